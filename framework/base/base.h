@@ -1,0 +1,11 @@
+#pragma once
+// What every file of regard may use: the index type and the check for our own mistakes.
+#include <cstddef>
+#include <cstdint>
+
+namespace regard {
+
+// Dimensions, positions, token ids and counts. Signed, so that differences and downward loops are safe.
+using Index = std::int64_t;
+
+}  // namespace regard
