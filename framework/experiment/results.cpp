@@ -5,9 +5,10 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
 
 #include "framework/base/errors.h"
+#include "framework/base/files.h"
+#include "framework/base/utf8.h"
 #include "framework/experiment/results_json.h"
 
 namespace regard::experiment {
@@ -18,41 +19,22 @@ bool stands(const Path& path) {
   return std::filesystem::exists(path, ignored);
 }
 
-// The byte where `text` stops being UTF-8 (overlong forms and surrogates included), or npos.
-std::size_t first_invalid_utf8(std::string_view text) {
-  std::size_t i = 0;
-  while (i < text.size()) {
-    const auto byte = [&](std::size_t k) { return static_cast<unsigned char>(text[k]); };
-    const unsigned first = byte(i);
-    const std::size_t length = first < 0x80                    ? 1
-                               : first >= 0xC2 && first < 0xE0 ? 2
-                               : first >= 0xE0 && first < 0xF0 ? 3
-                               : first >= 0xF0 && first < 0xF5 ? 4
-                                                               : 0;
-    if (length == 0 || i + length > text.size()) return i;
-    for (std::size_t k = 1; k < length; ++k) {
-      if ((byte(i + k) & 0xC0U) != 0x80U) return i;
-    }
-    if (first == 0xE0 && byte(i + 1) < 0xA0) return i;
-    if (first == 0xED && byte(i + 1) > 0x9F) return i;
-    if (first == 0xF0 && byte(i + 1) < 0x90) return i;
-    if (first == 0xF4 && byte(i + 1) > 0x8F) return i;
-    i += length;
-  }
-  return std::string_view::npos;
+std::string read_whole(const Path& path) {
+  std::string reason;
+  std::optional<std::string> text = try_read_file(path, reason);
+  if (!text) throw FolderError(fmt::format("{}: cannot be read: {}", path.string(), reason));
+  return std::move(*text);
 }
 
 std::vector<std::string> read_lines(const Path& path) {
-  const std::string text = read_file(path);
+  const std::string text = read_whole(path);
   std::vector<std::string> lines;
   std::size_t begin = 0;
   while (begin < text.size()) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
     lines.push_back(text.substr(begin, end - begin));
-    const std::size_t bad = first_invalid_utf8(lines.back());
-    if (bad != std::string_view::npos) {
-      throw FolderError(
-          fmt::format("{}:{}: is damaged: byte {} is not UTF-8", path.string(), lines.size(), bad + 1));
+    if (const auto bad = utf8::first_invalid(lines.back())) {
+      throw FolderError(fmt::format("{}:{}: is damaged: byte {} is not UTF-8", path.string(), lines.size(), *bad + 1));
     }
     begin = end + 1;
   }
@@ -61,24 +43,15 @@ std::vector<std::string> read_lines(const Path& path) {
 
 template <class T>
 T read_json(const Path& path) {
-  return from_json<T>(read_file(path), path.string());
+  return from_json<T>(read_whole(path), path.string());
 }
 
-// A run that is still being written may end in half a line: it is passed over.
+// The complete lines: what a kill cut off is left out.
 template <class T>
-std::vector<T> read_json_lines(const Path& path, bool finished) {
+std::vector<T> read_json_lines(const Path& path) {
   std::vector<T> entries;
-  if (!stands(path)) return entries;
-  const std::string text = read_file(path);
-  std::size_t begin = 0;
-  while (begin < text.size()) {
-    const std::size_t end = text.find('\n', begin);
-    if (end == std::string::npos && !finished) break;
-    const std::string_view line =
-        std::string_view(text).substr(begin, end == std::string::npos ? end : end - begin);
+  for (const std::string& line : read_log(path)) {
     entries.push_back(from_json<T>(line, fmt::format("{}:{}", path.string(), entries.size() + 1)));
-    if (end == std::string::npos) break;
-    begin = end + 1;
   }
   return entries;
 }
@@ -96,7 +69,7 @@ std::string on_one_line(const YAML::Node& node) {
 
 PlanFacts read_plan(const Path& path) {
   PlanFacts plan;
-  plan.text = read_file(path);
+  plan.text = read_whole(path);
   try {
     const YAML::Node root = YAML::Load(plan.text);
     plan.name = root["name"].as<std::string>();
@@ -191,8 +164,8 @@ Run read_run(const RunFolder& folder, const std::string& system, Index seed, con
   }
   const bool finished = run.state == RunState::finished;
   if (stands(paths.manifest())) run.manifest = read_json<Manifest>(paths.manifest());
-  run.history = read_json_lines<HistoryEntry>(paths.history(), finished);
-  run.timing = read_json_lines<TimingEntry>(paths.timing(), finished);
+  run.history = read_json_lines<HistoryEntry>(paths.history());
+  run.timing = read_json_lines<TimingEntry>(paths.timing());
   if (!finished) return run;
   run.scores = read_json<Scores>(paths.scores());
   for (const TestSet& test : tests) {
@@ -204,7 +177,7 @@ Run read_run(const RunFolder& folder, const std::string& system, Index seed, con
     lines = read_lines(paths.hypotheses(test.name));
     require_lines(paths.hypotheses(test.name), lines.size(), test.target.size(), test.name);
     if (!stands(paths.attention(test.name))) continue;
-    run.attention[test.name] = read_json_lines<AttentionExample>(paths.attention(test.name), true);
+    run.attention[test.name] = read_json_lines<AttentionExample>(paths.attention(test.name));
     for (const AttentionExample& example : run.attention[test.name]) {
       if (example.index >= 0 && example.index < static_cast<Index>(test.target.size())) continue;
       throw FolderError(fmt::format("{}: index: {} is no sentence of {}, which has {}",

@@ -53,11 +53,4 @@ struct RunFolder {
 // "a system is named "a/b": …".
 void require_file_name(std::string_view what, std::string_view name);
 
-// Writes `bytes` beside `path`, syncs, and renames, so that a reader sees the old file or the new one, whole.
-// Makes the folders above. FolderError "PATH: cannot be written: reason".
-void write_file(const Path& path, std::string_view bytes);
-
-// The whole file. FolderError "PATH: cannot be read: reason".
-[[nodiscard]] std::string read_file(const Path& path);
-
 }  // namespace regard::experiment

@@ -15,6 +15,8 @@
 #include <cstring>
 #include <thread>
 
+#include "framework/base/files.h"
+
 namespace regard::report {
 namespace {
 
@@ -52,7 +54,7 @@ std::optional<int> wait_for(pid_t child) {
 }
 
 std::string first_line(const experiment::Path& file) {
-  std::string text = experiment::read_file(file);
+  std::string text = read_file(file);
   text.erase(0, std::min(text.find_first_not_of(" \n"), text.size()));
   text = text.substr(0, text.find('\n')).substr(0, 200);
   std::replace_if(

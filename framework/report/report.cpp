@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "framework/base/files.h"
 #include "framework/report/analysis.h"
 #include "framework/report/figure.h"
 #include "framework/report/gnuplot.h"
@@ -22,7 +23,7 @@ using experiment::Path;
 class Workshop {
  public:
   explicit Workshop(const Path& beside) : path_(beside / fmt::format(".drawing.{}", ::getpid())) {
-    std::filesystem::create_directories(path_);
+    make_folder(path_);
   }
   Workshop(const Workshop&) = delete;
   Workshop& operator=(const Workshop&) = delete;
@@ -51,8 +52,8 @@ Drawings draw(const Analysis& analysis, const Path& folder, const std::string& g
   std::set<std::string> keep;
   for (Figure& figure : figures(analysis)) {
     std::vector<std::string> made{figure.id + ".dat", figure.id + ".gp"};
-    experiment::write_file(workshop.path() / made[0], gnuplot_data(figure));
-    experiment::write_file(workshop.path() / made[1], gnuplot_script(figure));
+    write_file(workshop.path() / made[0], gnuplot_data(figure));
+    write_file(workshop.path() / made[1], gnuplot_script(figure));
     if (drawings.missing.empty()) {
       if (const auto why = run_gnuplot(gnuplot, workshop.path(), made[1])) {
         drawings.missing = fmt::format(
@@ -64,7 +65,7 @@ Drawings draw(const Analysis& analysis, const Path& folder, const std::string& g
     for (const std::string& name : made) std::filesystem::rename(workshop.path() / name, folder / name);
     keep.insert(made.begin(), made.end());
     std::string svg =
-        drawings.missing.empty() ? experiment::read_file(folder / (figure.id + ".svg")) : std::string();
+        drawings.missing.empty() ? read_file(folder / (figure.id + ".svg")) : std::string();
     drawings.figures.push_back({std::move(figure), std::move(svg)});
   }
   if (!drawings.missing.empty()) {
@@ -80,12 +81,12 @@ Path make_report(const Path& folder, const Options& options) {
   const Results results = experiment::load_results(folder);
   const Analysis analysis = analyse(results);
   const Path report = experiment::RunFolder{folder}.report();
-  experiment::write_file(report / "results.json", json_results(analysis));
+  write_file(report / "results.json", json_results(analysis));
   const Drawings drawings = draw(analysis, report / "figures", options.gnuplot);
-  experiment::write_file(report / "results.csv", csv_results(analysis));
-  experiment::write_file(report / "table.tex", latex_tables(analysis));
-  experiment::write_file(report / "report.md", markdown_report(analysis, drawings));
-  experiment::write_file(report / "index.html", page(analysis, drawings));
+  write_file(report / "results.csv", csv_results(analysis));
+  write_file(report / "table.tex", latex_tables(analysis));
+  write_file(report / "report.md", markdown_report(analysis, drawings));
+  write_file(report / "index.html", page(analysis, drawings));
   return report / "index.html";
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "framework/base/files.h"
 #include "framework/evaluation/bleu.h"
 #include "framework/experiment/results_json.h"
 
@@ -14,7 +15,11 @@ namespace {
 
 using experiment::Path;
 using experiment::to_json;
-using experiment::write_file;
+
+void write(const Path& path, const std::string& text) {
+  make_folder(path.parent_path());
+  write_file(path, text);
+}
 
 // Numerical Recipes' linear congruential generator: the same numbers everywhere.
 class Random {
@@ -178,13 +183,13 @@ void write_data(const experiment::RunFolder& folder, const Options& options, con
       split.source_tokens += static_cast<Index>(pair.source.size());
       split.target_tokens += static_cast<Index>(pair.target.size());
     }
-    write_file(folder.test_source(test.name), lines_of(source));
-    write_file(folder.test_target(test.name), lines_of(target));
-    write_file(folder.test_source_tokens(test.name), lines_of(source));
-    write_file(folder.test_target_tokens(test.name), lines_of(target));
-    if (options.alignments) write_file(folder.test_alignment(test.name), lines_of(links));
+    write(folder.test_source(test.name), lines_of(source));
+    write(folder.test_target(test.name), lines_of(target));
+    write(folder.test_source_tokens(test.name), lines_of(source));
+    write(folder.test_target_tokens(test.name), lines_of(target));
+    if (options.alignments) write(folder.test_alignment(test.name), lines_of(links));
   }
-  write_file(folder.data_facts(), to_json(facts));
+  write(folder.data_facts(), to_json(facts));
 }
 
 std::string plan(const Options& options) {
@@ -234,13 +239,13 @@ void write_run(const experiment::RunPaths& paths, const Options& options, const 
     experiment::TestScores& out = scores.tests[test.name];
     out = {scored(beam, references), scored(greedy, references), 0.1 + 2 * rate, std::exp(0.1 + 2 * rate),
            static_cast<Index>(test.pairs.size())};
-    write_file(paths.hypotheses(test.name), lines_of(beam));
-    write_file(paths.greedy_hypotheses(test.name), lines_of(greedy));
-    write_file(paths.hypothesis_tokens(test.name), lines_of(tokens));
-    if (!attention.empty()) write_file(paths.attention(test.name), attention);
+    write(paths.hypotheses(test.name), lines_of(beam));
+    write(paths.greedy_hypotheses(test.name), lines_of(greedy));
+    write(paths.hypothesis_tokens(test.name), lines_of(tokens));
+    if (!attention.empty()) write(paths.attention(test.name), attention);
     manifest.decoded[test.name] = 1;
   }
-  write_file(paths.scores(), to_json(scores));
+  write(paths.scores(), to_json(scores));
 
   std::string history, timing;
   double seconds = 0;
@@ -255,8 +260,8 @@ void write_run(const experiment::RunPaths& paths, const Options& options, const 
     timing += to_json(
         experiment::TimingEntry{epoch, epoch * 102, seconds, 24000 - 1500.0 * static_cast<double>(system), 0.4});
   }
-  write_file(paths.history(), history);
-  write_file(paths.timing(), timing);
+  write(paths.history(), history);
+  write(paths.timing(), timing);
 
   manifest.regard = "0.1.0";
   manifest.commit = std::string(40, 'c');
@@ -277,9 +282,9 @@ void write_run(const experiment::RunPaths& paths, const Options& options, const 
   manifest.decoding_seconds = 1.5 + static_cast<double>(system);
   manifest.target_tokens_per_second = 24000 - 1500.0 * static_cast<double>(system);
   manifest.peak_memory_bytes = (180 + 10 * static_cast<Index>(system)) << 20;
-  write_file(paths.manifest(), to_json(manifest));
+  write(paths.manifest(), to_json(manifest));
   experiment::Status status{true, "", 1224, 12, 12, 1224, "epochs"};
-  write_file(paths.status(), to_json(status));
+  write(paths.status(), to_json(status));
 }
 
 }  // namespace
@@ -298,8 +303,8 @@ void write_run_folder(const Path& path, const Options& options) {
     }
   }
   write_data(folder, options, tests);
-  write_file(folder.plan(), plan(options));
-  write_file(folder.resolved_plan(), plan(options));
+  write(folder.plan(), plan(options));
+  write(folder.resolved_plan(), plan(options));
   for (std::size_t s = 0; s < options.systems.size(); ++s) {
     for (const Index seed : options.seeds)
       write_run(folder.run(options.systems[s], seed), options, tests, s, seed);
