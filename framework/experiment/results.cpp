@@ -34,7 +34,8 @@ std::vector<std::string> read_lines(const Path& path) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
     lines.push_back(text.substr(begin, end - begin));
     if (const auto bad = utf8::first_invalid(lines.back())) {
-      throw FolderError(fmt::format("{}:{}: is damaged: byte {} is not UTF-8", path.string(), lines.size(), *bad + 1));
+      throw FolderError(
+          fmt::format("{}:{}: is damaged: byte {} is not UTF-8", path.string(), lines.size(), *bad + 1));
     }
     begin = end + 1;
   }
@@ -81,7 +82,8 @@ PlanFacts read_plan(const Path& path) {
       plan.systems.push_back(std::move(facts));
     }
     for (const auto& seed : root["seeds"]) plan.seeds.push_back(seed.as<Index>());
-    if (const YAML::Node baseline = root["report"]["baseline"]) plan.baseline = baseline.as<std::string>();
+    const YAML::Node report = root["report"];
+    if (report && report["baseline"]) plan.baseline = report["baseline"].as<std::string>();
   } catch (const YAML::Exception& error) {
     throw FolderError(fmt::format("{}:{}:{}: is damaged: {}", path.string(), error.mark.line + 1,
                                   error.mark.column + 1, error.msg));

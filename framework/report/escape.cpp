@@ -160,7 +160,7 @@ std::string file_stem(std::string_view name) {
     if (is_letter_or_digit(c) || c == '-' || c == '.' || c == '_') {
       out += c;
     } else {
-      out += fmt::format("_{:02x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+      out += fmt::format("={:02x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
     }
   }
   return out;

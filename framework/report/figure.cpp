@@ -37,8 +37,9 @@ Figure learning_curve(const Analysis& analysis, const char* id, const char* what
   figure.x_label = "updates";
   figure.y_label = what;
   figure.log_y = value == &HistoryEntry::valid_perplexity;
-  figure.caption =
-      fmt::format("{} after each epoch. Thick: mean over the seeds that still trained; thin: each seed.", what);
+  figure.caption = fmt::format(
+      "The {} at each validation. Thick: mean over the seeds, as far as all of them trained; thin: each seed.",
+      what);
   for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
     std::map<Index, std::vector<double>> at_update;
     for (const Run* run : analysis.systems[s].finished) {
@@ -152,9 +153,9 @@ std::string gnuplot_script(const Figure& figure) {
       "set key noenhanced outside top center horizontal samplen 3 textcolor '#222222'\n"
       "set xlabel '{1}' noenhanced textcolor '#333333'\n"
       "set ylabel '{2}' noenhanced textcolor '#333333'\n"
-      "set offsets graph 0.02, graph 0.03, graph 0.03, graph 0.03\n",
+      "set offsets graph 0.02, graph 0.03, 0, 0\n",
       figure.id, figure.x_label, figure.y_label);
-  if (figure.log_y) out += "set logscale y\n";
+  out += figure.log_y ? "set logscale y\nset yrange [1:*]\n" : "set yrange [0:*]\n";
   std::string plot;
   const auto line = [&](const std::string& what) {
     plot += plot.empty() ? "plot " : ", \\\n     ";

@@ -70,18 +70,18 @@ figure { margin: 0; }
 figure img { display: block; width: 100%; max-width: 40rem; height: auto; background: #fff; border: 1px solid var(--rule); border-radius: 4px; }
 figcaption { font-size: 0.87rem; margin-top: 0.4rem; max-width: 40rem; }
 
-.maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); gap: 1.6rem 2rem; align-items: start; }
+.maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: 1.4rem 2rem; align-items: start; }
 .heat { font-size: 0.85rem; border-collapse: separate; border-spacing: 1px; }
 .heat caption { font-size: 0.95rem; }
 .heat th { border: 0 !important; font-weight: 400; padding: 0.1rem 0.4rem; }
-.heat thead th { height: 6.2rem; vertical-align: bottom; text-align: center; padding: 0.2rem 0; }
+.heat thead th { vertical-align: bottom; text-align: center; padding: 0.2rem 0; }
 .heat thead th span { writing-mode: vertical-rl; transform: rotate(180deg); white-space: nowrap; display: inline-block; max-height: 9rem; overflow: hidden; }
 .heat tbody th { text-align: right; white-space: nowrap; max-width: 9rem; overflow: hidden; text-overflow: ellipsis; }
 .heat td { border: 0 !important; width: 1.75rem; min-width: 1.25rem; height: 1.75rem; padding: 0; background: rgb(var(--heat) / var(--w)); box-shadow: inset 0 0 0 1px rgb(127 127 127 / 0.16); position: relative; }
 .heat td.corner { background: none; box-shadow: none; }
 .heat td:hover, .heat td:focus { box-shadow: inset 0 0 0 2px var(--focus); outline: 0; }
 .readout { min-height: 1.5em; font-size: 0.88rem; color: var(--muted); font-variant-numeric: tabular-nums; }
-.plain { border: 1px dashed var(--rule); border-radius: 4px; padding: 0.8rem 1rem; font-size: 0.92rem; }
+.plain { grid-column: 1 / -1; border: 1px dashed var(--rule); border-radius: 4px; padding: 0.5rem 1rem; font-size: 0.92rem; }
 .plain p { margin: 0.3rem 0; }
 
 .sample { margin: 0 0 1.3rem; padding-left: 0.9rem; border-left: 3px solid var(--rule); }

@@ -64,8 +64,7 @@ Drawings draw(const Analysis& analysis, const Path& folder, const std::string& g
     }
     for (const std::string& name : made) std::filesystem::rename(workshop.path() / name, folder / name);
     keep.insert(made.begin(), made.end());
-    std::string svg =
-        drawings.missing.empty() ? read_file(folder / (figure.id + ".svg")) : std::string();
+    std::string svg = drawings.missing.empty() ? read_file(folder / (figure.id + ".svg")) : std::string();
     drawings.figures.push_back({std::move(figure), std::move(svg)});
   }
   if (!drawings.missing.empty()) {
@@ -81,6 +80,7 @@ Path make_report(const Path& folder, const Options& options) {
   const Results results = experiment::load_results(folder);
   const Analysis analysis = analyse(results);
   const Path report = experiment::RunFolder{folder}.report();
+  make_folder(report / "figures");
   write_file(report / "results.json", json_results(analysis));
   const Drawings drawings = draw(analysis, report / "figures", options.gnuplot);
   write_file(report / "results.csv", csv_results(analysis));
