@@ -68,7 +68,7 @@ std::optional<std::string> run_gnuplot(const std::string& program, const experim
                                        const std::string& script) {
   const char* search = std::getenv("PATH");
   std::array<std::string, 4> environment{fmt::format("PATH={}", search == nullptr ? "/usr/bin:/bin" : search),
-                                         "LC_ALL=C.UTF-8", "SOURCE_DATE_EPOCH=0", "HOME=/nonexistent"};
+                                         "LC_ALL=C.UTF-8", "TZ=UTC", "HOME=/nonexistent"};
   std::array<std::string, 3> arguments{program, "--default-settings", script};
   std::array<char*, 5> environment_pointers{environment[0].data(), environment[1].data(), environment[2].data(),
                                             environment[3].data(), nullptr};

@@ -6,6 +6,7 @@
 
 #include "framework/report/attention_choice.h"
 #include "framework/report/escape.h"
+#include "framework/report/explorer.h"
 #include "framework/report/heat_map.h"
 #include "framework/report/samples.h"
 #include "framework/report/tables.h"
@@ -13,7 +14,7 @@
 namespace regard::report {
 namespace {
 
-constexpr Index kSamplesATest = 4;
+constexpr Index kSamplesATest = 3;
 
 std::string head(const Analysis& analysis) {
   // Nothing is loaded from anywhere: the policy says so to the browser as well.
@@ -39,7 +40,8 @@ std::string title(const Analysis& analysis) {
       "href=\"#learning\">Learning "
       "curves</a></li><li><a href=\"#lengths\">Sentence length</a></li><li><a "
       "href=\"#attention\">Attention</a></li>"
-      "<li><a href=\"#samples\">Translations</a></li><li><a href=\"#cost-section\">Cost</a></li>"
+      "<li><a href=\"#samples\">Translations</a></li><li><a href=\"#explorer\">Every sentence</a></li><li><a "
+      "href=\"#cost-section\">Cost</a></li>"
       "<li><a href=\"#provenance\">Provenance</a></li></ul></nav>\n</header>\n<main>\n",
       html(analysis.results->plan.name), html(data.corpus), html(data.source_language), html(data.target_language),
       html(data.description), badge, plural(static_cast<Index>(analysis.systems.size()), "system"),
@@ -192,13 +194,15 @@ std::string page(const Analysis& analysis, const Drawings& drawings) {
   out += section("lengths", "BLEU by sentence length", lengths(analysis, drawings));
   out += section("attention", "Attention", attention(analysis));
   out += section("samples", "Translations side by side", samples(analysis));
+  out += section("explorer", "Every sentence", explorer_html(analysis));
   out += section("cost-section", "Cost", to_html(cost_table(analysis), true) + drawn(drawings, "cost"));
   out += section("provenance", "Provenance", provenance(analysis));
   out += fmt::format(
       "</main>\n<footer><p>Made by regard from the run folder alone; the same numbers stand in results.json, "
-      "results.csv, report.md and table.tex beside this page.</p></footer>\n<script>{}</script>\n"
+      "results.csv, report.md and table.tex beside this page.</p></footer>\n<script>\n'use strict';\n(() => "
+      "{{\n{}{}}})();\n</script>\n"
       "</body>\n</html>\n",
-      page_script());
+      page_script(), explorer_script());
   return out;
 }
 

@@ -6,8 +6,6 @@ namespace regard::report {
 // alone.
 std::string_view page_script() {
   return R"js(
-'use strict';
-(() => {
   // Tables sort by a click on a column's title; text columns by their text.
   for (const table of document.querySelectorAll('table.sortable')) {
     const heads = [...table.tHead.rows[0].cells];
@@ -60,7 +58,6 @@ std::string_view page_script() {
     });
   };
   for (const map of document.querySelectorAll('table.heat')) equip(map);
-})();
 )js";
 }
 

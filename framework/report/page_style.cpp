@@ -27,7 +27,7 @@ header { padding-top: 2.5rem; }
 h1 { font-size: 1.9rem; line-height: 1.2; letter-spacing: -0.01em; margin: 0 0 0.4rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.3rem; line-height: 1.3; margin: 3rem 0 0.8rem; padding-top: 0.9rem; border-top: 1px solid var(--rule); }
 h3 { font-size: 1.05rem; margin: 1.8rem 0 0.5rem; }
-h4 { font-size: 0.95rem; margin: 0 0 0.4rem; }
+h3.small { font-size: 0.95rem; margin: 0 0 0.4rem; }
 p { margin: 0.5rem 0; max-width: 46rem; }
 a { color: var(--link); text-underline-offset: 0.15em; }
 :focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }

@@ -46,6 +46,18 @@ void remove_others(const Path& folder, const std::set<std::string>& keep) {
   }
 }
 
+// Cairo writes the moment into a PDF: its fourteen digits become those of the epoch, so that the same folder gives
+// the same bytes. (gnuplot runs with TZ=UTC, so the length of the date does not vary.)
+void without_date(const Path& pdf) {
+  static constexpr std::string_view kBefore = "/CreationDate (D:";
+  static constexpr std::string_view kEpoch = "19700101000000";
+  std::string bytes = read_file(pdf);
+  const std::size_t at = bytes.find(kBefore);
+  if (at == std::string::npos || at + kBefore.size() + kEpoch.size() > bytes.size()) return;
+  bytes.replace(at + kBefore.size(), kEpoch.size(), kEpoch);
+  write_file(pdf, bytes);
+}
+
 Drawings draw(const Analysis& analysis, const Path& folder, const std::string& gnuplot) {
   Drawings drawings;
   const Workshop workshop(folder);
@@ -59,6 +71,7 @@ Drawings draw(const Analysis& analysis, const Path& folder, const std::string& g
         drawings.missing = fmt::format(
             "No figures were drawn ({}); the tables say the same, and figures/ holds the scripts.", *why);
       } else {
+        without_date(workshop.path() / (figure.id + ".pdf"));
         made.insert(made.end(), {figure.id + ".svg", figure.id + ".pdf"});
       }
     }

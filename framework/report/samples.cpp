@@ -74,9 +74,9 @@ std::vector<Index> evenly_spread(Index sentences, Index count) {
 
 std::string sample_html(const Analysis& analysis, const TestSet& test, Index sentence) {
   const auto at = static_cast<std::size_t>(sentence);
-  std::string out =
-      fmt::format("<article class=\"sample\"><h4>{} <span class=\"unit\">sentence {}</span></h4>\n<dl>\n",
-                  html(test.name), sentence + 1);
+  std::string out = fmt::format(
+      "<article class=\"sample\"><h3 class=\"small\">{} <span class=\"unit\">sentence {}</span></h3>\n<dl>\n",
+      html(test.name), sentence + 1);
   out += row("source", html(test.source[at]), "");
   out += row("reference", html(test.target[at]), " class=\"reference\"");
   for (const SystemSummary& system : analysis.systems) {
