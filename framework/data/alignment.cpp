@@ -16,15 +16,18 @@ Link parse_link(std::string_view text, const std::string& place) {
     const auto target = std::from_chars(source.ptr + 1, end, link.target);
     if (target.ec == std::errc{} && target.ptr == end && link.source >= 0 && link.target >= 0) return link;
   }
-  throw DataError(fmt::format("{}: '{}' is not a link; write links as source-target with word positions from 0, "
-                              "such as '0-0 1-2'",
-                              place, text.substr(0, 40)));
+  throw DataError(
+      fmt::format("{}: '{}' is not a link; write links as source-target with word positions from 0, "
+                  "such as '0-0 1-2'",
+                  place, text.substr(0, 40)));
 }
 
-void require_inside(std::string_view side, Index position, Index words, const Link& link, const std::string& place) {
+void require_inside(std::string_view side, Index position, Index words, const Link& link,
+                    const std::string& place) {
   if (position < words) return;
-  throw DataError(fmt::format("{}: the link {}-{} points at {} word {}, but that sentence has {} words, counted from 0",
-                              place, link.source, link.target, side, position, words));
+  throw DataError(
+      fmt::format("{}: the link {}-{} points at {} word {}, but that sentence has {} words, counted from 0", place,
+                  link.source, link.target, side, position, words));
 }
 
 }  // namespace

@@ -22,9 +22,9 @@ using Alignment = std::vector<Link>;
 // "0-0 1-2 2-1"; "" for no links.
 [[nodiscard]] std::string to_pharaoh(const Alignment& links);
 
-// Reads a line in Pharaoh form, links in any order. `place` ("file:line") begins the message of the DataError for a
-// link that is not two whole numbers with a '-' between, or that lies outside the sentence pair, whose numbers of words
-// are given.
+// Reads a line in Pharaoh form, links in any order. `place` ("file:line") begins the message of the DataError for
+// a link that is not two whole numbers with a '-' between, or that lies outside the sentence pair, whose numbers
+// of words are given.
 [[nodiscard]] Alignment parse_pharaoh(std::string_view line, Index source_words, Index target_words,
                                       const std::string& place);
 

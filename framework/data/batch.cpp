@@ -58,7 +58,8 @@ BatchOrder shuffled_batches(const BatchOrder& order, const Key& key) {
 }
 
 void require_one_limit(const BatchSize& size) {
-  check((size.tokens > 0) != (size.sentences > 0), "a batch is limited by tokens or by sentences, not by both or none");
+  check((size.tokens > 0) != (size.sentences > 0),
+        "a batch is limited by tokens or by sentences, not by both or none");
 }
 
 BatchOrder all_sentences(const Dataset& dataset) {

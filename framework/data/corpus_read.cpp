@@ -16,14 +16,16 @@ std::string place(const fs::path& file, Index line) { return fmt::format("{}:{}"
 void require_text(std::string_view line, const std::string& where) {
   if (const auto bad = utf8::first_invalid(line)) {
     const auto byte = static_cast<unsigned char>(line[*bad]);
-    throw DataError(fmt::format("{}: byte {} of the line (0x{:02X}) is not valid UTF-8; convert the file, for example "
-                                "with iconv -f latin1 -t utf-8",
-                                where, *bad + 1, byte));
+    throw DataError(
+        fmt::format("{}: byte {} of the line (0x{:02X}) is not valid UTF-8; convert the file, for example "
+                    "with iconv -f latin1 -t utf-8",
+                    where, *bad + 1, byte));
   }
   if (const std::size_t nul = line.find('\0'); nul != std::string_view::npos) {
-    throw DataError(fmt::format("{}: byte {} of the line is NUL, which text does not contain; is this a text file in "
-                                "UTF-8?",
-                                where, nul + 1));
+    throw DataError(
+        fmt::format("{}: byte {} of the line is NUL, which text does not contain; is this a text file in "
+                    "UTF-8?",
+                    where, nul + 1));
   }
 }
 
@@ -42,10 +44,11 @@ void require_parallel(const fs::path& a, Index a_lines, const fs::path& b, Index
   const bool a_is_longer = a_lines > b_lines;
   const fs::path& longer = a_is_longer ? a : b;
   const fs::path& shorter = a_is_longer ? b : a;
-  throw DataError(fmt::format("{}: the first line without a partner: this file has {} lines, but {} has {}; line i of "
-                              "one must belong to line i of the other",
-                              place(longer, std::min(a_lines, b_lines) + 1), std::max(a_lines, b_lines),
-                              shorter.string(), std::min(a_lines, b_lines)));
+  throw DataError(
+      fmt::format("{}: the first line without a partner: this file has {} lines, but {} has {}; line i of "
+                  "one must belong to line i of the other",
+                  place(longer, std::min(a_lines, b_lines) + 1), std::max(a_lines, b_lines), shorter.string(),
+                  std::min(a_lines, b_lines)));
 }
 
 }  // namespace
@@ -65,7 +68,8 @@ std::vector<std::string> read_lines(const fs::path& file, Index max_line_words) 
   const std::string bytes = read_file(file);
   std::string_view rest = bytes;
   if (rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);
-  if (rest.empty()) throw DataError(fmt::format("{}: the file is empty; it needs one sentence a line", file.string()));
+  if (rest.empty())
+    throw DataError(fmt::format("{}: the file is empty; it needs one sentence a line", file.string()));
   std::vector<std::string> lines;
   while (!rest.empty()) {
     const std::size_t end = rest.find('\n');
@@ -97,9 +101,10 @@ ReadResult read_corpus(const fs::path& source, const fs::path& target, const fs:
     const bool blank = is_blank(sources[i]);
     if (options.empty_lines != EmptyLines::kKeep && (blank || is_blank(targets[i]))) {
       if (options.empty_lines == EmptyLines::kRefuse) {
-        throw DataError(fmt::format("{}: the line is empty; remove it and its partner from both files, or set "
-                                    "data.empty_lines to skip",
-                                    place(blank ? source : target, static_cast<Index>(i) + 1)));
+        throw DataError(
+            fmt::format("{}: the line is empty; remove it and its partner from both files, or set "
+                        "data.empty_lines to skip",
+                        place(blank ? source : target, static_cast<Index>(i) + 1)));
       }
       ++result.skipped;
       continue;

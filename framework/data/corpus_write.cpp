@@ -38,9 +38,10 @@ std::string readme(const Splits& splits) {
   if (splits.synthetic) {
     text += "The corpus is synthetic: a program made every sentence, nobody wrote or translated one.\n\n";
   }
-  text += fmt::format("Line i of NAME{} and line i of NAME{} are a pair; NAME.align, where it is there, links their words "
-                      "(source-target, counted from 0).\n\n| name | pairs |\n| --- | --- |\n",
-                      ending.source, ending.target);
+  text += fmt::format(
+      "Line i of NAME{} and line i of NAME{} are a pair; NAME.align, where it is there, links their words "
+      "(source-target, counted from 0).\n\n| name | pairs |\n| --- | --- |\n",
+      ending.source, ending.target);
   text += fmt::format("| train | {} |\n| valid | {} |\n", splits.train.size(), splits.valid.size());
   for (const NamedCorpus& test : splits.tests) text += fmt::format("| {} | {} |\n", test.name, test.corpus.size());
   return text;
@@ -51,8 +52,8 @@ std::string readme(const Splits& splits) {
 void write_corpus(const Splits& splits, const fs::path& folder) {
   std::error_code ignored;
   if (fs::exists(folder, ignored) && !fs::is_empty(folder, ignored)) {
-    throw FolderError(fmt::format("{}: there is something here already; name a folder that is empty or not there yet",
-                                  folder.string()));
+    throw FolderError(fmt::format(
+        "{}: there is something here already; name a folder that is empty or not there yet", folder.string()));
   }
   make_folder(folder);
   const Endings ending = endings(splits);

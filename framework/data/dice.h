@@ -1,6 +1,6 @@
 #pragma once
-// A sequence of draws from one key, for code that decides as it goes (a grammar). Draw number i is number i of the key,
-// so the sequence is the same with every compiler and library.
+// A sequence of draws from one key, for code that decides as it goes (a grammar). Draw number i is number i of the
+// key, so the sequence is the same with every compiler and library.
 #include <initializer_list>
 #include <span>
 
@@ -21,7 +21,8 @@ class Dice final {
     return items[static_cast<std::size_t>(below(static_cast<Index>(items.size())))];
   }
 
-  // The number of one of the weights, which are not negative and not all 0; each as likely as its share of their sum.
+  // The number of one of the weights, which are not negative and not all 0; each as likely as its share of their
+  // sum.
   [[nodiscard]] int weighted(std::initializer_list<int> weights) {
     Index sum = 0;
     for (const int weight : weights) sum += weight;

@@ -57,8 +57,10 @@ class Char final : public Tokenizer {
   }
 };
 
-[[maybe_unused]] const bool word_registered = register_tokenizer(
-    {.name = "word", .summary = "what stands between whitespace", .make = [] { return std::make_unique<Word>(); }});
+[[maybe_unused]] const bool word_registered =
+    register_tokenizer({.name = "word", .summary = "what stands between whitespace", .make = [] {
+                          return std::make_unique<Word>();
+                        }});
 [[maybe_unused]] const bool char_registered = register_tokenizer(
     {.name = "char", .summary = "code points, a space as ▁", .make = [] { return std::make_unique<Char>(); }});
 

@@ -1,6 +1,6 @@
 #pragma once
-// From a line to tokens and back. A tokeniser may learn from the training text first (subword models do; the two here
-// have nothing to learn). Afterwards it is constant and may be used from several threads.
+// From a line to tokens and back. A tokeniser may learn from the training text first (subword models do; the two
+// here have nothing to learn). Afterwards it is constant and may be used from several threads.
 #include <functional>
 #include <memory>
 #include <span>
@@ -23,8 +23,8 @@ class Tokenizer {
   // str.isspace has it). The line must be valid UTF-8; the views live as long as the call.
   virtual void for_each_token(std::string_view line, const std::function<void(std::string_view)>& token) const = 0;
 
-  // The line that the tokens stand for. decode(encode(line)) is the line with whitespace trimmed and each run of it
-  // made one space.
+  // The line that the tokens stand for. decode(encode(line)) is the line with whitespace trimmed and each run of
+  // it made one space.
   [[nodiscard]] virtual std::string decode(std::span<const std::string> tokens) const = 0;
 
   [[nodiscard]] std::vector<std::string> encode(std::string_view line) const;

@@ -81,8 +81,8 @@ Vocabulary Vocabulary::load(const std::filesystem::path& file) {
                                   i < lines.size() ? fmt::format("here stands '{}'", lines[i]) : "the file ends"));
     }
     if (lines[i].empty() || has_whitespace(lines[i])) {
-      throw DataError(fmt::format("{}: a vocabulary has one token a line, without whitespace, but here stands '{}'", where,
-                                  lines[i]));
+      throw DataError(fmt::format(
+          "{}: a vocabulary has one token a line, without whitespace, but here stands '{}'", where, lines[i]));
     }
     if (!vocabulary.add(lines[i])) {
       throw DataError(fmt::format("{}: the token '{}' stands already on line {}; a token may occur once", where,
