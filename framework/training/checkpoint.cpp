@@ -134,7 +134,12 @@ void save_parameters(const std::filesystem::path& file, const nn::ParamStore& pa
 }
 
 void load_parameters(const std::filesystem::path& file, const nn::ParamStore& params) {
-  load(nn::Safetensors::read(file), tensors_of(params), false);
+  const auto in = nn::Safetensors::read(file);
+  // A file that others made may do without a checksum; one of ours that has none has lost it.
+  if (in.metadata().contains(kFormat) && !in.has_checksum()) {
+    throw CheckpointError(fmt::format("{}: is damaged: its checksum is gone", in.path()));
+  }
+  load(in, tensors_of(params), false);
 }
 
 void save_training(const std::filesystem::path& file, const nn::ParamStore& params, const Optimizer& optimizer,
