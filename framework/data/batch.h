@@ -13,8 +13,8 @@ struct BatchSize {
   Index sentences = 0;  // B <= sentences
 };
 
-// Arrays are row-major. B sentences, S the longest source and T the longest target among them, </s> counted on both.
-// Rows stand in the order of `sentences`, not sorted by length.
+// Arrays are row-major. B sentences, S the longest source and T the longest target among them, </s> counted on
+// both. Rows stand in the order of `sentences`, not sorted by length.
 struct Batch {
   Index B = 0, S = 0, T = 0;
   std::vector<Index> source;          // [B, S]  x_1 … x_n </s>, then kPad
@@ -34,22 +34,23 @@ struct BatchOrder {
   [[nodiscard]] Index size() const noexcept { return static_cast<Index>(begins.size()) - 1; }
   [[nodiscard]] std::span<const Index> operator[](Index b) const {
     const auto at = static_cast<std::size_t>(b);
-    return std::span<const Index>(sentences)
-        .subspan(static_cast<std::size_t>(begins[at]), static_cast<std::size_t>(begins[at + 1] - begins[at]));
+    return std::span<const Index>(sentences).subspan(static_cast<std::size_t>(begins[at]),
+                                                     static_cast<std::size_t>(begins[at + 1] - begins[at]));
   }
 };
 
-// Every pair once, in an order that is a function of the dataset, the size, seed and epoch alone. The pairs are shuffled,
-// cut into pools of about kPool, each pool is sorted by length and cut into batches, and all batches are shuffled: little
-// padding, and neighbours that change from epoch to epoch.
+// Every pair once, in an order that is a function of the dataset, the size, seed and epoch alone. The pairs are
+// shuffled, cut into pools of about kPool, each pool is sorted by length and cut into batches, and all batches are
+// shuffled: little padding, and neighbours that change from epoch to epoch.
 inline constexpr Index kPool = 4096;
-[[nodiscard]] BatchOrder training_order(const Dataset& dataset, const BatchSize& size, std::uint64_t seed, Index epoch);
+[[nodiscard]] BatchOrder training_order(const Dataset& dataset, const BatchSize& size, std::uint64_t seed,
+                                        Index epoch);
 
 // Every pair once, longest first, so that the largest batch comes first. Batch::sentences says which row is which.
 [[nodiscard]] BatchOrder evaluation_order(const Dataset& dataset, const BatchSize& size);
 
-// Puts those pairs into `batch`, whose storage is used again: nothing is allocated once it has held (or was reserved for)
-// a batch as large.
+// Puts those pairs into `batch`, whose storage is used again: nothing is allocated once it has held (or was
+// reserved for) a batch as large.
 void fill(const Dataset& dataset, std::span<const Index> sentences, Batch& batch);
 
 // Makes room for every batch of the order, so that no fill with one of them allocates.

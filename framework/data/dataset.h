@@ -1,6 +1,6 @@
 #pragma once
-// Sentence pairs as token ids, kept compactly: one array a side and where each sentence begins. Without <s>, </s> and
-// padding, which belong to a batch.
+// Sentence pairs as token ids, kept compactly: one array a side and where each sentence begins. Without <s>, </s>
+// and padding, which belong to a batch.
 #include <span>
 #include <vector>
 

@@ -1,5 +1,6 @@
 #pragma once
-// Tokens and their ids. The first four ids are special and stand for no text: a token of the corpus that is spelled
+// Tokens and their ids. The first four ids are special and stand for no text: a token of the corpus that is
+// spelled
 // "</s>" is an ordinary token with an id of its own (or unknown), never the end of a sentence.
 #include <cstdint>
 #include <filesystem>
@@ -43,13 +44,16 @@ class Vocabulary final {
   // bytes; at most max_size of them, the special four not counted, where max_size is not 0.
   Vocabulary(const TokenCounts& counts, Index min_frequency, Index max_size);
 
-  [[nodiscard]] Index size() const noexcept { return static_cast<Index>(tokens_.size()); }  // with the special four
-  [[nodiscard]] TokenId id(std::string_view token) const noexcept;                          // kUnk where unknown
-  [[nodiscard]] const std::string& token(TokenId id) const;                                 // InternalError outside
+  [[nodiscard]] Index size() const noexcept {
+    return static_cast<Index>(tokens_.size());
+  }                                                                 // with the special four
+  [[nodiscard]] TokenId id(std::string_view token) const noexcept;  // kUnk where unknown
+  [[nodiscard]] const std::string& token(TokenId id) const;         // InternalError outside
 
   // One token a line, in the order of the ids; the first four lines are <pad>, <unk>, <s>, </s>.
   [[nodiscard]] std::string to_text() const;
-  [[nodiscard]] static Vocabulary load(const std::filesystem::path& file);  // DataError: file:line, what, what to do
+  [[nodiscard]] static Vocabulary load(
+      const std::filesystem::path& file);  // DataError: file:line, what, what to do
 
   friend bool operator==(const Vocabulary& a, const Vocabulary& b) { return a.tokens_ == b.tokens_; }
 
