@@ -14,6 +14,8 @@ Tape& Var::tape() const {
 const Tensor& Var::value() const { return tape().node(*this).value; }
 bool Var::needs_grad() const { return !empty() && tape().node(*this).needs_grad; }
 
+bool Var::has_grad() const { return !empty() && tape().node(*this).touched; }
+
 GradSink Var::grad_sink() const {
   Tape::Node& node = tape().node(*this);
   if (node.grad.empty()) node.grad = tape_->tensor(node.value.shape());

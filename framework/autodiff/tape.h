@@ -46,6 +46,8 @@ class Var {
   [[nodiscard]] Tensor grad() const;
   [[nodiscard]] GradSink grad_sink() const;
   [[nodiscard]] bool needs_grad() const;
+  // Whether backward has put something into the gradient.
+  [[nodiscard]] bool has_grad() const;
 
  private:
   friend class Tape;

@@ -2,7 +2,6 @@
 #include "framework/base/random.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 namespace regard {
@@ -67,7 +66,6 @@ double portable_log(double x) noexcept {
   return exponent * 0.69314718055994530942 + 2 * s * sum;
 }
 
-// Calls put(k, block, lane) once for each number [first, first + count), a block of four at a time.
 constexpr std::size_t kTogether = 16;  // blocks computed side by side, so that the rounds vectorise
 
 struct Blocks {
@@ -100,6 +98,15 @@ Blocks blocks(std::uint64_t key, std::uint64_t stream, std::uint64_t first) noex
   return b;
 }
 
+constexpr std::size_t kPiece = 256;  // numbers converted at a time, on the stack
+
+template <class T, class Body>
+void in_pieces(std::span<T> out, Index first, Body body) noexcept {
+  for (std::size_t done = 0; done < out.size(); done += kPiece) {
+    body(out.subspan(done, std::min(kPiece, out.size() - done)), first + static_cast<Index>(done));
+  }
+}
+
 }  // namespace
 
 double normal_quantile(double p) noexcept {
@@ -114,22 +121,51 @@ double normal_quantile(double p) noexcept {
   return q < 0 ? -x : x;
 }
 
-void Key::fill_words(std::span<std::uint32_t> out, Index first) const noexcept {
+void Key::fill(std::span<std::uint32_t> out, Index first, std::uint64_t offset) const noexcept {
   auto i = static_cast<std::uint64_t>(first);
   const std::uint64_t end = i + out.size();
   std::uint32_t* next = out.data();
   while (i < end) {
-    const Blocks b = blocks(key_, stream_, i / 4);
+    const Blocks b = blocks(key_, stream_, i / 4 + offset);
     const std::uint64_t skipped = i % 4;
     const std::uint64_t taken = std::min<std::uint64_t>(4 * kTogether - skipped, end - i);
     for (std::uint64_t n = skipped; n < skipped + taken; ++n) *next++ = b.words[n % 4][n / 4];
     i += taken;
   }
 }
-void Key::fill_uniform(std::span<double> out, double lo, double hi, Index first) const noexcept {
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = lo + (hi - lo) * uniform(first + static_cast<Index>(i));
+
+template <class T, class Convert>
+void Key::fill_from_pairs(std::span<T> out, Index first, Convert convert) const noexcept {
+  in_pieces(out, first, [&](std::span<T> piece, Index begin) {
+    std::array<std::uint32_t, kPiece> words;
+    std::array<std::uint32_t, kPiece> extras;
+    fill(std::span(words).first(piece.size()), begin, 0);
+    fill(std::span(extras).first(piece.size()), begin, kExtra);
+    for (std::size_t k = 0; k < piece.size(); ++k) piece[k] = convert(join(extras[k], words[k]));
+  });
 }
-void Key::fill_uniform(std::span<float> out, float lo, float hi, Index first) const noexcept {
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = lo + (hi - lo) * uniform_float(first + static_cast<Index>(i));
+
+void Key::fill_words(std::span<std::uint32_t> out, Index first) const noexcept { fill(out, first, 0); }
+
+void Key::fill_uniform(std::span<float> out, float low, float high, Index first) const noexcept {
+  in_pieces(out, first, [&](std::span<float> piece, Index begin) {
+    std::array<std::uint32_t, kPiece> words;
+    fill(std::span(words).first(piece.size()), begin, 0);
+    for (std::size_t k = 0; k < piece.size(); ++k) piece[k] = low + (high - low) * to_float(words[k]);
+  });
 }
+
+void Key::fill_uniform(std::span<double> out, double low, double high, Index first) const noexcept {
+  fill_from_pairs(out, first, [&](std::uint64_t pair) { return low + (high - low) * to_double(pair); });
+}
+
+void Key::fill_normal(std::span<float> out, double mean, double deviation, Index first) const noexcept {
+  fill_from_pairs(out, first,
+                  [&](std::uint64_t pair) { return static_cast<float>(mean + deviation * to_normal(pair)); });
+}
+
+void Key::fill_normal(std::span<double> out, double mean, double deviation, Index first) const noexcept {
+  fill_from_pairs(out, first, [&](std::uint64_t pair) { return mean + deviation * to_normal(pair); });
+}
+
 }  // namespace regard

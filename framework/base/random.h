@@ -55,7 +55,7 @@ class Key final {
   using Block = std::array<std::uint32_t, 4>;
 
   constexpr Key() noexcept = default;
-  constexpr Key(std::uint64_t seed, std::string_view purpose) noexcept { *this = Key(seed, 0u).with(purpose); }
+  constexpr Key(std::uint64_t seed, std::string_view purpose) noexcept { *this = Key(seed, std::uint64_t{0}).with(purpose); }
 
   // The key of a part: a path, an update, a micro-batch, a position. with(a).with(b) and with(b).with(a) differ.
   [[nodiscard]] constexpr Key with(std::integral auto number) const noexcept {
@@ -72,10 +72,10 @@ class Key final {
 
   [[nodiscard]] constexpr float uniform_float(Index i) const noexcept { return to_float(word(i)); }
   [[nodiscard]] constexpr double uniform(Index i) const noexcept {
-    return static_cast<double>(word64(i) >> 11) * 0x1p-53;
+    return to_double(word64(i));
   }
   [[nodiscard]] double normal(Index i) const noexcept {
-    return normal_quantile(static_cast<double>(word64(i) >> 12) * 0x1p-52 + 0x1p-53);
+    return to_normal(word64(i));
   }
   // In [0, n), n > 0.
   [[nodiscard]] constexpr Index below(Index n, Index i) const noexcept;
@@ -104,6 +104,10 @@ class Key final {
 
   static constexpr std::size_t lane(Index i) noexcept { return static_cast<std::size_t>(i % 4); }
   static constexpr float to_float(std::uint32_t word) noexcept { return static_cast<float>(word >> 8) * 0x1p-24f; }
+  static constexpr double to_double(std::uint64_t pair) noexcept { return static_cast<double>(pair >> 11) * 0x1p-53; }
+  static double to_normal(std::uint64_t pair) noexcept {
+    return normal_quantile(static_cast<double>(pair >> 12) * 0x1p-52 + 0x1p-53);
+  }
   static constexpr std::uint32_t low(std::uint64_t x) noexcept { return static_cast<std::uint32_t>(x); }
   static constexpr std::uint32_t high(std::uint64_t x) noexcept { return static_cast<std::uint32_t>(x >> 32); }
   static constexpr std::uint64_t join(std::uint32_t low_half, std::uint32_t high_half) noexcept {
@@ -120,6 +124,10 @@ class Key final {
   [[nodiscard]] constexpr std::uint64_t word64(Index i) const noexcept {
     return join(block(static_cast<std::uint64_t>(i / 4) | kExtra)[lane(i)], word(i));
   }
+
+  void fill(std::span<std::uint32_t> out, Index first, std::uint64_t offset) const noexcept;
+  template <class T, class Convert>
+  void fill_from_pairs(std::span<T> out, Index first, Convert convert) const noexcept;
 
   std::uint64_t key_ = 0;
   std::uint64_t stream_ = 0;
