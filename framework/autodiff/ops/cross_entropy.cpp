@@ -13,6 +13,7 @@ namespace regard {
 Var cross_entropy(Var logits, std::span<const Index> targets, double smoothing) {
   const Index rows = logits.shape().rows();
   require_targets("cross_entropy", targets, rows, logits.shape().cols());
+  require_share("cross_entropy", "smoothing", smoothing);
   Tape& tape = logits.tape();
   const Tensor dx = tape.tensor(logits.shape());
   kernels::copy(logits.value(), dx);
