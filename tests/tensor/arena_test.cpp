@@ -17,7 +17,7 @@ std::uintptr_t address(const void* memory) { return reinterpret_cast<std::uintpt
 TEST_CASE("arena: pieces are aligned and do not overlap") {
   Arena arena;
   std::uintptr_t end = 0;
-  for (const std::size_t bytes : {1, 63, 64, 65, 1000}) {
+  for (const std::size_t bytes : {1u, 63u, 64u, 65u, 1000u}) {
     void* const memory = arena.allocate(bytes);
     std::memset(memory, 1, bytes);
     CHECK(address(memory) % Arena::kAlignment == 0);

@@ -21,7 +21,9 @@ double logistic(double x) { return 1 / (1 + std::exp(-x)); }
 TEST_CASE("kernels_recurrent: gates equal the definition forward and backward") {
   for (const DType type : {DType::f32, DType::f64}) {
     const double tolerance = type == DType::f32 ? 2e-6 : 1e-14;
-    for (const auto& [n, H] : {std::array<Index, 2>{1, 1}, {3, 5}, {40, 67}}) {
+    for (const auto& size : {std::array<Index, 2>{1, 1}, {3, 5}, {40, 67}}) {
+      const Index n = size[0];
+      const Index H = size[1];
       const Leaf z(type, {n, 4 * H}, 1);
       const Leaf c_prev(type, {n, H}, 2);
       const Leaf dh(type, {n, H}, 3);
