@@ -4,8 +4,8 @@
 //
 // Rules an op keeps:
 //  - backward only adds: `x.grad()` is zero-filled when first asked for. `x.grad_sink()` tells a kernel that
-//  writes every
-//    element whether it may overwrite instead.
+//  writes
+//    every element whether it may overwrite instead.
 //  - closures capture Var, Tensor and plain values; `copy` keeps integers that a closure needs. They are placed in
 //  the
 //    arena, so they must be trivially destructible; record() refuses others at compile time.

@@ -116,7 +116,7 @@ TEST_CASE("tape: a closure runs once and only where it is needed") {
 }
 
 TEST_CASE("tape: several outputs share one closure that runs when any of them is used") {
-  for (const std::size_t used : {0, 1}) {
+  for (const std::size_t used : {0u, 1u}) {
     int runs = 0;
     const Leaf x({1}, {3});
     Tape tape(DType::f64);

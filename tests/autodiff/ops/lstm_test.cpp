@@ -100,7 +100,7 @@ TEST_CASE("lstm: gradcheck in both directions", "[gradcheck]") {
 }
 
 TEST_CASE("lstm: each output alone carries its gradient", "[gradcheck]") {
-  for (const std::size_t output : {0, 1, 2}) {
+  for (const std::size_t output : {0u, 1u, 2u}) {
     CHECK(gradcheck("lstm", shapes(2, 3, 2, 2), [&](const Vars& in) {
             return run(in, Lengths{3, 1})[output];
           }) == "");
