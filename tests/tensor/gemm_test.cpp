@@ -50,9 +50,9 @@ Memory aligned_memory(Index bytes) {
 double term_loss(Precision precision) {
   switch (precision) {
     case Precision::bfloat16:
-      return 0x1p-8 + 0x1p-18;  // two operands rounded to 8 bits: 2^-9 each
+      return 0x1p-7 + 0x1p-16;  // two operands rounded to 8 bits, 2^-8 each
     case Precision::bfloat16x3:
-      return 3 * 0x1p-17;  // low low is left out, the rests of both operands are rounded
+      return 3.1 * 0x1p-16;  // low low is left out, the rests of both operands are rounded
     default:
       return 0;
   }
@@ -227,6 +227,10 @@ TEST_CASE("gemm: every path that this processor supports was exercised") {
   for (int i = 0; i <= static_cast<int>(best); ++i) {
     const auto set = static_cast<InstructionSet>(i);
     CHECK(exercised.contains({Backend::own, set, Precision::float32}));
+    if (set >= InstructionSet::avx512_bf16) {
+      CHECK(exercised.contains({Backend::own, set, Precision::bfloat16}));
+      CHECK(exercised.contains({Backend::own, set, Precision::bfloat16x3}));
+    }
   }
   CHECK(exercised.contains({Backend::eigen, best, Precision::float32}));
   // Each set has kernels of its own, but those that differ in bfloat16 alone.

@@ -35,6 +35,7 @@ struct ProductKernels {
   Index max_rows;       // rows of C in registers
   Index wide_rows;      // up to so many rows a call may span two panels
   Index panel_columns;  // columns of a packed panel of B
+  Index panel_rows;     // rows a packed panel of A has room for, at least max_rows
   Index k_unit;         // packed k is a multiple of it (in E)
   void (*panel)(const Panel<T, E>&);
 };
@@ -81,12 +82,15 @@ template <class T>
 struct FloatKernels {
   ProductKernels<T, T> product;
   void (*dots)(const RowDots<T>&);
-  void (*pack)(const PackPanel<T>&);
-  void (*pack_transposed)(const PackPanel<T>&);
+  void (*pack_a)(const PackPanel<T>&);
+  void (*pack_b)(const PackPanel<T>&);
+  void (*pack_b_transposed)(const PackPanel<T>&);
 };
 
 struct Bfloat16Kernels {
   ProductKernels<float, std::uint32_t> product;
+  void (*begin)();  // before and after a run of panels in a thread: tile registers are configured and given back
+  void (*end)();
   void (*pack_a)(const PackPairs&);  // rows of A, pairs contiguous: out[i * pairs + p]
   void (*pack_b)(const PackPairs&);  // a panel of B: out[p * panel_columns + j]
 };

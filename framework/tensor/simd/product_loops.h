@@ -191,24 +191,23 @@ void dots(const RowDots<typename V::Scalar>& all) {
   }
 }
 
-template <class V>
+// N vectors wide.
+template <class V, int N>
 void pack(const PackPanel<typename V::Scalar>& p) {
   constexpr Index kLanes = V::kLanes;
   typename V::Scalar* out = p.out;
-  if (p.columns == 2 * kLanes) {
-    for (Index k = 0; k < p.k; ++k, out += 2 * kLanes) {
-      const typename V::Scalar* from = p.b + k * p.ldb;
-      V::store(out, V::load(from));
-      V::store(out + kLanes, V::load(from + kLanes));
-    }
-    return;
-  }
-  const Index first = p.columns < kLanes ? p.columns : kLanes;
-  const Index second = p.columns - first;
-  for (Index k = 0; k < p.k; ++k, out += 2 * kLanes) {
+  const Index full = p.columns / kLanes;
+  const Index tail = p.columns - full * kLanes;
+  for (Index k = 0; k < p.k; ++k, out += N * kLanes) {
     const typename V::Scalar* from = p.b + k * p.ldb;
-    V::store(out, V::load(from, first));
-    V::store(out + kLanes, second > 0 ? V::load(from + kLanes, second) : V::zero());
+#pragma GCC unroll 2
+    for (Index j = 0; j < N; ++j) {
+      if (j < full) {
+        V::store(out + j * kLanes, V::load(from + j * kLanes));
+      } else {
+        V::store(out + j * kLanes, j == full ? V::load(from + j * kLanes, tail) : V::zero());
+      }
+    }
   }
 }
 
@@ -234,13 +233,15 @@ void pack_transposed(const PackPanel<typename V::Scalar>& p) {
 }
 
 template <class V>
-constexpr ProductKernels<typename V::Scalar, typename V::Element> product_kernels(Index k_unit) {
-  return {V::kRows, V::kWideRows, 2 * V::kLanes, k_unit, panel<V>};
+constexpr ProductKernels<typename V::Scalar, typename V::Element> product_kernels() {
+  constexpr Index kRowVectors = (V::kRows + V::kLanes - 1) / V::kLanes;
+  return {V::kRows, V::kWideRows, 2 * V::kLanes, kRowVectors * V::kLanes, 1, panel<V>};
 }
 
 template <class V>
 constexpr FloatKernels<typename V::Scalar> float_kernels() {
-  return {product_kernels<V>(1), dots<V>, pack<V>, pack_transposed<V>};
+  return {product_kernels<V>(), dots<V>, pack<V, (V::kRows + V::kLanes - 1) / V::kLanes>, pack<V, 2>,
+          pack_transposed<V>};
 }
 
 }  // namespace

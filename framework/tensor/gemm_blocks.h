@@ -1,0 +1,102 @@
+#pragma once
+// How products by our own kernels are cut, common to float and bfloat16 operands. Private to gemm_own*.cpp.
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <new>
+
+#include "framework/base/parallel.h"
+#include "framework/tensor/gemm_backends.h"
+
+namespace regard::gemm_detail {
+
+// Sizes in elements of a packed operand (f32, f64, or a pair of bfloat16).
+inline constexpr Index kBlockK = 512;        // k a block: a panel of B is then 64 KB
+inline constexpr Index kBlockRows = 224;     // rows of A a tile: with kBlockK half of a 1 MB second-level cache
+inline constexpr Index kTileWork = 1 << 20;  // multiply-adds worth handing to another thread, about 10 us
+inline constexpr Index kTilesPerThread = 4;  // for balance
+inline constexpr Index kPackWork = 1 << 16;  // elements packed worth handing to another thread
+inline constexpr Index kScratchA = 256 * kBlockK * 8;
+inline constexpr Index kScratchB = 2 * 32 * kBlockK * 8;
+
+constexpr Index ceil_div(Index a, Index b) { return (a + b - 1) / b; }
+constexpr Index round_up(Index a, Index unit) { return ceil_div(a, unit) * unit; }
+
+struct Range {
+  Index begin, end;
+  [[nodiscard]] constexpr Index size() const { return end - begin; }
+};
+
+// What piece i of `pieces` takes of [0, count), in whole units but for the last.
+constexpr Range part(Index count, Index unit, Index i, Index pieces) {
+  const Index units = ceil_div(count, unit);
+  return {units * i / pieces * unit, std::min(count, units * (i + 1) / pieces * unit)};
+}
+
+// A tile's rows in panels of nearly equal height, none above the kernels' limit.
+struct RowPanels {
+  Index count, rows;
+  constexpr RowPanels(Index all, Index limit) : count(ceil_div(all, limit)), rows(all) {}
+  constexpr Range operator[](Index i) const { return {rows * i / count, rows * (i + 1) / count}; }
+};
+
+// What a thread packs into: taken once, given back when the thread ends.
+class Scratch {
+ public:
+  static Scratch& mine() {
+    thread_local Scratch scratch;
+    return scratch;
+  }
+  template <class E>
+  [[nodiscard]] E* a() const {
+    return reinterpret_cast<E*>(memory_.get());
+  }
+  template <class E>
+  [[nodiscard]] E* b() const {
+    return reinterpret_cast<E*>(memory_.get() + kScratchA);
+  }
+
+ private:
+  struct Free {
+    void operator()(std::byte* p) const noexcept { ::operator delete (p, std::align_val_t{64}); }
+  };
+  std::unique_ptr<std::byte, Free> memory_{static_cast<std::byte*>(
+      ::operator new (static_cast<std::size_t>(kScratchA + kScratchB), std::align_val_t{64}))};
+};
+
+struct Tiling {
+  Index row_tiles, column_tiles;  // of nearly equal size
+};
+
+// Enough tiles for the threads' balance, none too small to be worth it. k counts as in kTileWork.
+inline Tiling choose_tiles(const GemmShape& s, Index panel_columns) {
+  const Index panels = ceil_div(s.n, panel_columns);
+  const Index work = s.m * s.n * std::max<Index>(1, s.k);
+  const Index wanted = std::clamp<Index>(work / kTileWork, 1, threads() == 1 ? 1 : kTilesPerThread * threads());
+  Tiling t{ceil_div(s.m, kBlockRows), 1};
+  t.column_tiles = std::min(ceil_div(wanted, t.row_tiles), ceil_div(panels, 4));
+  if (t.row_tiles * t.column_tiles < wanted) {
+    t.row_tiles = std::max(t.row_tiles, std::min(ceil_div(wanted, t.column_tiles), ceil_div(s.m, 56)));
+  }
+  return t;
+}
+
+// Works product.tile(rows, columns) for every tile of C, by all threads.
+template <class Product>
+void run_tiles(const Product& product, const GemmShape& shape, Index panel_columns) {
+  const Tiling t = choose_tiles(shape, panel_columns);
+  for_each_tile(
+      t.row_tiles * t.column_tiles, threads(), [] { Scratch::mine(); },
+      [&](Index tile) {
+        product.tile(part(shape.m, 1, tile % t.row_tiles, t.row_tiles),
+                     part(shape.n, panel_columns, tile / t.row_tiles, t.column_tiles));
+      });
+}
+
+// bfloat16 operands (gemm_own_bfloat16.cpp).
+void own_gemm_bfloat16(const Call& call);
+[[nodiscard]] Index own_packed_bytes_bfloat16(Arithmetic arithmetic, Index k, Index n);
+void own_pack_bfloat16(Arithmetic arithmetic, Transpose tb, Index k, Index n, const void* b, Index ldb,
+                       void* memory);
+
+}  // namespace regard::gemm_detail
