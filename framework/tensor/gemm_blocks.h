@@ -10,14 +10,19 @@
 
 namespace regard::gemm_detail {
 
-// Sizes in elements of a packed operand (f32, f64, or a pair of bfloat16).
-inline constexpr Index kBlockK = 512;        // k a block: a panel of B is then 64 KB
-inline constexpr Index kBlockRows = 224;     // rows of A a tile: with kBlockK half of a 1 MB second-level cache
+// How far a tile goes before it starts again, in elements of a packed operand (f32, f64, or a pair of bfloat16).
+// Its rows of A stay in half of a 1 MB second-level cache. Where B is packed on the way, many rows share the work
+// of packing it, and several panels are packed together, since B's rows are far apart in memory.
+struct Blocking {
+  Index k, rows, panels;
+};
+inline constexpr Blocking kPackedB = {512, 224, 1};
+inline constexpr Blocking kPlainB = {256, 512, 4};
+
 inline constexpr Index kTileWork = 1 << 20;  // multiply-adds worth handing to another thread, about 10 us
-inline constexpr Index kTilesPerThread = 4;  // for balance
 inline constexpr Index kPackWork = 1 << 16;  // elements packed worth handing to another thread
-inline constexpr Index kScratchA = 256 * kBlockK * 8;
-inline constexpr Index kScratchB = 2 * 32 * kBlockK * 8;
+inline constexpr Index kScratchA = 160 * 1024 * 8;
+inline constexpr Index kScratchB = 4 * 32 * 256 * 8;
 
 constexpr Index ceil_div(Index a, Index b) { return (a + b - 1) / b; }
 constexpr Index round_up(Index a, Index unit) { return ceil_div(a, unit) * unit; }
@@ -68,12 +73,13 @@ struct Tiling {
   Index row_tiles, column_tiles;  // of nearly equal size
 };
 
-// Enough tiles for the threads' balance, none too small to be worth it. k counts as in kTileWork.
-inline Tiling choose_tiles(const GemmShape& s, Index panel_columns) {
+// Enough tiles for the threads' balance, none too small to be worth it; fewer where each packs rows of A.
+inline Tiling choose_tiles(const GemmShape& s, const Blocking& blocking, Index panel_columns, bool packs_a) {
   const Index panels = ceil_div(s.n, panel_columns);
   const Index work = s.m * s.n * std::max<Index>(1, s.k);
-  const Index wanted = std::clamp<Index>(work / kTileWork, 1, threads() == 1 ? 1 : kTilesPerThread * threads());
-  Tiling t{ceil_div(s.m, kBlockRows), 1};
+  const Index most = threads() == 1 ? 1 : (packs_a ? 2 : 4) * threads();
+  const Index wanted = std::clamp<Index>(work / kTileWork, 1, most);
+  Tiling t{ceil_div(s.m, blocking.rows), 1};
   t.column_tiles = std::min(ceil_div(wanted, t.row_tiles), ceil_div(panels, 4));
   if (t.row_tiles * t.column_tiles < wanted) {
     t.row_tiles = std::max(t.row_tiles, std::min(ceil_div(wanted, t.column_tiles), ceil_div(s.m, 56)));
@@ -83,8 +89,9 @@ inline Tiling choose_tiles(const GemmShape& s, Index panel_columns) {
 
 // Works product.tile(rows, columns) for every tile of C, by all threads.
 template <class Product>
-void run_tiles(const Product& product, const GemmShape& shape, Index panel_columns) {
-  const Tiling t = choose_tiles(shape, panel_columns);
+void run_tiles(const Product& product, const GemmShape& shape, const Blocking& blocking, Index panel_columns,
+               bool packs_a) {
+  const Tiling t = choose_tiles(shape, blocking, panel_columns, packs_a);
   for_each_tile(
       t.row_tiles * t.column_tiles, threads(), [] { Scratch::mine(); },
       [&](Index tile) {

@@ -22,14 +22,14 @@ template <class T>
 struct FloatProduct {
   const Call& call;
   const simd::FloatKernels<T>& kernels;
+  Blocking blocking;
   const T* a = static_cast<const T*>(call.a);
   const T* b = static_cast<const T*>(call.b);
   T* c = static_cast<T*>(call.c);
 
   void tile(Range rows, Range columns) const {
-    const Index k_blocks = std::max<Index>(1, ceil_div(call.shape.k, kBlockK));
-    for (Index block = 0; block < k_blocks; ++block)
-      tile_block(rows, columns, part(call.shape.k, 1, block, k_blocks));
+    const Index blocks = std::max<Index>(1, ceil_div(call.shape.k, blocking.k));
+    for (Index block = 0; block < blocks; ++block) tile_block(rows, columns, part(call.shape.k, 1, block, blocks));
   }
 
   // Where the rows of a tile are read from: packed panels of A', copied rows, or A itself.
@@ -41,36 +41,41 @@ struct FloatProduct {
     const Rows source = take_rows(rows, columns, k, panels);
     const Index wide = product.panel_columns;
     const Index step = rows.size() <= product.wide_rows ? 2 * wide : wide;
-    for (Index j = columns.begin; j < columns.end; j += step) {
+    const Index group = std::max(step, blocking.panels * wide);
+    for (Index first = columns.begin; first < columns.end; first += group) {
+      const Range some = {first, std::min(first + group, columns.end)};
       simd::Panel<T, T> p{};
-      p.columns = std::min(step, columns.end - j);
       p.k = k.size();
-      set_b(p, j, columns.end, k);
       p.ldc = call.ldc;
-      for (Index i = 0; i < panels.count; ++i) {
-        p.rows = panels[i].size();
-        const Index row = rows.begin + panels[i].begin;
-        set_a(p, source, i, panels[i].begin, row, k);
-        p.c = c + row * call.ldc + j;
-        prefetch_c(p, i + 1 < panels.count);
-        prefetch_b(part(k.size(), 1, i, panels.count), j + step, columns.end, k);
-        if (k.begin > 0 || call.accumulate) {
-          p.start = p.c;
-          p.start_row = call.ldc;
-        } else {
-          p.start = call.bias == nullptr ? nullptr : static_cast<const T*>(call.bias) + j;
-          p.start_row = 0;
+      const T* const begin_b = take_b(p, some, k);
+      for (Index j = some.begin; j < some.end; j += step) {
+        p.columns = std::min(step, some.end - j);
+        p.b = begin_b + (j - some.begin) / wide * p.b_next;
+        for (Index i = 0; i < panels.count; ++i) {
+          p.rows = panels[i].size();
+          const Index row = rows.begin + panels[i].begin;
+          set_a(p, source, i, panels[i].begin, row, k);
+          p.c = c + row * call.ldc + j;
+          set_start(p, j, k);
+          if (i + 1 < panels.count) prefetch_c(p);
+          product.panel(p);
         }
-        product.panel(p);
       }
     }
+  }
+
+  void set_start(simd::Panel<T, T>& p, Index column, Range k) const {
+    const bool adds = k.begin > 0 || call.accumulate;
+    const T* const bias = static_cast<const T*>(call.bias);
+    p.start = adds ? p.c : (bias == nullptr ? nullptr : bias + column);
+    p.start_row = adds ? call.ldc : 0;
   }
 
   [[nodiscard]] Rows take_rows(Range rows, Range columns, Range k, const RowPanels& panels) const {
     if (call.ta == Transpose::yes) {
       for (Index i = 0; i < panels.count; ++i) {
         const T* from = a + k.begin * call.lda + rows.begin + panels[i].begin;
-        kernels.pack_a({k.size(), panels[i].size(), from, call.lda, packed_a(i, k)});
+        kernels.pack_a({k.size(), panels[i].size(), from, call.lda, packed_a(i, k), 0});
       }
       return Rows::packed;
     }
@@ -107,52 +112,40 @@ struct FloatProduct {
   }
 
   // The rows of C that the next panel takes.
-  void prefetch_c(const simd::Panel<T, T>& p, bool more) const {
-    if (!more) return;
+  void prefetch_c(const simd::Panel<T, T>& p) const {
+    constexpr Index kLine = 64 / sizeof(T);
     const T* next = p.c + p.rows * call.ldc;
     for (Index i = 0; i < p.rows; ++i) {
       __builtin_prefetch(next + i * call.ldc, 1, 2);
       __builtin_prefetch(next + i * call.ldc + kLine, 1, 2);
     }
   }
-  // Some rows of the panel of B that will be packed next: they are far apart, so the processor does not foresee
-  // them.
-  void prefetch_b(Range some, Index column, Index end, Range k) const {
-    if (call.packed || call.tb == Transpose::yes || column >= end) return;
-    const T* from = b + k.begin * call.ldb + column;
-    for (Index p = some.begin; p < some.end; ++p) {
-      __builtin_prefetch(from + p * call.ldb, 0, 2);
-      __builtin_prefetch(from + p * call.ldb + kLine, 0, 2);
-    }
-  }
-  static constexpr Index kLine = 64 / sizeof(T);
 
-  void set_b(simd::Panel<T, T>& p, Index column, Index end, Range k) const {
+  // The panels of B from some.begin on, and how to walk them.
+  [[nodiscard]] const T* take_b(simd::Panel<T, T>& p, Range some, Range k) const {
     const Index wide = kernels.product.panel_columns;
     p.b_k = wide;
     if (call.packed) {
-      p.b = b + column * call.shape.k + k.begin * wide;
       p.b_next = call.shape.k * wide;
-    } else if (call.tb == Transpose::no && call.shape.m <= kRowsInPlace) {
-      p.b = b + k.begin * call.ldb + column;
+      return b + some.begin * call.shape.k + k.begin * wide;
+    }
+    if (call.tb == Transpose::no && call.shape.m <= kRowsInPlace) {
       p.b_k = call.ldb;
       p.b_next = wide;
-    } else {
-      T* out = Scratch::mine().b<T>();
-      p.b = out;
-      p.b_next = k.size() * wide;
-      for (Index j = column; j < column + p.columns; j += wide, out += p.b_next) {
-        pack_b(kernels, call.tb, k, {j, std::min(j + wide, end)}, b, call.ldb, out);
-      }
+      return b + k.begin * call.ldb + some.begin;
     }
+    T* const out = Scratch::mine().b<T>();
+    p.b_next = k.size() * wide;
+    pack_b(kernels, call.tb, k, some, b, call.ldb, out, p.b_next);
+    return out;
   }
 
   static void pack_b(const simd::FloatKernels<T>& kernels, Transpose tb, Range k, Range columns, const T* b,
-                     Index ldb, T* out) {
+                     Index ldb, T* out, Index next) {
     if (tb == Transpose::no) {
-      kernels.pack_b({k.size(), columns.size(), b + k.begin * ldb + columns.begin, ldb, out});
+      kernels.pack_b({k.size(), columns.size(), b + k.begin * ldb + columns.begin, ldb, out, next});
     } else {
-      kernels.pack_b_transposed({k.size(), columns.size(), b + columns.begin * ldb + k.begin, ldb, out});
+      kernels.pack_b_transposed({k.size(), columns.size(), b + columns.begin * ldb + k.begin, ldb, out, next});
     }
   }
 };
@@ -163,26 +156,26 @@ void pack_all(const simd::FloatKernels<T>& kernels, Transpose tb, Index k, Index
   const Index wide = kernels.product.panel_columns;
   parallel_for(ceil_div(n, wide), std::max<Index>(1, kPackWork / (wide * std::max<Index>(1, k))),
                [&](Index begin, Index end) {
-                 for (Index j = begin * wide; j < std::min(n, end * wide); j += wide) {
-                   FloatProduct<T>::pack_b(kernels, tb, {0, k}, {j, std::min(j + wide, n)},
-                                           static_cast<const T*>(b), ldb, static_cast<T*>(memory) + j * k);
-                 }
+                 FloatProduct<T>::pack_b(kernels, tb, {0, k}, {begin * wide, std::min(end * wide, n)},
+                                         static_cast<const T*>(b), ldb, static_cast<T*>(memory) + begin * wide * k,
+                                         wide * k);
                });
+}
+
+template <class T>
+void run(const Call& call, const simd::FloatKernels<T>& kernels) {
+  const Blocking& blocking = call.packed ? kPackedB : kPlainB;
+  run_tiles(FloatProduct<T>{call, kernels, blocking}, call.shape, blocking, kernels.product.panel_columns,
+            call.ta == Transpose::yes);
 }
 
 }  // namespace
 
 void own_gemm(const Call& call) {
   const InstructionSet set = instruction_set();
-  if (call.arithmetic.dtype == DType::f64) {
-    const auto& kernels = *simd::f64_kernels(set);
-    run_tiles(FloatProduct<double>{call, kernels}, call.shape, kernels.product.panel_columns);
-  } else if (call.arithmetic.precision == Precision::float32) {
-    const auto& kernels = *simd::f32_kernels(set);
-    run_tiles(FloatProduct<float>{call, kernels}, call.shape, kernels.product.panel_columns);
-  } else {
-    own_gemm_bfloat16(call);
-  }
+  if (call.arithmetic.dtype == DType::f64) return run(call, *simd::f64_kernels(set));
+  if (call.arithmetic.precision != Precision::float32) return own_gemm_bfloat16(call);
+  run(call, *simd::f32_kernels(set));
 }
 
 Index own_packed_bytes(Arithmetic arithmetic, Index k, Index n) {

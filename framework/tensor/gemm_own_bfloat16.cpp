@@ -35,6 +35,7 @@ void pack_b(const simd::Bfloat16Kernels& kernels, Transpose tb, Range k, Index p
 struct Bfloat16Product {
   const Call& call;
   const simd::Bfloat16Kernels& kernels;
+  Blocking blocking;
   Index pairs;  // of k, with what fills it up
   const float* a = static_cast<const float*>(call.a);
   float* c = static_cast<float*>(call.c);
@@ -47,7 +48,7 @@ struct Bfloat16Product {
   void tile(Range rows, Range columns) const {
     kernels.begin();
     const Index unit = kernels.product.k_unit;
-    const Index blocks = std::max<Index>(1, ceil_div(pairs, kBlockK));
+    const Index blocks = std::max<Index>(1, ceil_div(pairs, blocking.k));
     for (Index block = 0; block < blocks; ++block) tile_block(rows, columns, part(pairs, unit, block, blocks));
     kernels.end();
   }
@@ -59,31 +60,39 @@ struct Bfloat16Product {
     const Operand packed_a = pack_a(rows, k, panels);
     const Index wide = product.panel_columns;
     const Index step = rows.size() <= product.wide_rows ? 2 * wide : wide;
-    for (Index j = columns.begin; j < columns.end; j += step) {
+    const Index group = std::max(step, blocking.panels * wide);
+    for (Index first = columns.begin; first < columns.end; first += group) {
+      const Range some = {first, std::min(first + group, columns.end)};
       simd::Panel<float, Pair> p{};
-      p.columns = std::min(step, columns.end - j);
       p.k = k.size();
       p.a_row = k.size();
       p.a_k = 1;
       p.b_k = wide;
-      const Operand b = take_b(p, j, columns.end, k);
       p.ldc = call.ldc;
-      for (Index i = 0; i < panels.count; ++i) {
-        p.rows = panels[i].size();
-        const Index row = rows.begin + panels[i].begin;
-        const Index at = i * product.panel_rows * k.size();
-        p.c = c + row * call.ldc + j;
-        p.start = call.bias == nullptr ? nullptr : static_cast<const float*>(call.bias) + j;
-        p.start_row = 0;
-        if (k.begin > 0 || call.accumulate) add_to_c(p);
-        if (is_split(call.arithmetic)) {
-          run(p, packed_a.low + at, b.high);
-          add_to_c(p);
-          run(p, packed_a.high + at, b.low);
+      const Operand packed_b = take_b(p, some, k);
+      for (Index j = some.begin; j < some.end; j += step) {
+        p.columns = std::min(step, some.end - j);
+        const Index b_at = (j - some.begin) / wide * p.b_next;
+        for (Index i = 0; i < panels.count; ++i) {
+          p.rows = panels[i].size();
+          p.c = c + (rows.begin + panels[i].begin) * call.ldc + j;
+          p.start = call.bias == nullptr ? nullptr : static_cast<const float*>(call.bias) + j;
+          p.start_row = 0;
+          if (k.begin > 0 || call.accumulate) add_to_c(p);
+          run_panel(p, packed_a, i * product.panel_rows * k.size(), packed_b, b_at);
         }
-        run(p, packed_a.high + at, b.high);
       }
     }
+  }
+
+  void run_panel(simd::Panel<float, Pair>& p, const Operand& packed_a, Index a_at, const Operand& packed_b,
+                 Index b_at) const {
+    if (is_split(call.arithmetic)) {
+      run(p, packed_a.low + a_at, packed_b.high + b_at);
+      add_to_c(p);
+      run(p, packed_a.high + a_at, packed_b.low + b_at);
+    }
+    run(p, packed_a.high + a_at, packed_b.high + b_at);
   }
 
   static void add_to_c(simd::Panel<float, Pair>& p) {
@@ -118,21 +127,21 @@ struct Bfloat16Product {
     return {high, low};
   }
 
-  // One or two panels of B from `column` on.
-  [[nodiscard]] Operand take_b(simd::Panel<float, Pair>& p, Index column, Index end, Range k) const {
+  // The panels of B from some.begin on.
+  [[nodiscard]] Operand take_b(simd::Panel<float, Pair>& p, Range some, Range k) const {
     const Index wide = kernels.product.panel_columns;
     if (call.packed) {
-      const Pair* high = static_cast<const Pair*>(call.b) + column * pairs + k.begin * wide;
+      const Pair* high = static_cast<const Pair*>(call.b) + some.begin * pairs + k.begin * wide;
       p.b_next = pairs * wide;
       return {high, high + round_up(call.shape.n, wide) * pairs};
     }
     Pair* const high = Scratch::mine().b<Pair>();
-    Pair* const low = high + 2 * wide * kBlockK;
+    Pair* const low = is_split(call.arithmetic) ? high + round_up(some.size(), wide) * k.size() : nullptr;
     p.b_next = k.size() * wide;
     const Range from_k = {std::min(call.shape.k, 2 * k.begin), std::min(call.shape.k, 2 * k.end)};
-    for (Index j = column, at = 0; j < column + p.columns; j += wide, at += p.b_next) {
-      pack_b(kernels, call.tb, from_k, k.size(), {j, std::min(j + wide, end)}, static_cast<const float*>(call.b),
-             call.ldb, high + at, is_split(call.arithmetic) ? low + at : nullptr);
+    for (Index j = some.begin, at = 0; j < some.end; j += wide, at += p.b_next) {
+      pack_b(kernels, call.tb, from_k, k.size(), {j, std::min(j + wide, some.end)},
+             static_cast<const float*>(call.b), call.ldb, high + at, low == nullptr ? nullptr : low + at);
     }
     return {high, low};
   }
@@ -144,8 +153,9 @@ const simd::Bfloat16Kernels& kernels_in_use() { return *simd::bfloat16_kernels(i
 
 void own_gemm_bfloat16(const Call& call) {
   const auto& kernels = kernels_in_use();
-  run_tiles(Bfloat16Product{call, kernels, pairs_of(kernels, call.shape.k)}, call.shape,
-            kernels.product.panel_columns);
+  const Blocking& blocking = call.packed ? kPackedB : kPlainB;
+  run_tiles(Bfloat16Product{call, kernels, blocking, pairs_of(kernels, call.shape.k)}, call.shape, blocking,
+            kernels.product.panel_columns, true);
 }
 
 Index own_packed_bytes_bfloat16(Arithmetic arithmetic, Index k, Index n) {

@@ -55,15 +55,17 @@ struct RowDots {
   Index ldc;
 };
 
-// Panels of B from a row-major matrix: out[p, j] = b[p * ldb + j], or b[j * ldb + p] when transposed; columns
-// beyond `columns` are 0. `out` holds k rows of panel_columns elements.
+// Panels of B from a row-major matrix: panel q holds k rows of panel_columns elements, out[q * next + (p, j)]
+// being b[p * ldb + j'], or b[j' * ldb + p] when transposed, with j' = q * panel_columns + j; beyond `columns` it
+// is 0. Panels of A' likewise, with panel_rows for panel_columns.
 template <class T>
-struct PackPanel {
+struct PackPanels {
   Index k;
   Index columns;
   const T* b;
   Index ldb;
   T* out;
+  Index next;
 };
 
 // The same for bfloat16: pairs of k, `high` the nearest bfloat16, `low` (where not null) that of the rest.
@@ -82,9 +84,9 @@ template <class T>
 struct FloatKernels {
   ProductKernels<T, T> product;
   void (*dots)(const RowDots<T>&);
-  void (*pack_a)(const PackPanel<T>&);
-  void (*pack_b)(const PackPanel<T>&);
-  void (*pack_b_transposed)(const PackPanel<T>&);
+  void (*pack_a)(const PackPanels<T>&);
+  void (*pack_b)(const PackPanels<T>&);
+  void (*pack_b_transposed)(const PackPanels<T>&);
 };
 
 struct Bfloat16Kernels {
