@@ -101,27 +101,41 @@ struct Problem {
   [[nodiscard]] double a_at(Index i, Index p) const { return what.ta == Transpose::yes ? a(p, i) : a(i, p); }
   [[nodiscard]] double b_at(Index p, Index j) const { return what.tb == Transpose::yes ? b(j, p) : b(p, j); }
 
+  [[nodiscard]] double begin(Index i, Index j) const {
+    if (what.bias) return static_cast<double>(bias(0, j));
+    return what.accumulate ? static_cast<double>(start(i, j)) : 0;
+  }
+
   // The largest share of the allowed error that an element uses; above 1 is wrong.
   [[nodiscard]] double worst(Precision precision) const {
     const double eps = static_cast<double>(std::numeric_limits<T>::epsilon()) / 2;
     const auto [m, n, k] = what.shape;
     // Three products of a split add three terms a term.
     const double terms = static_cast<double>(precision == Precision::bfloat16x3 ? 3 * k : k) + 1;
+    std::vector<double> wide(static_cast<std::size_t>(k * n)), exact(static_cast<std::size_t>(n)), size(exact);
+    for (Index p = 0; p < k; ++p) {
+      for (Index j = 0; j < n; ++j) wide[static_cast<std::size_t>(p * n + j)] = b_at(p, j);
+    }
     double worst = 0;
     for (Index i = 0; i < m; ++i) {
       for (Index j = 0; j < n; ++j) {
-        double begin = what.accumulate ? static_cast<double>(start(i, j)) : 0;
-        if (what.bias) begin = static_cast<double>(bias(0, j));
-        double exact = begin, size = 0;
-        for (Index p = 0; p < k; ++p) {
-          exact += a_at(i, p) * b_at(p, j);
-          size += std::abs(a_at(i, p) * b_at(p, j));
+        exact[static_cast<std::size_t>(j)] = begin(i, j);
+        size[static_cast<std::size_t>(j)] = 0;
+      }
+      for (Index p = 0; p < k; ++p) {
+        const double factor = a_at(i, p);
+        const double* row = wide.data() + p * n;
+        for (std::size_t j = 0; j < exact.size(); ++j) {
+          exact[j] += factor * row[j];
+          size[j] += std::abs(factor * row[j]);
         }
-        const double allowed =
-            (1.01 * terms * eps + term_loss(precision)) * size + (terms + 1) * eps * std::abs(begin) + 1e-37;
-        const double error = std::abs(static_cast<double>(c(i, j)) - exact);
-        worst =
-            error <= allowed * std::max(worst, 1e-300) ? worst : (std::isfinite(error) ? error / allowed : 1e9);
+      }
+      for (Index j = 0; j < n; ++j) {
+        const auto at = static_cast<std::size_t>(j);
+        const double allowed = (1.01 * terms * eps + term_loss(precision)) * size[at] +
+                               (terms + 1) * eps * std::abs(begin(i, j)) + 1e-37;
+        const double share = std::abs(static_cast<double>(c(i, j)) - exact[at]) / allowed;
+        if (!(share <= worst)) worst = std::isfinite(share) ? share : 1e9;
       }
     }
     return worst;
