@@ -1,0 +1,61 @@
+//   y = x * m / p, where m is 1 with probability p = 1 - rate, else 0      dx = dy * m / p
+// m is a function of the key, the sentence's number, the step and the unit: it is computed again in backward, not
+// stored, and does not depend on where in a batch a sentence stands.
+#include <fmt/format.h>
+
+#include "framework/autodiff/ops.h"
+#include "framework/autodiff/require.h"
+#include "framework/tensor/elementwise.h"
+
+namespace regard {
+namespace {
+
+struct Places {
+  Key key;
+  std::span<const Index> sentences;
+  Index steps, first_step, n;
+  std::uint32_t threshold;  // a draw below it drops the unit
+  double factor;            // 1 / p
+};
+
+void apply(const Places& places, const Tensor& from, const Tensor& to, bool accumulate) {
+  const Index n = places.n;
+  for_rows(to.type(), to.rows(), 8 * n, [=, source = from.raw(), target = to.raw()](auto tag, Index row) {
+    using T = decltype(tag);
+    const T* const x = static_cast<const T*>(source) + row * n;
+    T* const y = static_cast<T*>(target) + row * n;
+    const auto factor = static_cast<T>(places.factor);
+    const Key key = places.key.with(places.sentences[static_cast<std::size_t>(row / places.steps)]);
+    const Index step = places.first_step + row % places.steps;
+    for (Index begin = 0; begin < n; begin += 4) {
+      const Key::Block bits = key.bits(step << 32 | begin / 4);  // a word for each of four units
+      for (Index i = begin; i < std::min(n, begin + 4); ++i) {
+        const T value = bits[static_cast<std::size_t>(i - begin)] < places.threshold ? T{0} : x[i] * factor;
+        y[i] = accumulate ? y[i] + value : value;
+      }
+    }
+  });
+}
+
+}  // namespace
+
+Var dropout(Var x, double rate, Key key, std::span<const Index> sentences, Index first_step) {
+  require_rank("dropout", "x", x, 3);
+  if (!(rate >= 0 && rate < 1)) throw ShapeError(fmt::format("dropout: rate {} must lie in [0, 1)", rate));
+  if (static_cast<Index>(sentences.size()) != x.shape()[0]) {
+    throw ShapeError(fmt::format("dropout: {} sentences for x {}", sentences.size(), x.shape().text()));
+  }
+  if (rate == 0) return x;
+  Tape& tape = x.tape();
+  const Places places{key,           tape.copy(sentences), x.shape()[1],
+                      first_step,    x.shape()[2],         static_cast<std::uint32_t>(rate * 4294967296.0),
+                      1 / (1 - rate)};
+  const Tensor y = tape.tensor(x.shape());
+  apply(places, x.value(), y, false);
+  return tape.record("dropout", y, Wrt{x, [x, places](const Tensor& dy) {
+                                         const auto [dx, accumulate] = x.grad_sink();
+                                         apply(places, dy, dx, accumulate);
+                                       }});
+}
+
+}  // namespace regard

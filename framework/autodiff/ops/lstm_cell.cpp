@@ -1,0 +1,41 @@
+// One LSTM step, for decoders whose input depends on their last output.
+//   z = x_gates + W_h h_prev; then the gates of kernels_recurrent.h
+//   dz by lstm_backward;  dx_gates = dz   dh_prev = dz W_h   dW_h = dz^T h_prev   dc_prev = dc f
+#include "framework/autodiff/ops.h"
+#include "framework/autodiff/require.h"
+#include "framework/tensor/kernels.h"
+#include "framework/tensor/kernels_recurrent.h"
+
+namespace regard {
+
+std::array<Var, 2> lstm_cell(Var x_gates, Var W_h, Var h_prev, Var c_prev) {
+  require_rank("lstm_cell", "h", h_prev, 2);
+  const Index B = h_prev.shape()[0];
+  const Index H = h_prev.shape()[1];
+  require_same_shape("lstm_cell", "h", h_prev, "c", c_prev);
+  require_shape("lstm_cell", "W_h", W_h, Shape{4 * H, H}, "for h's width");
+  require_shape("lstm_cell", "x_gates", x_gates, Shape{B, 4 * H}, "for h's batch and width");
+  Tape& tape = h_prev.tape();
+  const Tensor z = tape.tensor({B, 4 * H});
+  const Tensor h = tape.tensor({B, H});
+  const Tensor c = tape.tensor({B, H});
+  kernels::copy(x_gates.value(), z);
+  kernels::matmul_nt(h_prev.value(), W_h.value(), z, true);
+  kernels::lstm_forward(z, c_prev.value(), c, h);
+  return tape.record_many(
+      "lstm_cell", {x_gates, W_h, h_prev, c_prev}, std::array{h, c}, [=](const std::array<Var, 2>& out) {
+        Tape& t = h_prev.tape();
+        const Tensor dz = t.tensor(z.shape());
+        const Tensor dc_prev = t.tensor(c.shape());
+        kernels::lstm_backward(z, c_prev.value(), c, out[0].grad(), out[1].grad(), dz, dc_prev);
+        if (x_gates.needs_grad()) kernels::accumulate(dz, x_gates.grad());
+        if (c_prev.needs_grad()) kernels::accumulate(dc_prev, c_prev.grad());
+        if (h_prev.needs_grad()) {
+          const auto [dh, accumulate] = h_prev.grad_sink();
+          kernels::matmul_nn(dz, W_h.value(), dh, accumulate);
+        }
+        if (W_h.needs_grad()) t.add_weight_grad(W_h, dz, h_prev.value());
+      });
+}
+
+}  // namespace regard

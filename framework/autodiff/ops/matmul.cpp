@@ -1,0 +1,65 @@
+//   matmul     y = a b            da = dy b^T        db = a^T dy
+//   matmul_nt  y = a b^T          da = dy b          db = dy^T a
+//   affine     y = x W^T + b      dx = dy W          dW = dy^T x      db = sum of the rows of dy
+// a [..., k] is taken as the matrix [rows, k]; b is always a matrix.
+#include "framework/autodiff/ops.h"
+#include "framework/autodiff/require.h"
+#include "framework/tensor/kernels.h"
+
+namespace regard {
+
+Var matmul(Var a, Var b) {
+  require_rank("matmul", "b", b, 2);
+  require_inner("matmul", a, b, a.shape().cols(), "last", b.shape()[0], "first");
+  Tape& tape = a.tape();
+  const Tensor y = tape.tensor(a.shape().with_cols(b.shape()[1]));
+  kernels::matmul_nn(a.value(), b.value(), y, false);
+  return tape.record("matmul", y,  //
+                     Wrt{a,
+                         [a, b](const Tensor& dy) {
+                           const auto [da, accumulate] = a.grad_sink();
+                           kernels::matmul_nt(dy, b.value(), da, accumulate);
+                         }},
+                     Wrt{b, [a, b](const Tensor& dy) {
+                           const auto [db, accumulate] = b.grad_sink();
+                           kernels::matmul_tn(a.value(), dy, db, accumulate);
+                         }});
+}
+
+Var matmul_nt(Var a, Var b) {
+  require_rank("matmul_nt", "b", b, 2);
+  require_inner("matmul_nt", a, b, a.shape().cols(), "last", b.shape()[1], "last");
+  Tape& tape = a.tape();
+  const Tensor y = tape.tensor(a.shape().with_cols(b.shape()[0]));
+  kernels::matmul_nt(a.value(), b.value(), y, false);
+  return tape.record("matmul_nt", y,  //
+                     Wrt{a,
+                         [a, b](const Tensor& dy) {
+                           const auto [da, accumulate] = a.grad_sink();
+                           kernels::matmul_nn(dy, b.value(), da, accumulate);
+                         }},
+                     Wrt{b, [a, b](const Tensor& dy) { b.tape().add_weight_grad(b, dy, a.value()); }});
+}
+
+Var affine(Var x, Var W, Var b) {
+  require_rank("affine", "W", W, 2);
+  require_inner("affine", x, W, x.shape().cols(), "last", W.shape()[1], "last");
+  require_shape("affine", "b", b, Shape{W.shape()[0]}, "for W's rows");
+  Tape& tape = x.tape();
+  const Tensor y = tape.tensor(x.shape().with_cols(W.shape()[0]));
+  kernels::fill_rows(b.value(), y);
+  kernels::matmul_nt(x.value(), W.value(), y, true);
+  return tape.record("affine", y,  //
+                     Wrt{x,
+                         [x, W](const Tensor& dy) {
+                           const auto [dx, accumulate] = x.grad_sink();
+                           kernels::matmul_nn(dy, W.value(), dx, accumulate);
+                         }},
+                     Wrt{W, [x, W](const Tensor& dy) { W.tape().add_weight_grad(W, dy, x.value()); }},
+                     Wrt{b, [b](const Tensor& dy) {
+                           const auto [db, accumulate] = b.grad_sink();
+                           kernels::sum_rows(dy, db, accumulate);
+                         }});
+}
+
+}  // namespace regard

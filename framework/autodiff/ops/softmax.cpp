@@ -1,0 +1,69 @@
+//   y  = softmax(x) over the last axis          x [..., n] -> y [..., n]
+//   dx = y * (dy - sum(dy * y))                 sum over the last axis
+// With lengths, x is [B, T, S] and positions s >= lengths[b] are padding: y = 0, dx = 0, and x is not read there.
+#include <cmath>
+
+#include "framework/autodiff/ops.h"
+#include "framework/autodiff/require.h"
+#include "framework/tensor/elementwise.h"
+
+namespace regard {
+namespace {
+
+// The valid columns of a row; all without lengths.
+struct Widths {
+  std::span<const Index> lengths;  // empty: all
+  Index rows_each;                 // rows of one sentence
+  Index cols;
+  [[nodiscard]] Index operator()(Index row) const {
+    return lengths.empty() ? cols : lengths[static_cast<std::size_t>(row / rows_each)];
+  }
+};
+
+Var record_softmax(Var x, Widths widths) {
+  Tape& tape = x.tape();
+  const Tensor y = tape.tensor(x.shape());
+  const Index cols = widths.cols;
+  for_rows(y.type(), x.shape().rows(), 16 * cols, [=, from = x.value().raw(), to = y.raw()](auto tag, Index row) {
+    using T = decltype(tag);
+    const T* const in = static_cast<const T*>(from) + row * cols;
+    T* const out = static_cast<T*>(to) + row * cols;
+    const Index width = widths(row);
+    T largest = in[0];
+    for (Index i = 1; i < width; ++i) largest = in[i] > largest ? in[i] : largest;
+    T total = 0;
+    for (Index i = 0; i < width; ++i) {
+      out[i] = std::exp(in[i] - largest);
+      total += out[i];
+    }
+    for (Index i = 0; i < width; ++i) out[i] /= total;
+    for (Index i = width; i < cols; ++i) out[i] = 0;
+  });
+  return tape.record("softmax", y,
+                     Wrt{x, [x, y, widths](const Tensor& dy) {
+                           const Index n = widths.cols;
+                           for_rows(y.type(), y.rows(), 4 * n,
+                                    [=, py = y.raw(), pdy = dy.raw(), pdx = x.grad().raw()](auto tag, Index row) {
+                                      using T = decltype(tag);
+                                      const T* const p = static_cast<const T*>(py) + row * n;
+                                      const T* const g = static_cast<const T*>(pdy) + row * n;
+                                      T* const out = static_cast<T*>(pdx) + row * n;
+                                      const Index width = widths(row);
+                                      T dot = 0;
+                                      for (Index i = 0; i < width; ++i) dot += g[i] * p[i];
+                                      for (Index i = 0; i < width; ++i) out[i] += p[i] * (g[i] - dot);
+                                    });
+                         }});
+}
+
+}  // namespace
+
+Var softmax(Var x) { return record_softmax(x, {{}, 1, x.shape().cols()}); }
+
+Var softmax(Var x, std::span<const Index> lengths) {
+  require_rank("softmax", "x", x, 3);
+  require_lengths("softmax", lengths, x.shape()[0], x.shape()[2]);
+  return record_softmax(x, {x.tape().copy(lengths), x.shape()[1], x.shape()[2]});
+}
+
+}  // namespace regard

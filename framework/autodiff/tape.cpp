@@ -1,0 +1,184 @@
+#include "framework/autodiff/tape.h"
+
+#include <algorithm>
+
+#include "framework/base/errors.h"
+#include "framework/tensor/kernels.h"
+
+namespace regard {
+
+Tape& Var::tape() const {
+  check(tape_ != nullptr, "an empty Var was used");
+  return *tape_;
+}
+const Tensor& Var::value() const { return tape().node(*this).value; }
+bool Var::needs_grad() const { return !empty() && tape().node(*this).needs_grad; }
+
+bool Var::has_grad() const { return !empty() && tape().node(*this).touched; }
+
+GradSink Var::grad_sink() const {
+  Tape::Node& node = tape().node(*this);
+  if (node.grad.empty()) node.grad = tape_->tensor(node.value.shape());
+  const bool accumulate = node.touched;
+  node.touched = true;
+  return {node.grad, accumulate};
+}
+
+Tensor Var::grad() const {
+  const GradSink sink = grad_sink();
+  if (!sink.accumulate) kernels::fill_zero(sink.grad);
+  return sink.grad;
+}
+
+Tape::Node& Tape::node(const Var& var) {
+  if (var.step_ != step_) {
+    throw InternalError(fmt::format("a value of step {} is used in step {}; values live until the tape's reset()",
+                                    var.step_, step_));
+  }
+  return nodes_[static_cast<std::size_t>(var.index_)];
+}
+
+void Tape::reset() {
+  nodes_.clear();
+  weight_grads_.clear();
+  arena_.reset();
+  ++step_;
+  ran_backward_ = false;
+}
+
+Tensor Tape::tensor(Shape shape) {
+  return {arena_.allocate(static_cast<std::size_t>(shape.size() * size_of(type_))), type_, shape};
+}
+
+Tensor Tape::zeros(Shape shape) {
+  const Tensor tensor = this->tensor(shape);
+  kernels::fill_zero(tensor);
+  return tensor;
+}
+
+Var Tape::add_node(const char* op, Tensor value, bool needs_grad) {
+  check(value.type() == type_, "a tensor of another element type was put on the tape");
+  Node& node = nodes_.emplace_back();
+  node.op = op;
+  node.value = value;
+  node.needs_grad = needs_grad;
+  return {this, static_cast<std::int32_t>(nodes_.size() - 1), step_};
+}
+
+Var Tape::input(Tensor value) { return add_node("input", value, false); }
+
+Var Tape::input(Shape shape, std::initializer_list<double> values) {
+  check(static_cast<Index>(values.size()) == shape.size(),
+        "an input needs as many values as its shape has elements");
+  const Tensor value = tensor(shape);
+  Index at = 0;
+  for (const double v : values) value.set(at++, v);
+  return input(value);
+}
+
+Var Tape::leaf(Tensor value, Tensor grad, bool accumulate) {
+  check(!recording() || value.shape() == grad.shape(), "a leaf's gradient must have the shape of its value");
+  const Var var = add_node("leaf", value, recording());
+  Node& node = nodes_.back();
+  node.grad = grad;
+  node.is_leaf = true;
+  node.touched = accumulate;
+  return var;
+}
+
+bool Tape::has_leaf(const Var& var, const Tensor& value) const noexcept {
+  const auto index = static_cast<std::size_t>(var.index_);
+  return var.tape_ == this && var.step_ == step_ && index < nodes_.size() && nodes_[index].is_leaf &&
+         nodes_[index].value.raw() == value.raw();
+}
+
+bool Tape::any_needs_grad(std::span<const Var> inputs) {
+  return std::any_of(inputs.begin(), inputs.end(), [](const Var& input) { return input.needs_grad(); });
+}
+
+void Tape::append(Var out, Closure* closure) {
+  Closure** last = &node(out).closures;
+  while (*last != nullptr) last = &(*last)->next;
+  *last = closure;
+}
+
+void Tape::add_weight_grad(Var W, Tensor dy, Tensor x) {
+  check(dy.rows() == x.rows() && W.shape() == Shape({dy.cols(), x.cols()}),
+        "a weight gradient's shapes do not fit");
+  if (dy.rows() == 0) return;
+  if (node(W).is_leaf) {
+    weight_grads_.push_back({W.index_, static_cast<std::int32_t>(weight_grads_.size()), dy.matrix(), x.matrix()});
+  } else {
+    const GradSink sink = W.grad_sink();
+    kernels::matmul_tn(dy.matrix(), x.matrix(), sink.grad, sink.accumulate);
+  }
+}
+
+void Tape::flush_weight_grads() {
+  // Not stable_sort: it takes memory from the heap.
+  std::sort(weight_grads_.begin(), weight_grads_.end(), [](const WeightGrad& a, const WeightGrad& b) {
+    return a.node != b.node ? a.node < b.node : a.order < b.order;
+  });
+  for (std::size_t begin = 0; begin < weight_grads_.size();) {
+    const std::int32_t index = weight_grads_[begin].node;
+    std::size_t end = begin;
+    Index rows = 0;
+    while (end < weight_grads_.size() && weight_grads_[end].node == index) rows += weight_grads_[end++].dy.rows();
+    Tensor dy = weight_grads_[begin].dy;
+    Tensor x = weight_grads_[begin].x;
+    if (end - begin > 1) {
+      dy = tensor({rows, dy.cols()});
+      x = tensor({rows, x.cols()});
+      Index row = 0;
+      for (std::size_t at = begin; at < end; ++at) {
+        const WeightGrad& part = weight_grads_[at];
+        kernels::copy(part.dy, dy.slice(row, part.dy.rows()));
+        kernels::copy(part.x, x.slice(row, part.x.rows()));
+        row += part.dy.rows();
+      }
+    }
+    const GradSink sink = Var(this, index, step_).grad_sink();
+    kernels::matmul_tn(dy, x, sink.grad, sink.accumulate);
+    begin = end;
+  }
+  weight_grads_.clear();
+}
+
+void Tape::backward(Var y) {
+  check(y.value().size() == 1, "backward without a gradient starts from one number");
+  const Tensor one = tensor(y.shape());
+  one.set(0, 1);
+  backward(y, one);
+}
+
+void Tape::backward(Var y, Tensor dy) {
+  check(recording(), "backward on a tape that does not record");
+  check(!ran_backward_, "backward called twice in one step");
+  check(dy.shape() == y.shape(), "backward's gradient must have the shape of its value");
+  ran_backward_ = true;
+  if (!y.needs_grad()) return;
+  kernels::accumulate(dy, y.grad());
+  for (auto index = static_cast<std::size_t>(y.index_) + 1; index-- > 0;) {
+    if (nodes_[index].closures == nullptr) continue;
+    const std::size_t last = index + static_cast<std::size_t>(nodes_[index].outputs);
+    if (std::none_of(nodes_.begin() + static_cast<std::ptrdiff_t>(index),
+                     nodes_.begin() + static_cast<std::ptrdiff_t>(last),
+                     [](const Node& node) { return node.touched; })) {
+      continue;
+    }
+    const Tensor grad = Var(this, static_cast<std::int32_t>(index), step_).grad();
+    for (const Closure* closure = nodes_[index].closures; closure != nullptr; closure = closure->next) {
+      closure->call(closure->closure, grad);
+    }
+  }
+  flush_weight_grads();
+}
+
+std::string Tape::first_non_finite() const {
+  for (const Node& node : nodes_) {
+    if (!kernels::all_finite(node.value)) return fmt::format("'{}' {}", node.op, node.value.shape().text());
+  }
+  return {};
+}
+
+}  // namespace regard

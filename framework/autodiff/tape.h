@@ -1,0 +1,221 @@
+#pragma once
+// Reverse-mode differentiation, define-by-run (Wengert list). A tape owns one step: values, gradients, nodes and
+// closures live in its arena until reset(). One thread drives a tape; ops use threads inside.
+//
+// Rules an op keeps:
+//  - backward only adds: `x.grad()` is zero-filled when first asked for. `x.grad_sink()` tells a kernel that
+//  writes every
+//    element whether it may overwrite instead.
+//  - closures capture Var, Tensor and plain values; `copy` keeps integers that a closure needs. They are placed in
+//  the
+//    arena, so they must be trivially destructible; record() refuses others at compile time.
+//  - a closure runs at most once, and only when its output has a gradient and its input needs one.
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <new>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "framework/base/base.h"
+#include "framework/tensor/arena.h"
+#include "framework/tensor/tensor.h"
+
+namespace regard {
+
+class Tape;
+
+// Where a gradient goes. `accumulate` false: nothing is there yet, and the writer must set every element.
+struct GradSink {
+  Tensor grad;
+  bool accumulate = true;
+};
+
+// A value on a tape: a small handle, valid until the tape's next reset().
+class Var {
+ public:
+  Var() = default;
+  [[nodiscard]] bool empty() const noexcept { return tape_ == nullptr; }
+  [[nodiscard]] Tape& tape() const;
+  [[nodiscard]] const Tensor& value() const;
+  [[nodiscard]] const Shape& shape() const { return value().shape(); }
+  // The gradient, zero-filled when first asked for.
+  [[nodiscard]] Tensor grad() const;
+  [[nodiscard]] GradSink grad_sink() const;
+  [[nodiscard]] bool needs_grad() const;
+  // Whether backward has put something into the gradient.
+  [[nodiscard]] bool has_grad() const;
+
+ private:
+  friend class Tape;
+  Var(Tape* tape, std::int32_t index, std::uint32_t step) : tape_(tape), index_(index), step_(step) {}
+  Tape* tape_ = nullptr;
+  std::int32_t index_ = 0;
+  std::uint32_t step_ = 0;
+};
+
+// One closure of an op: the backward with respect to one input.
+template <class Backward>
+struct Wrt {
+  Var input;
+  Backward backward;
+};
+template <class Backward>
+Wrt(Var, Backward) -> Wrt<Backward>;
+
+class Tape {
+ public:
+  enum class Mode : std::uint8_t { record, evaluate };
+
+  // A tape for evaluation records no closures, and its leaves need no gradients.
+  explicit Tape(DType type = DType::f32, Mode mode = Mode::record) : type_(type), mode_(mode) {}
+  Tape(const Tape&) = delete;
+  Tape& operator=(const Tape&) = delete;
+
+  [[nodiscard]] DType type() const noexcept { return type_; }
+  [[nodiscard]] bool recording() const noexcept { return mode_ == Mode::record; }
+  [[nodiscard]] std::uint32_t step() const noexcept { return step_; }
+  [[nodiscard]] Arena& arena() noexcept { return arena_; }
+
+  // Ends the step: every Var and Tensor of it becomes invalid (using one is an InternalError), memory is kept.
+  void reset();
+
+  // Memory of this step, not initialised or zero, of the tape's element type.
+  [[nodiscard]] Tensor tensor(Shape shape);
+  [[nodiscard]] Tensor zeros(Shape shape);
+  // Room for plain values of this step, not initialised.
+  template <class T>
+  [[nodiscard]] std::span<T> room(Index count) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    return {static_cast<T*>(arena_.allocate(static_cast<std::size_t>(count) * sizeof(T))),
+            static_cast<std::size_t>(count)};
+  }
+  // Keeps a copy of plain values for the closures of this step.
+  template <class T>
+  [[nodiscard]] std::span<const T> copy(std::span<const T> values) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    T* memory = static_cast<T*>(arena_.allocate(values.size_bytes()));
+    std::copy(values.begin(), values.end(), memory);
+    return {memory, values.size()};
+  }
+
+  // A constant: no gradient. The tensor must outlive the step (memory of this tape or of the caller).
+  Var input(Tensor value);
+  Var input(Shape shape, std::initializer_list<double> values);
+  // A value whose gradient is written to `grad` (same shape), which the caller owns. With `accumulate` it already
+  // holds something to add to; otherwise its content is ignored.
+  Var leaf(Tensor value, Tensor grad, bool accumulate);
+  // Whether `var` is a leaf of this step that stands for that memory; safe to ask of any Var, also one of a tape
+  // that is gone.
+  [[nodiscard]] bool has_leaf(const Var& var, const Tensor& value) const noexcept;
+
+  // Records an op: one closure per input, `backward(dy)`, where dy is the gradient of y.
+  template <class... Backward>
+  Var record(const char* op, Tensor y, Wrt<Backward>... wrt) {
+    bool needs = false;
+    if (recording()) ((needs = needs || wrt.input.needs_grad()), ...);
+    const Var out = add_node(op, y, needs);
+    if (needs) (attach_if_needed(out, wrt.input, std::move(wrt.backward)), ...);
+    return out;
+  }
+  // Records an op whose inputs' gradients share work: one closure `backward(dy)` for all; it asks needs_grad()
+  // itself.
+  template <class Backward>
+  Var record(const char* op, std::initializer_list<Var> inputs, Tensor y, Backward backward) {
+    return record_all(op, {inputs.begin(), inputs.size()}, y, std::move(backward));
+  }
+  // The same for inputs whose number is known at run time.
+  template <class Backward>
+  Var record_all(const char* op, std::span<const Var> inputs, Tensor y, Backward backward) {
+    const Var out = add_node(op, y, recording() && any_needs_grad(inputs));
+    if (out.needs_grad()) attach(out, std::move(backward));
+    return out;
+  }
+  // The same with several outputs; the closure runs when any of them has a gradient and reads theirs by grad().
+  // `backward(outputs)` receives the outputs as they were returned, in an array.
+  template <std::size_t N, class Backward>
+  std::array<Var, N> record_many(const char* op, std::initializer_list<Var> inputs,
+                                 const std::array<Tensor, N>& ys, Backward backward) {
+    const bool needs = recording() && any_needs_grad({inputs.begin(), inputs.size()});
+    std::array<Var, N> out;
+    for (std::size_t i = 0; i < N; ++i) out[i] = add_node(op, ys[i], needs);
+    if (needs) {
+      nodes_[static_cast<std::size_t>(out[0].index_)].outputs = static_cast<std::int32_t>(N);
+      attach(out[0], [out, backward](const Tensor&) { backward(out); });
+    }
+    return out;
+  }
+
+  // Adds dy^T x to the gradient of the weights W [n, k], for dy [m, n] and x [m, k]. For a leaf it is put off to
+  // the end of backward(), where all that was collected for one leaf becomes a single product: a weight used at
+  // every step of a loop costs one product over all steps. dy and x must stay as they are until then.
+  void add_weight_grad(Var W, Tensor dy, Tensor x);
+
+  // Runs the closures, latest first, from d y = 1 (y must be one number) or from a given dy. Once a step.
+  void backward(Var y);
+  void backward(Var y, Tensor dy);
+
+  // The op that first made a value that is not finite, with its shape ("'exp' [64, 512]"); empty when all are
+  // finite.
+  [[nodiscard]] std::string first_non_finite() const;
+
+  [[nodiscard]] std::size_t node_count() const noexcept { return nodes_.size(); }
+
+ private:
+  friend class Var;
+  struct Closure {
+    void (*call)(const void* closure, const Tensor& dy) = nullptr;
+    const void* closure = nullptr;
+    Closure* next = nullptr;
+  };
+  struct Node {
+    const char* op = nullptr;
+    Tensor value;
+    Tensor grad;  // empty until touched
+    Closure* closures = nullptr;
+    std::int32_t outputs = 1;  // this node and the outputs - 1 after it share the closures
+    bool needs_grad = false;
+    bool is_leaf = false;
+    bool touched = false;  // the gradient holds something
+  };
+  struct WeightGrad {
+    std::int32_t node;   // the leaf
+    std::int32_t order;  // of arrival
+    Tensor dy, x;
+  };
+
+  Var add_node(const char* op, Tensor value, bool needs_grad);
+  [[nodiscard]] Node& node(const Var& var);
+  [[nodiscard]] static bool any_needs_grad(std::span<const Var> inputs);
+  void flush_weight_grads();
+
+  template <class Backward>
+  void attach_if_needed(Var out, Var input, Backward backward) {
+    if (input.needs_grad()) attach(out, std::move(backward));
+  }
+  template <class Backward>
+  void attach(Var out, Backward backward) {
+    static_assert(std::is_trivially_copyable_v<Backward> && std::is_trivially_destructible_v<Backward>,
+                  "a closure lives in the arena: capture Var, Tensor, spans of tape.copy() and plain values only");
+    static_assert(alignof(Backward) <= Arena::kAlignment);
+    auto* placed = new (arena_.allocate(sizeof(Backward))) Backward(std::move(backward));
+    auto* closure = new (arena_.allocate(sizeof(Closure))) Closure;
+    closure->closure = placed;
+    closure->call = [](const void* body, const Tensor& dy) { (*static_cast<const Backward*>(body))(dy); };
+    append(out, closure);
+  }
+  void append(Var out, Closure* closure);
+
+  Arena arena_;
+  std::vector<Node> nodes_;
+  std::vector<WeightGrad> weight_grads_;
+  std::uint32_t step_ = 1;
+  DType type_;
+  Mode mode_;
+  bool ran_backward_ = false;
+};
+
+}  // namespace regard

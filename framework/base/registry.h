@@ -1,0 +1,133 @@
+#pragma once
+// Named things that register themselves: attention variants, cells, optimisers, schedules, tokenisers, corpora.
+//
+//   struct Cell {                                           // an Entry: these members at least
+//     static constexpr const char* kind = "cell";
+//     std::string name, summary;
+//     std::vector<std::string> aliases;                     // optional: other names of the same thing
+//   };
+//   Registry<Cell>& cells() { static Registry<Cell> registry; return registry; }   // in one .cpp: one instance
+//   for
+//                                                                                  // libregard and all plug-ins
+//   bool register_cell(Cell cell, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
+//     return cells().add(std::move(cell), file, line);
+//   }
+//   [[maybe_unused]] const bool registered = register_cell({.name = "lstm", .summary = "…"});   // in lstm.cpp
+//
+// Filled while libraries are loaded (by one thread), read-only afterwards. A name given twice is remembered with
+// both places and thrown at first use, because a throw before main() reaches no catch. Entries never move.
+#include <fmt/format.h>
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "framework/base/errors.h"
+#include "framework/base/nearest.h"
+
+namespace regard {
+
+// The file of the shared object that holds `address`, or "" if that is libregard itself.
+[[nodiscard]] std::string plugin_of(const void* address);
+
+// Where an entry was registered. `plugin` is the file of the plug-in, or "" for what is built in.
+struct Registration {
+  std::string file;
+  int line = 0;
+  std::string plugin;
+};
+
+template <class Entry>
+class Registry {
+ public:
+  // `file` must be the __builtin_FILE() of the caller: its address also tells which library the caller lies in.
+  bool add(Entry entry, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
+    const std::string name(entry.name);
+    Registration here{file, line, plugin_of(file)};
+    if constexpr (requires { entry.aliases; }) {
+      for (const auto& alias : entry.aliases) claim(std::string(alias), name, here);
+    }
+    if (claim(name, name, here)) entries_.emplace(name, Record{std::move(entry), std::move(here)});
+    return true;
+  }
+
+  // The entry of that name or alias, or null. The name of the entry (find(alias)->name) is the canonical one.
+  [[nodiscard]] const Entry* find(std::string_view name) const {
+    const auto* record = look_up(name);
+    return record == nullptr ? nullptr : &record->entry;
+  }
+  // As find, but an unknown name is a ConfigError with unknown(name) as its text.
+  [[nodiscard]] const Entry& at(std::string_view name) const {
+    const auto* record = look_up(name);
+    if (record == nullptr) throw ConfigError(unknown(name));
+    return record->entry;
+  }
+  [[nodiscard]] const Registration& registration(std::string_view name) const {
+    const auto* record = look_up(name);
+    if (record == nullptr) throw ConfigError(unknown(name));
+    return record->registration;
+  }
+
+  // Sorted by name; without aliases.
+  [[nodiscard]] std::vector<const Entry*> entries() const {
+    refuse_duplicates();
+    std::vector<const Entry*> all;
+    for (const auto& [name, record] : entries_) all.push_back(&record.entry);
+    return all;
+  }
+  [[nodiscard]] std::vector<std::string> names() const {
+    refuse_duplicates();
+    std::vector<std::string> all;
+    for (const auto& [name, record] : entries_) all.push_back(name);
+    return all;
+  }
+
+  // "unknown attention 'dott'; did you mean 'dot'? Known: concat (summary), dot (summary)": the text of an error,
+  // to which the caller puts the place in front.
+  [[nodiscard]] std::string unknown(std::string_view name) const {
+    std::vector<std::string> spellings;
+    for (const auto& [spelling, owner] : owners_) spellings.push_back(spelling);
+    std::string known;
+    for (const auto& [entry_name, record] : entries_) {
+      known += fmt::format("{}{} ({})", known.empty() ? "" : ", ", entry_name, record.entry.summary);
+    }
+    const std::string hint = did_you_mean(name, spellings);
+    return fmt::format("unknown {} '{}'{} Known: {}", Entry::kind, name, hint.empty() ? "." : hint,
+                       known.empty() ? "none" : known);
+  }
+
+ private:
+  struct Record {
+    Entry entry;
+    Registration registration;
+  };
+  struct Owner {
+    std::string name;
+    Registration registration;
+  };
+
+  bool claim(const std::string& spelling, const std::string& name, const Registration& here) {
+    const auto [owner, fresh] = owners_.try_emplace(spelling, Owner{name, here});
+    if (fresh) return true;
+    const Registration& there = owner->second.registration;
+    duplicates_.push_back(fmt::format("{} '{}' is registered twice: at {}:{} and at {}:{}; give one another name",
+                                      Entry::kind, spelling, there.file, there.line, here.file, here.line));
+    return false;
+  }
+  void refuse_duplicates() const {
+    if (!duplicates_.empty()) throw PluginError(duplicates_.front());
+  }
+  const Record* look_up(std::string_view name) const {
+    refuse_duplicates();
+    const auto owner = owners_.find(name);
+    return owner == owners_.end() ? nullptr : &entries_.at(owner->second.name);
+  }
+
+  std::map<std::string, Record> entries_;
+  std::map<std::string, Owner, std::less<>> owners_;  // every spelling, aliases too
+  std::vector<std::string> duplicates_;
+};
+
+}  // namespace regard

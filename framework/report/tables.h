@@ -1,0 +1,22 @@
+#pragma once
+// The tables of a report.
+#include <string>
+
+#include "framework/report/analysis.h"
+#include "framework/report/table.h"
+
+namespace regard::report {
+
+// What comes first: BLEU on the test sets, perplexity, parameters, speed, minutes. Mean ± standard deviation over
+// seeds.
+[[nodiscard]] Table main_table(const Analysis& analysis);
+// Every BLEU (test, tokeniser, beam and greedy), perplexity and loss: result files alone, no measurements.
+[[nodiscard]] Table scores_table(const Analysis& analysis);
+[[nodiscard]] Table length_table(const Analysis& analysis, const std::string& test);
+[[nodiscard]] Table cost_table(const Analysis& analysis);
+[[nodiscard]] Table data_table(const Analysis& analysis);
+[[nodiscard]] Table differences_table(const Analysis& analysis);
+// One row a run, failures and missing ones too.
+[[nodiscard]] Table runs_table(const Analysis& analysis);
+
+}  // namespace regard::report

@@ -1,0 +1,43 @@
+#pragma once
+// Element-wise loops over tensors of any element type: what an op, built in or in a plug-in, is written with.
+#include "framework/base/parallel.h"
+#include "framework/tensor/tensor.h"
+
+namespace regard {
+
+// Elements a thread takes at least: below this a thread costs more than it saves.
+inline constexpr Index kElementwiseGrain = 16384;
+
+// out[i] = f(in[i]...), or += with `accumulate`. All tensors have as many elements as `out`, and its type. f is a
+// generic lambda on one element of each input.
+template <class F, class... In>
+void elementwise(const Tensor& out, bool accumulate, F f, const In&... in) {
+  check(((in.size() == out.size() && in.type() == out.type()) && ...), "elementwise: sizes or types differ");
+  dispatch(out.type(), [&](auto tag) {
+    using T = decltype(tag);
+    const auto run = [&](T* y, const auto*... x) {
+      parallel_for(out.size(), kElementwiseGrain, [=](Index begin, Index end) {
+        if (accumulate) {
+          for (Index i = begin; i < end; ++i) y[i] += static_cast<T>(f(x[i]...));
+        } else {
+          for (Index i = begin; i < end; ++i) y[i] = static_cast<T>(f(x[i]...));
+        }
+      });
+    };
+    run(out.data<T>(), static_cast<const T*>(in.template data<T>())...);
+  });
+}
+
+// Calls body(T{}, row) for every row in [0, rows), rows spread over the threads: `cost` is the work of one row in
+// elements.
+template <class Body>
+void for_rows(DType type, Index rows, Index cost, Body body) {
+  dispatch(type, [&](auto tag) {
+    const Index grain = kElementwiseGrain / (cost < 1 ? 1 : cost) + 1;
+    parallel_for(rows, grain, [=](Index begin, Index end) {
+      for (Index row = begin; row < end; ++row) body(tag, row);
+    });
+  });
+}
+
+}  // namespace regard

@@ -1,0 +1,42 @@
+// The tensor face of the matrix-product seam (gemm.h).
+#include "framework/tensor/gemm.h"
+#include "framework/tensor/kernels.h"
+
+namespace regard::kernels {
+namespace {
+
+void product(Transpose ta, Transpose tb, const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate) {
+  const Index k = ta == Transpose::yes ? a.rows() : a.cols();
+  gemm(c.type(), ta, tb, {c.rows(), c.cols(), k}, a.raw(), a.cols(), b.raw(), b.cols(), accumulate, c.raw(),
+       c.cols());
+}
+
+void batched(Transpose ta, Transpose tb, const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate) {
+  const Index k = a.shape()[ta == Transpose::yes ? 1 : 2];
+  const auto each = [](const Tensor& x) { return x.shape()[1] * x.shape()[2]; };
+  gemm_batched(c.type(), ta, tb, {c.shape()[1], c.shape()[2], k}, {c.shape()[0], each(a), each(b), each(c)}, a.raw(),
+               a.shape()[2], b.raw(), b.shape()[2], accumulate, c.raw(), c.shape()[2]);
+}
+
+}  // namespace
+
+void matmul_nn(const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate) {
+  product(Transpose::no, Transpose::no, a, b, c, accumulate);
+}
+void matmul_nt(const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate) {
+  product(Transpose::no, Transpose::yes, a, b, c, accumulate);
+}
+void matmul_tn(const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate) {
+  product(Transpose::yes, Transpose::no, a, b, c, accumulate);
+}
+void batched_nn(const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate) {
+  batched(Transpose::no, Transpose::no, a, b, c, accumulate);
+}
+void batched_nt(const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate) {
+  batched(Transpose::no, Transpose::yes, a, b, c, accumulate);
+}
+void batched_tn(const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate) {
+  batched(Transpose::yes, Transpose::no, a, b, c, accumulate);
+}
+
+}  // namespace regard::kernels
