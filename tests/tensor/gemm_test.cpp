@@ -247,6 +247,7 @@ TEST_CASE("gemm: every path that this processor supports was exercised") {
     }
   }
   CHECK(exercised.contains({Backend::eigen, best, Precision::float32}));
+  if (is_available(Backend::onednn)) CHECK(exercised.contains({Backend::onednn, best, Precision::float32}));
   // Each set has kernels of its own, but those that differ in bfloat16 alone.
   if (best >= InstructionSet::avx2) {
     CHECK(simd::f32_kernels(InstructionSet::avx2) != simd::f32_kernels(InstructionSet::baseline));

@@ -1,6 +1,6 @@
 // Functions over spans with AVX2 and FMA; compiled for them, so only called where CPUID says so.
-#include "framework/tensor/simd/math_loops.h"
-#include "framework/tensor/simd/vectors_avx2.h"
+#include "framework/tensor/simd/math_loops.inl"
+#include "framework/tensor/simd/vectors_avx2.inl"
 
 namespace regard::simd {
 

@@ -1,6 +1,6 @@
 // Functions over spans with AVX-512; compiled for it, so only called where CPUID says so.
-#include "framework/tensor/simd/math_loops.h"
-#include "framework/tensor/simd/vectors_avx512.h"
+#include "framework/tensor/simd/math_loops.inl"
+#include "framework/tensor/simd/vectors_avx512.inl"
 
 namespace regard::simd {
 

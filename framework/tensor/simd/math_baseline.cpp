@@ -1,6 +1,6 @@
 // Functions over spans with what every processor of the architecture has.
-#include "framework/tensor/simd/math_loops.h"
-#include "framework/tensor/simd/vectors_baseline.h"
+#include "framework/tensor/simd/math_loops.inl"
+#include "framework/tensor/simd/vectors_baseline.inl"
 
 namespace regard::simd {
 

@@ -1,8 +1,8 @@
 // Products of pairs of bfloat16 with the tile registers of Intel AMX; only called where CPUID and the kernel allow
 // it.
-#include "framework/tensor/simd/pack_bfloat16.h"
+#include "framework/tensor/simd/pack_bfloat16.inl"
 #include "framework/tensor/simd/product_tables.h"
-#include "framework/tensor/simd/tile_loops.h"
+#include "framework/tensor/simd/tile_loops.inl"
 
 namespace regard::simd {
 namespace {

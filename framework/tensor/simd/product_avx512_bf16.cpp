@@ -1,6 +1,6 @@
 // Products of pairs of bfloat16 with AVX-512 BF16; compiled for it, so only called where CPUID says so.
-#include "framework/tensor/simd/pack_bfloat16.h"
-#include "framework/tensor/simd/product_loops.h"
+#include "framework/tensor/simd/pack_bfloat16.inl"
+#include "framework/tensor/simd/product_loops.inl"
 #include "framework/tensor/simd/product_tables.h"
 
 namespace regard::simd {
