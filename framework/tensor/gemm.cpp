@@ -27,13 +27,7 @@ void require_available(std::string_view where, Backend backend) {
 
 Backend from_environment() {
   const char* text = std::getenv("REGARD_GEMM");
-  if (text == nullptr || *text == '\0') return Backend::own;
-  for (std::size_t i = 0; i < kBackends.size(); ++i) {
-    if (kBackends[i] != text) continue;
-    require_available("REGARD_GEMM", static_cast<Backend>(i));
-    return static_cast<Backend>(i);
-  }
-  throw ConfigError(fmt::format("REGARD_GEMM: expected own, onednn or eigen, got \"{}\"", text));
+  return text == nullptr || *text == '\0' ? Backend::own : gemm_backend_named(text);
 }
 
 std::atomic<Backend>& choice() {
@@ -43,6 +37,8 @@ std::atomic<Backend>& choice() {
 
 void compute(Call call, Backend backend) {
   if (call.arithmetic.dtype == DType::f64) call.arithmetic.precision = Precision::float32;
+  check(call.arithmetic.precision == Precision::float32 || supports(call.arithmetic.precision),
+        "gemm: this precision is not supported here; ask supports() first");
   if (call.shape.m == 0 || call.shape.n == 0) return;
   switch (backend) {
     case Backend::eigen:
@@ -79,6 +75,15 @@ bool is_available(Backend backend) noexcept {
 #else
   return backend != Backend::onednn;
 #endif
+}
+
+Backend gemm_backend_named(std::string_view name) {
+  for (std::size_t i = 0; i < kBackends.size(); ++i) {
+    if (kBackends[i] != name) continue;
+    require_available("REGARD_GEMM", static_cast<Backend>(i));
+    return static_cast<Backend>(i);
+  }
+  throw ConfigError(fmt::format("REGARD_GEMM: expected own, onednn or eigen, got \"{}\"", name));
 }
 
 Backend gemm_backend() { return choice().load(std::memory_order_relaxed); }

@@ -7,6 +7,7 @@
 
 #include "framework/base/parallel.h"
 #include "framework/tensor/gemm_backends.h"
+#include "framework/tensor/simd/product_kernels.h"
 
 namespace regard::gemm_detail {
 
@@ -100,10 +101,11 @@ void run_tiles(const Product& product, const GemmShape& shape, const Blocking& b
       });
 }
 
-// bfloat16 operands (gemm_own_bfloat16.cpp).
-void own_gemm_bfloat16(const Call& call);
-[[nodiscard]] Index own_packed_bytes_bfloat16(Arithmetic arithmetic, Index k, Index n);
-void own_pack_bfloat16(Arithmetic arithmetic, Transpose tb, Index k, Index n, const void* b, Index ldb,
-                       void* memory);
+// bfloat16 operands (gemm_own_bfloat16.cpp), by the kernels given: a test gives imitated ones.
+void own_gemm_bfloat16(const Call& call, const simd::Bfloat16Kernels& kernels);
+[[nodiscard]] Index own_packed_bytes_bfloat16(const simd::Bfloat16Kernels& kernels, Precision precision, Index k,
+                                              Index n);
+void own_pack_bfloat16(const simd::Bfloat16Kernels& kernels, Precision precision, Transpose tb, Index k, Index n,
+                       const void* b, Index ldb, void* memory);
 
 }  // namespace regard::gemm_detail

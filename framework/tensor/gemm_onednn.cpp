@@ -1,5 +1,6 @@
-// Products by oneDNN: tiles of C chosen from the shape alone, each one single-threaded dnnl_sgemm over the whole of k. That
-// function has its kernels ready for any shape; primitives (matmul) would be compiled anew for each number of rows.
+// Products by oneDNN: tiles of C chosen from the shape alone, each one single-threaded dnnl_sgemm over the whole
+// of k. That function has its kernels ready for any shape; primitives (matmul) would be compiled anew for each
+// number of rows.
 #include <omp.h>
 
 #include <algorithm>

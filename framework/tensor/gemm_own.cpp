@@ -174,21 +174,27 @@ void run(const Call& call, const simd::FloatKernels<T>& kernels) {
 void own_gemm(const Call& call) {
   const InstructionSet set = instruction_set();
   if (call.arithmetic.dtype == DType::f64) return run(call, *simd::f64_kernels(set));
-  if (call.arithmetic.precision != Precision::float32) return own_gemm_bfloat16(call);
+  if (call.arithmetic.precision != Precision::float32) {
+    return own_gemm_bfloat16(call, *simd::bfloat16_kernels(set));
+  }
   run(call, *simd::f32_kernels(set));
 }
 
 Index own_packed_bytes(Arithmetic arithmetic, Index k, Index n) {
   const InstructionSet set = instruction_set();
   if (arithmetic.dtype == DType::f64) return round_up(n, simd::f64_kernels(set)->product.panel_columns) * k * 8;
-  if (arithmetic.precision != Precision::float32) return own_packed_bytes_bfloat16(arithmetic, k, n);
+  if (arithmetic.precision != Precision::float32) {
+    return own_packed_bytes_bfloat16(*simd::bfloat16_kernels(set), arithmetic.precision, k, n);
+  }
   return round_up(n, simd::f32_kernels(set)->product.panel_columns) * k * 4;
 }
 
 void own_pack(Arithmetic arithmetic, Transpose tb, Index k, Index n, const void* b, Index ldb, void* memory) {
   const InstructionSet set = instruction_set();
   if (arithmetic.dtype == DType::f64) return pack_all(*simd::f64_kernels(set), tb, k, n, b, ldb, memory);
-  if (arithmetic.precision != Precision::float32) return own_pack_bfloat16(arithmetic, tb, k, n, b, ldb, memory);
+  if (arithmetic.precision != Precision::float32) {
+    return own_pack_bfloat16(*simd::bfloat16_kernels(set), arithmetic.precision, tb, k, n, b, ldb, memory);
+  }
   pack_all(*simd::f32_kernels(set), tb, k, n, b, ldb, memory);
 }
 

@@ -15,7 +15,7 @@ using Pair = std::uint32_t;
 Index pairs_of(const simd::Bfloat16Kernels& kernels, Index k) {
   return round_up(ceil_div(k, 2), kernels.product.k_unit);
 }
-bool is_split(const Arithmetic& arithmetic) { return arithmetic.precision == Precision::bfloat16x3; }
+bool is_split(Precision precision) { return precision == Precision::bfloat16x3; }
 
 void pack_b(const simd::Bfloat16Kernels& kernels, Transpose tb, Range k, Index pairs, Range columns,
             const float* b, Index ldb, Pair* high, Pair* low) {
@@ -87,7 +87,7 @@ struct Bfloat16Product {
 
   void run_panel(simd::Panel<float, Pair>& p, const Operand& packed_a, Index a_at, const Operand& packed_b,
                  Index b_at) const {
-    if (is_split(call.arithmetic)) {
+    if (is_split(call.arithmetic.precision)) {
       run(p, packed_a.low + a_at, packed_b.high + b_at);
       add_to_c(p);
       run(p, packed_a.high + a_at, packed_b.low + b_at);
@@ -110,7 +110,7 @@ struct Bfloat16Product {
     const bool transposed = call.ta == Transpose::yes;
     const Index panel_size = kernels.product.panel_rows * k.size();
     Pair* const high = Scratch::mine().a<Pair>();
-    Pair* const low = is_split(call.arithmetic) ? high + panels.count * panel_size : nullptr;
+    Pair* const low = is_split(call.arithmetic.precision) ? high + panels.count * panel_size : nullptr;
     for (Index i = 0; i < panels.count; ++i) {
       const Index row = rows.begin + panels[i].begin;
       simd::PackPairs p{};
@@ -136,7 +136,8 @@ struct Bfloat16Product {
       return {high, high + round_up(call.shape.n, wide) * pairs};
     }
     Pair* const high = Scratch::mine().b<Pair>();
-    Pair* const low = is_split(call.arithmetic) ? high + round_up(some.size(), wide) * k.size() : nullptr;
+    Pair* const low =
+        is_split(call.arithmetic.precision) ? high + round_up(some.size(), wide) * k.size() : nullptr;
     p.b_next = k.size() * wide;
     const Range from_k = {std::min(call.shape.k, 2 * k.begin), std::min(call.shape.k, 2 * k.end)};
     for (Index j = some.begin, at = 0; j < some.end; j += wide, at += p.b_next) {
@@ -147,29 +148,24 @@ struct Bfloat16Product {
   }
 };
 
-const simd::Bfloat16Kernels& kernels_in_use() { return *simd::bfloat16_kernels(instruction_set()); }
-
 }  // namespace
 
-void own_gemm_bfloat16(const Call& call) {
-  const auto& kernels = kernels_in_use();
+void own_gemm_bfloat16(const Call& call, const simd::Bfloat16Kernels& kernels) {
   const Blocking& blocking = call.packed ? kPackedB : kPlainB;
   run_tiles(Bfloat16Product{call, kernels, blocking, pairs_of(kernels, call.shape.k)}, call.shape, blocking,
             kernels.product.panel_columns, true);
 }
 
-Index own_packed_bytes_bfloat16(Arithmetic arithmetic, Index k, Index n) {
-  const auto& kernels = kernels_in_use();
-  return round_up(n, kernels.product.panel_columns) * pairs_of(kernels, k) * (is_split(arithmetic) ? 8 : 4);
+Index own_packed_bytes_bfloat16(const simd::Bfloat16Kernels& kernels, Precision precision, Index k, Index n) {
+  return round_up(n, kernels.product.panel_columns) * pairs_of(kernels, k) * (is_split(precision) ? 8 : 4);
 }
 
-void own_pack_bfloat16(Arithmetic arithmetic, Transpose tb, Index k, Index n, const void* b, Index ldb,
-                       void* memory) {
-  const auto& kernels = kernels_in_use();
+void own_pack_bfloat16(const simd::Bfloat16Kernels& kernels, Precision precision, Transpose tb, Index k, Index n,
+                       const void* b, Index ldb, void* memory) {
   const Index wide = kernels.product.panel_columns;
   const Index pairs = pairs_of(kernels, k);
   Pair* const high = static_cast<Pair*>(memory);
-  Pair* const low = is_split(arithmetic) ? high + round_up(n, wide) * pairs : nullptr;
+  Pair* const low = is_split(precision) ? high + round_up(n, wide) * pairs : nullptr;
   parallel_for(ceil_div(n, wide), std::max<Index>(1, kPackWork / (wide * std::max<Index>(1, k))),
                [&](Index begin, Index end) {
                  for (Index j = begin * wide; j < std::min(n, end * wide); j += wide) {

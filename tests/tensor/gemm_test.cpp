@@ -373,6 +373,30 @@ TEST_CASE("gemm: a batch is its products") {
   }
 }
 
+TEST_CASE("gemm: a backend is found by its name and an unknown name is refused") {
+  CHECK(gemm_backend_named("eigen") == Backend::eigen);
+  CHECK_THROWS_WITH(gemm_backend_named("mkl"), "REGARD_GEMM: expected own, onednn or eigen, got \"mkl\"");
+  if (!is_available(Backend::onednn)) {
+    CHECK_THROWS_WITH(
+        gemm_backend_named("onednn"),
+        "REGARD_GEMM: this build has no onednn; install its development package and build again, or take own");
+  }
+}
+
+TEST_CASE("gemm: a precision that gains nothing says why in one line") {
+  const ForcedPath eigen({Backend::eigen, InstructionSet::baseline, Precision::float32});
+  CHECK_FALSE(supports(Precision::bfloat16));
+  CHECK_FALSE(no_gain(Precision::float32).has_value());
+  CHECK(no_gain(Precision::bfloat16) ==
+        "this processor, or the instruction set or backend chosen, has no products of bfloat16: they are taken as "
+        "float32");
+  if (best_instruction_set() < InstructionSet::avx512_bf16) return;
+  const ForcedPath vectors({Backend::own, InstructionSet::avx512_bf16, Precision::float32});
+  CHECK_FALSE(no_gain(Precision::bfloat16).has_value());
+  CHECK(no_gain(Precision::bfloat16x3) ==
+        "bfloat16x3 needs tile registers (AMX) to be faster than float32: products are taken as float32");
+}
+
 TEST_CASE("gemm: a bias and accumulation exclude each other") {
   float x = 1;
   const Memory memory = aligned_memory(PackedMatrix::bytes(DType::f32, 1, 1));

@@ -1,6 +1,6 @@
 #pragma once
-// The loops behind vector_math.h over a vector type V (product_loops.inl). Included by the sources compiled for one
-// instruction set each, and by nothing else; everything has internal linkage.
+// The loops behind vector_math.h over a vector type V (product_loops.inl). Included by the sources compiled for
+// one instruction set each, and by nothing else; everything has internal linkage.
 #include "framework/tensor/simd/math_functions.inl"
 #include "framework/tensor/simd/math_tables.h"
 
