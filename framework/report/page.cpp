@@ -66,9 +66,9 @@ std::string verdicts(const Analysis& analysis) {
     for (const Comparison& comparison : analysis.comparisons) {
       if (comparison.system != analysis.systems[s].name) continue;
       if (comparison.test == analysis.primary_test) {
-        first = html(comparison.sentence);
+        first = html(comparison.verdict);
       } else {
-        also += fmt::format("<br><span class=\"also\">{}</span>", html(comparison.sentence));
+        also += fmt::format("<br><span class=\"also\">{}</span>", html(comparison.verdict));
       }
     }
     if (first.empty()) continue;
@@ -189,6 +189,8 @@ std::string page(const Analysis& analysis, const Drawings& drawings) {
   out += section(
       "verdict", "Result",
       verdicts(analysis) + to_html(main_table(analysis), true) +
+          folded("How sure: the two claims, and each pair of runs",
+                 to_html(claims_table(analysis), true) + to_html(pairs_table(analysis), true)) +
           folded("Every score: each test set, tokeniser, beam and greedy", to_html(scores_table(analysis), true)));
   out += section("learning", "Learning curves", drawn(drawings, "learning-"));
   out += section("lengths", "BLEU by sentence length", lengths(analysis, drawings));
