@@ -86,6 +86,12 @@ Var Tape::leaf(Tensor value, Tensor grad, bool accumulate) {
   return var;
 }
 
+bool Tape::has_leaf(const Var& var, const Tensor& value) const noexcept {
+  const auto index = static_cast<std::size_t>(var.index_);
+  return var.tape_ == this && var.step_ == step_ && index < nodes_.size() && nodes_[index].is_leaf &&
+         nodes_[index].value.raw() == value.raw();
+}
+
 bool Tape::any_needs_grad(std::span<const Var> inputs) {
   return std::any_of(inputs.begin(), inputs.end(), [](const Var& input) { return input.needs_grad(); });
 }

@@ -108,6 +108,9 @@ class Tape {
   // A value whose gradient is written to `grad` (same shape), which the caller owns. With `accumulate` it already
   // holds something to add to; otherwise its content is ignored.
   Var leaf(Tensor value, Tensor grad, bool accumulate);
+  // Whether `var` is a leaf of this step that stands for that memory; safe to ask of any Var, also one of a tape
+  // that is gone.
+  [[nodiscard]] bool has_leaf(const Var& var, const Tensor& value) const noexcept;
 
   // Records an op: one closure per input, `backward(dy)`, where dy is the gradient of y.
   template <class... Backward>

@@ -73,18 +73,29 @@ int read_pieces(const std::filesystem::path& path, const std::function<void(std:
 
 std::string cause_of(int cause) {
   switch (cause) {
-    case ENOENT: return "no such file or folder";
-    case ENOTDIR: return "a part of the path is a file, not a folder";
-    case EISDIR: return "it is a folder, not a file";
+    case ENOENT:
+      return "no such file or folder";
+    case ENOTDIR:
+      return "a part of the path is a file, not a folder";
+    case EISDIR:
+      return "it is a folder, not a file";
     case EACCES:
-    case EPERM: return "permission denied";
-    case EROFS: return "the file system is read-only";
-    case ENOSPC: return "no space is left on the disk";
-    case EDQUOT: return "the disk quota is used up";
-    case EFBIG: return "the file would be larger than the system allows";
-    case ENAMETOOLONG: return "the name is too long";
-    case EIO: return "the disk reports an error";
-    default: return std::generic_category().message(cause);
+    case EPERM:
+      return "permission denied";
+    case EROFS:
+      return "the file system is read-only";
+    case ENOSPC:
+      return "no space is left on the disk";
+    case EDQUOT:
+      return "the disk quota is used up";
+    case EFBIG:
+      return "the file would be larger than the system allows";
+    case ENAMETOOLONG:
+      return "the name is too long";
+    case EIO:
+      return "the disk reports an error";
+    default:
+      return std::generic_category().message(cause);
   }
 }
 

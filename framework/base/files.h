@@ -1,5 +1,6 @@
 #pragma once
-// Files that survive a kill: written beside their name, synced, renamed. Messages are one sentence: path and cause.
+// Files that survive a kill: written beside their name, synced, renamed. Messages are one sentence: path and
+// cause.
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -9,8 +10,8 @@
 
 namespace regard {
 
-// What a file is called while it is being written: name + ".partial", in the same folder. A kill can leave it behind;
-// the next write of the same name replaces it, and it is never a result file.
+// What a file is called while it is being written: name + ".partial", in the same folder. A kill can leave it
+// behind; the next write of the same name replaces it, and it is never a result file.
 inline constexpr std::string_view kPartialSuffix = ".partial";
 
 // The whole file; DataError "path: cannot be read: cause".
@@ -48,8 +49,8 @@ void write_file(const std::filesystem::path& path, std::string_view bytes);
 // Makes the folder and those above it; FolderError "path: cannot be made: cause".
 void make_folder(const std::filesystem::path& path);
 
-// A file of lines that grows. A line is one write and synced; the constructor cuts off an incomplete last line that a
-// kill may have left. FolderError; one writer.
+// A file of lines that grows. A line is one write and synced; the constructor cuts off an incomplete last line
+// that a kill may have left. FolderError; one writer.
 class LineLog final {
  public:
   explicit LineLog(std::filesystem::path path);

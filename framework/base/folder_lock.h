@@ -1,6 +1,6 @@
 #pragma once
-// One folder, one writer. The lock is the kernel's (flock on FOLDER/.lock), so a dead holder never keeps it; who holds
-// it stands inside the file for the message.
+// One folder, one writer. The lock is the kernel's (flock on FOLDER/.lock), so a dead holder never keeps it; who
+// holds it stands inside the file for the message.
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -19,8 +19,8 @@ class FolderLock final {
  public:
   static constexpr const char* kFileName = ".lock";
 
-  // Takes the lock of an existing folder, or throws FolderError "runs/a: in use by process 7 on host h since …". A child
-  // process made by fork shares the lock; one made by exec does not.
+  // Takes the lock of an existing folder, or throws FolderError "runs/a: in use by process 7 on host h since …". A
+  // child process made by fork shares the lock; one made by exec does not.
   explicit FolderLock(std::filesystem::path folder);
   FolderLock(const FolderLock&) = delete;
   FolderLock& operator=(const FolderLock&) = delete;

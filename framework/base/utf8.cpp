@@ -3,7 +3,9 @@
 namespace regard::utf8 {
 namespace {
 
-unsigned char byte_at(std::string_view text, std::size_t i) noexcept { return static_cast<unsigned char>(text[i]); }
+unsigned char byte_at(std::string_view text, std::size_t i) noexcept {
+  return static_cast<unsigned char>(text[i]);
+}
 
 // The length of the valid sequence at `i`, or 0. The second byte's range rules out overlong forms, surrogates and
 // what lies above U+10FFFF.

@@ -15,6 +15,7 @@ struct Corpus {
   std::vector<std::string> source;
   std::vector<std::string> target;
   std::vector<Alignment> gold;
+  Index skipped = 0;  // pairs that were left out because a side was empty
 
   [[nodiscard]] Index size() const noexcept { return static_cast<Index>(source.size()); }
 };
@@ -47,11 +48,6 @@ struct ReadOptions {
   Index max_line_words = 1000;  // more words in one line are a DataError; a line break is missing, most likely
 };
 
-struct ReadResult {
-  Corpus corpus;
-  Index skipped = 0;  // pairs left out under EmptyLines::kSkip
-};
-
 // The lines of a text file: UTF-8, ended by LF or CR LF, the last one with or without; a byte order mark at the
 // start is removed. DataError, one sentence with file, line and byte: a file that is missing, unreadable, a folder
 // or empty, bytes that are not UTF-8, NUL, a line of more than max_line_words words.
@@ -60,8 +56,8 @@ struct ReadResult {
 // Two files, one sentence a line, and optionally the word alignment in Pharaoh form (an empty path: none).
 // DataError for what read_lines refuses, different numbers of lines (the first extra one is named), and a link
 // outside its sentence.
-[[nodiscard]] ReadResult read_corpus(const std::filesystem::path& source, const std::filesystem::path& target,
-                                     const std::filesystem::path& alignment, const ReadOptions& options);
+[[nodiscard]] Corpus read_corpus(const std::filesystem::path& source, const std::filesystem::path& target,
+                                 const std::filesystem::path& alignment, const ReadOptions& options);
 
 // Writes train, valid and every test set as NAME.SOURCE_LANGUAGE, NAME.TARGET_LANGUAGE and, where known,
 // NAME.align, and a README.md that says what the corpus is. Where both languages are the same, the endings are

@@ -84,8 +84,8 @@ std::vector<std::string> read_lines(const fs::path& file, Index max_line_words) 
   return lines;
 }
 
-ReadResult read_corpus(const fs::path& source, const fs::path& target, const fs::path& alignment,
-                       const ReadOptions& options) {
+Corpus read_corpus(const fs::path& source, const fs::path& target, const fs::path& alignment,
+                   const ReadOptions& options) {
   std::vector<std::string> sources = read_lines(source, options.max_line_words);
   std::vector<std::string> targets = read_lines(target, options.max_line_words);
   const auto lines = static_cast<Index>(sources.size());
@@ -96,7 +96,7 @@ ReadResult read_corpus(const fs::path& source, const fs::path& target, const fs:
     links = read_lines(alignment, kNoLimit);
     require_parallel(source, lines, alignment, static_cast<Index>(links.size()));
   }
-  ReadResult result;
+  Corpus corpus;
   for (std::size_t i = 0; i < sources.size(); ++i) {
     const bool blank = is_blank(sources[i]);
     if (options.empty_lines != EmptyLines::kKeep && (blank || is_blank(targets[i]))) {
@@ -106,17 +106,17 @@ ReadResult read_corpus(const fs::path& source, const fs::path& target, const fs:
                         "data.empty_lines to skip",
                         place(blank ? source : target, static_cast<Index>(i) + 1)));
       }
-      ++result.skipped;
+      ++corpus.skipped;
       continue;
     }
     if (!alignment.empty()) {
-      result.corpus.gold.push_back(parse_pharaoh(links[i], count_words(sources[i]), count_words(targets[i]),
-                                                 place(alignment, static_cast<Index>(i) + 1)));
+      corpus.gold.push_back(parse_pharaoh(links[i], count_words(sources[i]), count_words(targets[i]),
+                                          place(alignment, static_cast<Index>(i) + 1)));
     }
-    result.corpus.source.push_back(std::move(sources[i]));
-    result.corpus.target.push_back(std::move(targets[i]));
+    corpus.source.push_back(std::move(sources[i]));
+    corpus.target.push_back(std::move(targets[i]));
   }
-  return result;
+  return corpus;
 }
 
 }  // namespace regard::data

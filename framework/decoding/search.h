@@ -9,6 +9,7 @@
 // is one and the same.
 #include <vector>
 
+#include "framework/config/rows.h"
 #include "framework/data/batch.h"
 #include "framework/data/dataset.h"
 #include "framework/models/seq2seq.h"
@@ -23,6 +24,8 @@ struct SearchOptions {
   Index max_length_extra = 10;
   Index batch_sentences = 64;
 };
+
+[[nodiscard]] const config::Rows<SearchOptions>& search_rows();
 
 // A translation as token ids, without </s>.
 struct Translation {

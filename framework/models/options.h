@@ -4,7 +4,7 @@
 #include <string>
 
 #include "framework/base/base.h"
-#include "framework/config/options.h"
+#include "framework/config/rows.h"
 
 namespace regard::models {
 
@@ -13,6 +13,8 @@ enum class Bridge : std::uint8_t { copy, linear, zero };
 // What a decoder without attention sees of the source: the state it starts from (Sutskever et al. 2014), or that
 // and the same vector as the context of every step (Cho et al. 2014).
 enum class FinalState : std::uint8_t { init, every_step };
+enum class Cell : std::uint8_t { lstm };
+enum class Order : std::uint8_t { luong };
 enum class Initializer : std::uint8_t { uniform, glorot };
 
 struct EncoderOptions {
@@ -22,6 +24,7 @@ struct EncoderOptions {
 };
 
 struct DecoderOptions {
+  Order order = Order::luong;
   Index layers = 1;
   bool input_feeding = false;
   Bridge bridge = Bridge::copy;
@@ -35,6 +38,7 @@ struct DropoutOptions {
 };
 
 struct ModelOptions {
+  Cell cell = Cell::lstm;
   Index embedding = 256;
   Index hidden = 512;
   Initializer initializer = Initializer::uniform;
@@ -43,5 +47,7 @@ struct ModelOptions {
   DropoutOptions dropout;
   config::Tagged attention;  // the variant and its options; "none" is the vanilla decoder
 };
+
+[[nodiscard]] const config::Rows<ModelOptions>& model_rows();
 
 }  // namespace regard::models

@@ -35,11 +35,7 @@ void lstm_bias(const Key&, const Tensor& value) {
 }
 
 Var Param::on(Tape& tape) const {
-  if (tape_ != &tape || step_ != tape.step()) {
-    leaf_ = tape.leaf(value_, grad_, has_grad_);
-    tape_ = &tape;
-    step_ = tape.step();
-  }
+  if (!tape.has_leaf(leaf_, value_)) leaf_ = tape.leaf(value_, grad_, has_grad_);
   return leaf_;
 }
 
@@ -71,9 +67,9 @@ void ParamStore::begin_update() {
   for (const Param& param : params_) param.has_grad_ = false;
 }
 
-void ParamStore::finish_backward() {
+void ParamStore::finish_backward(const Tape& tape) {
   for (const Param& param : params_) {
-    const bool reached = param.tape_ != nullptr && param.step_ == param.tape_->step() && param.leaf_.has_grad();
+    const bool reached = tape.has_leaf(param.leaf_, param.value()) && param.leaf_.has_grad();
     if (!reached && !param.has_grad_) kernels::fill_zero(param.grad());
     param.has_grad_ = true;
   }

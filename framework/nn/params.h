@@ -44,9 +44,7 @@ class Param {
   Tensor value_;
   Tensor grad_;
   mutable bool has_grad_ = false;  // the gradient holds something of this update
-  mutable Var leaf_;
-  mutable const Tape* tape_ = nullptr;
-  mutable std::uint32_t step_ = 0;
+  mutable Var leaf_;               // of the last tape, which may be gone
 };
 
 // Owns the parameters; stable addresses; iteration in the order of creation. Not thread-safe.
@@ -64,10 +62,10 @@ class ParamStore {
   [[nodiscard]] Initializer matrices() const noexcept { return matrices_; }
   [[nodiscard]] Index count() const;  // numbers in all parameters
 
-  // Before the first backward of an update; after each backward (a parameter that it did not reach gets a zero
-  // gradient).
+  // Before the first backward of an update; after each backward, with its tape (a parameter that it did not reach
+  // gets a zero gradient).
   void begin_update();
-  void finish_backward();
+  void finish_backward(const Tape& tape);
 
  private:
   std::deque<Param> params_;

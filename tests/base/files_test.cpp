@@ -95,7 +95,8 @@ TEST_CASE("write file: a limit in the middle of a write leaves nothing half-writ
   }
   REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
   std::signal(SIGXFSZ, handler);
-  CHECK(message == (folder / "a").string() + ": cannot be written: the file would be larger than the system allows");
+  CHECK(message ==
+        (folder / "a").string() + ": cannot be written: the file would be larger than the system allows");
   CHECK(entries(folder.path()) == 0);
 }
 
@@ -155,8 +156,10 @@ TEST_CASE("atomic file: pieces make one file and using it afterwards is our mist
 TEST_CASE("read file: a missing file and a folder are errors of the data") {
   const test::TempFolder folder;
   CHECK_THROWS_AS(read_file(folder / "none"), DataError);
-  CHECK_THROWS_WITH(read_file(folder / "none"), (folder / "none").string() + ": cannot be read: no such file or folder");
-  CHECK_THROWS_WITH(read_file(folder.path()), folder.path().string() + ": cannot be read: it is a folder, not a file");
+  CHECK_THROWS_WITH(read_file(folder / "none"),
+                    (folder / "none").string() + ": cannot be read: no such file or folder");
+  CHECK_THROWS_WITH(read_file(folder.path()),
+                    folder.path().string() + ": cannot be read: it is a folder, not a file");
   std::string reason;
   CHECK_FALSE(try_read_file(folder / "none", reason).has_value());
   CHECK(reason == "no such file or folder");

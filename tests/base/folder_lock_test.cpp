@@ -36,10 +36,11 @@ TEST_CASE("folder lock: a second writer is told who holds the folder") {
   CHECK(holder->process == ::getpid());
   CHECK(holder->since.size() == std::string("2024-02-29T12:00:00Z").size());
   CHECK_THROWS_AS(FolderLock(folder.path()), FolderError);
-  CHECK_THROWS_WITH(FolderLock(folder.path()),
-                    fmt::format("{}: in use by process {} on host {} since {}; wait for it to end, or write to another "
-                                "folder",
-                                folder.path().string(), holder->process, holder->host, holder->since));
+  CHECK_THROWS_WITH(
+      FolderLock(folder.path()),
+      fmt::format("{}: in use by process {} on host {} since {}; wait for it to end, or write to another "
+                  "folder",
+                  folder.path().string(), holder->process, holder->host, holder->since));
 }
 
 TEST_CASE("folder lock: given back at the end of its scope") {

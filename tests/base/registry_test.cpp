@@ -48,12 +48,15 @@ TEST_CASE("registry: entries are found by name and alias and listed by name") {
 TEST_CASE("registry: an unknown name lists the known ones and the nearest") {
   const Registry<Cell> cells = three_cells();
   CHECK_THROWS_AS(cells.at("lstn"), ConfigError);
-  CHECK_THROWS_WITH(cells.at("lstn"), "unknown cell 'lstn'; did you mean 'lstm'? Known: gru (three gates), "
-                                      "lstm (four gates), rnn (no gate)");
-  CHECK_THROWS_WITH(cells.at("gatde"), "unknown cell 'gatde'; did you mean 'gated'? Known: gru (three gates), "
-                                       "lstm (four gates), rnn (no gate)");
-  CHECK_THROWS_WITH(cells.registration("transformer"), "unknown cell 'transformer'. Known: gru (three gates), "
-                                                       "lstm (four gates), rnn (no gate)");
+  CHECK_THROWS_WITH(cells.at("lstn"),
+                    "unknown cell 'lstn'; did you mean 'lstm'? Known: gru (three gates), "
+                    "lstm (four gates), rnn (no gate)");
+  CHECK_THROWS_WITH(cells.at("gatde"),
+                    "unknown cell 'gatde'; did you mean 'gated'? Known: gru (three gates), "
+                    "lstm (four gates), rnn (no gate)");
+  CHECK_THROWS_WITH(cells.registration("transformer"),
+                    "unknown cell 'transformer'. Known: gru (three gates), "
+                    "lstm (four gates), rnn (no gate)");
   CHECK_THROWS_WITH(Registry<Plain>().at("cosine"), "unknown schedule 'cosine'. Known: none");
 }
 
@@ -72,8 +75,9 @@ TEST_CASE("registry: a name given twice is thrown at first use with both places"
 TEST_CASE("registry: an alias may not be another entry's name") {
   Registry<Cell> cells = three_cells();
   cells.add({.name = "mine", .summary = "mine", .aliases = {"gru"}}, "mine.cpp", 7);
-  CHECK_THROWS_WITH(cells.names(),
-                    "cell 'gru' is registered twice: at cells/gru.cpp:12 and at mine.cpp:7; give one another name");
+  CHECK_THROWS_WITH(
+      cells.names(),
+      "cell 'gru' is registered twice: at cells/gru.cpp:12 and at mine.cpp:7; give one another name");
 }
 
 TEST_CASE("registry: the place and the library of an entry are remembered") {
@@ -87,7 +91,8 @@ TEST_CASE("registry: the place and the library of an entry are remembered") {
 }
 
 TEST_CASE("registry: what lies in libregard is built in") {
-  const void* inside = ::dlsym(RTLD_DEFAULT, "_ZN6regard13edit_distanceESt17basic_string_viewIcSt11char_traitsIcEES3_");
+  const void* inside =
+      ::dlsym(RTLD_DEFAULT, "_ZN6regard13edit_distanceESt17basic_string_viewIcSt11char_traitsIcEES3_");
   REQUIRE(inside != nullptr);
   CHECK(plugin_of(inside).empty());
   CHECK_FALSE(plugin_of(::dlsym(RTLD_DEFAULT, "malloc")).empty());

@@ -35,7 +35,8 @@ TEST_CASE("sha256: a file has the hash of its bytes and a missing one is an erro
   const std::string text(3000000, 'x');
   write_file(folder / "a", text);
   CHECK(sha256_file(folder / "a") == sha256(text));
-  CHECK_THROWS_WITH(sha256_file(folder / "b"), (folder / "b").string() + ": cannot be read: no such file or folder");
+  CHECK_THROWS_WITH(sha256_file(folder / "b"),
+                    (folder / "b").string() + ": cannot be read: no such file or folder");
 }
 
 }  // namespace regard

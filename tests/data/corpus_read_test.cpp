@@ -13,8 +13,8 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-ReadResult read(const std::string& source, const std::string& target, const std::string& alignment = "",
-                EmptyLines empty_lines = EmptyLines::kRefuse) {
+Corpus read(const std::string& source, const std::string& target, const std::string& alignment = "",
+            EmptyLines empty_lines = EmptyLines::kRefuse) {
   return read_corpus(source, target, alignment, {.empty_lines = empty_lines, .max_line_words = 1000});
 }
 
@@ -22,8 +22,7 @@ ReadResult read(const std::string& source, const std::string& target, const std:
 
 TEST_CASE("corpus: two files are read line by line") {
   const TestFolder folder;
-  const Corpus corpus =
-      read(folder.file("a.en", "the cat\na dog\n"), folder.file("a.fr", "le chat\nun chien\n")).corpus;
+  const Corpus corpus = read(folder.file("a.en", "the cat\na dog\n"), folder.file("a.fr", "le chat\nun chien\n"));
   CHECK(corpus.source == Lines{"the cat", "a dog"});
   CHECK(corpus.target == Lines{"le chat", "un chien"});
   CHECK(corpus.gold.empty());
@@ -41,7 +40,7 @@ TEST_CASE("corpus: gold alignments are read beside it") {
   const TestFolder folder;
   const std::string en = folder.file("a.en", "the black cat\na dog\n");
   const std::string fr = folder.file("a.fr", "le chat noir\nun chien\n");
-  const Corpus corpus = read(en, fr, folder.file("a.align", "0-0 1-2 2-1\n\n")).corpus;
+  const Corpus corpus = read(en, fr, folder.file("a.align", "0-0 1-2 2-1\n\n"));
   CHECK(corpus.gold == std::vector<Alignment>{{{0, 0}, {1, 2}, {2, 1}}, {}});
   const std::string outside = folder.file("b.align", "0-0 1-2 2-1\n0-0 1-2\n");
   CHECK_THROWS_WITH(
@@ -97,15 +96,15 @@ TEST_CASE("corpus: an empty line is refused or skipped or kept") {
       fr + ":3: the line is empty; remove it and its partner from both files, or set data.empty_lines to "
            "skip");
   const std::string links = folder.file("a.align", "0-0\n\n\n0-0\n");
-  const ReadResult skipped = read(en, fr, links, EmptyLines::kSkip);
+  const Corpus skipped = read(en, fr, links, EmptyLines::kSkip);
   CHECK(skipped.skipped == 2);
-  CHECK(skipped.corpus.source == Lines{"a", "d"});
-  CHECK(skipped.corpus.target == Lines{"a", "d"});
-  CHECK(skipped.corpus.gold.size() == 2);
-  const ReadResult kept = read(en, fr, links, EmptyLines::kKeep);
+  CHECK(skipped.source == Lines{"a", "d"});
+  CHECK(skipped.target == Lines{"a", "d"});
+  CHECK(skipped.gold.size() == 2);
+  const Corpus kept = read(en, fr, links, EmptyLines::kKeep);
   CHECK(kept.skipped == 0);
-  CHECK(kept.corpus.source == Lines{"a", " \t", "c", "d"});
-  CHECK(kept.corpus.target == Lines{"a", "b", "", "d"});
+  CHECK(kept.source == Lines{"a", " \t", "c", "d"});
+  CHECK(kept.target == Lines{"a", "b", "", "d"});
 }
 
 TEST_CASE("corpus: invalid UTF-8 is refused with file and line and byte") {

@@ -14,8 +14,7 @@ TEST_CASE("corpus: written files are read again as they were") {
   const auto out = folder.path() / "deep" / "chat_noir";
   write_corpus(splits, out);
   const auto same = [&](const std::string& name, const Corpus& corpus) {
-    const Corpus read =
-        read_corpus(out / (name + ".en"), out / (name + ".fr"), out / (name + ".align"), {}).corpus;
+    const Corpus read = read_corpus(out / (name + ".en"), out / (name + ".fr"), out / (name + ".align"), {});
     return read.source == corpus.source && read.target == corpus.target && read.gold == corpus.gold;
   };
   CHECK(same("train", splits.train));

@@ -7,6 +7,7 @@ constexpr bool kMasculine = false;
 constexpr bool kFeminine = true;
 constexpr Classes kAlive = kPerson | kAnimal;
 constexpr Classes kObject = kThing | kPiece;
+constexpr Classes kSized = kPerson | kAnimal | kThing | kPlace | kPiece | kLandmark;
 constexpr Classes kAnything = kPerson | kAnimal | kThing | kPlace;
 
 // clang-format off
@@ -81,8 +82,8 @@ constexpr Adjective kAdjectives[] = {
     {"heavy",     "lourd",     "lourde",     "lourds",    "lourdes",    "", false, true,  kObject},
     {"strange",   "étrange",   "étrange",    "étranges",  "étranges",   "", false, true,  kAnything},
 
-    {"small",     "petit",     "petite",     "petits",    "petites",    "", true,  true,  kAnything | kPiece | kLandmark},
-    {"big",       "grand",     "grande",     "grands",    "grandes",    "", true,  true,  kAnything | kPiece | kLandmark},
+    {"small",     "petit",     "petite",     "petits",    "petites",    "", true,  true,  kSized},
+    {"big",       "grand",     "grande",     "grands",    "grandes",    "", true,  true,  kSized},
     {"beautiful", "beau",      "belle",      "beaux",     "belles",     "bel", true, true, kAnything | kLandmark},
     {"old",       "vieux",     "vieille",    "vieux",     "vieilles",   "vieil", true, true, kAnything | kLandmark},
     {"new",       "nouveau",   "nouvelle",   "nouveaux",  "nouvelles",  "nouvel", true, false, kThing | kPlace | kPerson},
@@ -92,38 +93,38 @@ constexpr Adjective kAdjectives[] = {
 
 using enum VerbKind;
 constexpr Verb kVerbs[] = {
-    {"eat",    "eats",    "ate",      "",    "mange",    "mangent",    "mangé",    kTransitive, kAlive, kFood, true, true},
-    {"drink",  "drinks",  "drank",    "",    "boit",     "boivent",    "bu",       kTransitive, kAlive, kDrink, false, true},
-    {"see",    "sees",    "saw",      "",    "voit",     "voient",     "vu",       kTransitive, kAlive, kAnything | kFood, true, false},
-    {"find",   "finds",   "found",    "",    "trouve",   "trouvent",   "trouvé",   kTransitive, kAlive, kThing | kPiece | kAnimal, true, false},
-    {"buy",    "buys",    "bought",   "",    "achète",   "achètent",   "acheté",   kTransitive, kPerson, kThing | kFood | kDrink, true, false},
-    {"lose",   "loses",   "lost",     "",    "perd",     "perdent",    "perdu",    kTransitive, kPerson, kThing, false, false},
-    {"open",   "opens",   "opened",   "",    "ouvre",    "ouvrent",    "ouvert",   kTransitive, kPerson, kOpens, false, true},
-    {"take",   "takes",   "took",     "",    "prend",    "prennent",   "pris",     kTransitive, kPerson, kObject, false, false},
-    {"follow", "follows", "followed", "",    "suit",     "suivent",    "suivi",    kTransitive, kAlive, kAlive, true, true},
-    {"watch",  "watches", "watched",  "",    "regarde",  "regardent",  "regardé",  kTransitive, kAlive, kAlive | kPlace, false, false},
-    {"hear",   "hears",   "heard",    "",    "entend",   "entendent",  "entendu",  kTransitive, kAlive, kAlive, false, false},
-    {"look",   "looks",   "looked",   "for", "cherche",  "cherchent",  "cherché",  kTransitive, kAlive, kThing | kAlive, false, false},
-    {"wait",   "waits",   "waited",   "for", "attend",   "attendent",  "attendu",  kTransitive, kAlive, kPerson, false, false},
+    {"eat", "eats", "ate", "", "mange", "mangent", "mangé", kTransitive, kAlive, kFood, kRelative | kManner},
+    {"drink", "drinks", "drank", "", "boit", "boivent", "bu", kTransitive, kAlive, kDrink, kManner},
+    {"see", "sees", "saw", "", "voit", "voient", "vu", kTransitive, kAlive, kAnything | kFood, kRelative},
+    {"find", "finds", "found", "", "trouve", "trouvent", "trouvé", kTransitive, kAlive, kThing | kPiece | kAnimal, kRelative},
+    {"buy", "buys", "bought", "", "achète", "achètent", "acheté", kTransitive, kPerson, kThing | kFood | kDrink, kRelative},
+    {"lose", "loses", "lost", "", "perd", "perdent", "perdu", kTransitive, kPerson, kThing, 0},
+    {"open", "opens", "opened", "", "ouvre", "ouvrent", "ouvert", kTransitive, kPerson, kOpens, kManner},
+    {"take", "takes", "took", "", "prend", "prennent", "pris", kTransitive, kPerson, kObject, 0},
+    {"follow", "follows", "followed", "", "suit", "suivent", "suivi", kTransitive, kAlive, kAlive, kRelative | kManner},
+    {"watch", "watches", "watched", "", "regarde", "regardent", "regardé", kTransitive, kAlive, kAlive | kPlace, 0},
+    {"hear", "hears", "heard", "", "entend", "entendent", "entendu", kTransitive, kAlive, kAlive, 0},
+    {"look", "looks", "looked", "for", "cherche", "cherchent", "cherché", kTransitive, kAlive, kThing | kAlive, 0},
+    {"wait", "waits", "waited", "for", "attend", "attendent", "attendu", kTransitive, kAlive, kPerson, 0},
 
-    {"give",   "gives",   "gave",     "",    "donne",    "donnent",    "donné",    kDative, kPerson, kObject | kAnimal | kDrink, false, false},
-    {"show",   "shows",   "showed",   "",    "montre",   "montrent",   "montré",   kDative, kPerson, kThing | kAnimal | kPlace, false, false},
-    {"send",   "sends",   "sent",     "",    "envoie",   "envoient",   "envoyé",   kDative, kPerson, kThing, false, false},
+    {"give", "gives", "gave", "", "donne", "donnent", "donné", kDative, kPerson, kObject | kAnimal | kDrink, 0},
+    {"show", "shows", "showed", "", "montre", "montrent", "montré", kDative, kPerson, kThing | kAnimal | kPlace, 0},
+    {"send", "sends", "sent", "", "envoie", "envoient", "envoyé", kDative, kPerson, kThing, 0},
 
-    {"sleep",  "sleeps",  "slept",    "",    "dort",     "dorment",    "dormi",    kIntransitive, kAlive, 0, false, false},
-    {"sing",   "sings",   "sang",     "",    "chante",   "chantent",   "chanté",   kIntransitive, kPerson, 0, false, false},
-    {"dance",  "dances",  "danced",   "",    "danse",    "dansent",    "dansé",    kIntransitive, kPerson, 0, false, true},
-    {"work",   "works",   "worked",   "",    "travaille", "travaillent", "travaillé", kIntransitive, kPerson, 0, false, true},
+    {"sleep", "sleeps", "slept", "", "dort", "dorment", "dormi", kIntransitive, kAlive, 0, 0},
+    {"sing", "sings", "sang", "", "chante", "chantent", "chanté", kIntransitive, kPerson, 0, 0},
+    {"dance", "dances", "danced", "", "danse", "dansent", "dansé", kIntransitive, kPerson, 0, kManner},
+    {"work", "works", "worked", "", "travaille", "travaillent", "travaillé", kIntransitive, kPerson, 0, kManner},
 
-    {"go",     "goes",    "went",     "",    "va",       "vont",       "allé",     kGoing, kAlive, 0, false, false},
-    {"come",   "comes",   "came",     "",    "vient",    "viennent",   "venu",     kComing, kAlive, 0, false, false},
-    {"arrive", "arrives", "arrived",  "",    "arrive",   "arrivent",   "arrivé",   kMoving, kAlive, 0, false, false},
-    {"leave",  "leaves",  "left",     "",    "part",     "partent",    "parti",    kMoving, kAlive, 0, false, true},
-    {"fall",   "falls",   "fell",     "",    "tombe",    "tombent",    "tombé",    kMoving, kAlive | kThing, 0, false, true},
-    {"stay",   "stays",   "stayed",   "",    "reste",    "restent",    "resté",    kStaying, kAlive, 0, false, false},
+    {"go", "goes", "went", "", "va", "vont", "allé", kGoing, kAlive, 0, 0},
+    {"come", "comes", "came", "", "vient", "viennent", "venu", kComing, kAlive, 0, 0},
+    {"arrive", "arrives", "arrived", "", "arrive", "arrivent", "arrivé", kMoving, kAlive, 0, 0},
+    {"leave", "leaves", "left", "", "part", "partent", "parti", kMoving, kAlive, 0, kManner},
+    {"fall", "falls", "fell", "", "tombe", "tombent", "tombé", kMoving, kAlive | kThing, 0, kManner},
+    {"stay", "stays", "stayed", "", "reste", "restent", "resté", kStaying, kAlive, 0, 0},
 
-    {"rest",   "rests",   "rested",   "",    "repose",   "reposent",   "reposé",   kReflexive, kAlive, 0, false, false},
-    {"wake",   "wakes",   "woke",     "up",  "réveille", "réveillent", "réveillé", kReflexive, kAlive, 0, false, true},
+    {"rest", "rests", "rested", "", "repose", "reposent", "reposé", kReflexive, kAlive, 0, 0},
+    {"wake", "wakes", "woke", "up", "réveille", "réveillent", "réveillé", kReflexive, kAlive, 0, kManner},
 };
 
 constexpr Determiner kPossessives[] = {

@@ -58,6 +58,10 @@ enum class VerbKind {
   kReflexive,     // être, and se
 };
 
+inline constexpr unsigned kRelative =
+    1;                                  // in relative clauses with que, where the participle agrees with the noun
+inline constexpr unsigned kManner = 2;  // with slowly, quickly
+
 struct Verb {
   const char* english;  // base form, plural present
   const char* english_present;
@@ -69,8 +73,7 @@ struct Verb {
   VerbKind kind;
   Classes subject;
   Classes object;  // 0 where there is none
-  bool relative;   // used in relative clauses with que, where the participle agrees with what goes before
-  bool manner;     // goes with slowly, quickly
+  unsigned uses;   // bits: kRelative, kManner
 };
 
 struct Determiner {

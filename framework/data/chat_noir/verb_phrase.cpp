@@ -69,7 +69,7 @@ Phrase Grammar::complements(const Verb& verb, const Saying& saying, int depth) {
 
 Phrase Grammar::adjuncts(const Verb& verb, Tense tense) {
   Phrase phrase;
-  if (verb.manner && dice_.chance(20)) {
+  if ((verb.uses & kManner) != 0 && dice_.chance(20)) {
     append(phrase, dice_.chance(50) ? both("quickly", "rapidement") : both("slowly", "lentement"));
   }
   const bool has_place = verb.kind == VerbKind::kGoing || verb.kind == VerbKind::kComing ||
@@ -126,7 +126,7 @@ Phrase Grammar::relative(const NounPhrase& head) {
   const Tense tense = dice_.chance(75) ? Tense::kPast : Tense::kPresent;
   std::vector<const Verb*> fitting;
   for (const Verb& verb : verbs()) {
-    if (verb.relative && (verb.object & head.classes) != 0) fitting.push_back(&verb);
+    if ((verb.uses & kRelative) != 0 && (verb.object & head.classes) != 0) fitting.push_back(&verb);
   }
   const bool alive = (head.classes & kAlive) != 0;
   const bool can_act = alive || (head.classes & kThing) != 0;
