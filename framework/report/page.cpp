@@ -58,6 +58,18 @@ std::string folded(const std::string& summary, const std::string& content) {
   return fmt::format("<details><summary>{}</summary>\n{}</details>\n", html(summary), content);
 }
 
+// What the numbers in a verdict mean, under all of them.
+std::string brackets(const Analysis& analysis) {
+  const auto of_method = [](const Comparison& comparison) { return comparison.numbers.method.has_value(); };
+  const bool any = std::any_of(analysis.comparisons.begin(), analysis.comparisons.end(), of_method);
+  if (any) {
+    return "Brackets: 95 % interval of what training again with other seeds, tested on other sentences of this kind, would "
+           "give; p is corrected for the number of systems (Holm).";
+  }
+  return "Brackets: 95 % interval for these very models on other sentences. One seed says nothing of what training again "
+         "would give.";
+}
+
 std::string verdicts(const Analysis& analysis) {
   std::string out = "<ul class=\"verdicts\">\n";
   for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
@@ -74,7 +86,7 @@ std::string verdicts(const Analysis& analysis) {
     if (first.empty()) continue;
     out += fmt::format("<li style=\"--c:{}\">{}{}</li>\n", system_colour(s), first, also);
   }
-  return out + "</ul>\n";
+  return out + "</ul>\n" + fmt::format("<p class=\"note\">{}</p>\n", html(brackets(analysis)));
 }
 
 std::string drawn(const Drawings& drawings, std::string_view prefix) {
