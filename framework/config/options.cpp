@@ -116,9 +116,21 @@ OptionRow choice_option(std::string name, std::string standard, std::vector<Choi
   return row;
 }
 
+Value standard_of(const OptionRow& row) {
+  const auto* tagged = std::get_if<Tagged>(&row.standard.data);
+  if (tagged == nullptr || !row.choices) return row.standard;
+  Tagged filled = *tagged;
+  for (const Choice& choice : row.choices()) {
+    if (choice.name != tagged->name) continue;
+    filled.options = defaults(choice.options);
+    for (const Options::Entry& given : tagged->options.entries()) filled.options.put(given.name, given.value);
+  }
+  return {std::move(filled)};
+}
+
 Options defaults(const std::vector<OptionRow>& rows) {
   Options options;
-  for (const OptionRow& row : rows) options.put(row.name, row.standard);
+  for (const OptionRow& row : rows) options.put(row.name, standard_of(row));
   return options;
 }
 

@@ -99,7 +99,8 @@ template <class Entry>
   };
 }
 
-// The default of each row.
+// The default of a row: of a tagged one with the defaults of the variant that it names.
+[[nodiscard]] Value standard_of(const OptionRow& row);
 [[nodiscard]] Options defaults(const std::vector<OptionRow>& rows);
 
 // The value at `node` by its row, every part of it checked. `key` is the dotted key for messages:

@@ -29,11 +29,11 @@ using Type = OptionRow::Type;
 // All of the text as a number; a '+' in front is allowed, a leading zero is not (YAML 1.1 reads it as octal).
 template <class T>
 std::optional<T> number_in(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
   std::string_view digits = text;
-  if (digits.starts_with('-')) digits.remove_prefix(1);
+  if (text.starts_with('+') || text.starts_with('-')) digits.remove_prefix(1);
+  if (text.starts_with('+')) text = digits;
   const bool leading_zero = digits.size() > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9';
-  if (leading_zero || digits.starts_with('+')) return std::nullopt;
+  if (leading_zero || digits.starts_with('+') || digits.starts_with('-')) return std::nullopt;
   T value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
@@ -78,8 +78,10 @@ Choice choose(const Node& node, const OptionRow& row, const std::string& key) {
 
 Value read_tagged(const Node& node, const OptionRow& row, const std::string& key) {
   if (node.kind != Node::Kind::scalar && node.kind != Node::Kind::map) refuse(node, row, key);
-  Section section(node.kind == Node::Kind::map ? node : Node{}, key);
-  const Node* type = node.kind == Node::Kind::map ? section.take("type") : &node;
+  const Node no_options;
+  const bool is_short = node.kind == Node::Kind::scalar;
+  Section section(is_short ? no_options : node, key);
+  const Node* type = is_short ? &node : section.take("type");
   if (type == nullptr) fail_at(node.origin, key, fmt::format("has no 'type'; give {}", rule_of(row)));
   if (type->kind != Node::Kind::scalar) refuse(*type, row, join_key(key, "type"));
   const Choice choice = choose(*type, row, key);

@@ -51,7 +51,12 @@ Value Section::read(const OptionRow& row) {
             fmt::format("is missing; give {}: {}", rule_of(row), row.meaning));
   }
   if (row.optional) return {};
-  return row.standard;
+  if (row.type == OptionRow::Type::section) {  // key by key, since variants inside may have defaults of their own
+    Node absent;
+    absent.origin = node_->origin;
+    return {read_options(absent, join_key(path_, row.name), row.inner), {}};
+  }
+  return standard_of(row);
 }
 
 Options Section::read(const std::vector<OptionRow>& rows) {

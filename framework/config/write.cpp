@@ -18,12 +18,16 @@ bool is_harmless(char c) {
   return is_letter(c) || is_digit(c) || c == '_' || c == '.' || c == '/' || c == '-' || c == '+';
 }
 
+// Whether a scalar that was read without quotes is read the same without them wherever we write it.
+bool stays_plain(std::string_view text) {
+  const bool harmless = !text.empty() && text.front() != ' ' && text.back() != ' ' &&
+                        std::all_of(text.begin(), text.end(), [](char c) { return is_harmless(c) || c == ' '; });
+  const bool number = text.size() > 1 && (is_digit(text[1]) || text[1] == '.');
+  return harmless && (text.front() != '-' || number) && !text.starts_with("...");
+}
+
 std::string scalar_text(const Node& node) {
-  const bool plain = !node.quoted && !node.scalar.empty() &&
-                     std::all_of(node.scalar.begin(), node.scalar.end(), is_harmless) && node.scalar[0] != '-';
-  const bool number = !node.quoted && node.scalar.size() > 1 && node.scalar[0] == '-' &&
-                      std::all_of(node.scalar.begin(), node.scalar.end(), is_harmless) && is_digit(node.scalar[1]);
-  return plain || number ? node.scalar : in_double_quotes(node.scalar);
+  return !node.quoted && stays_plain(node.scalar) ? node.scalar : in_double_quotes(node.scalar);
 }
 
 bool fits_one_line(const Node& node) {

@@ -17,6 +17,9 @@ namespace regard::config {
 // The tree of a text; `name` stands in the origins. Any YAML value may be the top.
 [[nodiscard]] Node parse_yaml(std::string_view text, const std::string& name);
 
+// The same where the text is no file: every origin is `origin`.
+[[nodiscard]] Node parse_yaml_at(std::string_view text, const Origin& origin);
+
 struct Loaded {
   Node root;                       // merged, without `extends`
   std::vector<std::string> files;  // the file, its parent, the parent's parent, …

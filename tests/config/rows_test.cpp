@@ -112,6 +112,25 @@ TEST_CASE("rows: every kind of member is read") {
   CHECK_FALSE(p.encoder.bidirectional);
 }
 
+TEST_CASE("rows: a variant that is the default has its own defaults at any depth") {
+  struct Inner {
+    Tagged optimizer{.name = "adam"};
+  };
+  struct Outer {
+    Inner training;
+  };
+  const auto optimizers = [] {
+    return std::vector<Choice>{{"adam", "moments", {}, {number_option("beta", 0.9, below(0, 1), "", "")}}};
+  };
+  const Rows<Inner> inner = {tagged("optimizer", &Inner::optimizer, "optimizer", optimizers, "")};
+  const Rows<Outer> outer = {section("training", &Outer::training, inner, "")};
+  for (const char* text : {"{}", "training:\n", "training: {}", "training: {optimizer: adam}"}) {
+    INFO(text);
+    const Node root = parse_yaml(text, "x.yaml");
+    CHECK(parse(Section(root, ""), outer).training.optimizer.options.number("beta") == 0.9);
+  }
+}
+
 TEST_CASE("rows: mistakes carry their place and key") {
   CHECK_THROWS_WITH(plan("rate: 1\n"), "x.yaml:1:1: name: is missing; give text: what the plan is called");
   CHECK_THROWS_WITH(plan("name: x\nrate: fast\n"), "x.yaml:2:7: rate: expected a number > 0, got \"fast\"");

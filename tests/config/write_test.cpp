@@ -83,8 +83,6 @@ TEST_CASE("to yaml: two thousand odd trees are read back as they were") {
 }
 
 TEST_CASE("to yaml: what was loaded is written and read back as it was") {
-  const std::string text = "a: 'quoted'\nb: plain words with #hash: no\n";
-  CHECK(text.size() > 0);
   const Node root =
       parse_yaml("a: 'quoted'\nb: plain words/here\nc: 1e-3\nd: [x, 'y', -1, -.5]\ne: a#b\nf: -x\n", "x");
   const Node again = parse_yaml(to_yaml(root), "x");
