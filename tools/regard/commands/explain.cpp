@@ -1,7 +1,6 @@
 // regard explain [KEY]: what a key of a plan means. regard schema: the same for editors.
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
 
 #include "framework/config/docs.h"
 #include "framework/experiment/plan.h"
@@ -21,7 +20,7 @@ int explain(const Words& words) {
 int schema(const Words& words) {
   Arguments arguments("schema", "schema");
   if (!arguments.parse(words)) return 0;
-  fmt::print("{}\n", config::schema(experiment::plan_rows()).dump(2));
+  fmt::print("{}", config::schema(experiment::plan_rows()));
   return 0;
 }
 
