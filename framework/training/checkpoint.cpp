@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "framework/base/files.h"
 #include "framework/nn/safetensors.h"
 
 namespace regard::training {
@@ -127,6 +128,16 @@ State read_state(const nn::Safetensors& file, const Identity& identity) {
   return state;
 }
 
+// By a second name where the file system has that, else by a copy. Whatever fails here shows when `file` is written.
+void keep_previous(const std::filesystem::path& file) {
+  std::error_code failed;
+  const std::filesystem::path partial = file.parent_path() / (std::string(kPrevious) + std::string(kPartialSuffix));
+  std::filesystem::remove(partial, failed);
+  std::filesystem::create_hard_link(file, partial, failed);
+  if (failed) std::filesystem::copy_file(file, partial, failed);
+  if (!failed) std::filesystem::rename(partial, file.parent_path() / kPrevious, failed);
+}
+
 }  // namespace
 
 void save_parameters(const std::filesystem::path& file, const nn::ParamStore& params) {
@@ -146,6 +157,7 @@ void save_training(const std::filesystem::path& file, const nn::ParamStore& para
                    const Identity& identity, const State& state) {
   std::vector<nn::NamedTensor> tensors = tensors_of(params);
   for (nn::NamedTensor& moment : optimizer.state()) tensors.push_back(std::move(moment));
+  if (std::filesystem::exists(file)) keep_previous(file);
   const json all = {{"identity", to_json(identity)}, {"state", to_json(state)}};
   nn::write_safetensors(file, tensors, {{kFormat, kTrainingFormat}, {kState, all.dump()}});
 }

@@ -11,6 +11,7 @@
 namespace regard::training {
 
 inline constexpr const char* kLast = "last.safetensors";
+inline constexpr const char* kPrevious = "previous.safetensors";  // the last before the last, while a training runs
 inline constexpr const char* kBest = "best.safetensors";
 
 // Parameters alone. FolderError when the file cannot be written.
@@ -20,6 +21,7 @@ void save_parameters(const std::filesystem::path& file, const nn::ParamStore& pa
 // has exactly the parameters of the store, in their shapes and element type.
 void load_parameters(const std::filesystem::path& file, const nn::ParamStore& params);
 
+// What stood at `file` becomes kPrevious beside it; there is a whole file of either name at every moment from then on.
 void save_training(const std::filesystem::path& file, const nn::ParamStore& params, const Optimizer& optimizer,
                    const Identity& identity, const State& state);
 

@@ -156,16 +156,64 @@ TEST_CASE("trainer: a training that is over returns at once") {
 }
 
 TEST_CASE("trainer: the same bytes for any number of threads") {
-  const auto data = reverse_data(12, 2, 6);
-  std::string expected;
-  for (const int count : {1, 2, 3, 4}) {
-    const Threads threads(count);
-    Process process(data, toy_options(), {});
-    process.trainer->run();
-    const std::string bytes = bytes_of(process.model.params());
-    if (expected.empty()) expected = bytes;
-    CHECK((bytes == expected));
+  // Wide enough for every kernel to share its work.
+  const auto data = reverse_data(48, 3, 16);
+  for (const char* attention : {"none", "general"}) {
+    std::string expected;
+    for (const int count : {1, 2, 3, 4}) {
+      INFO(attention << " with " << count << " threads");
+      const Threads threads(count);
+      auto wide = toy_model(attention, 128);
+      wide.dropout = {.embedding = 0.2, .layers = 0, .readout = 0.2};
+      models::Seq2Seq model(wide, kToyVocabulary, 2000, 3);
+      auto options = toy_options();
+      options.batch.sentences = 24;
+      options.epochs = 1;
+      Hooks hooks;
+      hooks.validate = scripted({1});
+      Trainer(model, data, options, 3, {}, hooks).run();
+      const std::string bytes = bytes_of(model.params());
+      if (expected.empty()) expected = bytes;
+      CHECK((bytes == expected));
+    }
   }
+}
+
+TEST_CASE("trainer: a damaged checkpoint is named and the one before it is used") {
+  const auto data = reverse_data(12, 2, 6);
+  auto options = toy_options();
+  options.epochs = 3;
+  Process straight(data, options, {});
+  straight.trainer->run();
+
+  const test::TempFolder folder;
+  Process first(data, options, folder.path());
+  first.hooks.stop = [&] { return first.trainer->state().updates == 8; };
+  first.trainer = std::make_unique<Trainer>(first.model, data, options, 3, folder.path(), first.hooks);
+  first.trainer->run();
+  CHECK(std::filesystem::exists(folder / kPrevious));
+  std::string bytes = read_file(folder / kLast);
+  bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 4);
+  write_file(folder / kLast, bytes);
+
+  std::string warning;
+  Hooks hooks;
+  hooks.warn = [&](const std::string& text) { warning = text; };
+  Process second(data, options, folder.path(), hooks);
+  second.trainer->resume(folder / kLast);
+  CHECK(warning == fmt::format("{}: is damaged: its content does not have the checksum that it was written with; "
+                               "training goes on from {}",
+                               (folder / kLast).string(), (folder / kPrevious).string()));
+  CHECK(second.trainer->state().updates == 6);
+  second.trainer->run();
+  CHECK((bytes_of(second.model.params()) == bytes_of(straight.model.params())));
+  CHECK_FALSE(std::filesystem::exists(folder / kPrevious));
+
+  write_file(folder / kLast, "no");
+  Process third(data, options, folder.path());
+  CHECK_THROWS_WITH(third.trainer->resume(folder / kLast),
+                    (folder / kLast).string() + ": is no safetensors file or is truncated: it has 2 bytes, and the length "
+                                                "of the header takes 8");
 }
 
 TEST_CASE("trainer: patience ends it and the best is kept") {
@@ -307,22 +355,47 @@ TEST_CASE("trainer: clipping bounds the step") {
 }
 
 TEST_CASE("trainer: a parameter that is not finite stops it with the step and the name") {
-  const auto data = reverse_data(8, 2, 5);
+  const auto data = reverse_data(3, 2, 5);
   Process process(data, toy_options(), {});
   process.model.params().find("decoder/W_c/W")->value().set(0, std::nan(""));
+  const std::vector<Index> order = data::training_order(data, toy_options().batch, 3, 0).sentences;
   CHECK_THROWS_WITH(process.trainer->run(),
-                    "step 1: loss is nan; first non-finite value came from parameter 'decoder/W_c/W' [8, 16]");
+                    fmt::format("step 1: loss is nan; first non-finite value came from parameter 'decoder/W_c/W' [8, 16]; "
+                                "the batch has lines {}, {}, {}; there is no checkpoint yet",
+                                order[0] + 1, order[1] + 1, order[2] + 1));
 }
 
 TEST_CASE("trainer: a loss that is not finite stops it with the op that made it") {
-  const auto data = reverse_data(8, 2, 5);
+  const auto data = reverse_data(10, 2, 5);
+  const test::TempFolder folder;
+  auto options = toy_options();
+  options.batch.sentences = 10;
+  Hooks hooks;
+  models::Seq2Seq* model = nullptr;
+  hooks.validate = [&](const models::Seq2Seq&) {
+    // From then on the end of a sentence is 6e38 nats away: more than a float can hold.
+    model->params().find("output/b")->value().set(data::kEos, -3e38);
+    model->params().find("output/b")->value().set(data::kBos, 3e38);
+    return Validation{1, {}};
+  };
+  Process process(data, options, folder.path(), hooks);
+  model = &process.model;
+  CHECK_THROWS_WITH(process.trainer->run(),
+                    Catch::Matchers::StartsWith("step 2: loss is inf; first non-finite value came from 'output_loss' [1]; "
+                                                "the batch has lines ") &&
+                        Catch::Matchers::EndsWith(" and 2 more; the last checkpoint is that of step 1"));
+}
+
+TEST_CASE("trainer: gradients that are not finite stop it with the parameter") {
+  const auto data = reverse_data(1, 3, 3);
   Process process(data, toy_options(), {});
-  // Two of the largest numbers make an infinity in the output layer's product.
-  for (const char* name : {"output/W", "decoder/W_c/W"}) {
-    const Tensor& value = process.model.params().find(name)->value();
-    for (Index i = 0; i < value.size(); ++i) value.set(i, 3e38);
-  }
-  CHECK_THROWS_AS(process.trainer->run(), NonFiniteError);
+  // The readout is 0 and the loss finite, but the way back goes through numbers whose sum no float can hold.
+  const Tensor& W = process.model.params().find("output/W")->value();
+  for (Index i = 0; i < W.size(); ++i) W.set(i, i / W.cols() == data::kEos ? -3e38 : 3e38);
+  nn::zeros({}, process.model.params().find("decoder/W_c/W")->value());
+  CHECK_THROWS_WITH(process.trainer->run(),
+                    "step 1: the gradients' norm is nan; first non-finite gradient is that of 'encoder/embedding/W' "
+                    "[12, 8]; the batch has lines 1; there is no checkpoint yet");
 }
 
 TEST_CASE("trainer: a validation that is not finite stops it") {
