@@ -126,11 +126,11 @@ struct FloatProduct {
   class Ahead {
    public:
     Ahead(const FloatProduct& product, Range columns, Range k, Index pieces) : pieces_(pieces) {
-      const Call& call = product.call;
-      if (call.tb == Transpose::yes || call.packed || product.b_in_place() || columns.begin >= columns.end) return;
+      const Call& of = product.call;
+      if (of.tb == Transpose::yes || of.packed || product.b_in_place() || columns.begin >= columns.end) return;
       rows_ = k.size();
-      from_ = product.b + k.begin * call.ldb + columns.begin;
-      ld_ = call.ldb;
+      from_ = product.b + k.begin * of.ldb + columns.begin;
+      ld_ = of.ldb;
       columns_ = columns.size();
     }
     void fetch(Index piece) const {
