@@ -60,4 +60,18 @@ std::string did_you_mean(std::string_view name, std::span<const std::string> kno
   return near.empty() ? near : fmt::format("; did you mean '{}'?", near);
 }
 
+std::string unknown_name(std::string_view kind, std::string_view name, std::span<const Known> known) {
+  std::vector<std::string> spellings;
+  std::string list;
+  for (const Known& entry : known) {
+    spellings.push_back(entry.name);
+    spellings.insert(spellings.end(), entry.aliases.begin(), entry.aliases.end());
+    list += fmt::format("{}{}", list.empty() ? "" : ", ", entry.name);
+    if (!entry.summary.empty()) list += fmt::format(" ({})", entry.summary);
+  }
+  const std::string hint = did_you_mean(name, spellings);
+  return fmt::format("unknown {} '{}'{} Known: {}", kind, name, hint.empty() ? "." : hint,
+                     list.empty() ? "none" : list);
+}
+
 }  // namespace regard

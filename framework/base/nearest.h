@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "framework/base/base.h"
 
@@ -19,5 +20,16 @@ namespace regard {
 
 // "; did you mean 'dropout'?" or "".
 [[nodiscard]] std::string did_you_mean(std::string_view name, std::span<const std::string> known);
+
+// A name that is known, for unknown_name().
+struct Known {
+  std::string name;
+  std::string summary;
+  std::vector<std::string> aliases = {};
+};
+
+// "unknown attention 'dott'; did you mean 'dot'? Known: concat (summary), dot (summary)": the text of an error, to
+// which the caller puts the place in front.
+[[nodiscard]] std::string unknown_name(std::string_view kind, std::string_view name, std::span<const Known> known);
 
 }  // namespace regard

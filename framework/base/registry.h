@@ -84,18 +84,15 @@ class Registry {
     return all;
   }
 
-  // "unknown attention 'dott'; did you mean 'dot'? Known: concat (summary), dot (summary)": the text of an error,
-  // to which the caller puts the place in front.
+  // The text of an error: see unknown_name().
   [[nodiscard]] std::string unknown(std::string_view name) const {
-    std::vector<std::string> spellings;
-    for (const auto& [spelling, owner] : owners_) spellings.push_back(spelling);
-    std::string known;
+    std::vector<Known> known;
     for (const auto& [entry_name, record] : entries_) {
-      known += fmt::format("{}{} ({})", known.empty() ? "" : ", ", entry_name, record.entry.summary);
+      const Entry& entry = record.entry;
+      known.push_back({entry_name, entry.summary});
+      if constexpr (requires { entry.aliases; }) known.back().aliases = entry.aliases;
     }
-    const std::string hint = did_you_mean(name, spellings);
-    return fmt::format("unknown {} '{}'{} Known: {}", Entry::kind, name, hint.empty() ? "." : hint,
-                       known.empty() ? "none" : known);
+    return unknown_name(Entry::kind, name, known);
   }
 
  private:

@@ -80,9 +80,9 @@ std::vector<Index> all_lines(const Corpus& corpus) {
 
 Prepared prepare(const Splits& splits, const PrepareOptions& options) {
   Prepared prepared;
-  const TokenizerKind& kind = tokenizers().at(options.tokenizer);
-  prepared.source_tokenizer = kind.make();
-  prepared.target_tokenizer = kind.make();
+  const TokenizerKind& kind = tokenizers().at(options.tokenizer.name);
+  prepared.source_tokenizer = kind.make(options.tokenizer.options);
+  prepared.target_tokenizer = kind.make(options.tokenizer.options);
   prepared.source_tokenizer->train(splits.train.source);
   prepared.target_tokenizer->train(splits.train.target);
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "framework/config/value.h"
 #include "framework/data/corpus.h"
 #include "framework/data/dataset.h"
 #include "framework/data/tokenizer.h"
@@ -17,7 +18,7 @@ struct VocabularyOptions {
 };
 
 struct PrepareOptions {
-  std::string tokenizer = "word";
+  config::Tagged tokenizer = {.name = "word"};
   VocabularyOptions vocabulary = {};
   Index max_length = 100;
 };

@@ -57,12 +57,15 @@ class Char final : public Tokenizer {
   }
 };
 
+template <class T>
+TokenizerKind without_options(const char* name, const char* summary) {
+  return {name, summary, {}, [](const config::Options&) { return std::make_unique<T>(); }};
+}
+
 [[maybe_unused]] const bool word_registered =
-    register_tokenizer({.name = "word", .summary = "what stands between whitespace", .make = [] {
-                          return std::make_unique<Word>();
-                        }});
-[[maybe_unused]] const bool char_registered = register_tokenizer(
-    {.name = "char", .summary = "code points, a space as ▁", .make = [] { return std::make_unique<Char>(); }});
+    register_tokenizer(without_options<Word>("word", "what stands between whitespace"));
+[[maybe_unused]] const bool char_registered =
+    register_tokenizer(without_options<Char>("char", "code points, a space as ▁"));
 
 }  // namespace
 

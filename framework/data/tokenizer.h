@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "framework/base/registry.h"
+#include "framework/config/options.h"
 
 namespace regard::data {
 
@@ -37,7 +38,8 @@ struct TokenizerKind {
   static constexpr const char* kind = "tokenizer";
   std::string name;
   std::string summary;
-  std::function<TokenizerPtr()> make;
+  std::vector<config::OptionRow> options;
+  std::function<TokenizerPtr(const config::Options&)> make;  // options of those rows
 };
 
 [[nodiscard]] Registry<TokenizerKind>& tokenizers();

@@ -86,7 +86,7 @@ System make_system(const std::string& name, const Node& tree, const Node& writte
   System system;
   system.name = name;
   system.model = config::parse(section_of(tree, "model"), models::model_rows());
-  system.training = training::parse_training(section_of(tree, "training"));
+  system.training = config::parse(section_of(tree, "training"), training::training_rows());
   system.decoding = config::parse(section_of(tree, "decoding"), decoding::search_rows());
   for (const Node::Entry& entry : written.entries) system.overrides.emplace_back(entry.key, entry.value);
   return system;
@@ -109,7 +109,7 @@ Node resolve(const Plan& plan, const Node& root) {
   Node seeds = config::make_list();
   for (const Index seed : plan.seeds) seeds.items.push_back(config::make_plain(fmt::format("{}", seed)));
   resolved.put("seeds", std::move(seeds));
-  resolved.put("training", training::to_node(base.training));
+  resolved.put("training", config::to_node(training::training_rows(), base.training));
   resolved.put("decoding", config::to_node(decoding::search_rows(), base.decoding));
   resolved.put("report", config::to_node(report_rows(), plan.report));
   return resolved;
@@ -159,7 +159,7 @@ std::vector<config::OptionRow> plan_rows() {
     };
     if (row.name == "data") expand(config::descriptions(data::data_rows()));
     if (row.name == "model") expand(config::descriptions(models::model_rows()));
-    if (row.name == "training") expand(training::training_descriptions());
+    if (row.name == "training") expand(config::descriptions(training::training_rows()));
     if (row.name == "decoding") expand(config::descriptions(decoding::search_rows()));
   }
   return rows;

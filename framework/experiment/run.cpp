@@ -255,7 +255,7 @@ config::Node identity_of(const Plan& plan, const System& system, Index seed) {
   config::Node identity = config::make_map();
   identity.put("data", config::to_node(data::data_rows(), plan.data));
   identity.put("model", config::to_node(models::model_rows(), system.model));
-  identity.put("training", training::to_node(system.training));
+  identity.put("training", config::to_node(training::training_rows(), system.training));
   identity.put("decoding", config::to_node(decoding::search_rows(), system.decoding));
   identity.put("seed", config::make_plain(fmt::format("{}", seed)));
   return identity;

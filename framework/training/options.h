@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "framework/config/options.h"
+#include "framework/config/rows.h"
 #include "framework/data/batch.h"
 
 namespace regard::training {
@@ -28,5 +28,7 @@ struct TrainingOptions {
   Index patience = 0;                     // validations without improvement that end the training; 0: none do
   std::optional<std::uint64_t> data_seed;  // of the order of the data; the run's seed unless given
 };
+
+[[nodiscard]] const config::Rows<TrainingOptions>& training_rows();
 
 }  // namespace regard::training

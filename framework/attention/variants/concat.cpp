@@ -33,7 +33,7 @@ class Concat final : public Score {
     .summary = "v_a^T tanh(W_a [h_t; h_s]); an inner layer, any sizes",
     .equation = "score(h_t, h_s) = v_a^T tanh(W_a [h_t; h_s])   (Luong et al. 2015, eq. 8; Bahdanau et al. 2015)",
     .aliases = {"additive"},
-    .options = {config::integer_option("hidden", 0, 0, 65536, "units",
+    .options = {config::integer_option("hidden", 0, {0, 65536}, "units",
                                        "width A of the inner layer; 0 takes the decoder's width")},
     .make = [](Sizes sizes, const config::Options& options, nn::Params& params) -> ScorePtr {
       const Index width = options.integer("hidden");

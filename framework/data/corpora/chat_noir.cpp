@@ -5,6 +5,8 @@
 #include <unordered_set>
 
 #include "framework/base/random.h"
+#include "framework/config/rows.h"
+#include "framework/data/builtin.h"
 #include "framework/data/chat_noir/grammar.h"
 
 namespace regard::data {
@@ -36,6 +38,26 @@ Corpus draw(Key key, Index count, const Lengths& lengths, Seen& seen) {
   }
   return corpus;
 }
+
+const config::Rows<ChatNoirOptions>& rows() {
+  static const config::Rows<ChatNoirOptions> all = {
+      config::option("seed", &ChatNoirOptions::seed, config::at_least(0), "", "another one says other sentences"),
+      config::option("train", &ChatNoirOptions::train, config::between(1, 1e6), "pairs",
+                     "of 3 to 20 English words"),
+      config::option("valid", &ChatNoirOptions::valid, config::between(1, 1e5), "pairs",
+                     "of 3 to 20 English words"),
+      config::option("test", &ChatNoirOptions::test, config::between(1, 1e5), "pairs", "of 3 to 20 English words"),
+      config::option("test_long", &ChatNoirOptions::test_long, config::between(1, 1e5), "pairs",
+                     "of 21 to 40 English words, which training never shows"),
+  };
+  return all;
+}
+
+[[maybe_unused]] const bool registered = register_corpus(
+    {.name = "chat_noir",
+     .summary = "English to French sentences from a grammar (synthetic), with gold alignments",
+     .options = config::descriptions(rows()),
+     .make = [](const config::Options& given) { return make_chat_noir(config::from_options(rows(), given)); }});
 
 }  // namespace
 

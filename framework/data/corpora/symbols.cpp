@@ -6,6 +6,8 @@
 
 #include "framework/base/errors.h"
 #include "framework/base/random.h"
+#include "framework/config/rows.h"
+#include "framework/data/builtin.h"
 #include "framework/data/dice.h"
 
 namespace regard::data {
@@ -59,30 +61,46 @@ Index different_rows(Index symbols, const Lengths& lengths, Index enough) {
   return rows;
 }
 
+struct Problem {
+  std::string key, message;  // no key: nothing is wrong
+};
+
 // Half of the rows may be asked for: then a draw that was seen already is never likelier than one that was not.
-void require_room(const char* name, const char* splits, Index symbols, const Lengths& lengths, Index wanted) {
+Problem crowded(const char* key, const char* splits, Index symbols, const Lengths& lengths, Index wanted) {
   const Index rows = different_rows(symbols, lengths, 2 * wanted);
-  if (rows >= 2 * wanted) return;
-  throw ConfigError(
-      fmt::format("data.corpus: {}: {} symbols in rows of {} to {} make {} different rows, too few to draw "
-                  "{} for {} (at most half of them); take more symbols, longer rows or smaller splits",
-                  name, symbols, lengths.least, lengths.most, rows, wanted, splits));
+  if (rows >= 2 * wanted) return {};
+  return {key,
+          fmt::format("{} symbols in rows of {} to {} make {} different rows, but {} would need {}, twice their "
+                      "size; take more symbols, longer rows or smaller splits",
+                      symbols, lengths.least, lengths.most, rows, splits, 2 * wanted)};
 }
 
-void require_order(const char* name, const char* least, const char* most, const Lengths& lengths) {
-  if (lengths.least <= lengths.most) return;
-  throw ConfigError(
-      fmt::format("data.corpus: {}: {} is {}, more than {} = {}", name, least, lengths.least, most, lengths.most));
+Problem find_problem(const SymbolsOptions& o) {
+  if (o.min_length > o.max_length) {
+    return {"min_length", fmt::format("{} is more than max_length = {}", o.min_length, o.max_length)};
+  }
+  if (o.long_min_length > o.long_max_length) {
+    return {"long_min_length",
+            fmt::format("{} is more than long_max_length = {}", o.long_min_length, o.long_max_length)};
+  }
+  if (o.long_min_length <= o.max_length) {
+    return {"long_min_length",
+            fmt::format("{} is not more than max_length = {}: test_long holds the rows that are longer "
+                        "than any of training",
+                        o.long_min_length, o.max_length)};
+  }
+  const Lengths usual{o.min_length, o.max_length};
+  const Lengths longer{o.long_min_length, o.long_max_length};
+  Problem problem = crowded("symbols", "train, valid and test", o.symbols, usual, o.train + o.valid + o.test);
+  if (problem.key.empty()) problem = crowded("symbols", "test_long", o.symbols, longer, o.test_long);
+  return problem;
 }
 
 Splits make(const char* name, bool backwards, const SymbolsOptions& options) {
   const Lengths usual{options.min_length, options.max_length};
   const Lengths longer{options.long_min_length, options.long_max_length};
-  const Index together = options.train + options.valid + options.test;
-  require_order(name, "min_length", "max_length", usual);
-  require_order(name, "long_min_length", "long_max_length", longer);
-  require_room(name, "train, valid and test", options.symbols, usual, together);
-  require_room(name, "test_long", options.symbols, longer, options.test_long);
+  const Problem problem = find_problem(options);
+  if (!problem.key.empty()) throw ConfigError(fmt::format("{}: {}: {}", name, problem.key, problem.message));
   Splits splits{.name = name,
                 .description = fmt::format("Rows of random symbols, to be {} (synthetic).",
                                            backwards ? "written backwards" : "copied"),
@@ -103,6 +121,45 @@ Splits make(const char* name, bool backwards, const SymbolsOptions& options) {
   splits.tests.push_back({"test_long", split("test_long", options.test_long, longer)});
   return splits;
 }
+
+const config::Rows<SymbolsOptions>& rows() {
+  using O = SymbolsOptions;
+  constexpr config::Range kLength = config::between(1, 10000);
+  constexpr config::Range kSize = config::between(1, 1e6);
+  static const config::Rows<O> all = {
+      config::option("seed", &O::seed, config::at_least(0), "", "another one draws other rows"),
+      config::option("symbols", &O::symbols, config::between(1, 1e6), "", "how many different ones"),
+      config::option("min_length", &O::min_length, kLength, "symbols", "shortest row"),
+      config::option("max_length", &O::max_length, kLength, "symbols",
+                     "longest row; all lengths are equally likely"),
+      config::option("long_min_length", &O::long_min_length, kLength, "symbols", "shortest row of test_long"),
+      config::option("long_max_length", &O::long_max_length, kLength, "symbols", "longest row of test_long"),
+      config::option("train", &O::train, kSize, "pairs", "size of the training set"),
+      config::option("valid", &O::valid, kSize, "pairs", "size of the validation set"),
+      config::option("test", &O::test, kSize, "pairs", "size of the test set"),
+      config::option("test_long", &O::test_long, kSize, "pairs", "size of the test set of longer rows"),
+  };
+  return all;
+}
+
+BuiltinCorpus entry(const char* name, const char* summary, bool backwards) {
+  return {.name = name,
+          .summary = summary,
+          .options = config::descriptions(rows()),
+          .make = [name, backwards](const config::Options& given) {
+            const auto options = config::from_options(rows(), given);
+            const Problem problem = find_problem(options);
+            if (!problem.key.empty()) {
+              config::fail_at(given.origin(problem.key), "data.corpus." + problem.key, problem.message);
+            }
+            return make(name, backwards, options);
+          }};
+}
+
+[[maybe_unused]] const bool copy_registered =
+    register_corpus(entry("copy", "rows of random symbols, to be repeated (synthetic)", false));
+[[maybe_unused]] const bool reverse_registered =
+    register_corpus(entry("reverse", "rows of random symbols, to be written backwards (synthetic)", true));
 
 }  // namespace
 

@@ -77,19 +77,29 @@ TEST_CASE("symbols: more rows than there are is refused") {
   options.symbols = 2;
   CHECK_THROWS_WITH(
       make_copy(options),
-      "data.corpus: copy: 2 symbols in rows of 3 to 6 make 120 different rows, too few to draw 340 for "
-      "train, valid and test (at most half of them); take more symbols, longer rows or smaller splits");
+      "copy: symbols: 2 symbols in rows of 3 to 6 make 120 different rows, but train, valid and test would "
+      "need 680, twice their size; take more symbols, longer rows or smaller splits");
   CHECK_THROWS_AS(make_copy(options), ConfigError);
+  options.train = options.valid = options.test = 10;
+  options.test_long = 1000;
+  CHECK_THROWS_WITH(
+      make_copy(options),
+      "copy: symbols: 2 symbols in rows of 7 to 9 make 896 different rows, but test_long would need 2000, "
+      "twice their size; take more symbols, longer rows or smaller splits");
 }
 
-TEST_CASE("symbols: a length range that runs backwards is refused") {
+TEST_CASE("symbols: length ranges that run backwards or meet are refused") {
   SymbolsOptions options = kSmall;
   options.min_length = 7;
-  CHECK_THROWS_WITH(make_reverse(options), "data.corpus: reverse: min_length is 7, more than max_length = 6");
+  CHECK_THROWS_WITH(make_reverse(options), "reverse: min_length: 7 is more than max_length = 6");
   options = kSmall;
   options.long_min_length = 10;
-  CHECK_THROWS_WITH(make_reverse(options),
-                    "data.corpus: reverse: long_min_length is 10, more than long_max_length = 9");
+  CHECK_THROWS_WITH(make_reverse(options), "reverse: long_min_length: 10 is more than long_max_length = 9");
+  options.long_min_length = 6;
+  CHECK_THROWS_WITH(
+      make_reverse(options),
+      "reverse: long_min_length: 6 is not more than max_length = 6: test_long holds the rows that are "
+      "longer than any of training");
 }
 
 }  // namespace regard::data

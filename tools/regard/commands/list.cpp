@@ -30,7 +30,7 @@ void list_attention() {
 
 void list_corpora() {
   fmt::print("corpus\n");
-  for (const auto* entry : data::corpora().entries()) {
+  for (const auto* entry : data::builtin_corpora().entries()) {
     fmt::print("  {}: {}\n", entry->name, entry->summary);
     print_options(entry->options);
   }
