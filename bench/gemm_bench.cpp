@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <memory>
+#include <new>
 #include <random>
 #include <string>
 #include <vector>
@@ -55,11 +56,24 @@ constexpr Shape kShapes[] = {
     {"small dW", Kind::weight_gradient, {64, 256, 600}},
 };
 
+// 64-byte aligned, as everything in the model's arena.
+template <class T>
+struct Aligned {
+  using value_type = T;
+  Aligned() = default;
+  template <class U>
+  Aligned(const Aligned<U>&) {}  // NOLINT: what an allocator must have
+  T* allocate(std::size_t n) { return static_cast<T*>(::operator new (n * sizeof(T), std::align_val_t{64})); }
+  void deallocate(T* p, std::size_t) { ::operator delete (p, std::align_val_t{64}); }
+  bool operator==(const Aligned&) const { return true; }
+};
+using Floats = std::vector<float, Aligned<float>>;
+
 struct Operands {
   Shape shape;
   bool ta, tb;
   Index lda, ldb;
-  std::vector<float> a, b, c;
+  Floats a, b, c;
 
   explicit Operands(const Shape& s)
       : shape(s),
@@ -71,9 +85,9 @@ struct Operands {
         b(random(s.batch * s.size.k * s.size.n)),
         c(static_cast<std::size_t>(s.batch * s.size.m * s.size.n)) {}
 
-  static std::vector<float> random(Index n) {
+  static Floats random(Index n) {
     std::mt19937 generator(1);
-    std::vector<float> x(static_cast<std::size_t>(n));
+    Floats x(static_cast<std::size_t>(n));
     for (float& value : x) value = static_cast<float>(generator()) * 0x1p-31F - 1.0F;
     return x;
   }
@@ -98,7 +112,8 @@ struct Operands {
     std::mt19937 generator(2);
     double worst = 0;
     for (int sample = 0; sample < 100; ++sample) {
-      const Index i = generator() % m, j = generator() % n, q = generator() % shape.batch;
+      const Index i = static_cast<Index>(generator()) % m, j = static_cast<Index>(generator()) % n;
+      const Index q = static_cast<Index>(generator()) % shape.batch;
       double exact = 0;
       for (Index p = 0; p < k; ++p) {
         exact += static_cast<double>(a[static_cast<std::size_t>(q * m * k + (ta ? p * lda + i : i * lda + p))]) *
