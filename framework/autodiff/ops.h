@@ -11,24 +11,21 @@
 
 namespace regard {
 
-// ---- products (ops/matmul.cpp, ops/batched_matmul.cpp)
-// ----------------------------------------------------------
+// ---- products (ops/matmul.cpp, ops/batched_matmul.cpp) ---------------------------------------------------------
 Var matmul(Var a, Var b);             // a [..., k]  b [k, n]       -> [..., n]
 Var matmul_nt(Var a, Var b);          // a [..., k]  b [n, k]       -> [..., n]     b as a weight matrix [out, in]
 Var affine(Var x, Var W, Var b);      // x [..., k]  W [n, k] b [n] -> [..., n]     x W^T + b
 Var batched_matmul(Var a, Var b);     // a [B, m, k] b [B, k, n]    -> [B, m, n]
 Var batched_matmul_nt(Var a, Var b);  // a [B, m, k] b [B, n, k]    -> [B, m, n]
 
-// ---- arithmetic with broadcasting (ops/arithmetic.cpp)
-// ---------------------------------------------------------- Shapes are aligned at the right; an axis of one, or a
-// missing one, is repeated.
+// ---- arithmetic with broadcasting (ops/arithmetic.cpp) ---------------------------------------------------------
+// Shapes are aligned at the right; an axis of one, or a missing one, is repeated.
 Var add(Var a, Var b);
 Var sub(Var a, Var b);
 Var mul(Var a, Var b);
 Var div(Var a, Var b);
 
-// ---- element by element (ops/pointwise.cpp)
-// ---------------------------------------------------------------------
+// ---- element by element (ops/pointwise.cpp) --------------------------------------------------------------------
 Var scale(Var x, double factor);
 Var add_number(Var x, double number);
 Var tanh(Var x);
@@ -38,13 +35,11 @@ Var exp(Var x);
 Var log(Var x);
 Var sqrt(Var x);
 
-// ---- sums (ops/reduce.cpp)
-// --------------------------------------------------------------------------------------
+// ---- sums (ops/reduce.cpp) -------------------------------------------------------------------------------------
 Var sum(Var x);       // -> [1]
 Var sum_last(Var x);  // [..., n] -> [..., 1]
 
-// ---- shape (ops/shape.cpp)
-// --------------------------------------------------------------------------------------
+// ---- shape (ops/shape.cpp) -------------------------------------------------------------------------------------
 Var reshape(Var x, Shape shape);
 Var concat(std::span<const Var> parts);           // along the last axis
 Var concat(Var a, Var b);                         // the same for two
@@ -52,27 +47,23 @@ Var slice_last(Var x, Index begin, Index count);  // [..., n] -> [..., count]
 Var slice_time(Var x, Index begin, Index count);  // [B, T, n] -> [B, count, n]
 Var concat_time(std::span<const Var> parts);      // [B, T_i, n] … -> [B, sum of T_i, n]
 
-// ---- rows (ops/rows.cpp)
-// ----------------------------------------------------------------------------------------
+// ---- rows (ops/rows.cpp) ---------------------------------------------------------------------------------------
 Var embedding(Var W, std::span<const Index> ids, Shape shape);  // W [V, E], ids of `shape` -> [shape..., E]
 Var gather_rows(Var x, std::span<const Index> rows);            // first axis: y[i] = x[rows[i]]
 
-// ---- attention (ops/softmax.cpp, ops/padding.cpp, ops/additive_energies.cpp)
-// ------------------------------------
+// ---- attention (ops/softmax.cpp, ops/padding.cpp, ops/additive_energies.cpp) -----------------------------------
 Var softmax(Var x);                                  // over the last axis
 Var softmax(Var x, std::span<const Index> lengths);  // x [B, T, S]; positions s >= lengths[b] get 0
 Var zero_padding(
     Var x, std::span<const Index> lengths);     // x [B, S, n]; rows s >= lengths[b] become 0, whatever stood there
 Var additive_energies(Var q, Var keys, Var v);  // q [B, T, A] keys [B, S, A] v [A] -> [B, T, S]
 
-// ---- regularisation (ops/dropout.cpp)
-// --------------------------------------------------------------------------- x [B, T, n]. What is dropped depends
-// on the key, the sentence's number, the step and the unit; not on the place of the sentence in the batch.
-// `first_step` is the number of x's first step (for loops over single steps).
+// ---- regularisation (ops/dropout.cpp) --------------------------------------------------------------------------
+// x [B, T, n]. What is dropped depends on the key, the sentence's number, the step and the unit; not on the place
+// of the sentence in the batch. `first_step` is the number of x's first step (for loops over single steps).
 Var dropout(Var x, double rate, Key key, std::span<const Index> sentences, Index first_step = 0);
 
-// ---- recurrent (ops/lstm.cpp, ops/lstm_cell.cpp)
-// ----------------------------------------------------------------
+// ---- recurrent (ops/lstm.cpp, ops/lstm_cell.cpp) ---------------------------------------------------------------
 enum class Direction : std::uint8_t { forward, backward };
 struct LstmWeights {
   Var W_x;  // [4H, E]; gates in the order input, forget, cell, output, as in PyTorch
@@ -86,10 +77,9 @@ std::array<Var, 3> lstm(Var x, std::span<const Index> lengths, const LstmWeights
 // One step: x_gates [B, 4H] holds W_x x + b, already computed -> {h [B, H], c [B, H]}
 std::array<Var, 2> lstm_cell(Var x_gates, Var W_h, Var h, Var c);
 
-// ---- loss (ops/cross_entropy.cpp, ops/output_loss.cpp)
-// ---------------------------------------------------------- Sums over all rows whose target is >= 0; target -1
-// leaves a row out. `smoothing` gives that much of the probability to all V words alike (Szegedy et al. 2016,
-// section 7).
+// ---- loss (ops/cross_entropy.cpp, ops/output_loss.cpp) ---------------------------------------------------------
+// Sums over all rows whose target is >= 0; target -1 leaves a row out. `smoothing` in [0, 1) gives that much of
+// the probability to all V words alike (Szegedy et al. 2016, section 7).
 Var cross_entropy(Var logits, std::span<const Index> targets, double smoothing = 0);  // logits [..., V] -> [1]
 // The same for logits h W^T + b without ever holding all of them: h [..., H], W [V, H], b [V] or empty.
 Var output_loss(Var h, Var W, Var b, std::span<const Index> targets, double smoothing = 0);

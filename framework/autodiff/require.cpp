@@ -56,6 +56,12 @@ void require_range(std::string_view op, std::string_view name, std::span<const I
   }
 }
 
+void require_share(std::string_view op, std::string_view name, double share) {
+  if (!(share >= 0 && share < 1)) {  // NaN is refused too
+    throw ShapeError(fmt::format("{}: {} {} must lie in [0, 1)", op, name, share));
+  }
+}
+
 void require_targets(std::string_view op, std::span<const Index> targets, Index rows, Index vocabulary) {
   if (static_cast<Index>(targets.size()) != rows) {
     throw ShapeError(fmt::format("{}: {} targets for {} rows", op, targets.size(), rows));

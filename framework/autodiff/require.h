@@ -23,6 +23,8 @@ void require_lengths(std::string_view op, std::span<const Index> lengths, Index 
 void require_range(std::string_view op, std::string_view name, std::span<const Index> values, Index low,
                    Index high);
 
+// A share of a whole, in [0, 1).
+void require_share(std::string_view op, std::string_view name, double share);
 // One target a row, each -1 (leave the row out) or a word of the vocabulary.
 void require_targets(std::string_view op, std::span<const Index> targets, Index rows, Index vocabulary);
 

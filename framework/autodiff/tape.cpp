@@ -77,7 +77,8 @@ Var Tape::input(Shape shape, std::initializer_list<double> values) {
 }
 
 Var Tape::leaf(Tensor value, Tensor grad, bool accumulate) {
-  check(!recording() || value.shape() == grad.shape(), "a leaf's gradient must have the shape of its value");
+  check(!recording() || (value.shape() == grad.shape() && value.type() == grad.type()),
+        "a leaf's gradient must have the shape and element type of its value");
   const Var var = add_node("leaf", value, recording());
   Node& node = nodes_.back();
   node.grad = grad;
@@ -92,7 +93,9 @@ bool Tape::has_leaf(const Var& var, const Tensor& value) const noexcept {
          nodes_[index].value.raw() == value.raw();
 }
 
-bool Tape::any_needs_grad(std::span<const Var> inputs) {
+bool Tape::any_needs_grad(std::span<const Var> inputs) const {
+  for (const Var& input : inputs)
+    check(input.empty() || input.tape_ == this, "an op was given values of two tapes");
   return std::any_of(inputs.begin(), inputs.end(), [](const Var& input) { return input.needs_grad(); });
 }
 
@@ -156,7 +159,13 @@ void Tape::backward(Var y, Tensor dy) {
   check(!ran_backward_, "backward called twice in one step");
   check(dy.shape() == y.shape(), "backward's gradient must have the shape of its value");
   ran_backward_ = true;
-  if (!y.needs_grad()) return;
+  if (y.needs_grad()) run_closures(y, dy);
+  for (Node& node : nodes_) {
+    if (node.is_leaf && node.needs_grad && !node.touched) kernels::fill_zero(node.grad);
+  }
+}
+
+void Tape::run_closures(Var y, Tensor dy) {
   kernels::accumulate(dy, y.grad());
   for (auto index = static_cast<std::size_t>(y.index_) + 1; index-- > 0;) {
     if (nodes_[index].closures == nullptr) continue;

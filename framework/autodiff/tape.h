@@ -4,8 +4,8 @@
 //
 // Rules an op keeps:
 //  - backward only adds: `x.grad()` is zero-filled when first asked for. `x.grad_sink()` tells a kernel that
-//  writes every
-//    element whether it may overwrite instead.
+//  writes
+//    every element whether it may overwrite instead.
 //  - closures capture Var, Tensor and plain values; `copy` keeps integers that a closure needs. They are placed in
 //  the
 //    arena, so they must be trivially destructible; record() refuses others at compile time.
@@ -106,7 +106,8 @@ class Tape {
   Var input(Tensor value);
   Var input(Shape shape, std::initializer_list<double> values);
   // A value whose gradient is written to `grad` (same shape), which the caller owns. With `accumulate` it already
-  // holds something to add to; otherwise its content is ignored.
+  // holds something to add to; otherwise its content is ignored, and is zero after backward() if y does not depend
+  // on the leaf. One leaf a value and step: a second one with the same `grad` would overwrite it.
   Var leaf(Tensor value, Tensor grad, bool accumulate);
   // Whether `var` is a leaf of this step that stands for that memory; safe to ask of any Var, also one of a tape
   // that is gone.
@@ -115,8 +116,7 @@ class Tape {
   // Records an op: one closure per input, `backward(dy)`, where dy is the gradient of y.
   template <class... Backward>
   Var record(const char* op, Tensor y, Wrt<Backward>... wrt) {
-    bool needs = false;
-    if (recording()) ((needs = needs || wrt.input.needs_grad()), ...);
+    const bool needs = any_needs_grad(std::array<Var, sizeof...(wrt)>{wrt.input...});
     const Var out = add_node(op, y, needs);
     if (needs) (attach_if_needed(out, wrt.input, std::move(wrt.backward)), ...);
     return out;
@@ -130,7 +130,7 @@ class Tape {
   // The same for inputs whose number is known at run time.
   template <class Backward>
   Var record_all(const char* op, std::span<const Var> inputs, Tensor y, Backward backward) {
-    const Var out = add_node(op, y, recording() && any_needs_grad(inputs));
+    const Var out = add_node(op, y, any_needs_grad(inputs));
     if (out.needs_grad()) attach(out, std::move(backward));
     return out;
   }
@@ -139,7 +139,7 @@ class Tape {
   template <std::size_t N, class Backward>
   std::array<Var, N> record_many(const char* op, std::initializer_list<Var> inputs,
                                  const std::array<Tensor, N>& ys, Backward backward) {
-    const bool needs = recording() && any_needs_grad({inputs.begin(), inputs.size()});
+    const bool needs = any_needs_grad({inputs.begin(), inputs.size()});
     std::array<Var, N> out;
     for (std::size_t i = 0; i < N; ++i) out[i] = add_node(op, ys[i], needs);
     if (needs) {
@@ -189,7 +189,9 @@ class Tape {
 
   Var add_node(const char* op, Tensor value, bool needs_grad);
   [[nodiscard]] Node& node(const Var& var);
-  [[nodiscard]] static bool any_needs_grad(std::span<const Var> inputs);
+  // Whether an op of these inputs is recorded; refuses values of another tape.
+  [[nodiscard]] bool any_needs_grad(std::span<const Var> inputs) const;
+  void run_closures(Var y, Tensor dy);
   void flush_weight_grads();
 
   template <class Backward>

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "framework/base/errors.h"
+#include "framework/base/utf8.h"
 #include "framework/evaluation/text.h"
 #include "framework/evaluation/trie.h"
 
@@ -40,7 +41,7 @@ void characters_of(std::string_view line, std::vector<std::uint32_t>& out) {
   out.clear();
   for (std::size_t at = 0; at < line.size();) {
     const char32_t c = next_character(line, at);
-    if (!is_space(c)) out.push_back(static_cast<std::uint32_t>(c));
+    if (!utf8::is_whitespace(c)) out.push_back(static_cast<std::uint32_t>(c));
   }
 }
 

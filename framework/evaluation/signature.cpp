@@ -1,5 +1,9 @@
 #include "framework/evaluation/signature.h"
 
+#include <fmt/format.h>
+
+#include "framework/base/version.h"
+
 namespace regard::evaluation {
 namespace {
 
@@ -14,7 +18,7 @@ std::string joined(const std::vector<Signature::Entry>& entries, std::string Sig
 
 }  // namespace
 
-std::string_view evaluator_version() noexcept { return "regard-" REGARD_VERSION; }
+std::string evaluator_version() { return fmt::format("regard-{}", version()); }
 
 Signature::Signature(std::size_t references) : references_(references == 0 ? "var" : std::to_string(references)) {}
 
@@ -33,7 +37,7 @@ std::vector<Signature::Entry> Signature::entries() const {
   std::vector<Entry> all = {{"nrefs", "#", references_}};
   all.insert(all.end(), resampling_.begin(), resampling_.end());
   all.insert(all.end(), own_.begin(), own_.end());
-  all.push_back({"version", "v", std::string(evaluator_version())});
+  all.push_back({"version", "v", evaluator_version()});
   return all;
 }
 

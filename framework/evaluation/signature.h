@@ -10,7 +10,7 @@
 namespace regard::evaluation {
 
 // "regard-" and the version of this build.
-[[nodiscard]] std::string_view evaluator_version() noexcept;
+[[nodiscard]] std::string evaluator_version();
 
 // Pairs in the order in which they are printed: nrefs, bs, ar, seed, then the metric's own, version last.
 class Signature {

@@ -8,25 +8,16 @@
 #include <cstdint>
 
 #include "framework/base/errors.h"
+#include "framework/base/utf8.h"
 
 namespace regard::evaluation {
 namespace {
-
-bool is_ascii_space(unsigned char byte) noexcept {
-  return (byte >= 9 && byte <= 13) || (byte >= 28 && byte <= 32);
-}
 
 bool is_ascii(std::string_view text) noexcept {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 }  // namespace
-
-bool is_space(char32_t c) noexcept {
-  if (c < 0x80) return is_ascii_space(static_cast<unsigned char>(c));
-  return c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 ||
-         c == 0x202F || c == 0x205F || c == 0x3000;
-}
 
 char32_t next_character(std::string_view text, std::size_t& position) noexcept {
   const auto first = static_cast<unsigned char>(text[position]);
@@ -50,19 +41,12 @@ std::vector<char32_t> characters(std::string_view text) {
   return out;
 }
 
-void append_character(std::string& out, char32_t character) {
-  std::uint8_t bytes[U8_MAX_LENGTH];
-  std::int32_t count = 0;
-  U8_APPEND_UNSAFE(bytes, count, character);
-  out.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(count));
-}
-
 std::string_view rstrip(std::string_view text) noexcept {
   while (!text.empty()) {
     std::size_t start = text.size() - 1;
     while (start > 0 && text.size() - start < 4 && U8_IS_TRAIL(text[start])) --start;
     std::size_t behind = start;
-    if (!is_space(next_character(text, behind)) || behind != text.size()) break;
+    if (!utf8::is_whitespace(next_character(text, behind)) || behind != text.size()) break;
     text.remove_suffix(text.size() - start);
   }
   return text;
@@ -76,7 +60,7 @@ std::vector<std::string_view> split(std::string_view text) {
   };
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t here = at;
-    if (is_space(next_character(text, at))) {
+    if (utf8::is_whitespace(next_character(text, at))) {
       close(here);
       start = at;
     }

@@ -1,5 +1,5 @@
 #pragma once
-// Text as sacreBLEU sees it: Python's notions of white space and lower case, on UTF-8.
+// Text as sacreBLEU sees it: Python's notions of white space (utf8::is_whitespace) and lower case, on UTF-8.
 //
 // All functions take valid UTF-8 (read_lines checks files); a byte that belongs to no character counts as one
 // character U+FFFD, so that nothing fails on text that was made in the program. No state: callable from any
@@ -10,15 +10,10 @@
 
 namespace regard::evaluation {
 
-// str.isspace() of one character: tab to carriage return, 0x1C to 0x20, U+0085, U+00A0, U+1680, U+2000 to U+200A,
-// U+2028, U+2029, U+202F, U+205F, U+3000.
-[[nodiscard]] bool is_space(char32_t character) noexcept;
-
 // The character that starts at `position`, which moves behind it.
 [[nodiscard]] char32_t next_character(std::string_view text, std::size_t& position) noexcept;
 
 [[nodiscard]] std::vector<char32_t> characters(std::string_view text);
-void append_character(std::string& out, char32_t character);
 
 // str.rstrip(): without the white space at the end.
 [[nodiscard]] std::string_view rstrip(std::string_view text) noexcept;

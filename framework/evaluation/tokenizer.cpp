@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "framework/base/errors.h"
+#include "framework/base/utf8.h"
 #include "framework/evaluation/text.h"
 
 namespace regard::evaluation {
@@ -57,7 +58,7 @@ Tokens tokenize(std::string_view line, Tokenizer tokenizer, bool lowercase) {
   };
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t here = at;
-    if (is_space(next_character(text, at))) {
+    if (utf8::is_whitespace(next_character(text, at))) {
       close(here);
       start = at;
     } else if (each_character) {

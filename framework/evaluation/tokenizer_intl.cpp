@@ -6,6 +6,7 @@
 // original.
 #include <unicode/uchar.h>
 
+#include "framework/base/utf8.h"
 #include "framework/evaluation/text.h"
 #include "framework/evaluation/tokenizer.h"
 
@@ -59,7 +60,7 @@ std::string spaced_intl(std::string_view line) {
   for (const char32_t c : text) {
     const bool symbol = in(c, U_GC_S_MASK);
     if (symbol) out.push_back(' ');
-    append_character(out, c);
+    utf8::append(out, c);
     if (symbol) out.push_back(' ');
   }
   return out;

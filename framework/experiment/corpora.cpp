@@ -27,7 +27,7 @@ std::string tokens_of(const data::Tokenizer& tokenizer, const std::vector<std::s
 
 std::string pharaoh(const std::vector<data::Alignment>& gold) {
   std::string text;
-  for (const data::Alignment& alignment : gold) text += data::to_text(alignment) + "\n";
+  for (const data::Alignment& alignment : gold) text += data::to_pharaoh(alignment) + "\n";
   return text;
 }
 

@@ -1,7 +1,6 @@
 #include "framework/experiment/results.h"
 
 #include <fmt/format.h>
-#include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <charconv>
@@ -9,6 +8,7 @@
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/base/utf8.h"
+#include "framework/config/yaml.h"
 #include "framework/experiment/results_json.h"
 
 namespace regard::experiment {
@@ -60,40 +60,65 @@ std::vector<T> read_json_lines(const Path& path) {
 // ---- the plan
 // ---------------------------------------------------------------------------------------------------
 
-std::string on_one_line(const YAML::Node& node) {
-  YAML::Emitter out;
-  out.SetMapFormat(YAML::Flow);
-  out.SetSeqFormat(YAML::Flow);
-  out << node;
-  return out.c_str();
+// A value as YAML's flow style: what a reader sees beside the key.
+std::string on_one_line(const config::Node& node) {
+  std::string out;
+  const auto separate = [&] { out += out.size() > 1 ? ", " : ""; };
+  switch (node.kind) {
+    case config::Node::Kind::null: return "null";
+    case config::Node::Kind::scalar: return node.scalar;
+    case config::Node::Kind::list:
+      out = '[';
+      for (const config::Node& item : node.items) {
+        separate();
+        out += on_one_line(item);
+      }
+      return out + ']';
+    case config::Node::Kind::map:
+      out = '{';
+      for (const config::Node::Entry& entry : node.entries) {
+        separate();
+        out += fmt::format("{}: {}", entry.key, on_one_line(entry.value));
+      }
+      return out + '}';
+  }
+  return out;
+}
+
+Index seed_of(const config::Node& node) {
+  Index seed = 0;
+  const char* const end = node.scalar.data() + node.scalar.size();
+  const auto read = std::from_chars(node.scalar.data(), end, seed);
+  if (read.ec == std::errc() && read.ptr == end && !node.scalar.empty()) return seed;
+  throw FolderError(fmt::format("{}: seeds: expected whole numbers, got {}", node.origin.text(), describe(node)));
 }
 
 PlanFacts read_plan(const Path& path) {
   PlanFacts plan;
   plan.text = read_whole(path);
-  try {
-    const YAML::Node root = YAML::Load(plan.text);
-    plan.name = root["name"].as<std::string>();
-    for (const auto& system : root["systems"]) {
-      SystemFacts facts{system.first.as<std::string>(), {}};
-      for (const auto& change : system.second) {
-        facts.differences.emplace_back(change.first.as<std::string>(), on_one_line(change.second));
-      }
-      plan.systems.push_back(std::move(facts));
+  const config::Node root = config::parse_yaml(plan.text, path.string());
+  const auto need = [&](const char* key, config::Node::Kind kind) -> const config::Node& {
+    const config::Node* found = root.get(key);
+    const bool empty = found == nullptr || found->kind != kind ||
+                       (kind == config::Node::Kind::map && found->entries.empty()) ||
+                       (kind == config::Node::Kind::list && found->items.empty());
+    if (empty) throw FolderError(fmt::format("{}: {}: is missing or empty", path.string(), key));
+    return *found;
+  };
+  plan.name = need("name", config::Node::Kind::scalar).scalar;
+  for (const config::Node::Entry& system : need("systems", config::Node::Kind::map).entries) {
+    require_file_name("system", system.key);
+    SystemFacts facts{system.key, {}};
+    for (const config::Node::Entry& change : system.value.entries) {
+      facts.differences.emplace_back(change.key, on_one_line(change.value));
     }
-    for (const auto& seed : root["seeds"]) plan.seeds.push_back(seed.as<Index>());
-    const YAML::Node report = root["report"];
-    if (report && report["baseline"]) plan.baseline = report["baseline"].as<std::string>();
-  } catch (const YAML::Exception& error) {
-    throw FolderError(fmt::format("{}:{}:{}: is damaged: {}", path.string(), error.mark.line + 1,
-                                  error.mark.column + 1, error.msg));
+    plan.systems.push_back(std::move(facts));
   }
-  if (plan.systems.empty()) throw FolderError(fmt::format("{}: systems: is missing or empty", path.string()));
-  if (plan.seeds.empty()) throw FolderError(fmt::format("{}: seeds: is missing or empty", path.string()));
+  for (const config::Node& seed : need("seeds", config::Node::Kind::list).items) plan.seeds.push_back(seed_of(seed));
+  const config::Node* baseline = root.find("report.baseline");
+  plan.baseline = baseline != nullptr ? baseline->scalar : "";
   const auto is_baseline = [&](const SystemFacts& system) { return system.name == plan.baseline; };
-  if (std::none_of(plan.systems.begin(), plan.systems.end(), is_baseline))
-    plan.baseline = plan.systems.front().name;
-  for (const SystemFacts& system : plan.systems) require_file_name("system", system.name);
+  if (std::none_of(plan.systems.begin(), plan.systems.end(), is_baseline)) plan.baseline = plan.systems.front().name;
   return plan;
 }
 

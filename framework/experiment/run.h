@@ -6,6 +6,7 @@
 #include "framework/experiment/corpora.h"
 #include "framework/experiment/plan.h"
 #include "framework/experiment/results.h"
+#include "framework/training/trainer.h"
 
 namespace regard::experiment {
 

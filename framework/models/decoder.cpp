@@ -83,16 +83,16 @@ Step Decoder::advance(const nn::Pass& pass, const Memory& memory, const DecoderS
 
   const Var gates = layers_[0].gates(x);  // of all steps: only the recurrence and the feed remain in the loop
   Step step{state, {}, {}};
-  std::vector<Var> readouts;
-  std::vector<Var> weights;
+  const auto readouts = pass.tape.room<Var>(T);
+  const auto weights = pass.tape.room<Var>(T);
   for (Index t = 0; t < T; ++t) {
     step = one_step(pass, memory, step.state, reshape(slice_time(gates, t, 1), {N, 4 * hidden_}));
-    readouts.push_back(step.readout);
-    if (!step.weights.empty()) weights.push_back(step.weights);
+    readouts[static_cast<std::size_t>(t)] = step.readout;
+    weights[static_cast<std::size_t>(t)] = step.weights;
   }
   if (T > 1) {
     step.readout = concat_time(readouts);
-    if (!weights.empty()) step.weights = concat_time(weights);
+    if (!step.weights.empty()) step.weights = concat_time(weights);
   }
   return step;
 }

@@ -26,7 +26,7 @@ struct Memory {
 
 // What goes from step to step: N = B * K hypotheses, sentence by sentence.
 struct DecoderState {
-  std::vector<Var> h, c;       // a layer: [N, H]
+  LayerVars h, c;              // a layer: [N, H]
   Var feed;                    // [N, H] the previous readout, with input feeding; else empty
   attention::State attention;  // rows of N
   Index t = 0;                 // the position that comes next

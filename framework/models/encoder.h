@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "framework/models/layer_vars.h"
 #include "framework/models/options.h"
 #include "framework/nn/layers.h"
 
@@ -12,9 +13,9 @@ namespace regard::models {
 // widths are the directions' side by side, and the backward direction's final state is the one at the first
 // position.
 struct Encoded {
-  Var h_s;               // [B, S, width], zero on padding
-  std::vector<Var> h_n;  // a layer: [B, width]
-  std::vector<Var> c_n;
+  Var h_s;        // [B, S, width], zero on padding
+  LayerVars h_n;  // a layer: [B, width]
+  LayerVars c_n;
 };
 
 class Encoder {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "framework/report/comparisons.h"
 #include "framework/report/lengths.h"
 
 namespace regard::report {
@@ -75,37 +76,6 @@ SystemSummary summarise(const Results& results, const std::string& name) {
   return system;
 }
 
-std::string in_words(const Comparison& comparison, const std::string& baseline) {
-  const Spread& d = comparison.difference;
-  if (d.n == 0) {
-    return fmt::format("{} cannot be compared with {} on {}: no seed finished in both.", comparison.system,
-                       baseline, comparison.test);
-  }
-  return fmt::format(
-      "{} {} {} by {} BLEU on {} ({}, {}){}.", comparison.system, d.mean >= 0 ? "is ahead of" : "is behind",
-      baseline, d.n > 1 ? fixed(std::abs(d.mean), 2) + " ± " + fixed(d.deviation, 2) : fixed(std::abs(d.mean), 2),
-      comparison.test, plural(d.n, "seed"), plural(comparison.sentences, "sentence"),
-      d.n > 1 ? "" : "; one seed says nothing of other seeds");
-}
-
-Comparison compare(const Analysis& analysis, const SystemSummary& system, const SystemSummary& baseline,
-                   const TestSet& test) {
-  Comparison comparison{system.name, test.name, {}, static_cast<Index>(test.target.size()), ""};
-  std::vector<double> differences;
-  for (const Run* ours : system.finished) {
-    for (const Run* theirs : baseline.finished) {
-      if (ours->seed != theirs->seed) continue;
-      const auto& a = ours->scores.tests.at(test.name).bleu;
-      const auto& b = theirs->scores.tests.at(test.name).bleu;
-      if (a.count(analysis.tokenizer) == 0 || b.count(analysis.tokenizer) == 0) continue;
-      differences.push_back(a.at(analysis.tokenizer).score - b.at(analysis.tokenizer).score);
-    }
-  }
-  comparison.difference = spread(differences);
-  comparison.sentence = in_words(comparison, baseline.name);
-  return comparison;
-}
-
 }  // namespace
 
 const SystemSummary* Analysis::baseline() const {
@@ -139,20 +109,13 @@ Analysis analyse(const Results& results) {
       for (const auto& [tokenizer, bleu] : scores.bleu) analysis.signatures[tokenizer] = bleu.signature;
     }
   }
-  if (!analysis.signatures.empty()) {
-    analysis.tokenizer = analysis.signatures.count("13a") > 0 ? "13a" : analysis.signatures.begin()->first;
-  }
-  const SystemSummary* baseline = analysis.baseline();
-  for (const SystemSummary& system : analysis.systems) {
-    if (baseline == nullptr || &system == baseline) continue;
-    for (const TestSet& test : results.tests) {
-      analysis.comparisons.push_back(compare(analysis, system, *baseline, test));
-    }
-  }
+  const bool has_13a = analysis.signatures.count("13a") > 0 || analysis.signatures.empty();
+  analysis.tokenizer = has_13a ? "13a" : analysis.signatures.begin()->first;
   for (const TestSet& test : results.tests) {
-    if (!analysis.tokenizer.empty()) {
-      analysis.lengths[test.name] = bleu_by_length(test, analysis.systems, analysis.tokenizer, kLengthBuckets);
-    }
+    const RunStatistics statistics = bleu_statistics(test, analysis.systems, analysis.tokenizer);
+    analysis.lengths[test.name] =
+        bleu_by_length(test, analysis.systems, analysis.tokenizer, statistics, kLengthBuckets);
+    add_comparisons(analysis, test, statistics);
   }
   return analysis;
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "framework/evaluation/comparison.h"
 #include "framework/experiment/results.h"
 #include "framework/report/numbers.h"
 
@@ -40,24 +41,31 @@ struct LengthBucket {
   Index sentences = 0;
   double mean_length = 0;
   std::vector<Spread> bleu;  // a system each, over its finished runs
+  std::vector<evaluation::Interval>
+      of_sentences;  // a system each: 95 % of the mean over seeds, sentences resampled
 };
 
-// A system against the baseline on one test set, seed by seed.
+// Two systems on one test set, over the seeds that both finished.
 struct Comparison {
   std::string system;
+  std::string baseline;
   std::string test;
-  Spread difference;  // of BLEU, over the seeds both finished
+  std::vector<Index> seeds;
+  Spread difference;                  // of BLEU, seed by seed
+  evaluation::Comparison numbers;     // the two claims; empty where `seeds` is
+  std::vector<double> pair_p_values;  // sacreBLEU's paired bootstrap, a seed each
   Index sentences = 0;
-  std::string sentence;  // the verdict in words
+  std::string verdict;  // in words, a sentence
 };
 
 struct Analysis {
   const Results* results = nullptr;  // outlives this
-  std::string tokenizer;             // of the BLEU in the main table: "13a", or the first there is
-  std::string primary_test;          // "test", or the first whose name does not end in "_long"
-  std::string long_test;             // the first that ends in "_long"; "" where none
+  std::string tokenizer;     // of the BLEU in the main table: "13a", or the first there is where that is not
+  std::string primary_test;  // "test", or the first whose name does not end in "_long"
+  std::string long_test;     // the first that ends in "_long"; "" where none
   std::vector<SystemSummary> systems;
-  std::vector<Comparison> comparisons;                       // every system but the baseline × every test
+  std::vector<Comparison> comparisons;      // every system but the baseline × every test
+  std::map<std::string, std::string> best;  // test -> the system ahead of all others, distinguishably
   std::map<std::string, std::vector<LengthBucket>> lengths;  // test -> buckets, shortest first
   std::map<std::string, std::string> signatures;             // tokeniser -> BLEU signature
 
@@ -65,6 +73,7 @@ struct Analysis {
   [[nodiscard]] const TestSet* test(const std::string& name) const;
 };
 
+// Uses framework/base/parallel.h; the same numbers for any number of threads.
 [[nodiscard]] Analysis analyse(const Results& results);
 
 // The words of one finished, failed, unfinished or missing run, as they stand in a table.

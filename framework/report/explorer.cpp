@@ -102,8 +102,7 @@ std::string explorer_html(const Analysis& analysis) {
     data["colours"].push_back(system_colour(s));
     if (analysis.systems[s].name == analysis.results->plan.baseline) data["baseline"] = systems.size() - 1;
   }
-  if (systems.empty() || analysis.tokenizer.empty())
-    return "<p>No run has finished, so there is nothing to read.</p>\n";
+  if (systems.empty()) return "<p>No run has finished, so there is nothing to read.</p>\n";
   std::size_t room = kMostBytes;
   std::size_t weights = kMostWeights;
   std::vector<const TestSet*> tests{analysis.test(analysis.primary_test)};

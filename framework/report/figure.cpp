@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include "framework/report/escape.h"
@@ -19,6 +20,8 @@ struct Look {
   const char* dash;
   int marker;
 };
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 constexpr std::array<Look, 7> kLooks{{{"#333333", "1", 5},
                                       {"#0072b2", "'_'", 7},
@@ -46,7 +49,7 @@ Figure learning_curve(const Analysis& analysis, const char* id, const char* what
       Series seed{"", s, true, {}};
       for (const HistoryEntry& entry : run->history) {
         if (!std::isfinite(entry.*value)) continue;
-        seed.points.push_back({static_cast<double>(entry.update), entry.*value, std::nan("")});
+        seed.points.push_back({static_cast<double>(entry.update), entry.*value, kNone, kNone});
         at_update[entry.update].push_back(entry.*value);
       }
       if (analysis.systems[s].finished.size() > 1 && !seed.points.empty())
@@ -56,7 +59,7 @@ Figure learning_curve(const Analysis& analysis, const char* id, const char* what
     for (const auto& [update, values] : at_update) {
       const Spread spread = report::spread(values);
       if (values.size() < analysis.systems[s].finished.size()) break;
-      mean.points.push_back({static_cast<double>(update), spread.mean, spread.deviation});
+      mean.points.push_back({static_cast<double>(update), spread.mean, kNone, kNone});
     }
     if (!mean.points.empty()) figure.series.push_back(std::move(mean));
   }
@@ -68,7 +71,7 @@ Figure length_curve(const Analysis& analysis, const std::string& test) {
   figure.id = "length-" + file_stem(test);
   figure.x_label = "source length (words)";
   figure.y_label = "BLEU";
-  figure.error_bars = true;
+  figure.bars = true;
   const std::vector<LengthBucket>& buckets = analysis.lengths.at(test);
   Index most = 0;
   Index least = buckets.empty() ? 0 : buckets.front().sentences;
@@ -77,14 +80,15 @@ Figure length_curve(const Analysis& analysis, const std::string& test) {
     least = std::min(least, bucket.sentences);
   }
   figure.caption = fmt::format(
-      "BLEU by source length on {}: buckets of {} to {} sentences, drawn at their mean length. Bars: ± 1 standard "
-      "deviation over seeds.",
+      "BLEU by source length on {}: buckets of {} to {} sentences, drawn at their mean length. Bars: 95 % "
+      "interval of the mean over seeds, sentences resampled.",
       test, least, most);
   for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
     Series series{analysis.systems[s].name, s, false, {}};
     for (const LengthBucket& bucket : buckets) {
       const Spread& bleu = bucket.bleu[s];
-      if (std::isfinite(bleu.mean)) series.points.push_back({bucket.mean_length, bleu.mean, bleu.deviation});
+      const evaluation::Interval& bar = bucket.of_sentences[s];
+      if (std::isfinite(bleu.mean)) series.points.push_back({bucket.mean_length, bleu.mean, bar.low, bar.high});
     }
     if (!series.points.empty()) figure.series.push_back(std::move(series));
   }
@@ -105,7 +109,7 @@ Figure cost_plot(const Analysis& analysis) {
       const auto& bleu = run->scores.tests.at(analysis.primary_test).bleu;
       const auto found = bleu.find(analysis.tokenizer);
       if (!run->manifest || found == bleu.end()) continue;
-      series.points.push_back({run->manifest->training_seconds / 60, found->second.score, std::nan("")});
+      series.points.push_back({run->manifest->training_seconds / 60, found->second.score, kNone, kNone});
     }
     if (!series.points.empty()) figure.series.push_back(std::move(series));
   }
@@ -132,9 +136,10 @@ std::string gnuplot_data(const Figure& figure) {
   std::string out;
   for (const Series& series : figure.series) {
     if (!out.empty()) out += "\n\n";
-    out += fmt::format("\"x\"\t{}\t\"deviation\"\n", data_field(series.name));
+    out += fmt::format("\"x\"\t{}\t\"low\"\t\"high\"\n", data_field(series.name));
     for (const Point& point : series.points) {
-      out += fmt::format("{}\t{}\t{}\n", number(point.x), number(point.y), number(point.deviation));
+      out +=
+          fmt::format("{}\t{}\t{}\t{}\n", number(point.x), number(point.y), number(point.low), number(point.high));
     }
   }
   return out;
@@ -172,9 +177,9 @@ std::string gnuplot_script(const Figure& figure) {
       line(fmt::format("{} using 1:2 skip 1 with lines linewidth 0.6 dashtype 1 linecolor '{}' notitle", from,
                        look.colour));
     } else {
-      if (figure.error_bars) {
+      if (figure.bars) {
         line(fmt::format(
-            "{} using 1:2:3 skip 1 with yerrorbars pointtype 0 linewidth 0.8 dashtype 1 linecolor '{}' "
+            "{} using 1:2:3:4 skip 1 with yerrorbars pointtype 0 linewidth 0.8 dashtype 1 linecolor '{}' "
             "notitle",
             from, look.colour));
       }

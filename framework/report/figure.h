@@ -10,7 +10,8 @@ namespace regard::report {
 struct Point {
   double x = 0;
   double y = 0;
-  double deviation = 0;  // of y; NaN where unknown
+  double low = 0;  // ends of the bar; NaN where there is none
+  double high = 0;
 };
 
 struct Series {
@@ -25,7 +26,7 @@ struct Figure {
   std::string caption;  // plain text, shown beside the image
   std::string x_label;  // ours
   std::string y_label;  // ours
-  bool error_bars = false;
+  bool bars = false;
   bool log_y = false;
   bool points_only = false;
   std::vector<Series> series;

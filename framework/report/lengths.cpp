@@ -4,38 +4,19 @@
 #include <functional>
 
 #include "framework/evaluation/bleu.h"
+#include "framework/evaluation/buckets.h"
 
 namespace regard::report {
 namespace {
 
-struct Cut {
-  LengthBucket facts;
-  std::vector<Index> sentences;
-};
-
-std::vector<Cut> cut_by_length(const TestSet& test, Index most) {
-  std::vector<std::pair<Index, Index>> order;  // length, sentence
-  for (std::size_t i = 0; i < test.source_tokens.size(); ++i) {
-    order.emplace_back(count_tokens(test.source_tokens[i]), static_cast<Index>(i));
+double score_of(const evaluation::Metric& metric, const evaluation::Statistics& rows,
+                const std::vector<Index>& segments) {
+  std::vector<double> sum(static_cast<std::size_t>(rows.width), 0.0);
+  for (const Index segment : segments) {
+    const auto row = rows.row(segment);
+    std::transform(sum.begin(), sum.end(), row.begin(), sum.begin(), std::plus<>());
   }
-  std::sort(order.begin(), order.end());
-  std::vector<Cut> cuts;
-  const auto total = static_cast<Index>(order.size());
-  for (Index i = 0; i < total; ++i) {
-    const auto [length, sentence] = order[static_cast<std::size_t>(i)];
-    const auto opened = static_cast<Index>(cuts.size());
-    const bool full = cuts.empty() || (i >= opened * total / most && length != cuts.back().facts.longest);
-    if (full) cuts.push_back({{length, length, 0, 0, {}}, {}});
-    Cut& cut = cuts.back();
-    cut.facts.longest = length;
-    cut.facts.mean_length += static_cast<double>(length);
-    cut.sentences.push_back(sentence);
-  }
-  for (Cut& cut : cuts) {
-    cut.facts.sentences = static_cast<Index>(cut.sentences.size());
-    cut.facts.mean_length /= static_cast<double>(cut.facts.sentences);
-  }
-  return cuts;
+  return metric.score(sum);
 }
 
 }  // namespace
@@ -45,28 +26,39 @@ Index count_tokens(const std::string& line) {
 }
 
 std::vector<LengthBucket> bleu_by_length(const TestSet& test, const std::vector<SystemSummary>& systems,
-                                         const std::string& tokenizer, Index most) {
-  std::vector<Cut> cuts = cut_by_length(test, most);
+                                         const std::string& tokenizer, const RunStatistics& statistics,
+                                         Index most) {
+  std::vector<double> lengths;
+  for (const std::string& line : test.source_tokens) lengths.push_back(static_cast<double>(count_tokens(line)));
+  if (lengths.empty()) return {};
+  const std::vector<evaluation::Bucket> cuts = evaluation::equal_buckets(lengths, most);
+  std::vector<LengthBucket> buckets;
+  for (const evaluation::Bucket& cut : cuts) {
+    LengthBucket bucket{static_cast<Index>(cut.from),
+                        static_cast<Index>(cut.to),
+                        static_cast<Index>(cut.segments.size()),
+                        0,
+                        {},
+                        {}};
+    for (const Index segment : cut.segments) bucket.mean_length += lengths[static_cast<std::size_t>(segment)];
+    bucket.mean_length /= static_cast<double>(bucket.sentences);
+    buckets.push_back(std::move(bucket));
+  }
   evaluation::BleuOptions options;
   options.tokenizer = evaluation::tokenizer_named(tokenizer);
   const evaluation::Bleu bleu(options);
   for (const SystemSummary& system : systems) {
-    std::vector<std::vector<double>> scores(cuts.size());
-    for (const Run* run : system.finished) {
-      const evaluation::Statistics rows = bleu.statistics(run->hypotheses.at(test.name), {test.target});
-      for (std::size_t c = 0; c < cuts.size(); ++c) {
-        std::vector<double> sum(static_cast<std::size_t>(rows.width), 0.0);
-        for (const Index sentence : cuts[c].sentences) {
-          const auto row = rows.row(sentence);
-          std::transform(sum.begin(), sum.end(), row.begin(), sum.begin(), std::plus<>());
-        }
-        scores[c].push_back(bleu.score(sum));
-      }
+    evaluation::Runs runs;
+    for (const Run* run : system.finished) runs.push_back(&statistics.at(run));
+    const std::vector<evaluation::BucketScore> scored =
+        runs.empty() ? std::vector<evaluation::BucketScore>(cuts.size()) : bucket_scores(bleu, runs, cuts);
+    for (std::size_t b = 0; b < cuts.size(); ++b) {
+      std::vector<double> scores;
+      for (const evaluation::Statistics* run : runs) scores.push_back(score_of(bleu, *run, cuts[b].segments));
+      buckets[b].bleu.push_back(spread(scores));
+      buckets[b].of_sentences.push_back({scored[b].low, scored[b].high});
     }
-    for (std::size_t c = 0; c < cuts.size(); ++c) cuts[c].facts.bleu.push_back(spread(scores[c]));
   }
-  std::vector<LengthBucket> buckets;
-  for (Cut& cut : cuts) buckets.push_back(std::move(cut.facts));
   return buckets;
 }
 

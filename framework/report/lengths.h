@@ -3,15 +3,17 @@
 #include <string>
 #include <vector>
 
-#include "framework/report/analysis.h"
+#include "framework/report/comparisons.h"
 
 namespace regard::report {
 
 // Cuts the sentences of `test` into at most `most` buckets of about equal count by the number of source tokens;
-// sentences of one length stay together. Scores each system's finished runs in each with BLEU of `tokenizer`.
+// sentences of one length stay together. Scores each system's finished runs in each with BLEU of `tokenizer`,
+// whose statistics are given.
 [[nodiscard]] std::vector<LengthBucket> bleu_by_length(const TestSet& test,
                                                        const std::vector<SystemSummary>& systems,
-                                                       const std::string& tokenizer, Index most);
+                                                       const std::string& tokenizer,
+                                                       const RunStatistics& statistics, Index most);
 
 // Tokens in a line of tokens separated by one space.
 [[nodiscard]] Index count_tokens(const std::string& line);

@@ -58,6 +58,18 @@ std::string folded(const std::string& summary, const std::string& content) {
   return fmt::format("<details><summary>{}</summary>\n{}</details>\n", html(summary), content);
 }
 
+// What the numbers in a verdict mean, under all of them.
+std::string brackets(const Analysis& analysis) {
+  const auto of_method = [](const Comparison& comparison) { return comparison.numbers.method.has_value(); };
+  const bool any = std::any_of(analysis.comparisons.begin(), analysis.comparisons.end(), of_method);
+  if (any) {
+    return "Brackets: 95 % interval of what training again with other seeds, tested on other sentences of this kind, would "
+           "give; p is corrected for the number of systems (Holm).";
+  }
+  return "Brackets: 95 % interval for these very models on other sentences. One seed says nothing of what training again "
+         "would give.";
+}
+
 std::string verdicts(const Analysis& analysis) {
   std::string out = "<ul class=\"verdicts\">\n";
   for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
@@ -66,15 +78,15 @@ std::string verdicts(const Analysis& analysis) {
     for (const Comparison& comparison : analysis.comparisons) {
       if (comparison.system != analysis.systems[s].name) continue;
       if (comparison.test == analysis.primary_test) {
-        first = html(comparison.sentence);
+        first = html(comparison.verdict);
       } else {
-        also += fmt::format("<br><span class=\"also\">{}</span>", html(comparison.sentence));
+        also += fmt::format("<br><span class=\"also\">{}</span>", html(comparison.verdict));
       }
     }
     if (first.empty()) continue;
     out += fmt::format("<li style=\"--c:{}\">{}{}</li>\n", system_colour(s), first, also);
   }
-  return out + "</ul>\n";
+  return out + "</ul>\n" + fmt::format("<p class=\"note\">{}</p>\n", html(brackets(analysis)));
 }
 
 std::string drawn(const Drawings& drawings, std::string_view prefix) {
@@ -189,6 +201,8 @@ std::string page(const Analysis& analysis, const Drawings& drawings) {
   out += section(
       "verdict", "Result",
       verdicts(analysis) + to_html(main_table(analysis), true) +
+          folded("How sure: the two claims, and each pair of runs",
+                 to_html(claims_table(analysis), true) + to_html(pairs_table(analysis), true)) +
           folded("Every score: each test set, tokeniser, beam and greedy", to_html(scores_table(analysis), true)));
   out += section("learning", "Learning curves", drawn(drawings, "learning-"));
   out += section("lengths", "BLEU by sentence length", lengths(analysis, drawings));

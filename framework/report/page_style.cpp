@@ -57,7 +57,8 @@ tbody tr:last-child > * { border-bottom: 1.5px solid var(--ink); }
 th, td { padding: 0.32rem 0.8rem; text-align: left; }
 th:first-child, td:first-child { padding-left: 0.2rem; }
 tbody th { font-weight: 500; }
-th.n, td.n { text-align: right; white-space: nowrap; }
+th.n, td.n { text-align: right; }
+td.n { white-space: nowrap; }
 tbody tr:hover { background: var(--soft); }
 thead button { all: unset; cursor: pointer; font-weight: 600; }
 thead button:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }

@@ -73,6 +73,8 @@ void append(std::vector<std::string>& to, std::vector<std::string> from) {
   to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
+std::string p_value(double p) { return p < 0.001 ? "< 0.001" : fixed(p, 3); }
+
 std::string range(const LengthBucket& bucket) {
   return bucket.shortest == bucket.longest ? fmt::format("{}", bucket.shortest)
                                            : fmt::format("{}–{}", bucket.shortest, bucket.longest);
@@ -101,7 +103,11 @@ Table main_table(const Analysis& analysis) {
   for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
     const SystemSummary& system = analysis.systems[s];
     std::vector<Cell> row{text_cell(system.name)};
-    for (const std::string& test : tests) row.push_back(score_cell(at(system.bleu.at(test), analysis.tokenizer)));
+    for (const std::string& test : tests) {
+      row.push_back(score_cell(at(system.bleu.at(test), analysis.tokenizer)));
+      const auto best = analysis.best.find(test);
+      row.back().best = best != analysis.best.end() && best->second == system.name;
+    }
     if (longest) row.push_back(score_cell(buckets->second.back().bleu[s]));
     row.push_back(score_cell(at(system.perplexity, analysis.primary_test)));
     row.push_back(count_cell(system.parameters));
@@ -112,6 +118,8 @@ Table main_table(const Analysis& analysis) {
     table.rows.push_back(std::move(row));
   }
   table.notes.push_back(seeds_note(analysis));
+  if (!analysis.best.empty())
+    table.notes.push_back("Bold: the best, where it is distinguishable from the next (p < 0.05).");
   append(table.notes, signature_notes(analysis, false));
   append(table.notes, failure_notes(analysis));
   return table;
@@ -148,6 +156,75 @@ Table scores_table(const Analysis& analysis) {
   return table;
 }
 
+Table claims_table(const Analysis& analysis) {
+  Table table{"claims",
+              fmt::format("Differences in BLEU from {}", analysis.results->plan.baseline),
+              {{"system", "", false},
+               {"test set", "", false},
+               {"difference", "", true},
+               {"the method: 95 % interval", "", true},
+               {"p, Holm", "", true},
+               {"these models: 95 % interval", "", true},
+               {"p", "", true},
+               {"correlation of seeds", "", true},
+               {"variance, paired over unpaired", "", true}},
+              {},
+              {}};
+  for (const Comparison& comparison : analysis.comparisons) {
+    if (comparison.seeds.empty()) continue;
+    const evaluation::Comparison& c = comparison.numbers;
+    const auto interval = [](double low, double high) {
+      return text_cell(fmt::format("[{}, {}]", fixed(low, 2), fixed(high, 2)));
+    };
+    std::vector<Cell> row{text_cell(comparison.system), text_cell(comparison.test),
+                          spread_cell(comparison.difference, signed_fixed(comparison.difference.mean, 2))};
+    row.push_back(c.method ? interval(c.method->low, c.method->high) : text_cell("one seed"));
+    row.push_back(c.holm_p_value ? number_cell(p_value(*c.holm_p_value), *c.holm_p_value) : text_cell("–"));
+    row.push_back(interval(c.models.low, c.models.high));
+    row.push_back(number_cell(p_value(c.models.p_value), c.models.p_value));
+    row.push_back(c.pairing ? number_cell(fixed(c.pairing->correlation, 2), c.pairing->correlation)
+                            : text_cell("–"));
+    row.push_back(c.pairing ? number_cell(fixed(c.pairing->variance_ratio, 2), c.pairing->variance_ratio)
+                            : text_cell("–"));
+    table.rows.push_back(std::move(row));
+  }
+  table.notes = {
+      "The method: what training again with other seeds, tested on other sentences of this kind, would give; t "
+      "interval "
+      "of the paired differences, p corrected over the systems of a test set (Holm).",
+      "These models: the very models at hand on other sentences; bootstrap over sentences of the difference of "
+      "the seeds' "
+      "means.",
+      "Below 1 in the last column the pairing of seeds helped."};
+  return table;
+}
+
+Table pairs_table(const Analysis& analysis) {
+  Table table{
+      "pairs",
+      "Each pair of runs with one seed (sacreBLEU's paired bootstrap)",
+      {{"system", "", false},
+       {"test set", "", false},
+       {"seed", "", true},
+       {"BLEU", "", true},
+       {"BLEU of the baseline", "", true},
+       {"p", "", true}},
+      {},
+      {"1000 resamples, seed 12345. These p-values belong to two models each and say nothing of other seeds."}};
+  for (const Comparison& comparison : analysis.comparisons) {
+    for (std::size_t i = 0; i < comparison.seeds.size(); ++i) {
+      const double ours = comparison.numbers.scores[i];
+      const double theirs = comparison.numbers.baseline_scores[i];
+      table.rows.push_back(
+          {text_cell(comparison.system), text_cell(comparison.test),
+           number_cell(fmt::format("{}", comparison.seeds[i]), static_cast<double>(comparison.seeds[i])),
+           number_cell(fixed(ours, 2), ours), number_cell(fixed(theirs, 2), theirs),
+           number_cell(p_value(comparison.pair_p_values[i]), comparison.pair_p_values[i])});
+    }
+  }
+  return table;
+}
+
 Table length_table(const Analysis& analysis, const std::string& test) {
   Table table{"length-" + test,
               fmt::format("BLEU by source length on {}", test),
@@ -158,9 +235,16 @@ Table length_table(const Analysis& analysis, const std::string& test) {
   for (const LengthBucket& bucket : analysis.lengths.at(test)) {
     std::vector<Cell> row{number_cell(range(bucket), static_cast<double>(bucket.shortest)),
                           number_cell(fmt::format("{}", bucket.sentences), static_cast<double>(bucket.sentences))};
-    for (const Spread& bleu : bucket.bleu) row.push_back(score_cell(bleu));
+    for (std::size_t s = 0; s < bucket.bleu.size(); ++s) {
+      const evaluation::Interval& interval = bucket.of_sentences[s];
+      row.push_back(spread_cell(
+          bucket.bleu[s], bucket.bleu[s].n == 0 ? "–"
+                                                : fmt::format("{} [{}, {}]", fixed(bucket.bleu[s].mean, 1),
+                                                              fixed(interval.low, 1), fixed(interval.high, 1))));
+    }
     table.rows.push_back(std::move(row));
   }
+  table.notes.push_back("Mean over seeds; brackets: 95 % interval, sentences resampled.");
   return table;
 }
 

@@ -56,6 +56,33 @@ Json system_json(const Analysis& analysis, const SystemSummary& system, const ex
   return out;
 }
 
+Json comparison_json(const Comparison& comparison, const std::string& tokenizer) {
+  Json out{{"system", comparison.system},
+           {"baseline", comparison.baseline},
+           {"test", comparison.test},
+           {"tokenizer", tokenizer},
+           {"seeds", comparison.seeds},
+           {"sentences", comparison.sentences},
+           {"difference", json(comparison.difference)},
+           {"pair_p_values", comparison.pair_p_values},
+           {"verdict", comparison.verdict}};
+  if (comparison.seeds.empty()) return out;
+  const evaluation::Comparison& c = comparison.numbers;
+  out["these_models"] = {
+      {"low", number(c.models.low)}, {"high", number(c.models.high)}, {"p_value", c.models.p_value}};
+  if (!c.method) return out;
+  out["method"] = {{"low", number(c.method->low)},
+                   {"high", number(c.method->high)},
+                   {"p_value", number(c.method->p_value)},
+                   {"holm_p_value", number(*c.holm_p_value)},
+                   {"degrees_of_freedom", number(c.method->degrees)},
+                   {"seed_deviation", number(c.method->seed_deviation)},
+                   {"sentence_deviation", number(c.method->sentence_deviation)}};
+  out["pairing"] = {{"correlation", number(c.pairing->correlation)},
+                    {"variance_ratio", number(c.pairing->variance_ratio)}};
+  return out;
+}
+
 }  // namespace
 
 std::string markdown_report(const Analysis& analysis, const Drawings& drawings) {
@@ -66,8 +93,11 @@ std::string markdown_report(const Analysis& analysis, const Drawings& drawings) 
                   data.synthetic ? " Synthetic grammar, no natural text." : "");
   out += "## Result\n\n";
   for (const Comparison& comparison : analysis.comparisons)
-    out += fmt::format("* {}\n", markdown(comparison.sentence));
-  out += fmt::format("\n{}\n{}\n", to_markdown(main_table(analysis)), to_markdown(scores_table(analysis)));
+    out += fmt::format("* {}\n", markdown(comparison.verdict));
+  for (const Table& table : {main_table(analysis), claims_table(analysis), scores_table(analysis)}) {
+    out += fmt::format("\n{}", to_markdown(table));
+  }
+  out += "\n";
   out += "## Figures\n\n";
   if (!drawings.missing.empty()) out += markdown(drawings.missing) + "\n\n";
   for (const Drawing& drawing : drawings.figures) {
@@ -101,7 +131,9 @@ std::string markdown_report(const Analysis& analysis, const Drawings& drawings) 
 
 std::string latex_tables(const Analysis& analysis) {
   std::string out = "% \\usepackage{booktabs}, \\usepackage[T1]{fontenc}, \\usepackage[utf8]{inputenc}\n";
-  out += to_latex(main_table(analysis)) + "\n" + to_latex(scores_table(analysis));
+  out += to_latex(main_table(analysis));
+  for (const Table& table : {claims_table(analysis), scores_table(analysis)})
+    out += fmt::format("\n{}", to_latex(table));
   for (const auto& [test, buckets] : analysis.lengths)
     out += fmt::format("\n{}", to_latex(length_table(analysis, test)));
   return out;
@@ -130,7 +162,10 @@ std::string json_results(const Analysis& analysis) {
     if (analysis.lengths.count(test.name) > 0) {
       for (const LengthBucket& bucket : analysis.lengths.at(test.name)) {
         Json bleu = Json::object();
-        for (std::size_t s = 0; s < bucket.bleu.size(); ++s) bleu[analysis.systems[s].name] = json(bucket.bleu[s]);
+        for (std::size_t s = 0; s < bucket.bleu.size(); ++s) {
+          Json& one = bleu[analysis.systems[s].name] = json(bucket.bleu[s]);
+          one["interval"] = {number(bucket.of_sentences[s].low), number(bucket.of_sentences[s].high)};
+        }
         buckets.push_back({{"shortest", bucket.shortest},
                            {"longest", bucket.longest},
                            {"sentences", bucket.sentences},
@@ -143,12 +178,7 @@ std::string json_results(const Analysis& analysis) {
     out["systems"].push_back(system_json(analysis, analysis.systems[s], results.plan.systems[s]));
   }
   for (const Comparison& comparison : analysis.comparisons) {
-    out["comparisons"].push_back({{"system", comparison.system},
-                                  {"baseline", results.plan.baseline},
-                                  {"test", comparison.test},
-                                  {"tokenizer", analysis.tokenizer},
-                                  {"difference", json(comparison.difference)},
-                                  {"verdict", comparison.sentence}});
+    out["comparisons"].push_back(comparison_json(comparison, analysis.tokenizer));
   }
   return out.dump(2) + "\n";
 }

@@ -1,6 +1,9 @@
 #pragma once
 // Element-wise work on two tensors of different shapes, aligned at the right: an axis of one, or a missing one, is
 // repeated.
+#include <cstring>
+#include <type_traits>
+
 #include "framework/tensor/elementwise.h"
 
 namespace regard {
@@ -22,6 +25,13 @@ struct Steps {
   }
 };
 [[nodiscard]] Steps steps_of(const Shape& shape, const Shape& common);
+
+// Calls body(step) with the step along the last axis, 0 or 1, as a compile-time value: the loop over it is then
+// one that a compiler can turn into vector instructions.
+template <class Body>
+void with_step(Index step, Body body) {
+  step == 0 ? body(std::integral_constant<Index, 0>{}) : body(std::integral_constant<Index, 1>{});
+}
 }  // namespace detail
 
 // y = f(a, b); y has the common shape.
@@ -40,16 +50,21 @@ void broadcast_map(const Tensor& y, F f, const Tensor& a, const Tensor& b) {
              const T* const x = static_cast<const T*>(pa) + as.row_offset(row);
              const T* const z = static_cast<const T*>(pb) + bs.row_offset(row);
              T* const out = static_cast<T*>(to) + row * cols;
-             for (Index i = 0; i < cols; ++i) out[i] = static_cast<T>(f(x[i * as.steps[3]], z[i * bs.steps[3]]));
+             detail::with_step(as.steps[3], [&](auto x_step) {
+               detail::with_step(bs.steps[3], [&](auto z_step) {
+                 for (Index i = 0; i < cols; ++i) out[i] = static_cast<T>(f(x[i * x_step], z[i * z_step]));
+               });
+             });
            });
 }
 
-// grad += the sum over repetitions of f(dy, a, b). `grad` belongs to operand `which` (0: a, 1: b); dy has the
-// common shape.
+// grad = (or += with `accumulate`) the sum over repetitions of f(dy, a, b). `grad` belongs to operand `which` (0:
+// a, 1: b); dy has the common shape.
 template <class F>
-void broadcast_reduce(const Tensor& grad, F f, const Tensor& dy, const Tensor& a, const Tensor& b, int which) {
+void broadcast_reduce(const Tensor& grad, bool accumulate, F f, const Tensor& dy, const Tensor& a, const Tensor& b,
+                      int which) {
   if (a.shape() == b.shape()) {
-    elementwise(grad, true, f, dy, a, b);
+    elementwise(grad, accumulate, f, dy, a, b);
     return;
   }
   const detail::Steps as = detail::steps_of(a.shape(), dy.shape());
@@ -57,28 +72,46 @@ void broadcast_reduce(const Tensor& grad, F f, const Tensor& dy, const Tensor& a
   const detail::Steps gs = which == 0 ? as : bs;
   const Index cols = as.dims[3];
   const Index rows = cols == 0 ? 0 : dy.size() / cols;
+  const bool repeated = grad.size() != dy.size();
+  const bool overwrite = !repeated && !accumulate;
+  if (repeated && !accumulate) std::memset(grad.raw(), 0, static_cast<std::size_t>(grad.bytes()));
   dispatch(dy.type(), [&](auto tag) {
     using T = decltype(tag);
-    const T* const x = a.data<T>();
-    const T* const z = b.data<T>();
-    const T* const g = dy.data<T>();
-    T* const out = grad.data<T>();
-    const auto run = [=](Index row_begin, Index row_end, Index begin, Index end) {
-      for (Index row = row_begin; row < row_end; ++row) {
-        const Index ao = as.row_offset(row);
-        const Index bo = bs.row_offset(row);
-        const Index go = gs.row_offset(row);
-        for (Index i = begin; i < end; ++i) {
-          out[go + i * gs.steps[3]] +=
-              static_cast<T>(f(g[row * cols + i], x[ao + i * as.steps[3]], z[bo + i * bs.steps[3]]));
-        }
-      }
+    // The columns [begin, end) of one row of dy: into as many elements of grad, or summed into one.
+    const auto run = [=, x = a.data<T>(), z = b.data<T>(), g = dy.data<T>(), out = grad.data<T>()](
+                         Index row, Index begin, Index end) {
+      const T* const g_row = g + row * cols;
+      const T* const x_row = x + as.row_offset(row);
+      const T* const z_row = z + bs.row_offset(row);
+      T* const to = out + gs.row_offset(row);
+      detail::with_step(as.steps[3], [&](auto x_step) {
+        detail::with_step(bs.steps[3], [&](auto z_step) {
+          const auto term = [&](Index i) {
+            return static_cast<T>(f(g_row[i], x_row[i * x_step], z_row[i * z_step]));
+          };
+          if (gs.steps[3] == 0) {
+            T total = 0;
+            for (Index i = begin; i < end; ++i) total += term(i);
+            *to = overwrite ? total : *to + total;
+          } else if (overwrite) {
+            for (Index i = begin; i < end; ++i) to[i] = term(i);
+          } else {
+            for (Index i = begin; i < end; ++i) to[i] += term(i);
+          }
+        });
+      });
     };
-    if (gs.steps[3] != 0) {  // no repetition along the columns: threads share the columns
-      parallel_for(cols, kElementwiseGrain / (rows + 1) + 16,
-                   [=](Index begin, Index end) { run(0, rows, begin, end); });
+    const bool own_rows = rows == 0 || grad.size() / rows == (gs.steps[3] == 0 ? 1 : cols);
+    if (own_rows) {  // every row of dy has elements of grad to itself
+      parallel_for(rows, kElementwiseGrain / (cols + 1) + 1, [=](Index begin, Index end) {
+        for (Index row = begin; row < end; ++row) run(row, 0, cols);
+      });
+    } else if (gs.steps[3] != 0) {  // every column has: threads share the columns
+      parallel_for(cols, kElementwiseGrain / (rows + 1) + 16, [=](Index begin, Index end) {
+        for (Index row = 0; row < rows; ++row) run(row, begin, end);
+      });
     } else {
-      run(0, rows, 0, cols);
+      for (Index row = 0; row < rows; ++row) run(row, 0, cols);
     }
   });
 }

@@ -78,15 +78,7 @@ void require_supported(std::string_view where, InstructionSet set) {
 
 InstructionSet from_environment() {
   const char* text = std::getenv("REGARD_ISA");
-  if (text == nullptr || *text == '\0') return best_instruction_set();
-  for (std::size_t i = 0; i < kNames.size(); ++i) {
-    if (kNames[i] != text) continue;
-    const auto set = static_cast<InstructionSet>(i);
-    require_supported("REGARD_ISA", set);
-    return set;
-  }
-  throw ConfigError(
-      fmt::format("REGARD_ISA: expected baseline, avx2, avx512, avx512_bf16 or amx, got \"{}\"", text));
+  return text == nullptr || *text == '\0' ? best_instruction_set() : instruction_set_named(text);
 }
 
 // The process's choice. One word, written at start and by force_instruction_set.
@@ -102,6 +94,16 @@ std::string_view name_of(InstructionSet set) noexcept { return kNames[static_cas
 InstructionSet best_instruction_set() noexcept {
   static const InstructionSet best = detect();
   return best;
+}
+
+InstructionSet instruction_set_named(std::string_view name) {
+  for (std::size_t i = 0; i < kNames.size(); ++i) {
+    if (kNames[i] != name) continue;
+    require_supported("REGARD_ISA", static_cast<InstructionSet>(i));
+    return static_cast<InstructionSet>(i);
+  }
+  throw ConfigError(
+      fmt::format("REGARD_ISA: expected baseline, avx2, avx512, avx512_bf16 or amx, got \"{}\"", name));
 }
 
 InstructionSet instruction_set() { return choice().load(std::memory_order_relaxed); }

@@ -21,8 +21,11 @@ inline constexpr int kInstructionSets = 5;
 // The highest set that processor and operating system support.
 [[nodiscard]] InstructionSet best_instruction_set() noexcept;
 
-// The set in use: the best one, or the one that the environment variable REGARD_ISA names, or the one last forced.
-// Throws ConfigError on the first call when REGARD_ISA is unknown ("REGARD_ISA: …") or not supported here.
+// The set of a name, as REGARD_ISA gives it. ConfigError for an unknown name or a set that is not supported here.
+[[nodiscard]] InstructionSet instruction_set_named(std::string_view name);
+
+// The set in use: the best one, or the one that the environment variable REGARD_ISA names (instruction_set_named,
+// on the first call), or the one last forced.
 [[nodiscard]] InstructionSet instruction_set();
 
 // Uses another set from now on; at most the best one, else ConfigError. For tests and benchmarks: not to be called

@@ -9,7 +9,7 @@ namespace regard {
 inline constexpr Index kElementwiseGrain = 16384;
 
 // out[i] = f(in[i]...), or += with `accumulate`. All tensors have as many elements as `out`, and its type. f is a
-// generic lambda on one element of each input.
+// generic lambda on one element of each input; with no input, f() is one value for all.
 template <class F, class... In>
 void elementwise(const Tensor& out, bool accumulate, F f, const In&... in) {
   check(((in.size() == out.size() && in.type() == out.type()) && ...), "elementwise: sizes or types differ");

@@ -88,6 +88,7 @@ void gemm_packed(Index m, const void* a, Index lda, const PackedMatrix& b, bool 
 // last set. ConfigError for an unknown name or a backend this build has not. Matrices packed before are to be
 // packed again.
 [[nodiscard]] Backend gemm_backend();
+[[nodiscard]] Backend gemm_backend_named(std::string_view name);
 void set_gemm_backend(Backend backend);
 [[nodiscard]] bool is_available(Backend backend) noexcept;
 [[nodiscard]] std::string_view name_of(Backend backend) noexcept;

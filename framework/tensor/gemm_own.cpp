@@ -3,226 +3,199 @@
 // usable in place, and takes B panel by panel: packed before, packed now into a buffer that stays in cache, or in
 // place.
 #include <algorithm>
-#include <cstdlib>
-#include <memory>
-#include <new>
 
-#include "framework/base/errors.h"
 #include "framework/base/parallel.h"
-#include "framework/tensor/gemm_backends.h"
+#include "framework/tensor/gemm_blocks.h"
 #include "framework/tensor/simd/product_kernels.h"
 
 namespace regard::gemm_detail {
 namespace {
 
-constexpr Index kBlockK = 512;        // elements of k a block: a panel of B is then 64 KB
-constexpr Index kBlockRows = 252;     // rows of A a tile: 252 x 512 floats are half of a 1 MB second-level cache
-constexpr Index kRowsInPlace = 8;     // up to so many rows B is read in place: packing costs a pass over B
-constexpr Index kTileWork = 1 << 20;  // multiply-adds worth handing to another thread, about 10 us
-constexpr Index kTilesPerThread = 4;  // for balance
-constexpr Index kScratchA = kBlockRows * kBlockK * 8;
-constexpr Index kScratchB = 2 * 32 * kBlockK * 8;
-
-constexpr Index ceil_div(Index a, Index b) { return (a + b - 1) / b; }
-constexpr Index round_up(Index a, Index unit) { return ceil_div(a, unit) * unit; }
-
-// What a thread packs into, taken once.
-struct Scratch {
-  struct Free {
-    void operator()(std::byte* p) const noexcept { ::operator delete (p, std::align_val_t{64}); }
-  };
-  std::unique_ptr<std::byte, Free> memory{static_cast<std::byte*>(
-      ::operator new (static_cast<std::size_t>(kScratchA + kScratchB), std::align_val_t{64}))};
-  template <class E>
-  [[nodiscard]] E* a() const {
-    return reinterpret_cast<E*>(memory.get());
-  }
-  template <class E>
-  [[nodiscard]] E* b() const {
-    return reinterpret_cast<E*>(memory.get() + kScratchA);
-  }
-};
-
-Scratch& scratch() {
-  thread_local Scratch mine;
-  return mine;
-}
-
-struct Tiling {
-  Index row_tiles, column_tiles;  // of about equal size
-};
-
-// Enough tiles for the threads' balance, none too small to be worth it.
-Tiling choose_tiles(const GemmShape& s, Index panel_columns) {
-  const Index panels = ceil_div(s.n, panel_columns);
-  const Index work = s.m * s.n * std::max<Index>(1, s.k);
-  const Index wanted = std::clamp<Index>(work / kTileWork, 1, threads() == 1 ? 1 : kTilesPerThread * threads());
-  Tiling t{ceil_div(s.m, kBlockRows), 1};
-  t.column_tiles = std::min(ceil_div(wanted, t.row_tiles), ceil_div(panels, 4));
-  if (t.row_tiles * t.column_tiles < wanted) {
-    t.row_tiles = std::max(t.row_tiles, std::min(ceil_div(wanted, t.column_tiles), ceil_div(s.m, 56)));
-  }
-  return t;
-}
-
-// The part [begin, end) of `count` in units that piece i of `pieces` takes.
-struct Range {
-  Index begin, end;
-};
-Range part(Index count, Index unit, Index i, Index pieces) {
-  const Index units = ceil_div(count, unit);
-  return {units * i / pieces * unit, std::min(count, units * (i + 1) / pieces * unit)};
-}
-
-// Rows of a tile in panels of nearly equal height, none above the kernels' limit.
-struct RowPanels {
-  Index count, rows;
-  RowPanels(Index all, Index limit) : count(ceil_div(all, limit)), rows(all) {}
-  [[nodiscard]] Range operator[](Index i) const { return {rows * i / count, rows * (i + 1) / count}; }
-};
+constexpr Index kRowsInPlace = 8;  // up to so many rows B is read in place: packing costs a pass over B
+// Rows of A a multiple of 4 KB apart fall into one set of the first-level cache, which has fewer ways than a panel
+// rows: such rows are copied to rows of another length, where enough columns pay for it.
+constexpr Index kCacheSets = 4096;
+constexpr Index kColumnsForCopy = 128;
+constexpr Index kRowPadding = 16;
 
 template <class T>
 struct FloatProduct {
   const Call& call;
   const simd::FloatKernels<T>& kernels;
+  Blocking blocking;
   const T* a = static_cast<const T*>(call.a);
   const T* b = static_cast<const T*>(call.b);
   T* c = static_cast<T*>(call.c);
 
-  // A column-major slice of A as [panel][k][rows of the panel].
-  void pack_a(Range rows, Range k, const RowPanels& panels, T* out) const {
-    const Index kc = k.end - k.begin;
-    for (Index i = 0; i < panels.count; ++i) {
-      const Index first = panels[i].begin, height = panels[i].end - first;
-      const T* from = a + k.begin * call.lda + rows.begin + first;
-      T* to = out + first * kc;
-      for (Index p = 0; p < kc; ++p) {
-        for (Index r = 0; r < height; ++r) to[p * height + r] = from[p * call.lda + r];
-      }
-    }
+  void tile(Range rows, Range columns) const {
+    const Index blocks = std::max<Index>(1, ceil_div(call.shape.k, blocking.k));
+    for (Index block = 0; block < blocks; ++block) tile_block(rows, columns, part(call.shape.k, 1, block, blocks));
   }
 
-  void tile(Range rows, Range columns) const {
+  // Where the rows of a tile are read from: packed panels of A', copied rows, or A itself.
+  enum class Rows { packed, copied, in_place };
+
+  void tile_block(Range rows, Range columns, Range k) const {
     const auto& product = kernels.product;
-    const Index k_blocks = std::max<Index>(1, ceil_div(call.shape.k, kBlockK));
+    const RowPanels panels(rows.size(), product.max_rows);
+    const Rows source = take_rows(rows, columns, k, panels);
     const Index wide = product.panel_columns;
-    const bool in_place = !call.packed && call.tb == Transpose::no && call.shape.m <= kRowsInPlace;
-    const RowPanels panels(rows.end - rows.begin, product.max_rows);
-    const Index step = panels.rows <= product.wide_rows ? 2 * wide : wide;
-    const Scratch& mine = scratch();
-    for (Index block = 0; block < k_blocks; ++block) {
-      const Range k = part(call.shape.k, 1, block, k_blocks);
-      const Index kc = k.end - k.begin;
-      if (call.ta == Transpose::yes) pack_a(rows, k, panels, mine.a<T>());
-      for (Index j = columns.begin; j < columns.end; j += step) {
-        simd::Panel<T, T> p{};
-        p.columns = std::min(step, columns.end - j);
-        p.k = kc;
-        p.b_k = in_place ? call.ldb : wide;
-        p.b_next = wide;
-        if (call.packed) {
-          p.b = b + j * call.shape.k + k.begin * wide;
-          p.b_next = call.shape.k * wide;
-        } else if (in_place) {
-          p.b = b + k.begin * call.ldb + j;
-        } else {
-          p.b = mine.b<T>();
-          p.b_next = kc * wide;
-          for (Index panel = 0; panel < p.columns; panel += wide)
-            pack_b(k, j + panel, columns.end, mine.b<T>() + panel * kc);
-        }
-        p.ldc = call.ldc;
+    const Index step = rows.size() <= product.wide_rows ? 2 * wide : wide;
+    const Index group = std::max(step, blocking.panels * wide);
+    for (Index first = columns.begin; first < columns.end; first += group) {
+      const Range some = {first, std::min(first + group, columns.end)};
+      simd::Panel<T, T> p{};
+      p.k = k.size();
+      p.ldc = call.ldc;
+      const T* const begin_b = take_b(p, some, k);
+      for (Index j = some.begin; j < some.end; j += step) {
+        p.columns = std::min(step, some.end - j);
+        p.b = begin_b + (j - some.begin) / wide * p.b_next;
         for (Index i = 0; i < panels.count; ++i) {
-          const Range r = panels[i];
-          const Index row = rows.begin + r.begin;
-          p.rows = r.end - r.begin;
-          if (call.ta == Transpose::yes) {
-            p.a = mine.a<T>() + r.begin * kc;
-            p.a_row = 1;
-            p.a_k = p.rows;
-          } else {
-            p.a = a + row * call.lda + k.begin;
-            p.a_row = call.lda;
-            p.a_k = 1;
-          }
+          p.rows = panels[i].size();
+          const Index row = rows.begin + panels[i].begin;
+          set_a(p, source, i, panels[i].begin, row, k);
           p.c = c + row * call.ldc + j;
-          if (block > 0 || call.accumulate) {
-            p.start = p.c;
-            p.start_row = call.ldc;
-          } else {
-            p.start = call.bias == nullptr ? nullptr : static_cast<const T*>(call.bias) + j;
-            p.start_row = 0;
-          }
+          set_start(p, j, k);
+          if (i + 1 < panels.count) prefetch_c(p);
           product.panel(p);
         }
       }
     }
   }
 
-  void pack_b(Range k, Index column, Index end, T* out) const {
-    pack_panel(kernels, call.tb, k, column, std::min(kernels.product.panel_columns, end - column), b, call.ldb,
-               out);
+  void set_start(simd::Panel<T, T>& p, Index column, Range k) const {
+    const bool adds = k.begin > 0 || call.accumulate;
+    const T* const bias = static_cast<const T*>(call.bias);
+    p.start = adds ? p.c : (bias == nullptr ? nullptr : bias + column);
+    p.start_row = adds ? call.ldc : 0;
   }
 
-  static void pack_panel(const simd::FloatKernels<T>& kernels, Transpose tb, Range k, Index column, Index columns,
-                         const T* b, Index ldb, T* out) {
+  [[nodiscard]] Rows take_rows(Range rows, Range columns, Range k, const RowPanels& panels) const {
+    if (call.ta == Transpose::yes) {
+      for (Index i = 0; i < panels.count; ++i) {
+        const T* from = a + k.begin * call.lda + rows.begin + panels[i].begin;
+        kernels.pack_a({k.size(), panels[i].size(), from, call.lda, packed_a(i, k), 0});
+      }
+      return Rows::packed;
+    }
+    const bool clash = call.lda * static_cast<Index>(sizeof(T)) % kCacheSets == 0;
+    if (!clash || rows.size() < 8 || columns.size() < kColumnsForCopy) return Rows::in_place;
+    for (Index i = 0; i < rows.size(); ++i) {
+      std::copy_n(a + (rows.begin + i) * call.lda + k.begin, k.size(), copied_a(i, k));
+    }
+    return Rows::copied;
+  }
+  [[nodiscard]] T* packed_a(Index panel, Range k) const {
+    return Scratch::mine().a<T>() + panel * kernels.product.panel_rows * k.size();
+  }
+  [[nodiscard]] T* copied_a(Index row, Range k) const {
+    return Scratch::mine().a<T>() + row * (k.size() + kRowPadding);
+  }
+
+  void set_a(simd::Panel<T, T>& p, Rows source, Index panel, Index row_of_tile, Index row, Range k) const {
+    p.a_row = 1;
+    p.a_k = 1;
+    switch (source) {
+      case Rows::packed:
+        p.a = packed_a(panel, k);
+        p.a_k = kernels.product.panel_rows;
+        break;
+      case Rows::copied:
+        p.a = copied_a(row_of_tile, k);
+        p.a_row = k.size() + kRowPadding;
+        break;
+      case Rows::in_place:
+        p.a = a + row * call.lda + k.begin;
+        p.a_row = call.lda;
+    }
+  }
+
+  // The rows of C that the next panel takes.
+  void prefetch_c(const simd::Panel<T, T>& p) const {
+    constexpr Index kLine = 64 / sizeof(T);
+    const T* next = p.c + p.rows * call.ldc;
+    for (Index i = 0; i < p.rows; ++i) {
+      __builtin_prefetch(next + i * call.ldc, 1, 2);
+      __builtin_prefetch(next + i * call.ldc + kLine, 1, 2);
+    }
+  }
+
+  // The panels of B from some.begin on, and how to walk them.
+  [[nodiscard]] const T* take_b(simd::Panel<T, T>& p, Range some, Range k) const {
+    const Index wide = kernels.product.panel_columns;
+    p.b_k = wide;
+    if (call.packed) {
+      p.b_next = call.shape.k * wide;
+      return b + some.begin * call.shape.k + k.begin * wide;
+    }
+    if (call.tb == Transpose::no && call.shape.m <= kRowsInPlace) {
+      p.b_k = call.ldb;
+      p.b_next = wide;
+      return b + k.begin * call.ldb + some.begin;
+    }
+    T* const out = Scratch::mine().b<T>();
+    p.b_next = k.size() * wide;
+    pack_b(kernels, call.tb, k, some, b, call.ldb, out, p.b_next);
+    return out;
+  }
+
+  static void pack_b(const simd::FloatKernels<T>& kernels, Transpose tb, Range k, Range columns, const T* b,
+                     Index ldb, T* out, Index next) {
     if (tb == Transpose::no) {
-      kernels.pack({k.end - k.begin, columns, b + k.begin * ldb + column, ldb, out});
+      kernels.pack_b({k.size(), columns.size(), b + k.begin * ldb + columns.begin, ldb, out, next});
     } else {
-      kernels.pack_transposed({k.end - k.begin, columns, b + column * ldb + k.begin, ldb, out});
+      kernels.pack_b_transposed({k.size(), columns.size(), b + columns.begin * ldb + k.begin, ldb, out, next});
     }
   }
 };
 
-template <class Product>
-void run(const Product& product, const GemmShape& shape, Index panel_columns) {
-  const Tiling t = choose_tiles(shape, panel_columns);
-  for_each_tile(
-      t.row_tiles * t.column_tiles, threads(), [] { scratch(); },
-      [&](Index tile) {
-        product.tile(part(shape.m, 1, tile % t.row_tiles, t.row_tiles),
-                     part(shape.n, panel_columns, tile / t.row_tiles, t.column_tiles));
-      });
-}
-
 template <class T>
-void run_float(const Call& call, const simd::FloatKernels<T>& kernels) {
-  run(FloatProduct<T>{call, kernels}, call.shape, kernels.product.panel_columns);
-}
-
-template <class T>
-void pack_float(const simd::FloatKernels<T>& kernels, Transpose tb, Index k, Index n, const void* b, Index ldb,
-                void* memory) {
+void pack_all(const simd::FloatKernels<T>& kernels, Transpose tb, Index k, Index n, const void* b, Index ldb,
+              void* memory) {
   const Index wide = kernels.product.panel_columns;
-  parallel_for(ceil_div(n, wide), std::max<Index>(1, (1 << 16) / (wide * std::max<Index>(1, k))),
+  parallel_for(ceil_div(n, wide), std::max<Index>(1, kPackWork / (wide * std::max<Index>(1, k))),
                [&](Index begin, Index end) {
-                 for (Index panel = begin; panel < end; ++panel) {
-                   FloatProduct<T>::pack_panel(kernels, tb, {0, k}, panel * wide, std::min(wide, n - panel * wide),
-                                               static_cast<const T*>(b), ldb,
-                                               static_cast<T*>(memory) + panel * wide * k);
-                 }
+                 FloatProduct<T>::pack_b(kernels, tb, {0, k}, {begin * wide, std::min(end * wide, n)},
+                                         static_cast<const T*>(b), ldb, static_cast<T*>(memory) + begin * wide * k,
+                                         wide * k);
                });
+}
+
+template <class T>
+void run(const Call& call, const simd::FloatKernels<T>& kernels) {
+  const Blocking& blocking = call.packed ? kPackedB : kPlainB;
+  run_tiles(FloatProduct<T>{call, kernels, blocking}, call.shape, blocking, kernels.product.panel_columns,
+            call.ta == Transpose::yes);
 }
 
 }  // namespace
 
 void own_gemm(const Call& call) {
   const InstructionSet set = instruction_set();
-  if (call.arithmetic.dtype == DType::f64) return run_float(call, *simd::f64_kernels(set));
-  run_float(call, *simd::f32_kernels(set));
+  if (call.arithmetic.dtype == DType::f64) return run(call, *simd::f64_kernels(set));
+  if (call.arithmetic.precision != Precision::float32) {
+    return own_gemm_bfloat16(call, *simd::bfloat16_kernels(set));
+  }
+  run(call, *simd::f32_kernels(set));
 }
 
 Index own_packed_bytes(Arithmetic arithmetic, Index k, Index n) {
   const InstructionSet set = instruction_set();
-  const Index wide = arithmetic.dtype == DType::f64 ? simd::f64_kernels(set)->product.panel_columns
-                                                    : simd::f32_kernels(set)->product.panel_columns;
-  return round_up(n, wide) * k * size_of(arithmetic.dtype);
+  if (arithmetic.dtype == DType::f64) return round_up(n, simd::f64_kernels(set)->product.panel_columns) * k * 8;
+  if (arithmetic.precision != Precision::float32) {
+    return own_packed_bytes_bfloat16(*simd::bfloat16_kernels(set), arithmetic.precision, k, n);
+  }
+  return round_up(n, simd::f32_kernels(set)->product.panel_columns) * k * 4;
 }
 
 void own_pack(Arithmetic arithmetic, Transpose tb, Index k, Index n, const void* b, Index ldb, void* memory) {
   const InstructionSet set = instruction_set();
-  if (arithmetic.dtype == DType::f64) return pack_float(*simd::f64_kernels(set), tb, k, n, b, ldb, memory);
-  pack_float(*simd::f32_kernels(set), tb, k, n, b, ldb, memory);
+  if (arithmetic.dtype == DType::f64) return pack_all(*simd::f64_kernels(set), tb, k, n, b, ldb, memory);
+  if (arithmetic.precision != Precision::float32) {
+    return own_pack_bfloat16(*simd::bfloat16_kernels(set), arithmetic.precision, tb, k, n, b, ldb, memory);
+  }
+  pack_all(*simd::f32_kernels(set), tb, k, n, b, ldb, memory);
 }
 
 }  // namespace regard::gemm_detail

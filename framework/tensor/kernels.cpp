@@ -128,6 +128,18 @@ void gather_rows(const Tensor& from, std::span<const Index> index, const Tensor&
   });
 }
 
+void scatter_rows(const Tensor& from, std::span<const Index> index, const Tensor& to) {
+  const Index bytes = to.cols() * size_of(to.type());
+  const auto* source = static_cast<const char*>(from.raw());
+  auto* target = static_cast<char*>(to.raw());
+  parallel_for(static_cast<Index>(index.size()), kByteGrain / (bytes + 1) + 1, [=](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i) {
+      std::memcpy(target + index[static_cast<std::size_t>(i)] * bytes, source + i * bytes,
+                  static_cast<std::size_t>(bytes));
+    }
+  });
+}
+
 void scatter_add_rows(const Tensor& from, std::span<const Index> index, const Tensor& to) {
   const Index cols = to.cols();
   const auto count = static_cast<Index>(index.size());

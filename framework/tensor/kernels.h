@@ -35,6 +35,8 @@ void sum_rows(const Tensor& x, const Tensor& y, bool accumulate);
 
 // Rows of `from` to rows of `to` as `index` says (entries < 0 write zeros): to[i] = from[index[i]].
 void gather_rows(const Tensor& from, std::span<const Index> index, const Tensor& to);
+// to[index[i]] = from[i]; no row of `to` may occur twice, and those that do not occur stay as they are.
+void scatter_rows(const Tensor& from, std::span<const Index> index, const Tensor& to);
 // to[index[i]] += from[i], in the order of i; entries < 0 are skipped. Deterministic for repeated rows.
 void scatter_add_rows(const Tensor& from, std::span<const Index> index, const Tensor& to);
 

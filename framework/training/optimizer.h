@@ -10,6 +10,7 @@
 
 #include "framework/base/registry.h"
 #include "framework/config/options.h"
+#include "framework/config/value.h"
 #include "framework/nn/params.h"
 #include "framework/nn/safetensors.h"
 
@@ -51,6 +52,9 @@ struct OptimizerEntry {
 [[nodiscard]] Registry<OptimizerEntry>& optimizers();
 
 bool register_optimizer(OptimizerEntry entry, const char* file = __builtin_FILE(), int line = __builtin_LINE());
+
+// The optimiser of that name; options left out are the defaults. An unknown name is a ConfigError.
+[[nodiscard]] OptimizerPtr make_optimizer(const config::Tagged& which, const nn::ParamStore& params);
 
 // One array beside each parameter, zero at first: "moments/<path of the parameter>/<name>".
 class Moments final {

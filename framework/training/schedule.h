@@ -8,6 +8,7 @@
 
 #include "framework/base/registry.h"
 #include "framework/config/options.h"
+#include "framework/config/value.h"
 
 namespace regard::training {
 
@@ -33,5 +34,8 @@ struct ScheduleEntry {
 [[nodiscard]] Registry<ScheduleEntry>& schedules();
 
 bool register_schedule(ScheduleEntry entry, const char* file = __builtin_FILE(), int line = __builtin_LINE());
+
+// The schedule of that name; options left out are the defaults. An unknown name is a ConfigError.
+[[nodiscard]] SchedulePtr make_schedule(const config::Tagged& which);
 
 }  // namespace regard::training

@@ -81,8 +81,8 @@ Trainer::Trainer(models::Seq2Seq& model, const data::Dataset& train, const Train
                 .best_by = options.best_by == Metric::loss ? "loss" : "bleu"},
       checkpoints_(std::move(checkpoints)),
       hooks_(std::move(hooks)),
-      optimizer_(optimizers().at(options.optimizer.name).make(model.params(), options.optimizer.options)),
-      schedule_(schedules().at(options.schedule.name).make(options.schedule.options)),
+      optimizer_(make_optimizer(options.optimizer, model.params())),
+      schedule_(make_schedule(options.schedule)),
       norm_(model.params()),
       dropout_(seed, "dropout"),
       tape_(model.type()) {

@@ -1,5 +1,6 @@
 #include "framework/evaluation/text.h"
 
+#include "framework/base/utf8.h"
 #include "tests/support/catch.h"
 
 namespace regard::evaluation {
@@ -7,15 +8,15 @@ namespace regard::evaluation {
 TEST_CASE("text: white space is Python's") {
   std::string spaces;
   for (char32_t c = 0; c < 0x110000; ++c) {
-    if (is_space(c)) append_character(spaces, c);
+    if (utf8::is_whitespace(c)) utf8::append(spaces, c);
   }
   CHECK(characters(spaces).size() == 29);
   CHECK(split("a" + spaces + "b").size() == 2);
   CHECK(rstrip("a" + spaces) == "a");
   CHECK(rstrip(spaces).empty());
-  CHECK_FALSE(is_space(0x200B));  // the zero-width space is none
-  CHECK_FALSE(is_space(0xFEFF));
-  CHECK_FALSE(is_space(0x180E));
+  CHECK_FALSE(utf8::is_whitespace(0x200B));  // the zero-width space is none
+  CHECK_FALSE(utf8::is_whitespace(0xFEFF));
+  CHECK_FALSE(utf8::is_whitespace(0x180E));
 }
 
 TEST_CASE("text: lower case is Python's") {

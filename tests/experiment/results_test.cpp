@@ -27,7 +27,7 @@ fixture::Options small() {
 std::string sentence_of(const Path& folder) {
   try {
     (void)load_results(folder);
-  } catch (const FolderError& error) {
+  } catch (const Error& error) {
     return error.what();
   }
   return "no error";
@@ -109,7 +109,24 @@ TEST_CASE("results: a damaged file is named with what is wrong") {
                 "{\"index\":8,\"source\":[\"a\"],\"target\":[\"b\"],\"weights\":[[0.5]]}\n") ==
         ": index: 8 is no sentence of test, which has 8");
   CHECK(damaged(paths.resolved_plan(), "name: x\nsystems: {a: {}}\n") == ": seeds: is missing or empty");
+  CHECK(damaged(paths.resolved_plan(), "name: x\nsystems: {a: {}}\nseeds: [1, two]\n") ==
+        ":3:12: seeds: expected whole numbers, got \"two\"");
+  CHECK(damaged(paths.resolved_plan(), "name: x\nseeds: [1]\n") == ": systems: is missing or empty");
   CHECK(sentence_of(folder.path()) == "no error");
+}
+
+TEST_CASE("results: what a system differs in stands on one line") {
+  const fixture::TemporaryFolder folder;
+  fixture::write_run_folder(folder.path(), small());
+  write_file(RunFolder{folder.path()}.resolved_plan(),
+             "name: x\nsystems:\n  vanilla: {}\n  dot:\n    model.attention:\n      type: concat\n      hidden: 128\n"
+             "    a: [1, 2]\n    b: null\nseeds: [1]\nreport: {baseline: dot}\n");
+  const PlanFacts plan = load_results(folder.path()).plan;
+  CHECK(plan.baseline == "dot");
+  CHECK(plan.systems[0].differences.empty());
+  CHECK(plan.systems[1].differences ==
+        std::vector<std::pair<std::string, std::string>>{
+            {"model.attention", "{type: concat, hidden: 128}"}, {"a", "[1, 2]"}, {"b", "null"}});
 }
 
 TEST_CASE("results: a folder without a plan is no run folder") {

@@ -27,6 +27,7 @@ struct Small {
     vanilla.seed = 1;
     vanilla.state = RunState::finished;
     vanilla.scores.tests["test"] = {};
+    vanilla.hypotheses["test"] = test.target;
     Run a = vanilla;
     a.system = "a";
     const std::vector<std::vector<float>> forward{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};

@@ -15,7 +15,7 @@ Figure hostile() {
   figure.series = {{"</svg><script>`touch oops` $(touch oops) {/Bold b} \"q\" \\n # a_b",
                     0,
                     false,
-                    {{1, 2, std::nan("")}, {2, 3, 0.5}}}};
+                    {{1, 2, std::nan(""), std::nan("")}, {2, 3, 2.5, 3.5}}}};
   return figure;
 }
 
@@ -25,7 +25,7 @@ TEST_CASE("figure: names are in the data file and nowhere in the script") {
   const Figure figure = hostile();
   CHECK(gnuplot_data(figure) ==
         "\"x\"\t\"</svg><script>`touch oops` $(touch oops) {/Bold b} ″q″ \\\\n # "
-        "a_b\"\t\"deviation\"\n1\t2\tNaN\n2\t3\t0.5\n");
+        "a_b\"\t\"low\"\t\"high\"\n1\t2\tNaN\tNaN\n2\t3\t2.5\t3.5\n");
   CHECK(gnuplot_script(figure).find("oops") == std::string::npos);
 }
 

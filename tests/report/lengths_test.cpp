@@ -22,7 +22,7 @@ TestSet lengths(const std::vector<int>& of) {
 }  // namespace
 
 TEST_CASE("lengths: buckets are of about equal count and never split a length") {
-  const auto buckets = bleu_by_length(lengths({1, 9, 2, 2, 2, 2, 5, 5, 6, 7, 8, 3}), {}, "none", 3);
+  const auto buckets = bleu_by_length(lengths({1, 9, 2, 2, 2, 2, 5, 5, 6, 7, 8, 3}), {}, "none", {}, 3);
   REQUIRE(buckets.size() == 3);
   CHECK(buckets[0].shortest == 1);
   CHECK(buckets[0].longest == 2);
@@ -33,8 +33,8 @@ TEST_CASE("lengths: buckets are of about equal count and never split a length") 
   CHECK(buckets[1].sentences == 3);
   CHECK(buckets[2].shortest == 6);
   CHECK(buckets[2].longest == 9);
-  CHECK(bleu_by_length(lengths({4, 4, 4}), {}, "none", 3).size() == 1);
-  CHECK(bleu_by_length(lengths({}), {}, "none", 3).empty());
+  CHECK(bleu_by_length(lengths({4, 4, 4}), {}, "none", {}, 3).size() == 1);
+  CHECK(bleu_by_length(lengths({}), {}, "none", {}, 3).empty());
 }
 
 TEST_CASE("lengths: a bucket's score is BLEU of its sentences alone") {
@@ -43,7 +43,7 @@ TEST_CASE("lengths: a bucket's score is BLEU of its sentences alone") {
   run.hypotheses["test"] = {"the black cat sees the white dog .", "x", "the black cat sees a white dog .", "x"};
   SystemSummary system;
   system.finished = {&run};
-  const auto buckets = bleu_by_length(test, {system}, "13a", 2);
+  const auto buckets = bleu_by_length(test, {system}, "13a", bleu_statistics(test, {system}, "13a"), 2);
   REQUIRE(buckets.size() == 2);
   const double expected = evaluation::corpus_bleu({run.hypotheses["test"][0], run.hypotheses["test"][2]},
                                                   {{test.target[0], test.target[2]}})

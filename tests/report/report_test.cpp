@@ -162,6 +162,19 @@ TEST_CASE("report: failed and unfinished and missing runs are shown as such") {
   CHECK(json["systems"][1]["tests"]["test"]["bleu"].empty());
 }
 
+TEST_CASE("report: a plan of which nothing finished has a page") {
+  const fixture::TemporaryFolder folder;
+  fixture::write_run_folder(folder.path(), small());
+  for (const char* system : {"vanilla", "general"}) {
+    for (const Index seed : {1, 2}) {
+      std::filesystem::remove_all(experiment::RunFolder{folder.path()}.run(system, seed).folder);
+    }
+  }
+  const std::string page = read_file(make_report(folder.path()));
+  CHECK(has(page, "general cannot be compared with vanilla on test: no seed finished in both."));
+  CHECK(has(page, "No run has finished, so there is nothing to read."));
+}
+
 TEST_CASE("report: the terminal's table has a row a system and the signature") {
   const fixture::TemporaryFolder folder;
   fixture::write_run_folder(folder.path(), small());

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "framework/autodiff/ops.h"
 
@@ -21,69 +22,86 @@ std::string place(const Shape& shape, Index flat) {
   return fmt::format("[{}]", fmt::join(at, ", "));
 }
 
-// sum(fn(inputs) * R), applied `times` times and added; with gradients into `grads` unless null.
-double evaluate(const std::vector<Shape>& shapes, Values& values, const std::function<Var(const Vars&)>& fn,
-                const Key& key, int times, Values* grads) {
-  Tape tape(DType::f64);
-  Vars inputs;
-  for (std::size_t i = 0; i < shapes.size(); ++i) {
-    const Tensor value(values[i].data(), DType::f64, shapes[i]);
-    inputs.push_back(grads == nullptr
-                         ? tape.input(value)
-                         : tape.leaf(value, Tensor((*grads)[i].data(), DType::f64, shapes[i]), false));
+// The scalar that is differentiated.
+struct Objective {
+  const std::vector<Shape>& shapes;
+  const std::function<Var(const Vars&)>& fn;
+  Key cotangent;
+
+  // Adds sum(fn(inputs) * R) `times` times, from the inputs that `as_var` puts on the tape.
+  template <class AsVar>
+  [[nodiscard]] Var total(Tape& tape, int times, AsVar as_var) const {
+    Vars inputs;
+    for (std::size_t i = 0; i < shapes.size(); ++i) inputs.push_back(as_var(i));
+    Var total;
+    for (int time = 0; time < times; ++time) {
+      const Var y = fn(inputs);
+      const Tensor R = tape.tensor(y.shape());
+      cotangent.fill_uniform(std::span<double>(R.data<double>(), static_cast<std::size_t>(R.size())), -1.0, 1.0);
+      const Var part = sum(mul(y, tape.input(R)));
+      total = total.empty() ? part : add(total, part);
+    }
+    return total;
   }
-  Var total;
-  for (int time = 0; time < times; ++time) {
-    const Var y = fn(inputs);
-    const Tensor cotangent = tape.tensor(y.shape());
-    key.fill_uniform(std::span<double>(cotangent.data<double>(), static_cast<std::size_t>(cotangent.size())), -1.0,
-                     1.0);
-    const Var part = sum(mul(y, tape.input(cotangent)));
-    total = total.empty() ? part : add(total, part);
+
+  [[nodiscard]] Tensor tensor(Values& values, std::size_t i) const {
+    return {values[i].data(), DType::f64, shapes[i]};
   }
-  if (grads != nullptr) {
-    // A leaf that nothing touches keeps what stands in its gradient: zero, as an optimiser would have it.
-    for (auto& grad : *grads) std::fill(grad.begin(), grad.end(), 0.0);
-    tape.backward(total);
+
+  [[nodiscard]] double value(Values& values) const {
+    Tape tape(DType::f64);
+    return total(tape, 1, [&](std::size_t i) { return tape.input(tensor(values, i)); }).value().at(0);
   }
-  return total.value().at(0);
-}
+
+  // The gradients of all inputs, or of input `only` alone.
+  static constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
+  [[nodiscard]] Values gradients(Values& values, int times, std::size_t only = kAll) const {
+    Values grads = values;
+    for (auto& grad : grads) std::fill(grad.begin(), grad.end(), std::numeric_limits<double>::quiet_NaN());
+    Tape tape(DType::f64);
+    tape.backward(total(tape, times, [&](std::size_t i) {
+      return only == kAll || only == i ? tape.leaf(tensor(values, i), tensor(grads, i), false)
+                                       : tape.input(tensor(values, i));
+    }));
+    return grads;
+  }
+};
 
 }  // namespace
 
 std::string gradcheck(const char* name, const std::vector<Shape>& shapes,
                       const std::function<Var(const Vars&)>& fn, const GradcheckOptions& options) {
   const Key key(options.seed, "gradcheck");
-  const Key cotangent = key.with("cotangent");
   Values values;
   for (std::size_t i = 0; i < shapes.size(); ++i) {
     auto& input = values.emplace_back(static_cast<std::size_t>(shapes[i].size()));
     key.with(i).fill_uniform(std::span<double>(input), options.low, options.high);
   }
-  Values once = values;
-  Values twice = values;
-  evaluate(shapes, values, fn, cotangent, 1, &once);
-  evaluate(shapes, values, fn, cotangent, 2, &twice);
+  const Objective objective{shapes, fn, key.with("cotangent")};
+  const Values once = objective.gradients(values, 1);
+  const Values twice = objective.gradients(values, 2);
   for (std::size_t i = 0; i < shapes.size(); ++i) {
+    const std::vector<double> alone = objective.gradients(values, 1, i)[i];
     for (std::size_t at = 0; at < values[i].size(); ++at) {
       const double kept = values[i][at];
       values[i][at] = kept + options.step;
-      const double above = evaluate(shapes, values, fn, cotangent, 1, nullptr);
+      const double above = objective.value(values);
       values[i][at] = kept - options.step;
-      const double below = evaluate(shapes, values, fn, cotangent, 1, nullptr);
+      const double below = objective.value(values);
       values[i][at] = kept;
       const auto compare = [&](double analytic, double numeric, const char* what) -> std::string {
         const double error = std::abs(analytic - numeric) / std::max({1.0, std::abs(analytic), std::abs(numeric)});
         if (error <= options.tolerance) return {};  // false for NaN, which then is reported
         return fmt::format(
-            "gradcheck {}: {}input {} at {}: analytic {:.6g}, numeric {:.6g} (rel {:.1e}, allowed {:.0e}); "
-            "seed {}",
+            "gradcheck {}: {}input {} at {}: analytic {:.6g}, numeric {:.6g} (rel {:.1e}, allowed {:.0e}); seed "
+            "{}",
             name, what, i, place(shapes[i], static_cast<Index>(at)), analytic, numeric, error, options.tolerance,
             options.seed);
       };
       const double numeric = (above - below) / (2 * options.step);
       if (auto text = compare(once[i][at], numeric, ""); !text.empty()) return text;
       if (auto text = compare(twice[i][at], 2 * numeric, "applied twice, "); !text.empty()) return text;
+      if (auto text = compare(alone[at], numeric, "alone, "); !text.empty()) return text;
     }
   }
   return {};

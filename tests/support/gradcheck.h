@@ -3,7 +3,10 @@
 // that an error in one output element cannot be hidden by another. Every input element is checked by central
 // differences:
 //   |analytic - numeric| <= 1e-6 * max(1, |analytic|, |numeric|)
-// and gradients are checked to add up: the function applied twice to the same inputs gives twice the gradient.
+// and so is, for every input element, that gradients
+//   add up           the function applied twice to the same inputs gives twice the gradient;
+//   stand alone      an input gets the same gradient where no other input needs one;
+//   are complete     the memory of a gradient holds NaN before, so what is not written shows.
 #include <functional>
 #include <string>
 #include <vector>
@@ -22,8 +25,8 @@ struct GradcheckOptions {
 using Vars = std::vector<Var>;
 
 // Empty where all gradients agree, else one line:
-// "gradcheck softmax: input 0 at [1, 2, 0]: analytic 0.12340, numeric 0.13370 (rel 7.7e-02, allowed 1e-06); seed
-// 7"
+// "gradcheck softmax: input 0 at [1, 2, 0]: analytic 0.1234, numeric 0.1337 (rel 1.0e-02, allowed 1e-06); seed 7"
+// with "applied twice, input 0 …" or "alone, input 0 …" for the other two rules.
 std::string gradcheck(const char* name, const std::vector<Shape>& shapes,
                       const std::function<Var(const Vars&)>& fn, const GradcheckOptions& options = {});
 

@@ -50,9 +50,9 @@ Memory aligned_memory(Index bytes) {
 double term_loss(Precision precision) {
   switch (precision) {
     case Precision::bfloat16:
-      return 0x1p-8 + 0x1p-18;  // two operands rounded to 8 bits: 2^-9 each
+      return 0x1p-7 + 0x1p-16;  // two operands rounded to 8 bits, 2^-8 each
     case Precision::bfloat16x3:
-      return 3 * 0x1p-17;  // low low is left out, the rests of both operands are rounded
+      return 3.1 * 0x1p-16;  // low low is left out, the rests of both operands are rounded
     default:
       return 0;
   }
@@ -101,27 +101,41 @@ struct Problem {
   [[nodiscard]] double a_at(Index i, Index p) const { return what.ta == Transpose::yes ? a(p, i) : a(i, p); }
   [[nodiscard]] double b_at(Index p, Index j) const { return what.tb == Transpose::yes ? b(j, p) : b(p, j); }
 
+  [[nodiscard]] double begin(Index i, Index j) const {
+    if (what.bias) return static_cast<double>(bias(0, j));
+    return what.accumulate ? static_cast<double>(start(i, j)) : 0;
+  }
+
   // The largest share of the allowed error that an element uses; above 1 is wrong.
   [[nodiscard]] double worst(Precision precision) const {
     const double eps = static_cast<double>(std::numeric_limits<T>::epsilon()) / 2;
     const auto [m, n, k] = what.shape;
     // Three products of a split add three terms a term.
     const double terms = static_cast<double>(precision == Precision::bfloat16x3 ? 3 * k : k) + 1;
+    std::vector<double> wide(static_cast<std::size_t>(k * n)), exact(static_cast<std::size_t>(n)), size(exact);
+    for (Index p = 0; p < k; ++p) {
+      for (Index j = 0; j < n; ++j) wide[static_cast<std::size_t>(p * n + j)] = b_at(p, j);
+    }
     double worst = 0;
     for (Index i = 0; i < m; ++i) {
       for (Index j = 0; j < n; ++j) {
-        double begin = what.accumulate ? static_cast<double>(start(i, j)) : 0;
-        if (what.bias) begin = static_cast<double>(bias(0, j));
-        double exact = begin, size = 0;
-        for (Index p = 0; p < k; ++p) {
-          exact += a_at(i, p) * b_at(p, j);
-          size += std::abs(a_at(i, p) * b_at(p, j));
+        exact[static_cast<std::size_t>(j)] = begin(i, j);
+        size[static_cast<std::size_t>(j)] = 0;
+      }
+      for (Index p = 0; p < k; ++p) {
+        const double factor = a_at(i, p);
+        const double* row = wide.data() + p * n;
+        for (std::size_t j = 0; j < exact.size(); ++j) {
+          exact[j] += factor * row[j];
+          size[j] += std::abs(factor * row[j]);
         }
-        const double allowed =
-            (1.01 * terms * eps + term_loss(precision)) * size + (terms + 1) * eps * std::abs(begin) + 1e-37;
-        const double error = std::abs(static_cast<double>(c(i, j)) - exact);
-        worst =
-            error <= allowed * std::max(worst, 1e-300) ? worst : (std::isfinite(error) ? error / allowed : 1e9);
+      }
+      for (Index j = 0; j < n; ++j) {
+        const auto at = static_cast<std::size_t>(j);
+        const double allowed = (1.01 * terms * eps + term_loss(precision)) * size[at] +
+                               (terms + 1) * eps * std::abs(begin(i, j)) + 1e-37;
+        const double share = std::abs(static_cast<double>(c(i, j)) - exact[at]) / allowed;
+        if (!(share <= worst)) worst = std::isfinite(share) ? share : 1e9;
       }
     }
     return worst;
@@ -227,8 +241,13 @@ TEST_CASE("gemm: every path that this processor supports was exercised") {
   for (int i = 0; i <= static_cast<int>(best); ++i) {
     const auto set = static_cast<InstructionSet>(i);
     CHECK(exercised.contains({Backend::own, set, Precision::float32}));
+    if (set >= InstructionSet::avx512_bf16) {
+      CHECK(exercised.contains({Backend::own, set, Precision::bfloat16}));
+      CHECK(exercised.contains({Backend::own, set, Precision::bfloat16x3}));
+    }
   }
   CHECK(exercised.contains({Backend::eigen, best, Precision::float32}));
+  if (is_available(Backend::onednn)) CHECK(exercised.contains({Backend::onednn, best, Precision::float32}));
   // Each set has kernels of its own, but those that differ in bfloat16 alone.
   if (best >= InstructionSet::avx2) {
     CHECK(simd::f32_kernels(InstructionSet::avx2) != simd::f32_kernels(InstructionSet::baseline));
@@ -352,6 +371,30 @@ TEST_CASE("gemm: a batch is its products") {
       CHECK(std::memcmp(one.data(), c.data() + i * 11 * 9, 11 * 9 * sizeof(float)) == 0);
     }
   }
+}
+
+TEST_CASE("gemm: a backend is found by its name and an unknown name is refused") {
+  CHECK(gemm_backend_named("eigen") == Backend::eigen);
+  CHECK_THROWS_WITH(gemm_backend_named("mkl"), "REGARD_GEMM: expected own, onednn or eigen, got \"mkl\"");
+  if (!is_available(Backend::onednn)) {
+    CHECK_THROWS_WITH(
+        gemm_backend_named("onednn"),
+        "REGARD_GEMM: this build has no onednn; install its development package and build again, or take own");
+  }
+}
+
+TEST_CASE("gemm: a precision that gains nothing says why in one line") {
+  const ForcedPath eigen({Backend::eigen, InstructionSet::baseline, Precision::float32});
+  CHECK_FALSE(supports(Precision::bfloat16));
+  CHECK_FALSE(no_gain(Precision::float32).has_value());
+  CHECK(no_gain(Precision::bfloat16) ==
+        "this processor, or the instruction set or backend chosen, has no products of bfloat16: they are taken as "
+        "float32");
+  if (best_instruction_set() < InstructionSet::avx512_bf16) return;
+  const ForcedPath vectors({Backend::own, InstructionSet::avx512_bf16, Precision::float32});
+  CHECK_FALSE(no_gain(Precision::bfloat16).has_value());
+  CHECK(no_gain(Precision::bfloat16x3) ==
+        "bfloat16x3 needs tile registers (AMX) to be faster than float32: products are taken as float32");
 }
 
 TEST_CASE("gemm: a bias and accumulation exclude each other") {

@@ -19,7 +19,7 @@ struct Sample {
   explicit Sample(std::uint64_t seed = 1, Index steps = 3) : store(DType::f32, seed) {
     store.add("decoder/attention/W_a", {4, 4}, nn::small_uniform);
     store.add("output/b", {5}, nn::ones);
-    adam = optimizers().at("adam").make(store, {});
+    adam = make_optimizer({.name = "adam"}, store);
     for (Index t = 1; t <= steps; ++t) {
       random_gradients(store, t);
       adam->step({.number = t, .learning_rate = 0.01});

@@ -37,8 +37,9 @@ Var additive_energies(Var q, Var keys, Var v) {
       });
   return tape.record("additive_energies", {q, keys, v}, e, [=](const Tensor& de) {
     Tape& t = q.tape();
-    const Tensor dq = t.zeros(q.shape());
-    const Tensor dkeys = t.zeros(keys.shape());
+    const auto grad_or_scratch = [&](Var x) { return x.needs_grad() ? x.grad() : t.zeros(x.shape()); };
+    const Tensor dq = grad_or_scratch(q);
+    const Tensor dkeys = grad_or_scratch(keys);
     const Tensor dv = t.zeros({B, A});  // by sentence, so that each is one thread's
     for_rows(de.type(), B, 16 * T * S * A,
              [=, pq = q.value().raw(), pk = keys.value().raw(), pv = v.value().raw(), pde = de.raw(),
@@ -64,8 +65,6 @@ Var additive_energies(Var q, Var keys, Var v) {
                  }
                }
              });
-    if (q.needs_grad()) kernels::accumulate(dq, q.grad());
-    if (keys.needs_grad()) kernels::accumulate(dkeys, keys.grad());
     if (v.needs_grad()) {
       const auto [total, accumulate] = v.grad_sink();
       kernels::sum_rows(dv, total, accumulate);

@@ -28,10 +28,16 @@ Var binary(const char* op, Var a, Var b, F f, DA d_a, DB d_b) {
   Tape& tape = a.tape();
   const Tensor y = tape.tensor(broadcast_shape(op, a, b));
   broadcast_map(y, f, a.value(), b.value());
-  return tape.record(
-      op, y,  //
-      Wrt{a, [a, b, d_a](const Tensor& dy) { broadcast_reduce(a.grad(), d_a, dy, a.value(), b.value(), 0); }},
-      Wrt{b, [a, b, d_b](const Tensor& dy) { broadcast_reduce(b.grad(), d_b, dy, a.value(), b.value(), 1); }});
+  return tape.record(op, y,  //
+                     Wrt{a,
+                         [a, b, d_a](const Tensor& dy) {
+                           const auto [da, accumulate] = a.grad_sink();
+                           broadcast_reduce(da, accumulate, d_a, dy, a.value(), b.value(), 0);
+                         }},
+                     Wrt{b, [a, b, d_b](const Tensor& dy) {
+                           const auto [db, accumulate] = b.grad_sink();
+                           broadcast_reduce(db, accumulate, d_b, dy, a.value(), b.value(), 1);
+                         }});
 }
 
 }  // namespace

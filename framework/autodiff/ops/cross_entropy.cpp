@@ -1,8 +1,7 @@
 // The sum over rows with a target >= 0 of
-//   loss = logsumexp(x) - (1 - e) x[target] - e mean(x)           e: label smoothing (Szegedy et al. 2016, section
-//   7) dx   = dy (softmax(x) - (1 - e) onehot(target) - e / V)
-#include <fmt/format.h>
-
+//   loss = logsumexp(x) - (1 - e) x[target] - e mean(x)
+//   dx   = dy (softmax(x) - (1 - e) onehot(target) - e / V)
+// e: label smoothing (Szegedy et al. 2016, section 7)
 #include "framework/autodiff/ops.h"
 #include "framework/autodiff/require.h"
 #include "framework/tensor/kernels.h"
@@ -13,9 +12,13 @@ namespace regard {
 Var cross_entropy(Var logits, std::span<const Index> targets, double smoothing) {
   const Index rows = logits.shape().rows();
   require_targets("cross_entropy", targets, rows, logits.shape().cols());
+  require_share("cross_entropy", "smoothing", smoothing);
   Tape& tape = logits.tape();
-  const Tensor dx = tape.tensor(logits.shape());
-  kernels::copy(logits.value(), dx);
+  Tensor dx = logits.value();  // without a gradient the kernel only reads
+  if (logits.needs_grad()) {
+    dx = tape.tensor(logits.shape());
+    kernels::copy(logits.value(), dx);
+  }
   const auto losses = tape.room<double>(rows);
   kernels::softmax_cross_entropy(dx, targets, smoothing, losses.data(), logits.needs_grad());
   const Tensor y = tape.tensor({1});

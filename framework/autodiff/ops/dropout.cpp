@@ -41,7 +41,7 @@ void apply(const Places& places, const Tensor& from, const Tensor& to, bool accu
 
 Var dropout(Var x, double rate, Key key, std::span<const Index> sentences, Index first_step) {
   require_rank("dropout", "x", x, 3);
-  if (!(rate >= 0 && rate < 1)) throw ShapeError(fmt::format("dropout: rate {} must lie in [0, 1)", rate));
+  require_share("dropout", "rate", rate);
   if (static_cast<Index>(sentences.size()) != x.shape()[0]) {
     throw ShapeError(fmt::format("dropout: {} sentences for x {}", sentences.size(), x.shape().text()));
   }

@@ -3,7 +3,7 @@
 //
 // Inside, rows are packed: sentences sorted by length (longest first), step by step, so that the sentences still
 // running at step t are the first n_t rows of it, and step t-1's states of the same sentences are the first n_t
-// rows there.
+// rows there. States h and c [B + rows, H] have h_0 and c_0 in the B rows before the first step's.
 //   z_t = W_x x_t + b + W_h h_{t-1}                     (gates: kernels_recurrent.h)
 //   dh_{t-1} = dz_t W_h     dx = dz W_x     dW_x = dz^T x     dW_h = dz^T h_prev     db = the sum of the rows of
 //   dz
@@ -18,20 +18,30 @@
 namespace regard {
 namespace {
 
-// Where each packed row comes from.
+// Where each packed row comes from, and where it goes.
 struct Packing {
   Index rows = 0;                   // all real positions
   std::span<const Index> order;     // [B] sentence at each place, longest first
   std::span<const Index> place;     // [B] its inverse
   std::span<const Index> begin;     // [longest + 1] first row of each step
   std::span<const Index> position;  // [rows] b * T + t of the row, in x and h
-  std::span<const Index> previous;  // [rows] the packed row of h_{t-1}; -1 - place for h_0
-  std::span<const Index> last;      // [B] the packed row of each sentence's last step
+  std::span<const Index> row_of;    // [B * T] its inverse; -1 at padding
+  std::span<const Index> previous;  // [rows] the row of h_{t-1} among the states
+  std::span<const Index> last;      // [B] the row of each sentence's last step
+  [[nodiscard]] Index batch() const { return static_cast<Index>(order.size()); }
   [[nodiscard]] Index steps() const { return static_cast<Index>(begin.size()) - 1; }
-  [[nodiscard]] Index count(Index step) const {
-    return begin[static_cast<std::size_t>(step) + 1] - begin[static_cast<std::size_t>(step)];
-  }
 };
+
+// One step's rows.
+struct Step {
+  Index begin;   // the first, among all rows
+  Index count;   // n_t
+  Index before;  // the first row of h_{t-1}, among the states
+};
+Step step_of(const Packing& packing, Index t) {
+  const auto begin = [&](Index step) { return packing.begin[static_cast<std::size_t>(step)]; };
+  return {begin(t), begin(t + 1) - begin(t), t == 0 ? 0 : packing.batch() + begin(t - 1)};
+}
 
 Packing pack(Tape& tape, std::span<const Index> lengths, Index T, Direction direction) {
   const auto B = static_cast<Index>(lengths.size());
@@ -51,15 +61,18 @@ Packing pack(Tape& tape, std::span<const Index> lengths, Index T, Direction dire
   }
   const auto begin = tape.room<Index>(longest + 1);
   const auto position = tape.room<Index>(packing.rows);
+  const auto row_of = tape.room<Index>(B * T);
   const auto previous = tape.room<Index>(packing.rows);
   const auto last = tape.room<Index>(B);
+  std::fill(row_of.begin(), row_of.end(), Index{-1});
   Index row = 0;
   for (Index t = 0; t < longest; ++t) {
     at(begin, t) = row;
     for (Index p = 0; p < B && at(lengths, at(order, p)) > t; ++p, ++row) {
       const Index b = at(order, p);
       at(position, row) = b * T + (direction == Direction::forward ? t : at(lengths, b) - 1 - t);
-      at(previous, row) = t == 0 ? -1 - p : at(begin, t - 1) + p;
+      at(row_of, at(position, row)) = row;
+      at(previous, row) = t == 0 ? p : B + at(begin, t - 1) + p;
       at(last, b) = row;
     }
   }
@@ -68,6 +81,7 @@ Packing pack(Tape& tape, std::span<const Index> lengths, Index T, Direction dire
   packing.place = place;
   packing.begin = begin;
   packing.position = position;
+  packing.row_of = row_of;
   packing.previous = previous;
   packing.last = last;
   return packing;
@@ -75,11 +89,9 @@ Packing pack(Tape& tape, std::span<const Index> lengths, Index T, Direction dire
 
 struct Saved {
   Packing packing;
-  Tensor x;       // [rows, E] packed input
-  Tensor gates;   // [rows, 4H] activated
-  Tensor c_prev;  // [rows, H]
-  Tensor c;       // [rows, H]
-  Tensor h_prev;  // [rows, H]
+  Tensor x;      // [rows, E] packed input
+  Tensor gates;  // [rows, 4H] activated
+  Tensor h, c;   // [B + rows, H] states
 };
 
 // The first state in packed order, or zeros.
@@ -91,34 +103,46 @@ void first_state(Var state, const Packing& packing, const Tensor& to) {
   }
 }
 
+// Gives the rows of `from` to x's gradient: row i to index[i]. `inverse` is -1 for rows that get none.
+void give_rows(const Tensor& from, std::span<const Index> index, std::span<const Index> inverse, Var x) {
+  if (x.empty() || !x.needs_grad()) return;
+  const auto [dx, accumulate] = x.grad_sink();
+  if (accumulate) {
+    kernels::scatter_add_rows(from, index, dx.matrix());
+  } else {
+    kernels::gather_rows(from, inverse, dx.matrix());
+  }
+}
+
 void backward(const Saved& s, Var x, const LstmWeights& W, Var h_0, Var c_0, const std::array<Var, 3>& out) {
   Tape& tape = x.tape();
   const Packing& packing = s.packing;
-  const Index H = s.c.cols();
-  const auto B = static_cast<Index>(packing.order.size());
-  const Tensor dh = tape.tensor(s.c.shape());
-  kernels::gather_rows(out[0].grad(), packing.position, dh);
-  kernels::scatter_add_rows(out[1].grad(), packing.last, dh);
-  const Tensor dc = tape.zeros(s.c.shape());
-  kernels::scatter_add_rows(out[2].grad(), packing.last, dc);
-  const Tensor dh_0 = tape.zeros({B, H});
-  const Tensor dc_0 = tape.zeros({B, H});
-  const Tensor dc_prev = tape.tensor({B, H});
+  const Index B = packing.batch();
+  const Tensor dh = tape.tensor(s.h.shape());
+  const Tensor dc = tape.tensor(s.c.shape());
+  const auto of_steps = [&](const Tensor& states) { return states.slice(B, packing.rows); };
+  kernels::gather_rows(out[0].grad(), packing.position, of_steps(dh));
+  kernels::scatter_add_rows(out[1].grad(), packing.last, of_steps(dh));
+  kernels::scatter_rows(out[2].grad(), packing.last,
+                        of_steps(dc));  // all other rows are set by the step after them
+  const bool h_0_needs = h_0.needs_grad();
   const Tensor& dz = s.gates;  // overwrites the gates, which nobody reads again
   for (Index t = packing.steps(); t-- > 0;) {
-    const Index begin = packing.begin[static_cast<std::size_t>(t)];
-    const Index n = packing.count(t);
-    const auto rows = [&](const Tensor& from) { return from.slice(begin, n); };
-    kernels::lstm_backward(rows(s.gates), rows(s.c_prev), rows(s.c), rows(dh), rows(dc), rows(dz),
-                           dc_prev.slice(0, n));
-    const Index before = t == 0 ? 0 : packing.begin[static_cast<std::size_t>(t) - 1];
-    kernels::accumulate(dc_prev.slice(0, n), (t == 0 ? dc_0 : dc).slice(before, n));
-    kernels::matmul_nn(rows(dz), W.W_h.value(), (t == 0 ? dh_0 : dh).slice(before, n), true);
+    const Step step = step_of(packing, t);
+    const auto now = [&](const Tensor& states) { return states.slice(B + step.begin, step.count); };
+    const auto before = [&](const Tensor& states) { return states.slice(step.before, step.count); };
+    const Tensor gates = s.gates.slice(step.begin, step.count);
+    kernels::lstm_backward(gates, before(s.c), now(s.c), now(dh), now(dc), gates, before(dc));
+    if (t > 0 || h_0_needs) kernels::matmul_nn(gates, W.W_h.value(), before(dh), t > 0);
   }
-  if (!h_0.empty() && h_0.needs_grad()) kernels::scatter_add_rows(dh_0, packing.order, h_0.grad());
-  if (!c_0.empty() && c_0.needs_grad()) kernels::scatter_add_rows(dc_0, packing.order, c_0.grad());
+  give_rows(dh.slice(0, B), packing.order, packing.place, h_0);
+  give_rows(dc.slice(0, B), packing.order, packing.place, c_0);
   if (W.W_x.needs_grad()) tape.add_weight_grad(W.W_x, dz, s.x);
-  if (W.W_h.needs_grad()) tape.add_weight_grad(W.W_h, dz, s.h_prev);
+  if (W.W_h.needs_grad()) {
+    const Tensor h_prev = tape.tensor({packing.rows, s.h.cols()});
+    kernels::gather_rows(s.h, packing.previous, h_prev);
+    tape.add_weight_grad(W.W_h, dz, h_prev);
+  }
   if (W.b.needs_grad()) {
     const auto [db, accumulate] = W.b.grad_sink();
     kernels::sum_rows(dz, db, accumulate);
@@ -126,7 +150,7 @@ void backward(const Saved& s, Var x, const LstmWeights& W, Var h_0, Var c_0, con
   if (x.needs_grad()) {
     const Tensor dx = tape.tensor(s.x.shape());
     kernels::matmul_nn(dz, W.W_x.value(), dx, false);
-    kernels::scatter_add_rows(dx, packing.position, x.grad().matrix());
+    give_rows(dx, packing.position, packing.row_of, x);
   }
 }
 
@@ -153,35 +177,28 @@ std::array<Var, 3> lstm(Var x, std::span<const Index> lengths, const LstmWeights
   const Packing& packing = s.packing;
   s.x = tape.tensor({packing.rows, E});
   s.gates = tape.tensor({packing.rows, 4 * H});
-  s.c_prev = tape.tensor({packing.rows, H});
-  s.c = tape.tensor({packing.rows, H});
-  s.h_prev = tape.tensor({packing.rows, H});
-  const Tensor hidden = tape.tensor({packing.rows, H});
+  s.h = tape.tensor({B + packing.rows, H});
+  s.c = tape.tensor({B + packing.rows, H});
   kernels::gather_rows(x.value().matrix(), packing.position, s.x);
   kernels::fill_rows(W.b.value(), s.gates);
   kernels::matmul_nt(s.x, W.W_x.value(), s.gates, true);
+  first_state(h_0, packing, s.h.slice(0, B));
+  first_state(c_0, packing, s.c.slice(0, B));
   for (Index t = 0; t < packing.steps(); ++t) {
-    const Index begin = packing.begin[static_cast<std::size_t>(t)];
-    const Index n = packing.count(t);
-    const auto rows = [&](const Tensor& from) { return from.slice(begin, n); };
-    if (t == 0) {
-      first_state(h_0, packing, rows(s.h_prev));
-      first_state(c_0, packing, rows(s.c_prev));
-    } else {
-      const Index before = packing.begin[static_cast<std::size_t>(t) - 1];
-      kernels::copy(hidden.slice(before, n), rows(s.h_prev));
-      kernels::copy(s.c.slice(before, n), rows(s.c_prev));
-    }
-    if (t > 0 || !h_0.empty()) kernels::matmul_nt(rows(s.h_prev), W.W_h.value(), rows(s.gates), true);
-    kernels::lstm_forward(rows(s.gates), rows(s.c_prev), rows(s.c), rows(hidden));
+    const Step step = step_of(packing, t);
+    const auto now = [&](const Tensor& states) { return states.slice(B + step.begin, step.count); };
+    const auto before = [&](const Tensor& states) { return states.slice(step.before, step.count); };
+    const Tensor gates = s.gates.slice(step.begin, step.count);
+    if (t > 0 || !h_0.empty()) kernels::matmul_nt(before(s.h), W.W_h.value(), gates, true);
+    kernels::lstm_forward(gates, before(s.c), now(s.c), now(s.h));
   }
 
-  const Tensor h = tape.zeros({B, T, H});
+  const Tensor h = tape.tensor({B, T, H});
   const Tensor h_n = tape.tensor({B, H});
   const Tensor c_n = tape.tensor({B, H});
-  kernels::scatter_add_rows(hidden, packing.position, h.matrix());
-  kernels::gather_rows(hidden, packing.last, h_n);
-  kernels::gather_rows(s.c, packing.last, c_n);
+  kernels::gather_rows(s.h.slice(B, packing.rows), packing.row_of, h.matrix());
+  kernels::gather_rows(s.h.slice(B, packing.rows), packing.last, h_n);
+  kernels::gather_rows(s.c.slice(B, packing.rows), packing.last, c_n);
   return tape.record_many("lstm", {x, W.W_x, W.W_h, W.b, h_0, c_0}, std::array{h, h_n, c_n},
                           [=](const std::array<Var, 3>& out) { backward(s, x, W, h_0, c_0, out); });
 }

@@ -28,8 +28,14 @@ std::array<Var, 2> lstm_cell(Var x_gates, Var W_h, Var h_prev, Var c_prev) {
         const Tensor dz = t.tensor(z.shape());
         const Tensor dc_prev = t.tensor(c.shape());
         kernels::lstm_backward(z, c_prev.value(), c, out[0].grad(), out[1].grad(), dz, dc_prev);
-        if (x_gates.needs_grad()) kernels::accumulate(dz, x_gates.grad());
-        if (c_prev.needs_grad()) kernels::accumulate(dc_prev, c_prev.grad());
+        if (x_gates.needs_grad()) {
+          const auto [dx, accumulate] = x_gates.grad_sink();
+          kernels::scale(dz, 1, dx, accumulate);
+        }
+        if (c_prev.needs_grad()) {
+          const auto [dc, accumulate] = c_prev.grad_sink();
+          kernels::scale(dc_prev, 1, dc, accumulate);
+        }
         if (h_prev.needs_grad()) {
           const auto [dh, accumulate] = h_prev.grad_sink();
           kernels::matmul_nn(dz, W_h.value(), dh, accumulate);

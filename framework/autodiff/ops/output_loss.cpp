@@ -1,8 +1,9 @@
-// cross_entropy(h W^T + b) without holding all logits [rows, V]: blocks of rows, forward and backward in one go.
+// cross_entropy(h W^T + b) without holding all logits [rows, V]: blocks of rows, forward and backward in one go,
+// and no work for rows that are left out.
 //   dlogits = softmax - target distribution;   dh = dlogits W    dW = dlogits^T h    db = the sum of the rows of
 //   dlogits
 // The gradients are computed with the loss, for dy = 1, and multiplied by dy in backward.
-#include <fmt/format.h>
+#include <algorithm>
 
 #include "framework/autodiff/ops.h"
 #include "framework/autodiff/require.h"
@@ -19,6 +20,25 @@ Index block_rows(Index V) {
   return std::clamp<Index>(kLogits / V / 64 * 64, 64, 1024);
 }
 
+// The rows that have a target, and their targets.
+struct Kept {
+  std::span<const Index> rows;
+  std::span<const Index> targets;
+};
+
+Kept rows_with_target(Tape& tape, std::span<const Index> targets) {
+  const auto count = std::count_if(targets.begin(), targets.end(), [](Index target) { return target >= 0; });
+  const auto rows = tape.room<Index>(count);
+  const auto kept = tape.room<Index>(count);
+  std::size_t at = 0;
+  for (std::size_t row = 0; row < targets.size(); ++row) {
+    if (targets[row] < 0) continue;
+    rows[at] = static_cast<Index>(row);
+    kept[at++] = targets[row];
+  }
+  return {rows, kept};
+}
+
 }  // namespace
 
 Var output_loss(Var h, Var W, Var b, std::span<const Index> targets, double smoothing) {
@@ -27,29 +47,36 @@ Var output_loss(Var h, Var W, Var b, std::span<const Index> targets, double smoo
   const Index V = W.shape()[0];
   const Index H = W.shape()[1];
   if (!b.empty()) require_shape("output_loss", "b", b, Shape{V}, "for W's rows");
-  const Index rows = h.shape().rows();
-  require_targets("output_loss", targets, rows, V);
+  require_targets("output_loss", targets, h.shape().rows(), V);
+  require_share("output_loss", "smoothing", smoothing);
 
   Tape& tape = h.tape();
+  const Kept kept = rows_with_target(tape, targets);
+  const auto rows = static_cast<Index>(kept.rows.size());
+  if (rows == 0) return tape.input(tape.zeros({1}));
+
   const bool gradient = h.needs_grad() || W.needs_grad() || b.needs_grad();
   const Index block = std::min(rows, block_rows(V));
-  const Tensor h_rows = h.value().matrix();
-  const Tensor dh = gradient ? tape.tensor({rows, H}) : Tensor();
+  const Tensor dh = gradient ? tape.tensor({rows, H}) : Tensor();  // of the kept rows
   const Tensor dW = gradient ? tape.tensor({V, H}) : Tensor();
   const Tensor db = gradient ? tape.tensor({V}) : Tensor();
+  const Tensor h_block = tape.tensor({block, H});
   const Tensor logits = tape.tensor({block, V});
   const auto losses = tape.room<double>(rows);
   for (Index begin = 0; begin < rows; begin += block) {
     const Index n = std::min(block, rows - begin);
+    const auto part = [&](std::span<const Index> all) {
+      return all.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(n));
+    };
+    const Tensor h_rows = h_block.slice(0, n);
     const Tensor x = logits.slice(0, n);
+    kernels::gather_rows(h.value().matrix(), part(kept.rows), h_rows);
     if (!b.empty()) kernels::fill_rows(b.value(), x);
-    kernels::matmul_nt(h_rows.slice(begin, n), W.value(), x, !b.empty());
-    kernels::softmax_cross_entropy(x,
-                                   targets.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(n)),
-                                   smoothing, losses.data() + begin, gradient);
+    kernels::matmul_nt(h_rows, W.value(), x, !b.empty());
+    kernels::softmax_cross_entropy(x, part(kept.targets), smoothing, losses.data() + begin, gradient);
     if (!gradient) continue;
     kernels::matmul_nn(x, W.value(), dh.slice(begin, n), false);
-    kernels::matmul_tn(x, h_rows.slice(begin, n), dW, begin > 0);
+    kernels::matmul_tn(x, h_rows, dW, begin > 0);
     kernels::sum_rows(x, db, begin > 0);
   }
   const Tensor y = tape.tensor({1});
@@ -62,7 +89,11 @@ Var output_loss(Var h, Var W, Var b, std::span<const Index> targets, double smoo
       kernels::scale(grad, dy.at(0), sink, accumulate);
     };
   };
-  return tape.record("output_loss", y, Wrt{h, times(h, dh)}, Wrt{W, times(W, dW)}, Wrt{b, times(b, db)});
+  const auto to_rows = [h, dh, kept](const Tensor& dy) {
+    kernels::scale(dh, dy.at(0), dh, false);
+    kernels::scatter_add_rows(dh, kept.rows, h.grad().matrix());
+  };
+  return tape.record("output_loss", y, Wrt{h, to_rows}, Wrt{W, times(W, dW)}, Wrt{b, times(b, db)});
 }
 
 }  // namespace regard

@@ -1,7 +1,7 @@
 //   sum       y = the sum of all elements        dx = dy everywhere
 //   sum_last  y = the sum over the last axis     dx = dy along it
 #include "framework/autodiff/ops.h"
-#include "framework/tensor/broadcast.h"
+#include "framework/tensor/elementwise.h"
 #include "framework/tensor/kernels.h"
 
 namespace regard {
@@ -12,10 +12,7 @@ Var sum(Var x) {
   y.set(0, kernels::sum(x.value()));
   return tape.record("sum", y, Wrt{x, [x](const Tensor& dy) {
                                      const auto [dx, accumulate] = x.grad_sink();
-                                     elementwise(
-                                         dx, accumulate,
-                                         [g = dy.at(0)](auto v) { return static_cast<decltype(v)>(g); },
-                                         x.value());
+                                     elementwise(dx, accumulate, [g = dy.at(0)] { return g; });
                                    }});
 }
 
@@ -29,16 +26,17 @@ Var sum_last(Var x) {
     for (Index i = 0; i < cols; ++i) total += static_cast<const T*>(from)[row * cols + i];
     static_cast<T*>(to)[row] = total;
   });
-  return tape.record("sum_last", y, Wrt{x, [x, cols](const Tensor& dy) {
-                                          const Tensor dx = x.grad();
-                                          for_rows(dy.type(), dy.size(), cols,
-                                                   [=, from = dy.raw(), to = dx.raw()](auto tag, Index row) {
-                                                     using T = decltype(tag);
-                                                     const T g = static_cast<const T*>(from)[row];
-                                                     for (Index i = 0; i < cols; ++i)
-                                                       static_cast<T*>(to)[row * cols + i] += g;
-                                                   });
-                                        }});
+  return tape.record("sum_last", y,
+                     Wrt{x, [x, cols](const Tensor& dy) {
+                           const auto [dx, accumulate] = x.grad_sink();
+                           for_rows(dy.type(), dy.size(), cols,
+                                    [=, add = accumulate, from = dy.raw(), to = dx.raw()](auto tag, Index row) {
+                                      using T = decltype(tag);
+                                      const T g = static_cast<const T*>(from)[row];
+                                      T* const out = static_cast<T*>(to) + row * cols;
+                                      for (Index i = 0; i < cols; ++i) out[i] = add ? out[i] + g : g;
+                                    });
+                         }});
 }
 
 }  // namespace regard

@@ -1,7 +1,9 @@
 //   y  = softmax(x) over the last axis          x [..., n] -> y [..., n]
 //   dx = y * (dy - sum(dy * y))                 sum over the last axis
 // With lengths, x is [B, T, S] and positions s >= lengths[b] are padding: y = 0, dx = 0, and x is not read there.
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "framework/autodiff/ops.h"
 #include "framework/autodiff/require.h"
@@ -20,17 +22,15 @@ struct Widths {
   }
 };
 
-Var record_softmax(Var x, Widths widths) {
-  Tape& tape = x.tape();
-  const Tensor y = tape.tensor(x.shape());
+void softmax_forward(const Tensor& x, Widths widths, const Tensor& y) {
   const Index cols = widths.cols;
-  for_rows(y.type(), x.shape().rows(), 16 * cols, [=, from = x.value().raw(), to = y.raw()](auto tag, Index row) {
+  for_rows(y.type(), y.rows(), 16 * cols, [=, from = x.raw(), to = y.raw()](auto tag, Index row) {
     using T = decltype(tag);
     const T* const in = static_cast<const T*>(from) + row * cols;
     T* const out = static_cast<T*>(to) + row * cols;
     const Index width = widths(row);
-    T largest = in[0];
-    for (Index i = 1; i < width; ++i) largest = in[i] > largest ? in[i] : largest;
+    T largest = -std::numeric_limits<T>::infinity();
+    for (Index i = 0; i < width; ++i) largest = in[i] > largest ? in[i] : largest;
     T total = 0;
     for (Index i = 0; i < width; ++i) {
       out[i] = std::exp(in[i] - largest);
@@ -39,21 +39,31 @@ Var record_softmax(Var x, Widths widths) {
     for (Index i = 0; i < width; ++i) out[i] /= total;
     for (Index i = width; i < cols; ++i) out[i] = 0;
   });
-  return tape.record("softmax", y,
-                     Wrt{x, [x, y, widths](const Tensor& dy) {
-                           const Index n = widths.cols;
-                           for_rows(y.type(), y.rows(), 4 * n,
-                                    [=, py = y.raw(), pdy = dy.raw(), pdx = x.grad().raw()](auto tag, Index row) {
-                                      using T = decltype(tag);
-                                      const T* const p = static_cast<const T*>(py) + row * n;
-                                      const T* const g = static_cast<const T*>(pdy) + row * n;
-                                      T* const out = static_cast<T*>(pdx) + row * n;
-                                      const Index width = widths(row);
-                                      T dot = 0;
-                                      for (Index i = 0; i < width; ++i) dot += g[i] * p[i];
-                                      for (Index i = 0; i < width; ++i) out[i] += p[i] * (g[i] - dot);
-                                    });
-                         }});
+}
+
+void softmax_backward(const Tensor& y, const Tensor& dy, Widths widths, const Tensor& dx, bool accumulate) {
+  const Index cols = widths.cols;
+  for_rows(y.type(), y.rows(), 4 * cols, [=, py = y.raw(), pdy = dy.raw(), pdx = dx.raw()](auto tag, Index row) {
+    using T = decltype(tag);
+    const T* const p = static_cast<const T*>(py) + row * cols;
+    const T* const g = static_cast<const T*>(pdy) + row * cols;
+    T* const out = static_cast<T*>(pdx) + row * cols;
+    const Index width = widths(row);
+    T dot = 0;
+    for (Index i = 0; i < width; ++i) dot += g[i] * p[i];
+    for (Index i = 0; i < width; ++i) out[i] = (accumulate ? out[i] : T{0}) + p[i] * (g[i] - dot);
+    if (!accumulate) std::fill(out + width, out + cols, T{0});
+  });
+}
+
+Var record_softmax(Var x, Widths widths) {
+  Tape& tape = x.tape();
+  const Tensor y = tape.tensor(x.shape());
+  softmax_forward(x.value(), widths, y);
+  return tape.record("softmax", y, Wrt{x, [x, y, widths](const Tensor& dy) {
+                                         const auto [dx, accumulate] = x.grad_sink();
+                                         softmax_backward(y, dy, widths, dx, accumulate);
+                                       }});
 }
 
 }  // namespace

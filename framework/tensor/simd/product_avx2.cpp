@@ -1,7 +1,7 @@
 // Products with AVX2 and FMA; compiled for them, so only called where CPUID says so.
-#include "framework/tensor/simd/product_loops.h"
+#include "framework/tensor/simd/product_loops.inl"
 #include "framework/tensor/simd/product_tables.h"
-#include "framework/tensor/simd/vectors_avx2.h"
+#include "framework/tensor/simd/vectors_avx2.inl"
 
 namespace regard::simd {
 

@@ -1,7 +1,7 @@
 // Products with AVX-512; compiled for it, so only called where CPUID says so.
-#include "framework/tensor/simd/product_loops.h"
+#include "framework/tensor/simd/product_loops.inl"
 #include "framework/tensor/simd/product_tables.h"
-#include "framework/tensor/simd/vectors_avx512.h"
+#include "framework/tensor/simd/vectors_avx512.inl"
 
 namespace regard::simd {
 

@@ -1,7 +1,7 @@
 // Products with what every processor of the architecture has.
-#include "framework/tensor/simd/product_loops.h"
+#include "framework/tensor/simd/product_loops.inl"
 #include "framework/tensor/simd/product_tables.h"
-#include "framework/tensor/simd/vectors_baseline.h"
+#include "framework/tensor/simd/vectors_baseline.inl"
 
 namespace regard::simd {
 

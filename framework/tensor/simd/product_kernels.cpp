@@ -16,7 +16,10 @@ const FloatKernels<double>* f64_kernels(InstructionSet set) {
   return set == InstructionSet::avx2 ? &kF64Avx2 : &kF64Baseline;
 }
 
-const Bfloat16Kernels* bfloat16_kernels(InstructionSet) { return nullptr; }
+const Bfloat16Kernels* bfloat16_kernels(InstructionSet set) {
+  if (set == InstructionSet::amx) return &kBfloat16Amx;
+  return set == InstructionSet::avx512_bf16 ? &kBfloat16Avx512 : nullptr;
+}
 
 #else
 

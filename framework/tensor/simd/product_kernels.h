@@ -35,6 +35,7 @@ struct ProductKernels {
   Index max_rows;       // rows of C in registers
   Index wide_rows;      // up to so many rows a call may span two panels
   Index panel_columns;  // columns of a packed panel of B
+  Index panel_rows;     // rows a packed panel of A has room for, at least max_rows
   Index k_unit;         // packed k is a multiple of it (in E)
   void (*panel)(const Panel<T, E>&);
 };
@@ -54,15 +55,17 @@ struct RowDots {
   Index ldc;
 };
 
-// Panels of B from a row-major matrix: out[p, j] = b[p * ldb + j], or b[j * ldb + p] when transposed; columns
-// beyond `columns` are 0. `out` holds k rows of panel_columns elements.
+// Panels of B from a row-major matrix: panel q holds k rows of panel_columns elements, out[q * next + (p, j)]
+// being b[p * ldb + j'], or b[j' * ldb + p] when transposed, with j' = q * panel_columns + j; beyond `columns` it
+// is 0. Panels of A' likewise, with panel_rows for panel_columns.
 template <class T>
-struct PackPanel {
+struct PackPanels {
   Index k;
   Index columns;
   const T* b;
   Index ldb;
   T* out;
+  Index next;
 };
 
 // The same for bfloat16: pairs of k, `high` the nearest bfloat16, `low` (where not null) that of the rest.
@@ -81,12 +84,15 @@ template <class T>
 struct FloatKernels {
   ProductKernels<T, T> product;
   void (*dots)(const RowDots<T>&);
-  void (*pack)(const PackPanel<T>&);
-  void (*pack_transposed)(const PackPanel<T>&);
+  void (*pack_a)(const PackPanels<T>&);
+  void (*pack_b)(const PackPanels<T>&);
+  void (*pack_b_transposed)(const PackPanels<T>&);
 };
 
 struct Bfloat16Kernels {
   ProductKernels<float, std::uint32_t> product;
+  void (*begin)();  // before and after a run of panels in a thread: tile registers are configured and given back
+  void (*end)();
   void (*pack_a)(const PackPairs&);  // rows of A, pairs contiguous: out[i * pairs + p]
   void (*pack_b)(const PackPairs&);  // a panel of B: out[p * panel_columns + j]
 };

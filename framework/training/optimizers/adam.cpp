@@ -11,9 +11,7 @@ namespace regard::training {
 namespace {
 
 struct AdamOptions {
-  double beta1 = 0.9;
-  double beta2 = 0.999;
-  double epsilon = 1e-8;
+  double beta1, beta2, epsilon;
 };
 
 // The factors of one update; the same for all elements.
@@ -87,9 +85,17 @@ class Adam final : public Optimizer {
 
 [[maybe_unused]] const bool registered = register_optimizer({
     .name = "adam",
-    .summary = "moments of first and second order (Kingma and Ba 2015)",
-    .make = [](const nn::ParamStore& params, const config::Options&) -> OptimizerPtr {
-      return std::make_unique<Adam>(params, AdamOptions{});
+    .summary = "steps in the size of the gradient's own spread (Kingma and Ba 2015)",
+    .options = {config::number_option("beta1", 0.9, config::below(0, 1), "",
+                                      "how much of the mean gradient stays from update to update"),
+                config::number_option("beta2", 0.999, config::below(0, 1), "",
+                                      "how much of the mean squared gradient stays; 0.98 forgets faster"),
+                config::number_option("epsilon", 1e-8, config::above(0), "",
+                                      "added to the root of the mean square; larger damps rare parameters")},
+    .make = [](const nn::ParamStore& params, const config::Options& options) -> OptimizerPtr {
+      return std::make_unique<Adam>(params, AdamOptions{.beta1 = options.number("beta1"),
+                                                        .beta2 = options.number("beta2"),
+                                                        .epsilon = options.number("epsilon")});
     },
 });
 

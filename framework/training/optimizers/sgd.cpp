@@ -70,9 +70,11 @@ class Sgd final : public Optimizer {
 
 [[maybe_unused]] const bool registered = register_optimizer({
     .name = "sgd",
-    .summary = "gradient descent, with or without momentum (Polyak 1964)",
-    .make = [](const nn::ParamStore& params, const config::Options&) -> OptimizerPtr {
-      return std::make_unique<Sgd>(params, 0.0);
+    .summary = "steps down the gradient, with or without momentum",
+    .options = {config::number_option("momentum", 0, config::below(0, 1), "",
+                                      "how much of the last step is taken again (Polyak 1964)")},
+    .make = [](const nn::ParamStore& params, const config::Options& options) -> OptimizerPtr {
+      return std::make_unique<Sgd>(params, options.number("momentum"));
     },
 });
 

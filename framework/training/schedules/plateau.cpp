@@ -19,7 +19,11 @@ class Plateau final : public Schedule {
 [[maybe_unused]] const bool registered = register_schedule({
     .name = "plateau",
     .summary = "smaller after each validation that does not improve",
-    .make = [](const config::Options&) -> SchedulePtr { return std::make_unique<Plateau>(0.5); },
+    .options = {config::number_option("factor", 0.5, config::between(0, 1), "",
+                                      "what each validation without improvement multiplies the rate by")},
+    .make = [](const config::Options& options) -> SchedulePtr {
+      return std::make_unique<Plateau>(options.number("factor"));
+    },
 });
 
 }  // namespace

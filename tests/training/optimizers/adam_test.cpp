@@ -9,7 +9,7 @@ namespace {
 
 using namespace regard::testing;
 
-OptimizerPtr make(const nn::ParamStore& store) { return optimizers().at("adam").make(store, {}); }
+OptimizerPtr make(const nn::ParamStore& store) { return make_optimizer({.name = "adam"}, store); }
 
 // Algorithm 1 of Kingma and Ba 2015, line by line, in double.
 struct Reference {

@@ -1,5 +1,5 @@
 #pragma once
-// 32-byte vectors of AVX2 and FMA. See product_loops.h.
+// 32-byte vectors of AVX2 and FMA. See product_loops.inl.
 #include <immintrin.h>
 
 #include "framework/base/base.h"
@@ -18,6 +18,7 @@ struct F32x8 {
   using Scalar = float;
   using Element = float;
   using Vector = __m256;
+  typedef std::int32_t Int __attribute__((vector_size(32)));
   using Operand = __m256;
   static constexpr int kLanes = 8;
   static constexpr int kRows = 6;
@@ -33,6 +34,7 @@ struct F32x8 {
   static Operand operand(const float* p, Index count) { return load(p, count); }
   static Vector broadcast(const float* p) { return _mm256_broadcast_ss(p); }
   static Vector fma(Vector a, Vector b, Vector c) { return _mm256_fmadd_ps(a, b, c); }
+  static Vector square_root(Vector v) { return _mm256_sqrt_ps(v); }
   static float sum(Vector v) {
     __m128 x = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
     x = _mm_add_ps(x, _mm_movehl_ps(x, x));

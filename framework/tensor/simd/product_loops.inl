@@ -19,7 +19,9 @@ void panel_loop(const Panel<typename V::Scalar, typename V::Element>& p) {
   constexpr int kLanes = V::kLanes;
   const Index tail = kTail ? p.columns - (N - 1) * kLanes : kLanes;
   Vector sum[R][N];
-  if (p.start == nullptr) {
+  const typename V::Scalar* const start = p.start;
+  const Index start_row = p.start_row;
+  if (start == nullptr) {
 #pragma GCC unroll 16
     for (int i = 0; i < R; ++i) {
 #pragma GCC unroll 4
@@ -30,7 +32,7 @@ void panel_loop(const Panel<typename V::Scalar, typename V::Element>& p) {
     for (int i = 0; i < R; ++i) {
 #pragma GCC unroll 4
       for (int j = 0; j < N; ++j) {
-        const typename V::Scalar* from = p.start + i * p.start_row + j * kLanes;
+        const typename V::Scalar* from = start + i * start_row + j * kLanes;
         sum[i][j] = kTail && j == N - 1 ? V::load(from, tail) : V::load(from);
       }
     }
@@ -42,11 +44,12 @@ void panel_loop(const Panel<typename V::Scalar, typename V::Element>& p) {
 #pragma GCC unroll 16
   for (int i = 0; i < (R + 2) / 3; ++i) a[i] = p.a + 3 * i * (kRowMajor ? stride : 1);
   const Element* b = p.b;
-  for (Index k = 0; k < p.k; ++k) {
+  const Index b_step = p.b_k, b_next = p.b_next;
+  for (Index k = p.k; k > 0; --k) {
     typename V::Operand column[N];
 #pragma GCC unroll 4
     for (int j = 0; j < N; ++j) {
-      const Element* from = b + (j / 2) * p.b_next + (j % 2) * kLanes;
+      const Element* from = b + (j / 2) * b_next + (j % 2) * kLanes;
       column[j] = kTail && j == N - 1 ? V::operand(from, tail) : V::operand(from);
     }
 #pragma GCC unroll 16
@@ -57,13 +60,15 @@ void panel_loop(const Panel<typename V::Scalar, typename V::Element>& p) {
     }
 #pragma GCC unroll 16
     for (int i = 0; i < (R + 2) / 3; ++i) a[i] += step;
-    b += p.b_k;
+    b += b_step;
   }
+  typename V::Scalar* const c = p.c;
+  const Index ldc = p.ldc;
 #pragma GCC unroll 16
   for (int i = 0; i < R; ++i) {
 #pragma GCC unroll 4
     for (int j = 0; j < N; ++j) {
-      typename V::Scalar* to = p.c + i * p.ldc + j * kLanes;
+      typename V::Scalar* to = c + i * ldc + j * kLanes;
       if (kTail && j == N - 1) {
         V::store(to, sum[i][j], tail);
       } else {
@@ -191,56 +196,62 @@ void dots(const RowDots<typename V::Scalar>& all) {
   }
 }
 
-template <class V>
-void pack(const PackPanel<typename V::Scalar>& p) {
+// Panels N vectors wide; the row of all of them first, as it lies in memory.
+template <class V, int N>
+void pack(const PackPanels<typename V::Scalar>& p) {
+  using T = typename V::Scalar;
   constexpr Index kLanes = V::kLanes;
-  typename V::Scalar* out = p.out;
-  if (p.columns == 2 * kLanes) {
-    for (Index k = 0; k < p.k; ++k, out += 2 * kLanes) {
-      const typename V::Scalar* from = p.b + k * p.ldb;
-      V::store(out, V::load(from));
-      V::store(out + kLanes, V::load(from + kLanes));
+  constexpr Index kPanel = N * kLanes;
+  const Index full = p.columns / kPanel;
+  const Index rest = p.columns - full * kPanel;
+  for (Index k = 0; k < p.k; ++k) {
+    const T* from = p.b + k * p.ldb;
+    T* out = p.out + k * kPanel;
+    for (Index panel = 0; panel < full; ++panel, from += kPanel, out += p.next) {
+#pragma GCC unroll 2
+      for (int j = 0; j < N; ++j) V::store(out + j * kLanes, V::load(from + j * kLanes));
     }
-    return;
-  }
-  const Index first = p.columns < kLanes ? p.columns : kLanes;
-  const Index second = p.columns - first;
-  for (Index k = 0; k < p.k; ++k, out += 2 * kLanes) {
-    const typename V::Scalar* from = p.b + k * p.ldb;
-    V::store(out, V::load(from, first));
-    V::store(out + kLanes, second > 0 ? V::load(from + kLanes, second) : V::zero());
-  }
-}
-
-// Squares of kLanes x kLanes through V::transpose, what is left one by one.
-template <class V>
-void pack_transposed(const PackPanel<typename V::Scalar>& p) {
-  constexpr Index kLanes = V::kLanes;
-  constexpr Index kPanel = 2 * kLanes;
-  for (Index half = 0; half < kPanel; half += kLanes) {
-    const Index columns = p.columns - half < 0 ? 0 : (p.columns - half < kLanes ? p.columns - half : kLanes);
-    const typename V::Scalar* from = p.b + half * p.ldb;
-    typename V::Scalar* out = p.out + half;
-    Index k = 0;
-    if (columns == kLanes) {
-      for (; k + kLanes <= p.k; k += kLanes) V::transpose(from + k, p.ldb, out + k * kPanel, kPanel);
-    }
-    for (; k < p.k; ++k) {
-      for (Index j = 0; j < kLanes; ++j) {
-        out[k * kPanel + j] = j < columns ? from[j * p.ldb + k] : typename V::Scalar{0};
+    if (rest > 0) {
+#pragma GCC unroll 2
+      for (int j = 0; j < N; ++j) {
+        const Index left = rest - j * kLanes;
+        V::store(out + j * kLanes,
+                 left > 0 ? V::load(from + j * kLanes, left < kLanes ? left : kLanes) : V::zero());
       }
     }
   }
 }
 
+// Squares of kLanes x kLanes through V::transpose, what is left one by one.
 template <class V>
-constexpr ProductKernels<typename V::Scalar, typename V::Element> product_kernels(Index k_unit) {
-  return {V::kRows, V::kWideRows, 2 * V::kLanes, k_unit, panel<V>};
+void pack_transposed(const PackPanels<typename V::Scalar>& p) {
+  using T = typename V::Scalar;
+  constexpr Index kLanes = V::kLanes;
+  constexpr Index kPanel = 2 * kLanes;
+  for (Index first = 0; first < (p.columns + kPanel - 1) / kPanel * kPanel; first += kLanes) {
+    const Index columns = p.columns - first;
+    const T* from = p.b + first * p.ldb;
+    T* out = p.out + first / kPanel * p.next + first % kPanel;
+    Index k = 0;
+    if (columns >= kLanes) {
+      for (; k + kLanes <= p.k; k += kLanes) V::transpose(from + k, p.ldb, out + k * kPanel, kPanel);
+    }
+    for (; k < p.k; ++k) {
+      for (Index j = 0; j < kLanes; ++j) out[k * kPanel + j] = j < columns ? from[j * p.ldb + k] : T{0};
+    }
+  }
+}
+
+template <class V>
+constexpr ProductKernels<typename V::Scalar, typename V::Element> product_kernels() {
+  constexpr Index kRowVectors = (V::kRows + V::kLanes - 1) / V::kLanes;
+  return {V::kRows, V::kWideRows, 2 * V::kLanes, kRowVectors * V::kLanes, 1, panel<V>};
 }
 
 template <class V>
 constexpr FloatKernels<typename V::Scalar> float_kernels() {
-  return {product_kernels<V>(1), dots<V>, pack<V>, pack_transposed<V>};
+  return {product_kernels<V>(), dots<V>, pack<V, (V::kRows + V::kLanes - 1) / V::kLanes>, pack<V, 2>,
+          pack_transposed<V>};
 }
 
 }  // namespace

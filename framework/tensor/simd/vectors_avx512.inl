@@ -1,5 +1,5 @@
 #pragma once
-// 64-byte vectors of AVX-512 (F, BW, DQ, VL). See product_loops.h.
+// 64-byte vectors of AVX-512 (F, BW, DQ, VL). See product_loops.inl.
 #include <immintrin.h>
 
 #include "framework/base/base.h"
@@ -11,6 +11,7 @@ struct F32x16 {
   using Scalar = float;
   using Element = float;
   using Vector = __m512;
+  typedef std::int32_t Int __attribute__((vector_size(64)));
   using Operand = __m512;
   static constexpr int kLanes = 16;
   static constexpr int kRows = 14;  // 28 sums, 2 columns, 2 broadcasts: all 32 registers
@@ -27,6 +28,7 @@ struct F32x16 {
   static Operand operand(const float* p, Index count) { return load(p, count); }
   static Vector broadcast(const float* p) { return _mm512_set1_ps(*p); }
   static Vector fma(Vector a, Vector b, Vector c) { return _mm512_fmadd_ps(a, b, c); }
+  static Vector square_root(Vector v) { return _mm512_sqrt_ps(v); }
   static float sum(Vector v) {
     const __m256 h = _mm256_add_ps(_mm512_castps512_ps256(v), _mm512_extractf32x8_ps(v, 1));
     __m128 x = _mm_add_ps(_mm256_castps256_ps128(h), _mm256_extractf128_ps(h, 1));

@@ -1,5 +1,5 @@
 #pragma once
-// 16-byte vectors in the compiler's own notation: SSE2 on x86-64, what there is elsewhere. See product_loops.h.
+// 16-byte vectors in the compiler's own notation: SSE2 on x86-64, what there is elsewhere. See product_loops.inl.
 #include "framework/base/base.h"
 
 namespace regard::simd {
@@ -15,6 +15,7 @@ struct Baseline {
   static constexpr int kDotRows = 2;
   typedef T Vector __attribute__((vector_size(16)));
   typedef T Unaligned __attribute__((vector_size(16), aligned(alignof(T)), may_alias));
+  typedef std::int32_t Int __attribute__((vector_size(16)));
   using Operand = Vector;
 
   static Vector zero() { return Vector{}; }
@@ -32,6 +33,12 @@ struct Baseline {
   static Vector operand(const T* p, Index count) { return load(p, count); }
   static Vector broadcast(const T* p) { return Vector{} + *p; }
   static Vector fma(Vector a, Vector b, Vector c) { return a * b + c; }
+  static Vector square_root(Vector v) {
+    for (int i = 0; i < kLanes; ++i)
+      v[i] = kLanes == 4 ? static_cast<T>(__builtin_sqrtf(static_cast<float>(v[i])))
+                         : static_cast<T>(__builtin_sqrt(static_cast<double>(v[i])));
+    return v;
+  }
   static T sum(Vector v) {
     if constexpr (kLanes == 4) return (v[0] + v[2]) + (v[1] + v[3]);
     return v[0] + v[1];

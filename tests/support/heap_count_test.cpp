@@ -1,0 +1,69 @@
+#include "tests/support/heap_count.h"
+
+#include <atomic>
+#include <memory>
+
+#include "framework/base/errors.h"
+#include "framework/base/parallel.h"
+#include "framework/tensor/arena.h"
+#include "tests/support/catch.h"
+
+namespace regard {
+namespace {
+
+using testing::HeapCount;
+using testing::HeapUses;
+
+std::atomic<char*> kept{nullptr};  // keeps the compiler from leaving a new and its delete out
+
+}  // namespace
+
+TEST_CASE("heap count: taking nothing counts nothing") {
+  HeapCount count;
+  const HeapUses uses = count.stop();
+  CHECK(uses.all() == "");
+  CHECK(uses.ours() == "");
+}
+
+TEST_CASE("heap count: what libregard takes is found and named") {
+  Arena arena;
+  HeapCount count;
+  (void)arena.allocate(100);
+  const HeapUses uses = count.stop();
+  CHECK(uses.calls("libregard") == 2);  // a block, and the list of blocks
+  CHECK(uses.ours() == "libregard: 2 calls, 1048592 bytes");
+}
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+TEST_CASE("heap count: what the program takes is found on every thread") {
+  const int before = threads();
+  set_threads(2);
+  const auto take = [] {
+    parallel_for(2, 1, [](Index begin, Index end) {
+      for (Index i = begin; i < end; ++i) delete[] kept.exchange(new char[100]);
+    });
+  };
+  take();
+  HeapCount count;
+  take();
+  const HeapUses uses = count.stop();
+  delete[] kept.exchange(nullptr);
+  set_threads(before);
+  CHECK(uses.ours() == "program: 2 calls, 200 bytes");
+}
+
+TEST_CASE("heap count: more than it remembers is said") {
+  HeapCount count;
+  for (int i = 0; i < 5000; ++i) delete[] kept.exchange(new char[1]);
+  const HeapUses uses = count.stop();
+  delete[] kept.exchange(nullptr);
+  CHECK(uses.ours() == "program: 4096 calls, 4096 bytes\nand more than is remembered");
+}
+#endif
+
+TEST_CASE("heap count: a second count at the same time is refused") {
+  HeapCount count;
+  CHECK_THROWS_AS(HeapCount(), InternalError);
+}
+
+}  // namespace regard
