@@ -76,10 +76,25 @@ Node with_overrides(const Node& root, const std::string& name, const Node& writt
   return tree;
 }
 
-Section section_of(const Node& tree, const std::string& key) {
-  static const Node nothing = config::make_map();
-  const Node* node = tree.get(key);
-  return {node == nullptr ? nothing : *node, key};
+// The plan with an empty map for each section that it leaves out, so that every section has a place.
+Node with_all_sections(Node root) {
+  for (const char* key : {"data", "model", "training", "decoding"}) {
+    if (root.get(key) != nullptr) continue;
+    Node empty = config::make_map();
+    empty.origin = root.origin;
+    root.put(key, std::move(empty));
+  }
+  return root;
+}
+
+Section section_of(const Node& tree, const std::string& key) { return {*tree.get(key), key}; }
+
+void require_name(const Node& root, const std::string& key, const std::string& what, const std::string& name) {
+  try {
+    require_file_name(what, name);
+  } catch (const ConfigError& error) {
+    config::fail_at(config::where(root, key), key, error.what());
+  }
 }
 
 System make_system(const std::string& name, const Node& tree, const Node& written) {
@@ -117,17 +132,18 @@ Node resolve(const Plan& plan, const Node& root) {
 
 }  // namespace
 
-Plan make_plan(const Node& root) {
-  const Top top = config::parse(Section(root, ""), top_rows());
+Plan make_plan(const Node& written_root) {
+  const Top top = config::parse(Section(written_root, ""), top_rows());
+  const Node root = with_all_sections(written_root);
   Plan plan;
   plan.name = top.name;
-  require_file_name("a plan", plan.name);
+  require_name(root, "name", "plan", plan.name);
   plan.data = data::parse_data(section_of(root, "data"));
   plan.seeds = top.seeds;
   plan.report = top.report;
   std::vector<Node> trees;
   for (const auto& [name, written] : top.systems) {
-    require_file_name("a system", name);
+    require_name(root, "systems." + name, "system", name);
     trees.push_back(with_overrides(root, name, written));
     plan.systems.push_back(make_system(name, trees.back(), written));
   }

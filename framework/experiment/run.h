@@ -12,11 +12,12 @@ namespace regard::experiment {
 
 // What a run says while it goes on.
 struct RunEvent {
-  enum class Kind : std::uint8_t { progress, validated, stage };
+  enum class Kind : std::uint8_t { progress, validated, stage, failed };
   Kind kind = Kind::progress;
   training::Progress progress = {};
   HistoryEntry validation = {};
   std::string stage = {};  // "training", "decoding test", "scoring"
+  std::string failure = {};  // why the run ended; from a worker alone
 };
 
 struct RunHooks {

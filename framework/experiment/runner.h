@@ -11,6 +11,7 @@ namespace regard::experiment {
 
 struct RunRequest {
   std::string folder;
+  std::string plan_text = {};     // the plan as given, for plan.yaml; empty: none is written
   std::vector<std::string> only;  // systems; empty: all
   Index jobs = 0;                 // runs at a time; 0: as many as there are threads
   Index threads = 0;              // of all runs together; 0: as the machine has cores
@@ -34,7 +35,7 @@ struct RunSummary {
 };
 
 // FolderError where the folder is in use, cannot be written or holds finished runs of another plan; DataError for the
-// corpus. Handles SIGINT while it works: the first lets the runs finish their step and save, a second ends them.
+// corpus; both before anything in the folder is changed. Handles SIGINT while it works: the first lets the runs finish their step and save, a second ends them.
 RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHooks& hooks);
 
 }  // namespace regard::experiment

@@ -15,7 +15,8 @@ struct WorkerTask {
 };
 
 // Does the run, writing events to standard output. SIGINT or SIGTERM: the step is finished, a checkpoint written, 130
-// returned; a second one ends at once. Ends with its parent. Returns the exit code; errors are thrown.
+// returned; a second one ends at once. Ends with its parent. Returns the exit code. An error is the last event, so that
+// the parent can say it in one place.
 int work(const WorkerTask& task);
 
 // Exit code of a run that was told to stop.

@@ -27,8 +27,8 @@ class Display {
     experiment::RunnerHooks hooks;
     hooks.planned = [this](const auto& runs, Index finished, Index jobs, Index threads) {
       runs_ = runs;
-      say(fmt::format("{} runs to do, {} done before; {} at a time with {} thread{} each", runs.size(), finished, jobs,
-                      threads, threads == 1 ? "" : "s"));
+      say(fmt::format("{} run{} to do, {} done before; {} at a time with {} thread{} each", runs.size(),
+                      runs.size() == 1 ? "" : "s", finished, jobs, threads, threads == 1 ? "" : "s"));
     };
     hooks.event = [this](std::size_t run, const experiment::RunEvent& event) { show(run, event); };
     hooks.ended = [this](std::size_t run, const std::string& failure) {
@@ -139,9 +139,9 @@ int run(const Words& words) {
 
   const experiment::Plan plan = experiment::read_plan(file, sets);
   request.folder = arguments.has("out") ? arguments.text("out") : "runs/" + plan.name;
+  if (request.folder.empty()) arguments.fail("--out takes a folder, got \"\"");
+  request.plan_text = read_file(file);
   Display display(isatty(STDERR_FILENO) != 0);
-  make_folder(request.folder);
-  write_file(experiment::RunFolder{request.folder}.plan(), read_file(file));
   const experiment::RunSummary summary = experiment::run_plan(plan, request, display.hooks());
   if (summary.interrupted) {
     fmt::print(stderr, "stopped; what was done is kept, and the same command goes on: regard run {}\n",
