@@ -3,11 +3,32 @@ add_library(regard_options INTERFACE)
 target_compile_features(regard_options INTERFACE cxx_std_20)
 target_include_directories(regard_options INTERFACE $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}>)
 target_compile_options(regard_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
-  $<$<BOOL:${REGARD_WERROR}>:-Werror> $<$<BOOL:${REGARD_NATIVE}>:-march=native>)
+  $<$<BOOL:${REGARD_WERROR}>:-Werror> $<$<BOOL:${REGARD_NATIVE}>:-march=native>
+  -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=)  # places in our messages are "framework/…", wherever the sources lie
 if(REGARD_SANITIZE)
-  target_compile_options(regard_options INTERFACE -fsanitize=${REGARD_SANITIZE} -fno-omit-frame-pointer)
+  target_compile_options(regard_options INTERFACE
+    -fsanitize=${REGARD_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)  # g++ 12 sees ghosts in instrumented code of std::regex
   target_link_options(regard_options INTERFACE -fsanitize=${REGARD_SANITIZE})
 endif()
+
+# The source file of framework/base/version.h, brought up to date in every build.
+set(REGARD_VERSION_SOURCE ${CMAKE_BINARY_DIR}/generated/version.cpp)
+string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)
+set(flags "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${build_type}}")
+if(REGARD_NATIVE)
+  string(APPEND flags " -march=native")
+endif()
+if(REGARD_SANITIZE)
+  string(APPEND flags " -fsanitize=${REGARD_SANITIZE}")
+endif()
+string(STRIP "${flags}" flags)
+add_custom_target(regard_version
+  COMMAND ${CMAKE_COMMAND} -DSOURCE_DIR=${CMAKE_SOURCE_DIR} -DOUTPUT=${REGARD_VERSION_SOURCE}
+    -DTEMPLATE=${CMAKE_SOURCE_DIR}/framework/base/version.cpp.in -DPROJECT_VERSION=${PROJECT_VERSION}
+    "-DCOMPILER=${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}" "-DFLAGS=${flags}"
+    -P ${CMAKE_SOURCE_DIR}/cmake/RegardVersion.cmake
+  BYPRODUCTS ${REGARD_VERSION_SOURCE} COMMENT "Looking up the commit" VERBATIM)
 
 # regard_module(name SOURCES a.cpp ... [DEPENDS target ...])
 # One folder of framework/ as an object library; all of them make libregard. DEPENDS are third-party targets:
@@ -46,10 +67,12 @@ function(regard_test module)
   foreach(label IN LISTS labels)
     string(APPEND rest "~[${label}]")
   endforeach()
+  # Waiting threads sleep: ctest runs several programs at once, each with its own team.
+  set(environment OMP_WAIT_POLICY=passive)
   add_test(NAME ${module}.unit COMMAND ${target} "${rest}" --warn NoAssertions)
-  set_tests_properties(${module}.unit PROPERTIES LABELS unit)
+  set_tests_properties(${module}.unit PROPERTIES LABELS unit TIMEOUT 600 ENVIRONMENT "${environment}")
   foreach(label IN LISTS found)
     add_test(NAME ${module}.${label} COMMAND ${target} "[${label}]" --warn NoAssertions)
-    set_tests_properties(${module}.${label} PROPERTIES LABELS ${label})
+    set_tests_properties(${module}.${label} PROPERTIES LABELS ${label} TIMEOUT 600 ENVIRONMENT "${environment}")
   endforeach()
 endfunction()

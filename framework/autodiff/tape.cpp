@@ -14,6 +14,8 @@ Tape& Var::tape() const {
 const Tensor& Var::value() const { return tape().node(*this).value; }
 bool Var::needs_grad() const { return !empty() && tape().node(*this).needs_grad; }
 
+bool Var::has_grad() const { return !empty() && tape().node(*this).touched; }
+
 GradSink Var::grad_sink() const {
   Tape::Node& node = tape().node(*this);
   if (node.grad.empty()) node.grad = tape_->tensor(node.value.shape());
@@ -83,6 +85,12 @@ Var Tape::leaf(Tensor value, Tensor grad, bool accumulate) {
   node.is_leaf = true;
   node.touched = accumulate;
   return var;
+}
+
+bool Tape::has_leaf(const Var& var, const Tensor& value) const noexcept {
+  const auto index = static_cast<std::size_t>(var.index_);
+  return var.tape_ == this && var.step_ == step_ && index < nodes_.size() && nodes_[index].is_leaf &&
+         nodes_[index].value.raw() == value.raw();
 }
 
 bool Tape::any_needs_grad(std::span<const Var> inputs) const {

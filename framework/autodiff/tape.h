@@ -46,6 +46,8 @@ class Var {
   [[nodiscard]] Tensor grad() const;
   [[nodiscard]] GradSink grad_sink() const;
   [[nodiscard]] bool needs_grad() const;
+  // Whether backward has put something into the gradient.
+  [[nodiscard]] bool has_grad() const;
 
  private:
   friend class Tape;
@@ -107,6 +109,9 @@ class Tape {
   // holds something to add to; otherwise its content is ignored, and is zero after backward() if y does not depend
   // on the leaf. One leaf a value and step: a second one with the same `grad` would overwrite it.
   Var leaf(Tensor value, Tensor grad, bool accumulate);
+  // Whether `var` is a leaf of this step that stands for that memory; safe to ask of any Var, also one of a tape
+  // that is gone.
+  [[nodiscard]] bool has_leaf(const Var& var, const Tensor& value) const noexcept;
 
   // Records an op: one closure per input, `backward(dy)`, where dy is the gradient of y.
   template <class... Backward>

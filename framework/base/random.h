@@ -1,24 +1,24 @@
 #pragma once
 // Random numbers as values. A Key names what the numbers are for (seed, purpose, path, update, sentence, …) and
-// number i of a key is a pure function of key and i: nothing is stored, nothing depends on order, threads, platform or
-// what other numbers were taken. Two systems that ask with the same key get the same numbers, and a resumed run needs
-// no generator state.
+// number i of a key is a pure function of key and i: nothing is stored, nothing depends on order, threads,
+// platform or what other numbers were taken. Two systems that ask with the same key get the same numbers, and a
+// resumed run needs no generator state.
 //
 //   const Key key = Key(seed, "dropout").with("encoder/layer0").with(update);
 //   key.with(sentence).with(step).fill_uniform(mask);          // or key.uniform_float(i) one at a time
 //
-// The mapping, which is fixed for ever (all arithmetic modulo 2^64; philox(key, counter) is Philox 4x32 with 10 rounds,
-// Salmon et al. 2011, words least significant first):
+// The mapping, which is fixed for ever (all arithmetic modulo 2^64; philox(key, counter) is Philox 4x32 with 10
+// rounds, Salmon et al. 2011, words least significant first):
 //   Key             a pair (key, stream) of 64-bit words
 //   Key(seed, p)    Key{seed, 0}.with(p)
-//   with(n)         philox(key ^ 0x9E3779B97F4A7C15, n | stream << 64): words 0 and 1 are the new key, 2 and 3 stream
-//   with("text")    the same with key ^ 0xC2B2AE3D27D4EB4F and n = FNV-1a 64 of the bytes
-//   bits(i)         philox(key, i | stream << 64), four words; 0 <= i < 2^62
-//   word(i)         bits(i / 4)[i % 4];  extra(i) the same lane of bits(i / 4 + 2^63)
-//   uniform_float   (word(i) >> 8) * 2^-24                                in [0, 1)
-//   uniform         ((word(i) << 32 | extra(i)) >> 11) * 2^-53            in [0, 1); uniform_float is its first 24 bits
-//   normal          quantile(((word(i) << 32 | extra(i)) >> 12) * 2^-52 + 2^-53), see normal_quantile below
-//   below(n, i)     x = word 0 and 1 of bits(i) as 64 bits; x * n / 2^64, unless (x * n mod 2^64) < (2^64 mod n): then
+//   with(n)         philox(key ^ 0x9E3779B97F4A7C15, n | stream << 64): words 0 and 1 are the new key, 2 and 3
+//   stream with("text")    the same with key ^ 0xC2B2AE3D27D4EB4F and n = FNV-1a 64 of the bytes bits(i)
+//   philox(key, i | stream << 64), four words; 0 <= i < 2^62 word(i)         bits(i / 4)[i % 4];  extra(i) the
+//   same lane of bits(i / 4 + 2^63) uniform_float   (word(i) >> 8) * 2^-24                                in [0,
+//   1) uniform         ((word(i) << 32 | extra(i)) >> 11) * 2^-53            in [0, 1); uniform_float is its first
+//   24 bits normal          quantile(((word(i) << 32 | extra(i)) >> 12) * 2^-52 + 2^-53), see normal_quantile
+//   below below(n, i)     x = word 0 and 1 of bits(i) as 64 bits; x * n / 2^64, unless (x * n mod 2^64) < (2^64
+//   mod n): then
 //                   words 2 and 3, then with(i).bits(0), …(1), … in the same way (Lemire 2019), so without bias
 //   shuffle         for i = n-1 … 1: swap element i with element below(i + 1, i)
 #include <array>
@@ -38,16 +38,17 @@ namespace regard {
   for (int round = 0; round < 10; ++round) {
     const std::uint64_t product0 = std::uint64_t{0xD2511F53} * counter[0];
     const std::uint64_t product1 = std::uint64_t{0xCD9E8D57} * counter[2];
-    counter = {static_cast<std::uint32_t>(product1 >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(product1),
-               static_cast<std::uint32_t>(product0 >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(product0)};
+    counter = {
+        static_cast<std::uint32_t>(product1 >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(product1),
+        static_cast<std::uint32_t>(product0 >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(product0)};
     key[0] += 0x9E3779B9;
     key[1] += 0xBB67AE85;
   }
   return counter;
 }
 
-// x with P(normal < x) = p for 0 < p < 1 (Wichura 1988, algorithm AS 241, PPND16; relative error about 1e-16). Uses
-// only + - * / and sqrt without contraction, so that every IEEE 754 platform gives the same bytes.
+// x with P(normal < x) = p for 0 < p < 1 (Wichura 1988, algorithm AS 241, PPND16; relative error about 1e-16).
+// Uses only + - * / and sqrt without contraction, so that every IEEE 754 platform gives the same bytes.
 [[nodiscard]] double normal_quantile(double p) noexcept;
 
 class Key final {
@@ -55,7 +56,9 @@ class Key final {
   using Block = std::array<std::uint32_t, 4>;
 
   constexpr Key() noexcept = default;
-  constexpr Key(std::uint64_t seed, std::string_view purpose) noexcept { *this = Key(seed, 0u).with(purpose); }
+  constexpr Key(std::uint64_t seed, std::string_view purpose) noexcept {
+    *this = Key(seed, std::uint64_t{0}).with(purpose);
+  }
 
   // The key of a part: a path, an update, a micro-batch, a position. with(a).with(b) and with(b).with(a) differ.
   [[nodiscard]] constexpr Key with(std::integral auto number) const noexcept {
@@ -71,12 +74,8 @@ class Key final {
   [[nodiscard]] constexpr std::uint32_t word(Index i) const noexcept { return bits(i / 4)[lane(i)]; }
 
   [[nodiscard]] constexpr float uniform_float(Index i) const noexcept { return to_float(word(i)); }
-  [[nodiscard]] constexpr double uniform(Index i) const noexcept {
-    return static_cast<double>(word64(i) >> 11) * 0x1p-53;
-  }
-  [[nodiscard]] double normal(Index i) const noexcept {
-    return normal_quantile(static_cast<double>(word64(i) >> 12) * 0x1p-52 + 0x1p-53);
-  }
+  [[nodiscard]] constexpr double uniform(Index i) const noexcept { return to_double(word64(i)); }
+  [[nodiscard]] double normal(Index i) const noexcept { return to_normal(word64(i)); }
   // In [0, n), n > 0.
   [[nodiscard]] constexpr Index below(Index n, Index i) const noexcept;
 
@@ -104,6 +103,12 @@ class Key final {
 
   static constexpr std::size_t lane(Index i) noexcept { return static_cast<std::size_t>(i % 4); }
   static constexpr float to_float(std::uint32_t word) noexcept { return static_cast<float>(word >> 8) * 0x1p-24f; }
+  static constexpr double to_double(std::uint64_t pair) noexcept {
+    return static_cast<double>(pair >> 11) * 0x1p-53;
+  }
+  static double to_normal(std::uint64_t pair) noexcept {
+    return normal_quantile(static_cast<double>(pair >> 12) * 0x1p-52 + 0x1p-53);
+  }
   static constexpr std::uint32_t low(std::uint64_t x) noexcept { return static_cast<std::uint32_t>(x); }
   static constexpr std::uint32_t high(std::uint64_t x) noexcept { return static_cast<std::uint32_t>(x >> 32); }
   static constexpr std::uint64_t join(std::uint32_t low_half, std::uint32_t high_half) noexcept {
@@ -120,6 +125,10 @@ class Key final {
   [[nodiscard]] constexpr std::uint64_t word64(Index i) const noexcept {
     return join(block(static_cast<std::uint64_t>(i / 4) | kExtra)[lane(i)], word(i));
   }
+
+  void fill(std::span<std::uint32_t> out, Index first, std::uint64_t offset) const noexcept;
+  template <class T, class Convert>
+  void fill_from_pairs(std::span<T> out, Index first, Convert convert) const noexcept;
 
   std::uint64_t key_ = 0;
   std::uint64_t stream_ = 0;

@@ -6,15 +6,16 @@
 //     std::string name, summary;
 //     std::vector<std::string> aliases;                     // optional: other names of the same thing
 //   };
-//   Registry<Cell>& cells() { static Registry<Cell> registry; return registry; }   // in one .cpp: one instance for
+//   Registry<Cell>& cells() { static Registry<Cell> registry; return registry; }   // in one .cpp: one instance
+//   for
 //                                                                                  // libregard and all plug-ins
 //   bool register_cell(Cell cell, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
 //     return cells().add(std::move(cell), file, line);
 //   }
 //   [[maybe_unused]] const bool registered = register_cell({.name = "lstm", .summary = "…"});   // in lstm.cpp
 //
-// Filled while libraries are loaded (by one thread), read-only afterwards. A name given twice is remembered with both
-// places and thrown at first use, because a throw before main() reaches no catch. Entries never move.
+// Filled while libraries are loaded (by one thread), read-only afterwards. A name given twice is remembered with
+// both places and thrown at first use, because a throw before main() reaches no catch. Entries never move.
 #include <fmt/format.h>
 
 #include <map>
@@ -83,18 +84,14 @@ class Registry {
     return all;
   }
 
-  // "unknown attention 'dott'; did you mean 'dot'? Known: concat (summary), dot (summary)": the text of an error, to
-  // which the caller puts the place in front.
+  // The text of an error: see unknown_name().
   [[nodiscard]] std::string unknown(std::string_view name) const {
-    std::vector<std::string> spellings;
-    for (const auto& [spelling, owner] : owners_) spellings.push_back(spelling);
-    std::string known;
+    std::vector<Known> known;
     for (const auto& [entry_name, record] : entries_) {
-      known += fmt::format("{}{} ({})", known.empty() ? "" : ", ", entry_name, record.entry.summary);
+      known.push_back({entry_name, record.entry.summary});
+      if constexpr (requires { record.entry.aliases; }) known.back().aliases = record.entry.aliases;
     }
-    const std::string hint = did_you_mean(name, spellings);
-    return fmt::format("unknown {} '{}'{} Known: {}", Entry::kind, name, hint.empty() ? "." : hint,
-                       known.empty() ? "none" : known);
+    return unknown_name(Entry::kind, name, known);
   }
 
  private:

@@ -1,17 +1,78 @@
+// The program: argv[1] is the command. The one place where errors become a line and an exit code.
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <cstring>
 #include <exception>
+#include <new>
 
 #include "framework/base/errors.h"
+#include "framework/base/nearest.h"
+#include "framework/base/version.h"
+#include "tools/regard/commands/commands.h"
 
-int main(int, char**) {
-  try {
-    fmt::print("regard\n");
+namespace regard::cli {
+
+std::span<const Command> commands() {
+  static constexpr Command kCommands[] = {
+      {"run", "PLAN", "train, decode and score all systems of a plan, then report", run},
+      {"report", "FOLDER", "make the report of a run folder again", report},
+      {"digest", "FOLDER", "one hash over the results of a run folder", digest},
+      {"corpus", "NAME --out FOLDER", "write a built-in corpus as plain files", corpus},
+      {"list", "[attention | corpus]", "what can be named in a plan", list},
+      {"explain", "[KEY]", "what a key of a plan means", explain},
+      {"schema", "", "JSON Schema of a plan, for editors", schema},
+      {"worker", "FOLDER SYSTEM SEED", "one run, for `regard run`", worker, true},
+  };
+  return kCommands;
+}
+
+namespace {
+
+void print_usage(std::FILE* out) {
+  fmt::print(out, "regard {}: a laboratory for attention in sequence-to-sequence models\n\nusage: regard COMMAND ...\n\n",
+             version());
+  for (const Command& command : commands()) {
+    if (!command.hidden) fmt::print(out, "  {:<8} {:<22} {}\n", command.name, command.usage, command.summary);
+  }
+  fmt::print(out, "\nregard COMMAND --help says more.\n");
+}
+
+int call(int argc, char** argv) {
+  if (argc < 2) {
+    print_usage(stderr);
+    return 2;
+  }
+  const std::string name = argv[1];
+  if (name == "--help" || name == "-h" || name == "help") {
+    print_usage(stdout);
     return 0;
+  }
+  if (name == "--version") {
+    fmt::print("regard {} ({}{})\n", version(), commit(), tree_clean() ? "" : ", changed");
+    return 0;
+  }
+  std::vector<std::string> known;
+  for (const Command& command : commands()) {
+    if (name == command.name) return command.call({argv + 2, argv + argc});
+    if (!command.hidden) known.emplace_back(command.name);
+  }
+  throw ConfigError(fmt::format("unknown command '{}'{} Known: {}", name,
+                                did_you_mean(name, known).empty() ? "." : did_you_mean(name, known), fmt::join(known, ", ")));
+}
+
+}  // namespace
+}  // namespace regard::cli
+
+int main(int argc, char** argv) {
+  try {
+    return regard::cli::call(argc, argv);
   } catch (const regard::Error& error) {
     fmt::print(stderr, "error: {}\n", error.what());
     return error.exit_code();
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "error: out of memory; a smaller batch, model or beam needs less\n");
+    return 1;
   } catch (const std::exception& error) {
     fmt::print(stderr, "error: {}\n", error.what());
     return 1;

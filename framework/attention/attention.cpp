@@ -1,0 +1,34 @@
+#include "framework/attention/attention.h"
+
+namespace regard::attention {
+namespace {
+
+class ScoreAttention final : public Attention {
+ public:
+  explicit ScoreAttention(ScorePtr score) : score_(std::move(score)) {}
+
+  Var prepare(const Source& source) const override { return score_->project(source); }
+
+  // a_t(s) = softmax_s(score(h_t, h_s)), c_t = sum_s a_t(s) h_s      (Luong et al. 2015, eq. 7)
+  Attended attend(const Query& query, Var keys, const State&, const Source& source) const override {
+    const Var weights = softmax(score_->score(query, keys, source), source.lengths);
+    return {context_of(weights, source), weights, {}};
+  }
+
+  bool whole_sequence() const override { return true; }
+
+ private:
+  ScorePtr score_;
+};
+
+}  // namespace
+
+Source source_of(Var h_s, std::span<const Index> lengths) {
+  return {zero_padding(h_s, lengths), h_s.tape().copy(lengths)};
+}
+
+Var context_of(Var weights, const Source& source) { return batched_matmul(weights, source.h_s); }
+
+AttentionPtr from_score(ScorePtr score) { return std::make_unique<ScoreAttention>(std::move(score)); }
+
+}  // namespace regard::attention

@@ -1,0 +1,27 @@
+#include "framework/attention/registry.h"
+
+#include <fmt/format.h>
+
+namespace regard::attention {
+
+Registry<Variant>& variants() {
+  static Registry<Variant> registry;
+  return registry;
+}
+
+bool register_variant(Variant variant, const char* file, int line) {
+  return variants().add(std::move(variant), file, line);
+}
+
+AttentionPtr make_attention(const Variant& variant, Sizes sizes, const config::Options& options,
+                            nn::Params params) {
+  if (variant.refuses) {
+    if (const std::string why = variant.refuses(sizes); !why.empty()) {
+      throw ConfigError(fmt::format("attention '{}' {}", variant.name, why));
+    }
+  }
+  return variant.make_wide ? variant.make_wide(sizes, options, params)
+                           : from_score(variant.make(sizes, options, params));
+}
+
+}  // namespace regard::attention

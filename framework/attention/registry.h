@@ -1,0 +1,46 @@
+#pragma once
+// The variants of attention by name. A variant is one file with one registration:
+//
+//   [[maybe_unused]] const bool registered = register_variant({.name = "dot", .summary = "…", .make = …});
+//
+// in framework/attention/variants/ (found by the build) or in a plug-in (found under `plugins:` of a plan). The
+// facts of a registration drive the checks: docs/attention.md.
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "framework/attention/attention.h"
+#include "framework/base/registry.h"
+#include "framework/config/options.h"
+#include "framework/nn/params.h"
+
+namespace regard::attention {
+
+struct Variant {
+  static constexpr const char* kind = "attention";
+
+  std::string name;
+  std::string summary;   // one line
+  std::string equation;  // of the paper, as text; with its source
+  std::vector<std::string> aliases = {};
+  std::vector<config::OptionRow> options = {};
+  bool content_based = true;  // permuting source positions permutes the weights
+  bool normalised = true;     // weights sum to 1; else to at most 1
+  // Whether these sizes are possible: empty, or why not, as the end of a sentence "attention 'dot' …".
+  std::function<std::string(Sizes)> refuses = {};
+  // Exactly one of the two. The object adds its parameters to `params` (scope …/attention) while it is made.
+  std::function<ScorePtr(Sizes, const config::Options&, nn::Params&)> make = {};
+  std::function<AttentionPtr(Sizes, const config::Options&, nn::Params&)> make_wide = {};
+};
+
+// Filled while libraries are loaded, read-only afterwards.
+[[nodiscard]] Registry<Variant>& variants();
+
+bool register_variant(Variant variant, const char* file = __builtin_FILE(), int line = __builtin_LINE());
+
+// The attention of that name for these sizes. Sizes it refuses are a ConfigError without a place; the caller adds
+// it.
+[[nodiscard]] AttentionPtr make_attention(const Variant& variant, Sizes sizes, const config::Options& options,
+                                          nn::Params params);
+
+}  // namespace regard::attention

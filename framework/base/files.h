@@ -1,0 +1,75 @@
+#pragma once
+// Files that survive a kill: written beside their name, synced, renamed. Messages are one sentence: path and
+// cause.
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace regard {
+
+// What a file is called while it is being written: name + ".partial", in the same folder. A kill can leave it
+// behind; the next write of the same name replaces it, and it is never a result file.
+inline constexpr std::string_view kPartialSuffix = ".partial";
+
+// The whole file; DataError "path: cannot be read: cause".
+[[nodiscard]] std::string read_file(const std::filesystem::path& path);
+
+// The whole file, or nothing and the cause in `reason` (for callers whose error is of another type).
+[[nodiscard]] std::optional<std::string> try_read_file(const std::filesystem::path& path, std::string& reason);
+
+// Calls take(bytes) with the file's bytes, in order, at most a mebibyte at a time; DataError as read_file.
+void for_each_piece(const std::filesystem::path& path, const std::function<void(std::string_view)>& take);
+
+// A file that appears complete or not at all. commit() syncs, renames and syncs the folder; without it, or after a
+// failure, nothing is left. FolderError "path: cannot be written: cause"; one thread.
+class AtomicFile final {
+ public:
+  explicit AtomicFile(std::filesystem::path path);
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+  ~AtomicFile();
+
+  void write(std::string_view bytes);
+  void commit();
+
+ private:
+  [[noreturn]] void fail(int cause);
+
+  std::filesystem::path path_;
+  std::filesystem::path partial_;
+  int descriptor_ = -1;
+};
+
+// AtomicFile in one call.
+void write_file(const std::filesystem::path& path, std::string_view bytes);
+
+// Makes the folder and those above it; FolderError "path: cannot be made: cause".
+void make_folder(const std::filesystem::path& path);
+
+// A file of lines that grows. A line is one write and synced; the constructor cuts off an incomplete last line
+// that a kill may have left. FolderError; one writer.
+class LineLog final {
+ public:
+  explicit LineLog(std::filesystem::path path);
+  LineLog(const LineLog&) = delete;
+  LineLog& operator=(const LineLog&) = delete;
+  ~LineLog();
+
+  // `line` without '\n'. After a failure no part of it is in the file.
+  void append(std::string_view line);
+
+ private:
+  std::filesystem::path path_;
+  int descriptor_ = -1;
+};
+
+// The complete lines of a LineLog, without '\n'; what follows the last '\n' is left out. A missing file has none.
+[[nodiscard]] std::vector<std::string> read_log(const std::filesystem::path& path);
+
+// What errno `cause` means to a user: "no space is left on the disk", "permission denied", …
+[[nodiscard]] std::string cause_of(int cause);
+
+}  // namespace regard

@@ -1,0 +1,204 @@
+#include "framework/config/docs.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "framework/base/errors.h"
+#include "framework/base/nearest.h"
+#include "framework/config/section.h"
+#include "framework/config/write.h"
+
+namespace regard::config {
+namespace {
+
+using nlohmann::json;
+using Type = OptionRow::Type;
+
+void describe_into(std::vector<Described>& all, const std::vector<OptionRow>& rows, const std::string& prefix,
+                   const std::string& variant) {
+  for (const OptionRow& row : rows) {
+    const std::string key = join_key(prefix, row.name);
+    all.push_back({key, variant, row});
+    if (row.type == Type::section) describe_into(all, row.inner, key, variant);
+    if (row.type != Type::tagged) continue;
+    for (const Choice& choice : row.choices()) describe_into(all, choice.options, key, choice.name);
+  }
+}
+
+json standard_json(const Node& node, const OptionRow& row) {
+  if (row.type == Type::list) {
+    json list = json::array();
+    for (const Node& item : node.items) list.push_back(standard_json(item, row.inner.front()));
+    return list;
+  }
+  const bool text = row.type == Type::text || row.type == Type::path || row.type == Type::choice;
+  return text ? json(node.scalar) : json::parse(node.scalar);
+}
+
+json row_schema(const OptionRow& row);
+
+json with_keys(const std::vector<OptionRow>& rows) {
+  json out = {{"type", "object"}, {"additionalProperties", false}, {"properties", json::object()}};
+  for (const OptionRow& row : rows) {
+    out["properties"][row.name] = row_schema(row);
+    if (row.required) out["required"].push_back(row.name);
+  }
+  return out;
+}
+
+json tagged_schema(const OptionRow& row) {
+  json names = json::array();
+  json forms = json::array();
+  for (const Choice& choice : row.choices()) {
+    std::vector<std::string> spellings = choice.aliases;
+    spellings.insert(spellings.begin(), choice.name);
+    for (const std::string& spelling : spellings) names.push_back(spelling);
+    json form = with_keys(choice.options);
+    form["properties"]["type"] = {{"enum", spellings}, {"description", choice.summary}};
+    form["required"].push_back("type");
+    forms.push_back(std::move(form));
+  }
+  forms.insert(forms.begin(), json{{"enum", names}});
+  return {{"anyOf", forms}};
+}
+
+json number_schema(const OptionRow& row) {
+  json out = {{"type", row.type == Type::integer ? "integer" : "number"}};
+  if (std::isfinite(row.range.low)) out[row.range.low_open ? "exclusiveMinimum" : "minimum"] = row.range.low;
+  if (std::isfinite(row.range.high)) out[row.range.high_open ? "exclusiveMaximum" : "maximum"] = row.range.high;
+  return out;
+}
+
+json choice_schema(const OptionRow& row) {
+  json names = json::array();
+  for (const Choice& choice : row.choices()) {
+    names.push_back(choice.name);
+    for (const std::string& alias : choice.aliases) names.push_back(alias);
+  }
+  return {{"enum", names}};
+}
+
+json type_schema(const OptionRow& row) {
+  switch (row.type) {
+    case Type::boolean:
+      return {{"type", "boolean"}};
+    case Type::integer:
+    case Type::number:
+      return number_schema(row);
+    case Type::text:
+    case Type::path:
+      return {{"type", json::array({"string", "number", "boolean"})}};  // `name: 12` is text to us
+    case Type::choice:
+      return choice_schema(row);
+    case Type::list:
+      return {{"type", "array"}, {"items", row_schema(row.inner.front())}};
+    case Type::mapping:
+      return {{"type", "object"}, {"additionalProperties", row_schema(row.inner.front())}};
+    case Type::section:
+      return with_keys(row.inner);
+    case Type::tagged:
+      return tagged_schema(row);
+    case Type::any:
+      break;
+  }
+  return json::object();
+}
+
+json row_schema(const OptionRow& row) {
+  json out = type_schema(row);
+  if (row.optional || row.type == Type::section || row.type == Type::mapping) {
+    out = {{"anyOf", json::array({std::move(out), {{"type", "null"}}})}};
+  }
+  if (!row.meaning.empty())
+    out["description"] = row.unit.empty() ? row.meaning : fmt::format("{} [{}]", row.meaning, row.unit);
+  const bool plain =
+      row.type != Type::section && row.type != Type::mapping && row.type != Type::tagged && row.type != Type::any;
+  if (plain && !row.required && !std::holds_alternative<std::monostate>(row.standard.data)) {
+    out["default"] = standard_json(to_node(row.standard), row);
+  }
+  return out;
+}
+
+std::string paragraph(const Described& described) {
+  const OptionRow& row = described.row;
+  std::string text = described.key;
+  if (!described.variant.empty()) text += fmt::format(" (of {})", described.variant);
+  text += fmt::format("\n  {}\n", row.meaning);
+  if (row.type == Type::section) return text;
+  text += fmt::format("  accepts  {}\n  default  {}\n", rule_of(row), standard_text(row));
+  if (!row.unit.empty()) text += fmt::format("  unit     {}\n", row.unit);
+  if (row.choices) {
+    for (const Choice& choice : row.choices()) {
+      text += fmt::format("  {:<10} {}", choice.name, choice.summary);
+      for (const std::string& alias : choice.aliases) text += fmt::format(" (also: {})", alias);
+      text += "\n";
+    }
+  }
+  return text;
+}
+
+// Text for a cell of a table: a '|' would end it.
+std::string cell(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '|') out.push_back('\\');
+    out.push_back(c);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<Described> describe_all(const std::vector<OptionRow>& rows, const std::string& prefix) {
+  std::vector<Described> all;
+  describe_into(all, rows, prefix, "");
+  return all;
+}
+
+std::string standard_text(const OptionRow& row) {
+  if (row.required) return "must be given";
+  const Node node = to_node(row.standard);
+  if (node.kind == Node::Kind::null) return "none given";
+  std::string text = to_yaml(node);
+  text.pop_back();
+  return text;
+}
+
+std::string explain(const std::vector<OptionRow>& rows, std::string_view key) {
+  const std::vector<Described> all = describe_all(rows);
+  std::string text;
+  std::vector<std::string> keys;
+  for (const Described& described : all) {
+    keys.push_back(described.key);
+    const bool below = key.empty() || described.key == key || described.key.starts_with(fmt::format("{}.", key));
+    if (below) text += fmt::format("{}{}", text.empty() ? "" : "\n", paragraph(described));
+  }
+  if (!text.empty()) return text;
+  const std::string hint = did_you_mean(key, keys);
+  throw ConfigError(
+      fmt::format("unknown key '{}'{} `regard explain` lists all keys", key, hint.empty() ? ";" : hint));
+}
+
+std::string markdown_table(const std::vector<OptionRow>& rows) {
+  std::string text = "| key | accepts | default | unit | meaning |\n| --- | --- | --- | --- | --- |\n";
+  for (const Described& described : describe_all(rows)) {
+    const OptionRow& row = described.row;
+    const std::string of = described.variant.empty() ? "" : fmt::format(" ({})", described.variant);
+    const bool section = row.type == Type::section;
+    text += fmt::format("| `{}`{} | {} | {} | {} | {} |\n", described.key, of, section ? "" : cell(rule_of(row)),
+                        section ? "" : fmt::format("`{}`", cell(standard_text(row))), cell(row.unit),
+                        cell(row.meaning));
+  }
+  return text;
+}
+
+json schema(const std::vector<OptionRow>& rows) {
+  json out = with_keys(rows);
+  out["$schema"] = "http://json-schema.org/draft-07/schema#";
+  return out;
+}
+
+}  // namespace regard::config

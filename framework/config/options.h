@@ -1,0 +1,116 @@
+#pragma once
+// One row declares one key: its type, default, range, unit and meaning. Reading, checking, `regard explain`, the
+// documentation, the JSON schema and plan.resolved.yaml all walk the rows, so nothing is said twice.
+//
+// A variant or plug-in lists rows in its registration and receives Options (value.h):
+//   .options = {integer_option("hidden", 0, {0, 65536}, "units", "width of the inner layer; 0 means the
+//   decoder's")}
+// Code with a struct of its own binds rows to members: rows.h.
+#include <functional>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "framework/base/registry.h"
+#include "framework/config/tree.h"
+#include "framework/config/value.h"
+
+namespace regard::config {
+
+// The numbers a key accepts. {1, 8} is 1 to 8, both included.
+struct Range {
+  double low = -std::numeric_limits<double>::infinity();
+  double high = std::numeric_limits<double>::infinity();
+  bool low_open = false;   // low itself is not accepted
+  bool high_open = false;  // nor high
+
+  [[nodiscard]] bool holds(double number) const noexcept;
+};
+[[nodiscard]] constexpr Range any_number() { return {}; }
+[[nodiscard]] constexpr Range at_least(double low) { return {.low = low}; }
+[[nodiscard]] constexpr Range above(double low) { return {.low = low, .low_open = true}; }
+[[nodiscard]] constexpr Range between(double low, double high) { return {.low = low, .high = high}; }
+[[nodiscard]] constexpr Range below(double low, double high) {
+  return {.low = low, .high = high, .high_open = true};
+}
+
+struct OptionRow;
+
+// One of the names a key accepts; with the options of its own where it is a variant.
+struct Choice {
+  std::string name;
+  std::string summary = {};
+  std::vector<std::string> aliases = {};
+  std::vector<OptionRow> options = {};
+};
+using Choices = std::function<std::vector<Choice>()>;  // asked when needed: plug-ins register late
+
+struct OptionRow {
+  enum class Type : std::uint8_t {
+    boolean,
+    integer,
+    number,
+    text,
+    path,
+    choice,
+    list,
+    mapping,
+    section,
+    tagged,
+    any
+  };
+
+  std::string name = {};
+  Type type = Type::any;
+  Value standard = {};    // the default; nothing where `optional` or `required`
+  bool optional = false;  // may be left out or null, and is then nothing
+  bool required = false;  // must be written
+  Range range = {};       // of numbers
+  std::string unit = {};
+  std::string meaning = {};           // when to change it, what it costs
+  std::string kind = {};              // of choices: "attention"
+  Choices choices = {};               // of choice and tagged
+  std::vector<OptionRow> inner = {};  // section: its keys; list, mapping: one row, for the item
+};
+
+[[nodiscard]] OptionRow boolean_option(std::string name, bool standard, std::string meaning);
+[[nodiscard]] OptionRow integer_option(std::string name, Index standard, Range range, std::string unit,
+                                       std::string meaning);
+[[nodiscard]] OptionRow number_option(std::string name, double standard, Range range, std::string unit,
+                                      std::string meaning);
+[[nodiscard]] OptionRow text_option(std::string name, std::string standard, std::string meaning);
+[[nodiscard]] OptionRow path_option(std::string name, std::string standard, std::string meaning);
+[[nodiscard]] OptionRow choice_option(std::string name, std::string standard, std::vector<Choice> choices,
+                                      std::string meaning);
+
+// The entries of a registry as choices, their `options` and `aliases` included where they have such members;
+// `first` stands before them ({"none", "…"}). The type of the result fits choice_of() and tagged() in rows.h.
+template <class Entry>
+[[nodiscard]] Choices choices_from(Registry<Entry>& registry, std::vector<Choice> first = {}) {
+  return [&registry, first = std::move(first)] {
+    std::vector<Choice> choices = first;
+    for (const Entry* entry : registry.entries()) {
+      Choice choice{entry->name, entry->summary};
+      if constexpr (requires { entry->aliases; }) choice.aliases = entry->aliases;
+      if constexpr (requires { entry->options; }) choice.options = entry->options;
+      choices.push_back(std::move(choice));
+    }
+    return choices;
+  };
+}
+
+// The default of a row: of a tagged one with the defaults of the variant that it names.
+[[nodiscard]] Value standard_of(const OptionRow& row);
+[[nodiscard]] Options defaults(const std::vector<OptionRow>& rows);
+
+// The value at `node` by its row, every part of it checked. `key` is the dotted key for messages:
+// ConfigError "configs/vi.yaml:14:12: training.learning_rate: expected a number > 0, got "fast"".
+[[nodiscard]] Value read_value(const Node& node, const OptionRow& row, const std::string& key);
+
+// The value as a tree again; with every default where it comes from rows. Nothing becomes null.
+[[nodiscard]] Node to_node(const Value& value);
+
+// What a row accepts, as the end of "expected …": "a number > 0", "one of: dot, general", "a list of paths".
+[[nodiscard]] std::string rule_of(const OptionRow& row);
+
+}  // namespace regard::config

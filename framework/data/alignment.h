@@ -1,0 +1,31 @@
+#pragma once
+// Word alignments in Pharaoh form: "0-0 1-2 2-1", zero-based positions of words, source before target.
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "framework/base/base.h"
+
+namespace regard::data {
+
+struct Link {
+  std::int32_t source = 0;
+  std::int32_t target = 0;
+  auto operator<=>(const Link&) const = default;
+};
+
+// The links of one sentence pair, sorted by source and then target, each once. May be empty.
+using Alignment = std::vector<Link>;
+
+// "0-0 1-2 2-1"; "" for no links.
+[[nodiscard]] std::string to_pharaoh(const Alignment& links);
+
+// Reads a line in Pharaoh form, links in any order. `place` ("file:line") begins the message of the DataError for
+// a link that is not two whole numbers with a '-' between, or that lies outside the sentence pair, whose numbers
+// of words are given.
+[[nodiscard]] Alignment parse_pharaoh(std::string_view line, Index source_words, Index target_words,
+                                      const std::string& place);
+
+}  // namespace regard::data

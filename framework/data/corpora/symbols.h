@@ -1,0 +1,28 @@
+#pragma once
+// copy and reverse: rows of random symbols, to be repeated as they are or backwards. The classic toys: copy needs
+// only an alignment that walks along, reverse one that walks back, and neither says anything about language.
+#include <cstdint>
+
+#include "framework/data/corpus.h"
+
+namespace regard::data {
+
+struct SymbolsOptions {
+  std::uint64_t seed = 1;
+  Index symbols = 20;  // different ones: s0 … s19
+  Index min_length = 3;
+  Index max_length = 10;
+  Index long_min_length = 11;  // of test_long
+  Index long_max_length = 20;
+  Index train = 2000;
+  Index valid = 200;
+  Index test = 200;
+  Index test_long = 200;
+};
+
+// All sources of all splits differ. Lengths are uniform. ConfigError where the options leave too few different
+// rows.
+[[nodiscard]] Splits make_copy(const SymbolsOptions& options);
+[[nodiscard]] Splits make_reverse(const SymbolsOptions& options);
+
+}  // namespace regard::data

@@ -1,0 +1,71 @@
+#pragma once
+// Parallel text as lines, before any tokenising: what is read from files, what a built-in corpus makes, and what
+// `regard corpus` writes. Lines are valid UTF-8 without line ends.
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "framework/data/alignment.h"
+
+namespace regard::data {
+
+// Line i of source is a translation of line i of target. gold is empty or has one entry a pair: its positions
+// count the words between whitespace.
+struct Corpus {
+  std::vector<std::string> source;
+  std::vector<std::string> target;
+  std::vector<Alignment> gold;
+  Index skipped = 0;  // pairs that were left out because a side was empty
+
+  [[nodiscard]] Index size() const noexcept { return static_cast<Index>(source.size()); }
+};
+
+struct NamedCorpus {
+  std::string name;
+  Corpus corpus;
+};
+
+struct Splits {
+  std::string name;
+  std::string description;  // one sentence, for the report
+  bool synthetic = false;   // made by a grammar or a rule, not written by people
+  std::string source_language;
+  std::string target_language;
+  Corpus train;
+  Corpus valid;
+  std::vector<NamedCorpus> tests;  // in the order of the plan; names differ
+};
+
+// What a pair of lines may be when it is read.
+enum class EmptyLines {
+  kRefuse,  // a DataError that names the line: for training and validation
+  kSkip,    // the pair is left out
+  kKeep,    // for test sets: an empty source line is translated to an empty line
+};
+
+struct ReadOptions {
+  EmptyLines empty_lines = EmptyLines::kRefuse;
+  Index max_line_words = 1000;  // more words in one line are a DataError; a line break is missing, most likely
+};
+
+// The lines of a text file: UTF-8, ended by LF or CR LF, the last one with or without; a byte order mark at the
+// start is removed. DataError, one sentence with file, line and byte: a file that is missing, unreadable, a folder
+// or empty, bytes that are not UTF-8, NUL, a line of more than max_line_words words.
+[[nodiscard]] std::vector<std::string> read_lines(const std::filesystem::path& file, Index max_line_words);
+
+// Two files, one sentence a line, and optionally the word alignment in Pharaoh form (an empty path: none).
+// DataError for what read_lines refuses, different numbers of lines (the first extra one is named), and a link
+// outside its sentence.
+[[nodiscard]] Corpus read_corpus(const std::filesystem::path& source, const std::filesystem::path& target,
+                                 const std::filesystem::path& alignment, const ReadOptions& options);
+
+// Writes train, valid and every test set as NAME.SOURCE_LANGUAGE, NAME.TARGET_LANGUAGE and, where known,
+// NAME.align, and a README.md that says what the corpus is. Where both languages are the same, the endings are
+// .source and .target. The folder is made if need be; one that holds anything already is a FolderError. Files that
+// exist are whole.
+void write_corpus(const Splits& splits, const std::filesystem::path& folder);
+
+// The number of words between Python whitespace. The text must be valid UTF-8.
+[[nodiscard]] Index count_words(std::string_view text) noexcept;
+
+}  // namespace regard::data

@@ -1,0 +1,184 @@
+#include "framework/data/options.h"
+
+#include <algorithm>
+#include <set>
+
+#include "framework/data/builtin.h"
+
+namespace regard::data {
+namespace {
+
+using config::Path;
+
+const config::Rows<FilesOptions>& files_rows() {
+  static const config::Rows<FilesOptions> rows = {
+      config::option("name", &FilesOptions::name,
+                     "what the report calls the corpus; empty: the first training file's name without its ending"),
+      config::option(
+          "train", &FilesOptions::train,
+          "training text: [source, target], one sentence a line, in UTF-8; a third file may give the word "
+          "alignment in Pharaoh form"),
+      config::option("valid", &FilesOptions::valid, "validation text, in the same form"),
+      config::option("test", &FilesOptions::test, "test sets by name, each in the same form"),
+  };
+  return rows;
+}
+
+const config::Rows<VocabularyOptions>& vocabulary_rows() {
+  static const config::Rows<VocabularyOptions> rows = {
+      config::option(
+          "min_frequency", &VocabularyOptions::min_frequency, config::at_least(1), "occurrences",
+          "a token seen less often in the training text becomes <unk>; 2 makes the output layer smaller and "
+          "teaches the model what <unk> is"),
+      config::option("max_size", &VocabularyOptions::max_size, config::at_least(0), "tokens",
+                     "keep only the most frequent ones, the four special tokens not counted; 0: keep all"),
+      config::option("shared", &VocabularyOptions::shared,
+                     "one vocabulary for both sides, for tied embeddings or languages that share words"),
+  };
+  return rows;
+}
+
+[[noreturn]] void fail(const config::Section& section, const std::string& key, const std::string& message) {
+  config::fail_at(config::where(section.node(), key), config::join_key(section.path(), key), message);
+}
+
+void require_files(const config::Section& section, const std::string& key, const std::vector<Path>& files) {
+  if (files.size() == 2 || files.size() == 3) return;
+  fail(section, key,
+       fmt::format("expected [source, target] or [source, target, alignment], got {} file{}", files.size(),
+                   files.size() == 1 ? "" : "s"));
+}
+
+// The name becomes a part of file names.
+void require_name(const config::Section& section, const std::string& name) {
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  };
+  if (!name.empty() && std::all_of(name.begin(), name.end(), plain)) return;
+  fail(section, "files.test." + name, "the name of a test set is made of letters, digits, '_' and '-'");
+}
+
+void require_source_of_text(const config::Section& section, const DataOptions& options) {
+  const bool built_in = options.corpus.name != "none";
+  const FilesOptions& given = options.files;
+  const bool files = !given.train.empty() || !given.valid.empty() || !given.test.empty();
+  if (built_in && files) {
+    fail(section, "files",
+         fmt::format("the corpus '{}' is chosen already; give data.corpus or data.files, not both",
+                     options.corpus.name));
+  }
+  if (!built_in && !files) {
+    fail(section, "corpus",
+         fmt::format("there is no text to train on; name a built-in corpus ({}) or give data.files",
+                     fmt::join(builtin_corpora().names(), ", ")));
+  }
+}
+
+Corpus read_files(const std::vector<Path>& files, EmptyLines empty_lines, Index max_line_words) {
+  return read_corpus(files[0].expanded, files[1].expanded,
+                     files.size() > 2 ? files[2].expanded : std::filesystem::path{},
+                     {.empty_lines = empty_lines, .max_line_words = max_line_words});
+}
+
+// "en" of train.en; "" where a file has no ending.
+std::string language_of(const Path& file) {
+  const std::string ending = file.expanded.extension().string();
+  return ending.empty() ? "" : ending.substr(1);
+}
+
+Splits read_splits(const DataOptions& options) {
+  const FilesOptions& files = options.files;
+  const std::filesystem::path source = files.train[0].expanded.filename();
+  const std::filesystem::path target = files.train[1].expanded.filename();
+  Splits splits;
+  splits.name = files.name.empty() ? source.stem().string() : files.name;
+  splits.description = fmt::format("Parallel text, read from {} and {}.", source.string(), target.string());
+  splits.source_language = language_of(files.train[0]);
+  splits.target_language = language_of(files.train[1]);
+  if (splits.source_language == splits.target_language || splits.source_language.empty() ||
+      splits.target_language.empty()) {
+    splits.source_language = "source";
+    splits.target_language = "target";
+  }
+  splits.train = read_files(files.train, options.empty_lines, options.max_line_words);
+  splits.valid = read_files(files.valid, options.empty_lines, options.max_line_words);
+  for (const auto& [name, pair] : files.test) {
+    splits.tests.push_back({name, read_files(pair, EmptyLines::kKeep, options.max_line_words)});
+  }
+  return splits;
+}
+
+}  // namespace
+
+const config::Rows<DataOptions>& data_rows() {
+  static const config::Rows<DataOptions> rows = {
+      config::tagged("corpus", &DataOptions::corpus, "corpus",
+                     config::choices_from(builtin_corpora(), {{.name = "none", .summary = "read data.files"}}),
+                     "a corpus that regard makes itself, with its options"),
+      config::section(
+          "files", &DataOptions::files, files_rows(),
+          "text of your own; relative paths start where the program is started, and ${NAME} is filled in from "
+          "the environment"),
+      config::choice(
+          "empty_lines", &DataOptions::empty_lines,
+          {{"refuse", EmptyLines::kRefuse, "an error that names the line"},
+           {"skip", EmptyLines::kSkip, "the pair is left out and counted"}},
+          "what to do with a training or validation pair of which a side is empty; test sets keep theirs"),
+      config::option("max_line_words", &DataOptions::max_line_words, config::between(1, 1e9), "words",
+                     "a longer line in a file is an error, because most likely a line break is missing"),
+      config::option("max_length", &DataOptions::max_length, config::at_least(0), "tokens",
+                     "training pairs with more tokens on a side are left out and counted; 0: keep all"),
+      config::tagged("tokenizer", &DataOptions::tokenizer, "tokenizer", config::choices_from(tokenizers()),
+                     "what the model reads and writes"),
+      config::section("vocabulary", &DataOptions::vocabulary, vocabulary_rows(), "which tokens get ids"),
+  };
+  return rows;
+}
+
+DataOptions parse_data(const config::Section& section) {
+  DataOptions options = config::parse(section, data_rows());
+  require_source_of_text(section, options);
+  if (options.corpus.name != "none") return options;
+  require_files(section, "files.train", options.files.train);
+  require_files(section, "files.valid", options.files.valid);
+  for (const auto& [name, files] : options.files.test) {
+    require_name(section, name);
+    require_files(section, "files.test." + name, files);
+  }
+  return options;
+}
+
+Splits load(const DataOptions& options) {
+  if (options.corpus.name == "none") return read_splits(options);
+  return builtin_corpora().at(options.corpus.name).make(options.corpus.options);
+}
+
+PrepareOptions prepare_options(const DataOptions& options) {
+  return {.tokenizer = options.tokenizer, .vocabulary = options.vocabulary, .max_length = options.max_length};
+}
+
+const config::Rows<BatchOptions>& batch_rows() {
+  static const config::Rows<BatchOptions> rows = {
+      config::option(
+          "tokens", &BatchOptions::tokens, config::at_least(1), "target tokens",
+          "sentences times the longest target among them, </s> counted, is at most this; steady memory and "
+          "time a step"),
+      config::option("sentences", &BatchOptions::sentences, config::at_least(1), "sentences",
+                     "sentences a batch, whatever their length, as many papers have it"),
+  };
+  return rows;
+}
+
+BatchSize batch_size(const BatchOptions& options, const BatchSize& standard, const config::Origin& origin,
+                     std::string_view key) {
+  if (options.tokens && options.sentences) {
+    config::fail_at(
+        origin, key,
+        fmt::format("a batch is limited by tokens or by sentences, but both are given ({} and {}); remove one",
+                    *options.tokens, *options.sentences));
+  }
+  if (!options.tokens && !options.sentences) return standard;
+  return {.tokens = options.tokens.value_or(0), .sentences = options.sentences.value_or(0)};
+}
+
+}  // namespace regard::data

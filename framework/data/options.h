@@ -1,0 +1,58 @@
+#pragma once
+// The `data:` section of a plan, and from it the text.
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "framework/config/rows.h"
+#include "framework/data/batch.h"
+#include "framework/data/corpus.h"
+#include "framework/data/prepare.h"
+
+namespace regard::data {
+
+// Each list of files is [source, target] or [source, target, alignment]; empty where none is given.
+struct FilesOptions {
+  std::string name;  // what the report calls the corpus; empty: the stem of the first training file
+  std::vector<config::Path> train;
+  std::vector<config::Path> valid;
+  std::vector<std::pair<std::string, std::vector<config::Path>>> test;
+};
+
+struct DataOptions {
+  config::Tagged corpus;  // "none" where files are given
+  FilesOptions files;
+  EmptyLines empty_lines = EmptyLines::kRefuse;
+  Index max_line_words = 1000;
+  Index max_length = 100;
+  config::Tagged tokenizer{.name = "word"};
+  VocabularyOptions vocabulary;
+};
+
+[[nodiscard]] const config::Rows<DataOptions>& data_rows();
+
+// Reads the whole section. ConfigError, with the place, for unknown keys and wrong values, for a corpus and files
+// at once or neither, for a list that is not two or three files, for files without training or validation, and for
+// the name of a test set that could not be a file's.
+[[nodiscard]] DataOptions parse_data(const config::Section& section);
+
+// The text: a built-in corpus made, or files read. DataError as read_corpus. Validation is read as training is (an
+// empty line is refused or skipped); test sets keep every line.
+[[nodiscard]] Splits load(const DataOptions& options);
+
+// The options that prepare() needs.
+[[nodiscard]] PrepareOptions prepare_options(const DataOptions& options);
+
+// `training.batch`, which trainers and decoders read: {tokens: 512} or {sentences: 64}.
+struct BatchOptions {
+  std::optional<Index> tokens;
+  std::optional<Index> sentences;
+};
+[[nodiscard]] const config::Rows<BatchOptions>& batch_rows();
+
+// ConfigError "place: key: …" if both are given; `standard` if none is.
+[[nodiscard]] BatchSize batch_size(const BatchOptions& options, const BatchSize& standard,
+                                   const config::Origin& origin, std::string_view key);
+
+}  // namespace regard::data

@@ -1,0 +1,53 @@
+#pragma once
+// From text to what a training needs: tokens, vocabularies, ids.
+#include <string>
+#include <vector>
+
+#include "framework/config/value.h"
+#include "framework/data/corpus.h"
+#include "framework/data/dataset.h"
+#include "framework/data/tokenizer.h"
+#include "framework/data/vocabulary.h"
+
+namespace regard::data {
+
+struct VocabularyOptions {
+  Index min_frequency = 1;
+  Index max_size = 0;
+  bool shared = false;
+};
+
+struct PrepareOptions {
+  config::Tagged tokenizer = {.name = "word"};
+  VocabularyOptions vocabulary = {};
+  Index max_length = 100;
+};
+
+struct NamedDataset {
+  std::string name;
+  Dataset dataset;
+};
+
+struct Prepared {
+  TokenizerPtr source_tokenizer;
+  TokenizerPtr target_tokenizer;
+  Vocabulary source;
+  Vocabulary target;  // equal to source where they are shared
+  Dataset train;
+  Dataset valid;
+  std::vector<NamedDataset> tests;  // in the order of the splits
+};
+
+// Tokenisers learn from the training text; vocabularies come from the training pairs of at most max_length tokens
+// a side (0: any), which alone are trained on. Validation and test sets stay whole. DataError if no training pair
+// is left.
+[[nodiscard]] Prepared prepare(const Splits& splits, const PrepareOptions& options);
+
+// The ids of a line, without <s> and </s>.
+[[nodiscard]] std::vector<TokenId> encode(const Tokenizer& tokenizer, const Vocabulary& vocabulary,
+                                          std::string_view line);
+
+// The tokens that the ids stand for, up to the first </s>; <pad> and <s> are left out.
+[[nodiscard]] std::vector<std::string> tokens_of(const Vocabulary& vocabulary, std::span<const TokenId> ids);
+
+}  // namespace regard::data

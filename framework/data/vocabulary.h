@@ -1,0 +1,67 @@
+#pragma once
+// Tokens and their ids. The first four ids are special and stand for no text: a token of the corpus that is
+// spelled
+// "</s>" is an ordinary token with an id of its own (or unknown), never the end of a sentence.
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "framework/base/base.h"
+
+namespace regard::data {
+
+using TokenId = std::int32_t;
+inline constexpr TokenId kPad = 0;  // <pad>  behind the end of a sentence in a batch
+inline constexpr TokenId kUnk = 1;  // <unk>  a token that is not in the vocabulary
+inline constexpr TokenId kBos = 2;  // <s>    begins the decoder's input
+inline constexpr TokenId kEos = 3;  // </s>   ends every sentence
+inline constexpr TokenId kSpecials = 4;
+
+struct StringHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+};
+
+// How often each token was seen.
+class TokenCounts final {
+ public:
+  void add(std::string_view token);
+  [[nodiscard]] const auto& counts() const noexcept { return counts_; }
+
+ private:
+  std::unordered_map<std::string, Index, StringHash, std::equal_to<>> counts_;
+};
+
+class Vocabulary final {
+ public:
+  Vocabulary();  // the special tokens alone
+
+  // The tokens seen at least min_frequency times, most frequent first, equally frequent ones in the order of their
+  // bytes; at most max_size of them, the special four not counted, where max_size is not 0.
+  Vocabulary(const TokenCounts& counts, Index min_frequency, Index max_size);
+
+  [[nodiscard]] Index size() const noexcept {
+    return static_cast<Index>(tokens_.size());
+  }                                                                 // with the special four
+  [[nodiscard]] TokenId id(std::string_view token) const noexcept;  // kUnk where unknown
+  [[nodiscard]] const std::string& token(TokenId id) const;         // InternalError outside
+
+  // One token a line, in the order of the ids; the first four lines are <pad>, <unk>, <s>, </s>.
+  [[nodiscard]] std::string to_text() const;
+  [[nodiscard]] static Vocabulary load(
+      const std::filesystem::path& file);  // DataError: file:line, what, what to do
+
+  friend bool operator==(const Vocabulary& a, const Vocabulary& b) { return a.tokens_ == b.tokens_; }
+
+ private:
+  bool add(std::string token);  // false for a second time
+
+  std::vector<std::string> tokens_;
+  std::unordered_map<std::string, TokenId, StringHash, std::equal_to<>> ids_;
+};
+
+}  // namespace regard::data

@@ -1,0 +1,51 @@
+#include "framework/decoding/candidates.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "framework/base/parallel.h"
+
+namespace regard::decoding {
+namespace {
+
+template <class T>
+void best_of_row(const T* x, Index V, std::span<const Index> never, std::span<Candidate> best) {
+  T largest = x[0];
+  for (Index i = 1; i < V; ++i) largest = x[i] > largest ? x[i] : largest;
+  double total = 0;
+  for (Index i = 0; i < V; ++i) total += static_cast<double>(std::exp(x[i] - largest));
+  const double shift = static_cast<double>(largest) + std::log(total);
+  // An insertion into a short sorted list; most words fail the first comparison.
+  std::size_t found = 0;
+  for (Index i = 0; i < V; ++i) {
+    const auto value = static_cast<double>(x[i]);
+    if (found == best.size() && !(value > best.back().log_probability)) continue;
+    if (std::find(never.begin(), never.end(), i) != never.end()) continue;
+    std::size_t at = found < best.size() ? found++ : found - 1;
+    for (; at > 0 && value > best[at - 1].log_probability; --at) best[at] = best[at - 1];
+    best[at] = {i, value};
+  }
+  for (Candidate& candidate : best) candidate.log_probability -= shift;
+}
+
+}  // namespace
+
+void best_words(const Tensor& logits, Index count, std::span<const Index> never, std::vector<Candidate>& best) {
+  const Index V = logits.cols();
+  check(count >= 1 && count + static_cast<Index>(never.size()) <= V,
+        "best_words: more words asked for than there are");
+  best.resize(static_cast<std::size_t>(logits.rows() * count));
+  dispatch(logits.type(), [&](auto tag) {
+    using T = decltype(tag);
+    const T* const x = logits.data<T>();
+    parallel_for(logits.rows(), 1, [&](Index begin, Index end) {
+      for (Index row = begin; row < end; ++row) {
+        best_of_row(
+            x + row * V, V, never,
+            std::span(best).subspan(static_cast<std::size_t>(row * count), static_cast<std::size_t>(count)));
+      }
+    });
+  });
+}
+
+}  // namespace regard::decoding

@@ -1,0 +1,42 @@
+#pragma once
+// Scores by a property of the sentence: its source length (the figures of Bahdanau et al. 2015 and Luong et al.
+// 2015), how rare its words are, how much its word order differs. The caller gives one number a segment; segments
+// are never split.
+#include <span>
+#include <vector>
+
+#include "framework/evaluation/comparison.h"
+
+namespace regard::evaluation {
+
+struct Bucket {
+  double from = 0;  // the smallest and the largest value that may be in it; infinite at an open end
+  double to = 0;
+  std::vector<Index> segments;  // increasing
+};
+
+// Buckets (-inf, bounds[0]], (bounds[0], bounds[1]], …, (last, inf); bounds increase. Empty buckets stay, so that
+// systems and test sets can be laid beside each other.
+[[nodiscard]] std::vector<Bucket> fixed_buckets(std::span<const double> values, std::span<const double> bounds);
+
+// At most `count` buckets of about as many segments each; segments with equal values stay together. from and to
+// are values that occur.
+[[nodiscard]] std::vector<Bucket> equal_buckets(std::span<const double> values, Index count);
+
+struct BucketScore {
+  double from = 0, to = 0;
+  Index segments = 0;
+  double score = 0;  // of the bucket as a corpus; mean over the seeds
+  double low = 0,
+         high = 0;  // 95 % percentile interval over its sentences resampled; of these models, not of the method
+};
+
+// `runs`: the statistics of one system, one for each seed. Empty buckets have score 0 and interval [0, 0].
+[[nodiscard]] std::vector<BucketScore> bucket_scores(const Metric& metric, const Runs& runs,
+                                                     std::span<const Bucket> buckets,
+                                                     const ComparisonOptions& options = {});
+
+// Words of each line, separated by white space: what "source length" means.
+[[nodiscard]] std::vector<double> word_counts(const Lines& lines);
+
+}  // namespace regard::evaluation

@@ -1,0 +1,165 @@
+#include "framework/evaluation/comparison.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "framework/base/errors.h"
+#include "framework/base/parallel.h"
+#include "framework/evaluation/resampling.h"
+
+namespace regard::evaluation {
+namespace {
+
+std::size_t at(Index i) noexcept { return static_cast<std::size_t>(i); }
+
+double mean(const std::vector<double>& x) {
+  return std::accumulate(x.begin(), x.end(), 0.0) / static_cast<double>(x.size());
+}
+
+void require_paired(const Runs& baseline, std::span<const Runs> systems) {
+  if (baseline.empty()) throw DataError("comparison: the baseline has no finished seed; at least one is needed");
+  for (std::size_t s = 0; s < systems.size(); ++s) {
+    if (systems[s].size() == baseline.size()) continue;
+    throw DataError(fmt::format("comparison: system {} has {} seeds and the baseline {}; give both the same seeds",
+                                s + 1, systems[s].size(), baseline.size()));
+  }
+}
+
+// The mean over `seeds` neighbouring rows that start at `first`, for each sample.
+std::vector<double> mean_of_seeds(const std::vector<std::vector<double>>& scores, std::size_t first,
+                                  std::size_t seeds) {
+  std::vector<double> out(scores[first].size(), 0.0);
+  for (std::size_t s = first; s < first + seeds; ++s) {
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] += scores[s][i];
+  }
+  for (double& value : out) value /= static_cast<double>(seeds);
+  return out;
+}
+
+ModelsClaim models_claim(double difference, std::vector<double> resampled) {
+  ModelsClaim claim;
+  claim.difference = difference;
+  const auto below = std::count_if(resampled.begin(), resampled.end(), [](double d) { return d <= 0.0; });
+  const auto above = std::count_if(resampled.begin(), resampled.end(), [](double d) { return d >= 0.0; });
+  claim.p_value = std::min(
+      1.0, 2.0 * static_cast<double>(std::min(below, above) + 1) / static_cast<double>(resampled.size() + 1));
+  const Interval interval = percentile_interval(std::move(resampled));
+  claim.low = interval.low;
+  claim.high = interval.high;
+  return claim;
+}
+
+std::string p_text(double p) { return p < 0.001 ? "p < 0.001" : fmt::format("p = {:.{}f}", p, p < 0.1 ? 3 : 2); }
+
+std::string seeds_text(const SeedsNeeded& needed, double difference) {
+  const std::string target = fmt::format("for a difference of {:g} (alpha 0.05, power 0.8)", difference);
+  if (needed.more_sentences) {
+    return fmt::format("no number of seeds would be enough {}; it takes at least {} sentences", target,
+                       needed.sentences);
+  }
+  const auto text = [](Index seeds) {
+    return seeds >= SeedsNeeded::most ? fmt::format("more than {}", SeedsNeeded::most) : fmt::format("{}", seeds);
+  };
+  if (needed.low == needed.high) return fmt::format("{} seeds would be needed {}", text(needed.low), target);
+  return fmt::format("between {} and {} seeds would be needed {}", text(needed.low), text(needed.high), target);
+}
+
+}  // namespace
+
+Interval percentile_interval(std::vector<double> values) {
+  check(!values.empty(), "percentile_interval: there are values");
+  std::sort(values.begin(), values.end());
+  const std::size_t cut = values.size() / 40;
+  return {values[cut], values[values.size() - cut - 1]};
+}
+
+std::vector<double> leave_one_out(const Metric& metric, const Statistics& statistics) {
+  const std::vector<double> sum = statistics.sum();
+  std::vector<double> scores(at(statistics.segments()));
+  parallel_for(statistics.segments(), 256, [&](Index begin, Index end) {
+    std::vector<double> rest(sum.size());
+    for (Index i = begin; i < end; ++i) {
+      const std::span<const double> row = statistics.row(i);
+      for (std::size_t k = 0; k < rest.size(); ++k) rest[k] = sum[k] - row[k];
+      scores[at(i)] = metric.score(rest);
+    }
+  });
+  return scores;
+}
+
+std::vector<Comparison> compare(const Metric& metric, const Runs& baseline, std::span<const Runs> systems,
+                                const ComparisonOptions& options) {
+  require_paired(baseline, systems);
+  const std::size_t seeds = baseline.size();
+  std::vector<const Statistics*> all = baseline;
+  for (const Runs& system : systems) all.insert(all.end(), system.begin(), system.end());
+
+  const auto resampled = bootstrap_scores(metric, all, options.samples, options.seed);
+  std::vector<double> scores;
+  std::vector<std::vector<double>> left_out;
+  for (const Statistics* run : all) {
+    scores.push_back(metric.score(run->sum()));
+    left_out.push_back(leave_one_out(metric, *run));
+  }
+  const std::vector<double> resampled_baseline = mean_of_seeds(resampled, 0, seeds);
+
+  std::vector<Comparison> out;
+  std::vector<double> p_values;
+  for (std::size_t first = seeds; first < all.size(); first += seeds) {
+    Comparison c;
+    c.baseline_scores.assign(scores.begin(), scores.begin() + static_cast<Index>(seeds));
+    c.scores.assign(scores.begin() + static_cast<Index>(first),
+                    scores.begin() + static_cast<Index>(first + seeds));
+    std::vector<double> moved = mean_of_seeds(resampled, first, seeds);
+    for (std::size_t i = 0; i < moved.size(); ++i) moved[i] -= resampled_baseline[i];
+    c.models = models_claim(mean(c.scores) - mean(c.baseline_scores), std::move(moved));
+
+    if (seeds >= 2 && baseline[0]->segments() >= 2) {
+      std::vector<double> differences(seeds);
+      std::vector<std::vector<double>> without(seeds);
+      for (std::size_t s = 0; s < seeds; ++s) {
+        differences[s] = c.scores[s] - c.baseline_scores[s];
+        without[s] = left_out[first + s];
+        for (std::size_t i = 0; i < without[s].size(); ++i) without[s][i] -= left_out[s][i];
+      }
+      c.method = method_claim(differences, without);
+      c.pairing = pairing(c.scores, c.baseline_scores);
+      p_values.push_back(c.method->p_value);
+    }
+    out.push_back(std::move(c));
+  }
+  const std::vector<double> corrected = holm(p_values);
+  for (std::size_t s = 0; s < corrected.size(); ++s) out[s].holm_p_value = corrected[s];
+  return out;
+}
+
+std::string in_words(const std::string& system, const std::string& baseline, const std::string& metric,
+                     const Comparison& comparison, Index sentences, bool lower_is_better,
+                     double difference_of_interest) {
+  const bool of_method = comparison.method.has_value();
+  const double difference = comparison.models.difference;
+  const double low = of_method ? comparison.method->low : comparison.models.low;
+  const double high = of_method ? comparison.method->high : comparison.models.high;
+  const double p = of_method ? *comparison.holm_p_value : comparison.models.p_value;
+  const std::size_t seeds = comparison.scores.size();
+  const std::string basis =
+      fmt::format("{} ({} seed{}, {} sentences)", p_text(p), seeds, seeds == 1 ? "" : "s", sentences);
+  const std::string subject = of_method ? "" : "these models: ";
+
+  if (p < 0.05) {
+    const bool better = (difference > 0.0) != lower_is_better;
+    const double sign = difference > 0.0 ? 1.0 : -1.0;
+    return fmt::format("{}{} {} {} by {:.1f} {} [{:.1f}, {:.1f}], {}", subject, system,
+                       better ? "beats" : "is beaten by", baseline, sign * difference, metric,
+                       std::min(sign * low, sign * high), std::max(sign * low, sign * high), basis);
+  }
+  std::string out = fmt::format("{}{} and {} are not distinguishable: {:+.1f} {} [{:.1f}, {:.1f}], {}", subject,
+                                system, baseline, difference, metric, low, high, basis);
+  if (of_method)
+    out += "; " + seeds_text(seeds_needed(*comparison.method, difference_of_interest), difference_of_interest);
+  return out;
+}
+
+}  // namespace regard::evaluation

@@ -1,0 +1,19 @@
+#pragma once
+// Files of lines as sacreBLEU reads them: UTF-8, split at \n alone (a carriage return is white space at the end of
+// a line), and without a newline at the end of the file no empty line behind it.
+#include <iosfwd>
+#include <string>
+
+#include "framework/evaluation/metric.h"
+
+namespace regard::evaluation {
+
+// DataError "path: …" where the file cannot be read, "path:line: byte n …" where it is no UTF-8.
+// A byte order mark stays part of the first line, as sacreBLEU has it: see starts_with_mark.
+[[nodiscard]] Lines read_lines(const std::string& path);
+[[nodiscard]] Lines read_lines(std::istream& in, const std::string& name);
+[[nodiscard]] Lines lines_of(std::string_view text, const std::string& name);
+
+[[nodiscard]] bool starts_with_mark(const Lines& lines) noexcept;
+
+}  // namespace regard::evaluation

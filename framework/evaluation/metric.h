@@ -1,0 +1,66 @@
+#pragma once
+// What BLEU, chrF and TER have in common: a row of sufficient statistics for each segment, whose sum over any
+// multiset of segments gives the score of that multiset. So a resample costs a sum, not another pass over the
+// text.
+//
+// Metrics hold options only and are callable from any thread.
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "framework/base/base.h"
+#include "framework/evaluation/signature.h"
+
+namespace regard::evaluation {
+
+using Lines = std::vector<std::string>;  // one segment a line, UTF-8
+
+// Rows of sufficient statistics [segments, width]. All but TER's average reference length are counts, held
+// exactly.
+struct Statistics {
+  Index width = 0;
+  std::vector<double> values;
+
+  [[nodiscard]] Index segments() const noexcept {
+    return width == 0 ? 0 : static_cast<Index>(values.size()) / width;
+  }
+  [[nodiscard]] std::span<const double> row(Index segment) const noexcept {
+    return std::span(values).subspan(static_cast<std::size_t>(segment * width), static_cast<std::size_t>(width));
+  }
+  [[nodiscard]] std::vector<double> sum() const;  // [width], over all segments
+};
+
+class Metric {
+ public:
+  virtual ~Metric() = default;
+
+  [[nodiscard]] virtual std::string name() const = 0;  // as sacreBLEU prints it: BLEU, chrF2, chrF2++, TER
+
+  // The rows of `hypotheses` against `references` (one stream or several, each as long as the hypotheses). An
+  // empty line in a stream of references means that the segment has fewer references. DataError where counts
+  // differ, where there is no segment, or where a segment has no reference at all.
+  [[nodiscard]] Statistics statistics(const Lines& hypotheses, const std::vector<Lines>& references) const;
+
+  [[nodiscard]] virtual double score(std::span<const double> sum) const = 0;         // in percent
+  [[nodiscard]] virtual std::string verbose(std::span<const double> sum) const = 0;  // details behind it, or ""
+  [[nodiscard]] virtual Signature signature(std::size_t references) const = 0;
+
+ protected:
+  // Fills rows [begin, end) of `out`; called from several threads with disjoint ranges.
+  virtual void rows(const Lines& hypotheses, const std::vector<Lines>& references, Index begin, Index end,
+                    std::span<double> out) const = 0;
+  [[nodiscard]] virtual Index width() const = 0;
+};
+
+// How many references each segment has, or 0 where segments differ (the "nrefs:var" of a signature).
+[[nodiscard]] std::size_t reference_count(const std::vector<Lines>& references);
+
+// The references of one segment without the empty ones, into `out`.
+void references_of(const std::vector<Lines>& references, Index segment, std::vector<std::string_view>& out);
+
+// sacreBLEU's test for tokenised hypotheses: at least 100 lines that end in " .". Such text is worth a warning.
+[[nodiscard]] bool looks_tokenized(const Lines& hypotheses);
+
+}  // namespace regard::evaluation

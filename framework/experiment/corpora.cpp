@@ -1,0 +1,129 @@
+#include "framework/experiment/corpora.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <unordered_set>
+
+#include "framework/base/files.h"
+#include "framework/base/sha256.h"
+#include "framework/experiment/results_json.h"
+
+namespace regard::experiment {
+namespace {
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  return text;
+}
+
+std::string tokens_of(const data::Tokenizer& tokenizer, const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += fmt::format("{}\n", fmt::join(tokenizer.encode(line), " "));
+  return text;
+}
+
+std::string pharaoh(const std::vector<data::Alignment>& gold) {
+  std::string text;
+  for (const data::Alignment& alignment : gold) text += data::to_pharaoh(alignment) + "\n";
+  return text;
+}
+
+SplitFacts facts_of(const data::Dataset& dataset) {
+  return {dataset.size(), dataset.source.tokens(), dataset.target.tokens()};
+}
+
+std::string hash_of(const data::Corpus& corpus) {
+  return sha256(joined(corpus.source) + '\0' + joined(corpus.target));
+}
+
+}  // namespace
+
+Corpora load_corpora(const Plan& plan) {
+  Corpora corpora{data::load(plan.data), {}};
+  corpora.prepared = data::prepare(corpora.splits, data::prepare_options(plan.data));
+  return corpora;
+}
+
+std::vector<std::string> doubts(const Plan& plan, const Corpora& corpora) {
+  std::vector<std::string> said;
+  const data::Corpus& train = corpora.splits.train;
+  const std::unordered_set<std::string_view> seen(train.source.begin(), train.source.end());
+  for (const auto& [name, corpus] : corpora.splits.tests) {
+    Index count = 0;
+    std::string lines;
+    for (std::size_t i = 0; i < corpus.source.size(); ++i) {
+      if (!seen.contains(corpus.source[i])) continue;
+      if (++count <= 3) lines += fmt::format("{}{}", count == 1 ? "" : ", ", i + 1);
+    }
+    if (count > 0) {
+      said.push_back(fmt::format("{} of {} source sentences of test set '{}' also occur in training (lines {}{})", count,
+                                 corpus.size(), name, lines, count > 3 ? ", …" : ""));
+    }
+  }
+  for (const auto& [side, vocabulary] :
+       {std::pair{"source", &corpora.prepared.source}, std::pair{"target", &corpora.prepared.target}}) {
+    if (vocabulary->size() <= data::kSpecials + 1) {
+      said.push_back(fmt::format("the {} vocabulary has {} words beside the special ones", side,
+                                 vocabulary->size() - data::kSpecials));
+    }
+  }
+  for (const System& system : plan.systems) {
+    if (system.training.batch.sentences > corpora.prepared.train.size()) {
+      said.push_back(fmt::format("system '{}': a batch of {} sentences is larger than the training data ({})", system.name,
+                                 system.training.batch.sentences, corpora.prepared.train.size()));
+    }
+  }
+  return said;
+}
+
+void write_data(const RunFolder& folder, const Corpora& corpora) {
+  const data::Splits& splits = corpora.splits;
+  const data::Prepared& prepared = corpora.prepared;
+  DataFacts facts;
+  facts.corpus = splits.name;
+  facts.description = splits.description;
+  facts.synthetic = splits.synthetic;
+  facts.source_language = splits.source_language;
+  facts.target_language = splits.target_language;
+  facts.train = facts_of(prepared.train);
+  facts.valid = facts_of(prepared.valid);
+  facts.source_vocabulary = prepared.source.size();
+  facts.target_vocabulary = prepared.target.size();
+  facts.hashes["train"] = hash_of(splits.train);
+  facts.hashes["valid"] = hash_of(splits.valid);
+  const auto put = [&](const Path& file, const std::string& text) {
+    facts.hashes[file.lexically_relative(folder.data()).generic_string()] = sha256(text);
+    write_file(file, text);
+  };
+  for (const auto& [name, dataset] : prepared.tests) facts.tests[name] = facts_of(dataset);
+
+  // A folder of other text is refused before anything in it is touched.
+  std::string reason;
+  if (const auto before = try_read_file(folder.data_facts(), reason)) {
+    const auto old = from_json<DataFacts>(*before, folder.data_facts().string());
+    for (const char* split : {"train", "valid"}) {
+      const auto at = old.hashes.find(split);
+      if (at != old.hashes.end() && at->second != facts.hashes[split]) {
+        throw FolderError(fmt::format("{}: its runs used other {} text than the plan's data now gives; keep it with --out "
+                                      "DIR, or remove it",
+                                      folder.folder.string(), split));
+      }
+    }
+  }
+  make_folder(folder.data() / "tests");
+  for (const auto& [name, corpus] : splits.tests) {
+    put(folder.test_source(name), joined(corpus.source));
+    put(folder.test_target(name), joined(corpus.target));
+    put(folder.test_source_tokens(name), tokens_of(*prepared.source_tokenizer, corpus.source));
+    put(folder.test_target_tokens(name), tokens_of(*prepared.target_tokenizer, corpus.target));
+    if (!corpus.gold.empty()) put(folder.test_alignment(name), pharaoh(corpus.gold));
+  }
+  put(folder.source_vocabulary(), prepared.source.to_text());
+  put(folder.target_vocabulary(), prepared.target.to_text());
+  write_file(folder.data_facts(), to_json(facts));
+}
+
+}  // namespace regard::experiment

@@ -1,0 +1,42 @@
+#include "framework/experiment/digest.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "framework/base/errors.h"
+#include "framework/base/files.h"
+#include "framework/base/sha256.h"
+
+namespace regard::experiment {
+namespace {
+
+// Not results: when, where and how fast; what a user gave; what can be made again.
+bool is_measurement(const Path& relative) {
+  static constexpr std::array<std::string_view, 5> kNames{"manifest.json", "timing.jsonl", "log.txt", ".lock", "plan.yaml"};
+  const std::string name = relative.filename().string();
+  for (const std::string_view other : kNames) {
+    if (name == other) return true;
+  }
+  return name.ends_with(kPartialSuffix) || *relative.begin() == "report";
+}
+
+}  // namespace
+
+Digest digest_of(const Path& folder) {
+  if (!std::filesystem::exists(RunFolder{folder}.resolved_plan())) {
+    throw FolderError(fmt::format("{}: holds no plan.resolved.yaml; give the folder of a plan's runs", folder.string()));
+  }
+  Digest result;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    const Path relative = entry.path().lexically_relative(folder);
+    if (!entry.is_regular_file() || is_measurement(relative)) continue;
+    result.files[relative.generic_string()] = sha256_file(entry.path());
+  }
+  std::string text;
+  for (const auto& [file, hash] : result.files) text += fmt::format("{}  {}\n", hash, file);
+  result.digest = sha256(text);
+  return result;
+}
+
+}  // namespace regard::experiment

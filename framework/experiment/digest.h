@@ -1,0 +1,18 @@
+#pragma once
+// One hash over the result files of a folder. Measurements (manifests, timing, logs, the report's cost) are left out.
+#include <map>
+#include <string>
+
+#include "framework/experiment/run_folder.h"
+
+namespace regard::experiment {
+
+struct Digest {
+  std::map<std::string, std::string> files;  // path in the folder -> sha256
+  std::string digest;                        // sha256 of "hash  path\n" of all files in their order
+};
+
+// FolderError for a folder that holds no plan.
+[[nodiscard]] Digest digest_of(const Path& folder);
+
+}  // namespace regard::experiment

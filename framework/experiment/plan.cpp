@@ -1,0 +1,168 @@
+#include "framework/experiment/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "framework/base/nearest.h"
+#include "framework/config/section.h"
+#include "framework/config/write.h"
+#include "framework/experiment/run_folder.h"
+
+namespace regard::experiment {
+namespace {
+
+using config::Node;
+using config::Section;
+
+struct Top {
+  std::string name;
+  Node data;
+  Node model;
+  std::vector<std::pair<std::string, Node>> systems;
+  std::vector<Index> seeds{1};
+  Node training;
+  Node decoding;
+  ReportOptions report;
+};
+
+const config::Rows<ReportOptions>& report_rows() {
+  static const config::Rows<ReportOptions> rows = {
+      config::option("baseline", &ReportOptions::baseline,
+                     "the system that the others are compared with; empty takes the first"),
+      config::option("attention_sentences", &ReportOptions::attention_sentences, config::between(0, 100000), "sentences",
+                     "how many sentences of each test set keep their attention for the report's heat maps"),
+  };
+  return rows;
+}
+
+const config::Rows<Top>& top_rows() {
+  using config::option;
+  static const config::Rows<Top> rows = {
+      config::required(option("name", &Top::name, "of the plan, and of its folder under runs/")),
+      option("data", &Top::data, "the corpus, common to all systems"),
+      option("model", &Top::model, "the model, as far as systems do not override it"),
+      config::required(option("systems", &Top::systems,
+                              "what is compared: a name, and keys of model, training or decoding that differ")),
+      option("seeds", &Top::seeds, config::at_least(0), "",
+             "one run a system and seed: of initial values, order of the data and dropout"),
+      option("training", &Top::training, "how systems are trained"),
+      option("decoding", &Top::decoding, "how test sets are translated"),
+      config::section("report", &Top::report, report_rows(), "what the report compares and keeps"),
+  };
+  return rows;
+}
+
+constexpr std::array<std::string_view, 3> kOverridable{"model", "training", "decoding"};
+
+// The keys that an entry of `systems` writes, and the plan's tree with them.
+Node with_overrides(const Node& root, const std::string& name, const Node& written) {
+  if (written.kind == Node::Kind::null) return root;
+  if (written.kind != Node::Kind::map) {
+    config::fail_at(written.origin, "systems." + name,
+                    fmt::format("expected keys of model, training or decoding, got {}", config::describe(written)));
+  }
+  Node tree = root;
+  for (const Node::Entry& entry : written.entries) {
+    const std::string section = entry.key.substr(0, entry.key.find('.'));
+    if (std::find(kOverridable.begin(), kOverridable.end(), section) == kOverridable.end()) {
+      config::fail_at(entry.origin, "systems." + name,
+                      fmt::format("a system overrides keys of model, training or decoding, not '{}'; data and seeds are "
+                                  "common to all systems",
+                                  entry.key));
+    }
+    tree = config::apply_override(std::move(tree), entry.key, entry.value, entry.origin);
+  }
+  return tree;
+}
+
+Section section_of(const Node& tree, const std::string& key) {
+  static const Node nothing = config::make_map();
+  const Node* node = tree.get(key);
+  return {node == nullptr ? nothing : *node, key};
+}
+
+System make_system(const std::string& name, const Node& tree, const Node& written) {
+  System system;
+  system.name = name;
+  system.model = config::parse(section_of(tree, "model"), models::model_rows());
+  system.training = config::parse(section_of(tree, "training"), training::training_rows());
+  system.decoding = config::parse(section_of(tree, "decoding"), decoding::search_rows());
+  for (const Node::Entry& entry : written.entries) system.overrides.emplace_back(entry.key, entry.value);
+  return system;
+}
+
+Node resolve(const Plan& plan, const Node& root) {
+  // The sections as they are without any system's keys.
+  const System base = make_system("", root, config::make_map());
+  Node resolved = config::make_map();
+  resolved.put("name", config::make_text(plan.name));
+  resolved.put("data", config::to_node(data::data_rows(), plan.data));
+  resolved.put("model", config::to_node(models::model_rows(), base.model));
+  Node systems = config::make_map();
+  for (const System& system : plan.systems) {
+    Node keys = config::make_map();
+    for (const auto& [key, value] : system.overrides) keys.put(key, value);
+    systems.put(system.name, std::move(keys));
+  }
+  resolved.put("systems", std::move(systems));
+  Node seeds = config::make_list();
+  for (const Index seed : plan.seeds) seeds.items.push_back(config::make_plain(fmt::format("{}", seed)));
+  resolved.put("seeds", std::move(seeds));
+  resolved.put("training", config::to_node(training::training_rows(), base.training));
+  resolved.put("decoding", config::to_node(decoding::search_rows(), base.decoding));
+  resolved.put("report", config::to_node(report_rows(), plan.report));
+  return resolved;
+}
+
+}  // namespace
+
+Plan make_plan(const Node& root) {
+  const Top top = config::parse(Section(root, ""), top_rows());
+  Plan plan;
+  plan.name = top.name;
+  require_file_name("a plan", plan.name);
+  plan.data = data::parse_data(section_of(root, "data"));
+  plan.seeds = top.seeds;
+  plan.report = top.report;
+  std::vector<Node> trees;
+  for (const auto& [name, written] : top.systems) {
+    require_file_name("a system", name);
+    trees.push_back(with_overrides(root, name, written));
+    plan.systems.push_back(make_system(name, trees.back(), written));
+  }
+  check_rules(plan, root, trees);
+  plan.resolved = resolve(plan, root);
+  return plan;
+}
+
+Plan read_plan(const std::string& path, std::span<const std::string> sets) {
+  return make_plan(config::load(path, sets).root);
+}
+
+const System& system_named(const Plan& plan, std::string_view name) {
+  std::vector<std::string> names;
+  for (const System& system : plan.systems) {
+    if (system.name == name) return system;
+    names.push_back(system.name);
+  }
+  throw ConfigError(fmt::format("no system is named '{}'{} The plan has: {}", name, did_you_mean(name, names),
+                                fmt::join(names, ", ")));
+}
+
+std::vector<config::OptionRow> plan_rows() {
+  std::vector<config::OptionRow> rows = config::descriptions(top_rows());
+  for (config::OptionRow& row : rows) {
+    const auto expand = [&row](std::vector<config::OptionRow> inner) {
+      row.type = config::OptionRow::Type::section;
+      row.inner = std::move(inner);
+    };
+    if (row.name == "data") expand(config::descriptions(data::data_rows()));
+    if (row.name == "model") expand(config::descriptions(models::model_rows()));
+    if (row.name == "training") expand(config::descriptions(training::training_rows()));
+    if (row.name == "decoding") expand(config::descriptions(decoding::search_rows()));
+  }
+  return rows;
+}
+
+}  // namespace regard::experiment

@@ -1,0 +1,55 @@
+#pragma once
+// A plan: which data, which systems, which seeds, and how they are trained, decoded and compared. docs/plan.md has every
+// key. Systems override keys of model, training and decoding; data and seeds are common to all, so that what is compared
+// saw the same.
+#include <span>
+#include <string>
+#include <vector>
+
+#include "framework/config/yaml.h"
+#include "framework/data/options.h"
+#include "framework/decoding/search.h"
+#include "framework/models/options.h"
+#include "framework/training/options.h"
+
+namespace regard::experiment {
+
+// One entry of `systems`, all defaults filled.
+struct System {
+  std::string name;
+  models::ModelOptions model;
+  training::TrainingOptions training;
+  decoding::SearchOptions decoding;
+  // What the plan wrote for it: dotted keys and values, in their order.
+  std::vector<std::pair<std::string, config::Node>> overrides;
+};
+
+struct ReportOptions {
+  std::string baseline;            // empty: the first system
+  Index attention_sentences = 50;  // of each test set, whose attention is kept
+};
+
+struct Plan {
+  std::string name;
+  data::DataOptions data;
+  std::vector<System> systems;
+  std::vector<Index> seeds;
+  ReportOptions report;
+  config::Node resolved;              // the plan with every default filled: running it gives the same runs
+  std::vector<std::string> warnings;  // doubtful, not wrong: one sentence each
+};
+
+// A plan's file under the texts of --set. ConfigError, with the place, for whatever is wrong with it.
+[[nodiscard]] Plan read_plan(const std::string& path, std::span<const std::string> sets = {});
+[[nodiscard]] Plan make_plan(const config::Node& root);
+
+[[nodiscard]] const System& system_named(const Plan& plan, std::string_view name);
+
+// All keys of a plan, for explain, docs/plan.md and the schema.
+[[nodiscard]] std::vector<config::OptionRow> plan_rows();
+
+// The rules that span sections (rules.cpp): ConfigError for the impossible, sentences for the doubtful.
+// `trees` holds each system's tree, for places.
+void check_rules(Plan& plan, const config::Node& root, const std::vector<config::Node>& trees);
+
+}  // namespace regard::experiment

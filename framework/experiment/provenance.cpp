@@ -1,0 +1,73 @@
+#include "framework/experiment/provenance.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <spdlog/version.h>
+#include <sys/resource.h>
+
+#include <chrono>
+#include <fstream>
+
+#include "framework/base/parallel.h"
+#include "framework/base/version.h"
+#include "framework/tensor/cpu.h"
+#include "framework/tensor/gemm.h"
+
+namespace regard::experiment {
+namespace {
+
+std::string processor() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t colon = line.find(": ");
+    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
+  }
+  return "unknown";
+}
+
+std::string part_of(std::string_view name) {
+  if (name.find("/embedding/") != std::string_view::npos) return "embedding";
+  if (name.find("/attention/") != std::string_view::npos) return "attention";
+  return std::string(name.substr(0, name.find('/')));
+}
+
+}  // namespace
+
+Manifest describe_build() {
+  Manifest manifest;
+  manifest.regard = version();
+  manifest.commit = commit();
+  manifest.tree_clean = tree_clean();
+  manifest.compiler = compiler();
+  manifest.flags = flags();
+  manifest.cpu = processor();
+  manifest.instruction_set = name_of(instruction_set());
+  manifest.backend = name_of(gemm_backend());
+  manifest.precision = name_of(Precision::float32);
+  manifest.threads = threads();
+  manifest.libraries = {
+      {"fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100)},
+      {"spdlog", fmt::format("{}.{}.{}", SPDLOG_VER_MAJOR, SPDLOG_VER_MINOR, SPDLOG_VER_PATCH)},
+  };
+  manifest.started = now_utc();
+  return manifest;
+}
+
+void count_parameters(const nn::ParamStore& params, Manifest& manifest) {
+  manifest.parameters = params.count();
+  manifest.parameters_by_part.clear();
+  for (const nn::Param& param : params.all()) manifest.parameters_by_part[part_of(param.name())] += param.value().size();
+}
+
+std::string now_utc() {
+  const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now));
+}
+
+Index peak_memory_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<Index>(usage.ru_maxrss) * 1024;
+}
+
+}  // namespace regard::experiment

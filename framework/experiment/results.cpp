@@ -1,0 +1,241 @@
+#include "framework/experiment/results.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "framework/base/errors.h"
+#include "framework/base/files.h"
+#include "framework/base/utf8.h"
+#include "framework/config/yaml.h"
+#include "framework/experiment/results_json.h"
+
+namespace regard::experiment {
+namespace {
+
+bool stands(const Path& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored);
+}
+
+std::string read_whole(const Path& path) {
+  std::string reason;
+  std::optional<std::string> text = try_read_file(path, reason);
+  if (!text) throw FolderError(fmt::format("{}: cannot be read: {}", path.string(), reason));
+  return std::move(*text);
+}
+
+std::vector<std::string> read_lines(const Path& path) {
+  const std::string text = read_whole(path);
+  std::vector<std::string> lines;
+  std::size_t begin = 0;
+  while (begin < text.size()) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    lines.push_back(text.substr(begin, end - begin));
+    if (const auto bad = utf8::first_invalid(lines.back())) {
+      throw FolderError(
+          fmt::format("{}:{}: is damaged: byte {} is not UTF-8", path.string(), lines.size(), *bad + 1));
+    }
+    begin = end + 1;
+  }
+  return lines;
+}
+
+template <class T>
+T read_json(const Path& path) {
+  return from_json<T>(read_whole(path), path.string());
+}
+
+// The complete lines: what a kill cut off is left out.
+template <class T>
+std::vector<T> read_json_lines(const Path& path) {
+  std::vector<T> entries;
+  for (const std::string& line : read_log(path)) {
+    entries.push_back(from_json<T>(line, fmt::format("{}:{}", path.string(), entries.size() + 1)));
+  }
+  return entries;
+}
+
+// ---- the plan
+// ---------------------------------------------------------------------------------------------------
+
+// A value as YAML's flow style: what a reader sees beside the key.
+std::string on_one_line(const config::Node& node) {
+  std::string out;
+  const auto separate = [&] { out += out.size() > 1 ? ", " : ""; };
+  switch (node.kind) {
+    case config::Node::Kind::null: return "null";
+    case config::Node::Kind::scalar: return node.scalar;
+    case config::Node::Kind::list:
+      out = '[';
+      for (const config::Node& item : node.items) {
+        separate();
+        out += on_one_line(item);
+      }
+      return out + ']';
+    case config::Node::Kind::map:
+      out = '{';
+      for (const config::Node::Entry& entry : node.entries) {
+        separate();
+        out += fmt::format("{}: {}", entry.key, on_one_line(entry.value));
+      }
+      return out + '}';
+  }
+  return out;
+}
+
+Index seed_of(const config::Node& node) {
+  Index seed = 0;
+  const char* const end = node.scalar.data() + node.scalar.size();
+  const auto read = std::from_chars(node.scalar.data(), end, seed);
+  if (read.ec == std::errc() && read.ptr == end && !node.scalar.empty()) return seed;
+  throw FolderError(fmt::format("{}: seeds: expected whole numbers, got {}", node.origin.text(), describe(node)));
+}
+
+PlanFacts read_plan(const Path& path) {
+  PlanFacts plan;
+  plan.text = read_whole(path);
+  const config::Node root = config::parse_yaml(plan.text, path.string());
+  const auto need = [&](const char* key, config::Node::Kind kind) -> const config::Node& {
+    const config::Node* found = root.get(key);
+    const bool empty = found == nullptr || found->kind != kind ||
+                       (kind == config::Node::Kind::map && found->entries.empty()) ||
+                       (kind == config::Node::Kind::list && found->items.empty());
+    if (empty) throw FolderError(fmt::format("{}: {}: is missing or empty", path.string(), key));
+    return *found;
+  };
+  plan.name = need("name", config::Node::Kind::scalar).scalar;
+  for (const config::Node::Entry& system : need("systems", config::Node::Kind::map).entries) {
+    require_file_name("system", system.key);
+    SystemFacts facts{system.key, {}};
+    for (const config::Node::Entry& change : system.value.entries) {
+      facts.differences.emplace_back(change.key, on_one_line(change.value));
+    }
+    plan.systems.push_back(std::move(facts));
+  }
+  for (const config::Node& seed : need("seeds", config::Node::Kind::list).items) plan.seeds.push_back(seed_of(seed));
+  const config::Node* baseline = root.find("report.baseline");
+  plan.baseline = baseline != nullptr ? baseline->scalar : "";
+  const auto is_baseline = [&](const SystemFacts& system) { return system.name == plan.baseline; };
+  if (std::none_of(plan.systems.begin(), plan.systems.end(), is_baseline)) plan.baseline = plan.systems.front().name;
+  return plan;
+}
+
+// ---- the test sets
+// ----------------------------------------------------------------------------------------------
+
+// "0-0 1-2": pairs (source, target), zero-based.
+std::vector<std::pair<Index, Index>> parse_alignment(std::string_view line, const std::string& where) {
+  std::vector<std::pair<Index, Index>> pairs;
+  const char* at = line.data();
+  const char* const end = at + line.size();
+  while (at < end) {
+    std::pair<Index, Index> pair;
+    const auto source = std::from_chars(at, end, pair.first);
+    const bool dash = source.ec == std::errc() && source.ptr < end && *source.ptr == '-';
+    const auto target = dash ? std::from_chars(source.ptr + 1, end, pair.second) : source;
+    const bool ends = dash && target.ec == std::errc() && (target.ptr == end || *target.ptr == ' ');
+    if (!ends || pair.first < 0 || pair.second < 0) {
+      throw FolderError(fmt::format("{}: is damaged: expected pairs such as 0-0 1-2, got \"{}\"", where, line));
+    }
+    pairs.push_back(pair);
+    at = target.ptr == end ? end : target.ptr + 1;
+  }
+  return pairs;
+}
+
+void require_lines(const Path& path, std::size_t given, std::size_t expected, std::string_view of_what) {
+  if (given == expected) return;
+  throw FolderError(
+      fmt::format("{}: is damaged: {} lines for the {} sentences of {}", path.string(), given, expected, of_what));
+}
+
+TestSet read_test(const RunFolder& folder, const std::string& name, const SplitFacts& facts) {
+  require_file_name("test set", name);
+  TestSet test{name, read_lines(folder.test_source(name)), read_lines(folder.test_target(name)), {}, {}, {}};
+  const auto sentences = static_cast<std::size_t>(facts.sentences);
+  require_lines(folder.test_source(name), test.source.size(), sentences, "data/data.json");
+  require_lines(folder.test_target(name), test.target.size(), sentences, "data/data.json");
+  for (const auto& [path, lines] : {std::pair{folder.test_source_tokens(name), &test.source_tokens},
+                                    std::pair{folder.test_target_tokens(name), &test.target_tokens}}) {
+    *lines = read_lines(path);
+    require_lines(path, lines->size(), sentences, "data/data.json");
+  }
+  if (stands(folder.test_alignment(name))) {
+    const std::vector<std::string> lines = read_lines(folder.test_alignment(name));
+    require_lines(folder.test_alignment(name), lines.size(), sentences, "data/data.json");
+    for (const std::string& line : lines) {
+      const std::size_t number = test.alignment.size() + 1;
+      test.alignment.push_back(
+          parse_alignment(line, fmt::format("{}:{}", folder.test_alignment(name).string(), number)));
+    }
+  }
+  return test;
+}
+
+// ---- the runs
+// ---------------------------------------------------------------------------------------------------
+
+Run read_run(const RunFolder& folder, const std::string& system, Index seed, const std::vector<TestSet>& tests) {
+  const RunPaths paths = folder.run(system, seed);
+  Run run;
+  run.system = system;
+  run.seed = seed;
+  if (!stands(paths.folder)) return run;
+  run.state = RunState::unfinished;
+  if (stands(paths.status())) {
+    run.status = read_json<Status>(paths.status());
+    run.state = run.status.finished ? RunState::finished : RunState::failed;
+    run.reason = run.status.reason;
+  }
+  const bool finished = run.state == RunState::finished;
+  if (stands(paths.manifest())) run.manifest = read_json<Manifest>(paths.manifest());
+  run.history = read_json_lines<HistoryEntry>(paths.history());
+  run.timing = read_json_lines<TimingEntry>(paths.timing());
+  if (!finished) return run;
+  run.scores = read_json<Scores>(paths.scores());
+  for (const TestSet& test : tests) {
+    if (run.scores.tests.count(test.name) == 0) {
+      throw FolderError(fmt::format("{}: tests.{}: is missing though status.json says that the run is finished",
+                                    paths.scores().string(), test.name));
+    }
+    std::vector<std::string>& lines = run.hypotheses[test.name];
+    lines = read_lines(paths.hypotheses(test.name));
+    require_lines(paths.hypotheses(test.name), lines.size(), test.target.size(), test.name);
+    if (!stands(paths.attention(test.name))) continue;
+    run.attention[test.name] = read_json_lines<AttentionExample>(paths.attention(test.name));
+    for (const AttentionExample& example : run.attention[test.name]) {
+      if (example.index >= 0 && example.index < static_cast<Index>(test.target.size())) continue;
+      throw FolderError(fmt::format("{}: index: {} is no sentence of {}, which has {}",
+                                    paths.attention(test.name).string(), example.index, test.name,
+                                    test.target.size()));
+    }
+  }
+  return run;
+}
+
+}  // namespace
+
+Results load_results(const Path& folder) {
+  const RunFolder paths{folder};
+  if (!stands(paths.resolved_plan())) {
+    throw FolderError(
+        fmt::format("{}: is no run folder: it has no plan.resolved.yaml; give the folder that `regard run` "
+                    "wrote",
+                    folder.string()));
+  }
+  Results results;
+  results.folder = folder;
+  results.plan = read_plan(paths.resolved_plan());
+  results.data = read_json<DataFacts>(paths.data_facts());
+  for (const auto& [name, facts] : results.data.tests) results.tests.push_back(read_test(paths, name, facts));
+  for (const SystemFacts& system : results.plan.systems) {
+    for (const Index seed : results.plan.seeds) {
+      results.runs.push_back(read_run(paths, system.name, seed, results.tests));
+    }
+  }
+  return results;
+}
+
+}  // namespace regard::experiment

@@ -1,0 +1,176 @@
+#pragma once
+// What a run folder says, as plain structs: the runner fills and writes them (results_json.h), the report reads
+// them. docs/run-folder.md is the contract of the files.
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "framework/base/base.h"
+#include "framework/experiment/run_folder.h"
+
+namespace regard::experiment {
+
+struct SplitFacts {
+  Index sentences = 0;
+  Index source_tokens = 0;
+  Index target_tokens = 0;
+};
+
+// data/data.json
+struct DataFacts {
+  std::string corpus;
+  std::string description;
+  bool synthetic = false;  // made by a grammar of ours, and named so wherever it is shown
+  std::string source_language;
+  std::string target_language;
+  SplitFacts train;
+  SplitFacts valid;
+  std::map<std::string, SplitFacts> tests;
+  Index source_vocabulary = 0;
+  Index target_vocabulary = 0;
+  std::map<std::string, std::string> hashes;  // file -> sha256
+};
+
+// manifest.json: what ran, where and how long.
+struct Manifest {
+  std::string regard;  // version
+  std::string commit;
+  bool tree_clean = false;
+  std::string compiler;
+  std::string flags;
+  std::string cpu;
+  std::string instruction_set;
+  std::string backend;
+  std::string precision;
+  Index threads = 0;
+  std::map<std::string, std::string> libraries;
+  Index parameters = 0;
+  std::map<std::string, Index> parameters_by_part;
+  std::string started;  // ISO 8601 UTC
+  std::string finished;
+  double training_seconds = 0;
+  double decoding_seconds = 0;
+  double target_tokens_per_second = 0;  // in training
+  Index peak_memory_bytes = 0;
+  std::map<std::string, Index> decoded;  // test -> times
+};
+
+// One line of history.jsonl: a validation.
+struct HistoryEntry {
+  Index epoch = 0;
+  Index update = 0;
+  Index tokens = 0;  // target tokens so far
+  double learning_rate = 0;
+  double train_loss = 0;  // nats a token
+  double gradient_norm = 0;
+  double valid_loss = 0;  // nats a token
+  double valid_perplexity = 0;
+  double valid_bleu = 0;
+  bool best = false;
+};
+
+// One line of timing.jsonl, beside the history's line of the same update.
+struct TimingEntry {
+  Index epoch = 0;
+  Index update = 0;
+  double seconds = 0;  // training only, so far
+  double tokens_per_second = 0;
+  double validation_seconds = 0;
+};
+
+struct BleuScore {
+  double score = 0;  // 0 to 100
+  std::array<double, 4> precisions{};
+  double bp = 0;
+  Index hyp_len = 0;
+  Index ref_len = 0;
+  std::string signature;
+};
+
+struct TestScores {
+  std::map<std::string, BleuScore> bleu;         // tokeniser -> score of the beam's translations
+  std::map<std::string, BleuScore> greedy_bleu;  // the same of the greedy ones
+  double loss = 0;                               // nats a token, teacher forced
+  double perplexity = 0;
+  Index sentences = 0;
+};
+
+// scores.json
+struct Scores {
+  std::map<std::string, TestScores> tests;
+};
+
+// status.json
+struct Status {
+  bool finished = false;  // else failed
+  std::string reason;     // of the failure
+  Index updates = 0;
+  Index epochs = 0;
+  Index best_epoch = 0;
+  Index best_update = 0;
+  std::string stopped;  // "epochs", "patience" or "updates"
+};
+
+// One line of attention/TEST.jsonl. weights[t][s] is how much target token t looked at source token s.
+struct AttentionExample {
+  Index index = 0;  // of the sentence, from 0
+  std::vector<std::string> source;
+  std::vector<std::string> target;
+  std::vector<std::vector<float>> weights;
+};
+
+// What the plan says of itself.
+struct SystemFacts {
+  std::string name;
+  std::vector<std::pair<std::string, std::string>> differences;  // dotted key -> value as YAML on one line
+};
+struct PlanFacts {
+  std::string name;
+  std::string baseline;  // report.baseline, or the first system
+  std::vector<SystemFacts> systems;
+  std::vector<Index> seeds;
+  std::string text;  // plan.resolved.yaml
+};
+
+struct TestSet {
+  std::string name;
+  std::vector<std::string> source;  // plain text, one sentence each
+  std::vector<std::string> target;
+  std::vector<std::string> source_tokens;  // separated by one space
+  std::vector<std::string> target_tokens;
+  std::vector<std::vector<std::pair<Index, Index>>> alignment;  // (source, target) a sentence; empty where unknown
+};
+
+enum class RunState { missing, unfinished, failed, finished };
+
+// One system with one seed. What a run that is not finished has not written is empty.
+struct Run {
+  std::string system;
+  Index seed = 0;
+  RunState state = RunState::missing;
+  std::string reason;  // why it failed
+  Status status;
+  std::optional<Manifest> manifest;
+  std::vector<HistoryEntry> history;
+  std::vector<TimingEntry> timing;
+  Scores scores;
+  std::map<std::string, std::vector<std::string>> hypotheses;  // test -> the beam's lines, as many as the test's
+  std::map<std::string, std::vector<AttentionExample>> attention;  // test -> the first sentences
+};
+
+struct Results {
+  Path folder;
+  PlanFacts plan;
+  DataFacts data;
+  std::vector<TestSet> tests;  // in the order of their names
+  std::vector<Run> runs;       // systems in the plan's order, seeds within
+};
+
+// Reads a run folder (plan.resolved.yaml through framework/config, whose ConfigErrors name file, line and column). A run that is missing, unfinished or failed is reported as such; a file that should be there
+// and is not, or is damaged, is a FolderError "PATH: …" that names it.
+[[nodiscard]] Results load_results(const Path& folder);
+
+}  // namespace regard::experiment

@@ -1,0 +1,344 @@
+// Each struct's keys stand once, in its fields(): the Writer and the Reader both walk them.
+#include "framework/experiment/results_json.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <concepts>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <type_traits>
+
+#include "framework/base/errors.h"
+
+namespace regard::experiment {
+namespace {
+
+using Json = nlohmann::json;
+
+template <class T, class U>
+concept Like = std::same_as<std::remove_const_t<T>, U>;
+
+// ---- the keys
+// ---------------------------------------------------------------------------------------------------
+
+void fields(auto& io, Like<SplitFacts> auto& s) {
+  io("sentences", s.sentences);
+  io("source_tokens", s.source_tokens);
+  io("target_tokens", s.target_tokens);
+}
+
+void fields(auto& io, Like<DataFacts> auto& d) {
+  io("corpus", d.corpus);
+  io("description", d.description);
+  io("synthetic", d.synthetic);
+  io("source_language", d.source_language);
+  io("target_language", d.target_language);
+  io("train", d.train);
+  io("valid", d.valid);
+  io("tests", d.tests);
+  io("source_vocabulary", d.source_vocabulary);
+  io("target_vocabulary", d.target_vocabulary);
+  io("hashes", d.hashes);
+}
+
+void fields(auto& io, Like<Manifest> auto& m) {
+  io("regard", m.regard);
+  io("commit", m.commit);
+  io("tree_clean", m.tree_clean);
+  io("compiler", m.compiler);
+  io("flags", m.flags);
+  io("cpu", m.cpu);
+  io("instruction_set", m.instruction_set);
+  io("backend", m.backend);
+  io("precision", m.precision);
+  io("threads", m.threads);
+  io("libraries", m.libraries);
+  io("parameters", m.parameters);
+  io("parameters_by_part", m.parameters_by_part);
+  io("started", m.started);
+  io("finished", m.finished);
+  io("training_seconds", m.training_seconds);
+  io("decoding_seconds", m.decoding_seconds);
+  io("target_tokens_per_second", m.target_tokens_per_second);
+  io("peak_memory_bytes", m.peak_memory_bytes);
+  io("decoded", m.decoded);
+}
+
+void fields(auto& io, Like<HistoryEntry> auto& h) {
+  io("epoch", h.epoch);
+  io("update", h.update);
+  io("tokens", h.tokens);
+  io("learning_rate", h.learning_rate);
+  io("train_loss", h.train_loss);
+  io("gradient_norm", h.gradient_norm);
+  io("valid_loss", h.valid_loss);
+  io("valid_perplexity", h.valid_perplexity);
+  io("valid_bleu", h.valid_bleu);
+  io("best", h.best);
+}
+
+void fields(auto& io, Like<TimingEntry> auto& t) {
+  io("epoch", t.epoch);
+  io("update", t.update);
+  io("seconds", t.seconds);
+  io("tokens_per_second", t.tokens_per_second);
+  io("validation_seconds", t.validation_seconds);
+}
+
+void fields(auto& io, Like<BleuScore> auto& b) {
+  io("score", b.score);
+  io("precisions", b.precisions);
+  io("bp", b.bp);
+  io("hyp_len", b.hyp_len);
+  io("ref_len", b.ref_len);
+  io("signature", b.signature);
+}
+
+void fields(auto& io, Like<TestScores> auto& t) {
+  io("bleu", t.bleu);
+  io("greedy_bleu", t.greedy_bleu);
+  io("loss", t.loss);
+  io("perplexity", t.perplexity);
+  io("sentences", t.sentences);
+}
+
+void fields(auto& io, Like<Scores> auto& s) { io("tests", s.tests); }
+
+void fields(auto& io, Like<Status> auto& s) {
+  io.choice("state", s.finished, "finished", "failed");
+  if (!s.finished) io("reason", s.reason);
+  io("updates", s.updates);
+  io("epochs", s.epochs);
+  io("best_epoch", s.best_epoch);
+  io("best_update", s.best_update);
+  io("stopped", s.stopped);
+}
+
+void fields(auto& io, Like<AttentionExample> auto& a) {
+  io("index", a.index);
+  io("source", a.source);
+  io("target", a.target);
+  io("weights", a.weights);
+}
+
+// ---- the two ways
+// -----------------------------------------------------------------------------------------------
+
+const char* name_of_non_finite(double value) {
+  if (std::isnan(value)) return "NaN";
+  return value > 0 ? "Infinity" : "-Infinity";
+}
+
+class Writer {
+ public:
+  template <class T>
+  void operator()(const char* key, const T& value) {
+    object_[key] = json(value);
+  }
+  void choice(const char* key, bool value, const char* yes, const char* no) { object_[key] = value ? yes : no; }
+  [[nodiscard]] Json take() && { return std::move(object_); }
+
+  template <class T>
+  static Json json(const T& value) {
+    if constexpr (std::floating_point<T>) {
+      return std::isfinite(value) ? Json(static_cast<double>(value)) : Json(name_of_non_finite(value));
+    } else if constexpr (requires { Json(value); }) {
+      if constexpr (std::integral<T> || std::convertible_to<T, std::string>) {
+        return Json(value);
+      } else {
+        return container(value);
+      }
+    } else {
+      return container(value);
+    }
+  }
+
+ private:
+  template <class T>
+  static Json container(const T& value) {
+    if constexpr (requires { typename T::mapped_type; }) {
+      Json object = Json::object();
+      for (const auto& [key, item] : value) object[key] = json(item);
+      return object;
+    } else if constexpr (requires { value.begin(); }) {
+      Json list = Json::array();
+      for (const auto& item : value) list.push_back(json(item));
+      return list;
+    } else {
+      Writer writer;
+      fields(writer, value);
+      return std::move(writer).take();
+    }
+  }
+
+  Json object_ = Json::object();
+};
+
+class Reader {
+ public:
+  Reader(const Json& object, const std::string& where, std::string path)
+      : object_(object), where_(where), path_(std::move(path)) {
+    if (!object.is_object()) wrong(path_, "an object", object);
+  }
+
+  template <class T>
+  void operator()(const char* key, T& value) {
+    read(at(key), below(path_, key), value);
+  }
+  void choice(const char* key, bool& value, const char* yes, const char* no) {
+    const Json& found = at(key);
+    if (found != yes && found != no) wrong(below(path_, key), fmt::format("\"{}\" or \"{}\"", yes, no), found);
+    value = found == yes;
+  }
+
+ private:
+  static std::string below(const std::string& path, std::string_view key) {
+    return path.empty() ? std::string(key) : fmt::format("{}.{}", path, key);
+  }
+
+  const Json& at(const char* key) const {
+    const auto found = object_.find(key);
+    if (found == object_.end()) throw FolderError(fmt::format("{}: {}: is missing", where_, below(path_, key)));
+    return *found;
+  }
+
+  [[noreturn]] void wrong(const std::string& path, std::string_view expected, const Json& given) const {
+    std::string shown = given.dump(-1, ' ', false, Json::error_handler_t::replace);
+    if (shown.size() > 60) shown = shown.substr(0, 60) + "...";
+    throw FolderError(
+        fmt::format("{}: {}expected {}, got {}", where_, path.empty() ? "" : path + ": ", expected, shown));
+  }
+
+  void read(const Json& json, const std::string& path, bool& value) const {
+    if (!json.is_boolean()) wrong(path, "true or false", json);
+    value = json.get<bool>();
+  }
+  void read(const Json& json, const std::string& path, Index& value) const {
+    if (!json.is_number_integer()) wrong(path, "a whole number", json);
+    value = json.get<Index>();
+  }
+  template <std::floating_point T>
+  void read(const Json& json, const std::string& path, T& value) const {
+    if (json.is_number()) {
+      value = json.get<T>();
+    } else if (json == "NaN") {
+      value = std::numeric_limits<T>::quiet_NaN();
+    } else if (json == "Infinity" || json == "-Infinity") {
+      value = json == "Infinity" ? std::numeric_limits<T>::infinity() : -std::numeric_limits<T>::infinity();
+    } else {
+      wrong(path, "a number", json);
+    }
+  }
+  void read(const Json& json, const std::string& path, std::string& value) const {
+    if (!json.is_string()) wrong(path, "text", json);
+    value = json.get<std::string>();
+  }
+  template <class T>
+  void read(const Json& json, const std::string& path, T& value) const {
+    if constexpr (requires { typename T::mapped_type; }) {
+      if (!json.is_object()) wrong(path, "an object", json);
+      value.clear();
+      for (const auto& [key, item] : json.items()) read(item, below(path, key), value[key]);
+    } else if constexpr (requires { value.begin(); }) {
+      if (!json.is_array()) wrong(path, "a list", json);
+      if constexpr (requires { value.resize(json.size()); }) value.resize(json.size());
+      if (value.size() != json.size()) wrong(path, fmt::format("a list of {}", value.size()), json);
+      for (std::size_t i = 0; i < value.size(); ++i) read(json[i], fmt::format("{}[{}]", path, i), value[i]);
+    } else {
+      Reader reader(json, where_, path);
+      fields(reader, value);
+    }
+  }
+
+  const Json& object_;
+  const std::string& where_;
+  std::string path_;
+};
+
+template <class T>
+std::string file_text(const T& value) {
+  return Writer::json(value).dump(2) + "\n";
+}
+
+template <class T>
+std::string line_text(const T& value) {
+  return Writer::json(value).dump() + "\n";
+}
+
+template <class T>
+T parse(std::string_view text, const std::string& where) {
+  const Json json = Json::parse(text.begin(), text.end(), nullptr, false);
+  if (json.is_discarded()) throw FolderError(fmt::format("{}: is damaged: it is not JSON", where));
+  T value;
+  Reader reader(json, where, "");
+  fields(reader, value);
+  return value;
+}
+
+}  // namespace
+
+std::string to_json(const DataFacts& facts) { return file_text(facts); }
+std::string to_json(const Manifest& manifest) { return file_text(manifest); }
+std::string to_json(const Scores& scores) { return file_text(scores); }
+std::string to_json(const Status& status) { return file_text(status); }
+std::string to_json(const HistoryEntry& entry) { return line_text(entry); }
+std::string to_json(const TimingEntry& entry) { return line_text(entry); }
+
+// The weights are float: printed as the shortest float that reads back, half the bytes of the same value as a
+// double.
+std::string to_json(const AttentionExample& entry) {
+  std::string weights;
+  for (const std::vector<float>& row : entry.weights) {
+    weights += weights.empty() ? "[" : ",[";
+    for (std::size_t s = 0; s < row.size(); ++s) {
+      if (s > 0) weights += ',';
+      weights +=
+          std::isfinite(row[s]) ? fmt::format("{}", row[s]) : fmt::format("\"{}\"", name_of_non_finite(row[s]));
+    }
+    weights += ']';
+  }
+  return fmt::format("{{\"index\":{},\"source\":{},\"target\":{},\"weights\":[{}]}}\n", entry.index,
+                     Writer::json(entry.source).dump(), Writer::json(entry.target).dump(), weights);
+}
+
+template <>
+DataFacts from_json<DataFacts>(std::string_view text, const std::string& where) {
+  return parse<DataFacts>(text, where);
+}
+template <>
+Manifest from_json<Manifest>(std::string_view text, const std::string& where) {
+  return parse<Manifest>(text, where);
+}
+template <>
+Scores from_json<Scores>(std::string_view text, const std::string& where) {
+  return parse<Scores>(text, where);
+}
+template <>
+Status from_json<Status>(std::string_view text, const std::string& where) {
+  return parse<Status>(text, where);
+}
+template <>
+HistoryEntry from_json<HistoryEntry>(std::string_view text, const std::string& where) {
+  return parse<HistoryEntry>(text, where);
+}
+template <>
+TimingEntry from_json<TimingEntry>(std::string_view text, const std::string& where) {
+  return parse<TimingEntry>(text, where);
+}
+template <>
+AttentionExample from_json<AttentionExample>(std::string_view text, const std::string& where) {
+  AttentionExample entry = parse<AttentionExample>(text, where);
+  if (entry.weights.size() != entry.target.size()) {
+    throw FolderError(fmt::format("{}: weights: expected {} rows, one for each target token, got {}", where,
+                                  entry.target.size(), entry.weights.size()));
+  }
+  for (std::size_t t = 0; t < entry.weights.size(); ++t) {
+    if (entry.weights[t].size() == entry.source.size()) continue;
+    throw FolderError(fmt::format("{}: weights[{}]: expected {} numbers, one for each source token, got {}", where,
+                                  t, entry.source.size(), entry.weights[t].size()));
+  }
+  return entry;
+}
+
+}  // namespace regard::experiment

@@ -1,0 +1,85 @@
+// The rules of a plan that no single key can state: what is impossible is a ConfigError at its place, what is doubtful a
+// sentence among the plan's warnings.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "framework/attention/registry.h"
+#include "framework/base/nearest.h"
+#include "framework/config/section.h"
+#include "framework/experiment/plan.h"
+
+namespace regard::experiment {
+namespace {
+
+using config::Node;
+
+void check_names(Plan& plan, const Node& root) {
+  if (plan.systems.empty()) {
+    config::fail_at(config::where(root, "systems"), "systems", "a plan needs one system at least");
+  }
+  std::vector<std::string> names;
+  for (const System& system : plan.systems) names.push_back(system.name);
+  if (plan.report.baseline.empty()) plan.report.baseline = names.front();
+  if (std::find(names.begin(), names.end(), plan.report.baseline) == names.end()) {
+    config::fail_at(config::where(root, "report.baseline"), "report.baseline",
+                    fmt::format("no system is named '{}'{} The plan has: {}", plan.report.baseline,
+                                did_you_mean(plan.report.baseline, names), fmt::join(names, ", ")));
+  }
+}
+
+void check_seeds(const Plan& plan, const Node& root) {
+  if (plan.seeds.empty()) config::fail_at(config::where(root, "seeds"), "seeds", "a plan needs one seed at least");
+  std::set<Index> seen;
+  for (const Index seed : plan.seeds) {
+    if (!seen.insert(seed).second) {
+      config::fail_at(config::where(root, "seeds"), "seeds",
+                      fmt::format("seed {} stands twice; the same run twice adds nothing", seed));
+    }
+  }
+}
+
+void check_model(const System& system, const Node& tree) {
+  const models::ModelOptions& model = system.model;
+  const auto fail = [&](const char* key, const std::string& message) {
+    config::fail_at(config::where(tree, key), key, fmt::format("{} (system '{}')", message, system.name));
+  };
+  const Index width = model.encoder.hidden == 0 ? model.hidden : model.encoder.hidden;
+  if (model.encoder.bidirectional && width % 2 != 0) {
+    fail("model.encoder.bidirectional",
+         fmt::format("two directions have half of the width {} each; make it even", width));
+  }
+  if (model.decoder.bridge == models::Bridge::copy &&
+      (width != model.hidden || model.encoder.layers != model.decoder.layers)) {
+    fail("model.decoder.bridge",
+         fmt::format("'copy' needs equal widths and layers, but the encoder has {} layers of {} and the decoder {} of {}; "
+                     "'linear' bridges them",
+                     model.encoder.layers, width, model.decoder.layers, model.hidden));
+  }
+  if (model.attention.name == "none") return;
+  const attention::Variant& variant = attention::variants().at(model.attention.name);
+  const std::string why = variant.refuses ? variant.refuses({model.hidden, width}) : std::string();
+  if (!why.empty()) fail("model.attention", fmt::format("attention '{}' {}", variant.name, why));
+}
+
+void note_doubts(Plan& plan, const System& system) {
+  const training::TrainingOptions& training = system.training;
+  if (training.validate_every == 0 && training.patience >= training.epochs) {
+    plan.warnings.push_back(fmt::format("system '{}': training.patience {} can never end {} epochs early", system.name,
+                                        training.patience, training.epochs));
+  }
+}
+
+}  // namespace
+
+void check_rules(Plan& plan, const Node& root, const std::vector<Node>& trees) {
+  check_names(plan, root);
+  check_seeds(plan, root);
+  for (std::size_t at = 0; at < plan.systems.size(); ++at) {
+    check_model(plan.systems[at], trees[at]);
+    note_doubts(plan, plan.systems[at]);
+  }
+}
+
+}  // namespace regard::experiment

@@ -1,0 +1,264 @@
+#include "framework/experiment/run.h"
+
+#include <fmt/format.h>
+#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <cmath>
+
+#include "framework/base/files.h"
+#include "framework/config/write.h"
+#include "framework/evaluation/bleu.h"
+#include "framework/experiment/provenance.h"
+#include "framework/experiment/results_json.h"
+#include "framework/training/checkpoint.h"
+#include "framework/training/trainer.h"
+
+namespace regard::experiment {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  return text;
+}
+
+class Runner {
+ public:
+  Runner(const Plan& plan, const System& system, Index seed, const Corpora& corpora, const RunFolder& folder,
+         const RunHooks& hooks)
+      : plan_(plan),
+        system_(system),
+        seed_(seed),
+        corpora_(corpora),
+        paths_(folder.run(system.name, seed)),
+        hooks_(hooks),
+        model_(system.model, corpora.prepared.source.size(), corpora.prepared.target.size(),
+               static_cast<std::uint64_t>(seed)) {
+    make_folder(paths_.folder / "checkpoints");
+    log_ = std::make_shared<spdlog::logger>(
+        "run", std::make_shared<spdlog::sinks::basic_file_sink_mt>(paths_.log().string()));
+    log_->set_pattern("%Y-%m-%d %H:%M:%S %v");
+    log_->flush_on(spdlog::level::info);
+    manifest_ = describe_build();
+    count_parameters(model_.params(), manifest_);
+    std::string reason;
+    if (const auto before = try_read_file(paths_.manifest(), reason)) {
+      const auto old = from_json<Manifest>(*before, paths_.manifest().string());
+      manifest_.started = old.started;
+      manifest_.decoded = old.decoded;
+      manifest_.decoding_seconds = old.decoding_seconds;
+    }
+    write_file(paths_.folder / "run.yaml", config::to_yaml(identity_of(plan, system, seed)));
+  }
+
+  RunOutcome operator()() {
+    log_->info("{} seed {}: {} parameters, {} threads", system_.name, seed_, manifest_.parameters, manifest_.threads);
+    Status status;
+    try {
+      say("training");
+      if (!train(status)) return RunOutcome::interrupted;
+      training::load_parameters(paths_.best_checkpoint(), model_.params());
+      const Scores scores = decode();
+      write_file(paths_.scores(), to_json(scores));
+      status.finished = true;
+    } catch (const Error& error) {
+      status.finished = false;
+      status.reason = error.what();
+      log_->error("failed: {}", error.what());
+      write_file(paths_.status(), to_json(status));
+      throw;
+    }
+    manifest_.finished = now_utc();
+    manifest_.peak_memory_bytes = peak_memory_bytes();
+    write_file(paths_.manifest(), to_json(manifest_));
+    write_file(paths_.status(), to_json(status));
+    log_->info("finished: {} after {} updates, best in epoch {}", status.stopped, status.updates, status.best_epoch);
+    return RunOutcome::finished;
+  }
+
+ private:
+  void say(const std::string& stage) const {
+    log_->info("{}", stage);
+    if (hooks_.event) hooks_.event({.kind = RunEvent::Kind::stage, .stage = stage});
+  }
+
+  // False when it was told to stop.
+  bool train(Status& status) {
+    training::Hooks hooks;
+    hooks.validate = [this](const models::Seq2Seq& model) { return validate(model); };
+    hooks.progress = [this](const training::Progress& progress) {
+      if (hooks_.event) hooks_.event({.kind = RunEvent::Kind::progress, .progress = progress});
+    };
+    std::vector<std::string> history = read_log(paths_.history());
+    std::vector<std::string> timing = read_log(paths_.timing());
+    hooks.validated = [&](const training::HistoryRecord& record, const training::TimingRecord& time) {
+      const HistoryEntry entry{record.epoch,         record.update,     record.tokens,
+                               record.learning_rate, record.train_loss, record.gradient_norm,
+                               record.valid_loss,    std::exp(record.valid_loss),
+                               record.valid_bleu.value_or(0), record.best};
+      history.push_back(to_json(entry));
+      history.back().pop_back();  // joined() gives each line its newline
+      timing.push_back(to_json(TimingEntry{time.epoch, time.update, time.seconds, time.tokens_per_second,
+                                           time.validation_seconds}));
+      timing.back().pop_back();
+      write_file(paths_.history(), joined(history));
+      write_file(paths_.timing(), joined(timing));
+      manifest_.training_seconds = time.seconds;
+      manifest_.target_tokens_per_second = time.seconds > 0 ? static_cast<double>(record.tokens) / time.seconds : 0;
+      log_->info("epoch {} update {}: train loss {:.4f}, valid perplexity {:.3f}, valid BLEU {:.2f}{}", record.epoch,
+                 record.update, record.train_loss, entry.valid_perplexity, entry.valid_bleu, record.best ? ", best" : "");
+      if (hooks_.event) hooks_.event({.kind = RunEvent::Kind::validated, .validation = entry});
+    };
+    hooks.stop = hooks_.stop;
+    training::Trainer trainer(model_, corpora_.prepared.train, system_.training, static_cast<std::uint64_t>(seed_),
+                              paths_.folder / "checkpoints", hooks);
+    double seconds = 0;
+    if (std::filesystem::exists(paths_.last_checkpoint())) {
+      if (!timing.empty()) seconds = from_json<TimingEntry>(timing.back(), paths_.timing().string()).seconds;
+      trainer.resume(paths_.last_checkpoint(), seconds);
+      manifest_.training_seconds = seconds;
+      manifest_.target_tokens_per_second = seconds > 0 ? static_cast<double>(trainer.state().tokens) / seconds : 0;
+      log_->info("goes on after update {}", trainer.state().updates);
+    }
+    // A line that was written before a kill, but whose checkpoint was not, comes again.
+    history.resize(std::min(history.size(), static_cast<std::size_t>(trainer.state().validations)));
+    timing.resize(std::min(timing.size(), history.size()));
+    const training::Outcome outcome = trainer.run();
+    if (outcome.stopped == training::Stopped::interrupted) return false;
+    status.updates = outcome.state.updates;
+    status.epochs = outcome.state.epochs;
+    status.best_epoch = outcome.state.best_epoch;
+    status.best_update = outcome.state.best_update;
+    status.stopped = training::name_of(outcome.stopped);
+    return true;
+  }
+
+  training::Validation validate(const models::Seq2Seq& model) const {
+    const data::Dataset& valid = corpora_.prepared.valid;
+    const decoding::Loss loss = decoding::forced_loss(model, valid, system_.decoding.batch_sentences);
+    decoding::SearchOptions greedy = system_.decoding;
+    greedy.beam = 1;
+    const auto lines = lines_of(decoding::translate(model, valid, greedy));
+    const auto bleu = evaluation::corpus_bleu(lines, {corpora_.splits.valid.target},
+                                              {.tokenizer = evaluation::Tokenizer::none});
+    return {loss.per_token(), bleu.score};
+  }
+
+  std::vector<std::string> tokens_of(const decoding::Translation& translation) const {
+    std::vector<std::string> tokens;
+    for (const Index word : translation.words) tokens.push_back(corpora_.prepared.target.token(static_cast<data::TokenId>(word)));
+    return tokens;
+  }
+
+  std::vector<std::string> lines_of(const std::vector<decoding::Translation>& translations) const {
+    std::vector<std::string> lines;
+    for (const auto& translation : translations) {
+      lines.push_back(corpora_.prepared.target_tokenizer->decode(tokens_of(translation)));
+    }
+    return lines;
+  }
+
+  std::map<std::string, BleuScore> bleu_of(const std::vector<std::string>& lines,
+                                           const std::vector<std::string>& references) const {
+    std::map<std::string, BleuScore> scores;
+    for (const auto& [name, tokenizer] : {std::pair{"13a", evaluation::Tokenizer::a13},
+                                          std::pair{"none", evaluation::Tokenizer::none}}) {
+      const evaluation::Bleu metric({.tokenizer = tokenizer});
+      const auto found = metric.detailed(metric.statistics(lines, {references}).sum());
+      scores[name] = {found.score, found.precisions, found.bp, found.hyp_len, found.ref_len, metric.signature(1).text()};
+    }
+    return scores;
+  }
+
+  Scores decode() {
+    Scores scores;
+    for (std::size_t at = 0; at < corpora_.prepared.tests.size(); ++at) {
+      const auto& [name, dataset] = corpora_.prepared.tests[at];
+      const data::Corpus& corpus = corpora_.splits.tests[at].corpus;
+      say("decoding " + name);
+      const auto start = Clock::now();
+      const auto beam = decoding::translate(model_, dataset, system_.decoding);
+      manifest_.decoding_seconds += seconds_since(start);
+      decoding::SearchOptions one = system_.decoding;
+      one.beam = 1;
+      const auto greedy = decoding::translate(model_, dataset, one);
+      const auto lines = lines_of(beam);
+      const auto greedy_lines = lines_of(greedy);
+      std::vector<std::string> tokens;
+      for (const auto& translation : beam) tokens.push_back(fmt::format("{}", fmt::join(tokens_of(translation), " ")));
+      make_folder(paths_.hypotheses(name).parent_path());
+      write_file(paths_.hypotheses(name), joined(lines));
+      write_file(paths_.greedy_hypotheses(name), joined(greedy_lines));
+      write_file(paths_.hypothesis_tokens(name), joined(tokens));
+      write_attention(name, dataset, beam);
+      const decoding::Loss loss = decoding::forced_loss(model_, dataset, system_.decoding.batch_sentences);
+      TestScores& test = scores.tests[name];
+      test.bleu = bleu_of(lines, corpus.target);
+      test.greedy_bleu = bleu_of(greedy_lines, corpus.target);
+      test.loss = loss.per_token();
+      test.perplexity = std::exp(test.loss);
+      test.sentences = dataset.size();
+      ++manifest_.decoded[name];
+    }
+    return scores;
+  }
+
+  void write_attention(const std::string& name, const data::Dataset& dataset,
+                       const std::vector<decoding::Translation>& translations) const {
+    if (!model_.decoder().has_attention()) return;
+    std::string text;
+    const Index count = std::min(plan_.report.attention_sentences, static_cast<Index>(translations.size()));
+    for (Index i = 0; i < count; ++i) {
+      const decoding::Translation& translation = translations[static_cast<std::size_t>(i)];
+      AttentionExample example;
+      example.index = i;
+      for (const data::TokenId id : dataset.source[i]) example.source.push_back(corpora_.prepared.source.token(id));
+      example.source.emplace_back("</s>");
+      example.target = tokens_of(translation);
+      if (translation.complete) example.target.emplace_back("</s>");
+      const auto width = static_cast<std::size_t>(translation.source_length);
+      for (std::size_t row = 0; row < example.target.size(); ++row) {
+        const auto begin = translation.weights.begin() + static_cast<std::ptrdiff_t>(row * width);
+        example.weights.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(width));
+      }
+      text += to_json(example);
+    }
+    make_folder(paths_.attention(name).parent_path());
+    write_file(paths_.attention(name), text);
+  }
+
+  const Plan& plan_;
+  const System& system_;
+  Index seed_;
+  const Corpora& corpora_;
+  RunPaths paths_;
+  const RunHooks& hooks_;
+  models::Seq2Seq model_;
+  std::shared_ptr<spdlog::logger> log_;
+  Manifest manifest_;
+};
+
+}  // namespace
+
+RunOutcome do_run(const Plan& plan, const System& system, Index seed, const Corpora& corpora, const RunFolder& folder,
+                  const RunHooks& hooks) {
+  return Runner(plan, system, seed, corpora, folder, hooks)();
+}
+
+config::Node identity_of(const Plan& plan, const System& system, Index seed) {
+  config::Node identity = config::make_map();
+  identity.put("data", config::to_node(data::data_rows(), plan.data));
+  identity.put("model", config::to_node(models::model_rows(), system.model));
+  identity.put("training", config::to_node(training::training_rows(), system.training));
+  identity.put("decoding", config::to_node(decoding::search_rows(), system.decoding));
+  identity.put("seed", config::make_plain(fmt::format("{}", seed)));
+  return identity;
+}
+
+}  // namespace regard::experiment

@@ -1,0 +1,56 @@
+#pragma once
+// Where everything of a run folder stands: docs/run-folder.md as functions, so that no path is spelt twice.
+// Names of systems and test sets are path components and are refused where they could not be (require_file_name).
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "framework/base/base.h"
+
+namespace regard::experiment {
+
+using Path = std::filesystem::path;
+
+// The files of one system with one seed: FOLDER/SYSTEM/seed-N/…
+struct RunPaths {
+  Path folder;
+
+  [[nodiscard]] Path manifest() const { return folder / "manifest.json"; }
+  [[nodiscard]] Path history() const { return folder / "history.jsonl"; }
+  [[nodiscard]] Path timing() const { return folder / "timing.jsonl"; }
+  [[nodiscard]] Path log() const { return folder / "log.txt"; }
+  [[nodiscard]] Path scores() const { return folder / "scores.json"; }
+  [[nodiscard]] Path status() const { return folder / "status.json"; }
+  [[nodiscard]] Path best_checkpoint() const { return folder / "checkpoints" / "best.safetensors"; }
+  [[nodiscard]] Path last_checkpoint() const { return folder / "checkpoints" / "last.safetensors"; }
+  [[nodiscard]] Path hypotheses(std::string_view test) const;         // the beam's, detokenised
+  [[nodiscard]] Path greedy_hypotheses(std::string_view test) const;  // greedy, detokenised
+  [[nodiscard]] Path hypothesis_tokens(std::string_view test) const;  // the beam's tokens
+  [[nodiscard]] Path attention(std::string_view test) const;
+};
+
+// The files of one plan.
+struct RunFolder {
+  Path folder;
+
+  [[nodiscard]] Path plan() const { return folder / "plan.yaml"; }
+  [[nodiscard]] Path resolved_plan() const { return folder / "plan.resolved.yaml"; }
+  [[nodiscard]] Path data() const { return folder / "data"; }
+  [[nodiscard]] Path data_facts() const { return data() / "data.json"; }
+  [[nodiscard]] Path source_vocabulary() const { return data() / "source.vocab"; }
+  [[nodiscard]] Path target_vocabulary() const { return data() / "target.vocab"; }
+  [[nodiscard]] Path test_source(std::string_view test) const;
+  [[nodiscard]] Path test_target(std::string_view test) const;
+  [[nodiscard]] Path test_source_tokens(std::string_view test) const;
+  [[nodiscard]] Path test_target_tokens(std::string_view test) const;
+  [[nodiscard]] Path test_alignment(std::string_view test) const;
+  [[nodiscard]] RunPaths run(std::string_view system, Index seed) const;
+  [[nodiscard]] Path report() const { return folder / "report"; }
+};
+
+// Refuses a name that cannot be one component of a path: empty, "." or "..", with '/' or a control character,
+// longer than 200 bytes, or one of the folder's own ("data", "report"). `what` says whose name it is: ConfigError
+// "a system is named "a/b": …".
+void require_file_name(std::string_view what, std::string_view name);
+
+}  // namespace regard::experiment

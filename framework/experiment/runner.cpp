@@ -1,0 +1,230 @@
+#include "framework/experiment/runner.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+
+#include "framework/base/files.h"
+#include "framework/base/folder_lock.h"
+#include "framework/base/parallel.h"
+#include "framework/config/write.h"
+#include "framework/experiment/process.h"
+#include "framework/experiment/results_json.h"
+#include "framework/experiment/worker.h"
+
+namespace regard::experiment {
+namespace {
+
+using config::Node;
+
+// The dotted key of the first value in which two trees differ; empty where they agree.
+std::string first_difference(const Node& a, const Node& b, const std::string& path = "") {
+  if (config::same(a, b)) return {};
+  if (a.kind != Node::Kind::map || b.kind != Node::Kind::map) return path;
+  for (const Node::Entry& entry : a.entries) {
+    const std::string key = path.empty() ? entry.key : path + "." + entry.key;
+    const Node* other = b.get(entry.key);
+    if (other == nullptr) return key;
+    if (const std::string found = first_difference(entry.value, *other, key); !found.empty()) return found;
+  }
+  for (const Node::Entry& entry : b.entries) {
+    if (a.get(entry.key) == nullptr) return path.empty() ? entry.key : path + "." + entry.key;
+  }
+  return path;
+}
+
+// Keys that only lengthen a training, and so let it go on.
+void forget_length(Node& identity) {
+  Node* training = identity.get("training");
+  if (training == nullptr) return;
+  for (const char* key : {"epochs", "max_updates", "patience"}) training->put(key, config::make_null());
+}
+
+enum class Stand : std::uint8_t { missing, finished };
+
+// What stands of a run, and whether the plan still says the same of it.
+Stand look_at(const Plan& plan, const System& system, Index seed, const RunFolder& folder, bool retrain) {
+  const RunPaths paths = folder.run(system.name, seed);
+  std::string reason;
+  const auto text = try_read_file(paths.folder / "run.yaml", reason);
+  if (!text) return Stand::missing;
+  Node before = config::parse_yaml(*text, (paths.folder / "run.yaml").string());
+  // Written and read again, as what stands there was.
+  Node now = config::parse_yaml(config::to_yaml(identity_of(plan, system, seed)), "plan");
+  const auto status = try_read_file(paths.status(), reason);
+  const bool finished = status && from_json<Status>(*status, paths.status().string()).finished;
+  if (config::same(before, now)) return finished ? Stand::finished : Stand::missing;
+
+  const auto decoding_apart = [](Node tree) {
+    tree.put("decoding", config::make_null());
+    forget_length(tree);
+    return tree;
+  };
+  const std::string key = first_difference(decoding_apart(before), decoding_apart(now));
+  if (!key.empty()) {
+    if (retrain) {
+      std::filesystem::remove_all(paths.folder);
+      return Stand::missing;
+    }
+    const auto value = [&key](const Node& tree) {
+      const Node* node = tree.find(key);
+      return node == nullptr || node->kind == Node::Kind::null ? std::string("nothing") : config::describe(*node);
+    };
+    throw FolderError(fmt::format("{}: was trained with {} {}, the plan now says {}; keep it with --out DIR, or discard and "
+                                  "train it again with --retrain",
+                                  paths.folder.string(), key, value(before), value(now)));
+  }
+  std::filesystem::remove(paths.status());
+  return Stand::missing;
+}
+
+struct Job {
+  Job(std::size_t index, const std::vector<std::string>& words, const std::vector<std::string>& environment)
+      : run(index), process(words, environment) {}
+  std::size_t run;
+  Process process;
+};
+
+// Why a worker ended as it did; empty when it finished its run.
+std::string failure_of(const Process& process, const RunPaths& paths) {
+  if (process.killed_by() != 0) return fmt::format("killed by signal {} ({})", process.killed_by(), strsignal(process.killed_by()));
+  if (process.exit_code() == 0) return {};
+  std::string reason;
+  if (const auto status = try_read_file(paths.status(), reason)) {
+    const std::string said = from_json<Status>(*status, paths.status().string()).reason;
+    if (!said.empty()) return said;
+  }
+  return fmt::format("ended with exit code {}; {} says more", process.exit_code(), paths.log().string());
+}
+
+class Pool {
+ public:
+  Pool(const RunRequest& request, const RunnerHooks& hooks, std::vector<std::pair<std::string, Index>> runs)
+      : request_(request), hooks_(hooks), folder_{request.folder}, runs_(std::move(runs)) {
+    const Index threads = request.threads > 0 ? request.threads : regard::threads();
+    const auto pending = static_cast<Index>(runs_.size());
+    jobs_limit_ = std::max<Index>(1, std::min(pending, request.jobs > 0 ? request.jobs : threads));
+    threads_each_ = std::max<Index>(1, threads / jobs_limit_);
+  }
+
+  [[nodiscard]] Index jobs() const { return jobs_limit_; }
+  [[nodiscard]] Index threads_each() const { return threads_each_; }
+
+  RunSummary operator()() {
+    watch_for_stop();
+    bool forwarded = false;
+    while (!jobs_.empty() || (next_ < runs_.size() && !stop_requested())) {
+      while (!stop_requested() && next_ < runs_.size() && static_cast<Index>(jobs_.size()) < jobs_limit_) start();
+      if (stop_requested() && !forwarded) {
+        for (const auto& job : jobs_) job->process.signal(SIGINT);
+        forwarded = true;
+      }
+      listen();
+    }
+    summary_.interrupted = stop_requested();
+    return summary_;
+  }
+
+ private:
+  void start() {
+    const std::size_t run = next_++;
+    const auto& [system, seed] = runs_[run];
+    const std::vector<std::string> words{this_program(), "worker", request_.folder, system, fmt::format("{}", seed)};
+    const std::vector<std::string> environment{fmt::format("OMP_NUM_THREADS={}", threads_each_)};
+    jobs_.push_back(std::make_unique<Job>(run, words, environment));
+    if (hooks_.started) hooks_.started(run);
+  }
+
+  // Waits for something to happen, and passes it on.
+  void listen() {
+    std::vector<pollfd> descriptors;
+    for (const auto& job : jobs_) descriptors.push_back({job->process.descriptor(), POLLIN, 0});
+    if (poll(descriptors.data(), descriptors.size(), 500) <= 0) return;
+    for (std::size_t at = descriptors.size(); at-- > 0;) {
+      if (descriptors[at].revents == 0) continue;
+      std::vector<std::string> lines;
+      const bool open = jobs_[at]->process.read_lines(lines);
+      for (const std::string& line : lines) {
+        RunEvent event;
+        if (from_line(line, event) && hooks_.event) hooks_.event(jobs_[at]->run, event);
+      }
+      if (!open) end(at);
+    }
+  }
+
+  void end(std::size_t at) {
+    Job& job = *jobs_[at];
+    job.process.wait();
+    const auto& [system, seed] = runs_[job.run];
+    const RunPaths paths = folder_.run(system, seed);
+    const bool interrupted = job.process.exit_code() == kInterrupted || stop_requested();
+    const std::string failure = interrupted ? std::string() : failure_of(job.process, paths);
+    if (!failure.empty()) {
+      ++summary_.failed;
+      std::string reason;
+      if (!try_read_file(paths.status(), reason)) {
+        Status status;
+        status.reason = failure;
+        write_file(paths.status(), to_json(status));
+      }
+    }
+    if (hooks_.ended && !interrupted) hooks_.ended(job.run, failure);
+    jobs_.erase(jobs_.begin() + static_cast<std::ptrdiff_t>(at));
+  }
+
+  const RunRequest& request_;
+  const RunnerHooks& hooks_;
+  RunFolder folder_;
+  std::vector<std::pair<std::string, Index>> runs_;
+  std::vector<std::unique_ptr<Job>> jobs_;
+  std::size_t next_ = 0;
+  Index jobs_limit_ = 1;
+  Index threads_each_ = 1;
+  RunSummary summary_;
+};
+
+}  // namespace
+
+RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHooks& hooks) {
+  const RunFolder folder{request.folder};
+  for (const std::string& name : request.only) static_cast<void>(system_named(plan, name));
+  const auto wanted = [&](const System& system) {
+    return request.only.empty() || std::find(request.only.begin(), request.only.end(), system.name) != request.only.end();
+  };
+  make_folder(folder.folder);
+  const FolderLock lock(folder.folder);
+
+  std::vector<std::pair<std::string, Index>> pending;
+  Index finished = 0;
+  for (const Index seed : plan.seeds) {
+    for (const System& system : plan.systems) {
+      if (!wanted(system)) continue;
+      if (look_at(plan, system, seed, folder, request.retrain) == Stand::finished) {
+        ++finished;
+      } else {
+        pending.emplace_back(system.name, seed);
+      }
+    }
+  }
+  for (const std::string& doubt : plan.warnings) {
+    if (hooks.warning) hooks.warning(doubt);
+  }
+  if (!pending.empty()) {
+    const Corpora corpora = load_corpora(plan);
+    for (const std::string& doubt : doubts(plan, corpora)) {
+      if (hooks.warning) hooks.warning(doubt);
+    }
+    write_data(folder, corpora);
+  }
+  write_file(folder.resolved_plan(), config::to_yaml(plan.resolved));
+  Pool pool(request, hooks, pending);
+  if (hooks.planned) hooks.planned(pending, finished, pool.jobs(), pool.threads_each());
+  return pool();
+}
+
+}  // namespace regard::experiment

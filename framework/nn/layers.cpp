@@ -1,0 +1,32 @@
+#include "framework/nn/layers.h"
+
+namespace regard::nn {
+
+Var Pass::drop(Var x, double rate, std::string_view place, Index first_step) const {
+  return training && rate > 0 ? regard::dropout(x, rate, dropout.with(place), sentences, first_step) : x;
+}
+
+Linear::Linear(Index in, Index out, Bias bias, Params params)
+    : W_(params.add("W", {out, in})), b_(bias == Bias::yes ? &params.add("b", {out}, zeros) : nullptr) {}
+
+Var Linear::operator()(Var x) const {
+  const Var W = W_.on(x.tape());
+  return b_ == nullptr ? matmul_nt(x, W) : affine(x, W, b_->on(x.tape()));
+}
+
+Lstm::Lstm(Index in, Index hidden, Params params)
+    : W_x_(params.add("W_x", {4 * hidden, in})),
+      W_h_(params.add("W_h", {4 * hidden, hidden})),
+      b_(params.add("b", {4 * hidden}, lstm_bias)) {}
+
+std::array<Var, 3> Lstm::operator()(Var x, std::span<const Index> lengths, Var h_0, Var c_0,
+                                    Direction direction) const {
+  Tape& tape = x.tape();
+  return lstm(x, lengths, {W_x_.on(tape), W_h_.on(tape), b_.on(tape)}, h_0, c_0, direction);
+}
+
+Var Lstm::gates(Var x) const { return affine(x, W_x_.on(x.tape()), b_.on(x.tape())); }
+
+std::array<Var, 2> Lstm::step(Var gates, Var h, Var c) const { return lstm_cell(gates, W_h_.on(h.tape()), h, c); }
+
+}  // namespace regard::nn

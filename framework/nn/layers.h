@@ -1,0 +1,64 @@
+#pragma once
+// The layers that models are made of: parameters and the op that uses them. A layer holds references to parameters
+// of a store that outlives it.
+#include <array>
+#include <span>
+
+#include "framework/autodiff/ops.h"
+#include "framework/nn/params.h"
+
+namespace regard::nn {
+
+// What a pass over a batch needs to know: where its values live, and what dropout depends on.
+struct Pass {
+  Tape& tape;
+  bool training = false;
+  Key dropout = {};                            // of this update and micro-batch; unused unless training
+  std::span<const Index> sentences = {};  // corpus numbers of the batch's sentences; unused unless training
+
+  // x with dropout of its own at `place`; x itself unless training.
+  [[nodiscard]] Var drop(Var x, double rate, std::string_view place, Index first_step = 0) const;
+};
+
+// x W^T + b, or without b.
+class Linear {
+ public:
+  enum class Bias : bool { no, yes };
+  Linear(Index in, Index out, Bias bias, Params params);
+  [[nodiscard]] Var operator()(Var x) const;
+
+ private:
+  const Param& W_;
+  const Param* b_;
+};
+
+// Rows of W [V, E].
+class Embedding {
+ public:
+  Embedding(Index words, Index width, Params params) : W_(params.add("W", {words, width})) {}
+  [[nodiscard]] Var operator()(Tape& tape, std::span<const Index> ids, Shape shape) const {
+    return embedding(W_.on(tape), ids, shape);
+  }
+
+ private:
+  const Param& W_;
+};
+
+// One LSTM layer in one direction, over a sequence or one step.
+class Lstm {
+ public:
+  Lstm(Index in, Index hidden, Params params);
+  [[nodiscard]] std::array<Var, 3> operator()(Var x, std::span<const Index> lengths, Var h_0, Var c_0,
+                                              Direction direction = Direction::forward) const;
+  // W_x x + b for any number of steps: [..., in] -> [..., 4H]
+  [[nodiscard]] Var gates(Var x) const;
+  // One step from such gates [N, 4H]; h, c [N, H].
+  [[nodiscard]] std::array<Var, 2> step(Var gates, Var h, Var c) const;
+
+ private:
+  const Param& W_x_;
+  const Param& W_h_;
+  const Param& b_;
+};
+
+}  // namespace regard::nn

@@ -1,0 +1,94 @@
+#pragma once
+// Parameters and their gradients, owned for a model's life. A parameter's name is its path
+// ("decoder/attention/W_a"): the same in the code, the checkpoint and the report. Its initial values are a
+// function of (seed, path, shape) alone, so that systems which share a path and a shape start byte-equal, whatever
+// else they hold.
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "framework/autodiff/tape.h"
+#include "framework/base/random.h"
+
+namespace regard::nn {
+
+// Fills `value` from the key.
+using Initializer = void (*)(const Key& key, const Tensor& value);
+
+// U(-l, l), l = sqrt(6 / (rows + cols)) (Glorot and Bengio 2010, eq. 16).
+void glorot_uniform(const Key& key, const Tensor& value);
+// U(-0.08, 0.08) (Sutskever et al. 2014, section 3.4).
+void small_uniform(const Key& key, const Tensor& value);
+void zeros(const Key& key, const Tensor& value);
+void ones(const Key& key, const Tensor& value);
+// Zeros, and one for the forget gate: the second quarter (Jozefowicz et al. 2015).
+void lstm_bias(const Key& key, const Tensor& value);
+
+class Param {
+ public:
+  Param(std::string name, Tensor value, Tensor grad) : name_(std::move(name)), value_(value), grad_(grad) {}
+
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  [[nodiscard]] const Tensor& value() const noexcept { return value_; }
+  // What backward added since ParamStore::begin_update(); complete after ParamStore::finish_backward().
+  [[nodiscard]] const Tensor& grad() const noexcept { return grad_; }
+  [[nodiscard]] const Shape& shape() const noexcept { return value_.shape(); }
+
+  // The parameter as a leaf of the tape; the same Var for the whole step. One tape at a time.
+  [[nodiscard]] Var on(Tape& tape) const;
+
+ private:
+  friend class ParamStore;
+  std::string name_;
+  Tensor value_;
+  Tensor grad_;
+  mutable bool has_grad_ = false;  // the gradient holds something of this update
+  mutable Var leaf_;               // of the last tape, which may be gone
+};
+
+// Owns the parameters; stable addresses; iteration in the order of creation. Not thread-safe.
+class ParamStore {
+ public:
+  ParamStore(DType type, std::uint64_t seed, Initializer of_matrices = glorot_uniform)
+      : key_(seed, "init"), matrices_(of_matrices), type_(type) {}
+  ParamStore(const ParamStore&) = delete;
+  ParamStore& operator=(const ParamStore&) = delete;
+
+  Param& add(std::string name, Shape shape, Initializer init);
+  [[nodiscard]] const std::deque<Param>& all() const noexcept { return params_; }
+  [[nodiscard]] const Param* find(std::string_view name) const;
+  [[nodiscard]] DType type() const noexcept { return type_; }
+  [[nodiscard]] Initializer matrices() const noexcept { return matrices_; }
+  [[nodiscard]] Index count() const;  // numbers in all parameters
+
+  // Before the first backward of an update; after each backward, with its tape (a parameter that it did not reach
+  // gets a zero gradient).
+  void begin_update();
+  void finish_backward(const Tape& tape);
+
+ private:
+  std::deque<Param> params_;
+  Arena memory_;
+  Key key_;
+  Initializer matrices_;
+  DType type_;
+};
+
+// A place in the tree of names, handed to whatever adds parameters there.
+class Params {
+ public:
+  explicit Params(ParamStore& store, std::string prefix = {}) : store_(&store), prefix_(std::move(prefix)) {}
+
+  // Adds prefix/name; a name given twice is an InternalError.
+  Param& add(std::string_view name, Shape shape, Initializer init);
+  // With the model's own initialiser for matrices.
+  Param& add(std::string_view name, Shape shape) { return add(name, shape, store_->matrices()); }
+  [[nodiscard]] Params scope(std::string_view name) const;
+
+ private:
+  ParamStore* store_;
+  std::string prefix_;
+};
+
+}  // namespace regard::nn

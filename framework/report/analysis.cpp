@@ -1,0 +1,139 @@
+#include "framework/report/analysis.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "framework/report/comparisons.h"
+#include "framework/report/lengths.h"
+
+namespace regard::report {
+namespace {
+
+constexpr Index kLengthBuckets = 6;  // as many points as a curve needs; each keeps a sixth of the sentences
+
+bool is_long(const std::string& test) { return test.ends_with("_long"); }
+
+// Spread over the finished runs of what `value` gives; runs without one are left out.
+Spread over(const std::vector<const Run*>& runs, const std::function<std::optional<double>(const Run&)>& value) {
+  std::vector<double> values;
+  for (const Run* run : runs) {
+    if (const std::optional<double> got = value(*run)) values.push_back(*got);
+  }
+  return spread(values);
+}
+
+std::optional<double> minutes_to_best(const Run& run) {
+  for (const experiment::TimingEntry& entry : run.timing) {
+    if (entry.update == run.status.best_update) return entry.seconds / 60;
+  }
+  return std::nullopt;
+}
+
+std::map<std::string, Spread> by_tokenizer(
+    const std::vector<const Run*>& runs, const std::string& test,
+    std::map<std::string, experiment::BleuScore> experiment::TestScores::*which) {
+  std::map<std::string, std::vector<double>> values;
+  for (const Run* run : runs) {
+    for (const auto& [tokenizer, bleu] : run->scores.tests.at(test).*which)
+      values[tokenizer].push_back(bleu.score);
+  }
+  std::map<std::string, Spread> spreads;
+  for (const auto& [tokenizer, scores] : values) spreads[tokenizer] = spread(scores);
+  return spreads;
+}
+
+SystemSummary summarise(const Results& results, const std::string& name) {
+  SystemSummary system;
+  system.name = name;
+  for (const Run& run : results.runs) {
+    if (run.system == name && run.state == RunState::finished) system.finished.push_back(&run);
+  }
+  const std::vector<const Run*>& runs = system.finished;
+  for (const TestSet& test : results.tests) {
+    system.bleu[test.name] = by_tokenizer(runs, test.name, &experiment::TestScores::bleu);
+    system.greedy_bleu[test.name] = by_tokenizer(runs, test.name, &experiment::TestScores::greedy_bleu);
+    system.perplexity[test.name] =
+        over(runs, [&](const Run& run) { return run.scores.tests.at(test.name).perplexity; });
+    system.loss[test.name] = over(runs, [&](const Run& run) { return run.scores.tests.at(test.name).loss; });
+  }
+  const auto of_manifest = [&](auto value) {
+    return over(runs, [&](const Run& run) -> std::optional<double> {
+      if (!run.manifest) return std::nullopt;
+      return value(*run.manifest);
+    });
+  };
+  using experiment::Manifest;
+  system.best_epoch = over(runs, [](const Run& run) { return static_cast<double>(run.status.best_epoch); });
+  system.parameters = of_manifest([](const Manifest& m) { return static_cast<double>(m.parameters); });
+  system.tokens_per_second = of_manifest([](const Manifest& m) { return m.target_tokens_per_second; });
+  system.training_minutes = of_manifest([](const Manifest& m) { return m.training_seconds / 60; });
+  system.minutes_to_best = over(runs, minutes_to_best);
+  system.decoding_seconds = of_manifest([](const Manifest& m) { return m.decoding_seconds; });
+  system.peak_memory_mib =
+      of_manifest([](const Manifest& m) { return static_cast<double>(m.peak_memory_bytes) / (1024 * 1024); });
+  return system;
+}
+
+}  // namespace
+
+const SystemSummary* Analysis::baseline() const {
+  for (const SystemSummary& system : systems) {
+    if (system.name == results->plan.baseline) return &system;
+  }
+  return nullptr;
+}
+
+const TestSet* Analysis::test(const std::string& name) const {
+  for (const TestSet& test : results->tests) {
+    if (test.name == name) return &test;
+  }
+  return nullptr;
+}
+
+Analysis analyse(const Results& results) {
+  Analysis analysis;
+  analysis.results = &results;
+  for (const TestSet& test : results.tests) {
+    if (is_long(test.name) && analysis.long_test.empty()) analysis.long_test = test.name;
+    const bool first = analysis.primary_test.empty() && !is_long(test.name);
+    if (first || test.name == "test") analysis.primary_test = test.name;
+  }
+  if (analysis.primary_test.empty() && !results.tests.empty()) analysis.primary_test = results.tests.front().name;
+  for (const experiment::SystemFacts& system : results.plan.systems) {
+    analysis.systems.push_back(summarise(results, system.name));
+  }
+  for (const Run& run : results.runs) {
+    for (const auto& [test, scores] : run.scores.tests) {
+      for (const auto& [tokenizer, bleu] : scores.bleu) analysis.signatures[tokenizer] = bleu.signature;
+    }
+  }
+  const bool has_13a = analysis.signatures.count("13a") > 0 || analysis.signatures.empty();
+  analysis.tokenizer = has_13a ? "13a" : analysis.signatures.begin()->first;
+  for (const TestSet& test : results.tests) {
+    const RunStatistics statistics = bleu_statistics(test, analysis.systems, analysis.tokenizer);
+    analysis.lengths[test.name] =
+        bleu_by_length(test, analysis.systems, analysis.tokenizer, statistics, kLengthBuckets);
+    add_comparisons(analysis, test, statistics);
+  }
+  return analysis;
+}
+
+std::string state_in_words(const Run& run) {
+  switch (run.state) {
+    case RunState::missing:
+      return "not started";
+    case RunState::unfinished:
+      return run.history.empty() ? "unfinished"
+                                 : fmt::format("unfinished (epoch {}, update {})", run.history.back().epoch,
+                                               run.history.back().update);
+    case RunState::failed:
+      return fmt::format("failed: {}", run.reason);
+    case RunState::finished:
+      return "finished";
+  }
+  return "";
+}
+
+}  // namespace regard::report

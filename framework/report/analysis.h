@@ -1,0 +1,82 @@
+#pragma once
+// Every number of a report, computed once, so that no two of its formats disagree. A pure function of the results.
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "framework/evaluation/comparison.h"
+#include "framework/experiment/results.h"
+#include "framework/report/numbers.h"
+
+namespace regard::report {
+
+using experiment::Results;
+using experiment::Run;
+using experiment::RunState;
+using experiment::TestSet;
+
+// What the seeds of one system gave. A spread is over its finished runs.
+struct SystemSummary {
+  std::string name;
+  std::vector<const Run*> finished;                                  // in the order of the plan's seeds
+  std::map<std::string, std::map<std::string, Spread>> bleu;         // test -> tokeniser -> beam
+  std::map<std::string, std::map<std::string, Spread>> greedy_bleu;  // test -> tokeniser -> greedy
+  std::map<std::string, Spread> perplexity;                          // test
+  std::map<std::string, Spread> loss;                                // test
+  Spread best_epoch;
+  // Measurements.
+  Spread parameters;
+  Spread tokens_per_second;
+  Spread training_minutes;
+  Spread minutes_to_best;  // of training, until the checkpoint that was kept
+  Spread decoding_seconds;
+  Spread peak_memory_mib;
+};
+
+// BLEU of the sentences whose source has `shortest` to `longest` tokens.
+struct LengthBucket {
+  Index shortest = 0;
+  Index longest = 0;
+  Index sentences = 0;
+  double mean_length = 0;
+  std::vector<Spread> bleu;  // a system each, over its finished runs
+  std::vector<evaluation::Interval>
+      of_sentences;  // a system each: 95 % of the mean over seeds, sentences resampled
+};
+
+// Two systems on one test set, over the seeds that both finished.
+struct Comparison {
+  std::string system;
+  std::string baseline;
+  std::string test;
+  std::vector<Index> seeds;
+  Spread difference;                  // of BLEU, seed by seed
+  evaluation::Comparison numbers;     // the two claims; empty where `seeds` is
+  std::vector<double> pair_p_values;  // sacreBLEU's paired bootstrap, a seed each
+  Index sentences = 0;
+  std::string verdict;  // in words, a sentence
+};
+
+struct Analysis {
+  const Results* results = nullptr;  // outlives this
+  std::string tokenizer;     // of the BLEU in the main table: "13a", or the first there is where that is not
+  std::string primary_test;  // "test", or the first whose name does not end in "_long"
+  std::string long_test;     // the first that ends in "_long"; "" where none
+  std::vector<SystemSummary> systems;
+  std::vector<Comparison> comparisons;      // every system but the baseline × every test
+  std::map<std::string, std::string> best;  // test -> the system ahead of all others, distinguishably
+  std::map<std::string, std::vector<LengthBucket>> lengths;  // test -> buckets, shortest first
+  std::map<std::string, std::string> signatures;             // tokeniser -> BLEU signature
+
+  [[nodiscard]] const SystemSummary* baseline() const;
+  [[nodiscard]] const TestSet* test(const std::string& name) const;
+};
+
+// Uses framework/base/parallel.h; the same numbers for any number of threads.
+[[nodiscard]] Analysis analyse(const Results& results);
+
+// The words of one finished, failed, unfinished or missing run, as they stand in a table.
+[[nodiscard]] std::string state_in_words(const Run& run);
+
+}  // namespace regard::report

@@ -1,0 +1,119 @@
+#include "framework/report/comparisons.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "framework/evaluation/bleu.h"
+#include "framework/evaluation/resampling.h"
+
+namespace regard::report {
+namespace {
+
+constexpr double kLevel = 0.05;
+
+evaluation::Bleu bleu_with(const std::string& tokenizer) {
+  evaluation::BleuOptions options;
+  options.tokenizer = evaluation::tokenizer_named(tokenizer);
+  return evaluation::Bleu(options);
+}
+
+Comparison compare(const evaluation::Metric& metric, const SystemSummary& system, const SystemSummary& baseline,
+                   const TestSet& test, const RunStatistics& statistics) {
+  Comparison comparison;
+  comparison.system = system.name;
+  comparison.baseline = baseline.name;
+  comparison.test = test.name;
+  comparison.sentences = static_cast<Index>(test.target.size());
+  evaluation::Runs ours;
+  evaluation::Runs theirs;
+  for (const Run* run : system.finished) {
+    const auto same = [&](const Run* other) { return other->seed == run->seed; };
+    const auto pair = std::find_if(baseline.finished.begin(), baseline.finished.end(), same);
+    if (pair == baseline.finished.end()) continue;
+    comparison.seeds.push_back(run->seed);
+    ours.push_back(&statistics.at(run));
+    theirs.push_back(&statistics.at(*pair));
+  }
+  if (comparison.seeds.empty()) return comparison;
+  const std::vector<evaluation::Runs> systems{ours};
+  comparison.numbers = evaluation::compare(metric, theirs, systems).front();
+  std::vector<double> differences;
+  for (std::size_t i = 0; i < ours.size(); ++i) {
+    differences.push_back(comparison.numbers.scores[i] - comparison.numbers.baseline_scores[i]);
+    const std::vector<const evaluation::Statistics*> pair{theirs[i], ours[i]};
+    comparison.pair_p_values.push_back(*evaluation::paired_bootstrap(metric, pair)[1].p_value);
+  }
+  comparison.difference = spread(differences);
+  return comparison;
+}
+
+// Holm's correction over the comparisons that make a claim about the method.
+void correct(const std::vector<Comparison*>& comparisons) {
+  std::vector<double> p_values;
+  for (const Comparison* comparison : comparisons) {
+    if (comparison->numbers.method) p_values.push_back(comparison->numbers.method->p_value);
+  }
+  const std::vector<double> corrected = evaluation::holm(p_values);
+  std::size_t next = 0;
+  for (Comparison* comparison : comparisons) {
+    if (comparison->numbers.method) comparison->numbers.holm_p_value = corrected[next++];
+  }
+}
+
+std::string verdict(const Comparison& comparison) {
+  if (comparison.seeds.empty()) {
+    return fmt::format("{} cannot be compared with {} on {}: no seed finished in both.", comparison.system,
+                       comparison.baseline, comparison.test);
+  }
+  return fmt::format(
+      "On {}, {}.", comparison.test,
+      in_words(comparison.system, comparison.baseline, "BLEU", comparison.numbers, comparison.sentences));
+}
+
+void find_best(Analysis& analysis, const evaluation::Metric& metric, const TestSet& test,
+               const RunStatistics& statistics) {
+  std::vector<const SystemSummary*> order;
+  const auto score = [&](const SystemSummary* system) {
+    return system->bleu.at(test.name).at(analysis.tokenizer).mean;
+  };
+  for (const SystemSummary& system : analysis.systems) {
+    if (system.bleu.at(test.name).count(analysis.tokenizer) > 0) order.push_back(&system);
+  }
+  if (order.size() < 2) return;
+  std::stable_sort(order.begin(), order.end(), [&](const auto* a, const auto* b) { return score(a) > score(b); });
+  const Comparison first = compare(metric, *order[0], *order[1], test, statistics);
+  if (first.numbers.method && first.numbers.method->p_value < kLevel) analysis.best[test.name] = order[0]->name;
+}
+
+}  // namespace
+
+RunStatistics bleu_statistics(const TestSet& test, const std::vector<SystemSummary>& systems,
+                              const std::string& tokenizer) {
+  const evaluation::Bleu bleu = bleu_with(tokenizer);
+  RunStatistics statistics;
+  for (const SystemSummary& system : systems) {
+    for (const Run* run : system.finished) {
+      statistics.emplace(run, bleu.statistics(run->hypotheses.at(test.name), {test.target}));
+    }
+  }
+  return statistics;
+}
+
+void add_comparisons(Analysis& analysis, const TestSet& test, const RunStatistics& statistics) {
+  const SystemSummary* baseline = analysis.baseline();
+  if (baseline == nullptr) return;
+  const evaluation::Bleu bleu = bleu_with(analysis.tokenizer);
+  const std::size_t first = analysis.comparisons.size();
+  for (const SystemSummary& system : analysis.systems) {
+    if (&system == baseline) continue;
+    analysis.comparisons.push_back(compare(bleu, system, *baseline, test, statistics));
+  }
+  std::vector<Comparison*> added;
+  for (std::size_t i = first; i < analysis.comparisons.size(); ++i) added.push_back(&analysis.comparisons[i]);
+  correct(added);
+  for (Comparison* comparison : added) comparison->verdict = verdict(*comparison);
+  find_best(analysis, bleu, test, statistics);
+}
+
+}  // namespace regard::report

@@ -1,0 +1,171 @@
+#include "framework/report/explorer.h"
+
+namespace regard::report {
+
+std::string_view explorer_script() {
+  return R"js(
+(() => {
+  const holder = document.getElementById('explorer-data');
+  if (!holder) return;
+  const data = JSON.parse(holder.textContent);
+  const list = document.getElementById('explorer-list');
+  const status = document.getElementById('explorer-status');
+  const controls = document.getElementById('explorer-controls');
+  const pages = document.getElementById('explorer-pages');
+  const baseline = data.baseline || 0;
+  const rival = data.systems.length > 1 ? (baseline === 0 ? 1 : 0) : 0;
+
+  const element = (tag, properties = {}, ...children) => {
+    const made = Object.assign(document.createElement(tag), properties);
+    made.append(...children);
+    return made;
+  };
+  const choice = (label, options, value) => {
+    const select = element('select');
+    options.forEach(([id, text]) => select.append(element('option', {value: id, textContent: text})));
+    select.value = value;
+    controls.append(element('label', {}, label, select));
+    return select;
+  };
+  const field = (label, type) => {
+    const input = element('input', {type, autocomplete: 'off'});
+    if (type === 'number') input.min = 0;
+    controls.append(element('label', {}, label, input));
+    return input;
+  };
+
+  const test = choice('Test set', data.tests.map((t, i) => [i, t.name]), 0);
+  const system = choice('System', data.systems.map((name, i) => [i, name]), rival);
+  const against = choice('against', data.systems.map((name, i) => [i, name]), baseline);
+  const order = choice('Order', [['file', 'as in the file'], ['helped', 'where the system is ahead most'],
+    ['hurt', 'where it is behind most'], ['long', 'longest source first'], ['short', 'shortest source first'],
+    ['worst', 'lowest score of the system']], 'file');
+  const text = field('Containing', 'search');
+  const least = field('Source words, from', 'number');
+  const most = field('to', 'number');
+  const apart = field('Difference of at least', 'number');
+  controls.hidden = false;
+
+  // Words of a that are in no longest common subsequence with b.
+  const others = (a, b) => {
+    if (Math.max(a.length, b.length) > 400) return new Set();
+    const w = b.length + 1;
+    const best = new Uint16Array((a.length + 1) * w);
+    for (let i = a.length - 1; i >= 0; --i)
+      for (let j = b.length - 1; j >= 0; --j)
+        best[i * w + j] = a[i] === b[j] ? 1 + best[(i + 1) * w + j + 1] : Math.max(best[(i + 1) * w + j], best[i * w + j + 1]);
+    const out = new Set(a.keys());
+    for (let i = 0, j = 0; i < a.length && j < b.length;) {
+      if (a[i] === b[j]) { out.delete(i); ++i; ++j; }
+      else if (best[(i + 1) * w + j] >= best[i * w + j + 1]) ++i;
+      else ++j;
+    }
+    return out;
+  };
+  const words = line => line.split(' ').filter(word => word !== '');
+  const marked = (line, reference) => {
+    const ours = words(line);
+    const different = others(ours, words(reference));
+    const out = [];
+    ours.forEach((word, i) => {
+      if (i > 0) out.push(' ');
+      out.push(different.has(i) ? element('mark', {textContent: word}) : word);
+    });
+    return out;
+  };
+
+  const map = (name, weights) => {
+    const head = element('tr', {}, element('td', {className: 'corner'},
+      element('span', {className: 'vh', textContent: 'output word, source word'})));
+    const word = (scope, content) => element('th', {scope}, element('span', {dir: 'auto', textContent: content}));
+    weights.s.forEach(source => head.append(word('col', source)));
+    const body = element('tbody');
+    weights.t.forEach((target, t) => {
+      const row = element('tr', {}, word('row', target));
+      weights.s.forEach((source, s) => {
+        const weight = weights.w[t * weights.s.length + s] / 1000;
+        const cell = element('td', {title: source + ' → ' + target + ': ' + weight.toFixed(2)},
+          element('span', {className: 'vh', textContent: weight.toFixed(2)}));
+        cell.style.setProperty('--w', weight);
+        row.append(cell);
+      });
+      body.append(row);
+    });
+    const table = element('table', {className: 'heat'}, element('caption', {textContent: name}), element('thead', {}, head), body);
+    return element('div', {}, element('div', {className: 'scroll'}, table));
+  };
+
+  const article = (set, row) => {
+    const [index, source, reference, outputs, scores] = row;
+    const rows = element('dl');
+    const add = (name, kind, ...content) => rows.append(element('dt', {className: kind, textContent: name}),
+      element('dd', {className: kind, dir: 'auto'}, ...content));
+    add('source', '', source);
+    add('reference', 'reference', reference);
+    outputs.forEach((line, s) => {
+      const content = line === '' ? [element('span', {className: 'unit', textContent: '(empty)'})] : marked(line, reference);
+      add(data.systems[s], '', ...content, ' ', element('span', {className: 'score', textContent: scores[s].toFixed(1)}));
+    });
+    const made = element('article', {className: 'sample'}, element('h3', {className: 'small'}, set.name + ' ',
+      element('span', {className: 'unit', textContent: 'sentence ' + (index + 1)})), rows);
+    const maps = set.attention[index];
+    if (maps) {
+      const fold = element('details', {}, element('summary', {textContent: 'Attention'}));
+      fold.addEventListener('toggle', () => {
+        if (fold.childElementCount > 1) return;
+        const grid = element('div', {className: 'maps'});
+        maps.forEach((weights, s) => { if (weights) grid.append(map(data.systems[s], weights)); });
+        fold.append(grid);
+        grid.querySelectorAll('table.heat').forEach(equip);
+      });
+      made.append(fold);
+    }
+    return made;
+  };
+
+  let found = [];
+  let page = 0;
+  const back = element('button', {type: 'button', textContent: '← Previous'});
+  const next = element('button', {type: 'button', textContent: 'Next →'});
+  const where = element('span', {className: 'note'});
+  pages.append(back, where, next);
+
+  const show = () => {
+    const set = data.tests[test.value];
+    const last = Math.max(0, Math.ceil(found.length / data.page) - 1);
+    page = Math.min(Math.max(page, 0), last);
+    list.replaceChildren(...found.slice(page * data.page, (page + 1) * data.page).map(row => article(set, row)));
+    where.textContent = 'Page ' + (page + 1) + ' of ' + (last + 1);
+    back.disabled = page === 0;
+    next.disabled = page === last;
+    pages.hidden = last === 0;
+    const rest = set.rows.length < set.sentences ? ' (the page holds the first ' + set.rows.length + ' of ' + set.sentences + ')' : '';
+    status.textContent = found.length + ' of ' + set.rows.length + ' sentences' + rest;
+  };
+  const search = () => {
+    const set = data.tests[test.value];
+    const a = Number(system.value);
+    const b = Number(against.value);
+    const ahead = row => row[4][a] - row[4][b];
+    const wanted = text.value.toLocaleLowerCase();
+    const low = least.value === '' ? 0 : Number(least.value);
+    const high = most.value === '' ? Infinity : Number(most.value);
+    const gap = Number(apart.value);
+    found = set.rows.filter(row => row[5] >= low && row[5] <= high && Math.abs(ahead(row)) >= gap &&
+      (wanted === '' || [row[1], row[2], ...row[3]].some(line => line.toLocaleLowerCase().includes(wanted))));
+    const by = {helped: (x, y) => ahead(y) - ahead(x), hurt: (x, y) => ahead(x) - ahead(y), long: (x, y) => y[5] - x[5],
+      short: (x, y) => x[5] - y[5], worst: (x, y) => x[4][a] - y[4][a]}[order.value];
+    if (by) found.sort((x, y) => by(x, y) || x[0] - y[0]);
+    page = 0;
+    show();
+  };
+  const turn = by => { page += by; show(); status.scrollIntoView({block: 'nearest'}); };
+  back.addEventListener('click', () => turn(-1));
+  next.addEventListener('click', () => turn(1));
+  controls.addEventListener('input', search);
+  search();
+})();
+)js";
+}
+
+}  // namespace regard::report

@@ -1,0 +1,203 @@
+#include "framework/report/figure.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "framework/report/escape.h"
+
+namespace regard::report {
+namespace {
+
+using experiment::HistoryEntry;
+
+struct Look {
+  const char* colour;
+  const char* dash;
+  int marker;
+};
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+constexpr std::array<Look, 7> kLooks{{{"#333333", "1", 5},
+                                      {"#0072b2", "'_'", 7},
+                                      {"#d55e00", "'-.'", 9},
+                                      {"#009e73", "'.'", 13},
+                                      {"#cc79a7", "'_.'", 11},
+                                      {"#e69f00", "'-'", 4},
+                                      {"#56b4e9", "'-..'", 6}}};
+
+const Look& look_of(std::size_t system) { return kLooks[system % kLooks.size()]; }
+
+// Thin lines are the seeds; the thick line is their mean, as far as every seed has come.
+Figure learning_curve(const Analysis& analysis, const char* id, const char* what, double HistoryEntry::*value) {
+  Figure figure;
+  figure.id = id;
+  figure.x_label = "updates";
+  figure.y_label = what;
+  figure.log_y = value == &HistoryEntry::valid_perplexity;
+  figure.caption = fmt::format(
+      "The {} at each validation. Thick: mean over the seeds, as far as all of them trained; thin: each seed.",
+      what);
+  for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
+    std::map<Index, std::vector<double>> at_update;
+    for (const Run* run : analysis.systems[s].finished) {
+      Series seed{"", s, true, {}};
+      for (const HistoryEntry& entry : run->history) {
+        if (!std::isfinite(entry.*value)) continue;
+        seed.points.push_back({static_cast<double>(entry.update), entry.*value, kNone, kNone});
+        at_update[entry.update].push_back(entry.*value);
+      }
+      if (analysis.systems[s].finished.size() > 1 && !seed.points.empty())
+        figure.series.push_back(std::move(seed));
+    }
+    Series mean{analysis.systems[s].name, s, false, {}};
+    for (const auto& [update, values] : at_update) {
+      const Spread spread = report::spread(values);
+      if (values.size() < analysis.systems[s].finished.size()) break;
+      mean.points.push_back({static_cast<double>(update), spread.mean, kNone, kNone});
+    }
+    if (!mean.points.empty()) figure.series.push_back(std::move(mean));
+  }
+  return figure;
+}
+
+Figure length_curve(const Analysis& analysis, const std::string& test) {
+  Figure figure;
+  figure.id = "length-" + file_stem(test);
+  figure.x_label = "source length (words)";
+  figure.y_label = "BLEU";
+  figure.bars = true;
+  const std::vector<LengthBucket>& buckets = analysis.lengths.at(test);
+  Index most = 0;
+  Index least = buckets.empty() ? 0 : buckets.front().sentences;
+  for (const LengthBucket& bucket : buckets) {
+    most = std::max(most, bucket.sentences);
+    least = std::min(least, bucket.sentences);
+  }
+  figure.caption = fmt::format(
+      "BLEU by source length on {}: buckets of {} to {} sentences, drawn at their mean length. Bars: 95 % "
+      "interval of the mean over seeds, sentences resampled.",
+      test, least, most);
+  for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
+    Series series{analysis.systems[s].name, s, false, {}};
+    for (const LengthBucket& bucket : buckets) {
+      const Spread& bleu = bucket.bleu[s];
+      const evaluation::Interval& bar = bucket.of_sentences[s];
+      if (std::isfinite(bleu.mean)) series.points.push_back({bucket.mean_length, bleu.mean, bar.low, bar.high});
+    }
+    if (!series.points.empty()) figure.series.push_back(std::move(series));
+  }
+  return figure;
+}
+
+Figure cost_plot(const Analysis& analysis) {
+  Figure figure;
+  figure.id = "cost";
+  figure.x_label = "training (minutes)";
+  figure.y_label = "BLEU";
+  figure.points_only = true;
+  figure.caption =
+      fmt::format("BLEU on {} against the minutes of training; a point is a run.", analysis.primary_test);
+  for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
+    Series series{analysis.systems[s].name, s, false, {}};
+    for (const Run* run : analysis.systems[s].finished) {
+      const auto& bleu = run->scores.tests.at(analysis.primary_test).bleu;
+      const auto found = bleu.find(analysis.tokenizer);
+      if (!run->manifest || found == bleu.end()) continue;
+      series.points.push_back({run->manifest->training_seconds / 60, found->second.score, kNone, kNone});
+    }
+    if (!series.points.empty()) figure.series.push_back(std::move(series));
+  }
+  return figure;
+}
+
+std::string number(double value) { return std::isfinite(value) ? fmt::format("{}", value) : "NaN"; }
+
+}  // namespace
+
+const char* system_colour(std::size_t system) { return look_of(system).colour; }
+
+std::vector<Figure> figures(const Analysis& analysis) {
+  std::vector<Figure> all{
+      learning_curve(analysis, "learning-bleu", "validation BLEU (greedy)", &HistoryEntry::valid_bleu),
+      learning_curve(analysis, "learning-perplexity", "validation perplexity", &HistoryEntry::valid_perplexity)};
+  for (const auto& [test, buckets] : analysis.lengths) all.push_back(length_curve(analysis, test));
+  if (!analysis.primary_test.empty()) all.push_back(cost_plot(analysis));
+  std::erase_if(all, [](const Figure& figure) { return figure.series.empty(); });
+  return all;
+}
+
+std::string gnuplot_data(const Figure& figure) {
+  std::string out;
+  for (const Series& series : figure.series) {
+    if (!out.empty()) out += "\n\n";
+    out += fmt::format("\"x\"\t{}\t\"low\"\t\"high\"\n", data_field(series.name));
+    for (const Point& point : series.points) {
+      out +=
+          fmt::format("{}\t{}\t{}\t{}\n", number(point.x), number(point.y), number(point.low), number(point.high));
+    }
+  }
+  return out;
+}
+
+std::string gnuplot_script(const Figure& figure) {
+  std::string out = fmt::format(
+      "# Draw it again here with: gnuplot {0}.gp\n"
+      "set encoding utf8\n"
+      "set datafile separator \"\\t\"\n"
+      "set datafile commentschars \"\"\n"
+      "set datafile missing \"NaN\"\n"
+      "set border 3 linewidth 0.8 linecolor '#555555'\n"
+      "set tics nomirror out scale 0.6 textcolor '#333333'\n"
+      "set grid ytics linewidth 0.5 linetype 1 linecolor '#dddddd'\n"
+      "set key noenhanced outside top center horizontal samplen 3 textcolor '#222222'\n"
+      "set xlabel '{1}' noenhanced textcolor '#333333'\n"
+      "set ylabel '{2}' noenhanced textcolor '#333333'\n"
+      "set offsets graph 0.02, graph 0.03, 0, 0\n",
+      figure.id, figure.x_label, figure.y_label);
+  out += figure.log_y ? "set logscale y\nset yrange [1:*]\n" : "set yrange [0:*]\n";
+  std::string plot;
+  const auto line = [&](const std::string& what) {
+    plot += plot.empty() ? "plot " : ", \\\n     ";
+    plot += what;
+  };
+  for (std::size_t i = 0; i < figure.series.size(); ++i) {
+    const Series& series = figure.series[i];
+    const Look& look = look_of(series.system);
+    const std::string from = fmt::format("'{}.dat' index {}", figure.id, i);
+    if (figure.points_only) {
+      line(fmt::format("{} using 1:2 with points pointtype {} pointsize 0.8 linecolor '{}' title columnheader(2)",
+                       from, look.marker, look.colour));
+    } else if (series.thin) {
+      line(fmt::format("{} using 1:2 skip 1 with lines linewidth 0.6 dashtype 1 linecolor '{}' notitle", from,
+                       look.colour));
+    } else {
+      if (figure.bars) {
+        line(fmt::format(
+            "{} using 1:2:3:4 skip 1 with yerrorbars pointtype 0 linewidth 0.8 dashtype 1 linecolor '{}' "
+            "notitle",
+            from, look.colour));
+      }
+      line(fmt::format(
+          "{} using 1:2 with linespoints linewidth 2 dashtype {} pointtype {} pointsize 0.6 linecolor '{}' "
+          "title columnheader(2)",
+          from, look.dash, look.marker, look.colour));
+    }
+  }
+  return out + fmt::format(
+                   "set terminal svg size 640,400 font 'sans-serif,14' noenhanced background '#ffffff'\n"
+                   "set output '{0}.svg'\n"
+                   "{1}\n"
+                   "set terminal pdfcairo size 5in,3.125in font 'sans-serif,11' noenhanced\n"
+                   "set output '{0}.pdf'\n"
+                   "replot\n"
+                   "unset output\n",
+                   figure.id, plot);
+}
+
+}  // namespace regard::report

@@ -1,0 +1,12 @@
+#pragma once
+// Attention weights as an HTML table: words on both axes, the weight as the cell's tint and as its text for
+// readers of the screen, in the title for the mouse.
+#include <string>
+
+#include "framework/report/analysis.h"
+
+namespace regard::report {
+
+[[nodiscard]] std::string heat_map_html(const experiment::AttentionExample& example, const std::string& caption);
+
+}  // namespace regard::report

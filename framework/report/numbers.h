@@ -1,0 +1,27 @@
+#pragma once
+// How numbers are written, the same in every format. What is not finite is "–".
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "framework/base/base.h"
+
+namespace regard::report {
+
+// Mean and sample standard deviation (n - 1) over seeds. NaN where there is nothing to take it of: the mean of no
+// value, the deviation of one.
+struct Spread {
+  double mean = std::numeric_limits<double>::quiet_NaN();
+  double deviation = std::numeric_limits<double>::quiet_NaN();
+  Index n = 0;
+};
+
+[[nodiscard]] Spread spread(const std::vector<double>& values);
+
+[[nodiscard]] std::string fixed(double value, int digits);                   // 91.20
+[[nodiscard]] std::string signed_fixed(double value, int digits);            // +6.10, −0.20
+[[nodiscard]] std::string grouped(double value);                             // 1 234 567 with narrow spaces
+[[nodiscard]] std::string with_deviation(const Spread& spread, int digits);  // 91.20 ± 0.41; 91.20 where n is 1
+[[nodiscard]] std::string plural(Index count, const char* noun);             // 1 seed, 3 seeds
+
+}  // namespace regard::report

@@ -1,0 +1,223 @@
+#include "framework/report/page.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "framework/report/attention_choice.h"
+#include "framework/report/escape.h"
+#include "framework/report/explorer.h"
+#include "framework/report/heat_map.h"
+#include "framework/report/samples.h"
+#include "framework/report/tables.h"
+
+namespace regard::report {
+namespace {
+
+constexpr Index kSamplesATest = 3;
+
+std::string head(const Analysis& analysis) {
+  // Nothing is loaded from anywhere: the policy says so to the browser as well.
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src "
+      "'unsafe-inline'; script-src 'unsafe-inline'\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<title>{} – comparison report</title>\n<style>{}</style>\n</head>\n<body>\n"
+      "<a class=\"skip\" href=\"#verdict\">To the result</a>\n",
+      html(analysis.results->plan.name), page_style());
+}
+
+std::string title(const Analysis& analysis) {
+  const experiment::DataFacts& data = analysis.results->data;
+  const std::string badge =
+      data.synthetic ? " <span class=\"badge\">synthetic grammar, no natural text</span>" : "";
+  return fmt::format(
+      "<header>\n<h1>{}</h1>\n"
+      "<p class=\"lead\"><span dir=\"auto\">{}</span>, {} → {}: {}.{}</p>\n"
+      "<p class=\"lead\">{} compared over {}, baseline <b>{}</b>.</p>\n"
+      "<nav aria-label=\"Sections\"><ul><li><a href=\"#verdict\">Result</a></li><li><a "
+      "href=\"#learning\">Learning "
+      "curves</a></li><li><a href=\"#lengths\">Sentence length</a></li><li><a "
+      "href=\"#attention\">Attention</a></li>"
+      "<li><a href=\"#samples\">Translations</a></li><li><a href=\"#explorer\">Every sentence</a></li><li><a "
+      "href=\"#cost-section\">Cost</a></li>"
+      "<li><a href=\"#provenance\">Provenance</a></li></ul></nav>\n</header>\n<main>\n",
+      html(analysis.results->plan.name), html(data.corpus), html(data.source_language), html(data.target_language),
+      html(data.description), badge, plural(static_cast<Index>(analysis.systems.size()), "system"),
+      plural(static_cast<Index>(analysis.results->plan.seeds.size()), "seed"),
+      html(analysis.results->plan.baseline));
+}
+
+std::string section(const char* id, const char* name, const std::string& content) {
+  return fmt::format("<section id=\"{0}\" aria-labelledby=\"{0}-h\">\n<h2 id=\"{0}-h\">{1}</h2>\n{2}</section>\n",
+                     id, name, content);
+}
+
+std::string folded(const std::string& summary, const std::string& content) {
+  return fmt::format("<details><summary>{}</summary>\n{}</details>\n", html(summary), content);
+}
+
+// What the numbers in a verdict mean, under all of them.
+std::string brackets(const Analysis& analysis) {
+  const auto of_method = [](const Comparison& comparison) { return comparison.numbers.method.has_value(); };
+  const bool any = std::any_of(analysis.comparisons.begin(), analysis.comparisons.end(), of_method);
+  if (any) {
+    return "Brackets: 95 % interval of what training again with other seeds, tested on other sentences of this kind, would "
+           "give; p is corrected for the number of systems (Holm).";
+  }
+  return "Brackets: 95 % interval for these very models on other sentences. One seed says nothing of what training again "
+         "would give.";
+}
+
+std::string verdicts(const Analysis& analysis) {
+  std::string out = "<ul class=\"verdicts\">\n";
+  for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
+    std::string first;
+    std::string also;
+    for (const Comparison& comparison : analysis.comparisons) {
+      if (comparison.system != analysis.systems[s].name) continue;
+      if (comparison.test == analysis.primary_test) {
+        first = html(comparison.verdict);
+      } else {
+        also += fmt::format("<br><span class=\"also\">{}</span>", html(comparison.verdict));
+      }
+    }
+    if (first.empty()) continue;
+    out += fmt::format("<li style=\"--c:{}\">{}{}</li>\n", system_colour(s), first, also);
+  }
+  return out + "</ul>\n" + fmt::format("<p class=\"note\">{}</p>\n", html(brackets(analysis)));
+}
+
+std::string drawn(const Drawings& drawings, std::string_view prefix) {
+  if (!drawings.missing.empty()) return fmt::format("<p class=\"note\">{}</p>\n", html(drawings.missing));
+  std::string out = "<div class=\"figures\">\n";
+  for (const Drawing& drawing : drawings.figures) {
+    if (!drawing.figure.id.starts_with(prefix)) continue;
+    out += fmt::format(
+        "<figure><img src=\"{}\" width=\"640\" height=\"400\" alt=\"{}\"><figcaption>{}</figcaption></figure>\n",
+        svg_data_uri(drawing.svg), html(drawing.figure.caption), html(drawing.figure.caption));
+  }
+  return out + "</div>\n";
+}
+
+std::string lengths(const Analysis& analysis, const Drawings& drawings) {
+  std::string out = drawn(drawings, "length-");
+  for (const auto& [test, buckets] : analysis.lengths) {
+    const Table table = length_table(analysis, test);
+    out += drawings.missing.empty() ? folded("The numbers: " + table.caption, to_html(table, true))
+                                    : to_html(table, true);
+  }
+  return out;
+}
+
+std::string attention(const Analysis& analysis) {
+  const std::optional<AttentionChoice> choice = choose_attention(analysis);
+  if (!choice) return "<p>No system of this plan kept attention weights.</p>\n";
+  const auto at = static_cast<std::size_t>(choice->sentence);
+  std::string out = fmt::format(
+      "<p>Where each system looked (columns) while it wrote each word (rows): the darker, the more. Sentence {} "
+      "of {}, "
+      "seed {}; it is {}.</p>\n<p class=\"note\">A weight says what went into the context vector, not why the "
+      "word was "
+      "chosen.</p>\n<p><b>Source</b> <span dir=\"auto\">{}</span><br><b>Reference</b> <span "
+      "dir=\"auto\">{}</span></p>\n<div class=\"maps\">\n",
+      choice->sentence + 1, html(choice->test->name), choice->seed, choice->rule, html(choice->test->source[at]),
+      html(choice->test->target[at]));
+  for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
+    const SystemSummary& system = analysis.systems[s];
+    if (choice->shown[s] != nullptr) {
+      out += "<div>" + heat_map_html(*choice->shown[s], system.name) + "</div>\n";
+      continue;
+    }
+    if (system.finished.empty()) continue;
+    const std::string& line = system.finished.front()->hypotheses.at(choice->test->name)[at];
+    out += fmt::format(
+        "<div class=\"plain\"><p><b>{}</b> keeps no attention weights: it looks at no word while it writes.</p>"
+        "<p dir=\"auto\">{}</p></div>\n",
+        html(system.name), marked_words(line, choice->test->target[at]));
+  }
+  return out + "</div>\n";
+}
+
+std::string samples(const Analysis& analysis) {
+  std::string out =
+      "<p class=\"note\">Sentences at even steps through each test set, first seed of each system. Marked: "
+      "words that are not in the reference, or not in its order.</p>\n";
+  for (const TestSet& test : analysis.results->tests) {
+    for (const Index sentence : evenly_spread(static_cast<Index>(test.source.size()), kSamplesATest)) {
+      out += sample_html(analysis, test, sentence);
+    }
+  }
+  return out;
+}
+
+std::string preformatted(const std::string& text) {
+  std::string out = "<pre dir=\"ltr\">";
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    out += html(std::string_view(text).substr(begin, end - begin)) + "\n";
+    begin = end + 1;
+  }
+  return out + "</pre>\n";
+}
+
+std::string manifests(const Analysis& analysis) {
+  std::string out;
+  for (const Run& run : analysis.results->runs) {
+    if (!run.manifest) continue;
+    const experiment::Manifest& m = *run.manifest;
+    std::string text = fmt::format(
+        "regard {} ({}{})\ncompiler {} {}\ncpu {}; {}; {} threads\nproducts {}, {}\nstarted {}, finished {}\n",
+        m.regard, m.commit, m.tree_clean ? "" : ", with changes", m.compiler, m.flags, m.cpu, m.instruction_set,
+        m.threads, m.backend, m.precision, m.started, m.finished);
+    for (const auto& [library, version] : m.libraries) text += fmt::format("{} {}\n", library, version);
+    for (const auto& [part, count] : m.parameters_by_part)
+      text += fmt::format("parameters of {}: {}\n", part, count);
+    out += folded(fmt::format("Manifest of {}, seed {}", run.system, run.seed), preformatted(text));
+  }
+  return out;
+}
+
+std::string provenance(const Analysis& analysis) {
+  std::string out = to_html(differences_table(analysis), false);
+  out += to_html(runs_table(analysis), true);
+  const Table data = data_table(analysis);
+  out += to_html(data, false);
+  std::string hashes;
+  for (const auto& [file, hash] : analysis.results->data.hashes) hashes += fmt::format("{}  {}\n", hash, file);
+  out +=
+      "<p>To make it again, with this folder's <code>plan.resolved.yaml</code>:</p>\n"
+      "<pre>regard run plan.resolved.yaml</pre>\n";
+  out += folded("The whole plan, defaults filled in", preformatted(analysis.results->plan.text));
+  if (!hashes.empty()) out += folded("SHA-256 of the data", preformatted(hashes));
+  return out + manifests(analysis);
+}
+
+}  // namespace
+
+std::string page(const Analysis& analysis, const Drawings& drawings) {
+  std::string out = head(analysis) + title(analysis);
+  out += section(
+      "verdict", "Result",
+      verdicts(analysis) + to_html(main_table(analysis), true) +
+          folded("How sure: the two claims, and each pair of runs",
+                 to_html(claims_table(analysis), true) + to_html(pairs_table(analysis), true)) +
+          folded("Every score: each test set, tokeniser, beam and greedy", to_html(scores_table(analysis), true)));
+  out += section("learning", "Learning curves", drawn(drawings, "learning-"));
+  out += section("lengths", "BLEU by sentence length", lengths(analysis, drawings));
+  out += section("attention", "Attention", attention(analysis));
+  out += section("samples", "Translations side by side", samples(analysis));
+  out += section("explorer", "Every sentence", explorer_html(analysis));
+  out += section("cost-section", "Cost", to_html(cost_table(analysis), true) + drawn(drawings, "cost"));
+  out += section("provenance", "Provenance", provenance(analysis));
+  out += fmt::format(
+      "</main>\n<footer><p>Made by regard from the run folder alone; the same numbers stand in results.json, "
+      "results.csv, report.md and table.tex beside this page.</p></footer>\n<script>\n'use strict';\n(() => "
+      "{{\n{}{}}})();\n</script>\n"
+      "</body>\n</html>\n",
+      page_script(), explorer_script());
+  return out;
+}
+
+}  // namespace regard::report

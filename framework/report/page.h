@@ -1,0 +1,29 @@
+#pragma once
+// The HTML page: one file, no network, readable without JavaScript.
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "framework/report/analysis.h"
+#include "framework/report/figure.h"
+
+namespace regard::report {
+
+// A figure and its drawing; svg is empty where there is no gnuplot.
+struct Drawing {
+  Figure figure;
+  std::string svg;
+};
+
+struct Drawings {
+  std::vector<Drawing> figures;
+  std::string missing;  // why there are no drawings, in one line; "" where there are
+};
+
+[[nodiscard]] std::string page(const Analysis& analysis, const Drawings& drawings);
+
+// What stands in the page's <style> and <script>.
+[[nodiscard]] std::string_view page_style();
+[[nodiscard]] std::string_view page_script();
+
+}  // namespace regard::report

@@ -1,0 +1,108 @@
+#include "framework/report/report.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <set>
+
+#include "framework/base/files.h"
+#include "framework/report/analysis.h"
+#include "framework/report/figure.h"
+#include "framework/report/gnuplot.h"
+#include "framework/report/page.h"
+#include "framework/report/tables.h"
+#include "framework/report/texts.h"
+
+namespace regard::report {
+namespace {
+
+using experiment::Path;
+
+// A folder that is gone at the end, whatever happens.
+class Workshop {
+ public:
+  explicit Workshop(const Path& beside) : path_(beside / fmt::format(".drawing.{}", ::getpid())) {
+    make_folder(path_);
+  }
+  Workshop(const Workshop&) = delete;
+  Workshop& operator=(const Workshop&) = delete;
+  ~Workshop() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  [[nodiscard]] const Path& path() const { return path_; }
+
+ private:
+  Path path_;
+};
+
+// A figure that the plan no longer gives would be taken for a result.
+void remove_others(const Path& folder, const std::set<std::string>& keep) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const std::string ending = entry.path().extension().string();
+    const bool ours = ending == ".svg" || ending == ".pdf" || ending == ".gp" || ending == ".dat";
+    if (ours && keep.count(entry.path().filename().string()) == 0) std::filesystem::remove(entry.path());
+  }
+}
+
+// Cairo writes the moment into a PDF: its fourteen digits become those of the epoch, so that the same folder gives
+// the same bytes. (gnuplot runs with TZ=UTC, so the length of the date does not vary.)
+void without_date(const Path& pdf) {
+  static constexpr std::string_view kBefore = "/CreationDate (D:";
+  static constexpr std::string_view kEpoch = "19700101000000";
+  std::string bytes = read_file(pdf);
+  const std::size_t at = bytes.find(kBefore);
+  if (at == std::string::npos || at + kBefore.size() + kEpoch.size() > bytes.size()) return;
+  bytes.replace(at + kBefore.size(), kEpoch.size(), kEpoch);
+  write_file(pdf, bytes);
+}
+
+Drawings draw(const Analysis& analysis, const Path& folder, const std::string& gnuplot) {
+  Drawings drawings;
+  const Workshop workshop(folder);
+  std::set<std::string> keep;
+  for (Figure& figure : figures(analysis)) {
+    std::vector<std::string> made{figure.id + ".dat", figure.id + ".gp"};
+    write_file(workshop.path() / made[0], gnuplot_data(figure));
+    write_file(workshop.path() / made[1], gnuplot_script(figure));
+    if (drawings.missing.empty()) {
+      if (const auto why = run_gnuplot(gnuplot, workshop.path(), made[1])) {
+        drawings.missing = fmt::format(
+            "No figures were drawn ({}); the tables say the same, and figures/ holds the scripts.", *why);
+      } else {
+        without_date(workshop.path() / (figure.id + ".pdf"));
+        made.insert(made.end(), {figure.id + ".svg", figure.id + ".pdf"});
+      }
+    }
+    for (const std::string& name : made) std::filesystem::rename(workshop.path() / name, folder / name);
+    keep.insert(made.begin(), made.end());
+    std::string svg = drawings.missing.empty() ? read_file(folder / (figure.id + ".svg")) : std::string();
+    drawings.figures.push_back({std::move(figure), std::move(svg)});
+  }
+  if (!drawings.missing.empty()) {
+    for (Drawing& drawing : drawings.figures) drawing.svg.clear();
+  }
+  remove_others(folder, keep);
+  return drawings;
+}
+
+}  // namespace
+
+Path make_report(const Path& folder, const Options& options) {
+  const Results results = experiment::load_results(folder);
+  const Analysis analysis = analyse(results);
+  const Path report = experiment::RunFolder{folder}.report();
+  make_folder(report / "figures");
+  write_file(report / "results.json", json_results(analysis));
+  const Drawings drawings = draw(analysis, report / "figures", options.gnuplot);
+  write_file(report / "results.csv", csv_results(analysis));
+  write_file(report / "table.tex", latex_tables(analysis));
+  write_file(report / "report.md", markdown_report(analysis, drawings));
+  write_file(report / "index.html", page(analysis, drawings));
+  return report / "index.html";
+}
+
+std::string terminal_table(const Results& results) { return to_terminal(main_table(analyse(results))); }
+
+}  // namespace regard::report

@@ -1,0 +1,26 @@
+#pragma once
+// The comparison report of a run folder: a pure function of what stands in it. The same folder gives the same
+// bytes.
+//
+//   index.html    the page: self-contained, no network         report.md    the same in Markdown
+//   table.tex     the main tables, booktabs                     results.csv  one row a system, measurements too
+//   results.json  every result as data (results.schema.json), without measurements
+//   figures/      ID.svg, ID.pdf, and the ID.gp and ID.dat that draw them
+#include <string>
+
+#include "framework/experiment/results.h"
+
+namespace regard::report {
+
+struct Options {
+  std::string gnuplot = "gnuplot";  // the program; without it the report has tables and one line that says so
+};
+
+// Writes FOLDER/report. Returns the path of the page. FolderError where the folder cannot be read or written.
+experiment::Path make_report(const experiment::Path& folder, const Options& options = {});
+
+// The table at the end of `regard run`: system, BLEU on each test set, perplexity, parameters, target tokens a
+// second, minutes; with notes on seeds, signature and failures. Ends with a newline.
+[[nodiscard]] std::string terminal_table(const experiment::Results& results);
+
+}  // namespace regard::report

@@ -1,0 +1,178 @@
+#include "framework/report/table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "framework/report/escape.h"
+
+namespace regard::report {
+namespace {
+
+std::string title_of(const Column& column) {
+  return column.unit.empty() ? column.title : fmt::format("{} ({})", column.title, column.unit);
+}
+
+std::string round_trip(double value) { return std::isfinite(value) ? fmt::format("{}", value) : std::string(); }
+
+bool has_deviation(const Table& table, std::size_t column) {
+  return std::any_of(table.rows.begin(), table.rows.end(),
+                     [&](const std::vector<Cell>& row) { return row[column].n > 0; });
+}
+
+// Columns on the terminal that `text` takes: code points, but not combining marks (U+0300 to U+036F); wide scripts
+// are counted as one, so such a table may be ragged.
+std::size_t width(std::string_view text) {
+  std::size_t columns = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const bool combining =
+        (byte == 0xCC) || (byte == 0xCD && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xB0);
+    if ((byte & 0xC0U) != 0x80U && !combining) ++columns;
+  }
+  return columns;
+}
+
+std::string padded(const std::string& text, std::size_t columns, bool right) {
+  const std::string spaces(columns - std::min(columns, width(text)), ' ');
+  return right ? spaces + text : text + spaces;
+}
+
+void separate(std::string& out, std::size_t column, const char* separator) {
+  if (column > 0) out += separator;
+}
+
+std::string without_control(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+  return text;
+}
+
+}  // namespace
+
+std::string to_html(const Table& table, bool sortable) {
+  std::string out = fmt::format(
+      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"{0}-caption\">\n"
+      "<table id=\"{0}\"{1}>\n<caption id=\"{0}-caption\">{2}</caption>\n<thead><tr>",
+      table.id, sortable ? " class=\"sortable\"" : "", html(table.caption));
+  for (const Column& column : table.columns) {
+    const std::string unit =
+        column.unit.empty() ? "" : fmt::format(" <span class=\"unit\">{}</span>", html(column.unit));
+    out += fmt::format("<th scope=\"col\"{}>{}{}</th>", column.number ? " class=\"n\"" : "", html(column.title),
+                       unit);
+  }
+  out += "</tr></thead>\n<tbody>\n";
+  for (const std::vector<Cell>& row : table.rows) {
+    out += "<tr>";
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      const Cell& cell = row[c];
+      const std::string text = cell.best ? fmt::format("<b>{}</b>", html(cell.text)) : html(cell.text);
+      const std::string sort = std::isfinite(cell.value) ? fmt::format(" data-v=\"{}\"", cell.value) : "";
+      if (c == 0) {
+        out += fmt::format("<th scope=\"row\" dir=\"auto\"{}>{}</th>", sort, text);
+      } else {
+        out +=
+            fmt::format("<td{}{}>{}</td>", table.columns[c].number ? " class=\"n\"" : " dir=\"auto\"", sort, text);
+      }
+    }
+    out += "</tr>\n";
+  }
+  out += "</tbody>\n</table>\n</div>\n";
+  for (const std::string& note : table.notes) out += fmt::format("<p class=\"note\">{}</p>\n", html(note));
+  return out;
+}
+
+std::string to_markdown(const Table& table) {
+  std::string out = fmt::format("**{}**\n\n|", markdown(table.caption));
+  for (const Column& column : table.columns) out += fmt::format(" {} |", markdown(title_of(column)));
+  out += "\n|";
+  for (const Column& column : table.columns) out += column.number ? " ---: |" : " --- |";
+  out += "\n";
+  for (const std::vector<Cell>& row : table.rows) {
+    out += "|";
+    for (const Cell& cell : row) {
+      out += cell.best ? fmt::format(" **{}** |", markdown(cell.text)) : fmt::format(" {} |", markdown(cell.text));
+    }
+    out += "\n";
+  }
+  for (const std::string& note : table.notes) out += fmt::format("\n{}\n", markdown(note));
+  return out;
+}
+
+std::string to_latex(const Table& table) {
+  std::string align;
+  for (const Column& column : table.columns) align += column.number ? 'r' : 'l';
+  std::string out = fmt::format(
+      "\\begin{{table}}\n\\centering\n\\caption{{{}}}\n\\label{{tab:{}}}\n"
+      "\\begin{{tabular}}{{{}}}\n\\toprule\n",
+      latex(table.caption), table.id, align);
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    separate(out, c, " & ");
+    out += latex(title_of(table.columns[c]));
+  }
+  out += " \\\\\n\\midrule\n";
+  for (const std::vector<Cell>& row : table.rows) {
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      const std::string text = latex(row[c].text);
+      separate(out, c, " & ");
+      out += row[c].best ? fmt::format("\\textbf{{{}}}", text) : text;
+    }
+    out += " \\\\\n";
+  }
+  out += "\\bottomrule\n\\end{tabular}\n";
+  for (const std::string& note : table.notes)
+    out += fmt::format("\\par\\smallskip\\footnotesize {}\n", latex(note));
+  return out + "\\end{table}\n";
+}
+
+std::string to_csv(const Table& table) {
+  std::string out;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    const std::string title = title_of(table.columns[c]);
+    separate(out, c, ",");
+    out += csv_field(title);
+    if (has_deviation(table, c)) out += fmt::format(",{},{}", csv_field(title + " sd"), csv_field(title + " n"));
+  }
+  out += "\r\n";
+  for (const std::vector<Cell>& row : table.rows) {
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      const Cell& cell = row[c];
+      const bool number = table.columns[c].number && c > 0;
+      separate(out, c, ",");
+      out += number ? round_trip(cell.value) : csv_field(cell.text);
+      if (has_deviation(table, c)) out += fmt::format(",{},{}", round_trip(cell.deviation), cell.n);
+    }
+    out += "\r\n";
+  }
+  return out;
+}
+
+std::string to_terminal(const Table& table) {
+  std::vector<std::size_t> widths;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    widths.push_back(width(title_of(table.columns[c])));
+    for (const std::vector<Cell>& row : table.rows)
+      widths[c] = std::max(widths[c], width(without_control(row[c].text)));
+  }
+  const auto line = [&](const auto& text_of) {
+    std::string out;
+    for (std::size_t c = 0; c < widths.size(); ++c) {
+      separate(out, c, "   ");
+      out += padded(text_of(c), widths[c], table.columns[c].number);
+    }
+    return out.substr(0, out.find_last_not_of(' ') + 1) + "\n";
+  };
+  std::string out = line([&](std::size_t c) { return title_of(table.columns[c]); });
+  std::size_t total = 3 * (widths.size() - 1);
+  for (const std::size_t w : widths) total += w;
+  for (std::size_t i = 0; i < total; ++i) out += "─";
+  out += "\n";
+  for (const std::vector<Cell>& row : table.rows) {
+    out += line([&](std::size_t c) { return without_control(row[c].text); });
+  }
+  for (const std::string& note : table.notes) out += without_control(note) + "\n";
+  return out;
+}
+
+}  // namespace regard::report

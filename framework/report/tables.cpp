@@ -1,0 +1,356 @@
+#include "framework/report/tables.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace regard::report {
+namespace {
+
+Cell text_cell(std::string text) {
+  Cell cell;
+  cell.text = std::move(text);
+  return cell;
+}
+
+Cell number_cell(std::string text, double value) {
+  Cell cell;
+  cell.text = std::move(text);
+  cell.value = value;
+  return cell;
+}
+
+Cell spread_cell(const Spread& spread, std::string text) {
+  Cell cell;
+  cell.text = std::move(text);
+  cell.value = spread.mean;
+  cell.deviation = spread.deviation;
+  cell.n = std::max<Index>(1, spread.n);
+  return cell;
+}
+
+Cell score_cell(const Spread& spread) { return spread_cell(spread, with_deviation(spread, 2)); }
+Cell count_cell(const Spread& spread) { return spread_cell(spread, grouped(spread.mean)); }
+Cell decimal_cell(const Spread& spread, int digits) { return spread_cell(spread, fixed(spread.mean, digits)); }
+
+Spread at(const std::map<std::string, Spread>& spreads, const std::string& key) {
+  const auto found = spreads.find(key);
+  return found == spreads.end() ? Spread{} : found->second;
+}
+
+std::string seeds_note(const Analysis& analysis) {
+  Index fewest = static_cast<Index>(analysis.results->plan.seeds.size());
+  Index most = 0;
+  for (const SystemSummary& system : analysis.systems) {
+    fewest = std::min(fewest, static_cast<Index>(system.finished.size()));
+    most = std::max(most, static_cast<Index>(system.finished.size()));
+  }
+  if (most <= 1) return "One seed: the numbers say nothing of what another seed would give.";
+  if (fewest == most) return fmt::format("Mean ± standard deviation over {} seeds.", most);
+  return "Mean ± standard deviation over the seeds that finished (n).";
+}
+
+std::vector<std::string> signature_notes(const Analysis& analysis, bool all) {
+  std::vector<std::string> notes;
+  for (const auto& [tokenizer, signature] : analysis.signatures) {
+    if (all || tokenizer == analysis.tokenizer) notes.push_back(fmt::format("BLEU {}: {}", tokenizer, signature));
+  }
+  return notes;
+}
+
+std::vector<std::string> failure_notes(const Analysis& analysis) {
+  std::vector<std::string> notes;
+  for (const Run& run : analysis.results->runs) {
+    if (run.state == RunState::finished) continue;
+    notes.push_back(fmt::format("{} with seed {}: {}.", run.system, run.seed, state_in_words(run)));
+  }
+  return notes;
+}
+
+void append(std::vector<std::string>& to, std::vector<std::string> from) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+std::string p_value(double p) { return p < 0.001 ? "< 0.001" : fixed(p, 3); }
+
+std::string range(const LengthBucket& bucket) {
+  return bucket.shortest == bucket.longest ? fmt::format("{}", bucket.shortest)
+                                           : fmt::format("{}–{}", bucket.shortest, bucket.longest);
+}
+
+}  // namespace
+
+Table main_table(const Analysis& analysis) {
+  Table table{"main", "Translation quality and cost", {{"system", "", false}}, {}, {}};
+  std::vector<std::string> tests{analysis.primary_test};
+  for (const TestSet& test : analysis.results->tests) {
+    if (test.name != analysis.primary_test) tests.push_back(test.name);
+  }
+  for (const std::string& test : tests) table.columns.push_back({"BLEU " + test, "", true});
+  const auto buckets = analysis.lengths.find(analysis.primary_test);
+  const bool longest =
+      analysis.long_test.empty() && buckets != analysis.lengths.end() && buckets->second.size() > 1;
+  if (longest) {
+    table.columns.push_back({fmt::format("BLEU, sources of {} words", range(buckets->second.back())), "", true});
+  }
+  table.columns.insert(table.columns.end(), {{"perplexity", "", true},
+                                             {"parameters", "", true},
+                                             {"target tokens/s", "", true},
+                                             {"minutes", "", true},
+                                             {"n", "", true}});
+  for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
+    const SystemSummary& system = analysis.systems[s];
+    std::vector<Cell> row{text_cell(system.name)};
+    for (const std::string& test : tests) {
+      row.push_back(score_cell(at(system.bleu.at(test), analysis.tokenizer)));
+      const auto best = analysis.best.find(test);
+      row.back().best = best != analysis.best.end() && best->second == system.name;
+    }
+    if (longest) row.push_back(score_cell(buckets->second.back().bleu[s]));
+    row.push_back(score_cell(at(system.perplexity, analysis.primary_test)));
+    row.push_back(count_cell(system.parameters));
+    row.push_back(count_cell(system.tokens_per_second));
+    row.push_back(decimal_cell(system.training_minutes, 2));
+    row.push_back(
+        number_cell(fmt::format("{}", system.finished.size()), static_cast<double>(system.finished.size())));
+    table.rows.push_back(std::move(row));
+  }
+  table.notes.push_back(seeds_note(analysis));
+  if (!analysis.best.empty())
+    table.notes.push_back("Bold: the best, where it is distinguishable from the next (p < 0.05).");
+  append(table.notes, signature_notes(analysis, false));
+  append(table.notes, failure_notes(analysis));
+  return table;
+}
+
+Table scores_table(const Analysis& analysis) {
+  Table table{"scores",
+              "Every score",
+              {{"system", "", false},
+               {"test set", "", false},
+               {"tokeniser", "", false},
+               {"BLEU, beam", "", true},
+               {"BLEU, greedy", "", true},
+               {"perplexity", "", true},
+               {"loss", "nats a token", true},
+               {"n", "", true}},
+              {},
+              {}};
+  for (const SystemSummary& system : analysis.systems) {
+    for (const TestSet& test : analysis.results->tests) {
+      for (const auto& [tokenizer, signature] : analysis.signatures) {
+        const auto n = static_cast<double>(system.finished.size());
+        table.rows.push_back(
+            {text_cell(system.name), text_cell(test.name), text_cell(tokenizer),
+             score_cell(at(system.bleu.at(test.name), tokenizer)),
+             score_cell(at(system.greedy_bleu.at(test.name), tokenizer)),
+             score_cell(at(system.perplexity, test.name)),
+             spread_cell(at(system.loss, test.name), with_deviation(at(system.loss, test.name), 3)),
+             number_cell(fmt::format("{}", system.finished.size()), n)});
+      }
+    }
+  }
+  table.notes = signature_notes(analysis, true);
+  return table;
+}
+
+Table claims_table(const Analysis& analysis) {
+  Table table{"claims",
+              fmt::format("Differences in BLEU from {}", analysis.results->plan.baseline),
+              {{"system", "", false},
+               {"test set", "", false},
+               {"difference", "", true},
+               {"the method: 95 % interval", "", true},
+               {"p, Holm", "", true},
+               {"these models: 95 % interval", "", true},
+               {"p", "", true},
+               {"correlation of seeds", "", true},
+               {"variance, paired over unpaired", "", true}},
+              {},
+              {}};
+  for (const Comparison& comparison : analysis.comparisons) {
+    if (comparison.seeds.empty()) continue;
+    const evaluation::Comparison& c = comparison.numbers;
+    const auto interval = [](double low, double high) {
+      return text_cell(fmt::format("[{}, {}]", fixed(low, 2), fixed(high, 2)));
+    };
+    std::vector<Cell> row{text_cell(comparison.system), text_cell(comparison.test),
+                          spread_cell(comparison.difference, signed_fixed(comparison.difference.mean, 2))};
+    row.push_back(c.method ? interval(c.method->low, c.method->high) : text_cell("one seed"));
+    row.push_back(c.holm_p_value ? number_cell(p_value(*c.holm_p_value), *c.holm_p_value) : text_cell("–"));
+    row.push_back(interval(c.models.low, c.models.high));
+    row.push_back(number_cell(p_value(c.models.p_value), c.models.p_value));
+    row.push_back(c.pairing ? number_cell(fixed(c.pairing->correlation, 2), c.pairing->correlation)
+                            : text_cell("–"));
+    row.push_back(c.pairing ? number_cell(fixed(c.pairing->variance_ratio, 2), c.pairing->variance_ratio)
+                            : text_cell("–"));
+    table.rows.push_back(std::move(row));
+  }
+  table.notes = {
+      "The method: what training again with other seeds, tested on other sentences of this kind, would give; t "
+      "interval "
+      "of the paired differences, p corrected over the systems of a test set (Holm).",
+      "These models: the very models at hand on other sentences; bootstrap over sentences of the difference of "
+      "the seeds' "
+      "means.",
+      "Below 1 in the last column the pairing of seeds helped."};
+  return table;
+}
+
+Table pairs_table(const Analysis& analysis) {
+  Table table{
+      "pairs",
+      "Each pair of runs with one seed (sacreBLEU's paired bootstrap)",
+      {{"system", "", false},
+       {"test set", "", false},
+       {"seed", "", true},
+       {"BLEU", "", true},
+       {"BLEU of the baseline", "", true},
+       {"p", "", true}},
+      {},
+      {"1000 resamples, seed 12345. These p-values belong to two models each and say nothing of other seeds."}};
+  for (const Comparison& comparison : analysis.comparisons) {
+    for (std::size_t i = 0; i < comparison.seeds.size(); ++i) {
+      const double ours = comparison.numbers.scores[i];
+      const double theirs = comparison.numbers.baseline_scores[i];
+      table.rows.push_back(
+          {text_cell(comparison.system), text_cell(comparison.test),
+           number_cell(fmt::format("{}", comparison.seeds[i]), static_cast<double>(comparison.seeds[i])),
+           number_cell(fixed(ours, 2), ours), number_cell(fixed(theirs, 2), theirs),
+           number_cell(p_value(comparison.pair_p_values[i]), comparison.pair_p_values[i])});
+    }
+  }
+  return table;
+}
+
+Table length_table(const Analysis& analysis, const std::string& test) {
+  Table table{"length-" + test,
+              fmt::format("BLEU by source length on {}", test),
+              {{"source length", "words", false}, {"sentences", "", true}},
+              {},
+              {}};
+  for (const SystemSummary& system : analysis.systems) table.columns.push_back({system.name, "", true});
+  for (const LengthBucket& bucket : analysis.lengths.at(test)) {
+    std::vector<Cell> row{number_cell(range(bucket), static_cast<double>(bucket.shortest)),
+                          number_cell(fmt::format("{}", bucket.sentences), static_cast<double>(bucket.sentences))};
+    for (std::size_t s = 0; s < bucket.bleu.size(); ++s) {
+      const evaluation::Interval& interval = bucket.of_sentences[s];
+      row.push_back(spread_cell(
+          bucket.bleu[s], bucket.bleu[s].n == 0 ? "–"
+                                                : fmt::format("{} [{}, {}]", fixed(bucket.bleu[s].mean, 1),
+                                                              fixed(interval.low, 1), fixed(interval.high, 1))));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  table.notes.push_back("Mean over seeds; brackets: 95 % interval, sentences resampled.");
+  return table;
+}
+
+Table cost_table(const Analysis& analysis) {
+  Table table{"cost",
+              "Cost",
+              {{"system", "", false},
+               {"parameters", "", true},
+               {"target tokens/s in training", "", true},
+               {"training", "min", true},
+               {"to the best checkpoint", "min", true},
+               {"best epoch", "", true},
+               {"decoding", "s", true},
+               {"peak memory", "MiB", true}},
+              {},
+              {}};
+  for (const SystemSummary& system : analysis.systems) {
+    table.rows.push_back({text_cell(system.name), count_cell(system.parameters),
+                          count_cell(system.tokens_per_second), decimal_cell(system.training_minutes, 2),
+                          decimal_cell(system.minutes_to_best, 2), decimal_cell(system.best_epoch, 1),
+                          decimal_cell(system.decoding_seconds, 1), count_cell(system.peak_memory_mib)});
+  }
+  table.notes.push_back("Means over the runs that finished; minutes are wall clock of training alone.");
+  return table;
+}
+
+Table data_table(const Analysis& analysis) {
+  const experiment::DataFacts& data = analysis.results->data;
+  Table table{"data",
+              "Data",
+              {{"split", "", false},
+               {"sentences", "", true},
+               {fmt::format("source tokens ({})", data.source_language), "", true},
+               {fmt::format("target tokens ({})", data.target_language), "", true}},
+              {},
+              {}};
+  const auto add = [&](const std::string& name, const experiment::SplitFacts& split) {
+    std::vector<Cell> row{text_cell(name)};
+    for (const Index count : {split.sentences, split.source_tokens, split.target_tokens}) {
+      row.push_back(number_cell(grouped(static_cast<double>(count)), static_cast<double>(count)));
+    }
+    table.rows.push_back(std::move(row));
+  };
+  add("train", data.train);
+  add("valid", data.valid);
+  for (const auto& [name, split] : data.tests) add(name, split);
+  table.notes.push_back(fmt::format("Vocabulary: {} source and {} target words.",
+                                    grouped(static_cast<double>(data.source_vocabulary)),
+                                    grouped(static_cast<double>(data.target_vocabulary))));
+  return table;
+}
+
+Table differences_table(const Analysis& analysis) {
+  Table table{"differences", "What the systems differ in", {{"system", "", false}}, {}, {}};
+  std::vector<std::string> keys;
+  for (const experiment::SystemFacts& system : analysis.results->plan.systems) {
+    for (const auto& [key, value] : system.differences) {
+      if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+    }
+  }
+  for (const std::string& key : keys) table.columns.push_back({key, "", false});
+  for (const experiment::SystemFacts& system : analysis.results->plan.systems) {
+    std::vector<Cell> row{text_cell(system.name)};
+    for (const std::string& key : keys) {
+      const auto found = std::find_if(system.differences.begin(), system.differences.end(),
+                                      [&](const auto& difference) { return difference.first == key; });
+      row.push_back(text_cell(found == system.differences.end() ? "as the plan" : found->second));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  table.notes.push_back(
+      "Everything else was equal: data, its order, seeds, and the initial values of shared parameters.");
+  return table;
+}
+
+Table runs_table(const Analysis& analysis) {
+  Table table{"runs",
+              "Runs",
+              {{"system", "", false},
+               {"seed", "", true},
+               {"state", "", false},
+               {"BLEU " + analysis.primary_test, "", true},
+               {"perplexity", "", true},
+               {"epochs", "", true},
+               {"best epoch", "", true},
+               {"stopped by", "", false},
+               {"minutes", "", true}},
+              {},
+              {}};
+  for (const Run& run : analysis.results->runs) {
+    const auto scores = run.scores.tests.find(analysis.primary_test);
+    const bool scored = scores != run.scores.tests.end() && scores->second.bleu.count(analysis.tokenizer) > 0;
+    const double bleu = scored ? scores->second.bleu.at(analysis.tokenizer).score : std::nan("");
+    const double perplexity = scored ? scores->second.perplexity : std::nan("");
+    const double minutes = run.manifest ? run.manifest->training_seconds / 60 : std::nan("");
+    const bool ended = run.state == RunState::finished || run.state == RunState::failed;
+    const auto count = [&](Index value) {
+      return ended ? number_cell(fmt::format("{}", value), static_cast<double>(value)) : text_cell("–");
+    };
+    table.rows.push_back(
+        {text_cell(run.system), number_cell(fmt::format("{}", run.seed), static_cast<double>(run.seed)),
+         text_cell(state_in_words(run)), number_cell(fixed(bleu, 2), bleu),
+         number_cell(fixed(perplexity, 2), perplexity), count(run.status.epochs), count(run.status.best_epoch),
+         text_cell(run.status.stopped), number_cell(fixed(minutes, 2), minutes)});
+  }
+  return table;
+}
+
+}  // namespace regard::report

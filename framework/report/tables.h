@@ -1,0 +1,26 @@
+#pragma once
+// The tables of a report.
+#include <string>
+
+#include "framework/report/analysis.h"
+#include "framework/report/table.h"
+
+namespace regard::report {
+
+// What comes first: BLEU on the test sets, perplexity, parameters, speed, minutes. Mean ± standard deviation over
+// seeds.
+[[nodiscard]] Table main_table(const Analysis& analysis);
+// Every BLEU (test, tokeniser, beam and greedy), perplexity and loss: result files alone, no measurements.
+[[nodiscard]] Table scores_table(const Analysis& analysis);
+// The differences from the baseline, what is claimed of these models and what of the method.
+[[nodiscard]] Table claims_table(const Analysis& analysis);
+// sacreBLEU's p-value of each pair of runs with one seed.
+[[nodiscard]] Table pairs_table(const Analysis& analysis);
+[[nodiscard]] Table length_table(const Analysis& analysis, const std::string& test);
+[[nodiscard]] Table cost_table(const Analysis& analysis);
+[[nodiscard]] Table data_table(const Analysis& analysis);
+[[nodiscard]] Table differences_table(const Analysis& analysis);
+// One row a run, failures and missing ones too.
+[[nodiscard]] Table runs_table(const Analysis& analysis);
+
+}  // namespace regard::report

@@ -1,0 +1,111 @@
+#pragma once
+// How products by our own kernels are cut, common to float and bfloat16 operands. Private to gemm_own*.cpp.
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <new>
+
+#include "framework/base/parallel.h"
+#include "framework/tensor/gemm_backends.h"
+#include "framework/tensor/simd/product_kernels.h"
+
+namespace regard::gemm_detail {
+
+// How far a tile goes before it starts again, in elements of a packed operand (f32, f64, or a pair of bfloat16).
+// Its rows of A stay in half of a 1 MB second-level cache. Where B is packed on the way, many rows share the work
+// of packing it, and several panels are packed together, since B's rows are far apart in memory.
+struct Blocking {
+  Index k, rows, panels;
+};
+inline constexpr Blocking kPackedB = {512, 224, 1};
+inline constexpr Blocking kPlainB = {256, 512, 4};
+
+inline constexpr Index kTileWork = 1 << 20;  // multiply-adds worth handing to another thread, about 10 us
+inline constexpr Index kPackWork = 1 << 16;  // elements packed worth handing to another thread
+inline constexpr Index kScratchA = 160 * 1024 * 8;
+inline constexpr Index kScratchB = 4 * 32 * 256 * 8;
+
+constexpr Index ceil_div(Index a, Index b) { return (a + b - 1) / b; }
+constexpr Index round_up(Index a, Index unit) { return ceil_div(a, unit) * unit; }
+
+struct Range {
+  Index begin, end;
+  [[nodiscard]] constexpr Index size() const { return end - begin; }
+};
+
+// What piece i of `pieces` takes of [0, count), in whole units but for the last.
+constexpr Range part(Index count, Index unit, Index i, Index pieces) {
+  const Index units = ceil_div(count, unit);
+  return {units * i / pieces * unit, std::min(count, units * (i + 1) / pieces * unit)};
+}
+
+// A tile's rows in panels of nearly equal height, none above the kernels' limit.
+struct RowPanels {
+  Index count, rows;
+  constexpr RowPanels(Index all, Index limit) : count(ceil_div(all, limit)), rows(all) {}
+  constexpr Range operator[](Index i) const { return {rows * i / count, rows * (i + 1) / count}; }
+};
+
+// What a thread packs into: taken once, given back when the thread ends.
+class Scratch {
+ public:
+  static Scratch& mine() {
+    thread_local Scratch scratch;
+    return scratch;
+  }
+  template <class E>
+  [[nodiscard]] E* a() const {
+    return reinterpret_cast<E*>(memory_.get());
+  }
+  template <class E>
+  [[nodiscard]] E* b() const {
+    return reinterpret_cast<E*>(memory_.get() + kScratchA);
+  }
+
+ private:
+  struct Free {
+    void operator()(std::byte* p) const noexcept { ::operator delete (p, std::align_val_t{64}); }
+  };
+  std::unique_ptr<std::byte, Free> memory_{static_cast<std::byte*>(
+      ::operator new (static_cast<std::size_t>(kScratchA + kScratchB), std::align_val_t{64}))};
+};
+
+struct Tiling {
+  Index row_tiles, column_tiles;  // of nearly equal size
+};
+
+// Enough tiles for the threads' balance, none too small to be worth it; fewer where each packs rows of A.
+inline Tiling choose_tiles(const GemmShape& s, const Blocking& blocking, Index panel_columns, bool packs_a) {
+  const Index panels = ceil_div(s.n, panel_columns);
+  const Index work = s.m * s.n * std::max<Index>(1, s.k);
+  const Index most = threads() == 1 ? 1 : (packs_a ? 2 : 4) * threads();
+  const Index wanted = std::clamp<Index>(work / kTileWork, 1, most);
+  Tiling t{ceil_div(s.m, blocking.rows), 1};
+  t.column_tiles = std::min(ceil_div(wanted, t.row_tiles), ceil_div(panels, 4));
+  if (t.row_tiles * t.column_tiles < wanted) {
+    t.row_tiles = std::max(t.row_tiles, std::min(ceil_div(wanted, t.column_tiles), ceil_div(s.m, 56)));
+  }
+  return t;
+}
+
+// Works product.tile(rows, columns) for every tile of C, by all threads.
+template <class Product>
+void run_tiles(const Product& product, const GemmShape& shape, const Blocking& blocking, Index panel_columns,
+               bool packs_a) {
+  const Tiling t = choose_tiles(shape, blocking, panel_columns, packs_a);
+  for_each_tile(
+      t.row_tiles * t.column_tiles, threads(), [] { Scratch::mine(); },
+      [&](Index tile) {
+        product.tile(part(shape.m, 1, tile % t.row_tiles, t.row_tiles),
+                     part(shape.n, panel_columns, tile / t.row_tiles, t.column_tiles));
+      });
+}
+
+// bfloat16 operands (gemm_own_bfloat16.cpp), by the kernels given: a test gives imitated ones.
+void own_gemm_bfloat16(const Call& call, const simd::Bfloat16Kernels& kernels);
+[[nodiscard]] Index own_packed_bytes_bfloat16(const simd::Bfloat16Kernels& kernels, Precision precision, Index k,
+                                              Index n);
+void own_pack_bfloat16(const simd::Bfloat16Kernels& kernels, Precision precision, Transpose tb, Index k, Index n,
+                       const void* b, Index ldb, void* memory);
+
+}  // namespace regard::gemm_detail

@@ -1,0 +1,230 @@
+#pragma once
+// The loops behind vector_math.h over a vector type V (product_loops.inl). Included by the sources compiled for
+// one instruction set each, and by nothing else; everything has internal linkage.
+#include "framework/tensor/simd/math_functions.inl"
+#include "framework/tensor/simd/math_tables.h"
+
+namespace regard::simd {
+namespace {
+
+// body(offset, load, store) for each vector of [0, n): the same instructions for whole vectors and for the rest.
+template <class V>
+struct Whole {
+  static typename V::Vector load(const float* p) { return V::load(p); }
+  static void store(float* p, typename V::Vector v) { V::store(p, v); }
+};
+template <class V>
+struct Tail {
+  Index count;
+  typename V::Vector load(const float* p) const { return V::load(p, count); }
+  void store(float* p, typename V::Vector v) const { V::store(p, v, count); }
+};
+template <class V, class Body>
+void for_vectors(Index n, Body body) {
+  Index i = 0;
+  for (; i + V::kLanes <= n; i += V::kLanes) body(i, Whole<V>{});
+  if (i < n) body(i, Tail<V>{n - i});
+}
+
+template <class V>
+struct Math {
+  using F = Functions<V>;
+  using Vector = typename V::Vector;
+  static constexpr int kLanes = V::kLanes;
+
+  static void exp(Index n, const float* x, float* y) {
+    for_vectors<V>(n, [=](Index i, auto at) { at.store(y + i, F::exp(at.load(x + i))); });
+  }
+  static void tanh(Index n, const float* x, float* y) {
+    for_vectors<V>(n, [=](Index i, auto at) { at.store(y + i, F::tanh(at.load(x + i))); });
+  }
+  static void sigmoid(Index n, const float* x, float* y) {
+    for_vectors<V>(n, [=](Index i, auto at) { at.store(y + i, F::sigmoid(at.load(x + i))); });
+  }
+  static void axpy(Index n, float a, const float* x, float* y) {
+    const Vector factor = F::all(a);
+    for_vectors<V>(n, [=](Index i, auto at) { at.store(y + i, V::fma(factor, at.load(x + i), at.load(y + i))); });
+  }
+
+  // Four sums of every fourth vector, for the latency of additions.
+  static float dot(Index n, const float* x, const float* y) {
+    Vector sum[4] = {V::zero(), V::zero(), V::zero(), V::zero()};
+    Index i = 0;
+    for (; i + 4 * kLanes <= n; i += 4 * kLanes) {
+#pragma GCC unroll 4
+      for (int j = 0; j < 4; ++j)
+        sum[j] = V::fma(V::load(x + i + j * kLanes), V::load(y + i + j * kLanes), sum[j]);
+    }
+    for_vectors<V>(n - i,
+                   [&](Index j, auto at) { sum[0] = V::fma(at.load(x + i + j), at.load(y + i + j), sum[0]); });
+    return V::sum((sum[0] + sum[1]) + (sum[2] + sum[3]));
+  }
+
+  // Blocks of 256 in float (their error is 2^-20 at most), blocks in double.
+  static double sum_of_squares(Index n, const float* x) {
+    double total = 0;
+    for (Index i = 0; i < n; i += 256) total += static_cast<double>(dot(n - i < 256 ? n - i : 256, x + i, x + i));
+    return total;
+  }
+
+  // Of numbers; with NaN among them, NaN or one of them.
+  static float largest(Index n, const float* x) {
+    float most = x[0];
+    Index i = 0;
+    if (n >= kLanes) {
+      Vector lanes = V::load(x);
+      for (i = kLanes; i + kLanes <= n; i += kLanes) {
+        const Vector next = V::load(x + i);
+        lanes = F::select(next > lanes, next, lanes);
+      }
+      float all[kLanes];
+      V::store(all, lanes);
+      for (int j = 0; j < kLanes; ++j) most = all[j] > most ? all[j] : most;
+    }
+    for (; i < n; ++i) most = x[i] > most ? x[i] : most;
+    return most;
+  }
+
+  static void softmax(const SoftmaxRows<float>& s) {
+    for (Index row = 0; row < s.rows; ++row) {
+      const float* x = s.x.data + row * s.x.ld;
+      float* y = s.y.data + row * s.y.ld;
+      const Index n = s.lengths == nullptr ? s.columns : s.lengths[row];
+      const Vector shift = F::all(largest(n, x));
+      for_vectors<V>(n, [&](Index i, auto at) { at.store(y + i, F::exp(at.load(x + i) - shift)); });
+      Vector sums = V::zero();
+      for_vectors<V>(n, [&](Index i, auto at) { sums = sums + at.load(y + i); });
+      const Vector total = F::all(V::sum(sums));
+      for_vectors<V>(n, [&](Index i, auto at) { at.store(y + i, at.load(y + i) / total); });
+      for (Index i = n; i < s.columns; ++i) y[i] = 0;
+    }
+  }
+
+  static void softmax_backward(const SoftmaxGradient<float>& s) {
+    for (Index row = 0; row < s.rows; ++row) {
+      const float* y = s.y.data + row * s.y.ld;
+      const float* dy = s.dy.data + row * s.dy.ld;
+      float* dx = s.dx.data + row * s.dx.ld;
+      const Vector sum = F::all(dot(s.columns, y, dy));
+      for_vectors<V>(s.columns,
+                     [=](Index i, auto at) { at.store(dx + i, at.load(y + i) * (at.load(dy + i) - sum)); });
+    }
+  }
+
+  static void lstm_forward(const LstmForward<float>& l) {
+    for (Index row = 0; row < l.rows; ++row) {
+      float* i_gate = l.gates.data + row * l.gates.ld;
+      float* f_gate = i_gate + l.hidden;
+      float* g_gate = f_gate + l.hidden;
+      float* o_gate = g_gate + l.hidden;
+      const float* c_prev = l.c_prev.data + row * l.c_prev.ld;
+      float* c = l.c.data + row * l.c.ld;
+      float* h = l.h.data + row * l.h.ld;
+      for_vectors<V>(l.hidden, [=](Index u, auto at) {
+        const Vector in = F::sigmoid(at.load(i_gate + u));
+        const Vector forget = F::sigmoid(at.load(f_gate + u));
+        const Vector candidate = F::tanh(at.load(g_gate + u));
+        const Vector out = F::sigmoid(at.load(o_gate + u));
+        const Vector cell = V::fma(forget, at.load(c_prev + u), in * candidate);
+        at.store(i_gate + u, in);
+        at.store(f_gate + u, forget);
+        at.store(g_gate + u, candidate);
+        at.store(o_gate + u, out);
+        at.store(c + u, cell);
+        at.store(h + u, out * F::tanh(cell));
+      });
+    }
+  }
+
+  static void lstm_backward(const LstmBackward<float>& l) {
+    const Vector one = F::all(1.0F);
+    for (Index row = 0; row < l.rows; ++row) {
+      const float* gates = l.gates.data + row * l.gates.ld;
+      const float* c_prev = l.c_prev.data + row * l.c_prev.ld;
+      const float* c = l.c.data + row * l.c.ld;
+      const float* dh = l.dh.data + row * l.dh.ld;
+      const float* dc = l.dc.data + row * l.dc.ld;
+      float* dz = l.dz.data + row * l.dz.ld;
+      float* dc_prev = l.dc_prev.data + row * l.dc_prev.ld;
+      const Index hidden = l.hidden;
+      for_vectors<V>(hidden, [=](Index u, auto at) {
+        const Vector in = at.load(gates + u), forget = at.load(gates + hidden + u);
+        const Vector candidate = at.load(gates + 2 * hidden + u), out = at.load(gates + 3 * hidden + u);
+        const Vector squashed = F::tanh(at.load(c + u));
+        const Vector to_h = at.load(dh + u);
+        const Vector to_c = at.load(dc + u) + to_h * out * (one - squashed * squashed);
+        const Vector before = at.load(c_prev + u);
+        at.store(dz + u, to_c * candidate * in * (one - in));
+        at.store(dz + hidden + u, to_c * before * forget * (one - forget));
+        at.store(dz + 2 * hidden + u, to_c * in * (one - candidate * candidate));
+        at.store(dz + 3 * hidden + u, to_h * squashed * out * (one - out));
+        at.store(dc_prev + u, to_c * forget);
+      });
+    }
+  }
+
+  static void additive_energies(const AdditiveEnergies<float>& x) {
+    for (Index t = 0; t < x.queries; ++t) {
+      const float* q = x.q.data + t * x.q.ld;
+      for (Index s = 0; s < x.keys; ++s) {
+        const float* k = x.k.data + s * x.k.ld;
+        Vector sum = V::zero();
+        for_vectors<V>(x.width, [&](Index a, auto at) {
+          sum = V::fma(at.load(x.v + a), F::tanh(at.load(q + a) + at.load(k + a)), sum);
+        });
+        x.e.data[t * x.e.ld + s] = V::sum(sum);
+      }
+    }
+  }
+
+  // By columns of a, so that the sums over s (dq) and over t and s (dv) stay in registers.
+  static void additive_energies_backward(const AdditiveGradient<float>& x) {
+    const Vector one = F::all(1.0F);
+    for_vectors<V>(x.width, [&](Index a, auto at) {
+      const Vector v = at.load(x.v + a);
+      Vector dv = at.load(x.dv + a);
+      for (Index t = 0; t < x.queries; ++t) {
+        const Vector q = at.load(x.q.data + t * x.q.ld + a);
+        float* const dq = x.dq.data + t * x.dq.ld + a;
+        Vector sum = at.load(dq);
+        for (Index s = 0; s < x.keys; ++s) {
+          const Vector de = F::all(x.de.data[t * x.de.ld + s]);
+          const Vector y = F::tanh(q + at.load(x.k.data + s * x.k.ld + a));
+          const Vector d = de * v * (one - y * y);
+          float* const dk = x.dk.data + s * x.dk.ld + a;
+          dv = V::fma(de, y, dv);
+          sum = sum + d;
+          at.store(dk, at.load(dk) + d);
+        }
+        at.store(dq, sum);
+      }
+      at.store(x.dv + a, dv);
+    });
+  }
+
+  static void adam(const AdamUpdate<float>& u) {
+    const Vector scale = F::all(u.gradient_scale), keep1 = F::all(u.beta1), keep2 = F::all(u.beta2);
+    const Vector take1 = F::all(1.0F - u.beta1), take2 = F::all(1.0F - u.beta2);
+    const Vector epsilon = F::all(u.epsilon), step = F::all(u.step), root = F::all(u.root);
+    for_vectors<V>(u.n, [=](Index i, auto at) {
+      const Vector g = scale * at.load(u.gradient + i);
+      const Vector m = V::fma(keep1, at.load(u.m + i), take1 * g);
+      const Vector v = V::fma(keep2, at.load(u.v + i), take2 * g * g);
+      at.store(u.m + i, m);
+      at.store(u.v + i, v);
+      const Vector change = step * m / (V::square_root(v) * root + epsilon);
+      at.store(u.parameter + i, at.load(u.parameter + i) - change);
+      if (u.clear) at.store(u.gradient + i, V::zero());
+    });
+  }
+
+  static constexpr MathKernels table() {
+    return {exp,          tanh,           sigmoid,           axpy,
+            dot,          sum_of_squares, softmax,           softmax_backward,
+            lstm_forward, lstm_backward,  additive_energies, additive_energies_backward,
+            adam};
+  }
+};
+
+}  // namespace
+}  // namespace regard::simd

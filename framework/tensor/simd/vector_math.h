@@ -1,0 +1,127 @@
+#pragma once
+// Functions over spans of numbers, for float and double. float: vector kernels of the instruction set in use
+// (framework/tensor/cpu.h), one thread, nothing from the heap; double: the standard library, one by one.
+//
+// An element's result does not depend on where in a span it stands, nor on what stands beside it, and is the same
+// with avx2 as with avx512. NaN gives NaN. Sums (dot, sum_of_squares, softmax, energies) add in an order that the
+// length alone fixes. Outputs may be inputs, element for element; no other overlap.
+//
+// Largest errors for float, in units of the last place of the result, over all floats
+// (tests/tensor/simd_vector_math_test):
+//   exp 1.1 (denormal results too; beyond the largest float infinity)   tanh 1.3   sigmoid 2.3
+#include "framework/base/base.h"
+
+namespace regard::simd {
+
+void exp(Index n, const float* x, float* y);
+void exp(Index n, const double* x, double* y);
+void tanh(Index n, const float* x, float* y);
+void tanh(Index n, const double* x, double* y);
+// 1 / (1 + e^-x)
+void sigmoid(Index n, const float* x, float* y);
+void sigmoid(Index n, const double* x, double* y);
+
+// y += a x
+void axpy(Index n, float a, const float* x, float* y);
+void axpy(Index n, double a, const double* x, double* y);
+[[nodiscard]] float dot(Index n, const float* x, const float* y);
+[[nodiscard]] double dot(Index n, const double* x, const double* y);
+// In double whatever the elements.
+[[nodiscard]] double sum_of_squares(Index n, const float* x);
+[[nodiscard]] double sum_of_squares(Index n, const double* x);
+
+// Rows of a matrix: row i from data + i * ld.
+template <class T>
+struct Rows {
+  T* data;
+  Index ld;
+};
+
+// y = softmax(x) over the first lengths[i] of `columns` (all where lengths is null; at least 1), 0 beyond.
+template <class T>
+struct SoftmaxRows {
+  Index rows, columns;
+  const Index* lengths;
+  Rows<const T> x;
+  Rows<T> y;
+};
+void softmax(const SoftmaxRows<float>& s);
+void softmax(const SoftmaxRows<double>& s);
+
+// dx = y (dy - sum(dy y)) over the whole row: where y is 0, as beyond a length, dx is 0.
+template <class T>
+struct SoftmaxGradient {
+  Index rows, columns;
+  Rows<const T> y, dy;
+  Rows<T> dx;
+};
+void softmax_backward(const SoftmaxGradient<float>& s);
+void softmax_backward(const SoftmaxGradient<double>& s);
+
+// The gates of an LSTM for a block of rows (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al.
+// 2000; PyTorch's order i, f, g, o, each `hidden` wide):
+//   i, f, o = sigmoid(z)   g = tanh(z)   c = f c_prev + i g   h = o tanh(c)
+// `gates` holds z on entry, the activated gates on return. c may be c_prev.
+template <class T>
+struct LstmForward {
+  Index rows, hidden;
+  Rows<T> gates;
+  Rows<const T> c_prev;
+  Rows<T> c, h;
+};
+void lstm_forward(const LstmForward<float>& l);
+void lstm_forward(const LstmForward<double>& l);
+
+// From dh and dc, what reaches h and c from outside, to dz (may be `gates`) and dc_prev (may be dc).
+template <class T>
+struct LstmBackward {
+  Index rows, hidden;
+  Rows<const T> gates, c_prev, c, dh, dc;
+  Rows<T> dz, dc_prev;
+};
+void lstm_backward(const LstmBackward<float>& l);
+void lstm_backward(const LstmBackward<double>& l);
+
+// Additive energies of one sentence (Bahdanau et al. 2015): e[t, s] = sum_a v[a] tanh(q[t, a] + k[s, a]) for t in
+// [0, T), s in [0, S), a in [0, A).
+template <class T>
+struct AdditiveEnergies {
+  Index queries, keys, width;  // T, S, A
+  Rows<const T> q, k;
+  const T* v;
+  Rows<T> e;
+};
+void additive_energies(const AdditiveEnergies<float>& x);
+void additive_energies(const AdditiveEnergies<double>& x);
+
+// Adds the gradients of q, k and v, from de; the tanh is computed again.
+template <class T>
+struct AdditiveGradient {
+  Index queries, keys, width;
+  Rows<const T> q, k;
+  const T* v;
+  Rows<const T> de;
+  Rows<T> dq, dk;
+  T* dv;
+};
+void additive_energies_backward(const AdditiveGradient<float>& x);
+void additive_energies_backward(const AdditiveGradient<double>& x);
+
+// One update of Adam (Kingma and Ba 2015, algorithm 1) over a span, update t = 1, 2, …:
+//   g' = gradient_scale g;  m = beta1 m + (1 - beta1) g';  v = beta2 v + (1 - beta2) g'^2
+//   p -= rate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
+// given as step = rate / (1 - beta1^t) and root = 1 / sqrt(1 - beta2^t). With clear, g becomes 0 in the same pass.
+template <class T>
+struct AdamUpdate {
+  Index n;
+  T* parameter;
+  T* gradient;
+  T* m;
+  T* v;
+  T gradient_scale, beta1, beta2, epsilon, step, root;
+  bool clear;
+};
+void adam(const AdamUpdate<float>& u);
+void adam(const AdamUpdate<double>& u);
+
+}  // namespace regard::simd

@@ -1,0 +1,163 @@
+#include "framework/training/checkpoint.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "framework/nn/safetensors.h"
+
+namespace regard::training {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kState = "training";
+constexpr const char* kFormat = "format";
+constexpr const char* kParametersFormat = "regard parameters 1";
+constexpr const char* kTrainingFormat = "regard training 1";
+
+std::vector<nn::NamedTensor> tensors_of(const nn::ParamStore& params) {
+  std::vector<nn::NamedTensor> tensors;
+  for (const nn::Param& param : params.all()) tensors.push_back({param.name(), param.value()});
+  return tensors;
+}
+
+bool is_moment(const std::string& name) { return name.starts_with(kMoments); }
+
+const char* name_of(DType type) { return type == DType::f32 ? "float32" : "float64"; }
+
+// Copies all of `targets` from the file once all of them are known to fit.
+void load(const nn::Safetensors& file, const std::vector<nn::NamedTensor>& targets, bool with_moments) {
+  std::set<std::string_view> wanted;
+  for (const auto& [name, value] : targets) {
+    wanted.insert(name);
+    const auto* entry = file.find(name);
+    if (entry == nullptr) throw CheckpointError(fmt::format("{}: {} is missing here", file.path(), name));
+    if (entry->shape != value.shape()) {
+      throw CheckpointError(fmt::format("{}: {} is {} here, {} in the config", file.path(), name,
+                                        entry->shape.text(), value.shape().text()));
+    }
+    if (entry->type != value.type()) {
+      throw CheckpointError(fmt::format("{}: {} is {} here, {} in the config", file.path(), name,
+                                        name_of(entry->type), name_of(value.type())));
+    }
+  }
+  for (const auto& entry : file.entries()) {
+    if (wanted.contains(entry.name) || (!with_moments && is_moment(entry.name))) continue;
+    throw CheckpointError(
+        fmt::format("{}: {} is here, and the model of the config has no such parameter", file.path(), entry.name));
+  }
+  for (const auto& [name, value] : targets) file.find(name)->copy_to(value);
+}
+
+json to_json(const Identity& identity) {
+  return {{"seed", identity.seed},
+          {"data_seed", identity.data_seed},
+          {"optimizer", identity.optimizer},
+          {"batch_tokens", identity.batch_tokens},
+          {"batch_sentences", identity.batch_sentences},
+          {"pairs", identity.pairs},
+          {"target_tokens", identity.target_tokens},
+          {"best_by", identity.best_by}};
+}
+
+json to_json(const State& state) {
+  json out = {{"epochs", state.epochs},
+              {"position", state.position},
+              {"updates", state.updates},
+              {"tokens", state.tokens},
+              {"running_loss", state.running.loss},
+              {"running_tokens", state.running.tokens},
+              {"running_gradient_norm", state.running.gradient_norm},
+              {"running_updates", state.running.updates},
+              {"validations", state.validations},
+              {"last_validation", state.last_validation},
+              {"misses", state.misses},
+              {"misses_in_row", state.misses_in_row},
+              {"best_epoch", state.best_epoch},
+              {"best_update", state.best_update}};
+  out["best"] = state.best ? json(*state.best) : json(nullptr);
+  return out;
+}
+
+// Throws json::exception for what is missing or of another type.
+State state_of(const json& in) {
+  State state;
+  in.at("epochs").get_to(state.epochs);
+  in.at("position").get_to(state.position);
+  in.at("updates").get_to(state.updates);
+  in.at("tokens").get_to(state.tokens);
+  in.at("running_loss").get_to(state.running.loss);
+  in.at("running_tokens").get_to(state.running.tokens);
+  in.at("running_gradient_norm").get_to(state.running.gradient_norm);
+  in.at("running_updates").get_to(state.running.updates);
+  in.at("validations").get_to(state.validations);
+  in.at("last_validation").get_to(state.last_validation);
+  in.at("misses").get_to(state.misses);
+  in.at("misses_in_row").get_to(state.misses_in_row);
+  in.at("best_epoch").get_to(state.best_epoch);
+  in.at("best_update").get_to(state.best_update);
+  if (!in.at("best").is_null()) state.best = in.at("best").get<double>();
+  return state;
+}
+
+State read_state(const nn::Safetensors& file, const Identity& identity) {
+  const auto text = file.metadata().find(kState);
+  if (text == file.metadata().end() || !file.has_checksum()) {
+    throw CheckpointError(fmt::format("{}: holds no state of a training; only '{}' of a run goes on", file.path(), kLast));
+  }
+  const json here = to_json(identity);
+  json stored;
+  State state;
+  try {
+    stored = json::parse(text->second);
+    state = state_of(stored.at("state"));
+    stored = stored.at("identity");
+  } catch (const json::exception&) {
+    throw CheckpointError(fmt::format("{}: its state of a training cannot be read; it is of another version of regard",
+                                      file.path()));
+  }
+  for (const auto& [key, value] : here.items()) {
+    if (stored.contains(key) && stored[key] == value) continue;
+    throw CheckpointError(fmt::format("{}: its training has {} {}, and the config has {}; it can't go on from here",
+                                      file.path(), key, stored.contains(key) ? stored[key].dump() : "unknown",
+                                      value.dump()));
+  }
+  return state;
+}
+
+}  // namespace
+
+void save_parameters(const std::filesystem::path& file, const nn::ParamStore& params) {
+  nn::write_safetensors(file, tensors_of(params), {{kFormat, kParametersFormat}});
+}
+
+void load_parameters(const std::filesystem::path& file, const nn::ParamStore& params) {
+  const auto in = nn::Safetensors::read(file);
+  // A file that others made may do without a checksum; one of ours that has none has lost it.
+  if (in.metadata().contains(kFormat) && !in.has_checksum()) {
+    throw CheckpointError(fmt::format("{}: is damaged: its checksum is gone", in.path()));
+  }
+  load(in, tensors_of(params), false);
+}
+
+void save_training(const std::filesystem::path& file, const nn::ParamStore& params, const Optimizer& optimizer,
+                   const Identity& identity, const State& state) {
+  std::vector<nn::NamedTensor> tensors = tensors_of(params);
+  for (nn::NamedTensor& moment : optimizer.state()) tensors.push_back(std::move(moment));
+  const json all = {{"identity", to_json(identity)}, {"state", to_json(state)}};
+  nn::write_safetensors(file, tensors, {{kFormat, kTrainingFormat}, {kState, all.dump()}});
+}
+
+State load_training(const std::filesystem::path& file, const nn::ParamStore& params, const Optimizer& optimizer,
+                    const Identity& identity) {
+  const auto in = nn::Safetensors::read(file);
+  const State state = read_state(in, identity);
+  std::vector<nn::NamedTensor> targets = tensors_of(params);
+  for (nn::NamedTensor& moment : optimizer.state()) targets.push_back(std::move(moment));
+  load(in, targets, true);
+  return state;
+}
+
+}  // namespace regard::training

@@ -1,0 +1,31 @@
+#pragma once
+// Checkpoints: safetensors files, whole or not there at all. `last` holds the complete state of a training and goes on
+// bit for bit; `best` holds parameters alone. A parameter has its own name in both; what the optimiser remembers
+// stands under "moments/", and the counters in the metadata as JSON.
+#include <filesystem>
+
+#include "framework/nn/params.h"
+#include "framework/training/optimizer.h"
+#include "framework/training/state.h"
+
+namespace regard::training {
+
+inline constexpr const char* kLast = "last.safetensors";
+inline constexpr const char* kBest = "best.safetensors";
+
+// Parameters alone. FolderError when the file cannot be written.
+void save_parameters(const std::filesystem::path& file, const nn::ParamStore& params);
+
+// Takes the parameters of a file of either kind. CheckpointError, and nothing is changed, unless the file is sound and
+// has exactly the parameters of the store, in their shapes and element type.
+void load_parameters(const std::filesystem::path& file, const nn::ParamStore& params);
+
+void save_training(const std::filesystem::path& file, const nn::ParamStore& params, const Optimizer& optimizer,
+                   const Identity& identity, const State& state);
+
+// The state, with parameters and optimiser set to what the file holds. CheckpointError, and nothing is changed, as
+// above, and for a file of another training (`identity` differs) or without the state of one.
+[[nodiscard]] State load_training(const std::filesystem::path& file, const nn::ParamStore& params,
+                                  const Optimizer& optimizer, const Identity& identity);
+
+}  // namespace regard::training

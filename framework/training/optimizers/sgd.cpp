@@ -1,0 +1,82 @@
+// Stochastic gradient descent, with momentum (Polyak 1964) in the form of Sutskever et al. 2013 with the learning
+// rate outside the sum, as PyTorch has it:
+//   u = momentum u + g          theta = theta - lr u
+// Without momentum u is g, and nothing is remembered.
+#include <optional>
+
+#include "framework/base/parallel.h"
+#include "framework/training/gradients.h"
+#include "framework/training/optimizer.h"
+
+namespace regard::training {
+namespace {
+
+template <class T>
+void plain(T rate, Index count, const T* __restrict g, T* __restrict theta) noexcept {
+  for (Index i = 0; i < count; ++i) theta[i] -= rate * g[i];
+}
+
+template <class T>
+void with_momentum(T scale, T momentum, T rate, Index count, const T* __restrict g, T* __restrict theta,
+                   T* __restrict u) noexcept {
+  for (Index i = 0; i < count; ++i) {
+    const T velocity = momentum * u[i] + scale * g[i];
+    u[i] = velocity;
+    theta[i] -= rate * velocity;
+  }
+}
+
+class Sgd final : public Optimizer {
+ public:
+  Sgd(const nn::ParamStore& params, double momentum)
+      : momentum_(momentum), blocks_(blocks_of(params)), type_(params.type()) {
+    if (momentum > 0) u_.emplace(params, "u");
+  }
+
+  void step(const Update& now) override {
+    dispatch(type_, [&](auto tag) { run<decltype(tag)>(now); });
+  }
+
+  std::vector<nn::NamedTensor> state() const override {
+    return u_ ? u_->all() : std::vector<nn::NamedTensor>{};
+  }
+
+ private:
+  template <class T>
+  void run(const Update& now) {
+    const auto scale = static_cast<T>(now.gradient_scale);
+    const auto rate = static_cast<T>(now.learning_rate);
+    const auto momentum = static_cast<T>(momentum_);
+    parallel_for(static_cast<Index>(blocks_.size()), 1, [&](Index begin, Index end) {
+      for (auto at = static_cast<std::size_t>(begin); at < static_cast<std::size_t>(end); ++at) {
+        const Block& block = blocks_[at];
+        const auto part = [&](const Tensor& tensor) { return static_cast<T*>(tensor.raw()) + block.begin; };
+        const T* g = part(block.param->grad());
+        T* theta = part(block.param->value());
+        if (u_) {
+          with_momentum(scale, momentum, rate, block.count, g, theta, part((*u_)[block.index]));
+        } else {
+          plain(rate * scale, block.count, g, theta);
+        }
+      }
+    });
+  }
+
+  double momentum_;
+  std::vector<Block> blocks_;
+  std::optional<Moments> u_;
+  DType type_;
+};
+
+[[maybe_unused]] const bool registered = register_optimizer({
+    .name = "sgd",
+    .summary = "steps down the gradient, with or without momentum",
+    .options = {config::number_option("momentum", 0, config::below(0, 1), "",
+                                      "how much of the last step is taken again (Polyak 1964)")},
+    .make = [](const nn::ParamStore& params, const config::Options& options) -> OptimizerPtr {
+      return std::make_unique<Sgd>(params, options.number("momentum"));
+    },
+});
+
+}  // namespace
+}  // namespace regard::training

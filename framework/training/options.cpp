@@ -1,0 +1,68 @@
+#include "framework/training/options.h"
+
+#include "framework/data/options.h"
+#include "framework/training/optimizer.h"
+#include "framework/training/schedule.h"
+
+namespace regard::training {
+namespace {
+
+// `batch` is {sentences: 64} or {tokens: 512}; which of the two is given says what a batch is.
+config::Row<TrainingOptions> batch_row() {
+  const auto as_value = [](const TrainingOptions& options) -> config::Value {
+    data::BatchOptions written;
+    if (options.batch.tokens > 0) written.tokens = options.batch.tokens;
+    if (options.batch.sentences > 0) written.sentences = options.batch.sentences;
+    return {config::to_options(data::batch_rows(), written)};
+  };
+  config::OptionRow row{.name = "batch", .type = config::OptionRow::Type::section};
+  row.meaning = "how large a batch is, by one of the two; 64 sentences unless given";
+  row.inner = config::descriptions(data::batch_rows());
+  row.standard = {config::to_options(data::batch_rows(), data::BatchOptions{})};
+  return {std::move(row),
+          [](TrainingOptions& options, const config::Value& value) {
+            const auto written = config::from_options(data::batch_rows(), std::get<config::Options>(value.data));
+            options.batch = data::batch_size(written, TrainingOptions{}.batch, value.origin, "training.batch");
+          },
+          as_value};
+}
+
+}  // namespace
+
+const config::Rows<TrainingOptions>& training_rows() {
+  using config::above;
+  using config::at_least;
+  using config::option;
+  static const config::Rows<TrainingOptions> rows = {
+      config::tagged("optimizer", &TrainingOptions::optimizer, "optimizer", config::choices_from(optimizers()),
+                     "how gradients become steps"),
+      option("learning_rate", &TrainingOptions::learning_rate, above(0), "",
+             "size of a step, before the schedule; too large diverges, too small wastes epochs"),
+      config::tagged("schedule", &TrainingOptions::schedule, "schedule", config::choices_from(schedules()),
+                     "how the learning rate changes"),
+      option("clip_norm", &TrainingOptions::clip_norm, at_least(0), "",
+             "longest gradient of all parameters together; longer ones are shortened to it. 0: no clipping"),
+      batch_row(),
+      config::choice("normalise", &TrainingOptions::normalise,
+                     {{"sentence", Normalise::sentence, "the mean over sentences"},
+                      {"token", Normalise::token, "the mean over target words"}},
+                     "what the loss of a batch is divided by; clip_norm reads against it"),
+      option("label_smoothing", &TrainingOptions::label_smoothing, config::below(0, 1), "probability",
+             "given to all words alike in training (Szegedy et al. 2016)"),
+      option("epochs", &TrainingOptions::epochs, at_least(1), "epochs", "passes over the training data"),
+      option("max_updates", &TrainingOptions::max_updates, at_least(0), "updates", "end after so many; 0: no limit"),
+      option("validate_every", &TrainingOptions::validate_every, at_least(0), "updates",
+             "between validations; 0: after each epoch"),
+      config::choice("best_by", &TrainingOptions::best_by,
+                     {{"loss", Metric::loss, "the smallest validation loss"},
+                      {"bleu", Metric::bleu, "the largest greedy BLEU on the validation set"}},
+                     "which validation is the best, whose parameters are kept"),
+      option("patience", &TrainingOptions::patience, at_least(0), "validations",
+             "without improvement that end the training; 0: none do"),
+      option("data_seed", &TrainingOptions::data_seed, at_least(0), "",
+             "of the order of the data; the run's seed unless given"),
+  };
+  return rows;
+}
+
+}  // namespace regard::training

@@ -1,0 +1,34 @@
+#pragma once
+// What the `training:` section of a plan says. Defaults stand here and nowhere else.
+#include <cstdint>
+#include <optional>
+
+#include "framework/config/rows.h"
+#include "framework/data/batch.h"
+
+namespace regard::training {
+
+// What the loss of a batch, a sum over target words, is divided by before backward.
+enum class Normalise : std::uint8_t { sentence, token };
+// Which number of a validation says what is best.
+enum class Metric : std::uint8_t { loss, bleu };
+
+struct TrainingOptions {
+  config::Tagged optimizer{.name = "adam", .options = {}};
+  double learning_rate = 0.001;
+  config::Tagged schedule{.name = "constant", .options = {}};
+  double clip_norm = 5;  // of all gradients together; 0: no clipping
+  data::BatchSize batch{.tokens = 0, .sentences = 64};
+  Normalise normalise = Normalise::sentence;
+  double label_smoothing = 0;
+  Index epochs = 10;
+  Index max_updates = 0;     // 0: no limit beside the epochs
+  Index validate_every = 0;  // updates between validations; 0: after each epoch
+  Metric best_by = Metric::loss;
+  Index patience = 0;                     // validations without improvement that end the training; 0: none do
+  std::optional<std::uint64_t> data_seed;  // of the order of the data; the run's seed unless given
+};
+
+[[nodiscard]] const config::Rows<TrainingOptions>& training_rows();
+
+}  // namespace regard::training

@@ -1,0 +1,41 @@
+#pragma once
+// Schedules of the learning rate. A schedule is a pure function of the counters, so a checkpoint holds nothing of it.
+// One file each in schedules/, with one registration.
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "framework/base/registry.h"
+#include "framework/config/options.h"
+#include "framework/config/value.h"
+
+namespace regard::training {
+
+class Schedule {
+ public:
+  virtual ~Schedule() = default;
+  // The factor on the learning rate of an update, counted from 1, after so many validations without improvement.
+  [[nodiscard]] virtual double factor(Index update, Index misses) const = 0;
+};
+
+using SchedulePtr = std::unique_ptr<const Schedule>;
+
+struct ScheduleEntry {
+  static constexpr const char* kind = "schedule";
+
+  std::string name;
+  std::string summary;  // one line
+  std::vector<config::OptionRow> options = {};
+  std::function<SchedulePtr(const config::Options&)> make;
+};
+
+// Filled while libraries are loaded, read-only afterwards.
+[[nodiscard]] Registry<ScheduleEntry>& schedules();
+
+bool register_schedule(ScheduleEntry entry, const char* file = __builtin_FILE(), int line = __builtin_LINE());
+
+// The schedule of that name; options left out are the defaults. An unknown name is a ConfigError.
+[[nodiscard]] SchedulePtr make_schedule(const config::Tagged& which);
+
+}  // namespace regard::training

@@ -1,0 +1,235 @@
+#include "framework/training/trainer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "framework/training/checkpoint.h"
+
+namespace regard::training {
+
+// Seconds and tokens of this process, apart from the state because they are measurements.
+class Trainer::Clock {
+ public:
+  explicit Clock(const State& state, double before)
+      : before_(before), first_tokens_(state.tokens), part_tokens_(state.tokens), first_update_(state.updates) {}
+
+  void pause() { training_ += lap(); }
+  // Leaves out what happened since the pause, and returns how long it was.
+  double go_on() { return lap(); }
+
+  [[nodiscard]] double seconds() const { return before_ + training_; }
+  [[nodiscard]] double tokens_per_second(const State& state) const {
+    return rate(state.tokens - first_tokens_, training_);
+  }
+  [[nodiscard]] double updates_per_second(const State& state) const {
+    return rate(state.updates - first_update_, training_);
+  }
+  // Since this was asked the last time.
+  [[nodiscard]] double tokens_per_second_of_part(const State& state) {
+    const double result = rate(state.tokens - part_tokens_, training_ - part_begin_);
+    part_tokens_ = state.tokens;
+    part_begin_ = training_;
+    return result;
+  }
+
+ private:
+  using Steady = std::chrono::steady_clock;
+  static double rate(Index count, double seconds) {
+    return seconds > 0 ? static_cast<double>(count) / seconds : 0;
+  }
+  double lap() {
+    const auto now = Steady::now();
+    const double seconds = std::chrono::duration<double>(now - mark_).count();
+    mark_ = now;
+    return seconds;
+  }
+
+  Steady::time_point mark_ = Steady::now();
+  double before_;
+  double training_ = 0;
+  double part_begin_ = 0;
+  Index first_tokens_;
+  Index part_tokens_;
+  Index first_update_;
+};
+
+const char* name_of(Stopped stopped) noexcept {
+  switch (stopped) {
+    case Stopped::epochs: return "epochs";
+    case Stopped::updates: return "updates";
+    case Stopped::patience: return "patience";
+    case Stopped::interrupted: return "interrupted";
+  }
+  return "";
+}
+
+Trainer::Trainer(models::Seq2Seq& model, const data::Dataset& train, const TrainingOptions& options,
+                 std::uint64_t seed, std::filesystem::path checkpoints, Hooks hooks)
+    : model_(model),
+      train_(train),
+      options_(options),
+      identity_{.seed = seed,
+                .data_seed = options.data_seed.value_or(seed),
+                .optimizer = options.optimizer.name,
+                .batch_tokens = options.batch.tokens,
+                .batch_sentences = options.batch.sentences,
+                .pairs = train.size(),
+                .target_tokens = train.target.tokens(),
+                .best_by = options.best_by == Metric::loss ? "loss" : "bleu"},
+      checkpoints_(std::move(checkpoints)),
+      hooks_(std::move(hooks)),
+      optimizer_(make_optimizer(options.optimizer, model.params())),
+      schedule_(make_schedule(options.schedule)),
+      norm_(model.params()),
+      dropout_(seed, "dropout"),
+      tape_(model.type()) {
+  check(static_cast<bool>(hooks_.validate), "a training needs a validation");
+  check(train.size() > 0, "a training needs data");
+}
+
+void Trainer::resume(const std::filesystem::path& file, double seconds) {
+  state_ = load_training(file, model_.params(), *optimizer_, identity_);
+  seconds_before_ = seconds;
+}
+
+std::optional<Stopped> Trainer::over() const {
+  if (options_.patience > 0 && state_.misses_in_row >= options_.patience) return Stopped::patience;
+  if (options_.max_updates > 0 && state_.updates >= options_.max_updates) return Stopped::updates;
+  if (state_.epochs >= options_.epochs) return Stopped::epochs;
+  return std::nullopt;
+}
+
+double Trainer::learning_rate() const {
+  return options_.learning_rate * schedule_->factor(state_.updates, state_.misses);
+}
+
+Outcome Trainer::run() {
+  Clock clock(state_, seconds_before_);
+  while (!over()) {
+    const data::BatchOrder order =
+        data::training_order(train_, options_.batch, identity_.data_seed, state_.epochs);
+    data::reserve(train_, order, batch_);
+    check(state_.position < order.size(), "a checkpoint stands within its epoch");
+    while (state_.position < order.size()) {
+      step(order[state_.position]);
+      clock.pause();
+      if (hooks_.progress) hooks_.progress(progress(clock, order.size()));
+      const bool end_of_epoch = state_.position == order.size();
+      if (end_of_epoch) {
+        ++state_.epochs;
+        state_.position = 0;
+      }
+      const bool due = options_.validate_every > 0 ? state_.updates % options_.validate_every == 0 : end_of_epoch;
+      if (due || over()) validate(clock);
+      const auto end = over();
+      const bool told = !end && hooks_.stop && hooks_.stop();
+      if (told && state_.last_validation != state_.updates) save();
+      if (told) return {Stopped::interrupted, state_};
+      if (end || end_of_epoch) break;
+      clock.go_on();
+    }
+    clock.go_on();
+  }
+  return {*over(), state_};
+}
+
+void Trainer::step(std::span<const Index> sentences) {
+  data::fill(train_, sentences, batch_);
+  tape_.reset();
+  nn::ParamStore& params = model_.params();
+  params.begin_update();
+  ++state_.updates;
+  ++state_.position;
+  const nn::Pass pass{tape_, true, dropout_.with(state_.updates), batch_.sentences};
+  const Var loss = model_.loss(pass, batch_, options_.label_smoothing);
+  require_finite(loss.value().at(0));
+  const Index count = options_.normalise == Normalise::sentence ? batch_.B : batch_.target_tokens;
+  tape_.backward(scale(loss, 1 / static_cast<double>(count)));
+  params.finish_backward(tape_);
+  const double norm = norm_();
+  if (!std::isfinite(norm)) {
+    throw NonFiniteError(fmt::format("step {}: the gradients' norm is {}; first non-finite gradient is that of {}",
+                                     state_.updates, norm, first_non_finite_gradient(params)));
+  }
+  optimizer_->step({state_.updates, learning_rate(), clip_scale(norm, options_.clip_norm)});
+  state_.tokens += batch_.target_tokens;
+  state_.running.loss += loss.value().at(0);
+  state_.running.tokens += batch_.target_tokens;
+  state_.running.gradient_norm += norm;
+  ++state_.running.updates;
+}
+
+void Trainer::require_finite(double loss) const {
+  if (std::isfinite(loss)) return;
+  const std::string parameter = first_non_finite_value(model_.params());
+  throw NonFiniteError(fmt::format("step {}: loss is {}; first non-finite value came from {}", state_.updates, loss,
+                                   parameter.empty() ? tape_.first_non_finite() : "parameter " + parameter));
+}
+
+void Trainer::validate(Clock& clock) {
+  clock.pause();
+  const Validation now = hooks_.validate(model_);
+  const double validation_seconds = clock.go_on();
+  if (!std::isfinite(now.loss)) {
+    throw NonFiniteError(fmt::format("step {}: the loss of the validation is {}", state_.updates, now.loss));
+  }
+  check(options_.best_by == Metric::loss || now.bleu.has_value(), "the best by BLEU needs a validation with BLEU");
+  const bool by_loss = options_.best_by == Metric::loss;
+  const double metric = by_loss ? now.loss : *now.bleu;
+  const Running& running = state_.running;
+  HistoryRecord record{.epoch = state_.position == 0 ? state_.epochs : state_.epochs + 1,
+                       .update = state_.updates,
+                       .tokens = state_.tokens,
+                       .learning_rate = learning_rate(),
+                       .train_loss = running.loss / static_cast<double>(running.tokens),
+                       .gradient_norm = running.gradient_norm / static_cast<double>(running.updates),
+                       .valid_loss = now.loss,
+                       .valid_bleu = now.bleu,
+                       .best = !state_.best || (by_loss ? metric < *state_.best : metric > *state_.best)};
+  state_.running = {};
+  ++state_.validations;
+  state_.last_validation = state_.updates;
+  if (record.best) {
+    state_.best = metric;
+    state_.best_epoch = record.epoch;
+    state_.best_update = record.update;
+    state_.misses_in_row = 0;
+    if (!checkpoints_.empty()) save_parameters(checkpoints_ / kBest, model_.params());
+  } else {
+    ++state_.misses;
+    ++state_.misses_in_row;
+  }
+  if (hooks_.validated) {
+    hooks_.validated(record, {.epoch = record.epoch,
+                              .update = record.update,
+                              .seconds = clock.seconds(),
+                              .tokens_per_second = clock.tokens_per_second_of_part(state_),
+                              .validation_seconds = validation_seconds});
+  }
+  save();
+}
+
+void Trainer::save() const {
+  if (!checkpoints_.empty()) {
+    save_training(checkpoints_ / kLast, model_.params(), *optimizer_, identity_, state_);
+  }
+}
+
+Progress Trainer::progress(const Clock& clock, Index updates_an_epoch) const {
+  Index updates = state_.updates - state_.position + updates_an_epoch * (options_.epochs - state_.epochs);
+  if (options_.max_updates > 0) updates = std::min(updates, options_.max_updates);
+  const double speed = clock.updates_per_second(state_);
+  return {.epoch = state_.epochs + 1,
+          .epochs = options_.epochs,
+          .update = state_.updates,
+          .updates = updates,
+          .tokens = state_.tokens,
+          .loss = state_.running.loss / static_cast<double>(state_.running.tokens),
+          .tokens_per_second = clock.tokens_per_second(state_),
+          .seconds_left = speed > 0 ? static_cast<double>(updates - state_.updates) / speed : 0};
+}
+
+}  // namespace regard::training

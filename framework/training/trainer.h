@@ -1,0 +1,123 @@
+#pragma once
+// The training loop: batches in an order that depends on the seed and the epoch alone, loss, gradients, clipping, the
+// optimiser's step; validation, early stopping, checkpoints. What it does after a checkpoint is what it would have
+// done without a stop there, bit for bit, with any number of threads.
+#include <filesystem>
+#include <functional>
+#include <optional>
+
+#include "framework/models/seq2seq.h"
+#include "framework/training/gradients.h"
+#include "framework/training/optimizer.h"
+#include "framework/training/options.h"
+#include "framework/training/schedule.h"
+#include "framework/training/state.h"
+
+namespace regard::training {
+
+struct Validation {
+  double loss = 0;             // nats a target token, teacher forced
+  std::optional<double> bleu;  // 0 … 100; needed for Metric::bleu
+};
+
+// After each update; for a line on a terminal.
+struct Progress {
+  Index epoch = 0;  // counted from 1
+  Index epochs = 0;
+  Index update = 0;
+  Index updates = 0;             // of the whole training, unless it ends early
+  Index tokens = 0;              // target tokens so far
+  double loss = 0;               // nats a token since the last validation
+  double tokens_per_second = 0;  // target tokens, of this process, validation not counted
+  double seconds_left = 0;       // of training alone, unless it ends early
+};
+
+// One line of history.jsonl: results, no time.
+struct HistoryRecord {
+  Index epoch = 0;  // counted from 1: the one under way or just finished
+  Index update = 0;
+  Index tokens = 0;
+  double learning_rate = 0;  // of the last update
+  double train_loss = 0;     // nats a token since the last validation, with dropout and label smoothing
+  double gradient_norm = 0;  // mean over the updates since then, before clipping
+  double valid_loss = 0;
+  std::optional<double> valid_bleu;
+  bool best = false;
+};
+
+// One line of timing.jsonl: measurements.
+struct TimingRecord {
+  Index epoch = 0;
+  Index update = 0;
+  double seconds = 0;            // of training alone since the start, earlier processes included
+  double tokens_per_second = 0;  // target tokens since the last validation
+  double validation_seconds = 0;
+};
+
+enum class Stopped : std::uint8_t { epochs, updates, patience, interrupted };
+
+// "epochs", "updates", "patience", "interrupted"
+[[nodiscard]] const char* name_of(Stopped stopped) noexcept;
+
+struct Outcome {
+  Stopped stopped = Stopped::epochs;
+  State state;
+};
+
+// What the trainer asks of and tells to those around it. `validate` is needed; it must not change the model.
+struct Hooks {
+  std::function<Validation(const models::Seq2Seq&)> validate;
+  std::function<void(const Progress&)> progress = {};
+  // Before the checkpoint is written. After a kill in between, the same record comes again: keep State::validations
+  // lines when going on.
+  std::function<void(const HistoryRecord&, const TimingRecord&)> validated = {};
+  // Asked after each update; true finishes the step, saves, and returns Stopped::interrupted.
+  std::function<bool()> stop = {};
+};
+
+class Trainer final {
+ public:
+  // Model and data outlive the trainer. `seed` is the run's: of dropout and, unless given apart, of the order of the
+  // data. Checkpoints go to `checkpoints`, a folder that exists; empty: none are written. An unknown optimiser or
+  // schedule is a ConfigError.
+  Trainer(models::Seq2Seq& model, const data::Dataset& train, const TrainingOptions& options, std::uint64_t seed,
+          std::filesystem::path checkpoints, Hooks hooks);
+
+  // Goes on from a `last` checkpoint of this training: CheckpointError as load_training. `seconds` is what the
+  // training has taken so far.
+  void resume(const std::filesystem::path& file, double seconds = 0);
+
+  // Trains to the end, or until it is told to stop; a training that is over returns at once. NonFiniteError names the
+  // step and what was not finite first; the checkpoints are those from before.
+  Outcome run();
+
+  [[nodiscard]] const State& state() const noexcept { return state_; }
+
+ private:
+  class Clock;
+
+  [[nodiscard]] std::optional<Stopped> over() const;
+  void step(std::span<const Index> sentences);
+  void validate(Clock& clock);
+  void save() const;
+  [[nodiscard]] double learning_rate() const;
+  void require_finite(double loss) const;
+  [[nodiscard]] Progress progress(const Clock& clock, Index updates_an_epoch) const;
+
+  models::Seq2Seq& model_;
+  const data::Dataset& train_;
+  TrainingOptions options_;
+  Identity identity_;
+  std::filesystem::path checkpoints_;
+  Hooks hooks_;
+  OptimizerPtr optimizer_;
+  SchedulePtr schedule_;
+  GradientNorm norm_;
+  Key dropout_;
+  Tape tape_;
+  data::Batch batch_;
+  State state_;
+  double seconds_before_ = 0;
+};
+
+}  // namespace regard::training

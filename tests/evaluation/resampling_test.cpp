@@ -1,0 +1,75 @@
+#include "framework/evaluation/resampling.h"
+
+#include <fmt/format.h>
+
+#include "framework/base/errors.h"
+#include "framework/base/parallel.h"
+#include "framework/evaluation/bleu.h"
+#include "tests/support/catch.h"
+
+namespace regard::evaluation {
+namespace {
+
+Statistics sample(int step) {
+  Lines hypotheses;
+  Lines references;
+  for (int i = 0; i < 300; ++i) {
+    hypotheses.push_back(fmt::format("a b c d{} e{} f", i % 3, i % step));
+    references.push_back(fmt::format("a b c d{} e{} f", i % 3, i % 2));
+  }
+  return Bleu().statistics(hypotheses, {references});
+}
+
+}  // namespace
+
+TEST_CASE("resampling: the same numbers for any number of threads") {
+  const Statistics first = sample(3);
+  const Statistics second = sample(5);
+  const Statistics* const systems[] = {&first, &second};
+  const int before = threads();
+  set_threads(1);
+  const auto one = bootstrap_scores(Bleu(), systems, 500);
+  const auto alone = paired_randomisation(Bleu(), systems, 300);
+  set_threads(4);
+  CHECK(bootstrap_scores(Bleu(), systems, 500) == one);
+  CHECK(paired_randomisation(Bleu(), systems, 300)[1].p_value == alone[1].p_value);
+  set_threads(before);
+}
+
+TEST_CASE("resampling: a system is resampled alike alone and beside others") {
+  const Statistics first = sample(3);
+  const Statistics second = sample(5);
+  const Statistics* const both[] = {&first, &second};
+  const Statistics* const alone[] = {&second};
+  CHECK(bootstrap_scores(Bleu(), both, 200)[1] == bootstrap_scores(Bleu(), alone, 200)[0]);
+}
+
+TEST_CASE("resampling: confidence cuts a fortieth off at both ends") {
+  std::vector<double> scores;
+  for (int i = 100; i > 0; --i) scores.push_back(i);
+  const Confidence confidence = confidence_of(scores);
+  CHECK(confidence.mean == 50.5);
+  CHECK(confidence.half_width == 47.5);  // half of 98 - 3
+  CHECK(confidence_of({5.0}).half_width == 0.0);
+}
+
+TEST_CASE("resampling: equal systems get the smallest p-value as sacreBLEU gives it") {
+  const Statistics one = sample(3);
+  const Statistics* const systems[] = {&one, &one};
+  CHECK(paired_bootstrap(Bleu(), systems, 999)[1].p_value == 1.0 / 1000);
+  CHECK(paired_randomisation(Bleu(), systems, 999)[1].p_value == 1.0 / 1000);
+}
+
+TEST_CASE("resampling: one segment can be resampled") {
+  const Statistics one = Bleu().statistics({"a b c d"}, {{"a b c d e"}});
+  CHECK(bootstrap_confidence(Bleu(), one, 50).half_width == 0.0);
+}
+
+TEST_CASE("resampling: systems with other segments are a mistake of the program") {
+  const Statistics one = sample(3);
+  const Statistics two = Bleu().statistics({"a"}, {{"a"}});
+  const Statistics* const systems[] = {&one, &two};
+  CHECK_THROWS_AS(paired_bootstrap(Bleu(), systems), InternalError);
+}
+
+}  // namespace regard::evaluation

@@ -1,0 +1,71 @@
+#include "framework/evaluation/ter.h"
+
+#include "tests/support/catch.h"
+
+namespace regard::evaluation {
+namespace {
+
+double corpus(const Lines& hypotheses, const std::vector<Lines>& references, const TerOptions& options = {}) {
+  const Ter ter(options);
+  return ter.score(ter.statistics(hypotheses, references).sum());
+}
+
+}  // namespace
+
+TEST_CASE("ter: the golden corpus scores as sacreBLEU says") {
+  const Lines hypotheses = {"Ein Mann, der auf einem 3.5-Meter-Brett steht.", "Zwei Hunde laufen", "", "a b"};
+  const std::vector<Lines> references = {
+      {"Ein Mann steht auf einem 3,5-Meter-Brett.", "Zwei Hunde rennen durch den Schnee.", "Leer.", "a b c"}};
+  CHECK(corpus(hypotheses, references) == 62.5);
+}
+
+TEST_CASE("ter: name and signature are sacreBLEU's") {
+  CHECK(Ter().name() == "TER");
+  CHECK(Ter().signature(1).text().starts_with(
+      "nrefs:1|case:lc|tok:tercom|norm:no|punct:yes|asian:no|version:regard-"));
+  CHECK(Ter({.case_sensitive = true})
+            .signature(1)
+            .short_text()
+            .starts_with("#:1|c:mixed|t:tercom|nr:no|pn:yes|as:no|v:regard-"));
+}
+
+TEST_CASE("ter: moving a block of words costs one edit") {
+  CHECK(ter_edits({1, 2, 3, 4, 5, 6}, {4, 5, 6, 1, 2, 3}) == 1);
+  CHECK(ter_edits({1, 2, 3, 4, 5, 6}, {1, 3, 4, 2, 5, 6}) == 1);
+  CHECK(ter_edits({1, 2, 3, 9}, {3, 1, 2}) == 2);
+}
+
+TEST_CASE("ter: insertions deletions and substitutions cost one each") {
+  CHECK(ter_edits({1, 2, 3}, {1, 2, 3}) == 0);
+  CHECK(ter_edits({1, 3}, {1, 2, 3}) == 1);
+  CHECK(ter_edits({1, 2, 3}, {1, 3}) == 1);
+  CHECK(ter_edits({1, 9, 3}, {1, 2, 3}) == 1);
+  CHECK(ter_edits({}, {1, 2}) == 2);
+  CHECK(ter_edits({1, 2}, {}) == 2);
+  CHECK(ter_edits({}, {}) == 0);
+}
+
+TEST_CASE("ter: case is ignored unless asked for") {
+  CHECK(corpus({"A B"}, {{"a b"}}) == 0.0);
+  CHECK(corpus({"A B"}, {{"a b"}}, {.case_sensitive = true}) == 100.0);
+}
+
+TEST_CASE("ter: with several references the fewest edits over the mean length") {
+  CHECK(corpus({"a b"}, {{"a b"}, {"a b c d"}}) == 0.0);
+  CHECK(corpus({"a x"}, {{"a b"}, {"a b c d"}}) == Approx(100.0 / 3.0));
+}
+
+TEST_CASE("ter: without a reference word any edit is all wrong") {
+  const Ter ter;
+  CHECK(ter.score(std::vector<double>{3, 0}) == 100.0);
+  CHECK(ter.score(std::vector<double>{0, 0}) == 0.0);
+}
+
+TEST_CASE("ter: lengths that differ by more than the band still align") {
+  const std::vector<std::uint32_t> one = {7};
+  const std::vector<std::uint32_t> many(200, 7);
+  CHECK(ter_edits(one, many) == 199);
+  CHECK(ter_edits(many, one) == 199);
+}
+
+}  // namespace regard::evaluation

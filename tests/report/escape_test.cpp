@@ -1,0 +1,62 @@
+#include "framework/report/escape.h"
+
+#include "tests/support/catch.h"
+
+namespace regard::report {
+
+TEST_CASE("escape: html leaves no markup and no end of an attribute") {
+  CHECK(html("<script>alert('x')</script> & \"y\"") ==
+        "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;y&quot;");
+  CHECK(html("</svg>\n\t\x01 naïve 日本") == "&lt;/svg&gt;    naïve 日本");
+}
+
+TEST_CASE("escape: markdown leaves no markup and no cell border and no mention") {
+  CHECK(markdown("a|b `c` *d* _e_ [f](http://g) <h> #i @j &k $l$ ~m~ !n {o}\n") ==
+        "a\\|b \\`c\\` \\*d\\* \\_e\\_ \\[f\\](http\\://g) &lt;h\\> \\#i &#64;j &amp;k \\$l\\$ \\~m\\~ \\!n "
+        "\\{o\\} ");
+}
+
+TEST_CASE("escape: latex runs no command") {
+  CHECK(latex("\\input{/etc/passwd} $x$ 50% a_b #1 & ~ ^ <|> \"q\" `t` [o]") ==
+        "\\textbackslash{}input\\{/etc/passwd\\} \\$x\\$ 50\\% a\\_b \\#1 \\& \\textasciitilde{} "
+        "\\textasciicircum{} "
+        "\\textless{}\\textbar{}\\textgreater{} \\textquotedbl{}q\\textquotedbl{} "
+        "\\textasciigrave{}t\\textasciigrave{} "
+        "{[}o{]}");
+  CHECK(latex("91.20 ± 0.41 – −3 1\u202f234") == "91.20 $\\pm$ 0.41 -- $-$3 1\\,234");
+  CHECK(latex("line\nbreak") == "line break");
+}
+
+TEST_CASE("escape: a csv field is no formula and one field") {
+  CHECK(csv_field("plain") == "plain");
+  CHECK(csv_field("=HYPERLINK(\"http://x\",\"y\")") == "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"");
+  for (const char* text : {"+1", "-1", "@a"}) CHECK(csv_field(text) == std::string("'") + text);
+  CHECK(csv_field("\t=1") == "' =1");
+  CHECK(csv_field("a,b\nc") == "\"a,b c\"");
+}
+
+TEST_CASE("escape: a gnuplot field stays one field") {
+  CHECK(data_field("`id` $(x) {/Bold} \"q\" \\n #") == "\"`id` $(x) {/Bold} ″q″ \\\\n #\"");
+  CHECK(data_field("a\tb\nc") == "\"a b c\"");
+}
+
+TEST_CASE("escape: json inside html cannot end its script") {
+  CHECK(json_in_html("[\"</script><!--&\"]") == "[\"\\u003c/script\\u003e\\u003c!--\\u0026\"]");
+}
+
+TEST_CASE("escape: two names never give one file") {
+  CHECK(file_stem("test_2016.a-b") == "test_2016.a-b");
+  CHECK(file_stem("a/b 'c'") == "a=2fb=20=27c=27");
+  CHECK(file_stem("é") == "=c3=a9");
+  CHECK(file_stem("=20") != file_stem(" "));
+}
+
+TEST_CASE("escape: base64 is padded") {
+  CHECK(svg_data_uri("") == "data:image/svg+xml;base64,");
+  CHECK(svg_data_uri("<") == "data:image/svg+xml;base64,PA==");
+  CHECK(svg_data_uri("<s") == "data:image/svg+xml;base64,PHM=");
+  CHECK(svg_data_uri("<sv") == "data:image/svg+xml;base64,PHN2");
+  CHECK(svg_data_uri("\xff\xfe\xfd") == "data:image/svg+xml;base64,//79");
+}
+
+}  // namespace regard::report

@@ -1,0 +1,73 @@
+#include "framework/report/figure.h"
+
+#include <cmath>
+
+#include "framework/base/files.h"
+#include "framework/report/gnuplot.h"
+#include "tests/report/fixture.h"
+#include "tests/support/catch.h"
+
+namespace regard::report {
+namespace {
+
+Figure hostile() {
+  Figure figure{"f", "", "x", "y", false, false, false, {}};
+  figure.series = {{"</svg><script>`touch oops` $(touch oops) {/Bold b} \"q\" \\n # a_b",
+                    0,
+                    false,
+                    {{1, 2, std::nan(""), std::nan("")}, {2, 3, 2.5, 3.5}}}};
+  return figure;
+}
+
+}  // namespace
+
+TEST_CASE("figure: names are in the data file and nowhere in the script") {
+  const Figure figure = hostile();
+  CHECK(gnuplot_data(figure) ==
+        "\"x\"\t\"</svg><script>`touch oops` $(touch oops) {/Bold b} ″q″ \\\\n # "
+        "a_b\"\t\"low\"\t\"high\"\n1\t2\tNaN\tNaN\n2\t3\t2.5\t3.5\n");
+  CHECK(gnuplot_script(figure).find("oops") == std::string::npos);
+}
+
+TEST_CASE("figure: gnuplot draws a hostile name as it is spelt and runs nothing") {
+  const fixture::TemporaryFolder folder;
+  write_file(folder.path() / "f.dat", gnuplot_data(hostile()));
+  write_file(folder.path() / "f.gp", gnuplot_script(hostile()));
+  REQUIRE(run_gnuplot("gnuplot", folder.path(), "f.gp") == std::nullopt);
+  const std::string svg = read_file(folder.path() / "f.svg");
+  CHECK(svg.find("<script") == std::string::npos);
+  CHECK(svg.find("&lt;/svg>&lt;script>`touch oops` $(touch oops) {/Bold b} ″q″ \\n # a_b") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(folder.path() / "oops"));
+  CHECK(read_file(folder.path() / "f.pdf").starts_with("%PDF"));
+}
+
+TEST_CASE("gnuplot: a program that is missing or fails is told in one line") {
+  const fixture::TemporaryFolder folder;
+  CHECK(run_gnuplot("no-such-gnuplot", folder.path(), "f.gp") ==
+        "no-such-gnuplot could not be started: No such file or directory");
+  write_file(folder.path() / "f.gp", "nonsense\n");
+  const auto why = run_gnuplot("gnuplot", folder.path(), "f.gp");
+  REQUIRE(why);
+  CHECK(why->starts_with("gnuplot failed: "));
+  CHECK(why->find('\n') == std::string::npos);
+}
+
+TEST_CASE("figure: a mean is drawn only as far as every seed has come") {
+  fixture::TemporaryFolder folder;
+  fixture::Options options;
+  options.sentences = 8;
+  fixture::write_run_folder(folder.path(), options);
+  Results results = experiment::load_results(folder.path());
+  results.runs[1].history.resize(5);  // vanilla, seed 2
+  const Analysis analysis = analyse(results);
+  const std::vector<Figure> all = figures(analysis);
+  REQUIRE(all.size() == 5);
+  CHECK(all[0].id == "learning-bleu");
+  CHECK(all[3].id == "length-test_long");
+  for (const Series& series : all[0].series) {
+    if (series.name == "vanilla") CHECK(series.points.size() == 5);
+    if (series.name == "dot") CHECK(series.points.size() == 12);
+  }
+}
+
+}  // namespace regard::report

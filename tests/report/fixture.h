@@ -1,0 +1,39 @@
+#pragma once
+// A small run folder as docs/run-folder.md describes it, made without training: a toy grammar with adjectives that
+// swap, hypotheses with mistakes at a rate each system has of its own, weights around the gold alignment, scores
+// of those very hypotheses. The same bytes for the same options.
+#include <string>
+#include <vector>
+
+#include "framework/experiment/results.h"
+
+namespace regard::fixture {
+
+struct Options {
+  std::vector<std::string> systems{"vanilla", "dot", "general", "concat"};  // the first has no attention
+  std::vector<Index> seeds{1, 2, 3};
+  Index sentences = 120;  // of "test"; "test_long" has half of it
+  bool long_test = true;
+  bool alignments = true;
+  Index attention_sentences = 20;
+  std::string plan_name = "quickstart";
+  std::string corpus = "chat_noir";
+  std::string hostile;  // put into a word of the corpus, of the description and of every hypothesis
+};
+
+void write_run_folder(const experiment::Path& folder, const Options& options = {});
+
+// A folder of its own under the system's temporary one, removed with its contents at the end.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder();
+  [[nodiscard]] const experiment::Path& path() const { return path_; }
+
+ private:
+  experiment::Path path_;
+};
+
+}  // namespace regard::fixture

@@ -1,0 +1,195 @@
+#include "framework/report/report.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "framework/base/errors.h"
+#include "framework/base/files.h"
+#include "framework/experiment/results_json.h"
+#include "tests/report/fixture.h"
+#include "tests/support/catch.h"
+
+namespace regard::report {
+namespace {
+
+using experiment::Path;
+
+fixture::Options small() {
+  fixture::Options options;
+  options.systems = {"vanilla", "general"};
+  options.seeds = {1, 2};
+  options.sentences = 20;
+  options.attention_sentences = 6;
+  return options;
+}
+
+std::map<std::string, std::string> files_of(const Path& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) files[entry.path().lexically_relative(folder).string()] = read_file(entry.path());
+  }
+  return files;
+}
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("report: the same folder gives the same bytes") {
+  const fixture::TemporaryFolder folder;
+  fixture::write_run_folder(folder.path(), small());
+  CHECK(make_report(folder.path()) == folder.path() / "report" / "index.html");
+  const auto first = files_of(folder.path() / "report");
+  write_file(folder.path() / "report" / "figures" / "length-gone.svg", "old");
+  std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // a clock in a file would show
+  (void)make_report(folder.path());
+  const auto second = files_of(folder.path() / "report");
+  CHECK(second.size() == first.size());
+  for (const auto& [name, bytes] : first) {
+    INFO(name);
+    CHECK(second.at(name) == bytes);
+  }
+  for (const char* name : {"index.html", "report.md", "results.json", "results.csv", "table.tex",
+                           "figures/learning-bleu.svg", "figures/learning-bleu.gp", "figures/learning-bleu.dat",
+                           "figures/learning-bleu.pdf", "figures/length-test_long.svg"}) {
+    INFO(name);
+    CHECK(first.count(name) == 1);
+  }
+  CHECK(first.size() == 5 + 5 * 4);
+}
+
+TEST_CASE("report: results.json has no measurement and does not depend on one") {
+  const fixture::TemporaryFolder folder;
+  fixture::write_run_folder(folder.path(), small());
+  (void)make_report(folder.path(), {"no-such-gnuplot"});
+  const std::string before = read_file(folder.path() / "report" / "results.json");
+  const experiment::RunPaths run = experiment::RunFolder{folder.path()}.run("general", 1);
+  auto manifest = experiment::from_json<experiment::Manifest>(read_file(run.manifest()), "m");
+  manifest.training_seconds = 1e6;
+  manifest.threads = 77;
+  manifest.target_tokens_per_second = 3;
+  write_file(run.manifest(), experiment::to_json(manifest));
+  (void)make_report(folder.path(), {"no-such-gnuplot"});
+  CHECK(read_file(folder.path() / "report" / "results.json") == before);
+}
+
+TEST_CASE("report: without gnuplot there are tables and one line that says so") {
+  const fixture::TemporaryFolder folder;
+  fixture::write_run_folder(folder.path(), small());
+  (void)make_report(folder.path(), {"no-such-gnuplot"});
+  const auto files = files_of(folder.path() / "report");
+  CHECK(files.count("figures/learning-bleu.svg") == 0);
+  CHECK(files.count("figures/learning-bleu.gp") == 1);
+  const std::string line =
+      "No figures were drawn (no-such-gnuplot could not be started: No such file or directory); the tables say "
+      "the same, "
+      "and figures/ holds the scripts.";
+  CHECK(has(files.at("index.html"), line));
+  CHECK(has(files.at("report.md"), line.substr(0, 20)));
+  CHECK_FALSE(has(files.at("index.html"), "<img"));
+  CHECK(has(files.at("index.html"), "BLEU by source length on test"));
+}
+
+TEST_CASE("report: the page loads nothing and names what it is made of") {
+  const fixture::TemporaryFolder folder;
+  fixture::write_run_folder(folder.path(), small());
+  const std::string page = read_file(make_report(folder.path()));
+  for (const char* loads : {"http://", "https://", "src=\"//", "@import", "url(", "<link"}) {
+    INFO(loads);
+    CHECK_FALSE(has(page, loads));
+  }
+  CHECK(has(page, "synthetic grammar, no natural text"));
+  CHECK(has(page, "nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:"));
+  CHECK(has(page, "<table class=\"heat\">"));
+  CHECK(has(page, "keeps no attention weights"));
+  CHECK(has(page, "regard run plan.resolved.yaml"));
+}
+
+TEST_CASE("report: hostile text is text in every file") {
+  const fixture::TemporaryFolder folder;
+  fixture::Options options = small();
+  options.systems = {"a\"><script>alert(1)</script>", "=HYPERLINK(\"x\")", "`id`$(id)\\input{x}</style>'|"};
+  for (std::string& system : options.systems) std::replace(system.begin(), system.end(), '/', '!');
+  options.plan_name = "\"<img src=x onerror=alert(1)> | **b** \\\\input\"";
+  options.hostile = "</script></svg><script>alert('2')</script>&\"`id`\\input{y}=1|[l](m)";
+  fixture::write_run_folder(folder.path(), options);
+  (void)make_report(folder.path());
+  const auto files = files_of(folder.path() / "report");
+  const std::string& page = files.at("index.html");
+  std::size_t scripts = 0;
+  for (std::size_t at = 0; (at = page.find("<script", at)) != std::string::npos; ++at) ++scripts;
+  std::size_t ends = 0;
+  for (std::size_t at = 0; (at = page.find("</script", at)) != std::string::npos; ++at) ++ends;
+  CHECK(scripts == ends);
+  CHECK_FALSE(has(page, "<script>alert"));
+  CHECK_FALSE(has(page, "<img src=x"));
+  CHECK_FALSE(has(page, "</svg>"));
+  CHECK(has(page, "&lt;script&gt;alert(1)"));
+  CHECK_FALSE(has(files.at("table.tex"), "\\input"));
+  CHECK(has(files.at("table.tex"), "\\textbackslash{}input\\{x\\}"));
+  CHECK(has(files.at("results.csv"), "\n\"'=HYPERLINK(\"\"x\"\")\""));
+  CHECK_FALSE(has(files.at("report.md"), "<script"));
+  CHECK_FALSE(has(files.at("report.md"), "<img"));
+  for (const auto& [name, text] : files) {
+    if (!name.ends_with(".svg")) continue;
+    INFO(name);
+    CHECK_FALSE(has(text, "<script"));
+    CHECK(text.find("</svg>") == text.rfind("</svg>"));
+  }
+  CHECK_NOTHROW(nlohmann::json::parse(files.at("results.json")));
+}
+
+TEST_CASE("report: failed and unfinished and missing runs are shown as such") {
+  const fixture::TemporaryFolder folder;
+  fixture::write_run_folder(folder.path(), small());
+  const experiment::RunFolder paths{folder.path()};
+  experiment::Status failed;
+  failed.reason = "step 12: loss is nan; the first op was 'exp'";
+  write_file(paths.run("general", 1).status(), experiment::to_json(failed));
+  std::filesystem::remove(paths.run("general", 2).status());
+  std::filesystem::remove_all(paths.run("vanilla", 2).folder);
+  const std::string page = read_file(make_report(folder.path(), {"no-such-gnuplot"}));
+  CHECK(has(page, "failed: step 12: loss is nan; the first op was &#39;exp&#39;"));
+  CHECK(has(page, "unfinished (epoch 12, update 1224)"));
+  CHECK(has(page, "not started"));
+  CHECK(has(page, "One seed: the numbers say nothing of what another seed would give."));
+  const auto json = nlohmann::json::parse(read_file(paths.report() / "results.json"));
+  CHECK(json["systems"][1]["runs"][0]["state"] == "failed");
+  CHECK(json["systems"][1]["tests"]["test"]["bleu"].empty());
+}
+
+TEST_CASE("report: a plan of which nothing finished has a page") {
+  const fixture::TemporaryFolder folder;
+  fixture::write_run_folder(folder.path(), small());
+  for (const char* system : {"vanilla", "general"}) {
+    for (const Index seed : {1, 2}) {
+      std::filesystem::remove_all(experiment::RunFolder{folder.path()}.run(system, seed).folder);
+    }
+  }
+  const std::string page = read_file(make_report(folder.path()));
+  CHECK(has(page, "general cannot be compared with vanilla on test: no seed finished in both."));
+  CHECK(has(page, "No run has finished, so there is nothing to read."));
+}
+
+TEST_CASE("report: the terminal's table has a row a system and the signature") {
+  const fixture::TemporaryFolder folder;
+  fixture::write_run_folder(folder.path(), small());
+  const std::string table = terminal_table(experiment::load_results(folder.path()));
+  CHECK(table.starts_with("system "));
+  CHECK(has(table, "\nvanilla "));
+  CHECK(has(table, "\ngeneral "));
+  CHECK(has(table, "Mean ± standard deviation over 2 seeds.\n"));
+  CHECK(has(table, "BLEU 13a: nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:"));
+}
+
+TEST_CASE("report: a folder that is none is refused before anything is written") {
+  const fixture::TemporaryFolder folder;
+  CHECK_THROWS_AS(make_report(folder.path()), FolderError);
+  CHECK(std::filesystem::is_empty(folder.path()));
+}
+
+}  // namespace regard::report

@@ -1,0 +1,50 @@
+#include "framework/tensor/cpu.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include "framework/base/errors.h"
+#include "tests/support/catch.h"
+
+namespace regard {
+
+TEST_CASE("cpu: the best set can be forced and the sets below it too") {
+  const InstructionSet before = instruction_set();
+  for (int i = 0; i <= static_cast<int>(best_instruction_set()); ++i) {
+    force_instruction_set(static_cast<InstructionSet>(i));
+    CHECK(instruction_set() == static_cast<InstructionSet>(i));
+  }
+  force_instruction_set(before);
+}
+
+TEST_CASE("cpu: a set that this processor has not is refused") {
+  if (best_instruction_set() == InstructionSet::amx) {
+    WARN("skipped: this processor supports every set");
+    return;
+  }
+  const std::string rest = ": this processor does not support amx; the best it supports is " +
+                           std::string(name_of(best_instruction_set()));
+  CHECK_THROWS_WITH(force_instruction_set(InstructionSet::amx), "force_instruction_set" + rest);
+  CHECK_THROWS_WITH(instruction_set_named("amx"), "REGARD_ISA" + rest);
+}
+
+TEST_CASE("cpu: an unknown set is refused") {
+  CHECK(instruction_set_named("baseline") == InstructionSet::baseline);
+  CHECK_THROWS_WITH(instruction_set_named("sse9"),
+                    "REGARD_ISA: expected baseline, avx2, avx512, avx512_bf16 or amx, got \"sse9\"");
+}
+
+// Run by the case below in a process of its own.
+TEST_CASE("cpu: in a process whose environment names the baseline", "[.]") {
+  CHECK(instruction_set() == InstructionSet::baseline);
+}
+
+TEST_CASE("cpu: the environment forces a set") {
+  const std::string program = std::filesystem::read_symlink("/proc/self/exe").string();
+  const std::string command =
+      "REGARD_ISA=baseline '" + program + "' 'cpu: in a process whose environment names the baseline' > /dev/null";
+  CHECK(std::system(command.c_str()) == 0);
+}
+
+}  // namespace regard

@@ -1,0 +1,131 @@
+// tools/rules over the project, and over small projects that break one rule each.
+#include "tests/support/catch.h"
+#include "tests/tooling/shell.h"
+
+namespace regard::test {
+namespace {
+
+const std::string kRules = REGARD_SOURCE_DIR "/tools/rules";
+
+// A project that keeps the rules; a test then adds one file.
+class Project final {
+ public:
+  Project() {
+    folder.write("framework/modules.txt",
+                 "# lowest first\nbase:\ntensor: base\nnn: base tensor\ntraining: base nn\n");
+    folder.write("framework/nn/linear.cpp",
+                 "#include \"framework/base/errors.h\"\n#include \"framework/tensor/shape.h\"\n");
+  }
+  [[nodiscard]] Said rules() const { return shell(kRules + " " + folder.path().string()); }
+  Folder folder;
+};
+
+void check_says(const Project& project, const std::string& text) {
+  const Said said = project.rules();
+  CHECK(said.text == text + "\n");
+  CHECK(said.code == 1);
+}
+
+TEST_CASE("rules: the project keeps every rule") {
+  const Said said = shell(kRules);
+  CHECK(said.text == "");
+  CHECK(said.code == 0);
+}
+
+TEST_CASE("rules: a small project that keeps them is passed without a word") {
+  const Project project;
+  const Said said = project.rules();
+  CHECK(said.text == "");
+  CHECK(said.code == 0);
+}
+
+TEST_CASE("rules: an include against the direction is named with both ends") {
+  const Project project;
+  project.folder.write(
+      "framework/nn/linear.cpp",
+      "#include \"framework/nn/linear.h\"\n\n#include <vector>\n#include \"framework/training/trainer.h\"\n");
+  check_says(project, "framework/nn/linear.cpp:4 includes training/trainer.h: nn may not use training");
+}
+
+TEST_CASE("rules: one header of a module may be allowed alone") {
+  const Project project;
+  project.folder.write("framework/modules.txt", "base:\ntensor: base\nnn: base tensor/shape.h\n");
+  CHECK(project.rules().code == 0);
+  project.folder.write("framework/nn/other.cpp", "#include \"framework/tensor/arena.h\"\n");
+  check_says(project, "framework/nn/other.cpp:1 includes tensor/arena.h: nn may not use tensor");
+}
+
+TEST_CASE("rules: uses between modules that form a cycle are refused") {
+  const Project project;
+  project.folder.write("framework/modules.txt", "base:\ntensor: base nn\nnn: base tensor\n");
+  check_says(
+      project,
+      "framework/modules.txt:2: tensor uses nn, which does not stand above it: lowest first, so that there is no "
+      "cycle");
+}
+
+TEST_CASE("rules: a module that is not listed or is listed twice is refused") {
+  const Project project;
+  project.folder.write("framework/modules.txt", "base:\ntensor: base\ntensor: base\nnn: base tensor\n");
+  project.folder.write("framework/loose/file.h", "#pragma once\n");
+  check_says(project,
+             "framework/modules.txt:3: module tensor stands here twice\n"
+             "framework/loose/file.h: framework/modules.txt has no module loose");
+}
+
+TEST_CASE("rules: framework includes nothing of the folders around it and no relative path") {
+  const Project project;
+  project.folder.write("framework/nn/odd.cpp", "#include \"tools/regard/command.h\"\n#include \"linear.h\"\n");
+  check_says(project,
+             "framework/nn/odd.cpp:1 includes tools/regard/command.h: framework may not use tools\n"
+             "framework/nn/odd.cpp:2 includes \"linear.h\": write the whole path, \"framework/...\"");
+}
+
+TEST_CASE("rules: each library is included behind its seam alone") {
+  const Project project;
+  project.folder.write("framework/tensor/gemm.cpp", "#include <Eigen/Core>\n#include <oneapi/dnnl/dnnl.hpp>\n");
+  project.folder.write("framework/config/tree.cpp", "#include <yaml-cpp/yaml.h>\n");
+  project.folder.write("framework/modules.txt", "base:\nconfig: base\ntensor: base\nnn: base tensor\n");
+  project.folder.write("tests/support/catch.h", "#pragma once\n#include <catch2/catch.hpp>\n");
+  CHECK(project.rules().text == "");
+  const auto refused = [&](const std::string& file, const std::string& line, const std::string& rule) {
+    const Project other;
+    other.folder.write(file, line + "\n");
+    check_says(other, file + ":1: " + rule);
+  };
+  refused("framework/nn/a.cpp", "#include <Eigen/Core>", "Eigen is included in framework/tensor alone");
+  refused("tools/regard/a.cpp", "# include <dnnl.hpp>", "oneDNN is included in framework/tensor alone");
+  refused("framework/nn/a.cpp", "#include <yaml-cpp/yaml.h>", "yaml-cpp is included in framework/config alone");
+  refused("tests/nn/a_test.cpp", "#include <catch2/catch.hpp>",
+          "Catch2 is included in tests/support alone; include \"tests/support/catch.h\"");
+  refused("framework/nn/a.cpp", "  #pragma omp parallel for",
+          "OpenMP stands in framework/base/parallel.cpp alone; call parallel_for");
+}
+
+TEST_CASE("rules: a public header includes fmt and no other library") {
+  const Project project;
+  project.folder.write("framework/nn/a.h",
+                       "#pragma once\n#include <fmt/format.h>\n#include <nlohmann/json.hpp>\n");
+  check_says(project, "framework/nn/a.h:3: a public header includes fmt and no other library");
+}
+
+TEST_CASE("rules: using namespace at file scope and a header without its pragma are refused") {
+  const Project project;
+  project.folder.write("tools/regard/a.cpp",
+                       "void f() {\n  using namespace std::literals;\n}\nusing namespace std;\n");
+  project.folder.write("bench/b.h", "// a header\n#pragma once\n");
+  check_says(project,
+             "tools/regard/a.cpp:4: no \"using namespace\" at file scope\n"
+             "bench/b.h:1: a header begins with #pragma once");
+}
+
+TEST_CASE("rules: a script that does not parse is refused") {
+  const Project project;
+  project.folder.write("tools/broken", "#!/usr/bin/env bash\nif true; then\n");
+  const Said said = project.rules();
+  CHECK_THAT(said.text, Catch::StartsWith("tools/broken: line 3: syntax error"));
+  CHECK(said.code == 1);
+}
+
+}  // namespace
+}  // namespace regard::test

@@ -1,0 +1,211 @@
+// The scripts of tools/, as far as they can be seen without changing the machine.
+#include <cstdlib>
+#include <filesystem>
+
+#include "tests/support/catch.h"
+#include "tests/tooling/shell.h"
+
+namespace regard::test {
+namespace {
+
+const std::string kSource = REGARD_SOURCE_DIR;
+
+// A machine of our making: a folder of programs that the script finds instead of the real ones.
+class Machine final {
+ public:
+  Machine() {
+    std::filesystem::create_directories(folder.path() / "project");
+    std::filesystem::copy(kSource + "/tools", folder / "project/tools", std::filesystem::copy_options::recursive);
+    for (const char* name :
+         {"bash", "env", "dirname", "readlink", "awk", "sed", "grep", "mkdir", "tail", "tr", "cat"}) {
+      require(std::string("ln -s $(command -v ") + name + ") " + (folder / "bin/") + name);
+    }
+    program("id", "echo ${FAKE_ID:-0}");
+  }
+  void program(const std::string& name, const std::string& body) const {
+    folder.write("bin/" + name, "#!/bin/sh\n" + body + "\n");
+    std::filesystem::permissions(folder / ("bin/" + name), std::filesystem::perms::owner_all);
+  }
+  // Debian, where every package is there but those named.
+  void debian_without(const std::string& missing) const {
+    program("dpkg-query",
+            "shift 3\nfor p; do case ' " + missing + " ' in *\" $p \"*) ;; *) echo installed $p ;; esac; done");
+  }
+  [[nodiscard]] Said setup(const std::string& group, const std::string& variables = "") const {
+    return shell("PATH=" + (folder / "bin") + " " + variables + " bash " + (folder / "project/tools/setup") + " " +
+                 group);
+  }
+  Folder folder;
+
+ private:
+  void require(const std::string& line) const {
+    std::filesystem::create_directories(folder.path() / "bin");
+    if (shell(line).code != 0) throw std::runtime_error(line);
+  }
+};
+
+TEST_CASE("setup: a machine that has everything is left alone") {
+  const Machine machine;
+  machine.debian_without("");
+  machine.program("apt-get", "echo apt-get was called; exit 1");
+  const Said said = machine.setup("check");
+  CHECK(said.text == "");
+  CHECK(said.code == 0);
+}
+
+TEST_CASE("setup: what is missing is installed and nothing else") {
+  const Machine machine;
+  machine.debian_without("g++ ninja-build catch2");
+  machine.program("apt-get", "echo \"$DEBIAN_FRONTEND $@\"");
+  CHECK(machine.setup("build").text == "tools/setup: installing g++ ninja-build\n");
+  CHECK(machine.setup("test").text == "tools/setup: installing g++ ninja-build catch2\n");
+  const std::string options = "noninteractive -q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 ";
+  CHECK(shell("cat " + (machine.folder / "project/build/setup.log")).text ==
+        options + "update\n" + options + "install --no-install-recommends g++ ninja-build catch2\n");
+}
+
+TEST_CASE("setup: one of several packages that do is enough") {
+  const Machine machine;
+  machine.program("apt-get", "exit 1");
+  machine.debian_without("gnuplot-nox gnuplot-x11");
+  CHECK(machine.setup("build").text == "");
+  machine.debian_without("gnuplot-nox gnuplot-x11 gnuplot-qt");
+  machine.program("apt-get", "exit 0");
+  CHECK(machine.setup("build").text == "tools/setup: installing gnuplot-nox\n");
+}
+
+const std::string kByHand =
+    "install the packages of tools/packages.txt (groups: build) by hand, then start again with "
+    "REGARD_SETUP=skip\n";
+
+TEST_CASE("setup: a machine without apt-get is told what to do") {
+  const Machine machine;
+  machine.debian_without("");
+  const Said said = machine.setup("build");
+  CHECK(said.text ==
+        "error: tools/setup: this machine has no apt-get, so packages cannot be installed here: " + kByHand);
+  CHECK(said.code == 2);
+  CHECK(machine.setup("build", "REGARD_SETUP=skip").code == 0);
+}
+
+TEST_CASE("setup: a package that the distribution does not have is named") {
+  const Machine machine;
+  machine.debian_without("libdnnl-dev");
+  machine.program("apt-get",
+                  "case \"$*\" in *install*) echo 'E: Unable to locate package libdnnl-dev'; exit 100;; esac");
+  const Said said = machine.setup("build");
+  CHECK(said.text ==
+        "tools/setup: installing libdnnl-dev\nE: Unable to locate package libdnnl-dev\n"
+        "error: tools/setup: this distribution has no package libdnnl-dev; the reference is Debian 12; all of "
+        "apt-get's "
+        "output is in build/setup.log. Or " +
+            kByHand);
+  CHECK(said.code == 2);
+}
+
+TEST_CASE("setup: lists that cannot be read are reported with what apt-get said") {
+  const Machine machine;
+  machine.debian_without("cmake");
+  machine.program("apt-get", "echo 'E: no network'; exit 100");
+  const Said said = machine.setup("build");
+  CHECK(said.text ==
+        "tools/setup: installing cmake\nE: no network\nerror: tools/setup: apt-get could not read the lists of "
+        "packages; all of apt-get's output is in build/setup.log. Or " +
+            kByHand);
+  CHECK(said.code == 2);
+}
+
+TEST_CASE("setup: a user who is not root goes through sudo or is told to") {
+  const Machine machine;
+  machine.debian_without("cmake");
+  machine.program("apt-get", "exit 0");
+  const Said without = machine.setup("build", "FAKE_ID=1000");
+  CHECK(without.text ==
+        "error: tools/setup: cmake must be installed, and neither are you root nor is sudo here; as root: apt-get "
+        "install cmake\n");
+  CHECK(without.code == 2);
+  machine.program("sudo", "echo sudo \"$1\"; shift; exec \"$@\"");
+  CHECK(machine.setup("build", "FAKE_ID=1000").code == 0);
+  CHECK_THAT(shell("cat " + (machine.folder / "project/build/setup.log")).text, Catch::StartsWith("sudo -n\n"));
+}
+
+TEST_CASE("setup: an unknown group is refused") {
+  const Said said = shell(kSource + "/tools/setup tset");
+  CHECK(said.text == "error: tools/setup: unknown group 'tset'; the groups are build, test and check\n");
+  CHECK(said.code == 2);
+}
+
+TEST_CASE("check: an unknown step is refused") {
+  const Said said = shell(kSource + "/tools/check tidi");
+  CHECK(said.text ==
+        "error: tools/check: unknown step 'tidi'; the steps are format scripts clang headers tidy sanitizers\n");
+  CHECK(said.code == 2);
+}
+
+// tools/fetch_multi30k beside a list of sums of ours, and a copy of the corpus of one pair of lines.
+class Corpus final {
+ public:
+  Corpus() {
+    folder.write("tools/common.sh", shell("cat " + kSource + "/tools/common.sh").text);
+    folder.write("tools/fetch_multi30k", shell("cat " + kSource + "/tools/fetch_multi30k").text);
+    folder.write("tools/multi30k.sha256",
+                 "4355a46b19d348dc2f57c046f8ef63d4538ebb936000f3c9ee954a27460dd865  train.en  "
+                 "raw/data/task1/raw/train.en.gz\n"
+                 "53c234e5e8472b6ac51c1ae1cab3fe06fad053beb8ebfd8977b010655bfdd3c3  tok/train.en  "
+                 "tok/data/task1/tok/train.lc.norm.tok.en\n");
+    folder.write("site/raw/data/task1/raw/train.en", "1\n");
+    folder.write("site/tok/data/task1/tok/train.lc.norm.tok.en", "2\n");
+    shell("gzip " + (folder / "site/raw/data/task1/raw/train.en"));
+  }
+  [[nodiscard]] Said fetch() const {
+    return shell("bash " + (folder / "tools/fetch_multi30k") + " --from " + (folder / "site") + " " +
+                 (folder / "out"));
+  }
+  Folder folder;
+};
+
+TEST_CASE("fetch_multi30k: files are fetched and unpacked and checked") {
+  const Corpus corpus;
+  const Said said = corpus.fetch();
+  CHECK(said.text == "fetched " + (corpus.folder / "out/train.en") + "\nfetched " +
+                         (corpus.folder / "out/tok/train.en") + "\nMulti30k task 1 is in " +
+                         (corpus.folder / "out") + "\n");
+  CHECK(said.code == 0);
+  CHECK(shell("cat " + (corpus.folder / "out/train.en") + " " + (corpus.folder / "out/tok/train.en")).text ==
+        "1\n2\n");
+}
+
+TEST_CASE("fetch_multi30k: a good file is kept and a damaged one is not overwritten") {
+  const Corpus corpus;
+  corpus.folder.write("out/train.en", "1\n");
+  corpus.folder.write("out/tok/train.en", "other\n");
+  const Said said = corpus.fetch();
+  CHECK(said.text == "error: " + (corpus.folder / "out/tok/train.en") +
+                         ": differs from Multi30k's file of that name; move it away and start again\n");
+  CHECK(said.code == 2);
+  CHECK(shell("cat " + (corpus.folder / "out/tok/train.en")).text == "other\n");
+}
+
+TEST_CASE("fetch_multi30k: a site that serves something else leaves no file") {
+  const Corpus corpus;
+  corpus.folder.write("site/tok/data/task1/tok/train.lc.norm.tok.en", "not found\n");
+  const Said said = corpus.fetch();
+  CHECK_THAT(said.text,
+             Catch::Contains("error: " + (corpus.folder / "site/tok/data/task1/tok/train.lc.norm.tok.en") +
+                             ": is not the file we know (its sha256 differs); nothing was kept of it\n"));
+  CHECK(said.code == 2);
+  CHECK(shell("find " + (corpus.folder / "out") + " -type f").text == (corpus.folder / "out/train.en") + "\n");
+}
+
+TEST_CASE("fetch_multi30k: a site that cannot be reached is named") {
+  const Corpus corpus;
+  std::filesystem::remove_all(corpus.folder.path() / "site");
+  const Said said = corpus.fetch();
+  CHECK_THAT(said.text,
+             Catch::EndsWith("error: cannot fetch " + (corpus.folder / "site/raw/data/task1/raw/train.en.gz") +
+                             "; the line above says why\n"));
+  CHECK(said.code == 2);
+}
+
+}  // namespace
+}  // namespace regard::test

@@ -1,0 +1,50 @@
+// Losses of a small model on a small corpus with a fixed seed, as literals: whoever changes the arithmetic, the
+// initial values, the order of data or the dropout sees it here and says so in the changelog.
+#include <cmath>
+
+#include "framework/training/trainer.h"
+#include "tests/support/catch.h"
+#include "tests/support/toy.h"
+
+namespace regard::training {
+namespace {
+
+using namespace regard::testing;
+
+std::vector<double> ten_losses(const char* attention) {
+  const auto data = reverse_data(40, 2, 8);
+  auto options = toy_model(attention, 16);
+  options.dropout = {.embedding = 0.1, .layers = 0, .readout = 0.1};
+  models::Seq2Seq model(options, kToyVocabulary, kToyVocabulary, 1);
+  TrainingOptions training;
+  training.batch = {.tokens = 0, .sentences = 8};
+  training.learning_rate = 0.01;
+  training.epochs = 2;
+  training.validate_every = 1;
+  std::vector<double> losses;
+  Hooks hooks;
+  hooks.validate = [](const models::Seq2Seq&) { return Validation{1, {}}; };
+  hooks.validated = [&](const HistoryRecord& record, const TimingRecord&) { losses.push_back(record.train_loss); };
+  Trainer(model, data, training, 1, {}, hooks).run();
+  return losses;
+}
+
+void check_losses(const std::vector<double>& losses, const std::vector<double>& golden) {
+  REQUIRE(losses.size() == golden.size());
+  for (std::size_t i = 0; i < losses.size(); ++i) {
+    INFO(i << ": " << fmt::format("{:.9g}", losses[i]));
+    CHECK(std::abs(losses[i] - golden[i]) <= 1e-5 * golden[i]);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("golden: ten losses of a vanilla model", "[golden]") {
+  check_losses(ten_losses("none"), {2.47697469, 2.43502129, 2.44158478, 2.40765405, 2.35534204, 2.32682074, 2.27513706, 2.17971079, 2.13824279, 2.23897661});
+}
+
+TEST_CASE("golden: ten losses of a model with general attention", "[golden]") {
+  check_losses(ten_losses("general"), {2.4874639, 2.44626872, 2.43453587, 2.38138205, 2.33324193, 2.29510837, 2.21494144, 2.12762893, 2.12716435, 2.20651834});
+}
+
+}  // namespace regard::training

@@ -1,0 +1,44 @@
+#pragma once
+// The command line by Boost.Program_options, guessing off, with errors in our words.
+#include <boost/program_options.hpp>
+#include <string>
+#include <vector>
+
+#include "tools/regard/commands/commands.h"
+
+namespace regard::cli {
+
+// Options and positional words of one command.
+class Arguments {
+ public:
+  // `usage` is the line behind "usage: regard". `positional` names the words without a dash, in order; the last may be
+  // "name..." and takes all that remain.
+  Arguments(const char* command, const char* usage);
+
+  [[nodiscard]] boost::program_options::options_description_easy_init options() { return described_.add_options(); }
+  void positional(const char* name, const char* meaning, int count);
+
+  // ConfigError "regard run: unknown option '--sed'; did you mean '--seeds'? …". Prints the help and returns false for
+  // --help.
+  [[nodiscard]] bool parse(const Words& words);
+
+  [[nodiscard]] bool has(const char* name) const { return values_.count(name) > 0; }
+  [[nodiscard]] std::string text(const char* name) const { return values_[name].as<std::string>(); }
+  [[nodiscard]] std::vector<std::string> texts(const char* name) const;
+  // A whole number of at least `low`; `missing` where the option was not given.
+  [[nodiscard]] long integer(const char* name, long low, long missing) const;
+  // ConfigError with the usage line.
+  [[noreturn]] void fail(const std::string& message) const;
+  // The one word of that name, which must be there.
+  [[nodiscard]] std::string required(const char* name) const;
+
+ private:
+  std::string command_;
+  std::string usage_;
+  boost::program_options::options_description described_;
+  boost::program_options::options_description words_;
+  boost::program_options::positional_options_description positions_;
+  boost::program_options::variables_map values_;
+};
+
+}  // namespace regard::cli

@@ -1,0 +1,32 @@
+#pragma once
+// The commands of the program, one file each. A command takes the words after its name, writes what was asked for to
+// standard output and what it says about itself to standard error, and returns the exit code. Errors are thrown; main()
+// prints them.
+#include <span>
+#include <string>
+#include <vector>
+
+namespace regard::cli {
+
+using Words = std::vector<std::string>;
+
+int corpus(const Words& words);
+int digest(const Words& words);
+int explain(const Words& words);
+int list(const Words& words);
+int report(const Words& words);
+int run(const Words& words);
+int schema(const Words& words);
+int worker(const Words& words);
+
+struct Command {
+  const char* name;
+  const char* usage;
+  const char* summary;
+  int (*call)(const Words&);
+  bool hidden = false;
+};
+
+[[nodiscard]] std::span<const Command> commands();
+
+}  // namespace regard::cli
