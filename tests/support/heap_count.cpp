@@ -23,7 +23,9 @@
 #define REGARD_SANITIZED
 #endif
 #ifdef REGARD_SANITIZED
-#include <sanitizer/allocator_interface.h>
+// As in <sanitizer/allocator_interface.h>, which not every compiler's package brings.
+extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void*, std::size_t),
+                                                         void (*on_free)(const volatile void*));
 #endif
 
 namespace regard::testing {
@@ -73,14 +75,16 @@ bool is_runtime(const std::string& library) {
   return std::find(kRuntimes.begin(), kRuntimes.end(), library) != kRuntimes.end();
 }
 
-// The first caller that is no runtime. Where malloc's caller is not known, the frames of this file, which lie in
-// the program, are passed over, and with them what the program itself takes.
+// The first caller that is no runtime. Where malloc's caller is not known, the program is passed over too: the
+// frames of this file lie in it.
 std::string owner_of(const Taken& one) {
-  const auto begin = one.frames.begin();
-  const auto end = begin + one.depth;
-  auto frame = std::find(begin, end, one.caller);
-  if (frame == end) frame = std::find_if(begin, end, [](void* at) { return library_of(at) != "program"; });
-  frame = std::find_if(frame, end, [](void* at) { return !is_runtime(library_of(at)); });
+  const bool known = one.caller != nullptr;
+  const auto end = one.frames.begin() + one.depth;
+  const auto begin = known ? std::find(one.frames.begin(), end, one.caller) : one.frames.begin();
+  const auto frame = std::find_if(begin, end, [known](void* at) {
+    const std::string library = library_of(at);
+    return !is_runtime(library) && (known || library != "program");
+  });
   return frame == end ? "unknown" : library_of(*frame);
 }
 

@@ -103,6 +103,7 @@ TEST_CASE("broadcast: reductions equal the definition and do not depend on the t
       db[static_cast<std::size_t>(at_b)] += g;
     }
     for (const bool accumulate : {false, true}) {
+      std::vector<double> by_one_thread;
       for (const int count : {1, 3}) {
         set_threads(count);
         for (Index i = 0; i < a_shape.size(); ++i) a.grad().set(i, accumulate ? 1 : 1e9);
@@ -115,6 +116,10 @@ TEST_CASE("broadcast: reductions equal the definition and do not depend on the t
         for (double& v : wanted_b) v += accumulate;
         CHECK(differs(a.grad(), wanted_a) == "");
         CHECK(differs(b.grad(), wanted_b) == "");
+        std::vector<double> both = values(a.grad());
+        for (const double v : values(b.grad())) both.push_back(v);
+        if (count == 1) by_one_thread = both;
+        CHECK(both == by_one_thread);
       }
     }
   }

@@ -72,7 +72,8 @@ TEST_CASE("dropout: what is dropped depends on the sentence and not on its place
 
 TEST_CASE("dropout: single steps equal the whole sequence") {
   Tape tape;
-  const Var x = tape.input(Leaf(DType::f32, {2, 4, 5}, 1).value());
+  const Leaf leaf(DType::f32, {2, 4, 5}, 1);
+  const Var x = tape.input(leaf.value());
   const Var whole = dropout(x, 0.4, kKey, Sentences{1, 2});
   std::vector<Var> steps;
   for (Index t = 0; t < 4; ++t) steps.push_back(dropout(slice_time(x, t, 1), 0.4, kKey, Sentences{1, 2}, t));
