@@ -1,7 +1,6 @@
 // regard explain [KEY]: what a key of a plan means. regard schema: the same for editors.
 #include <fmt/format.h>
 
-
 #include "framework/config/docs.h"
 #include "framework/experiment/plan.h"
 #include "tools/regard/commands/arguments.h"
