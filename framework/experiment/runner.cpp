@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -182,7 +183,8 @@ class Pool {
     const std::size_t run = next_++;
     const auto& [system, seed] = runs_[run];
     const std::vector<std::string> words{this_program(), "worker", request_.folder, system, fmt::format("{}", seed)};
-    const std::vector<std::string> environment{fmt::format("OMP_NUM_THREADS={}", threads_each_)};
+    const std::vector<std::string> environment{fmt::format("OMP_NUM_THREADS={}", threads_each_),
+                                               fmt::format("{}={}", kParentVariable, getpid())};
     jobs_.push_back(std::make_unique<Job>(run, words, environment));
     if (hooks_.started) hooks_.started(run);
   }

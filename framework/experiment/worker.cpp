@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cstdlib>
 #include <new>
 #include <nlohmann/json.hpp>
 
@@ -125,6 +126,9 @@ int fail(const std::string& failure, int code) {
 
 int work(const WorkerTask& task) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // A parent that was killed before this line sends no signal, and its successor may be at work already.
+  const char* parent = std::getenv(kParentVariable);
+  if (parent != nullptr && fmt::format("{}", getppid()) != parent) return fail("its parent is gone", 1);
   watch_for_stop();
   try {
     return run(task) == RunOutcome::finished ? 0 : kInterrupted;

@@ -19,6 +19,9 @@ struct WorkerTask {
 // the parent can say it in one place.
 int work(const WorkerTask& task);
 
+// The environment variable with the process id of the runner that starts a worker.
+inline constexpr const char* kParentVariable = "REGARD_PARENT";
+
 // Exit code of a run that was told to stop.
 inline constexpr int kInterrupted = 130;
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -55,7 +56,11 @@ Program::~Program() {
   waitpid(pid_, nullptr, 0);
 }
 
-void Program::note(int status) {
+void Program::note(int status, const rusage& used) {
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+  };
+  end_.seconds = seconds(used.ru_utime) + seconds(used.ru_stime);
   ended_ = true;
   end_.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   end_.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
@@ -63,7 +68,8 @@ void Program::note(int status) {
 
 bool Program::running() {
   int status = 0;
-  if (!ended_ && waitpid(pid_, &status, WNOHANG) == pid_) note(status);
+  rusage used{};
+  if (!ended_ && wait4(pid_, &status, WNOHANG, &used) == pid_) note(status, used);
   return !ended_;
 }
 
@@ -78,10 +84,11 @@ void Program::signal_group(int number) const {
 Ended Program::wait() {
   int status = 0;
   while (!ended_) {
-    if (waitpid(pid_, &status, 0) == pid_) {
-      note(status);
+    rusage used{};
+    if (wait4(pid_, &status, 0, &used) == pid_) {
+      note(status, used);
     } else if (errno != EINTR) {
-      throw std::runtime_error("waitpid failed");
+      throw std::runtime_error("wait4 failed");
     }
   }
   end_.out = read_file(said_ / "out");

@@ -1,9 +1,12 @@
 #pragma once
 // The real program, started as a user starts it: in a folder of its own choice, in a process group of its own.
+#include <sys/resource.h>
 #include <sys/types.h>
 
+#include <chrono>
 #include <filesystem>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/support/temp_folder.h"
@@ -13,6 +16,7 @@ namespace regard::test {
 struct Ended {
   int code = 0;    // exit code; -1 where a signal ended it
   int signal = 0;  // the signal that ended it, 0 where it exited
+  double seconds = 0;  // of processor time, its children's included
   std::string out = {};
   std::string err = {};
 };
@@ -32,7 +36,7 @@ class Program final {
   Ended wait();
 
  private:
-  void note(int status);
+  void note(int status, const rusage& used);
 
   TempFolder said_;
   pid_t pid_ = -1;
@@ -47,7 +51,18 @@ class Program final {
 // The processes whose parent is `parent` (its workers), from /proc.
 [[nodiscard]] std::vector<pid_t> children_of(pid_t parent);
 
-// Two systems, two seeds, two epochs over 40 short sentences. `extra` follows as further lines of the plan.
+// Waits until `happened` or the program has ended; false for the latter, and after a minute.
+template <class Happened>
+[[nodiscard]] bool wait_until(Program& program, const Happened& happened) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (program.running() && std::chrono::steady_clock::now() < end) {
+    if (happened()) return true;
+    std::this_thread::sleep_for(std::chrono::microseconds(200));
+  }
+  return false;
+}
+
+// A plan of seconds over 40 short sentences: two systems, two seeds, two epochs unless given.
 [[nodiscard]] std::string tiny_plan(const std::string& systems = "{vanilla: {model.attention: none}, general: "
                                                                  "{model.attention: general}}",
                                     const std::string& seeds = "[1, 2]", const std::string& epochs = "2",
