@@ -34,7 +34,7 @@ std::string title(const Analysis& analysis) {
       data.synthetic ? " <span class=\"badge\">synthetic grammar, no natural text</span>" : "";
   return fmt::format(
       "<header>\n<h1>{}</h1>\n"
-      "<p class=\"lead\"><span dir=\"auto\">{}</span>, {} → {}: {}.{}</p>\n"
+      "<p class=\"lead\"><span dir=\"auto\">{}</span>, {} → {}: {}{}</p>\n"
       "<p class=\"lead\">{} compared over {}, baseline <b>{}</b>.</p>\n"
       "<nav aria-label=\"Sections\"><ul><li><a href=\"#verdict\">Result</a></li><li><a "
       "href=\"#learning\">Learning "
