@@ -60,8 +60,8 @@ std::vector<std::string> doubts(const Plan& plan, const Corpora& corpora) {
       if (++count <= 3) lines += fmt::format("{}{}", count == 1 ? "" : ", ", i + 1);
     }
     if (count > 0) {
-      said.push_back(fmt::format("{} of {} source sentences of test set '{}' also occur in training (lines {}{})", count,
-                                 corpus.size(), name, lines, count > 3 ? ", …" : ""));
+      said.push_back(fmt::format("{} of {} source sentences of test set '{}' also occur in training (lines {}{})",
+                                 count, corpus.size(), name, lines, count > 3 ? ", …" : ""));
     }
   }
   for (const auto& [side, vocabulary] :
@@ -73,8 +73,8 @@ std::vector<std::string> doubts(const Plan& plan, const Corpora& corpora) {
   }
   for (const System& system : plan.systems) {
     if (system.training.batch.sentences > corpora.prepared.train.size()) {
-      said.push_back(fmt::format("system '{}': a batch of {} sentences is larger than the training data ({})", system.name,
-                                 system.training.batch.sentences, corpora.prepared.train.size()));
+      said.push_back(fmt::format("system '{}': a batch of {} sentences is larger than the training data ({})",
+                                 system.name, system.training.batch.sentences, corpora.prepared.train.size()));
     }
   }
   return said;
@@ -117,17 +117,20 @@ void write_data(const RunFolder& folder, const Corpora& corpora) {
     const auto old = from_json<DataFacts>(*before, folder.data_facts().string());
     for (const auto& [what, hash] : old.hashes) {
       const auto now = facts.hashes.find(what);
-      const bool is_text = what == "train" || what == "valid" || what.ends_with(".source") || what.ends_with(".target");
+      const bool is_text =
+          what == "train" || what == "valid" || what.ends_with(".source") || what.ends_with(".target");
       if (!is_text || now == facts.hashes.end() || now->second == hash) continue;  // a test set may go and come
-      throw FolderError(fmt::format("{}: its runs used other text ({}) than the plan's data now gives; keep it with --out "
-                                    "FOLDER, or remove it",
-                                    folder.folder.string(), what));
+      throw FolderError(
+          fmt::format("{}: its runs used other text ({}) than the plan's data now gives; keep it with --out "
+                      "FOLDER, or remove it",
+                      folder.folder.string(), what));
     }
   }
   make_folder(folder.data() / "tests");
   for (const auto& [file, text] : texts) write_file(file, text);
   for (const auto& entry : std::filesystem::directory_iterator(folder.data() / "tests")) {
-    if (!texts.contains(entry.path())) std::filesystem::remove(entry.path());  // of a set that the plan no longer has
+    if (!texts.contains(entry.path()))
+      std::filesystem::remove(entry.path());  // of a set that the plan no longer has
   }
   write_file(folder.data_facts(), to_json(facts));
 }

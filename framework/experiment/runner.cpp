@@ -13,7 +13,9 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <system_error>
 
+#include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/base/folder_lock.h"
 #include "framework/base/parallel.h"
@@ -53,8 +55,8 @@ Index length_of(const Node& identity, const char* key) {
   return length == 0 ? std::numeric_limits<Index>::max() : length;  // 0 is no limit
 }
 
-// The first length that `now` has less of. A shorter training is no part of a longer one: the best checkpoint may lie
-// behind its end.
+// The first length that `now` has less of. A shorter training is no part of a longer one: the best checkpoint may
+// lie behind its end.
 std::string first_shortened(const Node& before, const Node& now) {
   for (const char* key : kLengths) {
     if (length_of(now, key) < length_of(before, key)) return fmt::format("training.{}", key);
@@ -102,22 +104,28 @@ Stand look_at(const Plan& plan, const System& system, Index seed, const RunFolde
     const Node* node = tree.find(key);
     return node == nullptr || node->kind == Node::Kind::null ? std::string("nothing") : config::describe(*node);
   };
-  throw FolderError(fmt::format("{}: was trained with {} {}, the plan now says {}; keep it with --out FOLDER, or discard "
-                                "it and train again with --retrain",
-                                paths.folder.string(), key, value(before), value(now)));
+  throw FolderError(
+      fmt::format("{}: was trained with {} {}, the plan now says {}; keep it with --out FOLDER, or discard "
+                  "it and train again with --retrain",
+                  paths.folder.string(), key, value(before), value(now)));
+}
+
+void remove(const Path& path) {
+  std::error_code error;
+  std::filesystem::remove_all(path, error);
+  // A file where the run's folder should be is for the run to say.
+  if (!error || error == std::errc::not_a_directory) return;
+  throw FolderError(fmt::format("{}: cannot be removed: {}", path.string(), cause_of(error.value())));
 }
 
 // Removes what a run that is to be done must not find.
 void clear(const RunPaths& paths, Stand stand) {
-  if (stand == Stand::discarded) {
-    std::filesystem::remove_all(paths.folder);
-    return;
-  }
-  std::filesystem::remove(paths.status());  // first: without it nothing else counts as finished
+  if (stand == Stand::discarded) return remove(paths.folder);
+  remove(paths.status());  // first: without it nothing else counts as finished
   if (stand != Stand::changed) return;
-  std::filesystem::remove(paths.scores());
-  std::filesystem::remove_all(paths.folder / "hypotheses");
-  std::filesystem::remove_all(paths.folder / "attention");
+  remove(paths.scores());
+  remove(paths.folder / "hypotheses");
+  remove(paths.folder / "attention");
 }
 
 struct Job {
@@ -136,7 +144,8 @@ std::string failure_of(const Job& job, const RunPaths& paths) {
   }
   if (process.exit_code() == 0) return {};
   if (!job.failure.empty()) return job.failure;
-  return fmt::format("ended with exit code {}; {} says how far it came", process.exit_code(), paths.log().string());
+  return fmt::format("ended with exit code {}; {} says how far it came", process.exit_code(),
+                     paths.log().string());
 }
 
 // The report reads it there. A disk that is full must not end the other runs: the caller is told the reason too.
@@ -182,7 +191,8 @@ class Pool {
   void start() {
     const std::size_t run = next_++;
     const auto& [system, seed] = runs_[run];
-    const std::vector<std::string> words{this_program(), "worker", request_.folder, system, fmt::format("{}", seed)};
+    const std::vector<std::string> words{this_program(), "worker", request_.folder, system,
+                                         fmt::format("{}", seed)};
     const std::vector<std::string> environment{fmt::format("OMP_NUM_THREADS={}", threads_each_),
                                                fmt::format("{}={}", kParentVariable, getpid())};
     jobs_.push_back(std::make_unique<Job>(run, words, environment));
@@ -244,9 +254,11 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
   const RunFolder folder{request.folder};
   for (const std::string& name : request.only) static_cast<void>(system_named(plan, name));
   const auto wanted = [&](const System& system) {
-    return request.only.empty() || std::find(request.only.begin(), request.only.end(), system.name) != request.only.end();
+    return request.only.empty() ||
+           std::find(request.only.begin(), request.only.end(), system.name) != request.only.end();
   };
-  // A folder that is not there yet is made when the text is known to be good, so that a mistake leaves nothing behind.
+  // A folder that is not there yet is made when the text is known to be good, so that a mistake leaves nothing
+  // behind.
   std::optional<Corpora> corpora;
   if (!std::filesystem::exists(folder.folder)) corpora = load_corpora(plan);
   make_folder(folder.folder);

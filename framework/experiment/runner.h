@@ -1,6 +1,6 @@
 #pragma once
-// All runs of a plan in their folder: what is finished is passed over, what is missing is run, each run in a process of
-// its own, several at a time; a run that fails or crashes ends alone.
+// All runs of a plan in their folder: what is finished is passed over, what is missing is run, each run in a
+// process of its own, several at a time; a run that fails or crashes ends alone.
 #include <functional>
 #include <string>
 #include <vector>
@@ -34,8 +34,9 @@ struct RunSummary {
   bool interrupted = false;
 };
 
-// FolderError where the folder is in use, cannot be written or holds finished runs of another plan; DataError for the
-// corpus; both before anything in the folder is changed. Handles SIGINT while it works: the first lets the runs finish their step and save, a second ends them.
+// FolderError where the folder is in use, cannot be written or holds finished runs of another plan; DataError for
+// the corpus; both before anything in the folder is changed. Handles SIGINT while it works: the first lets the
+// runs finish their step and save, a second ends them.
 RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHooks& hooks);
 
 }  // namespace regard::experiment

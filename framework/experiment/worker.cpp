@@ -1,5 +1,6 @@
 #include "framework/experiment/worker.h"
 
+#include <fmt/format.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include <new>
 #include <nlohmann/json.hpp>
 
+#include "framework/base/errors.h"
 #include "framework/experiment/results_json.h"
 
 namespace regard::experiment {
@@ -49,9 +51,14 @@ std::string to_line(const RunEvent& event) {
   switch (event.kind) {
     case RunEvent::Kind::progress: {
       const training::Progress& p = event.progress;
-      json["progress"] = {{"epoch", p.epoch},     {"epochs", p.epochs}, {"update", p.update},
-                          {"updates", p.updates}, {"tokens", p.tokens}, {"loss", p.loss},
-                          {"tokens_per_second", p.tokens_per_second},   {"seconds_left", p.seconds_left}};
+      json["progress"] = {{"epoch", p.epoch},
+                          {"epochs", p.epochs},
+                          {"update", p.update},
+                          {"updates", p.updates},
+                          {"tokens", p.tokens},
+                          {"loss", p.loss},
+                          {"tokens_per_second", p.tokens_per_second},
+                          {"seconds_left", p.seconds_left}};
       break;
     }
     case RunEvent::Kind::validated:

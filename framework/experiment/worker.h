@@ -14,9 +14,9 @@ struct WorkerTask {
   Index seed = 0;
 };
 
-// Does the run, writing events to standard output. SIGINT or SIGTERM: the step is finished, a checkpoint written, 130
-// returned; a second one ends at once. Ends with its parent. Returns the exit code. An error is the last event, so that
-// the parent can say it in one place.
+// Does the run, writing events to standard output. SIGINT or SIGTERM: the step is finished, a checkpoint written,
+// 130 returned; a second one ends at once. Ends with its parent. Returns the exit code. An error is the last
+// event, so that the parent can say it in one place.
 int work(const WorkerTask& task);
 
 // The environment variable with the process id of the runner that starts a worker.

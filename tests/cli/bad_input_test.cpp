@@ -1,6 +1,5 @@
 // What a user gets wrong: one sentence on standard error, exit code 2, nothing half-written.
-#include <sys/file.h>
-
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -66,7 +65,8 @@ TEST_CASE("bad input: a plan that cannot be read", "[cli]") {
   CHECK(refusal(folder.path(), {"run", "broken.yaml"}) ==
         "broken.yaml:2:1: a '[' is not closed with ']', or a ',' is missing between two items");
   CHECK(refusal(folder.path(), {"run", "indent.yaml"}) ==
-        "indent.yaml:2:4: a ':' stands where no value can begin; mend the indentation, or put a text with ': ' in quotes");
+        "indent.yaml:2:4: a ':' stands where no value can begin; mend the indentation, or put a text with ': ' in "
+        "quotes");
   CHECK(refusal(folder.path(), {"run", "key.yaml"}) ==
         "key.yaml:4:9: unknown key 'hiden' in model; did you mean 'hidden'? Known keys: attention, cell, decoder, "
         "dropout, embedding, encoder, hidden, initializer");
@@ -75,13 +75,16 @@ TEST_CASE("bad input: a plan that cannot be read", "[cli]") {
 
 TEST_CASE("bad input: text that cannot be trained on", "[cli]") {
   CHECK(Files("b a\n").refused() ==
-        "a.x:2: the first line without a partner: this file has 2 lines, but train.y has 1; line i of one must belong to "
+        "a.x:2: the first line without a partner: this file has 2 lines, but train.y has 1; line i of one must "
+        "belong to "
         "line i of the other");
   CHECK(Files("").refused() == "train.y: the file is empty; it needs one sentence a line");
-  CHECK(Files("b a\n\n").refused() ==
-        "train.y:2: the line is empty; remove it and its partner from both files, or set data.empty_lines to skip");
+  CHECK(
+      Files("b a\n\n").refused() ==
+      "train.y:2: the line is empty; remove it and its partner from both files, or set data.empty_lines to skip");
   CHECK(Files("b a\nc \xff\n").refused() ==
-        "train.y:2: byte 3 of the line (0xFF) is not valid UTF-8; convert the file, for example with iconv -f latin1 -t "
+        "train.y:2: byte 3 of the line (0xFF) is not valid UTF-8; convert the file, for example with iconv -f "
+        "latin1 -t "
         "utf-8");
   std::string million = "b a\n";
   for (int i = 0; i < 1000000; ++i) million += "a ";
@@ -91,17 +94,22 @@ TEST_CASE("bad input: text that cannot be trained on", "[cli]") {
   fs::remove(files.path() / "train.y");
   CHECK(files.refused() == "train.y: cannot be read: no such file or folder");
   CHECK(files.refused({"--set", "data.files.train=[a.x]"}) ==
-        "--set data.files.train=[a.x]: data.files.train: expected [source, target] or [source, target, alignment], got 1 "
+        "--set data.files.train=[a.x]: data.files.train: expected [source, target] or [source, target, "
+        "alignment], got 1 "
         "file");
-  CHECK(files.refused({"--set", "data.corpus=revers"}) ==
-        "--set data.corpus=revers: data.corpus: unknown corpus 'revers'; did you mean 'reverse'? Known: none (read "
-        "data.files), chat_noir (English to French sentences from a grammar (synthetic), with gold alignments), copy (rows "
-        "of random symbols, to be repeated (synthetic)), reverse (rows of random symbols, to be written backwards "
-        "(synthetic))");
+  CHECK(
+      files.refused({"--set", "data.corpus=revers"}) ==
+      "--set data.corpus=revers: data.corpus: unknown corpus 'revers'; did you mean 'reverse'? Known: none (read "
+      "data.files), chat_noir (English to French sentences from a grammar (synthetic), with gold alignments), "
+      "copy (rows "
+      "of random symbols, to be repeated (synthetic)), reverse (rows of random symbols, to be written backwards "
+      "(synthetic))");
 }
 
 TEST_CASE("bad input: CR LF and a byte order mark are no mistakes", "[cli]") {
-  const Files marked("\xEF\xBB\xBF" "b a\r\nc b\r\n");
+  const Files marked(
+      "\xEF\xBB\xBF"
+      "b a\r\nc b\r\n");
   const Files plain("b a\nc b\n");
   for (const Files* files : {&marked, &plain}) {
     const Ended end = regard(files->path(), {"run", "p.yaml", "--threads", "1"});
@@ -130,20 +138,25 @@ TEST_CASE("bad input: unknown commands and options name the nearest", "[cli]") {
   };
   CHECK(said({"--sed", "1"}) == "regard run: unknown option '--sed'; did you mean '--set'?" + kRunUsage);
   CHECK(said({"--jobs", "x"}) == "regard run: --jobs takes a whole number of at least 1, got \"x\"" + kRunUsage);
-  CHECK(said({"--threads", "0"}) == "regard run: --threads takes a whole number of at least 1, got \"0\"" + kRunUsage);
+  CHECK(said({"--threads", "0"}) ==
+        "regard run: --threads takes a whole number of at least 1, got \"0\"" + kRunUsage);
   CHECK(said({"--jobs"}) == "regard run: the required argument for option '--jobs' is missing" + kRunUsage);
   CHECK(said({"--seeds", "3-1"}) == "regard run: --seeds: the range 3-1 is empty or too long" + kRunUsage);
-  CHECK(said({"--seeds", "a"}) == "regard run: --seeds takes numbers and ranges such as 1-3,7, got \"a\"" + kRunUsage);
-  CHECK(said({"--seeds", "1,1"}) == "--set seeds=[1, 1]: seeds: seed 1 stands twice; the same run twice adds nothing");
+  CHECK(said({"--seeds", "a"}) ==
+        "regard run: --seeds takes numbers and ranges such as 1-3,7, got \"a\"" + kRunUsage);
+  CHECK(said({"--seeds", "1,1"}) ==
+        "--set seeds=[1, 1]: seeds: seed 1 stands twice; the same run twice adds nothing");
   CHECK(said({"--only", "vanila"}) ==
         "no system is named 'vanila'; did you mean 'vanilla'? The plan has: vanilla, general");
   CHECK(said({"--set", "hidden"}) == "--set hidden: expected KEY=VALUE, for example model.hidden=256");
   CHECK(said({"--set", "model.hiden=3"}) ==
-        "--set model.hiden=3: unknown key 'hiden' in model; did you mean 'hidden'? Known keys: attention, cell, decoder, "
+        "--set model.hiden=3: unknown key 'hiden' in model; did you mean 'hidden'? Known keys: attention, cell, "
+        "decoder, "
         "dropout, embedding, encoder, hidden, initializer");
   CHECK(said({"--out", ""}) == "regard run: --out takes a folder, got \"\"" + kRunUsage);
   CHECK(refusal(folder.path(), {"list", "atention"}) ==
-        "regard list: nothing is listed under 'atention'; did you mean 'attention'?; usage: regard list [attention | "
+        "regard list: nothing is listed under 'atention'; did you mean 'attention'?; usage: regard list "
+        "[attention | "
         "corpus]");
   CHECK(refusal(folder.path(), {"explain", "model.hiden"}) ==
         "unknown key 'model.hiden'; did you mean 'model.hidden'? `regard explain` lists all keys");
@@ -186,8 +199,10 @@ TEST_CASE("bad input: a corpus is not written over something", "[cli]") {
   CHECK(refusal(folder.path(), {"corpus", "chat_noir"}) ==
         "regard corpus: needs --out FOLDER; usage: regard corpus NAME --out FOLDER [--set OPTION=VALUE]...");
   CHECK(refusal(folder.path(), {"corpus", "chat_nor", "--out", "new"}) ==
-        "unknown corpus 'chat_nor'; did you mean 'chat_noir'? Known: chat_noir (English to French sentences from a grammar "
-        "(synthetic), with gold alignments), copy (rows of random symbols, to be repeated (synthetic)), reverse (rows of "
+        "unknown corpus 'chat_nor'; did you mean 'chat_noir'? Known: chat_noir (English to French sentences from "
+        "a grammar "
+        "(synthetic), with gold alignments), copy (rows of random symbols, to be repeated (synthetic)), reverse "
+        "(rows of "
         "random symbols, to be written backwards (synthetic))");
   CHECK_FALSE(fs::exists(folder / "new"));
 }

@@ -41,8 +41,8 @@ TEST_CASE("regard list: variants and corpora", "[cli]") {
 
 TEST_CASE("regard corpus: writes the files and says what", "[cli]") {
   const TempFolder folder;
-  const Ended end = regard(folder.path(), {"corpus", "reverse", "--out", "new", "--set", "train=20", "--set", "valid=3",
-                                           "--set", "test=2", "--set", "test_long=1"});
+  const Ended end = regard(folder.path(), {"corpus", "reverse", "--out", "new", "--set", "train=20", "--set",
+                                           "valid=3", "--set", "test=2", "--set", "test_long=1"});
   CHECK(end.code == 0);
   CHECK(end.out == "reverse: 20 training, 3 validation, 2 test, 1 test_long sentence pairs in new\n");
   CHECK(std::filesystem::exists(folder / "new"));

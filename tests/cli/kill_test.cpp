@@ -26,7 +26,8 @@ std::ptrdiff_t lines_of(const fs::path& file) {
 }  // namespace
 
 TEST_CASE("regard run: killed at many moments it ends with the digest of one never interrupted", "[cli]") {
-  const std::string plan = tiny_plan("{vanilla: {model.attention: none}, general: {model.attention: general}}", "[1, 2]", "8");
+  const std::string plan =
+      tiny_plan("{vanilla: {model.attention: none}, general: {model.attention: general}}", "[1, 2]", "8");
   const TempFolder whole;
   write_file(whole / "p.yaml", plan);
   REQUIRE(regard(whole.path(), {"run", "p.yaml", "--jobs", "2", "--threads", "2"}).code == 0);

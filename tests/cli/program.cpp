@@ -47,7 +47,8 @@ Program::Program(const std::filesystem::path& folder, const std::vector<std::str
                                 pointers(environment).data());
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
-  if (error != 0) throw std::runtime_error(fmt::format("{} cannot be started: {}", REGARD_PROGRAM, cause_of(error)));
+  if (error != 0)
+    throw std::runtime_error(fmt::format("{} cannot be started: {}", REGARD_PROGRAM, cause_of(error)));
 }
 
 Program::~Program() {
@@ -102,8 +103,17 @@ Ended regard(const std::filesystem::path& folder, const std::vector<std::string>
 
 std::vector<pid_t> children_of(pid_t parent) {
   std::vector<pid_t> children;
-  std::ifstream file(fmt::format("/proc/{0}/task/{0}/children", parent));
-  for (pid_t child = 0; file >> child;) children.push_back(child);
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const std::string name = entry.path().filename();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    // "pid (name) state parent …"; the process may be gone by now.
+    std::ifstream file(entry.path() / "stat");
+    std::string line;
+    std::getline(file, line);
+    const std::size_t end = line.rfind(')');
+    if (end == std::string::npos || end + 4 >= line.size()) continue;
+    if (std::stol(line.substr(end + 4)) == parent) children.push_back(static_cast<pid_t>(std::stol(name)));
+  }
   return children;
 }
 
@@ -112,7 +122,8 @@ std::string tiny_plan(const std::string& systems, const std::string& seeds, cons
   return fmt::format(
       "name: tiny\n"
       "data:\n"
-      "  corpus: {{type: reverse, train: 40, valid: 8, test: 8, test_long: 4, symbols: 9, min_length: 2, max_length: 5,\n"
+      "  corpus: {{type: reverse, train: 40, valid: 8, test: 8, test_long: 4, symbols: 9, min_length: 2, "
+      "max_length: 5,\n"
       "           long_min_length: 6, long_max_length: 8}}\n"
       "model: {{embedding: 8, hidden: 8, dropout: {{embedding: 0.1}}}}\n"
       "systems: {}\n"

@@ -14,8 +14,8 @@
 namespace regard::test {
 
 struct Ended {
-  int code = 0;    // exit code; -1 where a signal ended it
-  int signal = 0;  // the signal that ended it, 0 where it exited
+  int code = 0;        // exit code; -1 where a signal ended it
+  int signal = 0;      // the signal that ended it, 0 where it exited
   double seconds = 0;  // of processor time, its children's included
   std::string out = {};
   std::string err = {};
@@ -63,8 +63,9 @@ template <class Happened>
 }
 
 // A plan of seconds over 40 short sentences: two systems, two seeds, two epochs unless given.
-[[nodiscard]] std::string tiny_plan(const std::string& systems = "{vanilla: {model.attention: none}, general: "
-                                                                 "{model.attention: general}}",
+[[nodiscard]] std::string tiny_plan(const std::string& systems =
+                                        "{vanilla: {model.attention: none}, general: "
+                                        "{model.attention: general}}",
                                     const std::string& seeds = "[1, 2]", const std::string& epochs = "2",
                                     const std::string& beam = "2");
 

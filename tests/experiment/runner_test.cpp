@@ -44,8 +44,14 @@ RunEvent there_and_back(const RunEvent& event) {
 TEST_CASE("worker: events survive the pipe") {
   using Kind = RunEvent::Kind;
   RunEvent progress{.kind = Kind::progress};
-  progress.progress = {.epoch = 2, .epochs = 3, .update = 7, .updates = 9, .tokens = 11, .loss = 0.1,
-                       .tokens_per_second = 1e5, .seconds_left = 1.5};
+  progress.progress = {.epoch = 2,
+                       .epochs = 3,
+                       .update = 7,
+                       .updates = 9,
+                       .tokens = 11,
+                       .loss = 0.1,
+                       .tokens_per_second = 1e5,
+                       .seconds_left = 1.5};
   const auto p = there_and_back(progress).progress;
   CHECK(p.epoch == 2);
   CHECK(p.epochs == 3);
@@ -70,7 +76,8 @@ TEST_CASE("worker: events survive the pipe") {
 
 TEST_CASE("worker: a line that is no event is passed over") {
   RunEvent event;
-  for (const char* line : {"", "loss 3", "[1]", "{}", "{\"other\": 1}", "{\"stage\": "}) CHECK_FALSE(from_line(line, event));
+  for (const char* line : {"", "loss 3", "[1]", "{}", "{\"other\": 1}", "{\"stage\": "})
+    CHECK_FALSE(from_line(line, event));
 }
 
 TEST_CASE("pairing: what two systems have in common starts byte for byte equal") {
@@ -92,7 +99,8 @@ TEST_CASE("pairing: what two systems have in common starts byte for byte equal")
       CHECK(testing::bytes_of(param.value()) == testing::bytes_of(other.value()));
     }
     for (const nn::Param& other : other_seed->params().all()) {
-      if (other.name() == param.name()) differ += testing::bytes_of(param.value()) != testing::bytes_of(other.value());
+      if (other.name() == param.name())
+        differ += testing::bytes_of(param.value()) != testing::bytes_of(other.value());
     }
   }
   CHECK(common >= 8);
@@ -109,18 +117,17 @@ TEST_CASE("data: doubtful text is said") {
   const Plan plan = plan_of("name: d\ndata: {files: {train: " + pair + ", valid: " + pair + ", test: {t: " + pair +
                             "}}}\nsystems: {v: {model.attention: none}}\n");
   CHECK(doubts(plan, load_corpora(plan)) ==
-        std::vector<std::string>{
-            "2 of 2 source sentences of test set 't' also occur in training (lines 1, 2)",
-            "the source vocabulary has 1 words beside the special ones",
-            "the target vocabulary has 1 words beside the special ones",
-            "system 'v': a batch of 64 sentences is larger than the training data (2)"});
+        std::vector<std::string>{"2 of 2 source sentences of test set 't' also occur in training (lines 1, 2)",
+                                 "the source vocabulary has 1 words beside the special ones",
+                                 "the target vocabulary has 1 words beside the special ones",
+                                 "system 'v': a batch of 64 sentences is larger than the training data (2)"});
   CHECK(doubts(tiny(), load_corpora(tiny())).empty());
 }
 
 TEST_CASE("data: a folder of other text is refused and left as it is") {
   const test::TempFolder folder;
   const RunFolder runs{folder.path()};
-  Corpora corpora = load_corpora(tiny());
+  const Corpora corpora = load_corpora(tiny());
   write_data(runs, corpora);
   write_data(runs, corpora);  // again: the same
   const std::string before = read_file(runs.data_facts());
@@ -137,13 +144,13 @@ TEST_CASE("data: a folder of other text is refused and left as it is") {
     return folder.path().string() + ": its runs used other text (" + what +
            ") than the plan's data now gives; keep it with --out FOLDER, or remove it";
   };
-  Corpora train = corpora;
+  Corpora train = load_corpora(tiny());
   train.splits.train.source[0] += " x";
   CHECK(refused(train) == says("train"));
-  Corpora valid = corpora;
+  Corpora valid = load_corpora(tiny());
   valid.splits.valid.target[0] += " x";
   CHECK(refused(valid) == says("valid"));
-  Corpora test = corpora;
+  Corpora test = load_corpora(tiny());
   test.splits.tests[0].corpus.target[0] += " x";
   CHECK(refused(test) == says("tests/test.target"));
 }
@@ -172,8 +179,8 @@ TEST_CASE("digest: results count and measurements do not") {
                     folder.path().string() + ": holds no plan.resolved.yaml; give the folder of a plan's runs");
   const std::string first = file("plan.resolved.yaml", "name: a\n");
   CHECK(first.size() == 64);
-  for (const char* name : {"plan.yaml", "a/seed-1/manifest.json", "a/seed-1/timing.jsonl", "a/seed-1/log.txt", ".lock",
-                           "a/seed-1/scores.json.partial", "report/index.html"}) {
+  for (const char* name : {"plan.yaml", "a/seed-1/manifest.json", "a/seed-1/timing.jsonl", "a/seed-1/log.txt",
+                           ".lock", "a/seed-1/scores.json.partial", "report/index.html"}) {
     INFO(name);
     CHECK(file(name, "x") == first);
   }

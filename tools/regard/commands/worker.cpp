@@ -18,7 +18,8 @@ int worker(const Words& words) {
   Index seed = 0;
   const char* const end = task[2].data() + task[2].size();
   const auto read = std::from_chars(task[2].data(), end, seed);
-  if (read.ec != std::errc() || read.ptr != end) arguments.fail(fmt::format("the seed is no number, got \"{}\"", task[2]));
+  if (read.ec != std::errc() || read.ptr != end)
+    arguments.fail(fmt::format("the seed is no number, got \"{}\"", task[2]));
   return experiment::work({task[0], task[1], seed});
 }
 
