@@ -110,7 +110,7 @@ Stand look_at(const Plan& plan, const System& system, Index seed, const RunFolde
                   paths.folder.string(), key, value(before), value(now)));
 }
 
-void remove(const Path& path) {
+void remove_whole(const Path& path) {
   std::error_code error;
   std::filesystem::remove_all(path, error);
   // A file where the run's folder should be is for the run to say.
@@ -120,12 +120,12 @@ void remove(const Path& path) {
 
 // Removes what a run that is to be done must not find.
 void clear(const RunPaths& paths, Stand stand) {
-  if (stand == Stand::discarded) return remove(paths.folder);
-  remove(paths.status());  // first: without it nothing else counts as finished
+  if (stand == Stand::discarded) return remove_whole(paths.folder);
+  remove_whole(paths.status());  // first: without it nothing else counts as finished
   if (stand != Stand::changed) return;
-  remove(paths.scores());
-  remove(paths.folder / "hypotheses");
-  remove(paths.folder / "attention");
+  remove_whole(paths.scores());
+  remove_whole(paths.folder / "hypotheses");
+  remove_whole(paths.folder / "attention");
 }
 
 struct Job {
