@@ -31,7 +31,8 @@ config::Row<TrainingOptions> batch_row() {
 template <class Entry>
 config::Row<TrainingOptions> tagged_row(std::string name, config::Tagged TrainingOptions::*member,
                                         Registry<Entry>& registry, std::string meaning) {
-  auto row = config::tagged(std::move(name), member, Entry::kind, config::choices_from(registry), std::move(meaning));
+  auto row =
+      config::tagged(std::move(name), member, Entry::kind, config::choices_from(registry), std::move(meaning));
   auto& standard = std::get<config::Tagged>(row.row.standard.data);
   standard.options = config::defaults(registry.at(standard.name).options);
   return row;
@@ -58,7 +59,8 @@ const config::Rows<TrainingOptions>& training_rows() {
       option("label_smoothing", &TrainingOptions::label_smoothing, config::below(0, 1), "probability",
              "given to all words alike in training (Szegedy et al. 2016)"),
       option("epochs", &TrainingOptions::epochs, at_least(1), "epochs", "passes over the training data"),
-      option("max_updates", &TrainingOptions::max_updates, at_least(0), "updates", "end after so many; 0: no limit"),
+      option("max_updates", &TrainingOptions::max_updates, at_least(0), "updates",
+             "end after so many; 0: no limit"),
       option("validate_every", &TrainingOptions::validate_every, at_least(0), "updates",
              "between validations; 0: after each epoch"),
       config::choice("best_by", &TrainingOptions::best_by,

@@ -65,10 +65,14 @@ const char* word_for(double number) { return std::isnan(number) ? "nan" : "inf";
 
 const char* name_of(Stopped stopped) noexcept {
   switch (stopped) {
-    case Stopped::epochs: return "epochs";
-    case Stopped::updates: return "updates";
-    case Stopped::patience: return "patience";
-    case Stopped::interrupted: return "interrupted";
+    case Stopped::epochs:
+      return "epochs";
+    case Stopped::updates:
+      return "updates";
+    case Stopped::patience:
+      return "patience";
+    case Stopped::interrupted:
+      return "interrupted";
   }
   return "";
 }
@@ -186,17 +190,16 @@ void Trainer::step(std::span<const Index> sentences) {
 void Trainer::require_finite(double loss) const {
   if (std::isfinite(loss)) return;
   const std::string parameter = first_non_finite_value(model_.params());
-  throw NonFiniteError(fmt::format("step {}: loss is {}; first non-finite value came from {}; {}", state_.updates,
-                                   word_for(loss),
-                                   parameter.empty() ? tape_.first_non_finite() : "parameter " + parameter,
-                                   circumstances()));
+  throw NonFiniteError(
+      fmt::format("step {}: loss is {}; first non-finite value came from {}; {}", state_.updates, word_for(loss),
+                  parameter.empty() ? tape_.first_non_finite() : "parameter " + parameter, circumstances()));
 }
 
 void Trainer::require_finite_gradients(double norm) const {
   if (std::isfinite(norm)) return;
-  throw NonFiniteError(fmt::format("step {}: the gradients' norm is {}; first non-finite gradient is that of {}; {}",
-                                   state_.updates, word_for(norm), first_non_finite_gradient(model_.params()),
-                                   circumstances()));
+  throw NonFiniteError(
+      fmt::format("step {}: the gradients' norm is {}; first non-finite gradient is that of {}; {}",
+                  state_.updates, word_for(norm), first_non_finite_gradient(model_.params()), circumstances()));
 }
 
 std::string Trainer::circumstances() const {
@@ -207,8 +210,9 @@ std::string Trainer::circumstances() const {
     lines += fmt::format("{}{}", b == 0 ? "" : ", ", train_.lines[pair] + 1);
   }
   if (batch_.B > kShown) lines += fmt::format(" and {} more", batch_.B - kShown);
-  const std::string checkpoint = last_save_ == 0 ? "there is no checkpoint yet"
-                                                       : fmt::format("the last checkpoint is that of step {}", last_save_);
+  const std::string checkpoint = last_save_ == 0
+                                     ? "there is no checkpoint yet"
+                                     : fmt::format("the last checkpoint is that of step {}", last_save_);
   return fmt::format("the batch has lines {}; {}", lines, checkpoint);
 }
 
@@ -217,7 +221,8 @@ void Trainer::validate(Clock& clock) {
   const Validation now = hooks_.validate(model_);
   const double validation_seconds = clock.go_on();
   if (!std::isfinite(now.loss)) {
-    throw NonFiniteError(fmt::format("step {}: the loss of the validation is {}", state_.updates, word_for(now.loss)));
+    throw NonFiniteError(
+        fmt::format("step {}: the loss of the validation is {}", state_.updates, word_for(now.loss)));
   }
   check(options_.best_by == Metric::loss || now.bleu.has_value(), "the best by BLEU needs a validation with BLEU");
   const bool by_loss = options_.best_by == Metric::loss;

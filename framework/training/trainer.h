@@ -1,7 +1,7 @@
 #pragma once
-// The training loop: batches in an order that depends on the seed and the epoch alone, loss, gradients, clipping, the
-// optimiser's step; validation, early stopping, checkpoints. What it does after a checkpoint is what it would have
-// done without a stop there, bit for bit, with any number of threads.
+// The training loop: batches in an order that depends on the seed and the epoch alone, loss, gradients, clipping,
+// the optimiser's step; validation, early stopping, checkpoints. What it does after a checkpoint is what it would
+// have done without a stop there, bit for bit, with any number of threads.
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -68,8 +68,8 @@ struct Outcome {
 struct Hooks {
   std::function<Validation(const models::Seq2Seq&)> validate;
   std::function<void(const Progress&)> progress = {};
-  // Before the checkpoint is written. After a kill in between, the same record comes again: keep State::validations
-  // lines when going on.
+  // Before the checkpoint is written. After a kill in between, the same record comes again: keep
+  // State::validations lines when going on.
   std::function<void(const HistoryRecord&, const TimingRecord&)> validated = {};
   // A sentence for the log: a checkpoint that was damaged, and what is used instead.
   std::function<void(const std::string&)> warn = {};
@@ -79,9 +79,9 @@ struct Hooks {
 
 class Trainer final {
  public:
-  // Model and data outlive the trainer. `seed` is the run's: of dropout and, unless given apart, of the order of the
-  // data. Checkpoints go to `checkpoints`, a folder that exists; empty: none are written. An unknown optimiser or
-  // schedule is a ConfigError.
+  // Model and data outlive the trainer. `seed` is the run's: of dropout and, unless given apart, of the order of
+  // the data. Checkpoints go to `checkpoints`, a folder that exists; empty: none are written. An unknown optimiser
+  // or schedule is a ConfigError.
   Trainer(models::Seq2Seq& model, const data::Dataset& train, const TrainingOptions& options, std::uint64_t seed,
           std::filesystem::path checkpoints, Hooks hooks);
 
@@ -89,8 +89,8 @@ class Trainer final {
   // CheckpointError as load_training where neither will do. `seconds` is what the training has taken so far.
   void resume(const std::filesystem::path& file, double seconds = 0);
 
-  // Trains to the end, or until it is told to stop; a training that is over returns at once. NonFiniteError names the
-  // step, what was not finite first, the batch and the last checkpoint, which stays as it is.
+  // Trains to the end, or until it is told to stop; a training that is over returns at once. NonFiniteError names
+  // the step, what was not finite first, the batch and the last checkpoint, which stays as it is.
   Outcome run();
 
   [[nodiscard]] const State& state() const noexcept { return state_; }
