@@ -1,5 +1,5 @@
-// The rules of a plan that no single key can state: what is impossible is a ConfigError at its place, what is doubtful a
-// sentence among the plan's warnings.
+// The rules of a plan that no single key can state: what is impossible is a ConfigError at its place, what is
+// doubtful a sentence among the plan's warnings.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -52,10 +52,17 @@ void check_model(const System& system, const Node& tree) {
   }
   if (model.decoder.bridge == models::Bridge::copy &&
       (width != model.hidden || model.encoder.layers != model.decoder.layers)) {
-    fail("model.decoder.bridge",
-         fmt::format("'copy' needs equal widths and layers, but the encoder has {} layers of {} and the decoder {} of {}; "
-                     "'linear' bridges them",
-                     model.encoder.layers, width, model.decoder.layers, model.hidden));
+    // The place is that of the first of the keys involved which the plan writes.
+    const char* place = "model.decoder.bridge";
+    for (const char* key :
+         {"model.encoder.hidden", "model.decoder.layers", "model.encoder.layers", "model.decoder.bridge"}) {
+      if (tree.find(key) != nullptr) place = key;
+    }
+    config::fail_at(
+        config::where(tree, place), "model.decoder.bridge",
+        fmt::format("'copy' needs equal widths and layers, but the encoder has {} layers of {} and the decoder "
+                    "{} of {}; 'linear' bridges them (system '{}')",
+                    model.encoder.layers, width, model.decoder.layers, model.hidden, system.name));
   }
   if (model.attention.name == "none") return;
   const attention::Variant& variant = attention::variants().at(model.attention.name);
@@ -66,8 +73,8 @@ void check_model(const System& system, const Node& tree) {
 void note_doubts(Plan& plan, const System& system) {
   const training::TrainingOptions& training = system.training;
   if (training.validate_every == 0 && training.patience >= training.epochs) {
-    plan.warnings.push_back(fmt::format("system '{}': training.patience {} can never end {} epochs early", system.name,
-                                        training.patience, training.epochs));
+    plan.warnings.push_back(fmt::format("system '{}': training.patience {} can never end {} epochs early",
+                                        system.name, training.patience, training.epochs));
   }
 }
 

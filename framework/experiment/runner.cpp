@@ -173,7 +173,6 @@ class Pool {
   [[nodiscard]] Index threads_each() const { return threads_each_; }
 
   RunSummary operator()() {
-    watch_for_stop();
     bool forwarded = false;
     while (!jobs_.empty() || (next_ < runs_.size() && !stop_requested())) {
       while (!stop_requested() && next_ < runs_.size() && static_cast<Index>(jobs_.size()) < jobs_limit_) start();
@@ -261,6 +260,7 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
   // behind.
   std::optional<Corpora> corpora;
   if (!std::filesystem::exists(folder.folder)) corpora = load_corpora(plan);
+  watch_for_stop();
   make_folder(folder.folder);
   const FolderLock lock(folder.folder);
 

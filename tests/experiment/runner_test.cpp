@@ -14,6 +14,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/tensors.h"
+#include "tests/support/toy.h"
 
 namespace regard::experiment {
 namespace {

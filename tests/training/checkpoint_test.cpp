@@ -12,7 +12,9 @@
 namespace regard::training {
 namespace {
 
-using namespace regard::testing;
+using regard::testing::bytes_of;
+using regard::testing::on;
+using regard::testing::values;
 
 // A store, its optimiser after a few steps, and a state without a zero in it.
 struct Sample {

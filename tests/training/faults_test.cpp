@@ -8,7 +8,8 @@
 namespace regard::training {
 namespace {
 
-using namespace regard::testing;
+using regard::testing::on;
+using regard::testing::reverse_data;
 
 }  // namespace
 

@@ -9,7 +9,11 @@
 namespace regard::training {
 namespace {
 
-using namespace regard::testing;
+using regard::testing::kToyVocabulary;
+using regard::testing::on;
+using regard::testing::reverse_data;
+using regard::testing::toy_model;
+using regard::testing::values;
 
 std::vector<double> ten_losses(const char* attention) {
   const auto data = reverse_data(40, 2, 8);

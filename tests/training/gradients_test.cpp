@@ -9,7 +9,6 @@
 namespace regard::training {
 namespace {
 
-using namespace regard::testing;
 
 }  // namespace
 

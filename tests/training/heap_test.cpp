@@ -62,7 +62,9 @@ int posix_memalign(void** memory, std::size_t alignment, std::size_t bytes) {
 namespace regard::training {
 namespace {
 
-using namespace regard::testing;
+using regard::testing::kToyVocabulary;
+using regard::testing::reverse_data;
+using regard::testing::toy_model;
 
 // Of the second epoch's updates beside its first.
 std::string taken_in_steps(models::ModelOptions options) {

@@ -12,7 +12,11 @@
 namespace regard::training {
 namespace {
 
-using namespace regard::testing;
+using regard::testing::bytes_of;
+using regard::testing::kToyVocabulary;
+using regard::testing::on;
+using regard::testing::reverse_data;
+using regard::testing::toy_model;
 
 }  // namespace
 

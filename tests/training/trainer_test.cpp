@@ -11,7 +11,10 @@
 namespace regard::training {
 namespace {
 
-using namespace regard::testing;
+using regard::testing::bytes_of;
+using regard::testing::kToyVocabulary;
+using regard::testing::on;
+using regard::testing::reverse_data;
 
 }  // namespace
 

@@ -2,6 +2,8 @@
 //   e[b, t, s] = sum_a v[a] u,    u = tanh(q[b, t, a] + keys[b, s, a])
 //   g = de[b, t, s] v[a] (1 - u^2):   dq[b, t, a] = sum_s g    dkeys[b, s, a] = sum_t g    dv[a] = sum_bts de u
 // u is computed again in backward: [B, T, S, A] is never held.
+#include <algorithm>
+
 #include "framework/autodiff/ops.h"
 #include "framework/autodiff/require.h"
 #include "framework/tensor/elementwise.h"
@@ -43,10 +45,17 @@ Var additive_energies(Var q, Var keys, Var v) {
              [=, pq = q.value().raw(), pk = keys.value().raw(), pv = v.value().raw(), pde = de.raw(),
               pdq = dq.raw(), pdk = dkeys.raw(), pdv = dv.raw()](auto tag, Index b) {
                using F = decltype(tag);
+               // Keys behind the last one that an energy's gradient reaches are padding: whatever stands there
+               // stays there.
+               Index reached = 0;
+               for (Index i = 0; i < T * S; ++i) {
+                 if (static_cast<const F*>(pde)[b * T * S + i] != 0) reached = std::max(reached, i % S + 1);
+               }
+               if (reached == 0) return;
                const auto at = [&](const void* x, Index row) { return static_cast<const F*>(x) + row; };
                const auto into = [&](void* x, Index row) { return static_cast<F*>(x) + row; };
                simd::additive_energies_backward(simd::AdditiveGradient<F>{T,
-                                                                          S,
+                                                                          reached,
                                                                           A,
                                                                           {at(pq, b * T * A), A},
                                                                           {at(pk, b * S * A), A},

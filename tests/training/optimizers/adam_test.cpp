@@ -7,7 +7,8 @@
 namespace regard::training {
 namespace {
 
-using namespace regard::testing;
+using regard::testing::bytes_of;
+using regard::testing::values;
 
 OptimizerPtr make(const nn::ParamStore& store) { return make_optimizer({.name = "adam"}, store); }
 

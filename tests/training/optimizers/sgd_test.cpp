@@ -5,7 +5,7 @@
 namespace regard::training {
 namespace {
 
-using namespace regard::testing;
+using regard::testing::bytes_of;
 
 OptimizerPtr make(const nn::ParamStore& store, double momentum = 0) {
   config::Options options;
