@@ -237,7 +237,7 @@ TEST_CASE("plan: combinations that no single key can refuse") {
         "(system "
         "'odd')");
   CHECK(refusal(with_systems("  deep: {model.encoder.layers: 2}\n")) ==
-        "p.yaml:4:10: model.decoder.bridge: 'copy' needs equal widths and layers, but the encoder has 2 layers of "
+        "p.yaml:4:32: model.decoder.bridge: 'copy' needs equal widths and layers, but the encoder has 2 layers of "
         "512 and "
         "the decoder 1 of 512; 'linear' bridges them (system 'deep')");
   CHECK(refusal(with_systems("  wide: {model.encoder.hidden: 256, model.decoder.bridge: copy}\n"))

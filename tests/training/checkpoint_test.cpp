@@ -12,9 +12,7 @@
 namespace regard::training {
 namespace {
 
-using regard::testing::bytes_of;
-using regard::testing::on;
-using regard::testing::values;
+using namespace regard::testing;
 
 // A store, its optimiser after a few steps, and a state without a zero in it.
 struct Sample {

@@ -8,8 +8,7 @@
 namespace regard::training {
 namespace {
 
-using regard::testing::on;
-using regard::testing::reverse_data;
+using namespace regard::testing;
 
 }  // namespace
 

@@ -9,11 +9,7 @@
 namespace regard::training {
 namespace {
 
-using regard::testing::kToyVocabulary;
-using regard::testing::on;
-using regard::testing::reverse_data;
-using regard::testing::toy_model;
-using regard::testing::values;
+using namespace regard::testing;
 
 std::vector<double> ten_losses(const char* attention) {
   const auto data = reverse_data(40, 2, 8);

@@ -9,6 +9,7 @@
 namespace regard::training {
 namespace {
 
+using namespace regard::testing;
 
 }  // namespace
 

@@ -62,9 +62,7 @@ int posix_memalign(void** memory, std::size_t alignment, std::size_t bytes) {
 namespace regard::training {
 namespace {
 
-using regard::testing::kToyVocabulary;
-using regard::testing::reverse_data;
-using regard::testing::toy_model;
+using namespace regard::testing;
 
 // Of the second epoch's updates beside its first.
 std::string taken_in_steps(models::ModelOptions options) {

@@ -6,11 +6,7 @@
 namespace regard::training {
 namespace {
 
-using regard::testing::kToyVocabulary;
-using regard::testing::on;
-using regard::testing::reverse_data;
-using regard::testing::toy_model;
-using regard::testing::whole_batch;
+using namespace regard::testing;
 
 // Nats a word on rows that were not trained on, after so many epochs.
 double loss_after(const char* attention, Index epochs) {

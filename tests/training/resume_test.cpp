@@ -12,11 +12,7 @@
 namespace regard::training {
 namespace {
 
-using regard::testing::bytes_of;
-using regard::testing::kToyVocabulary;
-using regard::testing::on;
-using regard::testing::reverse_data;
-using regard::testing::toy_model;
+using namespace regard::testing;
 
 }  // namespace
 

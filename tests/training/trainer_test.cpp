@@ -11,10 +11,7 @@
 namespace regard::training {
 namespace {
 
-using regard::testing::bytes_of;
-using regard::testing::kToyVocabulary;
-using regard::testing::on;
-using regard::testing::reverse_data;
+using namespace regard::testing;
 
 }  // namespace
 

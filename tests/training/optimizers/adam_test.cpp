@@ -7,8 +7,7 @@
 namespace regard::training {
 namespace {
 
-using regard::testing::bytes_of;
-using regard::testing::values;
+using namespace regard::testing;
 
 OptimizerPtr make(const nn::ParamStore& store) { return make_optimizer({.name = "adam"}, store); }
 

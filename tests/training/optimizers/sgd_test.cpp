@@ -5,7 +5,7 @@
 namespace regard::training {
 namespace {
 
-using regard::testing::bytes_of;
+using namespace regard::testing;
 
 OptimizerPtr make(const nn::ParamStore& store, double momentum = 0) {
   config::Options options;
