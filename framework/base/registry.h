@@ -88,8 +88,9 @@ class Registry {
   [[nodiscard]] std::string unknown(std::string_view name) const {
     std::vector<Known> known;
     for (const auto& [entry_name, record] : entries_) {
-      known.push_back({entry_name, record.entry.summary});
-      if constexpr (requires { record.entry.aliases; }) known.back().aliases = record.entry.aliases;
+      const Entry& entry = record.entry;
+      known.push_back({entry_name, entry.summary});
+      if constexpr (requires { entry.aliases; }) known.back().aliases = entry.aliases;
     }
     return unknown_name(Entry::kind, name, known);
   }

@@ -195,10 +195,10 @@ std::string markdown_table(const std::vector<OptionRow>& rows) {
   return text;
 }
 
-json schema(const std::vector<OptionRow>& rows) {
+std::string schema(const std::vector<OptionRow>& rows) {
   json out = with_keys(rows);
   out["$schema"] = "http://json-schema.org/draft-07/schema#";
-  return out;
+  return out.dump(2) + "\n";
 }
 
 }  // namespace regard::config

@@ -1,6 +1,5 @@
 #pragma once
 // What rows say to readers: `regard explain`, docs/plan.md and the JSON schema.
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,7 +28,7 @@ struct Described {
 // A Markdown table: key, accepts, default, unit, meaning; one line a key.
 [[nodiscard]] std::string markdown_table(const std::vector<OptionRow>& rows);
 
-// JSON Schema (draft 7) of a map with these keys; choices and variants as registered when called.
-[[nodiscard]] nlohmann::json schema(const std::vector<OptionRow>& rows);
+// JSON Schema (draft 7) of a map with these keys, as JSON text; choices and variants as registered when called.
+[[nodiscard]] std::string schema(const std::vector<OptionRow>& rows);
 
 }  // namespace regard::config

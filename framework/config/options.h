@@ -34,15 +34,7 @@ struct Range {
   return {.low = low, .high = high, .high_open = true};
 }
 
-struct OptionRow;
-
-// One of the names a key accepts; with the options of its own where it is a variant.
-struct Choice {
-  std::string name;
-  std::string summary = {};
-  std::vector<std::string> aliases = {};
-  std::vector<OptionRow> options = {};
-};
+struct Choice;
 using Choices = std::function<std::vector<Choice>()>;  // asked when needed: plug-ins register late
 
 struct OptionRow {
@@ -71,6 +63,14 @@ struct OptionRow {
   std::string kind = {};              // of choices: "attention"
   Choices choices = {};               // of choice and tagged
   std::vector<OptionRow> inner = {};  // section: its keys; list, mapping: one row, for the item
+};
+
+// One of the names a key accepts; with the options of its own where it is a variant.
+struct Choice {
+  std::string name;
+  std::string summary = {};
+  std::vector<std::string> aliases = {};
+  std::vector<OptionRow> options = {};
 };
 
 [[nodiscard]] OptionRow boolean_option(std::string name, bool standard, std::string meaning);

@@ -28,10 +28,10 @@ struct Node {
   struct Entry;
 
   Kind kind = Kind::null;
-  std::string scalar = {};          // the text, quotes and escapes resolved
-  bool quoted = false;              // a scalar in quotes or a block is text, whatever it looks like
-  std::vector<Node> items = {};     // of a list
-  std::vector<Entry> entries = {};  // of a map, in the order written; no key twice
+  std::string scalar = {};       // the text, quotes and escapes resolved
+  bool quoted = false;           // a scalar in quotes or a block is text, whatever it looks like
+  std::vector<Node> items = {};  // of a list
+  std::vector<Entry> entries;    // of a map, in the order written; no key twice
   Origin origin = {};
 
   // The value of a key of this map, or null where there is none (or this is no map).

@@ -25,6 +25,13 @@ const Options::Entry* find(const std::vector<Options::Entry>& entries, std::stri
 
 }  // namespace
 
+Options::Options() = default;
+Options::Options(const Options&) = default;
+Options::Options(Options&&) noexcept = default;
+Options& Options::operator=(const Options&) = default;
+Options& Options::operator=(Options&&) noexcept = default;
+Options::~Options() = default;
+
 bool Options::has(std::string_view name) const noexcept {
   const Entry* entry = find(entries_, name);
   return entry != nullptr && !std::holds_alternative<std::monostate>(entry->value.data);

@@ -33,6 +33,13 @@ class Options final {
  public:
   struct Entry;
 
+  Options();
+  Options(const Options&);
+  Options(Options&&) noexcept;
+  Options& operator=(const Options&);
+  Options& operator=(Options&&) noexcept;
+  ~Options();
+
   [[nodiscard]] bool has(std::string_view name) const noexcept;  // declared and not empty (an optional may be)
   [[nodiscard]] bool boolean(std::string_view name) const;
   [[nodiscard]] Index integer(std::string_view name) const;

@@ -1,20 +1,16 @@
 #include "framework/decoding/candidates.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "framework/base/parallel.h"
+#include "framework/tensor/kernels_loss.h"
 
 namespace regard::decoding {
 namespace {
 
 template <class T>
 void best_of_row(const T* x, Index V, std::span<const Index> never, std::span<Candidate> best) {
-  T largest = x[0];
-  for (Index i = 1; i < V; ++i) largest = x[i] > largest ? x[i] : largest;
-  double total = 0;
-  for (Index i = 0; i < V; ++i) total += static_cast<double>(std::exp(x[i] - largest));
-  const double shift = static_cast<double>(largest) + std::log(total);
+  const double shift = kernels::log_sum_exp(V, x);
   // An insertion into a short sorted list; most words fail the first comparison.
   std::size_t found = 0;
   for (Index i = 0; i < V; ++i) {

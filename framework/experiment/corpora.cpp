@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <unordered_set>
 
 #include "framework/base/files.h"
@@ -59,8 +60,8 @@ std::vector<std::string> doubts(const Plan& plan, const Corpora& corpora) {
       if (++count <= 3) lines += fmt::format("{}{}", count == 1 ? "" : ", ", i + 1);
     }
     if (count > 0) {
-      said.push_back(fmt::format("{} of {} source sentences of test set '{}' also occur in training (lines {}{})", count,
-                                 corpus.size(), name, lines, count > 3 ? ", …" : ""));
+      said.push_back(fmt::format("{} of {} source sentences of test set '{}' also occur in training (lines {}{})",
+                                 count, corpus.size(), name, lines, count > 3 ? ", …" : ""));
     }
   }
   for (const auto& [side, vocabulary] :
@@ -72,8 +73,8 @@ std::vector<std::string> doubts(const Plan& plan, const Corpora& corpora) {
   }
   for (const System& system : plan.systems) {
     if (system.training.batch.sentences > corpora.prepared.train.size()) {
-      said.push_back(fmt::format("system '{}': a batch of {} sentences is larger than the training data ({})", system.name,
-                                 system.training.batch.sentences, corpora.prepared.train.size()));
+      said.push_back(fmt::format("system '{}': a batch of {} sentences is larger than the training data ({})",
+                                 system.name, system.training.batch.sentences, corpora.prepared.train.size()));
     }
   }
   return said;
@@ -94,26 +95,11 @@ void write_data(const RunFolder& folder, const Corpora& corpora) {
   facts.target_vocabulary = prepared.target.size();
   facts.hashes["train"] = hash_of(splits.train);
   facts.hashes["valid"] = hash_of(splits.valid);
-  const auto put = [&](const Path& file, const std::string& text) {
+  std::map<Path, std::string> texts;
+  const auto put = [&](const Path& file, std::string text) {
     facts.hashes[file.lexically_relative(folder.data()).generic_string()] = sha256(text);
-    write_file(file, text);
+    texts[file] = std::move(text);
   };
-  for (const auto& [name, dataset] : prepared.tests) facts.tests[name] = facts_of(dataset);
-
-  // A folder of other text is refused before anything in it is touched.
-  std::string reason;
-  if (const auto before = try_read_file(folder.data_facts(), reason)) {
-    const auto old = from_json<DataFacts>(*before, folder.data_facts().string());
-    for (const char* split : {"train", "valid"}) {
-      const auto at = old.hashes.find(split);
-      if (at != old.hashes.end() && at->second != facts.hashes[split]) {
-        throw FolderError(fmt::format("{}: its runs used other {} text than the plan's data now gives; keep it with --out "
-                                      "DIR, or remove it",
-                                      folder.folder.string(), split));
-      }
-    }
-  }
-  make_folder(folder.data() / "tests");
   for (const auto& [name, corpus] : splits.tests) {
     put(folder.test_source(name), joined(corpus.source));
     put(folder.test_target(name), joined(corpus.target));
@@ -123,6 +109,29 @@ void write_data(const RunFolder& folder, const Corpora& corpora) {
   }
   put(folder.source_vocabulary(), prepared.source.to_text());
   put(folder.target_vocabulary(), prepared.target.to_text());
+  for (const auto& [name, dataset] : prepared.tests) facts.tests[name] = facts_of(dataset);
+
+  // A folder of other text is refused before anything in it is touched.
+  std::string reason;
+  if (const auto before = try_read_file(folder.data_facts(), reason)) {
+    const auto old = from_json<DataFacts>(*before, folder.data_facts().string());
+    for (const auto& [what, hash] : old.hashes) {
+      const auto now = facts.hashes.find(what);
+      const bool is_text =
+          what == "train" || what == "valid" || what.ends_with(".source") || what.ends_with(".target");
+      if (!is_text || now == facts.hashes.end() || now->second == hash) continue;  // a test set may go and come
+      throw FolderError(
+          fmt::format("{}: its runs used other text ({}) than the plan's data now gives; keep it with --out "
+                      "FOLDER, or remove it",
+                      folder.folder.string(), what));
+    }
+  }
+  make_folder(folder.data() / "tests");
+  for (const auto& [file, text] : texts) write_file(file, text);
+  for (const auto& entry : std::filesystem::directory_iterator(folder.data() / "tests")) {
+    if (!texts.contains(entry.path()))
+      std::filesystem::remove(entry.path());  // of a set that the plan no longer has
+  }
   write_file(folder.data_facts(), to_json(facts));
 }
 

@@ -30,7 +30,8 @@ const config::Rows<ReportOptions>& report_rows() {
   static const config::Rows<ReportOptions> rows = {
       config::option("baseline", &ReportOptions::baseline,
                      "the system that the others are compared with; empty takes the first"),
-      config::option("attention_sentences", &ReportOptions::attention_sentences, config::between(0, 100000), "sentences",
+      config::option("attention_sentences", &ReportOptions::attention_sentences, config::between(0, 100000),
+                     "sentences",
                      "how many sentences of each test set keep their attention for the report's heat maps"),
   };
   return rows;
@@ -59,27 +60,44 @@ constexpr std::array<std::string_view, 3> kOverridable{"model", "training", "dec
 Node with_overrides(const Node& root, const std::string& name, const Node& written) {
   if (written.kind == Node::Kind::null) return root;
   if (written.kind != Node::Kind::map) {
-    config::fail_at(written.origin, "systems." + name,
-                    fmt::format("expected keys of model, training or decoding, got {}", config::describe(written)));
+    config::fail_at(
+        written.origin, "systems." + name,
+        fmt::format("expected keys of model, training or decoding, got {}", config::describe(written)));
   }
   Node tree = root;
   for (const Node::Entry& entry : written.entries) {
     const std::string section = entry.key.substr(0, entry.key.find('.'));
     if (std::find(kOverridable.begin(), kOverridable.end(), section) == kOverridable.end()) {
-      config::fail_at(entry.origin, "systems." + name,
-                      fmt::format("a system overrides keys of model, training or decoding, not '{}'; data and seeds are "
-                                  "common to all systems",
-                                  entry.key));
+      config::fail_at(
+          entry.origin, "systems." + name,
+          fmt::format("a system overrides keys of model, training or decoding, not '{}'; data and seeds are "
+                      "common to all systems",
+                      entry.key));
     }
     tree = config::apply_override(std::move(tree), entry.key, entry.value, entry.origin);
   }
   return tree;
 }
 
-Section section_of(const Node& tree, const std::string& key) {
-  static const Node nothing = config::make_map();
-  const Node* node = tree.get(key);
-  return {node == nullptr ? nothing : *node, key};
+// The plan with an empty map for each section that it leaves out, so that every section has a place.
+Node with_all_sections(Node root) {
+  for (const char* key : {"data", "model", "training", "decoding"}) {
+    if (root.get(key) != nullptr) continue;
+    Node empty = config::make_map();
+    empty.origin = root.origin;
+    root.put(key, std::move(empty));
+  }
+  return root;
+}
+
+Section section_of(const Node& tree, const std::string& key) { return {*tree.get(key), key}; }
+
+void require_name(const Node& root, const std::string& key, const std::string& what, const std::string& name) {
+  try {
+    require_file_name(what, name);
+  } catch (const ConfigError& error) {
+    config::fail_at(config::where(root, key), key, error.what());
+  }
 }
 
 System make_system(const std::string& name, const Node& tree, const Node& written) {
@@ -92,9 +110,8 @@ System make_system(const std::string& name, const Node& tree, const Node& writte
   return system;
 }
 
-Node resolve(const Plan& plan, const Node& root) {
-  // The sections as they are without any system's keys.
-  const System base = make_system("", root, config::make_map());
+// `base` has the sections as they are without any system's keys.
+Node resolve(const Plan& plan, const System& base) {
   Node resolved = config::make_map();
   resolved.put("name", config::make_text(plan.name));
   resolved.put("data", config::to_node(data::data_rows(), plan.data));
@@ -117,22 +134,25 @@ Node resolve(const Plan& plan, const Node& root) {
 
 }  // namespace
 
-Plan make_plan(const Node& root) {
-  const Top top = config::parse(Section(root, ""), top_rows());
+Plan make_plan(const Node& written_root) {
+  const Top top = config::parse(Section(written_root, ""), top_rows());
+  const Node root = with_all_sections(written_root);
   Plan plan;
   plan.name = top.name;
-  require_file_name("a plan", plan.name);
+  require_name(root, "name", "plan", plan.name);
   plan.data = data::parse_data(section_of(root, "data"));
   plan.seeds = top.seeds;
   plan.report = top.report;
+  // First of all, so that a mistake in a section is not said of a system that writes into it.
+  const System base = make_system("", root, config::make_map());
   std::vector<Node> trees;
   for (const auto& [name, written] : top.systems) {
-    require_file_name("a system", name);
+    require_name(root, "systems." + name, "system", name);
     trees.push_back(with_overrides(root, name, written));
     plan.systems.push_back(make_system(name, trees.back(), written));
   }
   check_rules(plan, root, trees);
-  plan.resolved = resolve(plan, root);
+  plan.resolved = resolve(plan, base);
   return plan;
 }
 

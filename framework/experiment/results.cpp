@@ -65,8 +65,10 @@ std::string on_one_line(const config::Node& node) {
   std::string out;
   const auto separate = [&] { out += out.size() > 1 ? ", " : ""; };
   switch (node.kind) {
-    case config::Node::Kind::null: return "null";
-    case config::Node::Kind::scalar: return node.scalar;
+    case config::Node::Kind::null:
+      return "null";
+    case config::Node::Kind::scalar:
+      return node.scalar;
     case config::Node::Kind::list:
       out = '[';
       for (const config::Node& item : node.items) {
@@ -114,11 +116,13 @@ PlanFacts read_plan(const Path& path) {
     }
     plan.systems.push_back(std::move(facts));
   }
-  for (const config::Node& seed : need("seeds", config::Node::Kind::list).items) plan.seeds.push_back(seed_of(seed));
+  for (const config::Node& seed : need("seeds", config::Node::Kind::list).items)
+    plan.seeds.push_back(seed_of(seed));
   const config::Node* baseline = root.find("report.baseline");
   plan.baseline = baseline != nullptr ? baseline->scalar : "";
   const auto is_baseline = [&](const SystemFacts& system) { return system.name == plan.baseline; };
-  if (std::none_of(plan.systems.begin(), plan.systems.end(), is_baseline)) plan.baseline = plan.systems.front().name;
+  if (std::none_of(plan.systems.begin(), plan.systems.end(), is_baseline))
+    plan.baseline = plan.systems.front().name;
   return plan;
 }
 

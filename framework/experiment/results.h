@@ -169,8 +169,9 @@ struct Results {
   std::vector<Run> runs;       // systems in the plan's order, seeds within
 };
 
-// Reads a run folder (plan.resolved.yaml through framework/config, whose ConfigErrors name file, line and column). A run that is missing, unfinished or failed is reported as such; a file that should be there
-// and is not, or is damaged, is a FolderError "PATH: …" that names it.
+// Reads a run folder (plan.resolved.yaml through framework/config, whose ConfigErrors name file, line and column).
+// A run that is missing, unfinished or failed is reported as such; a file that should be there and is not, or is
+// damaged, is a FolderError "PATH: …" that names it.
 [[nodiscard]] Results load_results(const Path& folder);
 
 }  // namespace regard::experiment

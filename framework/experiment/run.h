@@ -1,6 +1,6 @@
 #pragma once
-// One run, one system with one seed, in its folder: train (going on from the last checkpoint where there is one), decode
-// every test set, score. Stages whose results stand are passed over.
+// One run, one system with one seed, in its folder: train (going on from the last checkpoint where there is one),
+// decode every test set, score. Stages whose results stand are passed over.
 #include <functional>
 
 #include "framework/experiment/corpora.h"
@@ -12,11 +12,12 @@ namespace regard::experiment {
 
 // What a run says while it goes on.
 struct RunEvent {
-  enum class Kind : std::uint8_t { progress, validated, stage };
+  enum class Kind : std::uint8_t { progress, validated, stage, failed };
   Kind kind = Kind::progress;
   training::Progress progress = {};
   HistoryEntry validation = {};
-  std::string stage = {};  // "training", "decoding test", "scoring"
+  std::string stage = {};    // "training", "decoding test", "scoring"
+  std::string failure = {};  // why the run ended; from a worker alone
 };
 
 struct RunHooks {
@@ -26,13 +27,13 @@ struct RunHooks {
 
 enum class RunOutcome : std::uint8_t { finished, interrupted };
 
-// Errors that are the run's (a loss that is not finite) end it as failed: status.json says why, and the error is thrown
-// on.
+// Errors that are the run's (a loss that is not finite) end it as failed: status.json says why, and the error is
+// thrown on.
 [[nodiscard]] RunOutcome do_run(const Plan& plan, const System& system, Index seed, const Corpora& corpora,
                                 const RunFolder& folder, const RunHooks& hooks);
 
-// What a run is a run of, as a tree: data, model, training, decoding, seed, all defaults filled. It stands in the run's
-// run.yaml; a plan that says something else for a finished run is noticed by it.
+// What a run is a run of, as a tree: data, model, training, decoding, seed, all defaults filled. It stands in the
+// run's run.yaml; a plan that says something else for a finished run is noticed by it.
 [[nodiscard]] config::Node identity_of(const Plan& plan, const System& system, Index seed);
 
 }  // namespace regard::experiment

@@ -3,12 +3,19 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cstring>
 #include <filesystem>
+#include <limits>
 #include <memory>
+#include <optional>
+#include <system_error>
 
+#include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/base/folder_lock.h"
 #include "framework/base/parallel.h"
@@ -39,48 +46,86 @@ std::string first_difference(const Node& a, const Node& b, const std::string& pa
 }
 
 // Keys that only lengthen a training, and so let it go on.
-void forget_length(Node& identity) {
-  Node* training = identity.get("training");
-  if (training == nullptr) return;
-  for (const char* key : {"epochs", "max_updates", "patience"}) training->put(key, config::make_null());
+constexpr std::array<const char*, 3> kLengths{"epochs", "max_updates", "patience"};
+
+Index length_of(const Node& identity, const char* key) {
+  const Node* node = identity.find(fmt::format("training.{}", key));
+  Index length = 0;
+  if (node != nullptr) std::from_chars(node->scalar.data(), node->scalar.data() + node->scalar.size(), length);
+  return length == 0 ? std::numeric_limits<Index>::max() : length;  // 0 is no limit
 }
 
-enum class Stand : std::uint8_t { missing, finished };
+// The first length that `now` has less of. A shorter training is no part of a longer one: the best checkpoint may
+// lie behind its end.
+std::string first_shortened(const Node& before, const Node& now) {
+  for (const char* key : kLengths) {
+    if (length_of(now, key) < length_of(before, key)) return fmt::format("training.{}", key);
+  }
+  return {};
+}
 
-// What stands of a run, and whether the plan still says the same of it.
+// What a training is a training of: without its length, the decoding and the test sets.
+Node training_of(Node identity) {
+  identity.put("decoding", config::make_null());
+  if (Node* training = identity.get("training")) {
+    for (const char* key : kLengths) training->put(key, config::make_null());
+  }
+  Node* data = identity.get("data");
+  Node* files = data == nullptr ? nullptr : data->get("files");
+  if (files != nullptr) files->put("test", config::make_null());
+  return identity;
+}
+
+// `changed`: the training goes on, and everything is decoded again. `discarded`: trained again from the start.
+enum class Stand : std::uint8_t { missing, changed, discarded, finished };
+
+bool is_finished(const RunPaths& paths) {
+  std::string reason;
+  const auto status = try_read_file(paths.status(), reason);
+  return status && from_json<Status>(*status, paths.status().string()).finished;
+}
+
+// What stands of a run, and whether the plan still says the same of it. Changes nothing.
 Stand look_at(const Plan& plan, const System& system, Index seed, const RunFolder& folder, bool retrain) {
   const RunPaths paths = folder.run(system.name, seed);
   std::string reason;
   const auto text = try_read_file(paths.folder / "run.yaml", reason);
   if (!text) return Stand::missing;
-  Node before = config::parse_yaml(*text, (paths.folder / "run.yaml").string());
+  const Node before = config::parse_yaml(*text, (paths.folder / "run.yaml").string());
   // Written and read again, as what stands there was.
-  Node now = config::parse_yaml(config::to_yaml(identity_of(plan, system, seed)), "plan");
-  const auto status = try_read_file(paths.status(), reason);
-  const bool finished = status && from_json<Status>(*status, paths.status().string()).finished;
-  if (config::same(before, now)) return finished ? Stand::finished : Stand::missing;
+  const Node now = config::parse_yaml(config::to_yaml(identity_of(plan, system, seed)), "plan");
+  if (config::same(before, now)) return is_finished(paths) ? Stand::finished : Stand::missing;
 
-  const auto decoding_apart = [](Node tree) {
-    tree.put("decoding", config::make_null());
-    forget_length(tree);
-    return tree;
+  std::string key = first_difference(training_of(before), training_of(now));
+  if (key.empty()) key = first_shortened(before, now);
+  if (key.empty()) return Stand::changed;
+  if (retrain) return Stand::discarded;
+  const auto value = [&key](const Node& tree) {
+    const Node* node = tree.find(key);
+    return node == nullptr || node->kind == Node::Kind::null ? std::string("nothing") : config::describe(*node);
   };
-  const std::string key = first_difference(decoding_apart(before), decoding_apart(now));
-  if (!key.empty()) {
-    if (retrain) {
-      std::filesystem::remove_all(paths.folder);
-      return Stand::missing;
-    }
-    const auto value = [&key](const Node& tree) {
-      const Node* node = tree.find(key);
-      return node == nullptr || node->kind == Node::Kind::null ? std::string("nothing") : config::describe(*node);
-    };
-    throw FolderError(fmt::format("{}: was trained with {} {}, the plan now says {}; keep it with --out DIR, or discard and "
-                                  "train it again with --retrain",
-                                  paths.folder.string(), key, value(before), value(now)));
-  }
-  std::filesystem::remove(paths.status());
-  return Stand::missing;
+  throw FolderError(
+      fmt::format("{}: was trained with {} {}, the plan now says {}; keep it with --out FOLDER, or discard "
+                  "it and train again with --retrain",
+                  paths.folder.string(), key, value(before), value(now)));
+}
+
+void remove_whole(const Path& path) {
+  std::error_code error;
+  std::filesystem::remove_all(path, error);
+  // A file where the run's folder should be is for the run to say.
+  if (!error || error == std::errc::not_a_directory) return;
+  throw FolderError(fmt::format("{}: cannot be removed: {}", path.string(), cause_of(error.value())));
+}
+
+// Removes what a run that is to be done must not find.
+void clear(const RunPaths& paths, Stand stand) {
+  if (stand == Stand::discarded) return remove_whole(paths.folder);
+  remove_whole(paths.status());  // first: without it nothing else counts as finished
+  if (stand != Stand::changed) return;
+  remove_whole(paths.scores());
+  remove_whole(paths.folder / "hypotheses");
+  remove_whole(paths.folder / "attention");
 }
 
 struct Job {
@@ -88,18 +133,30 @@ struct Job {
       : run(index), process(words, environment) {}
   std::size_t run;
   Process process;
+  std::string failure;  // what the worker said of its own end
 };
 
 // Why a worker ended as it did; empty when it finished its run.
-std::string failure_of(const Process& process, const RunPaths& paths) {
-  if (process.killed_by() != 0) return fmt::format("killed by signal {} ({})", process.killed_by(), strsignal(process.killed_by()));
-  if (process.exit_code() == 0) return {};
-  std::string reason;
-  if (const auto status = try_read_file(paths.status(), reason)) {
-    const std::string said = from_json<Status>(*status, paths.status().string()).reason;
-    if (!said.empty()) return said;
+std::string failure_of(const Job& job, const RunPaths& paths) {
+  const Process& process = job.process;
+  if (process.killed_by() != 0) {
+    return fmt::format("killed by signal {} ({})", process.killed_by(), strsignal(process.killed_by()));
   }
-  return fmt::format("ended with exit code {}; {} says more", process.exit_code(), paths.log().string());
+  if (process.exit_code() == 0) return {};
+  if (!job.failure.empty()) return job.failure;
+  return fmt::format("ended with exit code {}; {} says how far it came", process.exit_code(),
+                     paths.log().string());
+}
+
+// The report reads it there. A disk that is full must not end the other runs: the caller is told the reason too.
+void write_failure(const RunPaths& paths, const std::string& failure) {
+  Status status;
+  status.reason = failure;
+  try {
+    make_folder(paths.folder);
+    write_file(paths.status(), to_json(status));
+  } catch (const FolderError&) {
+  }
 }
 
 class Pool {
@@ -134,8 +191,10 @@ class Pool {
   void start() {
     const std::size_t run = next_++;
     const auto& [system, seed] = runs_[run];
-    const std::vector<std::string> words{this_program(), "worker", request_.folder, system, fmt::format("{}", seed)};
-    const std::vector<std::string> environment{fmt::format("OMP_NUM_THREADS={}", threads_each_)};
+    const std::vector<std::string> words{this_program(), "worker", request_.folder, system,
+                                         fmt::format("{}", seed)};
+    const std::vector<std::string> environment{fmt::format("OMP_NUM_THREADS={}", threads_each_),
+                                               fmt::format("{}={}", kParentVariable, getpid())};
     jobs_.push_back(std::make_unique<Job>(run, words, environment));
     if (hooks_.started) hooks_.started(run);
   }
@@ -151,7 +210,12 @@ class Pool {
       const bool open = jobs_[at]->process.read_lines(lines);
       for (const std::string& line : lines) {
         RunEvent event;
-        if (from_line(line, event) && hooks_.event) hooks_.event(jobs_[at]->run, event);
+        if (!from_line(line, event)) continue;
+        if (event.kind == RunEvent::Kind::failed) {
+          jobs_[at]->failure = event.failure;
+        } else if (hooks_.event) {
+          hooks_.event(jobs_[at]->run, event);
+        }
       }
       if (!open) end(at);
     }
@@ -163,15 +227,11 @@ class Pool {
     const auto& [system, seed] = runs_[job.run];
     const RunPaths paths = folder_.run(system, seed);
     const bool interrupted = job.process.exit_code() == kInterrupted || stop_requested();
-    const std::string failure = interrupted ? std::string() : failure_of(job.process, paths);
+    // One that was killed after its last word has done its work.
+    const std::string failure = interrupted || is_finished(paths) ? std::string() : failure_of(job, paths);
     if (!failure.empty()) {
       ++summary_.failed;
-      std::string reason;
-      if (!try_read_file(paths.status(), reason)) {
-        Status status;
-        status.reason = failure;
-        write_file(paths.status(), to_json(status));
-      }
+      write_failure(paths, failure);
     }
     if (hooks_.ended && !interrupted) hooks_.ended(job.run, failure);
     jobs_.erase(jobs_.begin() + static_cast<std::ptrdiff_t>(at));
@@ -194,33 +254,46 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
   const RunFolder folder{request.folder};
   for (const std::string& name : request.only) static_cast<void>(system_named(plan, name));
   const auto wanted = [&](const System& system) {
-    return request.only.empty() || std::find(request.only.begin(), request.only.end(), system.name) != request.only.end();
+    return request.only.empty() ||
+           std::find(request.only.begin(), request.only.end(), system.name) != request.only.end();
   };
+  // A folder that is not there yet is made when the text is known to be good, so that a mistake leaves nothing
+  // behind.
+  std::optional<Corpora> corpora;
+  if (!std::filesystem::exists(folder.folder)) corpora = load_corpora(plan);
   make_folder(folder.folder);
   const FolderLock lock(folder.folder);
 
   std::vector<std::pair<std::string, Index>> pending;
+  std::vector<Stand> stands;
   Index finished = 0;
   for (const Index seed : plan.seeds) {
     for (const System& system : plan.systems) {
       if (!wanted(system)) continue;
-      if (look_at(plan, system, seed, folder, request.retrain) == Stand::finished) {
+      const Stand stand = look_at(plan, system, seed, folder, request.retrain);
+      if (stand == Stand::finished) {
         ++finished;
-      } else {
-        pending.emplace_back(system.name, seed);
+        continue;
       }
+      pending.emplace_back(system.name, seed);
+      stands.push_back(stand);
     }
   }
   for (const std::string& doubt : plan.warnings) {
     if (hooks.warning) hooks.warning(doubt);
   }
   if (!pending.empty()) {
-    const Corpora corpora = load_corpora(plan);
-    for (const std::string& doubt : doubts(plan, corpora)) {
+    if (!corpora) corpora = load_corpora(plan);
+    for (const std::string& doubt : doubts(plan, *corpora)) {
       if (hooks.warning) hooks.warning(doubt);
     }
-    write_data(folder, corpora);
+    write_data(folder, *corpora);
   }
+  corpora.reset();  // each run loads its own
+  for (std::size_t at = 0; at < pending.size(); ++at) {
+    clear(folder.run(pending[at].first, pending[at].second), stands[at]);
+  }
+  if (!request.plan_text.empty()) write_file(folder.plan(), request.plan_text);
   write_file(folder.resolved_plan(), config::to_yaml(plan.resolved));
   Pool pool(request, hooks, pending);
   if (hooks.planned) hooks.planned(pending, finished, pool.jobs(), pool.threads_each());

@@ -1,6 +1,6 @@
 #pragma once
-// All runs of a plan in their folder: what is finished is passed over, what is missing is run, each run in a process of
-// its own, several at a time; a run that fails or crashes ends alone.
+// All runs of a plan in their folder: what is finished is passed over, what is missing is run, each run in a
+// process of its own, several at a time; a run that fails or crashes ends alone.
 #include <functional>
 #include <string>
 #include <vector>
@@ -11,6 +11,7 @@ namespace regard::experiment {
 
 struct RunRequest {
   std::string folder;
+  std::string plan_text = {};     // the plan as given, for plan.yaml; empty: none is written
   std::vector<std::string> only;  // systems; empty: all
   Index jobs = 0;                 // runs at a time; 0: as many as there are threads
   Index threads = 0;              // of all runs together; 0: as the machine has cores
@@ -33,8 +34,9 @@ struct RunSummary {
   bool interrupted = false;
 };
 
-// FolderError where the folder is in use, cannot be written or holds finished runs of another plan; DataError for the
-// corpus. Handles SIGINT while it works: the first lets the runs finish their step and save, a second ends them.
+// FolderError where the folder is in use, cannot be written or holds finished runs of another plan; DataError for
+// the corpus; both before anything in the folder is changed. Handles SIGINT while it works: the first lets the
+// runs finish their step and save, a second ends them.
 RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHooks& hooks);
 
 }  // namespace regard::experiment

@@ -1,12 +1,17 @@
 #include "framework/experiment/worker.h"
 
+#include <fmt/format.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
+#include <cstdlib>
+#include <new>
 #include <nlohmann/json.hpp>
 
+#include "framework/base/errors.h"
 #include "framework/experiment/results_json.h"
 
 namespace regard::experiment {
@@ -23,6 +28,7 @@ void remember(int number) {
 void write_line(const std::string& line) {
   for (std::size_t done = 0; done < line.size();) {
     const ssize_t count = write(STDOUT_FILENO, line.data() + done, line.size() - done);
+    if (count < 0 && errno == EINTR) continue;
     if (count < 0) return;
     done += static_cast<std::size_t>(count);
   }
@@ -33,6 +39,7 @@ void write_line(const std::string& line) {
 void watch_for_stop() {
   struct sigaction action {};
   action.sa_handler = remember;
+  action.sa_flags = SA_RESTART;  // a checkpoint under way is written to its end
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
 }
@@ -44,9 +51,14 @@ std::string to_line(const RunEvent& event) {
   switch (event.kind) {
     case RunEvent::Kind::progress: {
       const training::Progress& p = event.progress;
-      json["progress"] = {{"epoch", p.epoch},     {"epochs", p.epochs}, {"update", p.update},
-                          {"updates", p.updates}, {"tokens", p.tokens}, {"loss", p.loss},
-                          {"tokens_per_second", p.tokens_per_second},   {"seconds_left", p.seconds_left}};
+      json["progress"] = {{"epoch", p.epoch},
+                          {"epochs", p.epochs},
+                          {"update", p.update},
+                          {"updates", p.updates},
+                          {"tokens", p.tokens},
+                          {"loss", p.loss},
+                          {"tokens_per_second", p.tokens_per_second},
+                          {"seconds_left", p.seconds_left}};
       break;
     }
     case RunEvent::Kind::validated:
@@ -55,8 +67,12 @@ std::string to_line(const RunEvent& event) {
     case RunEvent::Kind::stage:
       json["stage"] = event.stage;
       break;
+    case RunEvent::Kind::failed:
+      json["failed"] = event.failure;
+      break;
   }
-  return json.dump() + "\n";
+  // A name of a file need not be UTF-8.
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 bool from_line(std::string_view line, RunEvent& event) {
@@ -79,15 +95,18 @@ bool from_line(std::string_view line, RunEvent& event) {
   } else if (const auto stage = json.find("stage"); stage != json.end()) {
     event.kind = RunEvent::Kind::stage;
     event.stage = stage->get<std::string>();
+  } else if (const auto failed = json.find("failed"); failed != json.end()) {
+    event.kind = RunEvent::Kind::failed;
+    event.failure = failed->get<std::string>();
   } else {
     return false;
   }
   return true;
 }
 
-int work(const WorkerTask& task) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  watch_for_stop();
+namespace {
+
+RunOutcome run(const WorkerTask& task) {
   const RunFolder folder{task.folder};
   const Plan plan = read_plan(folder.resolved_plan().string());
   const System& system = system_named(plan, task.system);
@@ -102,7 +121,31 @@ int work(const WorkerTask& task) {
     last = now;
     write_line(to_line(event));
   };
-  return do_run(plan, system, task.seed, corpora, folder, hooks) == RunOutcome::finished ? 0 : kInterrupted;
+  return do_run(plan, system, task.seed, corpora, folder, hooks);
+}
+
+int fail(const std::string& failure, int code) {
+  write_line(to_line({.kind = RunEvent::Kind::failed, .failure = failure}));
+  return code;
+}
+
+}  // namespace
+
+int work(const WorkerTask& task) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // A parent that was killed before this line sends no signal, and its successor may be at work already.
+  const char* parent = std::getenv(kParentVariable);
+  if (parent != nullptr && fmt::format("{}", getppid()) != parent) return fail("its parent is gone", 1);
+  watch_for_stop();
+  try {
+    return run(task) == RunOutcome::finished ? 0 : kInterrupted;
+  } catch (const Error& error) {
+    return fail(error.what(), error.exit_code());
+  } catch (const std::bad_alloc&) {
+    return fail("out of memory; a smaller batch, model or beam needs less", 1);
+  } catch (const std::exception& error) {
+    return fail(error.what(), 1);
+  }
 }
 
 }  // namespace regard::experiment

@@ -14,9 +14,13 @@ struct WorkerTask {
   Index seed = 0;
 };
 
-// Does the run, writing events to standard output. SIGINT or SIGTERM: the step is finished, a checkpoint written, 130
-// returned; a second one ends at once. Ends with its parent. Returns the exit code; errors are thrown.
+// Does the run, writing events to standard output. SIGINT or SIGTERM: the step is finished, a checkpoint written,
+// 130 returned; a second one ends at once. Ends with its parent. Returns the exit code. An error is the last
+// event, so that the parent can say it in one place.
 int work(const WorkerTask& task);
+
+// The environment variable with the process id of the runner that starts a worker.
+inline constexpr const char* kParentVariable = "REGARD_PARENT";
 
 // Exit code of a run that was told to stop.
 inline constexpr int kInterrupted = 130;

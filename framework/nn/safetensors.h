@@ -1,11 +1,12 @@
 #pragma once
-// Tensors in a file that Python opens: the safetensors format (huggingface/safetensors, README "Format"): eight bytes
-// of header length, little-endian; a JSON header {"name": {"dtype", "shape", "data_offsets": [begin, end]}, …,
-// "__metadata__": {"key": "text"}}; then the elements, row-major, without gaps.
+// Tensors in a file that Python opens: the safetensors format (huggingface/safetensors, README "Format"). Eight
+// bytes say the length of the header, little-endian; the header is JSON:
+//   {"name": {"dtype", "shape", "data_offsets": [begin, end]}, …, "__metadata__": {"key": "text"}}
+// Then come the elements, row-major, without gaps.
 //
 // Same tensors and metadata, same bytes. A file of ours carries in its metadata, as "sha256", the SHA-256 of the
-// header without that entry (keys sorted, no white space) followed by the elements; every file that has the entry is
-// checked against it.
+// header without that entry (keys sorted, no white space) followed by the elements; every file that has the entry
+// is checked against it.
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -26,8 +27,8 @@ struct NamedTensor {
 using Metadata = std::map<std::string, std::string>;
 inline constexpr const char* kChecksum = "sha256";  // the key in the metadata
 
-// Writes beside the name, syncs and renames. Tensors stand in the given order; two of one name, or a "sha256" in the
-// metadata, are an InternalError; a full disk or the like is a FolderError.
+// Writes beside the name, syncs and renames. Tensors stand in the given order; two of one name, or a "sha256" in
+// the metadata, are an InternalError; a full disk or the like is a FolderError.
 void write_safetensors(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
                        const Metadata& metadata);
 // The same bytes in memory.

@@ -67,7 +67,8 @@ class Reader final {
     std::memcpy(&length, bytes_.data(), kLengthBytes);
     const std::size_t rest = bytes_.size() - kLengthBytes;
     if (length > kMaxHeader) {
-      fail("is no safetensors file or is damaged: its header would take {} bytes, more than {}", length, kMaxHeader);
+      fail("is no safetensors file or is damaged: its header would take {} bytes, more than {}", length,
+           kMaxHeader);
     }
     if (length > rest) fail("is truncated: its header takes {} bytes, and {} are there", length, rest);
     text_ = bytes_.substr(kLengthBytes, static_cast<std::size_t>(length));
@@ -144,12 +145,12 @@ class Reader final {
     const auto end = offsets[1].get<std::uint64_t>();
     if (begin > end) fail("tensor {} ends at byte {} before it begins at {}", shown(name), end, begin);
     if (end > data_.size()) {
-      fail("is truncated or damaged: tensor {} ends at byte {} of the elements, and {} are there", shown(name), end,
-           data_.size());
+      fail("is truncated or damaged: tensor {} ends at byte {} of the elements, and {} are there", shown(name),
+           end, data_.size());
     }
     if (size != end - begin) {
-      fail("tensor {} of shape {} does not fit in the {} bytes of its data_offsets", shown(name), entry.shape.text(),
-           end - begin);
+      fail("tensor {} of shape {} does not fit in the {} bytes of its data_offsets", shown(name),
+           entry.shape.text(), end - begin);
     }
     entry.bytes = data_.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
     entries.push_back(std::move(entry));
@@ -160,8 +161,8 @@ class Reader final {
     const Safetensors::Entry* before = nullptr;
     for (const auto& entry : entries) {
       if (entry.bytes.data() < at) fail("tensors {} and {} overlap", shown(before->name), shown(entry.name));
-      if (entry.bytes.data() > at) fail("{} bytes before tensor {} belong to none", entry.bytes.data() - at,
-                                        shown(entry.name));
+      if (entry.bytes.data() > at)
+        fail("{} bytes before tensor {} belong to none", entry.bytes.data() - at, shown(entry.name));
       at = entry.bytes.data() + entry.bytes.size();
       before = &entry;
     }
@@ -176,7 +177,8 @@ class Reader final {
     Sha256 hash;
     hash.update(header_.dump());
     hash.update(data_);
-    if (hash.hex() != given->second) fail("is damaged: its content does not have the checksum that it was written with");
+    if (hash.hex() != given->second)
+      fail("is damaged: its content does not have the checksum that it was written with");
   }
 
   std::string_view bytes_;

@@ -92,7 +92,7 @@ const TestSet* Analysis::test(const std::string& name) const {
   return nullptr;
 }
 
-Analysis analyse(const Results& results) {
+Analysis analyse(const Results& results, Claims claims) {
   Analysis analysis;
   analysis.results = &results;
   for (const TestSet& test : results.tests) {
@@ -115,7 +115,7 @@ Analysis analyse(const Results& results) {
     const RunStatistics statistics = bleu_statistics(test, analysis.systems, analysis.tokenizer);
     analysis.lengths[test.name] =
         bleu_by_length(test, analysis.systems, analysis.tokenizer, statistics, kLengthBuckets);
-    add_comparisons(analysis, test, statistics);
+    if (claims == Claims::make) add_comparisons(analysis, test, statistics);
   }
   return analysis;
 }

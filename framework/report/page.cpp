@@ -34,7 +34,7 @@ std::string title(const Analysis& analysis) {
       data.synthetic ? " <span class=\"badge\">synthetic grammar, no natural text</span>" : "";
   return fmt::format(
       "<header>\n<h1>{}</h1>\n"
-      "<p class=\"lead\"><span dir=\"auto\">{}</span>, {} → {}: {}.{}</p>\n"
+      "<p class=\"lead\"><span dir=\"auto\">{}</span>, {} → {}: {}{}</p>\n"
       "<p class=\"lead\">{} compared over {}, baseline <b>{}</b>.</p>\n"
       "<nav aria-label=\"Sections\"><ul><li><a href=\"#verdict\">Result</a></li><li><a "
       "href=\"#learning\">Learning "
@@ -63,10 +63,12 @@ std::string brackets(const Analysis& analysis) {
   const auto of_method = [](const Comparison& comparison) { return comparison.numbers.method.has_value(); };
   const bool any = std::any_of(analysis.comparisons.begin(), analysis.comparisons.end(), of_method);
   if (any) {
-    return "Brackets: 95 % interval of what training again with other seeds, tested on other sentences of this kind, would "
+    return "Brackets: 95 % interval of what training again with other seeds, tested on other sentences of this "
+           "kind, would "
            "give; p is corrected for the number of systems (Holm).";
   }
-  return "Brackets: 95 % interval for these very models on other sentences. One seed says nothing of what training again "
+  return "Brackets: 95 % interval for these very models on other sentences. One seed says nothing of what "
+         "training again "
          "would give.";
 }
 

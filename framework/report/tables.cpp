@@ -3,37 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <set>
+
+#include "framework/report/cells.h"
 
 namespace regard::report {
 namespace {
-
-Cell text_cell(std::string text) {
-  Cell cell;
-  cell.text = std::move(text);
-  return cell;
-}
-
-Cell number_cell(std::string text, double value) {
-  Cell cell;
-  cell.text = std::move(text);
-  cell.value = value;
-  return cell;
-}
-
-Cell spread_cell(const Spread& spread, std::string text) {
-  Cell cell;
-  cell.text = std::move(text);
-  cell.value = spread.mean;
-  cell.deviation = spread.deviation;
-  cell.n = std::max<Index>(1, spread.n);
-  return cell;
-}
-
-Cell score_cell(const Spread& spread) { return spread_cell(spread, with_deviation(spread, 2)); }
-Cell count_cell(const Spread& spread) { return spread_cell(spread, grouped(spread.mean)); }
-Cell decimal_cell(const Spread& spread, int digits) { return spread_cell(spread, fixed(spread.mean, digits)); }
 
 Spread at(const std::map<std::string, Spread>& spreads, const std::string& key) {
   const auto found = spreads.find(key);
@@ -268,88 +242,6 @@ Table cost_table(const Analysis& analysis) {
                           decimal_cell(system.decoding_seconds, 1), count_cell(system.peak_memory_mib)});
   }
   table.notes.push_back("Means over the runs that finished; minutes are wall clock of training alone.");
-  return table;
-}
-
-Table data_table(const Analysis& analysis) {
-  const experiment::DataFacts& data = analysis.results->data;
-  Table table{"data",
-              "Data",
-              {{"split", "", false},
-               {"sentences", "", true},
-               {fmt::format("source tokens ({})", data.source_language), "", true},
-               {fmt::format("target tokens ({})", data.target_language), "", true}},
-              {},
-              {}};
-  const auto add = [&](const std::string& name, const experiment::SplitFacts& split) {
-    std::vector<Cell> row{text_cell(name)};
-    for (const Index count : {split.sentences, split.source_tokens, split.target_tokens}) {
-      row.push_back(number_cell(grouped(static_cast<double>(count)), static_cast<double>(count)));
-    }
-    table.rows.push_back(std::move(row));
-  };
-  add("train", data.train);
-  add("valid", data.valid);
-  for (const auto& [name, split] : data.tests) add(name, split);
-  table.notes.push_back(fmt::format("Vocabulary: {} source and {} target words.",
-                                    grouped(static_cast<double>(data.source_vocabulary)),
-                                    grouped(static_cast<double>(data.target_vocabulary))));
-  return table;
-}
-
-Table differences_table(const Analysis& analysis) {
-  Table table{"differences", "What the systems differ in", {{"system", "", false}}, {}, {}};
-  std::vector<std::string> keys;
-  for (const experiment::SystemFacts& system : analysis.results->plan.systems) {
-    for (const auto& [key, value] : system.differences) {
-      if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
-    }
-  }
-  for (const std::string& key : keys) table.columns.push_back({key, "", false});
-  for (const experiment::SystemFacts& system : analysis.results->plan.systems) {
-    std::vector<Cell> row{text_cell(system.name)};
-    for (const std::string& key : keys) {
-      const auto found = std::find_if(system.differences.begin(), system.differences.end(),
-                                      [&](const auto& difference) { return difference.first == key; });
-      row.push_back(text_cell(found == system.differences.end() ? "as the plan" : found->second));
-    }
-    table.rows.push_back(std::move(row));
-  }
-  table.notes.push_back(
-      "Everything else was equal: data, its order, seeds, and the initial values of shared parameters.");
-  return table;
-}
-
-Table runs_table(const Analysis& analysis) {
-  Table table{"runs",
-              "Runs",
-              {{"system", "", false},
-               {"seed", "", true},
-               {"state", "", false},
-               {"BLEU " + analysis.primary_test, "", true},
-               {"perplexity", "", true},
-               {"epochs", "", true},
-               {"best epoch", "", true},
-               {"stopped by", "", false},
-               {"minutes", "", true}},
-              {},
-              {}};
-  for (const Run& run : analysis.results->runs) {
-    const auto scores = run.scores.tests.find(analysis.primary_test);
-    const bool scored = scores != run.scores.tests.end() && scores->second.bleu.count(analysis.tokenizer) > 0;
-    const double bleu = scored ? scores->second.bleu.at(analysis.tokenizer).score : std::nan("");
-    const double perplexity = scored ? scores->second.perplexity : std::nan("");
-    const double minutes = run.manifest ? run.manifest->training_seconds / 60 : std::nan("");
-    const bool ended = run.state == RunState::finished || run.state == RunState::failed;
-    const auto count = [&](Index value) {
-      return ended ? number_cell(fmt::format("{}", value), static_cast<double>(value)) : text_cell("–");
-    };
-    table.rows.push_back(
-        {text_cell(run.system), number_cell(fmt::format("{}", run.seed), static_cast<double>(run.seed)),
-         text_cell(state_in_words(run)), number_cell(fixed(bleu, 2), bleu),
-         number_cell(fixed(perplexity, 2), perplexity), count(run.status.epochs), count(run.status.best_epoch),
-         text_cell(run.status.stopped), number_cell(fixed(minutes, 2), minutes)});
-  }
   return table;
 }
 

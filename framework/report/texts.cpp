@@ -88,7 +88,7 @@ Json comparison_json(const Comparison& comparison, const std::string& tokenizer)
 std::string markdown_report(const Analysis& analysis, const Drawings& drawings) {
   const experiment::DataFacts& data = analysis.results->data;
   std::string out =
-      fmt::format("# {}\n\n{}, {} → {}: {}.{}\n\n", markdown(analysis.results->plan.name), markdown(data.corpus),
+      fmt::format("# {}\n\n{}, {} → {}: {}{}\n\n", markdown(analysis.results->plan.name), markdown(data.corpus),
                   markdown(data.source_language), markdown(data.target_language), markdown(data.description),
                   data.synthetic ? " Synthetic grammar, no natural text." : "");
   out += "## Result\n\n";

@@ -39,11 +39,12 @@ constexpr Range part(Index count, Index unit, Index i, Index pieces) {
   return {units * i / pieces * unit, std::min(count, units * (i + 1) / pieces * unit)};
 }
 
-// A tile's rows in panels of nearly equal height, none above the kernels' limit.
+// A tile's rows in panels of one height, but for the last; none above the kernels' limit.
 struct RowPanels {
-  Index count, rows;
-  constexpr RowPanels(Index all, Index limit) : count(ceil_div(all, limit)), rows(all) {}
-  constexpr Range operator[](Index i) const { return {rows * i / count, rows * (i + 1) / count}; }
+  Index rows, height, count;
+  constexpr RowPanels(Index all, Index limit)
+      : rows(all), height(ceil_div(all, ceil_div(all, limit))), count(ceil_div(all, height)) {}
+  constexpr Range operator[](Index i) const { return {i * height, std::min(rows, (i + 1) * height)}; }
 };
 
 // What a thread packs into: taken once, given back when the thread ends.

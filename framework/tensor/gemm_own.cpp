@@ -11,12 +11,17 @@
 namespace regard::gemm_detail {
 namespace {
 
-constexpr Index kRowsInPlace = 8;  // up to so many rows B is read in place: packing costs a pass over B
+// B is read in place where packing would not pay: for few rows of C, and where its rows are so near each other
+// that caches and address translation hold them (measured: 2 KB apart in place is faster, from 8 KB on packing
+// is).
+constexpr Index kRowsInPlace = 8;
+constexpr Index kStrideInPlace = 2048;
 // Rows of A a multiple of 4 KB apart fall into one set of the first-level cache, which has fewer ways than a panel
 // rows: such rows are copied to rows of another length, where enough columns pay for it.
 constexpr Index kCacheSets = 4096;
 constexpr Index kColumnsForCopy = 128;
 constexpr Index kRowPadding = 16;
+constexpr Index kPanelsTogether = 8;  // panels of A' packed in one pass over its rows
 
 template <class T>
 struct FloatProduct {
@@ -48,6 +53,8 @@ struct FloatProduct {
       p.k = k.size();
       p.ldc = call.ldc;
       const T* const begin_b = take_b(p, some, k);
+      const Ahead ahead(*this, {some.end, std::min(some.end + group, columns.end)}, k,
+                        ceil_div(some.size(), step) * panels.count);
       for (Index j = some.begin; j < some.end; j += step) {
         p.columns = std::min(step, some.end - j);
         p.b = begin_b + (j - some.begin) / wide * p.b_next;
@@ -58,6 +65,7 @@ struct FloatProduct {
           p.c = c + row * call.ldc + j;
           set_start(p, j, k);
           if (i + 1 < panels.count) prefetch_c(p);
+          ahead.fetch((j - some.begin) / step * panels.count + i);
           product.panel(p);
         }
       }
@@ -73,9 +81,11 @@ struct FloatProduct {
 
   [[nodiscard]] Rows take_rows(Range rows, Range columns, Range k, const RowPanels& panels) const {
     if (call.ta == Transpose::yes) {
-      for (Index i = 0; i < panels.count; ++i) {
-        const T* from = a + k.begin * call.lda + rows.begin + panels[i].begin;
-        kernels.pack_a({k.size(), panels[i].size(), from, call.lda, packed_a(i, k), 0});
+      const Index group = kPanelsTogether * panels.height;
+      for (Index i = 0; i < rows.size(); i += group) {
+        kernels.pack_a({k.size(), std::min(group, rows.size() - i), a + k.begin * call.lda + rows.begin + i,
+                        call.lda, panels.height, packed_a(i / panels.height, k),
+                        kernels.product.panel_rows * k.size()});
       }
       return Rows::packed;
     }
@@ -111,6 +121,30 @@ struct FloatProduct {
     }
   }
 
+  // The group of B after this one, brought nearer a piece at each panel of this one: the rows of a plain B are too
+  // far apart for the processor to foresee.
+  class Ahead {
+   public:
+    Ahead(const FloatProduct& product, Range columns, Range k, Index pieces) : pieces_(pieces) {
+      const Call& of = product.call;
+      if (of.tb == Transpose::yes || of.packed || product.b_in_place() || columns.begin >= columns.end) return;
+      rows_ = k.size();
+      from_ = product.b + k.begin * of.ldb + columns.begin;
+      ld_ = of.ldb;
+      columns_ = columns.size();
+    }
+    void fetch(Index piece) const {
+      constexpr Index kLine = 64 / sizeof(T);
+      for (Index row = rows_ * piece / pieces_; row < rows_ * (piece + 1) / pieces_; ++row) {
+        for (Index j = 0; j < columns_; j += kLine) __builtin_prefetch(from_ + row * ld_ + j, 0, 2);
+      }
+    }
+
+   private:
+    Index pieces_, rows_ = 0, ld_ = 0, columns_ = 0;
+    const T* from_ = nullptr;
+  };
+
   // The rows of C that the next panel takes.
   void prefetch_c(const simd::Panel<T, T>& p) const {
     constexpr Index kLine = 64 / sizeof(T);
@@ -121,6 +155,11 @@ struct FloatProduct {
     }
   }
 
+  [[nodiscard]] bool b_in_place() const {
+    const bool near = call.ldb * static_cast<Index>(sizeof(T)) <= kStrideInPlace;
+    return !call.packed && call.tb == Transpose::no && (near || call.shape.m <= kRowsInPlace);
+  }
+
   // The panels of B from some.begin on, and how to walk them.
   [[nodiscard]] const T* take_b(simd::Panel<T, T>& p, Range some, Range k) const {
     const Index wide = kernels.product.panel_columns;
@@ -129,7 +168,7 @@ struct FloatProduct {
       p.b_next = call.shape.k * wide;
       return b + some.begin * call.shape.k + k.begin * wide;
     }
-    if (call.tb == Transpose::no && call.shape.m <= kRowsInPlace) {
+    if (b_in_place()) {
       p.b_k = call.ldb;
       p.b_next = wide;
       return b + k.begin * call.ldb + some.begin;
@@ -143,9 +182,11 @@ struct FloatProduct {
   static void pack_b(const simd::FloatKernels<T>& kernels, Transpose tb, Range k, Range columns, const T* b,
                      Index ldb, T* out, Index next) {
     if (tb == Transpose::no) {
-      kernels.pack_b({k.size(), columns.size(), b + k.begin * ldb + columns.begin, ldb, out, next});
+      kernels.pack_b({k.size(), columns.size(), b + k.begin * ldb + columns.begin, ldb,
+                      kernels.product.panel_columns, out, next});
     } else {
-      kernels.pack_b_transposed({k.size(), columns.size(), b + columns.begin * ldb + k.begin, ldb, out, next});
+      kernels.pack_b_transposed({k.size(), columns.size(), b + columns.begin * ldb + k.begin, ldb,
+                                 kernels.product.panel_columns, out, next});
     }
   }
 };

@@ -1,20 +1,71 @@
 #include "framework/tensor/kernels_loss.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "framework/tensor/elementwise.h"
+#include "framework/tensor/simd/vector_math.h"
 
 namespace regard::kernels {
 namespace {
 
+constexpr Index kLanes = 16;
+// Numbers exponentiated at a time: they stay in the first cache between the passes over them.
+constexpr Index kChunk = 1024;
+
+// Lane i takes elements i, i + kLanes, …; the lanes are then combined in their order. A fixed order that a
+// compiler can still put into vectors.
+template <class T, class Combine>
+T in_lanes(Index n, const T* x, T start, Combine combine) {
+  T lanes[kLanes];
+  for (T& lane : lanes) lane = start;
+  Index at = 0;
+  for (; at + kLanes <= n; at += kLanes) {
+    for (Index lane = 0; lane < kLanes; ++lane) lanes[lane] = combine(lanes[lane], x[at + lane]);
+  }
+  for (Index lane = 0; at < n; ++at, ++lane) lanes[lane] = combine(lanes[lane], x[at]);
+  T all = lanes[0];
+  for (Index lane = 1; lane < kLanes; ++lane) all = combine(all, lanes[lane]);
+  return all;
+}
+
+// NaN is passed over here, and comes through the exponentials.
 template <class T>
 T largest_of(const T* x, Index n) {
-  T largest = x[0];
-  for (Index i = 1; i < n; ++i) largest = x[i] > largest ? x[i] : largest;
-  return largest;
+  return in_lanes(n, x, x[0], [](T a, T b) { return b > a ? b : a; });
+}
+
+template <class T>
+T sum_of(const T* x, Index n) {
+  return in_lanes(n, x, T{0}, [](T a, T b) { return a + b; });
+}
+
+// y = exp(x - shift), returning the sum; y may be x, or null for the sum alone.
+template <class T>
+T exponentials(const T* x, Index n, T shift, T* y) {
+  T total = 0;
+  T scratch[kChunk];
+  for (Index begin = 0; begin < n; begin += kChunk) {
+    const Index count = std::min(kChunk, n - begin);
+    T* const to = y == nullptr ? scratch : y + begin;
+    for (Index i = 0; i < count; ++i) to[i] = x[begin + i] - shift;
+    simd::exp(count, to, to);
+    total += sum_of(to, count);
+  }
+  return total;
+}
+
+template <class T>
+double log_sum_exp_of(Index n, const T* x) {
+  const T largest = largest_of(x, n);
+  return static_cast<double>(largest) +
+         std::log(static_cast<double>(exponentials(x, n, largest, static_cast<T*>(nullptr))));
 }
 
 }  // namespace
+
+double log_sum_exp(Index n, const float* x) { return log_sum_exp_of(n, x); }
+double log_sum_exp(Index n, const double* x) { return log_sum_exp_of(n, x); }
 
 void softmax_cross_entropy(const Tensor& logits, std::span<const Index> targets, double smoothing, double* loss,
                            bool gradient) {
@@ -35,12 +86,7 @@ void softmax_cross_entropy(const Tensor& logits, std::span<const Index> targets,
       for (Index i = 0; i < V; ++i) mean += static_cast<double>(x[i]);
       mean /= static_cast<double>(V);
     }
-    T total = 0;
-    for (Index i = 0; i < V; ++i) {
-      const T e = std::exp(x[i] - largest);
-      if (gradient) x[i] = e;
-      total += e;
-    }
+    const T total = exponentials(x, V, largest, gradient ? x : nullptr);
     loss[row] = static_cast<double>(largest) + std::log(static_cast<double>(total)) - (1 - smoothing) * at_target -
                 smoothing * mean;
     if (gradient) {
@@ -58,10 +104,7 @@ void log_softmax(const Tensor& x, const Tensor& y) {
     using T = decltype(tag);
     const T* const in = static_cast<const T*>(from) + row * V;
     T* const out = static_cast<T*>(to) + row * V;
-    const T largest = largest_of(in, V);
-    T total = 0;
-    for (Index i = 0; i < V; ++i) total += std::exp(in[i] - largest);
-    const T shift = largest + std::log(total);
+    const T shift = static_cast<T>(log_sum_exp_of(V, in));
     for (Index i = 0; i < V; ++i) out[i] = in[i] - shift;
   });
 }

@@ -14,8 +14,8 @@ void product(Transpose ta, Transpose tb, const Tensor& a, const Tensor& b, const
 void batched(Transpose ta, Transpose tb, const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate) {
   const Index k = a.shape()[ta == Transpose::yes ? 1 : 2];
   const auto each = [](const Tensor& x) { return x.shape()[1] * x.shape()[2]; };
-  gemm_batched(c.type(), ta, tb, {c.shape()[1], c.shape()[2], k}, {c.shape()[0], each(a), each(b), each(c)}, a.raw(),
-               a.shape()[2], b.raw(), b.shape()[2], accumulate, c.raw(), c.shape()[2]);
+  gemm_batched(c.type(), ta, tb, {c.shape()[1], c.shape()[2], k}, {c.shape()[0], each(a), each(b), each(c)},
+               a.raw(), a.shape()[2], b.raw(), b.shape()[2], accumulate, c.raw(), c.shape()[2]);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "framework/base/files.h"
 #include "framework/nn/safetensors.h"
 
 namespace regard::training {
@@ -105,7 +106,8 @@ State state_of(const json& in) {
 State read_state(const nn::Safetensors& file, const Identity& identity) {
   const auto text = file.metadata().find(kState);
   if (text == file.metadata().end() || !file.has_checksum()) {
-    throw CheckpointError(fmt::format("{}: holds no state of a training; only '{}' of a run goes on", file.path(), kLast));
+    throw CheckpointError(
+        fmt::format("{}: holds no state of a training; only '{}' of a run goes on", file.path(), kLast));
   }
   const json here = to_json(identity);
   json stored;
@@ -115,16 +117,27 @@ State read_state(const nn::Safetensors& file, const Identity& identity) {
     state = state_of(stored.at("state"));
     stored = stored.at("identity");
   } catch (const json::exception&) {
-    throw CheckpointError(fmt::format("{}: its state of a training cannot be read; it is of another version of regard",
-                                      file.path()));
+    throw CheckpointError(fmt::format(
+        "{}: its state of a training cannot be read; it is of another version of regard", file.path()));
   }
   for (const auto& [key, value] : here.items()) {
     if (stored.contains(key) && stored[key] == value) continue;
-    throw CheckpointError(fmt::format("{}: its training has {} {}, and the config has {}; it can't go on from here",
-                                      file.path(), key, stored.contains(key) ? stored[key].dump() : "unknown",
-                                      value.dump()));
+    throw CheckpointError(
+        fmt::format("{}: its training has {} {}, and the config has {}; it can't go on from here", file.path(),
+                    key, stored.contains(key) ? stored[key].dump() : "unknown", value.dump()));
   }
   return state;
+}
+
+// By a second name where the file system has that, else by a copy. Writing `file` says whatever fails here.
+void keep_previous(const std::filesystem::path& file) {
+  std::error_code failed;
+  const std::filesystem::path partial =
+      file.parent_path() / (std::string(kPrevious) + std::string(kPartialSuffix));
+  std::filesystem::remove(partial, failed);
+  std::filesystem::create_hard_link(file, partial, failed);
+  if (failed) std::filesystem::copy_file(file, partial, failed);
+  if (!failed) std::filesystem::rename(partial, file.parent_path() / kPrevious, failed);
 }
 
 }  // namespace
@@ -146,6 +159,7 @@ void save_training(const std::filesystem::path& file, const nn::ParamStore& para
                    const Identity& identity, const State& state) {
   std::vector<nn::NamedTensor> tensors = tensors_of(params);
   for (nn::NamedTensor& moment : optimizer.state()) tensors.push_back(std::move(moment));
+  if (std::filesystem::exists(file)) keep_previous(file);
   const json all = {{"identity", to_json(identity)}, {"state", to_json(state)}};
   nn::write_safetensors(file, tensors, {{kFormat, kTrainingFormat}, {kState, all.dump()}});
 }

@@ -1,7 +1,7 @@
 #pragma once
-// Checkpoints: safetensors files, whole or not there at all. `last` holds the complete state of a training and goes on
-// bit for bit; `best` holds parameters alone. A parameter has its own name in both; what the optimiser remembers
-// stands under "moments/", and the counters in the metadata as JSON.
+// Checkpoints: safetensors files, whole or not there at all. `last` holds the complete state of a training and
+// goes on bit for bit; `best` holds parameters alone. A parameter has its own name in both; what the optimiser
+// remembers stands under "moments/", and the counters in the metadata as JSON.
 #include <filesystem>
 
 #include "framework/nn/params.h"
@@ -11,15 +11,18 @@
 namespace regard::training {
 
 inline constexpr const char* kLast = "last.safetensors";
+inline constexpr const char* kPrevious =
+    "previous.safetensors";  // the last before the last, while a training runs
 inline constexpr const char* kBest = "best.safetensors";
 
 // Parameters alone. FolderError when the file cannot be written.
 void save_parameters(const std::filesystem::path& file, const nn::ParamStore& params);
 
-// Takes the parameters of a file of either kind. CheckpointError, and nothing is changed, unless the file is sound and
-// has exactly the parameters of the store, in their shapes and element type.
+// Takes the parameters of a file of either kind. CheckpointError, and nothing is changed, unless the file is sound
+// and has exactly the parameters of the store, in their shapes and element type.
 void load_parameters(const std::filesystem::path& file, const nn::ParamStore& params);
 
+// What stood at `file` becomes kPrevious beside it; from the first call on a whole file is there at every moment.
 void save_training(const std::filesystem::path& file, const nn::ParamStore& params, const Optimizer& optimizer,
                    const Identity& identity, const State& state);
 

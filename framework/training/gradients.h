@@ -1,6 +1,6 @@
 #pragma once
-// All parameters as one row of numbers, cut into blocks by their shapes alone: what runs over them in one pass, with
-// any number of threads, and gives the same bytes.
+// All parameters as one row of numbers, cut into blocks by their shapes alone: what runs over them in one pass,
+// with any number of threads, and gives the same bytes.
 #include <string>
 #include <vector>
 
@@ -15,13 +15,14 @@ struct Block {
   Index count = 0;
 };
 
-inline constexpr Index kBlock = Index{1} << 14;  // elements: 64 kB of float, several arrays of which fit a core's cache
+inline constexpr Index kBlock = Index{1}
+                                << 14;  // elements: 64 kB of float, several arrays of which fit a core's cache
 
 // In the order of the store. It must gain no parameter afterwards.
 [[nodiscard]] std::vector<Block> blocks_of(const nn::ParamStore& params);
 
-// The norm of all gradients together: squares summed in double, within a block by kLanes partial sums, then over the
-// blocks in their order.
+// The norm of all gradients together: squares summed in double, within a block by kLanes partial sums, then over
+// the blocks in their order.
 class GradientNorm final {
  public:
   explicit GradientNorm(const nn::ParamStore& params) : blocks_(blocks_of(params)), sums_(blocks_.size()) {}
@@ -33,8 +34,8 @@ class GradientNorm final {
   std::vector<double> sums_;
 };
 
-// What gradients are multiplied by so that their norm is at most `limit` (Pascanu et al. 2013, algorithm 1); 1 where
-// it is already, or where limit is 0.
+// What gradients are multiplied by so that their norm is at most `limit` (Pascanu et al. 2013, algorithm 1); 1
+// where it is already, or where limit is 0.
 [[nodiscard]] double clip_scale(double norm, double limit) noexcept;
 
 // The first parameter whose gradient, or value, is not finite, as "'decoder/W_c/W' [512, 1024]"; "" where all are.

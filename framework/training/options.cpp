@@ -27,6 +27,17 @@ config::Row<TrainingOptions> batch_row() {
           as_value};
 }
 
+// A registered kind whose default has its own options filled in, so that a resolved plan says all of them.
+template <class Entry>
+config::Row<TrainingOptions> tagged_row(std::string name, config::Tagged TrainingOptions::*member,
+                                        Registry<Entry>& registry, std::string meaning) {
+  auto row =
+      config::tagged(std::move(name), member, Entry::kind, config::choices_from(registry), std::move(meaning));
+  auto& standard = std::get<config::Tagged>(row.row.standard.data);
+  standard.options = config::defaults(registry.at(standard.name).options);
+  return row;
+}
+
 }  // namespace
 
 const config::Rows<TrainingOptions>& training_rows() {
@@ -34,12 +45,10 @@ const config::Rows<TrainingOptions>& training_rows() {
   using config::at_least;
   using config::option;
   static const config::Rows<TrainingOptions> rows = {
-      config::tagged("optimizer", &TrainingOptions::optimizer, "optimizer", config::choices_from(optimizers()),
-                     "how gradients become steps"),
+      tagged_row("optimizer", &TrainingOptions::optimizer, optimizers(), "how gradients become steps"),
       option("learning_rate", &TrainingOptions::learning_rate, above(0), "",
              "size of a step, before the schedule; too large diverges, too small wastes epochs"),
-      config::tagged("schedule", &TrainingOptions::schedule, "schedule", config::choices_from(schedules()),
-                     "how the learning rate changes"),
+      tagged_row("schedule", &TrainingOptions::schedule, schedules(), "how the learning rate changes"),
       option("clip_norm", &TrainingOptions::clip_norm, at_least(0), "",
              "longest gradient of all parameters together; longer ones are shortened to it. 0: no clipping"),
       batch_row(),
@@ -50,7 +59,8 @@ const config::Rows<TrainingOptions>& training_rows() {
       option("label_smoothing", &TrainingOptions::label_smoothing, config::below(0, 1), "probability",
              "given to all words alike in training (Szegedy et al. 2016)"),
       option("epochs", &TrainingOptions::epochs, at_least(1), "epochs", "passes over the training data"),
-      option("max_updates", &TrainingOptions::max_updates, at_least(0), "updates", "end after so many; 0: no limit"),
+      option("max_updates", &TrainingOptions::max_updates, at_least(0), "updates",
+             "end after so many; 0: no limit"),
       option("validate_every", &TrainingOptions::validate_every, at_least(0), "updates",
              "between validations; 0: after each epoch"),
       config::choice("best_by", &TrainingOptions::best_by,

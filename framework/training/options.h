@@ -25,7 +25,7 @@ struct TrainingOptions {
   Index max_updates = 0;     // 0: no limit beside the epochs
   Index validate_every = 0;  // updates between validations; 0: after each epoch
   Metric best_by = Metric::loss;
-  Index patience = 0;                     // validations without improvement that end the training; 0: none do
+  Index patience = 0;                      // validations without improvement that end the training; 0: none do
   std::optional<std::uint64_t> data_seed;  // of the order of the data; the run's seed unless given
 };
 

@@ -1,6 +1,6 @@
 #pragma once
-// Schedules of the learning rate. A schedule is a pure function of the counters, so a checkpoint holds nothing of it.
-// One file each in schedules/, with one registration.
+// Schedules of the learning rate. A schedule is a pure function of the counters, so a checkpoint holds nothing of
+// it. One file each in schedules/, with one registration.
 #include <functional>
 #include <memory>
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
-// Where a training stands, beside its parameters and its optimiser: numbers alone, all of them in the checkpoint. No
-// time is among them.
+// Where a training stands, beside its parameters and its optimiser: numbers alone, all of them in the checkpoint.
+// No time is among them.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -39,12 +39,12 @@ struct State {
   Index updates = 0;
   Index tokens = 0;  // target tokens seen, </s> counted
   Running running;
-  Index validations = 0;  // lines of the history that belong to this state
-  Index last_validation = 0;  // the update after which it was
-  Index misses = 0;           // validations without improvement: all of them
-  Index misses_in_row = 0;    // … and those since the best one
+  Index validations = 0;       // lines of the history that belong to this state
+  Index last_validation = 0;   // the update after which it was
+  Index misses = 0;            // validations without improvement: all of them
+  Index misses_in_row = 0;     // … and those since the best one
   std::optional<double> best;  // the metric's value
-  Index best_epoch = 0;  // as in the history, counted from 1
+  Index best_epoch = 0;        // as in the history, counted from 1
   Index best_update = 0;
 
   friend bool operator==(const State&, const State&) = default;

@@ -56,12 +56,23 @@ class Trainer::Clock {
   Index first_update_;
 };
 
+namespace {
+
+// Without the sign that a NaN may have.
+const char* word_for(double number) { return std::isnan(number) ? "nan" : "inf"; }
+
+}  // namespace
+
 const char* name_of(Stopped stopped) noexcept {
   switch (stopped) {
-    case Stopped::epochs: return "epochs";
-    case Stopped::updates: return "updates";
-    case Stopped::patience: return "patience";
-    case Stopped::interrupted: return "interrupted";
+    case Stopped::epochs:
+      return "epochs";
+    case Stopped::updates:
+      return "updates";
+    case Stopped::patience:
+      return "patience";
+    case Stopped::interrupted:
+      return "interrupted";
   }
   return "";
 }
@@ -91,8 +102,23 @@ Trainer::Trainer(models::Seq2Seq& model, const data::Dataset& train, const Train
 }
 
 void Trainer::resume(const std::filesystem::path& file, double seconds) {
-  state_ = load_training(file, model_.params(), *optimizer_, identity_);
   seconds_before_ = seconds;
+  const auto load = [&](const std::filesystem::path& from) {
+    state_ = load_training(from, model_.params(), *optimizer_, identity_);
+  };
+  try {
+    load(file);
+  } catch (const CheckpointError& damaged) {
+    const std::filesystem::path previous = file.parent_path() / kPrevious;
+    if (!std::filesystem::exists(previous)) throw;
+    try {
+      load(previous);
+    } catch (const CheckpointError&) {
+      throw CheckpointError(damaged.what());
+    }
+    if (hooks_.warn) hooks_.warn(fmt::format("{}; training goes on from {}", damaged.what(), previous.string()));
+  }
+  last_save_ = state_.updates;
 }
 
 std::optional<Stopped> Trainer::over() const {
@@ -126,13 +152,15 @@ Outcome Trainer::run() {
       if (due || over()) validate(clock);
       const auto end = over();
       const bool told = !end && hooks_.stop && hooks_.stop();
-      if (told && state_.last_validation != state_.updates) save();
+      if (told && last_save_ != state_.updates) save();
       if (told) return {Stopped::interrupted, state_};
       if (end || end_of_epoch) break;
       clock.go_on();
     }
     clock.go_on();
   }
+  std::error_code gone_already;
+  if (!checkpoints_.empty()) std::filesystem::remove(checkpoints_ / kPrevious, gone_already);
   return {*over(), state_};
 }
 
@@ -150,10 +178,7 @@ void Trainer::step(std::span<const Index> sentences) {
   tape_.backward(scale(loss, 1 / static_cast<double>(count)));
   params.finish_backward(tape_);
   const double norm = norm_();
-  if (!std::isfinite(norm)) {
-    throw NonFiniteError(fmt::format("step {}: the gradients' norm is {}; first non-finite gradient is that of {}",
-                                     state_.updates, norm, first_non_finite_gradient(params)));
-  }
+  require_finite_gradients(norm);
   optimizer_->step({state_.updates, learning_rate(), clip_scale(norm, options_.clip_norm)});
   state_.tokens += batch_.target_tokens;
   state_.running.loss += loss.value().at(0);
@@ -165,8 +190,30 @@ void Trainer::step(std::span<const Index> sentences) {
 void Trainer::require_finite(double loss) const {
   if (std::isfinite(loss)) return;
   const std::string parameter = first_non_finite_value(model_.params());
-  throw NonFiniteError(fmt::format("step {}: loss is {}; first non-finite value came from {}", state_.updates, loss,
-                                   parameter.empty() ? tape_.first_non_finite() : "parameter " + parameter));
+  throw NonFiniteError(
+      fmt::format("step {}: loss is {}; first non-finite value came from {}; {}", state_.updates, word_for(loss),
+                  parameter.empty() ? tape_.first_non_finite() : "parameter " + parameter, circumstances()));
+}
+
+void Trainer::require_finite_gradients(double norm) const {
+  if (std::isfinite(norm)) return;
+  throw NonFiniteError(
+      fmt::format("step {}: the gradients' norm is {}; first non-finite gradient is that of {}; {}",
+                  state_.updates, word_for(norm), first_non_finite_gradient(model_.params()), circumstances()));
+}
+
+std::string Trainer::circumstances() const {
+  constexpr Index kShown = 8;
+  std::string lines;
+  for (Index b = 0; b < std::min(batch_.B, kShown); ++b) {
+    const auto pair = static_cast<std::size_t>(batch_.sentences[static_cast<std::size_t>(b)]);
+    lines += fmt::format("{}{}", b == 0 ? "" : ", ", train_.lines[pair] + 1);
+  }
+  if (batch_.B > kShown) lines += fmt::format(" and {} more", batch_.B - kShown);
+  const std::string checkpoint = last_save_ == 0
+                                     ? "there is no checkpoint yet"
+                                     : fmt::format("the last checkpoint is that of step {}", last_save_);
+  return fmt::format("the batch has lines {}; {}", lines, checkpoint);
 }
 
 void Trainer::validate(Clock& clock) {
@@ -174,7 +221,8 @@ void Trainer::validate(Clock& clock) {
   const Validation now = hooks_.validate(model_);
   const double validation_seconds = clock.go_on();
   if (!std::isfinite(now.loss)) {
-    throw NonFiniteError(fmt::format("step {}: the loss of the validation is {}", state_.updates, now.loss));
+    throw NonFiniteError(
+        fmt::format("step {}: the loss of the validation is {}", state_.updates, word_for(now.loss)));
   }
   check(options_.best_by == Metric::loss || now.bleu.has_value(), "the best by BLEU needs a validation with BLEU");
   const bool by_loss = options_.best_by == Metric::loss;
@@ -212,10 +260,10 @@ void Trainer::validate(Clock& clock) {
   save();
 }
 
-void Trainer::save() const {
-  if (!checkpoints_.empty()) {
-    save_training(checkpoints_ / kLast, model_.params(), *optimizer_, identity_, state_);
-  }
+void Trainer::save() {
+  if (checkpoints_.empty()) return;
+  save_training(checkpoints_ / kLast, model_.params(), *optimizer_, identity_, state_);
+  last_save_ = state_.updates;
 }
 
 Progress Trainer::progress(const Clock& clock, Index updates_an_epoch) const {

@@ -1,7 +1,7 @@
 #pragma once
-// The training loop: batches in an order that depends on the seed and the epoch alone, loss, gradients, clipping, the
-// optimiser's step; validation, early stopping, checkpoints. What it does after a checkpoint is what it would have
-// done without a stop there, bit for bit, with any number of threads.
+// The training loop: batches in an order that depends on the seed and the epoch alone, loss, gradients, clipping,
+// the optimiser's step; validation, early stopping, checkpoints. What it does after a checkpoint is what it would
+// have done without a stop there, bit for bit, with any number of threads.
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -68,27 +68,29 @@ struct Outcome {
 struct Hooks {
   std::function<Validation(const models::Seq2Seq&)> validate;
   std::function<void(const Progress&)> progress = {};
-  // Before the checkpoint is written. After a kill in between, the same record comes again: keep State::validations
-  // lines when going on.
+  // Before the checkpoint is written. After a kill in between, the same record comes again: keep
+  // State::validations lines when going on.
   std::function<void(const HistoryRecord&, const TimingRecord&)> validated = {};
+  // A sentence for the log: a checkpoint that was damaged, and what is used instead.
+  std::function<void(const std::string&)> warn = {};
   // Asked after each update; true finishes the step, saves, and returns Stopped::interrupted.
   std::function<bool()> stop = {};
 };
 
 class Trainer final {
  public:
-  // Model and data outlive the trainer. `seed` is the run's: of dropout and, unless given apart, of the order of the
-  // data. Checkpoints go to `checkpoints`, a folder that exists; empty: none are written. An unknown optimiser or
-  // schedule is a ConfigError.
+  // Model and data outlive the trainer. `seed` is the run's: of dropout and, unless given apart, of the order of
+  // the data. Checkpoints go to `checkpoints`, a folder that exists; empty: none are written. An unknown optimiser
+  // or schedule is a ConfigError.
   Trainer(models::Seq2Seq& model, const data::Dataset& train, const TrainingOptions& options, std::uint64_t seed,
           std::filesystem::path checkpoints, Hooks hooks);
 
-  // Goes on from a `last` checkpoint of this training: CheckpointError as load_training. `seconds` is what the
-  // training has taken so far.
+  // Goes on from a `last` checkpoint of this training, or from the one before it where the last is damaged.
+  // CheckpointError as load_training where neither will do. `seconds` is what the training has taken so far.
   void resume(const std::filesystem::path& file, double seconds = 0);
 
-  // Trains to the end, or until it is told to stop; a training that is over returns at once. NonFiniteError names the
-  // step and what was not finite first; the checkpoints are those from before.
+  // Trains to the end, or until it is told to stop; a training that is over returns at once. NonFiniteError names
+  // the step, what was not finite first, the batch and the last checkpoint, which stays as it is.
   Outcome run();
 
   [[nodiscard]] const State& state() const noexcept { return state_; }
@@ -99,9 +101,12 @@ class Trainer final {
   [[nodiscard]] std::optional<Stopped> over() const;
   void step(std::span<const Index> sentences);
   void validate(Clock& clock);
-  void save() const;
+  void save();
   [[nodiscard]] double learning_rate() const;
   void require_finite(double loss) const;
+  void require_finite_gradients(double norm) const;
+  // "the batch has lines 12, 40, 7 and 61 more; the last checkpoint is that of step 1800"
+  [[nodiscard]] std::string circumstances() const;
   [[nodiscard]] Progress progress(const Clock& clock, Index updates_an_epoch) const;
 
   models::Seq2Seq& model_;
@@ -117,6 +122,7 @@ class Trainer final {
   Tape tape_;
   data::Batch batch_;
   State state_;
+  Index last_save_ = 0;  // the update of the last checkpoint
   double seconds_before_ = 0;
 };
 

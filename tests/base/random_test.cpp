@@ -189,12 +189,19 @@ TEST_CASE("below: limits that reject half of the draws are exact too") {
     ++counts[static_cast<std::size_t>(x >> 61)];
   }
   for (const Index c : counts) CHECK(std::abs(static_cast<double>(c - 10000)) < 5 * std::sqrt(30000 * 2 / 9.0));
-  // 2^64 mod 3*2^61 = 2^62, so a quarter of the first draws must be refused: with x * n mod 2^64 below that.
+  // 2^64 mod 3 * 2^61 = 2^62: a draw x with x * n mod 2^64 below that (one in four) gives way to the next.
   Index refused = 0;
   for (Index i = 0; i < 4000; ++i) {
     const auto b = key.bits(i);
-    const std::uint64_t x = b[0] | std::uint64_t{b[1]} << 32;
-    refused += x * static_cast<std::uint64_t>(n) < (std::uint64_t{1} << 62) ? 1 : 0;
+    const std::array<std::uint64_t, 2> draws{b[0] | std::uint64_t{b[1]} << 32, b[2] | std::uint64_t{b[3]} << 32};
+    const auto taken = [&](std::uint64_t x) {
+      return x * static_cast<std::uint64_t>(n) >= (std::uint64_t{1} << 62);
+    };
+    const auto scaled = [&](std::uint64_t x) { return static_cast<Index>((x >> 1) / 2 * 3 / 2); };  // within 2
+    refused += taken(draws[0]) ? 0 : 1;
+    if (!taken(draws[0]) && !taken(draws[1])) continue;
+    const std::uint64_t first = taken(draws[0]) ? draws[0] : draws[1];
+    if (std::abs(key.below(n, i) - scaled(first)) > 2) FAIL("number " << i << " took another draw");
   }
   CHECK(std::abs(static_cast<double>(refused - 1000)) < 5 * std::sqrt(4000 * 3 / 16.0));
 }

@@ -11,7 +11,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
 
-namespace regard::commands {
+namespace regard::cli {
 namespace {
 
 struct Said {
@@ -265,4 +265,4 @@ TEST_CASE("regard score: help names every option", "[cli]") {
   }
 }
 
-}  // namespace regard::commands
+}  // namespace regard::cli

@@ -1,6 +1,6 @@
 #include <unistd.h>
 
-#include <chrono>
+#include <ctime>
 #include <filesystem>
 
 #include "framework/base/errors.h"
@@ -134,11 +134,11 @@ TEST_CASE("corpus: a line of a million words is refused at once with its length"
   std::string line = "a\n";
   for (int i = 0; i < 1'000'000; ++i) line += "mot ";
   const std::string file = folder.file("a.fr", line);
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();  // processor time: a busy machine does not count
   CHECK_THROWS_WITH(
       read_lines(file, 1000),
       file + ":2: the line has 1000000 words, but data.max_line_words is 1000; is a line break missing?");
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(1));
+  CHECK(std::clock() - start < CLOCKS_PER_SEC);
   CHECK(read_lines(file, 1'000'000).size() == 2);
 }
 

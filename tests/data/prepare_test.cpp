@@ -1,7 +1,7 @@
 #include "framework/data/prepare.h"
 
-#include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <iostream>
 
@@ -133,17 +133,17 @@ TEST_CASE("prepare: real text of 29000 pairs is ready in well under a second") {
     return;
   }
   const std::filesystem::path at = folder;
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();  // processor time: a busy machine does not count
   Splits splits;
   splits.train = read_corpus(at / "train.en", at / "train.de", "", {});
   splits.valid = read_corpus(at / "val.en", at / "val.de", "", {});
   const Prepared p = prepare(splits, {.vocabulary = {.min_frequency = 2, .max_size = 0, .shared = false}});
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  const double seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
   CHECK(p.train.size() == 29000);
   CHECK(p.valid.size() == 1014);
-  CHECK(seconds.count() < 1);
-  std::cout << "29000 pairs: " << seconds.count() << " s, vocabularies " << p.source.size() << " and "
-            << p.target.size() << "\n";
+  CHECK(seconds < 1);
+  std::cout << "29000 pairs: " << seconds << " s, vocabularies " << p.source.size() << " and " << p.target.size()
+            << "\n";
 }
 
 }  // namespace regard::data

@@ -61,6 +61,30 @@ TEST_CASE("ter: without a reference word any edit is all wrong") {
   CHECK(ter.score(std::vector<double>{0, 0}) == 0.0);
 }
 
+TEST_CASE("ter: the band reaches 25 places to one side of the diagonal and 24 to the other") {
+  const auto counted = [](std::uint32_t from, std::uint32_t to) {
+    std::vector<std::uint32_t> out;
+    for (std::uint32_t i = from; i < to; ++i) out.push_back(i);
+    return out;
+  };
+  const std::vector<std::uint32_t> reference = counted(0, 60);
+  const auto late = [&](std::uint32_t places) {  // foreign words, then the reference's
+    std::vector<std::uint32_t> out = counted(100, 100 + places);
+    for (std::uint32_t i = 0; i < 60 - places; ++i) out.push_back(i);
+    return out;
+  };
+  const auto early = [&](std::uint32_t places) {
+    std::vector<std::uint32_t> out = counted(places, 60);
+    for (std::uint32_t i = 0; i < places; ++i) out.push_back(100 + i);
+    return out;
+  };
+  CHECK(ter_edits(late(24), reference) == 48);
+  CHECK(ter_edits(late(25), reference) == 50);
+  CHECK(ter_edits(late(26), reference) == 60);
+  CHECK(ter_edits(early(24), reference) == 48);
+  CHECK(ter_edits(early(25), reference) == 60);
+}
+
 TEST_CASE("ter: lengths that differ by more than the band still align") {
   const std::vector<std::uint32_t> one = {7};
   const std::vector<std::uint32_t> many(200, 7);

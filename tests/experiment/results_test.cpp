@@ -118,9 +118,10 @@ TEST_CASE("results: a damaged file is named with what is wrong") {
 TEST_CASE("results: what a system differs in stands on one line") {
   const fixture::TemporaryFolder folder;
   fixture::write_run_folder(folder.path(), small());
-  write_file(RunFolder{folder.path()}.resolved_plan(),
-             "name: x\nsystems:\n  vanilla: {}\n  dot:\n    model.attention:\n      type: concat\n      hidden: 128\n"
-             "    a: [1, 2]\n    b: null\nseeds: [1]\nreport: {baseline: dot}\n");
+  write_file(
+      RunFolder{folder.path()}.resolved_plan(),
+      "name: x\nsystems:\n  vanilla: {}\n  dot:\n    model.attention:\n      type: concat\n      hidden: 128\n"
+      "    a: [1, 2]\n    b: null\nseeds: [1]\nreport: {baseline: dot}\n");
   const PlanFacts plan = load_results(folder.path()).plan;
   CHECK(plan.baseline == "dot");
   CHECK(plan.systems[0].differences.empty());

@@ -116,7 +116,8 @@ TEST_CASE("safetensors: every flipped bit is refused or leaves no checksum to re
       std::string damaged = bytes;
       damaged[at] = static_cast<char>(damaged[at] ^ (1 << bit));
       // White space for white space behind the header says the same.
-      if (at >= padding && at < 8 + length && (damaged[at] == '\t' || damaged[at] == '\n' || damaged[at] == '\r')) {
+      if (at >= padding && at < 8 + length &&
+          (damaged[at] == '\t' || damaged[at] == '\n' || damaged[at] == '\r')) {
         continue;
       }
       INFO("byte " << at << " bit " << bit);
@@ -129,33 +130,41 @@ TEST_CASE("safetensors: every flipped bit is refused or leaves no checksum to re
 TEST_CASE("safetensors: a damaged file is named with what is wrong") {
   const std::string good = one("\"F32\"", "[2]", "[0,8]");
   const std::string eight(8, 'x');
-  CHECK(message_of("abc") == "a.safetensors: is no safetensors file or is truncated: it has 3 bytes, and the length "
-                             "of the header takes 8");
-  CHECK(message_of(file_of("{}", "", 1'000'000'000'000)) ==
-        "a.safetensors: is no safetensors file or is damaged: its header would take 1000000000000 bytes, more than "
-        "100000000");
+  CHECK(message_of("abc") ==
+        "a.safetensors: is no safetensors file or is truncated: it has 3 bytes, and the length "
+        "of the header takes 8");
+  CHECK(
+      message_of(file_of("{}", "", 1'000'000'000'000)) ==
+      "a.safetensors: is no safetensors file or is damaged: its header would take 1000000000000 bytes, more than "
+      "100000000");
   CHECK(message_of(file_of("{}", "", 0xffffffffffffffff)) ==
-        "a.safetensors: is no safetensors file or is damaged: its header would take 18446744073709551615 bytes, more "
+        "a.safetensors: is no safetensors file or is damaged: its header would take 18446744073709551615 bytes, "
+        "more "
         "than 100000000");
-  CHECK(message_of(file_of("{}", "", 3)) == "a.safetensors: is truncated: its header takes 3 bytes, and 2 are there");
+  CHECK(message_of(file_of("{}", "", 3)) ==
+        "a.safetensors: is truncated: its header takes 3 bytes, and 2 are there");
   CHECK(message_of(file_of("{\"a\":")) == "a.safetensors: its header is not valid JSON (byte 6 of 5)");
   CHECK(message_of(file_of("{\"\xff\":1}")) == "a.safetensors: its header is not valid JSON (byte 3 of 7)");
   CHECK(message_of(file_of("[1]")) == "a.safetensors: its header must be a JSON object");
   CHECK(message_of(file_of(std::string(100000, '['))) ==
         "a.safetensors: its header is not valid JSON (byte 100001 of 100000)");
   CHECK(message_of(file_of(R"({"a":{},"a":{}})")) == "a.safetensors: its header has 'a' twice");
-  CHECK(message_of(file_of(R"({"a":{"dtype":"F32","dtype":"F64"}})")) == "a.safetensors: its header has 'dtype' twice");
-  CHECK(message_of(file_of(R"({"__metadata__":[]})")) == "a.safetensors: its __metadata__ must be an object of texts");
+  CHECK(message_of(file_of(R"({"a":{"dtype":"F32","dtype":"F64"}})")) ==
+        "a.safetensors: its header has 'dtype' twice");
+  CHECK(message_of(file_of(R"({"__metadata__":[]})")) ==
+        "a.safetensors: its __metadata__ must be an object of texts");
   CHECK(message_of(file_of(R"({"__metadata__":{"k":1}})")) ==
         "a.safetensors: its __metadata__ must be an object of texts, and 'k' is none");
   CHECK(message_of(file_of(R"({"a":1})")) == "a.safetensors: tensor 'a' has no dtype");
   CHECK(message_of(file_of(R"({"a":{"dtype":"F32"}})")) == "a.safetensors: tensor 'a' has no shape");
-  CHECK(message_of(file_of(R"({"a":{"dtype":"F32","shape":[]}})")) == "a.safetensors: tensor 'a' has no data_offsets");
+  CHECK(message_of(file_of(R"({"a":{"dtype":"F32","shape":[]}})")) ==
+        "a.safetensors: tensor 'a' has no data_offsets");
   CHECK(message_of(file_of(one("\"BF16\"", "[2]", "[0,8]"), eight)) ==
         "a.safetensors: tensor 'a' has the dtype 'BF16'; F32 and F64 are read here");
   CHECK(message_of(file_of(one("7", "[2]", "[0,8]"), eight)) ==
         "a.safetensors: tensor 'a' has the dtype that is no text; F32 and F64 are read here");
-  CHECK(message_of(file_of(one("\"F32\"", "2", "[0,8]"), eight)) == "a.safetensors: tensor 'a' has a shape that is no list");
+  CHECK(message_of(file_of(one("\"F32\"", "2", "[0,8]"), eight)) ==
+        "a.safetensors: tensor 'a' has a shape that is no list");
   CHECK(message_of(file_of(one("\"F32\"", "[1,1,1,1,2]", "[0,8]"), eight)) ==
         "a.safetensors: tensor 'a' has 5 axes; at most 4 are read here");
   for (const char* axis : {"-1", "2.5", "\"2\"", "2147483648", "18446744073709551616", "null"}) {
@@ -171,13 +180,15 @@ TEST_CASE("safetensors: a damaged file is named with what is wrong") {
   CHECK(message_of(file_of(one("\"F32\"", "[2]", "[0,9]"), eight)) ==
         "a.safetensors: is truncated or damaged: tensor 'a' ends at byte 9 of the elements, and 8 are there");
   CHECK(message_of(file_of(one("\"F32\"", "[2]", "[18446744073709551608,18446744073709551615]"), eight)) ==
-        "a.safetensors: is truncated or damaged: tensor 'a' ends at byte 18446744073709551615 of the elements, and 8 "
+        "a.safetensors: is truncated or damaged: tensor 'a' ends at byte 18446744073709551615 of the elements, "
+        "and 8 "
         "are there");
   CHECK(message_of(file_of(one("\"F32\"", "[3]", "[0,8]"), eight)) ==
         "a.safetensors: tensor 'a' of shape [3] does not fit in the 8 bytes of its data_offsets");
-  CHECK(message_of(file_of(one("\"F32\"", "[2147483647,2147483647,2147483647,2147483647]", "[0,8]"), eight)) ==
-        "a.safetensors: tensor 'a' of shape [2147483647, 2147483647, 2147483647, 2147483647] does not fit in the 8 "
-        "bytes of its data_offsets");
+  CHECK(
+      message_of(file_of(one("\"F32\"", "[2147483647,2147483647,2147483647,2147483647]", "[0,8]"), eight)) ==
+      "a.safetensors: tensor 'a' of shape [2147483647, 2147483647, 2147483647, 2147483647] does not fit in the 8 "
+      "bytes of its data_offsets");
   CHECK(message_of(file_of(good, eight + "yy")) == "a.safetensors: 2 bytes after the last tensor belong to none");
   CHECK(message_of(file_of(one("\"F32\"", "[1]", "[4,8]"), eight)) ==
         "a.safetensors: 4 bytes before tensor 'a' belong to none");

@@ -64,6 +64,14 @@ TEST_CASE("comparisons: the best is named only where it is distinguishable from 
   CHECK(analyse(equal).best.empty());
 }
 
+TEST_CASE("comparisons: what is skipped changes no mean") {
+  const Results results = read(small());
+  const Analysis whole = analyse(results);
+  const Analysis means = analyse(results, Claims::skip);
+  CHECK(means.comparisons.empty());
+  CHECK(means.systems[1].bleu.at("test").at("13a").mean == whole.systems[1].bleu.at("test").at("13a").mean);
+}
+
 TEST_CASE("comparisons: any number of threads gives the same numbers") {
   const Results results = read(small());
   const int before = threads();

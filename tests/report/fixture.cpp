@@ -161,7 +161,7 @@ struct Test {
 void write_data(const experiment::RunFolder& folder, const Options& options, const std::vector<Test>& tests) {
   experiment::DataFacts facts;
   facts.corpus = options.corpus;
-  facts.description = "English to French, made by a grammar of this program" + options.hostile;
+  facts.description = "English to French, made by a grammar of this program" + options.hostile + ".";
   facts.synthetic = true;
   facts.source_language = "en";
   facts.target_language = "fr";

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "framework/attention/registry.h"
 #include "framework/base/random.h"
 #include "framework/models/seq2seq.h"
 
@@ -48,6 +49,9 @@ inline models::ModelOptions toy_model(std::string attention, Index width = 4) {
   options.embedding = width;
   options.hidden = width;
   options.initializer = models::Initializer::glorot;
+  if (attention != "none") {
+    options.attention.options = config::defaults(attention::variants().at(attention).options);
+  }
   options.attention.name = std::move(attention);
   return options;
 }

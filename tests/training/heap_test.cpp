@@ -85,7 +85,8 @@ std::string taken_in_steps(models::ModelOptions options) {
   std::string text = fmt::format("{} times, first by", taken.load());
   for (int i = 0; i < first_depth; ++i) {
     Dl_info where{};
-    if (dladdr(first_caller[i], &where) != 0 && where.dli_sname != nullptr) text += fmt::format("\n  {}", where.dli_sname);
+    if (dladdr(first_caller[i], &where) != 0 && where.dli_sname != nullptr)
+      text += fmt::format("\n  {}", where.dli_sname);
   }
   return text;
 }

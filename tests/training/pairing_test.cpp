@@ -1,5 +1,5 @@
-// Systems of one plan are compared on equal terms: what they have in common starts equal, sees the same batches in the
-// same order, and drops the same units.
+// Systems of one plan are compared on equal terms: what they have in common starts equal, sees the same batches in
+// the same order, and drops the same units.
 #include "framework/training/trainer.h"
 #include "tests/support/catch.h"
 #include "tests/support/toy.h"
@@ -36,8 +36,8 @@ TEST_CASE("pairing: another seed starts elsewhere") {
 }
 
 TEST_CASE("pairing: two systems drop the same units of the same words") {
-  // Both take their embeddings through the same dropout: with all parameters equal and attention out of the way, the
-  // encoder's states are equal to the bit.
+  // Both take their embeddings through the same dropout: with all parameters equal and attention out of the way,
+  // the encoder's states are equal to the bit.
   const auto data = reverse_data(4, 2, 6);
   const auto batch = whole_batch(data);
   const auto states = [&](const char* attention) {

@@ -1,65 +1,17 @@
 #include "framework/training/trainer.h"
 
 #include <cmath>
-#include <limits>
 
-#include "framework/base/files.h"
 #include "framework/training/checkpoint.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
-#include "tests/support/toy.h"
+#include "tests/training/process.h"
 #include "tests/training/support.h"
 
 namespace regard::training {
 namespace {
 
 using namespace regard::testing;
-
-// What a new process has: a model of its own, a trainer of its own, and the folder of checkpoints.
-struct Process {
-  Process(const data::Dataset& dataset, const TrainingOptions& options, std::filesystem::path checkpoints,
-          Hooks more = {})
-      : data(dataset), model(model_options(), kToyVocabulary, kToyVocabulary, 3), hooks(std::move(more)) {
-    if (!hooks.validate) {
-      hooks.validate = [this](const models::Seq2Seq& trained) {
-        ++validations;
-        Tape tape(trained.type(), Tape::Mode::evaluate);
-        const data::Batch batch = batch_of(data, {0, 1, 2});
-        return Validation{trained.loss({tape}, batch).value().at(0) / static_cast<double>(batch.target_tokens), {}};
-      };
-    }
-    hooks.validated = [this](const HistoryRecord& record, const TimingRecord&) { history.push_back(record); };
-    trainer = std::make_unique<Trainer>(model, data, options, 3, std::move(checkpoints), hooks);
-  }
-
-  static models::ModelOptions model_options() {
-    auto options = toy_model("general", 8);
-    options.dropout = {.embedding = 0.2, .layers = 0, .readout = 0.2};
-    return options;
-  }
-
-  const data::Dataset& data;
-  models::Seq2Seq model;
-  Hooks hooks;
-  Index validations = 0;
-  std::vector<HistoryRecord> history;
-  std::unique_ptr<Trainer> trainer;
-};
-
-TrainingOptions toy_options() {
-  TrainingOptions options;
-  options.batch = {.tokens = 0, .sentences = 4};
-  options.learning_rate = 0.01;
-  options.epochs = 2;
-  return options;
-}
-
-// Validations with given losses, one after the other; the last one again and again.
-std::function<Validation(const models::Seq2Seq&)> scripted(std::vector<double> losses) {
-  return [losses, next = std::size_t{0}](const models::Seq2Seq&) mutable {
-    return Validation{losses[std::min(next++, losses.size() - 1)], {}};
-  };
-}
 
 }  // namespace
 
@@ -81,91 +33,6 @@ TEST_CASE("trainer: two epochs end with epochs and a history line each") {
   CHECK(process.history[0].train_loss == Approx(std::log(static_cast<double>(kToyVocabulary))).epsilon(0.1));
   CHECK(process.history[1].epoch == 2);
   CHECK(process.history[1].valid_loss < process.history[0].valid_loss);
-}
-
-TEST_CASE("trainer: a resumed training is the straight one to the bit") {
-  const auto data = reverse_data(22, 2, 6);
-  const test::TempFolder straight_folder;
-  Process straight(data, toy_options(), straight_folder.path());
-  straight.trainer->run();
-  const std::string expected = bytes_of(straight.model.params());
-  const std::string expected_last = read_file(straight_folder / kLast);
-  const std::string expected_best = read_file(straight_folder / kBest);
-
-  for (Index stop = 1; stop <= 12; ++stop) {
-    INFO("stopped after update " << stop);
-    const test::TempFolder folder;
-    std::vector<HistoryRecord> history;
-    {
-      const Threads threads(1);
-      Process first(data, toy_options(), folder.path());
-      first.hooks.stop = [&] { return first.trainer->state().updates >= stop; };
-      first.trainer = std::make_unique<Trainer>(first.model, data, toy_options(), 3, folder.path(), first.hooks);
-      CHECK(first.trainer->run().stopped == (stop < 12 ? Stopped::interrupted : Stopped::epochs));
-      history = first.history;
-    }
-    const Threads threads(3);
-    Process second(data, toy_options(), folder.path());
-    for (const nn::Param& param : second.model.params().all()) nn::ones({}, param.value());
-    second.trainer->resume(folder / kLast);
-    CHECK(second.trainer->run().stopped == Stopped::epochs);
-    CHECK((bytes_of(second.model.params()) == expected));
-    CHECK((read_file(folder / kLast) == expected_last));
-    CHECK((read_file(folder / kBest) == expected_best));
-    history.insert(history.end(), second.history.begin(), second.history.end());
-    REQUIRE(history.size() == straight.history.size());
-    for (std::size_t i = 0; i < history.size(); ++i) {
-      CHECK(history[i].update == straight.history[i].update);
-      CHECK(history[i].train_loss == straight.history[i].train_loss);
-      CHECK(history[i].gradient_norm == straight.history[i].gradient_norm);
-      CHECK(history[i].valid_loss == straight.history[i].valid_loss);
-      CHECK(history[i].best == straight.history[i].best);
-    }
-  }
-}
-
-TEST_CASE("trainer: one epoch and then another is two epochs") {
-  const auto data = reverse_data(12, 2, 6);
-  for (const char* optimizer : {"adam", "sgd"}) {
-    auto options = toy_options();
-    options.optimizer.name = optimizer;
-    Process straight(data, options, {});
-    straight.trainer->run();
-    const test::TempFolder folder;
-    auto shorter = options;
-    shorter.epochs = 1;
-    Process first(data, shorter, folder.path());
-    CHECK(first.trainer->run().stopped == Stopped::epochs);
-    Process second(data, options, folder.path());
-    second.trainer->resume(folder / kLast);
-    second.trainer->run();
-    CHECK((bytes_of(second.model.params()) == bytes_of(straight.model.params())));
-  }
-}
-
-TEST_CASE("trainer: a training that is over returns at once") {
-  const auto data = reverse_data(8, 2, 5);
-  const test::TempFolder folder;
-  Process first(data, toy_options(), folder.path());
-  first.trainer->run();
-  Process again(data, toy_options(), folder.path());
-  again.trainer->resume(folder / kLast);
-  CHECK(again.trainer->run().stopped == Stopped::epochs);
-  CHECK(again.validations == 0);
-  CHECK((bytes_of(again.model.params()) == bytes_of(first.model.params())));
-}
-
-TEST_CASE("trainer: the same bytes for any number of threads") {
-  const auto data = reverse_data(12, 2, 6);
-  std::string expected;
-  for (const int count : {1, 2, 3, 4}) {
-    const Threads threads(count);
-    Process process(data, toy_options(), {});
-    process.trainer->run();
-    const std::string bytes = bytes_of(process.model.params());
-    if (expected.empty()) expected = bytes;
-    CHECK((bytes == expected));
-  }
 }
 
 TEST_CASE("trainer: patience ends it and the best is kept") {
@@ -304,41 +171,6 @@ TEST_CASE("trainer: clipping bounds the step") {
   }
   CHECK(std::sqrt(squares) == Approx(1e-3).epsilon(1e-3));
   CHECK(process.history[0].gradient_norm > 0.1);
-}
-
-TEST_CASE("trainer: a parameter that is not finite stops it with the step and the name") {
-  const auto data = reverse_data(8, 2, 5);
-  Process process(data, toy_options(), {});
-  process.model.params().find("decoder/W_c/W")->value().set(0, std::nan(""));
-  CHECK_THROWS_WITH(process.trainer->run(),
-                    "step 1: loss is nan; first non-finite value came from parameter 'decoder/W_c/W' [8, 16]");
-}
-
-TEST_CASE("trainer: a loss that is not finite stops it with the op that made it") {
-  const auto data = reverse_data(8, 2, 5);
-  Process process(data, toy_options(), {});
-  // Two of the largest numbers make an infinity in the output layer's product.
-  for (const char* name : {"output/W", "decoder/W_c/W"}) {
-    const Tensor& value = process.model.params().find(name)->value();
-    for (Index i = 0; i < value.size(); ++i) value.set(i, 3e38);
-  }
-  CHECK_THROWS_AS(process.trainer->run(), NonFiniteError);
-}
-
-TEST_CASE("trainer: a validation that is not finite stops it") {
-  const auto data = reverse_data(8, 2, 5);
-  Hooks hooks;
-  hooks.validate = scripted({1, std::nan("")});
-  Process process(data, toy_options(), {}, hooks);
-  CHECK_THROWS_WITH(process.trainer->run(), "step 4: the loss of the validation is nan");
-}
-
-TEST_CASE("trainer: an unknown optimiser is refused with the nearest") {
-  const auto data = reverse_data(8, 2, 5);
-  auto options = toy_options();
-  options.optimizer.name = "adamm";
-  CHECK_THROWS_WITH(Process(data, options, {}),
-                    Catch::Matchers::StartsWith("unknown optimizer 'adamm'; did you mean 'adam'? Known: adam ("));
 }
 
 }  // namespace regard::training

@@ -4,12 +4,14 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <iostream>
 #include <new>
 
 #include "framework/base/errors.h"
 #include "framework/base/nearest.h"
 #include "framework/base/version.h"
 #include "tools/regard/commands/commands.h"
+#include "tools/regard/commands/score.h"
 
 namespace regard::cli {
 
@@ -17,6 +19,8 @@ std::span<const Command> commands() {
   static constexpr Command kCommands[] = {
       {"run", "PLAN", "train, decode and score all systems of a plan, then report", run},
       {"report", "FOLDER", "make the report of a run folder again", report},
+      {"score", "--ref REF HYP...", "BLEU, chrF and TER of files, and their significance",
+       [](const Words& words) { return score(words, std::cout, std::cerr); }},
       {"digest", "FOLDER", "one hash over the results of a run folder", digest},
       {"corpus", "NAME --out FOLDER", "write a built-in corpus as plain files", corpus},
       {"list", "[attention | corpus]", "what can be named in a plan", list},

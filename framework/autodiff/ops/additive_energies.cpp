@@ -2,12 +2,11 @@
 //   e[b, t, s] = sum_a v[a] u,    u = tanh(q[b, t, a] + keys[b, s, a])
 //   g = de[b, t, s] v[a] (1 - u^2):   dq[b, t, a] = sum_s g    dkeys[b, s, a] = sum_t g    dv[a] = sum_bts de u
 // u is computed again in backward: [B, T, S, A] is never held.
-#include <cmath>
-
 #include "framework/autodiff/ops.h"
 #include "framework/autodiff/require.h"
 #include "framework/tensor/elementwise.h"
 #include "framework/tensor/kernels.h"
+#include "framework/tensor/simd/vector_math.h"
 
 namespace regard {
 
@@ -26,14 +25,13 @@ Var additive_energies(Var q, Var keys, Var v) {
       e.type(), B * T, 16 * S * A,
       [=, pq = q.value().raw(), pk = keys.value().raw(), pv = v.value().raw(), pe = e.raw()](auto tag, Index row) {
         using F = decltype(tag);
-        const F* const query = static_cast<const F*>(pq) + row * A;
-        const F* const weight = static_cast<const F*>(pv);
-        for (Index s = 0; s < S; ++s) {
-          const F* const key = static_cast<const F*>(pk) + (row / T * S + s) * A;
-          F energy = 0;
-          for (Index a = 0; a < A; ++a) energy += weight[a] * std::tanh(query[a] + key[a]);
-          static_cast<F*>(pe)[row * S + s] = energy;
-        }
+        simd::additive_energies(simd::AdditiveEnergies<F>{1,
+                                                          S,
+                                                          A,
+                                                          {static_cast<const F*>(pq) + row * A, A},
+                                                          {static_cast<const F*>(pk) + row / T * S * A, A},
+                                                          static_cast<const F*>(pv),
+                                                          {static_cast<F*>(pe) + row * S, S}});
       });
   return tape.record("additive_energies", {q, keys, v}, e, [=](const Tensor& de) {
     Tape& t = q.tape();
@@ -45,25 +43,18 @@ Var additive_energies(Var q, Var keys, Var v) {
              [=, pq = q.value().raw(), pk = keys.value().raw(), pv = v.value().raw(), pde = de.raw(),
               pdq = dq.raw(), pdk = dkeys.raw(), pdv = dv.raw()](auto tag, Index b) {
                using F = decltype(tag);
-               const F* const weight = static_cast<const F*>(pv);
-               F* const weight_grad = static_cast<F*>(pdv) + b * A;
-               for (Index row = b * T; row < (b + 1) * T; ++row) {
-                 const F* const query = static_cast<const F*>(pq) + row * A;
-                 F* const query_grad = static_cast<F*>(pdq) + row * A;
-                 for (Index s = 0; s < S; ++s) {
-                   const F energy_grad = static_cast<const F*>(pde)[row * S + s];
-                   if (energy_grad == 0) continue;  // padding
-                   const F* const key = static_cast<const F*>(pk) + (b * S + s) * A;
-                   F* const key_grad = static_cast<F*>(pdk) + (b * S + s) * A;
-                   for (Index a = 0; a < A; ++a) {
-                     const F u = std::tanh(query[a] + key[a]);
-                     const F g = energy_grad * weight[a] * (1 - u * u);
-                     query_grad[a] += g;
-                     key_grad[a] += g;
-                     weight_grad[a] += energy_grad * u;
-                   }
-                 }
-               }
+               const auto at = [&](const void* x, Index row) { return static_cast<const F*>(x) + row; };
+               const auto into = [&](void* x, Index row) { return static_cast<F*>(x) + row; };
+               simd::additive_energies_backward(simd::AdditiveGradient<F>{T,
+                                                                          S,
+                                                                          A,
+                                                                          {at(pq, b * T * A), A},
+                                                                          {at(pk, b * S * A), A},
+                                                                          at(pv, 0),
+                                                                          {at(pde, b * T * S), S},
+                                                                          {into(pdq, b * T * A), A},
+                                                                          {into(pdk, b * S * A), A},
+                                                                          into(pdv, b * A)});
              });
     if (v.needs_grad()) {
       const auto [total, accumulate] = v.grad_sink();

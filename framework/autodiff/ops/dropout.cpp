@@ -27,11 +27,14 @@ void apply(const Places& places, const Tensor& from, const Tensor& to, bool accu
     const auto factor = static_cast<T>(places.factor);
     const Key key = places.key.with(places.sentences[static_cast<std::size_t>(row / places.steps)]);
     const Index step = places.first_step + row % places.steps;
-    for (Index begin = 0; begin < n; begin += 4) {
-      const Key::Block bits = key.bits(step << 32 | begin / 4);  // a word for each of four units
-      for (Index i = begin; i < std::min(n, begin + 4); ++i) {
-        const T value = bits[static_cast<std::size_t>(i - begin)] < places.threshold ? T{0} : x[i] * factor;
-        y[i] = accumulate ? y[i] + value : value;
+    constexpr Index kDraws = 256;
+    std::uint32_t draws[kDraws];
+    for (Index begin = 0; begin < n; begin += kDraws) {
+      const Index count = std::min(kDraws, n - begin);
+      key.fill_words({draws, static_cast<std::size_t>(count)}, (step << 34) + begin);  // a word for each unit
+      for (Index i = 0; i < count; ++i) {
+        const T value = draws[i] < places.threshold ? T{0} : x[begin + i] * factor;
+        y[begin + i] = accumulate ? y[begin + i] + value : value;
       }
     }
   });

@@ -2,12 +2,11 @@
 //   dx = y * (dy - sum(dy * y))                 sum over the last axis
 // With lengths, x is [B, T, S] and positions s >= lengths[b] are padding: y = 0, dx = 0, and x is not read there.
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 #include "framework/autodiff/ops.h"
 #include "framework/autodiff/require.h"
 #include "framework/tensor/elementwise.h"
+#include "framework/tensor/simd/vector_math.h"
 
 namespace regard {
 namespace {
@@ -29,15 +28,7 @@ void softmax_forward(const Tensor& x, Widths widths, const Tensor& y) {
     const T* const in = static_cast<const T*>(from) + row * cols;
     T* const out = static_cast<T*>(to) + row * cols;
     const Index width = widths(row);
-    T largest = -std::numeric_limits<T>::infinity();
-    for (Index i = 0; i < width; ++i) largest = in[i] > largest ? in[i] : largest;
-    T total = 0;
-    for (Index i = 0; i < width; ++i) {
-      out[i] = std::exp(in[i] - largest);
-      total += out[i];
-    }
-    for (Index i = 0; i < width; ++i) out[i] /= total;
-    for (Index i = width; i < cols; ++i) out[i] = 0;
+    simd::softmax(simd::SoftmaxRows<T>{1, cols, &width, {in, cols}, {out, cols}});
   });
 }
 

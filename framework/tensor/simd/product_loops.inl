@@ -202,16 +202,16 @@ void pack(const PackPanels<typename V::Scalar>& p) {
   using T = typename V::Scalar;
   constexpr Index kLanes = V::kLanes;
   constexpr Index kPanel = N * kLanes;
-  const Index full = p.columns / kPanel;
-  const Index rest = p.columns - full * kPanel;
+  const Index full =
+      p.columns < kPanel ? 0 : (p.columns - kPanel) / p.step + 1;  // panels that may read kPanel columns
   for (Index k = 0; k < p.k; ++k) {
     const T* from = p.b + k * p.ldb;
     T* out = p.out + k * kPanel;
-    for (Index panel = 0; panel < full; ++panel, from += kPanel, out += p.next) {
+    for (Index panel = 0; panel < full; ++panel, from += p.step, out += p.next) {
 #pragma GCC unroll 2
       for (int j = 0; j < N; ++j) V::store(out + j * kLanes, V::load(from + j * kLanes));
     }
-    if (rest > 0) {
+    for (Index rest = p.columns - full * p.step; rest > 0; rest -= p.step, from += p.step, out += p.next) {
 #pragma GCC unroll 2
       for (int j = 0; j < N; ++j) {
         const Index left = rest - j * kLanes;

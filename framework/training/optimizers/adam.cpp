@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "framework/base/parallel.h"
+#include "framework/tensor/simd/vector_math.h"
 #include "framework/training/gradients.h"
 #include "framework/training/optimizer.h"
 
@@ -13,30 +14,6 @@ namespace {
 struct AdamOptions {
   double beta1, beta2, epsilon;
 };
-
-// The factors of one update; the same for all elements.
-template <class T>
-struct Factors {
-  T scale;               // of the gradient
-  T beta1, one_minus_1;  // of m and g
-  T beta2, one_minus_2;  // of v and g^2
-  T step;                // lr / (1 - beta1^t)
-  T correction;          // 1 / sqrt(1 - beta2^t)
-  T epsilon;
-};
-
-template <class T>
-void update(const Factors<T>& f, Index count, const T* __restrict g, T* __restrict theta, T* __restrict m,
-            T* __restrict v) noexcept {
-  for (Index i = 0; i < count; ++i) {
-    const T gradient = g[i] * f.scale;
-    const T first = f.beta1 * m[i] + f.one_minus_1 * gradient;
-    const T second = f.beta2 * v[i] + f.one_minus_2 * (gradient * gradient);
-    m[i] = first;
-    v[i] = second;
-    theta[i] -= f.step * first / (std::sqrt(second) * f.correction + f.epsilon);
-  }
-}
 
 class Adam final : public Optimizer {
  public:
@@ -58,20 +35,24 @@ class Adam final : public Optimizer {
   void run(const Update& now) {
     const auto t = static_cast<double>(now.number);
     const auto number = [](double x) { return static_cast<T>(x); };
-    const Factors<T> factors{.scale = number(now.gradient_scale),
-                             .beta1 = number(options_.beta1),
-                             .one_minus_1 = number(1 - options_.beta1),
-                             .beta2 = number(options_.beta2),
-                             .one_minus_2 = number(1 - options_.beta2),
-                             .step = number(now.learning_rate / (1 - std::pow(options_.beta1, t))),
-                             .correction = number(1 / std::sqrt(1 - std::pow(options_.beta2, t))),
-                             .epsilon = number(options_.epsilon)};
+    simd::AdamUpdate<T> update{};
+    update.gradient_scale = number(now.gradient_scale);
+    update.beta1 = number(options_.beta1);
+    update.beta2 = number(options_.beta2);
+    update.epsilon = number(options_.epsilon);
+    update.step = number(now.learning_rate / (1 - std::pow(options_.beta1, t)));
+    update.root = number(1 / std::sqrt(1 - std::pow(options_.beta2, t)));
     parallel_for(static_cast<Index>(blocks_.size()), 1, [&](Index begin, Index end) {
       for (auto at = static_cast<std::size_t>(begin); at < static_cast<std::size_t>(end); ++at) {
         const Block& block = blocks_[at];
         const auto part = [&](const Tensor& tensor) { return static_cast<T*>(tensor.raw()) + block.begin; };
-        update<T>(factors, block.count, part(block.param->grad()), part(block.param->value()),
-                  part(m_[block.index]), part(v_[block.index]));
+        simd::AdamUpdate<T> one = update;
+        one.n = block.count;
+        one.parameter = part(block.param->value());
+        one.gradient = part(block.param->grad());
+        one.m = part(m_[block.index]);
+        one.v = part(v_[block.index]);
+        simd::adam(one);
       }
     });
   }

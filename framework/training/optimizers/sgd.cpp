@@ -37,9 +37,7 @@ class Sgd final : public Optimizer {
     dispatch(type_, [&](auto tag) { run<decltype(tag)>(now); });
   }
 
-  std::vector<nn::NamedTensor> state() const override {
-    return u_ ? u_->all() : std::vector<nn::NamedTensor>{};
-  }
+  std::vector<nn::NamedTensor> state() const override { return u_ ? u_->all() : std::vector<nn::NamedTensor>{}; }
 
  private:
   template <class T>

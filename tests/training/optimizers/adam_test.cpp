@@ -66,11 +66,13 @@ TEST_CASE("adam: many steps follow the published algorithm in f64 and in f32") {
       }
       adam->step({.number = t, .learning_rate = 0.01, .gradient_scale = 0.5});
     }
-    const double allowed = type == DType::f64 ? 1e-14 : 20 * 0.01 * 1e-5;  // of a step of at most lr, in single precision
+    const double allowed =
+        type == DType::f64 ? 1e-14 : 20 * 0.01 * 1e-5;  // of a step of at most lr, in single precision
     for (std::size_t i = 0; i < references.size(); ++i) {
       const auto values = numbers(store.all()[i].value());
       double most = 0;
-      for (std::size_t k = 0; k < values.size(); ++k) most = std::max(most, std::abs(values[k] - references[i].theta[k]));
+      for (std::size_t k = 0; k < values.size(); ++k)
+        most = std::max(most, std::abs(values[k] - references[i].theta[k]));
       CHECK(most < allowed);
     }
   }

@@ -42,17 +42,17 @@ TEST_CASE("sgd: three steps with momentum computed by hand") {
 
 TEST_CASE("sgd: the same bytes for any number of threads") {
   for (const double momentum : {0.0, 0.9}) {
-  std::string expected;
-  for (const int count : {1, 2, 3, 4}) {
-    const Threads threads(count);
-    nn::ParamStore store(DType::f32, 1);
-    add_large(store);
-    random_gradients(store, 1);
-    make(store, momentum)->step({.number = 1, .learning_rate = 0.01});
-    const std::string bytes = bytes_of(store);
-    if (expected.empty()) expected = bytes;
-    CHECK((bytes == expected));
-  }
+    std::string expected;
+    for (const int count : {1, 2, 3, 4}) {
+      const Threads threads(count);
+      nn::ParamStore store(DType::f32, 1);
+      add_large(store);
+      random_gradients(store, 1);
+      make(store, momentum)->step({.number = 1, .learning_rate = 0.01});
+      const std::string bytes = bytes_of(store);
+      if (expected.empty()) expected = bytes;
+      CHECK((bytes == expected));
+    }
   }
 }
 

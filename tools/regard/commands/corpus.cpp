@@ -3,6 +3,7 @@
 
 #include "framework/config/section.h"
 #include "framework/config/yaml.h"
+#include "framework/data/builtin.h"
 #include "framework/data/options.h"
 #include "tools/regard/commands/arguments.h"
 
@@ -17,6 +18,7 @@ int corpus(const Words& words) {
   if (!arguments.parse(words)) return 0;
   const std::string name = arguments.required("name");
   if (!arguments.has("out")) arguments.fail("needs --out FOLDER");
+  static_cast<void>(data::builtin_corpora().at(name));
   config::Node root = config::make_map();
   config::Node choice = config::make_map();
   choice.put("type", config::make_text(name));

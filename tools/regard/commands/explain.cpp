@@ -1,18 +1,36 @@
 // regard explain [KEY]: what a key of a plan means. regard schema: the same for editors.
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "framework/config/docs.h"
 #include "framework/experiment/plan.h"
 #include "tools/regard/commands/arguments.h"
 
 namespace regard::cli {
+namespace {
+
+constexpr const char* kPage =
+    R"(# The keys of a plan
+
+Written by `regard explain --markdown > docs/plan.md`; a test compares the two. `regard explain KEY` shows one of them,
+`regard list` the variants and corpora, `regard schema` the same as a JSON Schema for editors.
+
+A plan is one YAML file. A key of an entry of `systems` is dotted (`model.hidden: 256`) and overrides the plan's own
+`model`, `training` or `decoding`; so does `--set model.hidden=256` on the command line, for all systems. A name in
+brackets behind a key is the variant, corpus or optimiser that brings it. `${NAME}` in a path is an environment variable.
+
+)";
+
+}  // namespace
 
 int explain(const Words& words) {
-  Arguments arguments("explain", "explain [KEY]");
+  Arguments arguments("explain", "explain [KEY | --markdown]");
   arguments.positional("key", "a dotted key; all of them without", 1);
+  arguments.options()("markdown", "all keys as docs/plan.md");
   if (!arguments.parse(words)) return 0;
+  if (arguments.has("markdown")) {
+    fmt::print("{}{}", kPage, config::markdown_table(experiment::plan_rows()));
+    return 0;
+  }
   const auto keys = arguments.texts("key");
   fmt::print("{}", config::explain(experiment::plan_rows(), keys.empty() ? "" : keys.front()));
   return 0;
@@ -21,7 +39,7 @@ int explain(const Words& words) {
 int schema(const Words& words) {
   Arguments arguments("schema", "schema");
   if (!arguments.parse(words)) return 0;
-  fmt::print("{}\n", config::schema(experiment::plan_rows()).dump(2));
+  fmt::print("{}", config::schema(experiment::plan_rows()));
   return 0;
 }
 

@@ -27,8 +27,8 @@ class Display {
     experiment::RunnerHooks hooks;
     hooks.planned = [this](const auto& runs, Index finished, Index jobs, Index threads) {
       runs_ = runs;
-      say(fmt::format("{} runs to do, {} done before; {} at a time with {} thread{} each", runs.size(), finished, jobs,
-                      threads, threads == 1 ? "" : "s"));
+      say(fmt::format("{} run{} to do, {} done before; {} at a time with {} thread{} each", runs.size(),
+                      runs.size() == 1 ? "" : "s", finished, jobs, threads, threads == 1 ? "" : "s"));
     };
     hooks.event = [this](std::size_t run, const experiment::RunEvent& event) { show(run, event); };
     hooks.ended = [this](std::size_t run, const std::string& failure) {
@@ -55,17 +55,18 @@ class Display {
       const auto& entry = event.validation;
       bleu_[run] = entry.valid_bleu;
       if (!terminal_) {
-        say(fmt::format("{}: epoch {} step {} loss {:.3f} valid perplexity {:.3f} BLEU {:.1f}{}", name(run), entry.epoch,
-                        entry.update, entry.train_loss, entry.valid_perplexity, entry.valid_bleu,
+        say(fmt::format("{}: epoch {} step {} loss {:.3f} valid perplexity {:.3f} BLEU {:.1f}{}", name(run),
+                        entry.epoch, entry.update, entry.train_loss, entry.valid_perplexity, entry.valid_bleu,
                         entry.best ? " best" : ""));
       }
     } else if (event.kind == Kind::stage) {
       live_[run] = fmt::format("{}: {}", name(run), event.stage);
     } else {
       const auto& p = event.progress;
-      live_[run] = fmt::format("{}: epoch {}/{} step {} loss {:.2f} ppl {:.1f} BLEU {:.1f} {:.0f} tok/s {:.0f} s left",
-                               name(run), p.epoch, p.epochs, p.update, p.loss, std::exp(std::min(p.loss, 20.0)),
-                               bleu_[run], p.tokens_per_second, p.seconds_left);
+      live_[run] =
+          fmt::format("{}: epoch {}/{} step {} loss {:.2f} ppl {:.1f} BLEU {:.1f} {:.0f} tok/s {:.0f} s left",
+                      name(run), p.epoch, p.epochs, p.update, p.loss, std::exp(std::min(p.loss, 20.0)), bleu_[run],
+                      p.tokens_per_second, p.seconds_left);
     }
     if (terminal_) redraw();
   }
@@ -108,7 +109,8 @@ std::string seed_list(const Arguments& arguments, const std::string& text) {
     };
     const long first = number(part.substr(0, dash));
     const long last = dash == std::string::npos ? first : number(part.substr(dash + 1));
-    if (last < first || last - first > 10000) arguments.fail(fmt::format("--seeds: the range {} is empty or too long", part));
+    if (last < first || last - first > 10000)
+      arguments.fail(fmt::format("--seeds: the range {} is empty or too long", part));
     for (long seed = first; seed <= last; ++seed) seeds.push_back(fmt::format("{}", seed));
     begin = comma + 1;
   }
@@ -118,11 +120,13 @@ std::string seed_list(const Arguments& arguments, const std::string& text) {
 }  // namespace
 
 int run(const Words& words) {
-  Arguments arguments("run", "run PLAN [--set KEY=VALUE]... [--only SYSTEM]... [--seeds 1-3] [--out FOLDER] [--jobs N]");
+  Arguments arguments("run",
+                      "run PLAN [--set KEY=VALUE]... [--only SYSTEM]... [--seeds 1-3] [--out FOLDER] [--jobs N]");
   arguments.positional("plan", "the plan's file", 1);
-  arguments.options()("set", po::value<std::vector<std::string>>(), "override a key of the plan: training.epochs=5")(
-      "only", po::value<std::vector<std::string>>(), "run these systems only")(
-      "seeds", po::value<std::string>(), "instead of the plan's: 1-3,7")(
+  arguments.options()("set", po::value<std::vector<std::string>>(),
+                      "override a key of the plan: training.epochs=5")(
+      "only", po::value<std::vector<std::string>>(), "run these systems only")("seeds", po::value<std::string>(),
+                                                                               "instead of the plan's: 1-3,7")(
       "out", po::value<std::string>(), "the folder of the results; runs/NAME unless given")(
       "jobs", po::value<std::string>(), "runs at a time; as many as threads unless given")(
       "threads", po::value<std::string>(), "of all runs together; the machine's cores unless given")(
@@ -139,9 +143,9 @@ int run(const Words& words) {
 
   const experiment::Plan plan = experiment::read_plan(file, sets);
   request.folder = arguments.has("out") ? arguments.text("out") : "runs/" + plan.name;
+  if (request.folder.empty()) arguments.fail("--out takes a folder, got \"\"");
+  request.plan_text = read_file(file);
   Display display(isatty(STDERR_FILENO) != 0);
-  make_folder(request.folder);
-  write_file(experiment::RunFolder{request.folder}.plan(), read_file(file));
   const experiment::RunSummary summary = experiment::run_plan(plan, request, display.hooks());
   if (summary.interrupted) {
     fmt::print(stderr, "stopped; what was done is kept, and the same command goes on: regard run {}\n",

@@ -18,7 +18,7 @@
 #include "framework/evaluation/score_output.h"
 #include "framework/evaluation/ter.h"
 
-namespace regard::commands {
+namespace regard::cli {
 namespace {
 
 namespace po = boost::program_options;
@@ -338,4 +338,4 @@ int score(const std::vector<std::string>& args, std::ostream& out, std::ostream&
   return 0;
 }
 
-}  // namespace regard::commands
+}  // namespace regard::cli

@@ -1,6 +1,10 @@
 // regard worker FOLDER SYSTEM SEED: one run, for `regard run`, which starts it.
 #include "framework/experiment/worker.h"
 
+#include <fmt/format.h>
+
+#include <charconv>
+
 #include "tools/regard/commands/arguments.h"
 
 namespace regard::cli {
@@ -11,7 +15,12 @@ int worker(const Words& words) {
   if (!arguments.parse(words)) return 0;
   const auto task = arguments.texts("task");
   if (task.size() != 3) arguments.fail("needs a folder, a system and a seed");
-  return experiment::work({task[0], task[1], std::stol(task[2])});
+  Index seed = 0;
+  const char* const end = task[2].data() + task[2].size();
+  const auto read = std::from_chars(task[2].data(), end, seed);
+  if (read.ec != std::errc() || read.ptr != end)
+    arguments.fail(fmt::format("the seed is no number, got \"{}\"", task[2]));
+  return experiment::work({task[0], task[1], seed});
 }
 
 }  // namespace regard::cli

@@ -1,0 +1,149 @@
+#include "bench/peak.h"
+
+#include <time.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "framework/base/parallel.h"
+#include "framework/tensor/cpu.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace regard::bench {
+namespace {
+
+constexpr int kSums = 16;  // more than latency times units
+constexpr Index kRounds = 20000;
+
+using Kernel = void (*)();
+
+#if defined(__x86_64__)
+
+// The sums are read by an empty assembly block, so that they are computed, and so that they stay in registers.
+__attribute__((target("avx512f"))) void fma_avx512() {
+  __m512 sum[kSums];
+#pragma GCC unroll 16
+  for (int j = 0; j < kSums; ++j) sum[j] = _mm512_setzero_ps();
+  const __m512 x = _mm512_set1_ps(0.5F), y = _mm512_set1_ps(0.25F);
+  for (Index i = 0; i < kRounds; ++i) {
+#pragma GCC unroll 16
+    for (int j = 0; j < kSums; ++j) {
+      sum[j] = _mm512_fmadd_ps(x, y, sum[j]);
+      asm volatile("" : "+v"(sum[j]));
+    }
+  }
+}
+
+__attribute__((target("avx512f,avx512bf16"))) void pairs_avx512() {
+  __m512 sum[kSums];
+#pragma GCC unroll 16
+  for (int j = 0; j < kSums; ++j) sum[j] = _mm512_setzero_ps();
+  const auto x = (__m512bh)_mm512_set1_epi32(0x3F003F00);
+  for (Index i = 0; i < kRounds; ++i) {
+#pragma GCC unroll 16
+    for (int j = 0; j < kSums; ++j) {
+      sum[j] = _mm512_dpbf16_ps(sum[j], x, x);
+      asm volatile("" : "+v"(sum[j]));
+    }
+  }
+}
+
+__attribute__((target("avx2,fma"))) void fma_avx2() {
+  __m256 sum[12];
+#pragma GCC unroll 12
+  for (int j = 0; j < 12; ++j) sum[j] = _mm256_setzero_ps();
+  const __m256 x = _mm256_set1_ps(0.5F), y = _mm256_set1_ps(0.25F);
+  for (Index i = 0; i < kRounds; ++i) {
+#pragma GCC unroll 12
+    for (int j = 0; j < 12; ++j) {
+      sum[j] = _mm256_fmadd_ps(x, y, sum[j]);
+      asm volatile("" : "+x"(sum[j]));
+    }
+  }
+}
+
+__attribute__((target("amx-tile,amx-bf16"))) void tiles_amx() {
+  struct alignas(64) {
+    std::uint8_t palette = 1, start_row = 0, reserved[14] = {};
+    std::uint16_t row_bytes[16] = {64, 64, 64, 64, 64, 64, 64, 64};
+    std::uint8_t rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
+  } config;
+  _tile_loadconfig(&config);
+  for (Index i = 0; i < kRounds / 8; ++i) {
+    _tile_dpbf16ps(0, 4, 6);
+    _tile_dpbf16ps(1, 4, 7);
+    _tile_dpbf16ps(2, 5, 6);
+    _tile_dpbf16ps(3, 5, 7);
+  }
+  _tile_release();
+}
+
+#endif
+
+// Multiplications and additions of 16-byte vectors: two operations where the others have one.
+using Four = float __attribute__((vector_size(16)));
+void plain() {
+  Four sum[12];
+#pragma GCC unroll 12
+  for (int j = 0; j < 12; ++j) sum[j] = Four{};
+  Four x = {0.5F, 0.5F, 0.5F, 0.5F};
+  for (Index i = 0; i < kRounds; ++i) {
+#pragma GCC unroll 12
+    for (int j = 0; j < 12; ++j) {
+      sum[j] = x * x + sum[j];
+#if defined(__x86_64__)
+      asm volatile("" : "+x"(sum[j]), "+x"(x));
+#else
+      asm volatile("" : "+w"(sum[j]), "+w"(x));
+#endif
+    }
+  }
+}
+
+}  // namespace
+
+double seconds() {
+  if (threads() == 1) {
+    timespec t{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+  }
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+namespace {
+
+double best_rate(Kernel kernel, double operations) {
+  double best = 1e9;
+  for (int run = 0; run < 200; ++run) {
+    const double begin = seconds();
+    parallel_for(threads(), 1, [&](Index from, Index to) {
+      for (Index i = from; i < to; ++i) kernel();
+    });
+    best = std::min(best, seconds() - begin);
+  }
+  return operations * threads() / best * 1e-9;
+}
+
+}  // namespace
+
+double float32_peak() {
+#if defined(__x86_64__)
+  if (instruction_set() >= InstructionSet::avx512) return best_rate(fma_avx512, kRounds * kSums * 32.0);
+  if (instruction_set() == InstructionSet::avx2) return best_rate(fma_avx2, kRounds * 12 * 16.0);
+#endif
+  return best_rate(plain, kRounds * 12 * 8.0);
+}
+
+double bfloat16_peak() {
+#if defined(__x86_64__)
+  if (instruction_set() == InstructionSet::amx) return best_rate(tiles_amx, kRounds / 8 * 4 * 16384.0);
+  if (instruction_set() == InstructionSet::avx512_bf16) return best_rate(pairs_avx512, kRounds * kSums * 64.0);
+#endif
+  return 0;
+}
+
+}  // namespace regard::bench

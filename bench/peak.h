@@ -1,0 +1,16 @@
+#pragma once
+// What the arithmetic units can do: independent multiply-adds from registers, by all threads.
+
+namespace regard::bench {
+
+// For differences. With one thread in use the time of the calling thread, so that a busy machine shows less; else
+// the clock on the wall.
+double seconds();
+
+// GFLOP/s of float32 multiply-adds, and of products of pairs of bfloat16 (0 where there are none), with the
+// instruction set and the number of threads in use. The best of many short runs; measured at each call, about 20
+// ms.
+double float32_peak();
+double bfloat16_peak();
+
+}  // namespace regard::bench

@@ -1,0 +1,65 @@
+// The commands that only say or write something.
+#include <nlohmann/json.hpp>
+
+#include "framework/base/files.h"
+#include "tests/cli/program.h"
+#include "tests/support/catch.h"
+
+namespace regard::test {
+
+TEST_CASE("regard explain: docs/plan.md is what it writes", "[cli]") {
+  const TempFolder folder;
+  const Ended said = regard(folder.path(), {"explain", "--markdown"});
+  CHECK(said.code == 0);
+  INFO("docs/plan.md differs; write it again: regard explain --markdown > docs/plan.md");
+  CHECK(read_file(REGARD_PLAN_PAGE) == said.out);
+}
+
+TEST_CASE("regard explain: one key with what it accepts", "[cli]") {
+  const TempFolder folder;
+  CHECK(regard(folder.path(), {"explain", "decoding.beam"}).out ==
+        "decoding.beam\n  hypotheses kept of a sentence; 1 is greedy. Time grows with it\n"
+        "  accepts  a whole number from 1 to 1000\n  default  5\n  unit     hypotheses\n");
+}
+
+TEST_CASE("regard schema: is JSON with the sections of a plan", "[cli]") {
+  const TempFolder folder;
+  const auto schema = nlohmann::json::parse(regard(folder.path(), {"schema"}).out);
+  for (const char* key : {"name", "data", "model", "systems", "seeds", "training", "decoding", "report"}) {
+    CHECK(schema["properties"].contains(key));
+  }
+}
+
+TEST_CASE("regard list: variants and corpora", "[cli]") {
+  const TempFolder folder;
+  const std::string all = regard(folder.path(), {"list"}).out;
+  for (const char* name : {"  none: ", "  dot: ", "  general: ", "  concat: ", "  chat_noir: ", "  reverse: "}) {
+    CHECK(all.find(name) != std::string::npos);
+  }
+  CHECK(regard(folder.path(), {"list", "corpus"}).out.starts_with("corpus\n"));
+}
+
+TEST_CASE("regard corpus: writes the files and says what", "[cli]") {
+  const TempFolder folder;
+  const Ended end = regard(folder.path(), {"corpus", "reverse", "--out", "new", "--set", "train=20", "--set",
+                                           "valid=3", "--set", "test=2", "--set", "test_long=1"});
+  CHECK(end.code == 0);
+  CHECK(end.out == "reverse: 20 training, 3 validation, 2 test, 1 test_long sentence pairs in new\n");
+  CHECK(std::filesystem::exists(folder / "new"));
+}
+
+TEST_CASE("regard: help goes to standard output and a bare start to standard error", "[cli]") {
+  const TempFolder folder;
+  const Ended bare = regard(folder.path(), {});
+  const Ended help = regard(folder.path(), {"--help"});
+  CHECK(bare.code == 2);
+  CHECK(bare.out.empty());
+  CHECK(help.code == 0);
+  CHECK(help.err.empty());
+  CHECK(help.out == bare.err);
+  CHECK(help.out.find("worker") == std::string::npos);
+  CHECK(regard(folder.path(), {"run", "--help"}).out.starts_with("usage: regard run PLAN"));
+  CHECK(regard(folder.path(), {"--version"}).out.starts_with("regard 0."));
+}
+
+}  // namespace regard::test

@@ -1,0 +1,344 @@
+// `regard run` with the real program: what is done, what is passed over, what is refused, what may fail.
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "framework/base/files.h"
+#include "framework/base/folder_lock.h"
+#include "tests/cli/program.h"
+#include "tests/support/catch.h"
+
+namespace regard::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kBoth = "{vanilla: {model.attention: none}, general: {model.attention: general}}";
+
+// A folder with p.yaml, whose plan can be changed and run; results are in runs/tiny.
+class Lab final {
+ public:
+  explicit Lab(const std::string& plan = tiny_plan()) { change(plan); }
+  void change(const std::string& plan) const { write_file(folder_ / "p.yaml", plan); }
+  [[nodiscard]] Ended run(const std::vector<std::string>& more = {}) const { return regard(path(), words(more)); }
+  [[nodiscard]] static std::vector<std::string> words(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> all{"run", "p.yaml"};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
+  [[nodiscard]] std::string digest() const {
+    const Ended end = regard(path(), {"digest", "runs/tiny"});
+    CHECK(end.code == 0);
+    CHECK(end.out.size() == 65);
+    return end.out;
+  }
+  [[nodiscard]] const fs::path& path() const { return folder_.path(); }
+  [[nodiscard]] fs::path operator/(const std::string& name) const { return folder_ / "runs" / "tiny" / name; }
+  // When each file below was last written.
+  [[nodiscard]] std::map<std::string, fs::file_time_type> times() const {
+    std::map<std::string, fs::file_time_type> all;
+    for (const auto& entry : fs::recursive_directory_iterator(path() / "runs" / "tiny")) {
+      if (entry.is_regular_file()) all[entry.path().lexically_relative(path()).string()] = entry.last_write_time();
+    }
+    return all;
+  }
+
+ private:
+  TempFolder folder_;
+};
+
+// The digest of a plan that is run in one go.
+std::string fresh(const std::string& plan, const std::vector<std::string>& more = {}) {
+  const Lab lab(plan);
+  CHECK(lab.run(more).code == 0);
+  return lab.digest();
+}
+
+// Whether SIGINT waits for the stopped process, or it is gone.
+bool is_told_to_stop(pid_t process) {
+  std::string reason;
+  const auto status = try_read_file(fmt::format("/proc/{}/status", process), reason);
+  const std::size_t at = status ? status->find("ShdPnd:") : std::string::npos;
+  if (at == std::string::npos) return true;
+  return (std::stoull(status->substr(at + 7, 17), nullptr, 16) & (1U << (SIGINT - 1))) != 0;
+}
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("regard run: a plan comes to a report and a second start does nothing", "[cli]") {
+  const Lab lab;
+  const Ended first = lab.run();
+  INFO(first.err);
+  CHECK(first.code == 0);
+  CHECK(has(first.err, "4 runs to do, 0 done before; "));
+  CHECK(has(first.err, "vanilla seed 1: epoch 2 step 10 loss "));
+  CHECK(has(first.err, "[4/4] "));
+  CHECK(has(first.out, "\nvanilla "));
+  CHECK(has(first.out, "\ngeneral "));
+  CHECK(first.out.ends_with("report: runs/tiny/report/index.html\n"));
+  CHECK(fs::exists(lab / "report/index.html"));
+  CHECK(read_file(lab / "plan.yaml") == tiny_plan());
+  const std::string digest = lab.digest();
+  auto before = lab.times();
+
+  const Ended second = lab.run();
+  CHECK(second.code == 0);
+  CHECK(second.err.starts_with("0 runs to do, 4 done before; 1 at a time with "));
+  CHECK(second.out == first.out);
+  CHECK(second.seconds < 1);
+  CHECK(lab.digest() == digest);
+  for (const auto& [file, time] : lab.times()) {
+    INFO(file);
+    if (file.starts_with("runs/tiny/vanilla") || file.starts_with("runs/tiny/general") ||
+        file.starts_with("runs/tiny/data")) {
+      CHECK(time == before[file]);
+    }
+  }
+  // The resolved plan is a plan of the same runs.
+  fs::copy_file(lab / "plan.resolved.yaml", lab.path() / "again.yaml");
+  CHECK(regard(lab.path(), {"run", "again.yaml"}).err.starts_with("0 runs to do, 4 done before; "));
+  CHECK(lab.digest() == digest);
+}
+
+TEST_CASE("regard run: the digest does not depend on jobs and threads", "[cli]") {
+  const std::string one = fresh(tiny_plan(), {"--jobs", "1", "--threads", "1"});
+  CHECK(fresh(tiny_plan(), {"--jobs", "2", "--threads", "2"}) == one);
+  CHECK(fresh(tiny_plan(), {"--jobs", "1", "--threads", "2"}) == one);
+  CHECK(fresh(tiny_plan(), {"--set", "training.learning_rate=0.02"}) != one);
+}
+
+TEST_CASE("regard run: a plan that grows does only what is missing", "[cli]") {
+  const std::string vanilla = "{vanilla: {model.attention: none}}";
+  const Lab lab(tiny_plan(vanilla, "[1]"));
+  CHECK(has(lab.run().err, "1 run to do, 0 done before"));
+  const auto grow = [&lab](const std::string& plan, const std::string& said, bool trained_again) {
+    INFO(plan);
+    const auto before = lab.times();
+    lab.change(plan);
+    const Ended end = lab.run();
+    INFO(end.err);
+    CHECK(end.code == 0);
+    CHECK(has(end.err, said));
+    const std::string last = "runs/tiny/vanilla/seed-1/checkpoints/last.safetensors";
+    CHECK((lab.times().at(last) != before.at(last)) == trained_again);
+    CHECK(lab.digest() == fresh(plan));
+  };
+  grow(tiny_plan(vanilla, "[1, 2]"), "1 run to do, 1 done before", false);           // a seed
+  grow(tiny_plan(kBoth, "[1, 2]"), "2 runs to do, 2 done before", false);            // a system
+  grow(tiny_plan(kBoth, "[1, 2]", "2", "3"), "4 runs to do, 0 done before", false);  // a beam: decoding alone
+  grow(tiny_plan(kBoth, "[1, 2]", "4", "3"), "4 runs to do, 0 done before", true);   // epochs: they go on
+  CHECK(has(read_file(lab / "vanilla/seed-1/log.txt"), "goes on after update 10"));
+}
+
+TEST_CASE("regard run: --only and --seeds run a part", "[cli]") {
+  const Lab lab;
+  CHECK(has(lab.run({"--only", "general", "--seeds", "2"}).err, "1 run to do, 0 done before"));
+  CHECK(fs::exists(lab / "general/seed-2/status.json"));
+  CHECK_FALSE(fs::exists(lab / "vanilla"));
+  CHECK(has(lab.run().err, "3 runs to do, 1 done before"));
+  CHECK(lab.digest() == fresh(tiny_plan()));
+}
+
+TEST_CASE("regard run: a test set may come and go", "[cli]") {
+  const auto plan = [](const std::string& tests) {
+    return "name: tiny\ndata: {files: {train: [a.x, a.y], valid: [a.x, a.y], test: {" + tests +
+           "}}}\nmodel: {embedding: 4, hidden: 4}\nsystems: {v: {model.attention: none}}\ntraining: {epochs: 1}\n";
+  };
+  const auto text = [](const Lab& lab) {
+    write_file(lab.path() / "a.x", "a b\nb c\nc a\n");
+    write_file(lab.path() / "a.y", "b a\nc b\na c\n");
+  };
+  const Lab lab(plan("one: [a.x, a.y]"));
+  const Lab other(plan("two: [a.y, a.x]"));
+  text(lab);
+  text(other);
+  CHECK(lab.run().code == 0);
+  const auto last = fs::last_write_time(lab / "v/seed-1/checkpoints/last.safetensors");
+  lab.change(plan("one: [a.x, a.y], two: [a.y, a.x]"));
+  CHECK(lab.run().code == 0);
+  CHECK(fs::exists(lab / "v/seed-1/hypotheses/two.txt"));
+  lab.change(plan("two: [a.y, a.x]"));
+  CHECK(lab.run().code == 0);
+  CHECK(fs::last_write_time(lab / "v/seed-1/checkpoints/last.safetensors") == last);
+  CHECK(other.run().code == 0);
+  CHECK(lab.digest() == other.digest());
+}
+
+TEST_CASE("regard run: a change that would discard a training is refused and nothing is changed", "[cli]") {
+  const Lab lab;
+  CHECK(lab.run().code == 0);
+  const std::string digest = lab.digest();
+  const auto before = lab.times();
+  const auto refused = [&](const std::vector<std::string>& sets) {
+    const Ended end = lab.run(sets);
+    CHECK(end.code == 2);
+    CHECK(end.out.empty());
+    CHECK(lab.digest() == digest);
+    auto after = lab.times();
+    after.erase("runs/tiny/.lock");
+    for (const auto& [file, time] : after) CHECK(time == before.at(file));
+    return end.err;
+  };
+  const std::string rest = "; keep it with --out FOLDER, or discard it and train again with --retrain\n";
+  CHECK(refused({"--set", "model.hidden=16"}) ==
+        "error: runs/tiny/vanilla/seed-1: was trained with model.hidden \"8\", the plan now says \"16\"" + rest);
+  // The first system alone could go on; the second could not.
+  lab.change(tiny_plan("{vanilla: {model.attention: none, decoding.beam: 4}, general: {model.attention: dot}}"));
+  CHECK(
+      refused({}) ==
+      "error: runs/tiny/general/seed-1: was trained with model.attention \"general\", the plan now says \"dot\"" +
+          rest);
+  lab.change(tiny_plan());
+  CHECK(refused({"--set", "training.epochs=1"}) ==
+        "error: runs/tiny/vanilla/seed-1: was trained with training.epochs \"2\", the plan now says \"1\"" + rest);
+  CHECK(refused({"--set", "training.patience=1"}) ==
+        "error: runs/tiny/vanilla/seed-1: was trained with training.patience \"0\", the plan now says \"1\"" +
+            rest);
+  CHECK(refused({"--set", "data.corpus.seed=5"}) ==
+        "error: runs/tiny/vanilla/seed-1: was trained with data.corpus.seed \"1\", the plan now says \"5\"" +
+            rest);
+  const Ended out = lab.run({"--set", "model.hidden=16", "--out", "runs/wide"});
+  CHECK(out.code == 0);
+  CHECK(lab.digest() == digest);
+  CHECK(lab.run({"--set", "model.hidden=16", "--retrain"}).code == 0);
+  CHECK(lab.digest() == regard(lab.path(), {"digest", "runs/wide"}).out);
+  CHECK(lab.digest() != digest);
+}
+
+TEST_CASE("regard run: text that changed under the same plan is refused", "[cli]") {
+  const Lab lab(
+      "name: tiny\ndata: {files: {train: [a.x, a.y], valid: [a.x, a.y], test: {one: [a.x, a.y]}}}\n"
+      "model: {embedding: 4, hidden: 4}\nsystems: {v: {model.attention: none}}\ntraining: {epochs: 1}\n");
+  write_file(lab.path() / "a.x", "a b\nb c\n");
+  write_file(lab.path() / "a.y", "b a\nc b\n");
+  CHECK(lab.run().code == 0);
+  const std::string digest = lab.digest();
+  write_file(lab.path() / "a.y", "b a\nc c\n");
+  const Ended end = lab.run({"--seeds", "1,2"});
+  CHECK(end.code == 2);
+  CHECK(end.err.ends_with(
+      "error: runs/tiny: its runs used other text (tests/one.target) than the plan's data now gives; "
+      "keep it with --out FOLDER, or remove it\n"));
+  CHECK(lab.digest() == digest);
+}
+
+TEST_CASE("regard run: a folder in use names its holder and Ctrl-C says how to go on", "[cli]") {
+  const Lab lab;
+  const std::vector<std::string> words = Lab::words({"--set", "training.epochs=40", "--jobs", "2"});
+  Program running(lab.path(), words);
+  REQUIRE(wait_until(running, [&] { return fs::exists(lab / "vanilla/seed-1/history.jsonl"); }));
+  const auto children = children_of(running.pid());
+  running.signal(SIGSTOP);
+  for (const pid_t child : children) kill(child, SIGSTOP);
+  const auto holder = FolderLock::holder(lab.path() / "runs" / "tiny");
+  const Ended second = lab.run({"--set", "model.hidden=16"});
+  CHECK(second.code == 2);
+  REQUIRE(holder);
+  CHECK(holder->process == running.pid());
+  CHECK(second.err ==
+        fmt::format("error: runs/tiny: in use by process {} on host {} since {}; wait for it to end, or write "
+                    "to another folder\n",
+                    running.pid(), holder->host, holder->since));
+  running.signal(SIGINT);
+  running.signal(SIGCONT);
+  REQUIRE(wait_until(running, [&] { return std::all_of(children.begin(), children.end(), is_told_to_stop); }));
+  for (const pid_t child : children) kill(child, SIGCONT);
+  const Ended end = running.wait();
+  CHECK(end.code == 130);
+  CHECK(
+      end.err.ends_with("\nstopped; what was done is kept, and the same command goes on: regard run p.yaml --set "
+                        "training.epochs=40 --jobs 2\n"));
+  CHECK_FALSE(fs::exists(lab / "report"));
+  CHECK(regard(lab.path(), words).code == 0);
+  CHECK(has(read_file(lab / "vanilla/seed-1/log.txt"), "goes on after update "));
+  CHECK(lab.digest() == fresh(tiny_plan(kBoth, "[1, 2]", "40")));
+}
+
+TEST_CASE("regard run: a killed worker is one failed run and the next start tries it again", "[cli]") {
+  const Lab lab(tiny_plan("{short: {model.attention: none}, long: {training.epochs: 20000}}", "[1]"));
+  Program running(lab.path(), Lab::words({"--jobs", "2"}));
+  pid_t victim = 0;
+  REQUIRE(wait_until(running, [&] {
+    for (const pid_t child : children_of(running.pid())) {
+      std::string reason;
+      const auto words = try_read_file(fmt::format("/proc/{}/cmdline", child), reason);
+      if (words && has(*words, std::string("long\0", 5)) && fs::exists(lab / "long/seed-1/history.jsonl"))
+        victim = child;
+    }
+    return victim != 0;
+  }));
+  kill(victim, SIGKILL);
+  const Ended end = running.wait();
+  CHECK(end.code == 1);
+  CHECK(has(end.err, "long seed 1 FAILED: killed by signal 9 (Killed)\n"));
+  CHECK(has(end.err, "short seed 1 finished after "));
+  const auto status = nlohmann::json::parse(read_file(lab / "long/seed-1/status.json"));
+  CHECK(status["state"] == "failed");
+  CHECK(status["reason"] == "killed by signal 9 (Killed)");
+  CHECK(end.out.ends_with("report: runs/tiny/report/index.html\n"));
+  CHECK(has(read_file(lab / "report/report.md"), "killed by signal 9 (Killed)"));
+  Program again(lab.path(), Lab::words());
+  CHECK(wait_until(again, [&] { return !fs::exists(lab / "long/seed-1/status.json"); }));
+  again.signal(SIGINT);
+  const Ended stopped = again.wait();
+  CHECK(stopped.code == 130);
+  CHECK(has(stopped.err, "1 run to do, 1 done before"));
+}
+
+TEST_CASE("regard run: a worker that ends before its folder stands is one failed run", "[cli]") {
+  const Lab lab(tiny_plan(kBoth, "[1]"));
+  Program running(lab.path(), Lab::words({"--jobs", "1"}));
+  REQUIRE(wait_until(running, [&] {
+    const auto children = children_of(running.pid());
+    if (!children.empty()) kill(children.front(), SIGKILL);
+    return !children.empty();
+  }));
+  const Ended end = running.wait();
+  INFO(end.err);
+  CHECK(end.code == 1);
+  CHECK(has(end.err, "[1/2] vanilla seed 1 FAILED: killed by signal 9 (Killed)\n"));
+  CHECK(has(end.err, "[2/2] general seed 1 finished after "));
+  CHECK(nlohmann::json::parse(read_file(lab / "vanilla/seed-1/status.json"))["state"] == "failed");
+  CHECK(lab.run().code == 0);
+  CHECK(lab.digest() == fresh(tiny_plan(kBoth, "[1]")));
+}
+
+TEST_CASE("regard run: a worker's own error is said once and the others go on", "[cli]") {
+  const Lab lab(tiny_plan(kBoth, "[1]"));
+  fs::create_directories((lab / "vanilla").parent_path());
+  write_file(lab / "vanilla", "a file where the run's folder should be");
+  const Ended end = lab.run();
+  INFO(end.err);
+  CHECK(end.code == 1);
+  const std::string reason =
+      "runs/tiny/vanilla/seed-1/checkpoints: cannot be made: a part of the path is a file, not a "
+      "folder";
+  CHECK(has(end.err, "vanilla seed 1 FAILED: " + reason + "\n"));
+  CHECK(end.err.find(reason) == end.err.rfind(reason));
+  CHECK(has(end.err, "general seed 1 finished after "));
+  CHECK(fs::exists(lab / "report/index.html"));
+}
+
+TEST_CASE("regard run: a training that diverges is one failed run with its step", "[cli]") {
+  const Lab lab(tiny_plan("{good: {}, wild: {training.learning_rate: 1.0e+38, training.clip_norm: 0}}", "[1]"));
+  const Ended end = lab.run();
+  INFO(end.err);
+  CHECK(end.code == 1);
+  CHECK(has(end.err, "wild seed 1 FAILED: step "));
+  CHECK(has(end.err, "good seed 1 finished after "));
+  const auto status = nlohmann::json::parse(read_file(lab / "wild/seed-1/status.json"));
+  const auto reason = status["reason"].get<std::string>();
+  CHECK(reason.starts_with("step "));
+  CHECK(end.err.find(reason) == end.err.rfind(reason));
+  CHECK(has(read_file(lab / "report/report.md"), "step "));
+  CHECK(has(read_file(lab / "report/index.html"), "failed"));
+}
+
+}  // namespace regard::test

@@ -1,0 +1,267 @@
+#include "framework/experiment/plan.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "framework/base/errors.h"
+#include "framework/base/files.h"
+#include "framework/config/write.h"
+#include "tests/support/catch.h"
+#include "tests/support/temp_folder.h"
+
+namespace regard::experiment {
+namespace {
+
+Plan plan_of(const std::string& text) { return make_plan(config::parse_yaml(text, "p.yaml")); }
+
+// A good plan of three lines, and what follows from line 4 on.
+std::string small(const std::string& rest) {
+  return "name: small\ndata: {corpus: reverse}\nsystems: {vanilla: {model.attention: none}}\n" + rest;
+}
+// The same with the systems of line 4.
+std::string with_systems(const std::string& systems) {
+  return "name: small\ndata: {corpus: reverse}\nsystems:\n" + systems;
+}
+
+std::string refusal(const std::string& text) {
+  try {
+    static_cast<void>(plan_of(text));
+  } catch (const ConfigError& error) {
+    CHECK(error.exit_code() == 2);
+    return error.what();
+  }
+  return "nothing was refused";
+}
+
+const std::string kModelKeys =
+    "Known keys: attention, cell, decoder, dropout, embedding, encoder, hidden, initializer";
+
+}  // namespace
+
+TEST_CASE("plan: every default is filled and the resolved plan read again is the same") {
+  const Plan plan = plan_of(small(""));
+  const std::string text = config::to_yaml(plan.resolved);
+  const Plan again = plan_of(text);
+  CHECK(config::to_yaml(again.resolved) == text);
+  CHECK(config::same(config::parse_yaml(text, "a"), config::parse_yaml(config::to_yaml(again.resolved), "b")));
+  std::vector<std::string> sections;
+  for (const auto& entry : plan.resolved.entries) sections.push_back(entry.key);
+  CHECK(sections ==
+        std::vector<std::string>{"name", "data", "model", "systems", "seeds", "training", "decoding", "report"});
+  for (const char* key :
+       {"data.corpus.seed", "data.vocabulary.min_frequency", "model.encoder.layers", "model.dropout.readout",
+        "training.optimizer.beta1", "training.batch.sentences", "decoding.beam", "report.baseline"}) {
+    INFO(key);
+    REQUIRE(plan.resolved.find(key) != nullptr);
+    CHECK(plan.resolved.find(key)->kind == config::Node::Kind::scalar);
+  }
+  CHECK(plan.resolved.find("report.baseline")->scalar == "vanilla");
+  CHECK(plan.seeds == std::vector<Index>{1});
+  CHECK(plan.warnings.empty());
+}
+
+TEST_CASE("plan: an override with options and an empty system survive the resolved plan") {
+  const Plan plan =
+      plan_of(with_systems("  base: {}\n  none:\n  mine: {model.attention: {type: concat, hidden: 7}, "
+                           "training.epochs: 3, decoding.beam: 9}\n"));
+  REQUIRE(plan.systems.size() == 3);
+  CHECK(plan.systems[0].overrides.empty());
+  CHECK(plan.systems[1].overrides.empty());
+  const Plan again = plan_of(config::to_yaml(plan.resolved));
+  CHECK(config::to_yaml(again.resolved) == config::to_yaml(plan.resolved));
+  for (const Plan* each : {&plan, &again}) {
+    const System& mine = system_named(*each, "mine");
+    CHECK(mine.model.attention.name == "concat");
+    CHECK(mine.training.epochs == 3);
+    CHECK(mine.decoding.beam == 9);
+    CHECK(mine.model.hidden == each->systems[0].model.hidden);
+    CHECK(each->systems[0].training.epochs == 10);
+    CHECK(each->systems[0].decoding.beam != 9);
+  }
+}
+
+TEST_CASE("plan: --set and extends lie over one another in their order") {
+  const test::TempFolder folder;
+  write_file(folder / "base.yaml", small("model: {hidden: 32, embedding: 16}\ntraining: {epochs: 3}\n"));
+  write_file(folder / "p.yaml", "extends: base.yaml\nname: child\nmodel: {hidden: 64}\n");
+  const std::vector<std::string> sets{"training.epochs=5", "seeds=[4, 2]"};
+  const Plan plan = read_plan((folder / "p.yaml").string(), sets);
+  CHECK(plan.name == "child");
+  CHECK(plan.systems[0].model.hidden == 64);
+  CHECK(plan.systems[0].model.embedding == 16);
+  CHECK(plan.systems[0].training.epochs == 5);
+  CHECK(plan.seeds == std::vector<Index>{4, 2});
+  CHECK(read_plan((folder / "p.yaml").string()).systems[0].training.epochs == 3);
+}
+
+TEST_CASE("plan: an unknown key is refused in every section at its place") {
+  CHECK(
+      refusal(small("sedes: [1]\n")) ==
+      "p.yaml:4:1: unknown key 'sedes' at the top; did you mean 'seeds'? Known keys: data, decoding, model, name, "
+      "report, seeds, systems, training");
+  CHECK(refusal("name: small\ndata: {corpsu: reverse}\nsystems: {a: {}}\n") ==
+        "p.yaml:2:8: unknown key 'corpsu' in data; did you mean 'corpus'? Known keys: corpus, empty_lines, files, "
+        "max_length, max_line_words, tokenizer, vocabulary");
+  CHECK(refusal(small("model: {hiden: 3}\n")) ==
+        "p.yaml:4:9: unknown key 'hiden' in model; did you mean 'hidden'? " + kModelKeys);
+  CHECK(
+      refusal(small("training: {epoch: 3}\n")) ==
+      "p.yaml:4:12: unknown key 'epoch' in training; did you mean 'epochs'? Known keys: batch, best_by, "
+      "clip_norm, "
+      "data_seed, epochs, label_smoothing, learning_rate, max_updates, normalise, optimizer, patience, schedule, "
+      "validate_every");
+  CHECK(refusal(small("decoding:\n  beem: 3\n")) ==
+        "p.yaml:5:3: unknown key 'beem' in decoding; did you mean 'beam'? Known keys: batch_sentences, beam, "
+        "length_penalty, max_length_extra, max_length_factor");
+  CHECK(refusal(small("report: {base: vanilla}\n")) ==
+        "p.yaml:4:10: unknown key 'base' in report; did you mean 'baseline'? Known keys: attention_sentences, "
+        "baseline");
+  CHECK(refusal(with_systems("  a: {model.attention: {type: concat, hiden: 3}}\n")) ==
+        "p.yaml:4:39: unknown key 'hiden' in model.attention (concat); did you mean 'hidden'? Known keys: hidden, "
+        "type");
+}
+
+TEST_CASE("plan: a system overrides model training and decoding alone") {
+  CHECK(refusal(with_systems("  a: {data.corpus: copy}\n")) ==
+        "p.yaml:4:7: systems.a: a system overrides keys of model, training or decoding, not 'data.corpus'; data "
+        "and seeds "
+        "are common to all systems");
+  CHECK(refusal(with_systems("  a: {data.x: 1}\n")) ==
+        "p.yaml:4:7: systems.a: a system overrides keys of model, training or decoding, not 'data.x'; data and "
+        "seeds are "
+        "common to all systems");
+  CHECK(refusal(with_systems("  a: {seeds: [1]}\n")) ==
+        "p.yaml:4:7: systems.a: a system overrides keys of model, training or decoding, not 'seeds'; data and "
+        "seeds are "
+        "common to all systems");
+  CHECK(refusal(with_systems("  a: {model.hiden: 3}\n")) ==
+        "p.yaml:4:7: unknown key 'hiden' in model; did you mean 'hidden'? " + kModelKeys);
+  CHECK(refusal(with_systems("  a: 3\n")) ==
+        "p.yaml:4:6: systems.a: expected keys of model, training or decoding, got \"3\"");
+}
+
+TEST_CASE("plan: names become folders and are refused at their place") {
+  const std::string rule =
+      ": the name becomes a folder or file, so give it 1 to 200 bytes without '/' or control characters, and not "
+      "\".\", "
+      "\"..\", \"data\" or \"report\"";
+  CHECK(refusal(with_systems("  a/b: {}\n")) == "p.yaml:4:8: systems.a/b: a system is named \"a/b\"" + rule);
+  CHECK(refusal(with_systems("  data: {}\n")) == "p.yaml:4:9: systems.data: a system is named \"data\"" + rule);
+  CHECK(refusal("name: a/b\ndata: {corpus: reverse}\nsystems: {a: {}}\n") ==
+        "p.yaml:1:7: name: a plan is named \"a/b\"" + rule);
+  CHECK(refusal(with_systems("  a: {}\n  a: {}\n")) ==
+        "p.yaml:5:3: key 'a' is given twice in systems; the first is at line 4");
+}
+
+TEST_CASE("plan: without systems data or a name nothing can be compared") {
+  CHECK(refusal("name: small\ndata: {corpus: reverse}\nsystems: {}\n") ==
+        "p.yaml:3:10: systems: a plan needs one system at least");
+  CHECK(refusal("name: small\ndata: {corpus: reverse}\n") ==
+        "p.yaml:1:1: systems: is missing; give names, each with any value: what is compared: a name, and keys of "
+        "model, "
+        "training or decoding that differ");
+  CHECK(refusal("name: small\nsystems: {a: {}}\n") ==
+        "p.yaml:1:1: data.corpus: there is no text to train on; name a built-in corpus (chat_noir, copy, reverse) "
+        "or give "
+        "data.files");
+  CHECK(refusal("data: {corpus: reverse}\nsystems: {a: {}}\n") ==
+        "p.yaml:1:1: name: is missing; give text: of the plan, and of its folder under runs/");
+}
+
+TEST_CASE("plan: seeds are different whole numbers") {
+  CHECK(refusal(small("seeds: [1, 2, 1]\n")) ==
+        "p.yaml:4:8: seeds: seed 1 stands twice; the same run twice adds nothing");
+  CHECK(refusal(small("seeds: []\n")) == "p.yaml:4:8: seeds: a plan needs one seed at least");
+  CHECK(refusal(small("seeds: [-1]\n")) == "p.yaml:4:9: seeds[0]: expected a whole number >= 0, got \"-1\"");
+}
+
+TEST_CASE("plan: the baseline is one of the systems") {
+  CHECK(
+      refusal(small("report: {baseline: vanila}\n")) ==
+      "p.yaml:4:20: report.baseline: no system is named 'vanila'; did you mean 'vanilla'? The plan has: vanilla");
+  const Plan plan = plan_of(small(""));
+  CHECK_THROWS_WITH(system_named(plan, "vanila"),
+                    "no system is named 'vanila'; did you mean 'vanilla'? The plan has: vanilla");
+}
+
+TEST_CASE("plan: wrong types say what was expected and given") {
+  CHECK(refusal(small("model: {hidden: fast}\n")) ==
+        "p.yaml:4:17: model.hidden: expected a whole number from 1 to 65536, got \"fast\"");
+  CHECK(refusal(small("training: {learning_rate: fast}\n")) ==
+        "p.yaml:4:27: training.learning_rate: expected a number > 0, got \"fast\"");
+  CHECK(refusal(small("decoding: {beam: 0}\n")) ==
+        "p.yaml:4:18: decoding.beam: expected a whole number from 1 to 1000, got \"0\"");
+  CHECK(refusal(small("model: 3\n")) == "p.yaml:4:8: model: expected keys and values, got \"3\"");
+  CHECK(refusal(small("seeds: {a: 1}\n")) ==
+        "p.yaml:4:8: seeds: expected a list, each item a whole number >= 0, got keys and values");
+  CHECK(refusal(with_systems("  a: {training.batch: {tokens: 3, sentences: 4}}\n")) ==
+        "p.yaml:4:23: training.batch: a batch is limited by tokens or by sentences, but both are given (3 and 4); "
+        "remove "
+        "one");
+}
+
+TEST_CASE("plan: an unknown name lists the known ones and the nearest") {
+  CHECK(refusal(with_systems("  a: {model.attention: dott}\n")) ==
+        "p.yaml:4:24: model.attention: unknown attention 'dott'; did you mean 'dot'? Known: none (the vanilla "
+        "decoder: it "
+        "sees the encoder's final state only), concat (v_a^T tanh(W_a [h_t; h_s]); an inner layer, any sizes), "
+        "dot (h_t^T "
+        "h_s; no parameters, equal sizes), general (h_t^T W_a h_s; one matrix, any sizes)");
+  CHECK(
+      refusal(with_systems("  a: {training.optimizer: adm}\n")) ==
+      "p.yaml:4:27: training.optimizer: unknown optimizer 'adm'; did you mean 'adam'? Known: adam (steps in the "
+      "size of "
+      "the gradient's own spread (Kingma and Ba 2015)), sgd (steps down the gradient, with or without momentum)");
+  CHECK(refusal(with_systems("  a: {training.schedule: plato}\n")) ==
+        "p.yaml:4:26: training.schedule: unknown schedule 'plato'; did you mean 'plateau'? Known: constant (the "
+        "same from "
+        "the first update to the last), plateau (smaller after each validation that does not improve)");
+  CHECK(
+      refusal("name: small\ndata: {corpus: revers}\nsystems: {a: {}}\n") ==
+      "p.yaml:2:16: data.corpus: unknown corpus 'revers'; did you mean 'reverse'? Known: none (read data.files), "
+      "chat_noir (English to French sentences from a grammar (synthetic), with gold alignments), copy (rows of "
+      "random "
+      "symbols, to be repeated (synthetic)), reverse (rows of random symbols, to be written backwards "
+      "(synthetic))");
+}
+
+TEST_CASE("plan: combinations that no single key can refuse") {
+  CHECK(refusal(with_systems(
+            "  dot: {model.attention: dot, model.encoder.hidden: 256, model.decoder.bridge: linear}\n")) ==
+        "p.yaml:4:26: model.attention: attention 'dot' needs decoder size 512 equal to encoder output 256; "
+        "'general' "
+        "bridges them (system 'dot')");
+  CHECK(refusal(with_systems("  odd: {model.encoder.hidden: 255, model.decoder.bridge: linear}\n")) ==
+        "p.yaml:4:9: model.encoder.bidirectional: two directions have half of the width 255 each; make it even "
+        "(system "
+        "'odd')");
+  CHECK(refusal(with_systems("  deep: {model.encoder.layers: 2}\n")) ==
+        "p.yaml:4:10: model.decoder.bridge: 'copy' needs equal widths and layers, but the encoder has 2 layers of "
+        "512 and "
+        "the decoder 1 of 512; 'linear' bridges them (system 'deep')");
+  CHECK(refusal(with_systems("  wide: {model.encoder.hidden: 256, model.decoder.bridge: copy}\n"))
+            .find("the encoder has 1 layers of 256 and the decoder 1 of 512") != std::string::npos);
+  CHECK(plan_of(with_systems(
+                    "  ok: {model.encoder.hidden: 256, model.decoder.bridge: linear, model.attention: general}\n"))
+            .systems.size() == 1);
+}
+
+TEST_CASE("plan: a patience that cannot end the training is said") {
+  CHECK(plan_of(with_systems("  a: {training.patience: 10}\n")).warnings ==
+        std::vector<std::string>{"system 'a': training.patience 10 can never end 10 epochs early"});
+  CHECK(plan_of(with_systems("  a: {training.patience: 9}\n")).warnings.empty());
+  CHECK(plan_of(with_systems("  a: {training.patience: 90, training.validate_every: 5}\n")).warnings.empty());
+}
+
+TEST_CASE("plan rows: sections list their own keys for explain and the schema") {
+  const auto rows = plan_rows();
+  for (const char* name : {"data", "model", "training", "decoding", "report"}) {
+    const auto row = std::find_if(rows.begin(), rows.end(), [&](const auto& each) { return each.name == name; });
+    REQUIRE(row != rows.end());
+    CHECK(row->type == config::OptionRow::Type::section);
+    CHECK_FALSE(row->inner.empty());
+  }
+}
+
+}  // namespace regard::experiment

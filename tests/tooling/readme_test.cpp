@@ -1,0 +1,25 @@
+// The README's tables and outputs against those that the reports gave (tools/readme_tables).
+#include "tests/support/catch.h"
+#include "tests/tooling/shell.h"
+
+namespace regard::test {
+
+TEST_CASE("readme: its tables are the ones that the reports gave") {
+  const Said said = shell(REGARD_SOURCE_DIR "/tools/readme_tables --check");
+  CHECK(said.text == "");
+  CHECK(said.code == 0);
+}
+
+TEST_CASE("readme: a figure changed by hand is noticed") {
+  const Folder copy;
+  REQUIRE(shell("cp -r " REGARD_SOURCE_DIR "/README.md " REGARD_SOURCE_DIR "/experiments " + copy.path().string()).code == 0);
+  REQUIRE(shell("mkdir " + (copy / "tools") + " && cp " REGARD_SOURCE_DIR "/tools/common.sh " REGARD_SOURCE_DIR
+                "/tools/readme_tables " + (copy / "tools"))
+              .code == 0);
+  REQUIRE(shell("sed -i '/^| general |/s/[0-9]/9/' " + (copy / "README.md")).code == 0);
+  const Said said = shell((copy / "tools/readme_tables") + " --check");
+  CHECK(said.code == 1);
+  CHECK(said.text.find("README.md: what stands at table:quickstart differs from experiments/quickstart") != std::string::npos);
+}
+
+}  // namespace regard::test

@@ -1,0 +1,195 @@
+// What a training does after a checkpoint is what it would have done without a stop there.
+#include <cmath>
+#include <optional>
+
+#include "framework/base/files.h"
+#include "framework/training/checkpoint.h"
+#include "tests/support/catch.h"
+#include "tests/support/temp_folder.h"
+#include "tests/training/process.h"
+#include "tests/training/support.h"
+
+namespace regard::training {
+namespace {
+
+using namespace regard::testing;
+
+}  // namespace
+
+TEST_CASE("resume: a resumed training is the straight one to the bit") {
+  const auto data = reverse_data(22, 2, 6);
+  const test::TempFolder straight_folder;
+  Process straight(data, toy_options(), straight_folder.path());
+  straight.trainer->run();
+  const std::string expected = bytes_of(straight.model.params());
+  const std::string expected_last = read_file(straight_folder / kLast);
+  const std::string expected_best = read_file(straight_folder / kBest);
+
+  for (Index stop = 1; stop <= 12; ++stop) {
+    INFO("stopped after update " << stop);
+    const test::TempFolder folder;
+    std::vector<HistoryRecord> history;
+    {
+      const Threads threads(1);
+      Process first(data, toy_options(), folder.path());
+      first.hooks.stop = [&] { return first.trainer->state().updates >= stop; };
+      first.trainer = std::make_unique<Trainer>(first.model, data, toy_options(), 3, folder.path(), first.hooks);
+      CHECK(first.trainer->run().stopped == (stop < 12 ? Stopped::interrupted : Stopped::epochs));
+      history = first.history;
+    }
+    const Threads threads(3);
+    Process second(data, toy_options(), folder.path());
+    for (const nn::Param& param : second.model.params().all()) nn::ones({}, param.value());
+    second.trainer->resume(folder / kLast);
+    CHECK(second.trainer->run().stopped == Stopped::epochs);
+    CHECK((bytes_of(second.model.params()) == expected));
+    CHECK((read_file(folder / kLast) == expected_last));
+    CHECK((read_file(folder / kBest) == expected_best));
+    history.insert(history.end(), second.history.begin(), second.history.end());
+    REQUIRE(history.size() == straight.history.size());
+    for (std::size_t i = 0; i < history.size(); ++i) {
+      CHECK(history[i].update == straight.history[i].update);
+      CHECK(history[i].train_loss == straight.history[i].train_loss);
+      CHECK(history[i].gradient_norm == straight.history[i].gradient_norm);
+      CHECK(history[i].valid_loss == straight.history[i].valid_loss);
+      CHECK(history[i].best == straight.history[i].best);
+    }
+  }
+}
+
+TEST_CASE("resume: one epoch and then another is two epochs") {
+  const auto data = reverse_data(12, 2, 6);
+  for (const char* optimizer : {"adam", "sgd"}) {
+    auto options = toy_options();
+    options.optimizer.name = optimizer;
+    Process straight(data, options, {});
+    straight.trainer->run();
+    const test::TempFolder folder;
+    auto shorter = options;
+    shorter.epochs = 1;
+    Process first(data, shorter, folder.path());
+    CHECK(first.trainer->run().stopped == Stopped::epochs);
+    Process second(data, options, folder.path());
+    second.trainer->resume(folder / kLast);
+    second.trainer->run();
+    CHECK((bytes_of(second.model.params()) == bytes_of(straight.model.params())));
+  }
+}
+
+TEST_CASE("resume: a training that is over returns at once") {
+  const auto data = reverse_data(8, 2, 5);
+  const test::TempFolder folder;
+  Process first(data, toy_options(), folder.path());
+  first.trainer->run();
+  Process again(data, toy_options(), folder.path());
+  again.trainer->resume(folder / kLast);
+  CHECK(again.trainer->run().stopped == Stopped::epochs);
+  CHECK(again.validations == 0);
+  CHECK((bytes_of(again.model.params()) == bytes_of(first.model.params())));
+}
+
+TEST_CASE("resume: the same bytes for any number of threads") {
+  // Wide enough for every kernel to share its work.
+  const auto data = reverse_data(48, 3, 16);
+  for (const char* attention : {"none", "general"}) {
+    std::string expected;
+    for (const int count : {1, 2, 3, 4}) {
+      INFO(attention << " with " << count << " threads");
+      const Threads threads(count);
+      auto wide = toy_model(attention, 128);
+      wide.dropout = {.embedding = 0.2, .layers = 0, .readout = 0.2};
+      models::Seq2Seq model(wide, kToyVocabulary, 2000, 3);
+      auto options = toy_options();
+      options.batch.sentences = 24;
+      options.epochs = 1;
+      Hooks hooks;
+      hooks.validate = scripted({1});
+      Trainer(model, data, options, 3, {}, hooks).run();
+      const std::string bytes = bytes_of(model.params());
+      if (expected.empty()) expected = bytes;
+      CHECK((bytes == expected));
+    }
+  }
+}
+
+TEST_CASE("resume: a damaged checkpoint is named and the one before it is used") {
+  const auto data = reverse_data(12, 2, 6);
+  auto options = toy_options();
+  options.epochs = 3;
+  Process straight(data, options, {});
+  straight.trainer->run();
+
+  const test::TempFolder folder;
+  Process first(data, options, folder.path());
+  first.hooks.stop = [&] { return first.trainer->state().updates == 8; };
+  first.trainer = std::make_unique<Trainer>(first.model, data, options, 3, folder.path(), first.hooks);
+  first.trainer->run();
+  CHECK(std::filesystem::exists(folder / kPrevious));
+  std::string bytes = read_file(folder / kLast);
+  bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 4);
+  write_file(folder / kLast, bytes);
+
+  std::string warning;
+  Hooks hooks;
+  hooks.warn = [&](const std::string& text) { warning = text; };
+  Process second(data, options, folder.path(), hooks);
+  second.trainer->resume(folder / kLast);
+  CHECK(warning == fmt::format("{}: is damaged: its content does not have the checksum that it was written with; "
+                               "training goes on from {}",
+                               (folder / kLast).string(), (folder / kPrevious).string()));
+  CHECK(second.trainer->state().updates == 6);
+  second.trainer->run();
+  CHECK((bytes_of(second.model.params()) == bytes_of(straight.model.params())));
+  CHECK_FALSE(std::filesystem::exists(folder / kPrevious));
+
+  write_file(folder / kLast, "no");
+  Process third(data, options, folder.path());
+  CHECK_THROWS_WITH(third.trainer->resume(folder / kLast),
+                    (folder / kLast).string() +
+                        ": is no safetensors file or is truncated: it has 2 bytes, and the length "
+                        "of the header takes 8");
+}
+
+TEST_CASE("resume: a training that dies at any point of its loop ends as if it had not") {
+  // A kill leaves what a throw from a hook leaves: whatever was written last. Between the best checkpoint and the
+  // last one there is the hook `validated`.
+  struct Killed {};
+  const auto data = reverse_data(12, 2, 6);
+  auto options = toy_options();
+  options.epochs = 3;
+  options.patience = 2;
+  const test::TempFolder straight_folder;
+  Process straight(data, options, straight_folder.path());
+  straight.trainer->run();
+
+  for (Index seed = 0; seed < 8; ++seed) {
+    INFO("deaths of key " << seed);
+    const Key key(static_cast<std::uint64_t>(seed), "deaths");
+    const test::TempFolder folder;
+    Index attempt = 0;
+    std::optional<Process> process;
+    for (bool alive = false; !alive; ++attempt) {
+      Index moment = 0;
+      const Index death = attempt < 4 ? 1 + key.below(14, attempt) : 0;
+      const auto may_die = [&] {
+        if (++moment == death) throw Killed();
+      };
+      Hooks hooks;
+      hooks.progress = [&](const Progress&) { may_die(); };
+      process.emplace(data, options, folder.path(), hooks);
+      process->on_validated = may_die;
+      if (std::filesystem::exists(folder / kLast)) process->trainer->resume(folder / kLast);
+      try {
+        process->trainer->run();
+        alive = true;
+      } catch (const Killed&) {
+      }
+    }
+    CHECK((bytes_of(process->model.params()) == bytes_of(straight.model.params())));
+    CHECK((read_file(folder / kLast) == read_file(straight_folder / kLast)));
+    CHECK((read_file(folder / kBest) == read_file(straight_folder / kBest)));
+    CHECK_FALSE(std::filesystem::exists(folder / kPrevious));
+  }
+}
+
+}  // namespace regard::training
