@@ -48,7 +48,7 @@ Check check_batch(const Subject& subject) {
         }
       }
     }
-    const Difference d = difference(together, assembled);
+    const Difference d = difference(together, assembled, equal_within(trial.type()));
     worst = type == DType::f64 ? d.error : worst;
     if (!(d.error <= equal_within(type))) {
       return failed("batch", fmt::format("worst {:.1e}", d.error),
@@ -68,7 +68,7 @@ Check check_steps(const Subject& subject) {
       return skipped("steps", "the variant takes one position at a time (whole_sequence() is false)");
     }
     const Inputs inputs = trial.inputs({5, 3}, 6);
-    const Difference d = difference(trial(inputs), trial(inputs, {.single_steps = true}));
+    const Difference d = difference(trial(inputs), trial(inputs, {.single_steps = true}), equal_within(type));
     worst = type == DType::f64 ? d.error : worst;
     if (!(d.error <= equal_within(type))) {
       return failed(
@@ -109,7 +109,7 @@ Check check_order(const Subject& subject) {
           found.parts[weights_at].values[static_cast<std::size_t>(row * inputs.S + places[s])];
     }
   }
-  const Difference d = difference(trial(inputs, {.gradients = false}), back);
+  const Difference d = difference(trial(inputs, {.gradients = false}), back, kEqual64);
   const std::string figure = fmt::format("worst {:.1e}", d.error);
   if (d.error <= kEqual64) return passed("order", figure);
   return failed(
@@ -128,7 +128,7 @@ Check check_memory(const Subject& subject) {
   static_cast<void>(trial(other));
   const Outputs after = trial(inputs);
   if (same_bytes(before, after)) return passed("memory", "same bytes after another batch");
-  const Difference d = difference(before, after);
+  const Difference d = difference(before, after, 0);
   return failed(
       "memory", "",
       fmt::format("the {} is {:.9g}, and {:.9g} after another batch went through: the object must be const; "
@@ -148,7 +148,7 @@ Check check_threads(const Subject& subject) {
     set_threads(count);
     const Outputs several = trial(inputs);
     if (same_bytes(one, several)) continue;
-    const Difference d = difference(one, several);
+    const Difference d = difference(one, several, 0);
     return failed(
         "threads", "",
         fmt::format("the {} is {:.9g} with 1 thread and {:.9g} with {}: each element must be computed by one "
@@ -180,7 +180,7 @@ Check check_save_and_load(const Subject& subject) {
   const Outputs kept = trial(inputs);
   const Outputs loaded = other(inputs);
   if (same_bytes(kept, loaded)) return passed("save and load", figure);
-  const Difference d = difference(kept, loaded);
+  const Difference d = difference(kept, loaded, 0);
   return failed(
       "save and load", figure,
       fmt::format("the {} is {:.9g}, and {:.9g} in another object with the same parameters: what a result "

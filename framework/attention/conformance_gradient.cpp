@@ -74,7 +74,7 @@ class GradientCheck {
       if (!part.name.starts_with("gradient")) continue;
       for (double& value : part.values) value /= 2;
     }
-    if (const auto d = difference(once, twice); d.error > kEqual64) {
+    if (const auto d = difference(once, twice, kEqual64); d.error > kEqual64) {
       return failed("gradients", figure,
                     fmt::format("attend() twice on one tape must give twice the gradient, but the {} is {:.6g} "
                                 "instead of {:.6g}: a backward of the variant's own writes where it must add",
@@ -84,7 +84,7 @@ class GradientCheck {
       const Outputs without = trial_(inputs_, {.constant_h_s = h_s, .constant_h = !h_s});
       Outputs kept;
       for (const auto& part : without.parts) kept.parts.push_back(once.part(part.name));
-      if (const auto d = difference(kept, without); d.error > kEqual64) {
+      if (const auto d = difference(kept, without, kEqual64); d.error > kEqual64) {
         return failed("gradients", figure,
                       fmt::format("where {} needs no gradient the {} is {:.6g} instead of {:.6g}: a backward of "
                                   "the variant's own must not depend on which inputs ask for gradients",

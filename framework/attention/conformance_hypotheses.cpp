@@ -121,7 +121,7 @@ Check check(Trial trial) {
     add_parts(together, two, k, fmt::format("hypothesis {} at step 1", k));
     add_parts(alone, after, 0, "");
   }
-  const Difference d = difference(together, alone);
+  const Difference d = difference(together, alone, equal_within(trial.type()));
   const std::string figure = fmt::format("{} x 2 steps, worst {:.1e}", K, d.error);
   if (d.error <= equal_within(trial.type())) return passed("hypotheses", figure);
   return failed("hypotheses", figure,

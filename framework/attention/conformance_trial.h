@@ -33,13 +33,15 @@ struct Outputs {
   [[nodiscard]] const Part& part(std::string_view name) const;
 };
 
-// The element in which two results differ most, by |a - b| / max(1, |a|, |b|); NaN counts as infinite.
+// The element in which two results differ most, by |a - b| / max(1, |a|, |b|), where NaN counts as infinite: of
+// the first part with a difference above `allowed` (a wrong context, rather than the gradients that follow from
+// it), or of all parts.
 struct Difference {
   double error = 0;
   std::string where;  // "weights [0, 1, 2]"
   double a = 0, b = 0;
 };
-[[nodiscard]] Difference difference(const Outputs& a, const Outputs& b);
+[[nodiscard]] Difference difference(const Outputs& a, const Outputs& b, double allowed);
 [[nodiscard]] bool same_bytes(const Outputs& a, const Outputs& b);
 // "[0, 1, 2]"
 [[nodiscard]] std::string place(const Shape& shape, Index flat);

@@ -100,7 +100,7 @@ Check check_padding(const Subject& subject) {
                       place(gradient.shape, static_cast<Index>(i)), gradient.values[i]));
     }
   }
-  const Difference d = difference(expected, found);
+  const Difference d = difference(expected, found, kEqual64);
   if (d.error > kEqual64) {
     return failed("padding", "",
                   fmt::format("NaN in the padding of h_s makes the {} {:.6g} instead of {:.6g}: take states from "

@@ -223,7 +223,7 @@ std::vector<Broken> broken_variants() {
                                            [](Index t) { return 1 + static_cast<double>(t); }));
                      }),
        "steps",
-       "the weights [#, #, #] is # with all positions at once and # one by one: a query must not see the "
+       "the context [#, #, #] is # with all positions at once and # one by one: a query must not see the "
        "others, and its position is query.t, not its place in the tensor"});
   all.push_back(
       {wide_variant("mixes_beams", false,
