@@ -7,13 +7,22 @@
 #include "framework/data/vocabulary.h"
 
 namespace regard::decoding {
+namespace {
+
+// The most steps of a sentence: |y| with </s>, or without where it is cut.
+Index limit_of(Index source_length, const SearchOptions& options) {
+  constexpr double kMost = 1e9;  // a factor may be anything; the step count must fit
+  const Index words = source_length - 1;
+  const double times = words == 0 ? 0 : options.max_length_factor * static_cast<double>(words);
+  return std::max<Index>(1, static_cast<Index>(std::min(times, kMost)) + options.max_length_extra);
+}
+
+}  // namespace
 
 Beam::Beam(Index source_length, const SearchOptions& options)
     : options_(options),
       source_length_(source_length),
-      limit_(std::max<Index>(
-          1, static_cast<Index>(options.max_length_factor * static_cast<double>(source_length - 1)) +
-                 options.max_length_extra)),
+      limit_(limit_of(source_length, options)),
       winner_score_(-std::numeric_limits<double>::infinity()) {
   nodes_.push_back({.word = data::kBos});
   live_.push_back({});
@@ -77,9 +86,8 @@ void Beam::advance(std::span<const Candidate> best, Index count, const float* we
     for (const Hypothesis& hypothesis : live_) finish(hypothesis, length_, false);
     done_ = true;
   } else if (winner_complete_) {
-    // Log probability only falls as words are added: this is the most the best live one can still reach.
-    done_ = winner_score_ >=
-            std::max(score(live_[0].log_probability, limit_ + 1), score(live_[0].log_probability, length_ + 1));
+    // Log probability only falls as words are added, and alpha >= 0: this is the most the best live one can reach.
+    done_ = winner_score_ >= score(live_[0].log_probability, limit_);
   }
 }
 

@@ -19,7 +19,8 @@ namespace regard::decoding {
 struct SearchOptions {
   Index beam = 5;
   double length_penalty = 1;  // alpha; 0 ranks by log probability alone
-  // The limit on |y| without </s>, for a source of n words: max_length_factor * n + max_length_extra.
+  // The limit on |y|, for a source of n words: max_length_factor * n + max_length_extra, and at least 1. A
+  // translation that has so many words without </s> is cut.
   double max_length_factor = 2;
   Index max_length_extra = 10;
   Index batch_sentences = 64;

@@ -1,0 +1,140 @@
+// Beams: K hypotheses of one position are K queries of their sentence, and rows of the state go with them. Each
+// must come out as it would alone.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "framework/attention/conformance_parts.h"
+
+namespace regard::attention {
+namespace {
+
+constexpr Index K = 3;
+// Of the second step's hypotheses, those of the first that they extend.
+constexpr std::array<Index, K> kParents{2, 0, 2};
+
+State gather(const State& state, const std::vector<Index>& rows) {
+  State moved = state;
+  for (Index i = 0; i < moved.count; ++i) {
+    Var& part = moved.rows[static_cast<std::size_t>(i)];
+    part = gather_rows(part, rows);
+  }
+  return moved;
+}
+
+void require_rows(const State& state, Index rows, const char* whose) {
+  for (Index i = 0; i < state.count; ++i) {
+    const Shape& shape = state.rows[static_cast<std::size_t>(i)].shape();
+    if (shape.rank() == 0 || shape[0] != rows) {
+      throw ShapeError(fmt::format("{}: state {} is {}, and its first axis must be the {} hypotheses", whose, i,
+                                   shape.text(), rows));
+    }
+  }
+}
+
+class Steps {
+ public:
+  Steps(Trial& trial, const Inputs& inputs)
+      : trial_(trial), inputs_(inputs), tape_(trial.type(), Tape::Mode::evaluate) {
+    const Index key = trial.sizes().key;
+    const Tensor h_s = tape_.tensor({inputs.B(), inputs.S, key});
+    for (Index i = 0; i < h_s.size(); ++i) h_s.set(i, inputs.h_s[static_cast<std::size_t>(i)]);
+    source_ = source_of(tape_.input(h_s), inputs.lengths);
+    prepared_ = trial.attention().prepare(source_);
+  }
+
+  [[nodiscard]] State start() const {
+    const State state = trial_.attention().start(source_);
+    require_rows(state, inputs_.B(), "start");
+    return state;
+  }
+
+  // Hypotheses with the queries h[b, which[k]], all at position t.
+  [[nodiscard]] Attended operator()(const State& state, const std::vector<Index>& which, Index t) {
+    const Index n = static_cast<Index>(which.size());
+    const Index width = trial_.sizes().query;
+    const Tensor h = tape_.tensor({inputs_.B(), n, width});
+    for (Index b = 0; b < inputs_.B(); ++b) {
+      for (Index k = 0; k < n; ++k) {
+        for (Index i = 0; i < width; ++i) {
+          const Index from = (b * inputs_.T + which[static_cast<std::size_t>(k)]) * width + i;
+          h.set((b * n + k) * width + i, inputs_.h[static_cast<std::size_t>(from)]);
+        }
+      }
+    }
+    const auto positions = tape_.room<Index>(n);
+    std::fill(positions.begin(), positions.end(), t);
+    const Query query{tape_.input(h), positions};
+    const Attended attended = trial_.attention().attend(query, prepared_, state, source_);
+    require_attended(attended, query, source_);
+    require_rows(attended.next, inputs_.B() * n, "attend");
+    return attended;
+  }
+
+ private:
+  Trial& trial_;
+  const Inputs& inputs_;
+  Tape tape_;
+  Source source_;
+  Var prepared_;
+};
+
+// Adds context and weights of `attended` [B, n, …] for its hypothesis k.
+void add_parts(Outputs& out, const Attended& attended, Index k, const std::string& what) {
+  for (const auto& [name, x] : {std::pair("context", attended.context), std::pair("weights", attended.weights)}) {
+    const Index B = x.shape()[0];
+    const Index n = x.shape()[1];
+    const Index cols = x.shape()[2];
+    Outputs::Part part{fmt::format("{} of {}", name, what), {B, cols}, {}};
+    for (Index b = 0; b < B; ++b) {
+      for (Index i = 0; i < cols; ++i) part.values.push_back(x.value().at((b * n + k) * cols + i));
+    }
+    out.parts.push_back(std::move(part));
+  }
+}
+
+Check check(Trial trial) {
+  const Inputs inputs = trial.inputs({4, 2}, 2 * K);
+  Steps steps(trial, inputs);
+  // A query a hypothesis: 0 … K-1 for the first step, K … 2K-1 for the second.
+  std::vector<Index> first, second, repeat, moved;
+  for (Index k = 0; k < K; ++k) {
+    first.push_back(k);
+    second.push_back(K + k);
+  }
+  for (Index b = 0; b < inputs.B(); ++b) {
+    for (Index k = 0; k < K; ++k) {
+      repeat.push_back(b);
+      moved.push_back(b * K + kParents[static_cast<std::size_t>(k)]);
+    }
+  }
+  const Attended one = steps(gather(steps.start(), repeat), first, 0);
+  const Attended two = steps(gather(one.next, moved), second, 1);
+  Outputs together;
+  Outputs alone;
+  for (Index k = 0; k < K; ++k) {
+    const Index parent = kParents[static_cast<std::size_t>(k)];
+    const Attended before = steps(steps.start(), {parent}, 0);
+    const Attended after = steps(before.next, {K + k}, 1);
+    add_parts(together, one, parent, fmt::format("hypothesis {} at step 0", parent));
+    add_parts(alone, before, 0, "");
+    add_parts(together, two, k, fmt::format("hypothesis {} at step 1", k));
+    add_parts(alone, after, 0, "");
+  }
+  const Difference d = difference(together, alone, equal_within(trial.type()));
+  const std::string figure = fmt::format("{} x 2 steps, worst {:.1e}", K, d.error);
+  if (d.error <= equal_within(trial.type())) return passed("hypotheses", figure);
+  return failed("hypotheses", figure,
+                fmt::format("the {} is {:.6g} among {} and {:.6g} alone: a query or row of state must not look at "
+                            "the others, and everything that changes from step to step belongs into State",
+                            d.where, d.a, K, d.b));
+}
+
+}  // namespace
+
+Check check_hypotheses(const Subject& subject) {
+  Check single = check(subject.trial(DType::f32));
+  return single.outcome == Outcome::failed ? single : check(subject.trial(DType::f64));
+}
+
+}  // namespace regard::attention

@@ -1,0 +1,216 @@
+#include "framework/attention/conformance_trial.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+namespace regard::attention {
+namespace {
+
+// Values and a gradient outside of any tape. The gradient starts as NaN, so that what is not written shows.
+class Memory {
+ public:
+  Memory(DType type, const Shape& shape, const std::vector<double>& values)
+      : type_(type), shape_(shape), memory_(2 * values.size()) {
+    for (Index i = 0; i < shape.size(); ++i) {
+      value().set(i, values[static_cast<std::size_t>(i)]);
+      grad().set(i, std::numeric_limits<double>::quiet_NaN());
+    }
+  }
+  [[nodiscard]] Tensor value() { return {memory_.data(), type_, shape_}; }
+  [[nodiscard]] Tensor grad() { return {memory_.data() + shape_.size(), type_, shape_}; }
+  [[nodiscard]] Var on(Tape& tape, bool constant) {
+    return constant ? tape.input(value()) : tape.leaf(value(), grad(), false);
+  }
+
+ private:
+  DType type_;
+  Shape shape_;
+  std::vector<double> memory_;
+};
+
+Outputs::Part part_of(std::string name, const Tensor& tensor) {
+  Outputs::Part part{std::move(name), tensor.shape(), {}};
+  for (Index i = 0; i < tensor.size(); ++i) {
+    const double x = tensor.at(i);
+    part.values.push_back(std::isnan(x) ? std::numeric_limits<double>::quiet_NaN() : x);  // there is one NaN
+  }
+  return part;
+}
+
+void fill(const Key& key, double magnitude, double* out, Index count) {
+  key.fill_uniform(std::span<double>(out, static_cast<std::size_t>(count)), -magnitude, magnitude);
+}
+
+}  // namespace
+
+const Outputs::Part& Outputs::part(std::string_view name) const {
+  const auto found = std::find_if(parts.begin(), parts.end(), [&](const Part& p) { return p.name == name; });
+  check(found != parts.end(), "conformance: no such part of a result");
+  return *found;
+}
+
+std::string place(const Shape& shape, Index flat) {
+  std::vector<Index> at(static_cast<std::size_t>(shape.rank()));
+  for (int axis = shape.rank(); axis-- > 0;) {
+    at[static_cast<std::size_t>(axis)] = flat % shape[axis];
+    flat /= shape[axis];
+  }
+  return fmt::format("[{}]", fmt::join(at, ", "));
+}
+
+Difference difference(const Outputs& a, const Outputs& b, double allowed) {
+  Difference most;
+  for (std::size_t p = 0; p < a.parts.size() && most.error <= allowed; ++p) {
+    check(p < b.parts.size() && a.parts[p].shape == b.parts[p].shape, "conformance: results of two shapes");
+    for (std::size_t i = 0; i < a.parts[p].values.size(); ++i) {
+      const double x = a.parts[p].values[i];
+      const double y = b.parts[p].values[i];
+      double error = std::abs(x - y) / std::max({1.0, std::abs(x), std::abs(y)});
+      if (!std::isfinite(error)) error = std::numeric_limits<double>::infinity();
+      if (error > most.error) {
+        most = {error, a.parts[p].name + " " + place(a.parts[p].shape, static_cast<Index>(i)), x, y};
+      }
+    }
+  }
+  return most;
+}
+
+bool same_bytes(const Outputs& a, const Outputs& b) {
+  for (std::size_t p = 0; p < a.parts.size(); ++p) {
+    const auto& x = a.parts[p].values;
+    const auto& y = b.parts.at(p).values;
+    if (x.size() != y.size() || std::memcmp(x.data(), y.data(), x.size() * sizeof(double)) != 0) return false;
+  }
+  return true;
+}
+
+void require_attended(const Attended& attended, const Query& query, const Source& source) {
+  const Shape& h_s = source.h_s.shape();
+  const Index T = query.h.shape()[1];
+  const auto require = [](const char* name, const Var& x, const Shape& expected) {
+    if (x.empty() || x.shape() != expected) {
+      throw ShapeError(
+          fmt::format("attend: {} {} must be {}", name, x.empty() ? "(none)" : x.shape().text(), expected.text()));
+    }
+  };
+  require("context", attended.context, {h_s[0], T, h_s[2]});
+  require("weights", attended.weights, {h_s[0], T, h_s[1]});
+}
+
+Trial::Trial(const Variant& variant, Sizes sizes, const config::Options& options, DType type, std::uint64_t seed,
+             std::uint64_t params_seed)
+    : params_(std::make_unique<nn::ParamStore>(type, params_seed)), sizes_(sizes), key_(seed, "conformance") {
+  attention_ = make_attention(variant, sizes, options, nn::Params(*params_));
+}
+
+Inputs Trial::inputs(const std::vector<Index>& lengths, Index T, double magnitude) const {
+  Inputs inputs;
+  inputs.lengths = lengths;
+  inputs.S = *std::max_element(lengths.begin(), lengths.end());
+  inputs.T = T;
+  inputs.h_s.resize(static_cast<std::size_t>(inputs.B() * inputs.S * sizes_.key));
+  inputs.h.resize(static_cast<std::size_t>(inputs.B() * T * sizes_.query));
+  for (Index b = 0; b < inputs.B(); ++b) {
+    inputs.sentences.push_back(b);
+    const Index length = lengths[static_cast<std::size_t>(b)];
+    fill(key_.with("h_s").with(b), magnitude, inputs.h_s.data() + b * inputs.S * sizes_.key, length * sizes_.key);
+    fill(key_.with("h").with(b), magnitude, inputs.h.data() + b * T * sizes_.query, T * sizes_.query);
+  }
+  return inputs;
+}
+
+Inputs Trial::alone(const Inputs& all, Index b) const {
+  const Index length = all.lengths[static_cast<std::size_t>(b)];
+  const auto h_s = all.h_s.begin() + b * all.S * sizes_.key;
+  const auto h = all.h.begin() + b * all.T * sizes_.query;
+  return {.sentences = {all.sentences[static_cast<std::size_t>(b)]},
+          .lengths = {length},
+          .S = length,
+          .T = all.T,
+          .first_t = all.first_t,
+          .h_s = {h_s, h_s + length * sizes_.key},
+          .h = {h, h + all.T * sizes_.query}};
+}
+
+struct Trial::Passed {
+  Var context, weights;
+  Var objective;
+};
+
+Trial::Passed Trial::pass(Tape& tape, Var h_s, Var h, const Inputs& inputs, const How& how) const {
+  const Source source = source_of(h_s, inputs.lengths);
+  const Var prepared = attention_->prepare(source);
+  State state = attention_->start(source);
+  const bool whole = attention_->whole_sequence() && !how.single_steps;
+  const Index width = whole ? inputs.T : 1;
+  std::vector<Var> contexts;
+  std::vector<Var> weights;
+  for (Index first = 0; first < inputs.T; first += width) {
+    const auto t = tape.room<Index>(width);
+    for (Index i = 0; i < width; ++i) t[static_cast<std::size_t>(i)] = inputs.first_t + first + i;
+    const Query query{whole ? h : slice_time(h, first, 1), t};
+    const Attended attended = attention_->attend(query, prepared, state, source);
+    require_attended(attended, query, source);
+    contexts.push_back(attended.context);
+    weights.push_back(attended.weights);
+    state = attended.next;
+  }
+  Passed passed;
+  passed.context = whole ? contexts[0] : concat_time(contexts);
+  passed.weights = whole ? weights[0] : concat_time(weights);
+  // Cotangents by sentence: a sentence alone has those that it has in company.
+  const Tensor R = tape.tensor(passed.context.shape());
+  const Tensor Q = tape.tensor(passed.weights.shape());
+  const auto put = [&](const Tensor& cotangent, const char* name) {
+    const Index cols = cotangent.cols();
+    for (Index row = 0; row < cotangent.rows(); ++row) {
+      const Index sentence = inputs.sentences[static_cast<std::size_t>(row / inputs.T)];
+      const Key key = key_.with(name).with(sentence).with(row % inputs.T);
+      for (Index i = 0; i < cols; ++i) cotangent.set(row * cols + i, 2 * key.uniform(i) - 1);
+    }
+  };
+  put(R, "R");
+  put(Q, "Q");
+  passed.objective = add(sum(mul(passed.context, tape.input(R))), sum(mul(passed.weights, tape.input(Q))));
+  return passed;
+}
+
+Outputs Trial::operator()(const Inputs& inputs, const How& how) {
+  Memory h_s(type(), {inputs.B(), inputs.S, sizes_.key}, inputs.h_s);
+  Memory h(type(), {inputs.B(), inputs.T, sizes_.query}, inputs.h);
+  Tape tape(type(), how.gradients ? Tape::Mode::record : Tape::Mode::evaluate);
+  const Var source = h_s.on(tape, how.constant_h_s || !how.gradients);
+  const Var query = h.on(tape, how.constant_h || !how.gradients);
+  params_->begin_update();  // before any leaf is made: it says what the leaves' gradients start from
+  Passed passed = pass(tape, source, query, inputs, how);
+  Var total = passed.objective;
+  for (int time = 1; time < how.times; ++time) {
+    total = add(total, pass(tape, source, query, inputs, how).objective);
+  }
+  Outputs out;
+  out.parts.push_back(part_of("context", passed.context.value()));
+  out.parts.push_back(part_of("weights", passed.weights.value()));
+  if (!how.gradients) return out;
+  // Weights that depend on nothing that is learnt (a fixed window) have no gradient at all.
+  if (total.needs_grad()) tape.backward(total);
+  params_->finish_backward(tape);
+  if (!how.constant_h_s) out.parts.push_back(part_of("gradient of h_s", h_s.grad()));
+  if (!how.constant_h) out.parts.push_back(part_of("gradient of h", h.grad()));
+  for (const nn::Param& param : params_->all()) {
+    out.parts.push_back(part_of("gradient of " + param.name(), param.grad()));
+  }
+  return out;
+}
+
+double Trial::objective(const Inputs& inputs) {
+  Memory h_s(type(), {inputs.B(), inputs.S, sizes_.key}, inputs.h_s);
+  Memory h(type(), {inputs.B(), inputs.T, sizes_.query}, inputs.h);
+  Tape tape(type(), Tape::Mode::evaluate);
+  return pass(tape, h_s.on(tape, true), h.on(tape, true), inputs, {}).objective.value().at(0);
+}
+
+}  // namespace regard::attention

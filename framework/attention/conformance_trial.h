@@ -1,0 +1,92 @@
+#pragma once
+// What the conformance checks are made with: sources and queries by sentence and position, one variant, and all
+// that comes out of it as plain numbers. Used by conformance.cpp alone and the files beside it.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "framework/attention/registry.h"
+
+namespace regard::attention {
+
+// Some sentences and the queries put to each. A number depends on the seed, sentence, position and unit alone, not
+// on what else stands in the batch.
+struct Inputs {
+  std::vector<Index> sentences;  // [B] their numbers, which also choose the cotangents
+  std::vector<Index> lengths;    // [B]
+  Index S = 0, T = 0;
+  Index first_t = 0;        // the position of the first query
+  std::vector<double> h_s;  // [B, S, key]; 0 on padding unless planted
+  std::vector<double> h;    // [B, T, query]
+
+  [[nodiscard]] Index B() const noexcept { return static_cast<Index>(lengths.size()); }
+};
+
+// What came out, widened to double (so that equal bytes stay equal).
+struct Outputs {
+  struct Part {
+    std::string name;  // "context", "weights", "gradient of h_s", …
+    Shape shape;
+    std::vector<double> values;
+  };
+  std::vector<Part> parts;
+  [[nodiscard]] const Part& part(std::string_view name) const;
+};
+
+// The element in which two results differ most, by |a - b| / max(1, |a|, |b|), where NaN counts as infinite: of
+// the first part with a difference above `allowed` (a wrong context, rather than the gradients that follow from
+// it), or of all parts.
+struct Difference {
+  double error = 0;
+  std::string where;  // "weights [0, 1, 2]"
+  double a = 0, b = 0;
+};
+[[nodiscard]] Difference difference(const Outputs& a, const Outputs& b, double allowed);
+[[nodiscard]] bool same_bytes(const Outputs& a, const Outputs& b);
+// "[0, 1, 2]"
+[[nodiscard]] std::string place(const Shape& shape, Index flat);
+
+struct How {
+  bool gradients = true;
+  bool single_steps = false;  // one attend() a position, even where all go at once
+  int times = 1;              // prepare() and attend() so often on one tape; gradients add up
+  bool constant_h_s = false;  // h_s needs no gradient
+  bool constant_h = false;
+};
+
+// A variant with parameters of its own.
+class Trial {
+ public:
+  // Inputs and cotangents depend on `seed`, the parameters' first values on `params_seed`.
+  Trial(const Variant& variant, Sizes sizes, const config::Options& options, DType type, std::uint64_t seed,
+        std::uint64_t params_seed);
+
+  [[nodiscard]] Inputs inputs(const std::vector<Index>& lengths, Index T, double magnitude = 1) const;
+  // Sentence b of them alone, without padding.
+  [[nodiscard]] Inputs alone(const Inputs& inputs, Index b) const;
+
+  // context, weights and, if asked for, the gradients of sum(context * R) + sum(weights * Q), R and Q in [-1, 1),
+  // with respect to h_s, h and every parameter.
+  [[nodiscard]] Outputs operator()(const Inputs& inputs, const How& how = {});
+  // That sum alone.
+  [[nodiscard]] double objective(const Inputs& inputs);
+
+  [[nodiscard]] nn::ParamStore& params() noexcept { return *params_; }
+  [[nodiscard]] const Attention& attention() const noexcept { return *attention_; }
+  [[nodiscard]] DType type() const noexcept { return params_->type(); }
+  [[nodiscard]] Sizes sizes() const noexcept { return sizes_; }
+
+ private:
+  struct Passed;
+  [[nodiscard]] Passed pass(Tape& tape, Var h_s, Var h, const Inputs& inputs, const How& how) const;
+
+  std::unique_ptr<nn::ParamStore> params_;
+  AttentionPtr attention_;
+  Sizes sizes_;
+  Key key_;
+};
+
+// The shapes that attend() promises; a ShapeError says which it broke.
+void require_attended(const Attended& attended, const Query& query, const Source& source);
+
+}  // namespace regard::attention

@@ -1,0 +1,21 @@
+#pragma once
+// Variants that each break one promise of attention.h, and two unusual ones that keep them all.
+#include <vector>
+
+#include "framework/attention/registry.h"
+
+namespace regard::testing {
+
+struct Broken {
+  attention::Variant variant;
+  const char* check;    // that must fail
+  const char* message;  // with its message, every number in it written as #
+};
+[[nodiscard]] std::vector<Broken> broken_variants();
+
+// Wide, one position at a time: what a position has been given so far lowers its energy (a small Tu et al. 2016).
+[[nodiscard]] attention::Variant covering();
+// Looks at positions, and its weights sum to less than 1.
+[[nodiscard]] attention::Variant decaying();
+
+}  // namespace regard::testing

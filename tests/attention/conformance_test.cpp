@@ -1,0 +1,127 @@
+#include "framework/attention/conformance.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "framework/base/parallel.h"
+#include "tests/attention/broken_variants.h"
+#include "tests/support/catch.h"
+
+namespace regard::testing {
+namespace {
+
+using attention::Check;
+using attention::Outcome;
+
+// Every number as #.
+std::string without_numbers(const std::string& text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto digit = [&](std::size_t at) {
+      return at < text.size() && std::isdigit(static_cast<unsigned char>(text[at]));
+    };
+    if (digit(i) || (text[i] == '-' && digit(i + 1))) {
+      ++i;
+      while (digit(i) ||
+             (i < text.size() && (text[i] == '.' || text[i] == 'e') &&
+              (digit(i + 1) || text[i + 1] == '-' || text[i + 1] == '+')) ||
+             ((text[i] == '-' || text[i] == '+') && text[i - 1] == 'e')) {
+        ++i;
+      }
+      out += '#';
+    } else {
+      out += text[i++];
+    }
+  }
+  return out;
+}
+
+const Check& find(const std::vector<Check>& checks, const std::string& name) {
+  const auto found =
+      std::find_if(checks.begin(), checks.end(), [&](const Check& check) { return check.name == name; });
+  REQUIRE(found != checks.end());
+  return *found;
+}
+
+std::string table(const std::vector<Check>& checks) {
+  std::string text;
+  for (const Check& check : checks) {
+    constexpr const char* kOutcomes[] = {"passed", "FAILED", "skipped"};
+    text += fmt::format("{} {}: {} {}\n", kOutcomes[static_cast<int>(check.outcome)], check.name, check.figure,
+                        check.message);
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("conformance: every registered variant keeps the contract", "[conformance]") {
+  for (const attention::Variant* variant : attention::variants().entries()) {
+    bool possible = false;
+    for (const attention::Sizes sizes : {attention::Sizes{5, 5}, attention::Sizes{4, 6}}) {
+      INFO(variant->name << " " << sizes.query << " " << sizes.key);
+      const auto checks = attention::conform(*variant, sizes);
+      INFO(table(checks));
+      REQUIRE(checks.size() == attention::conformance_checks().size());
+      const std::string refusal = variant->refuses ? variant->refuses(sizes) : "";
+      possible = possible || refusal.empty();
+      for (const Check& check : checks) {
+        INFO(check.name);
+        CHECK(check.outcome != Outcome::failed);
+        CHECK((check.message == "") == (check.outcome == Outcome::passed));
+        if (!refusal.empty()) {
+          CHECK(check.outcome == Outcome::skipped);
+          CHECK(check.message == "attention '" + variant->name + "' " + refusal);
+        }
+      }
+    }
+    CHECK(possible);
+  }
+}
+
+TEST_CASE("conformance: a variant that breaks a promise is caught with what to look at", "[conformance]") {
+  for (const Broken& broken : broken_variants()) {
+    INFO(broken.variant.name);
+    const auto checks = attention::conform(broken.variant, {4, 4});
+    INFO(table(checks));
+    const Check& check = find(checks, broken.check);
+    CHECK(check.outcome == Outcome::failed);
+    CHECK(without_numbers(check.message) == broken.message);
+  }
+}
+
+TEST_CASE("conformance: what a fact switches off is skipped with the reason", "[conformance]") {
+  const auto covered = attention::conform(covering(), {4, 4});
+  INFO(table(covered));
+  for (const Check& check : covered)
+    CHECK(check.outcome == (check.name == "steps" ? Outcome::skipped : Outcome::passed));
+  CHECK(find(covered, "steps").message == "the variant takes one position at a time (whole_sequence() is false)");
+
+  const auto decayed = attention::conform(decaying(), {4, 4});
+  INFO(table(decayed));
+  for (const Check& check : decayed)
+    CHECK(check.outcome == (check.name == "order" ? Outcome::skipped : Outcome::passed));
+  CHECK(find(decayed, "order").message == "the variant is not declared content_based");
+}
+
+TEST_CASE("conformance: figures say what was measured", "[conformance]") {
+  const auto checks = attention::conform(attention::variants().at("general"), {3, 5});
+  CHECK(without_numbers(find(checks, "gradients").figure).starts_with("# numbers, worst # at gradient of "));
+  CHECK(find(checks, "save and load").figure == "1 parameters, 15 numbers");
+  CHECK(without_numbers(find(checks, "batch").figure) == "worst # (f#)");
+}
+
+TEST_CASE("conformance: the number of threads is as before", "[conformance]") {
+  const int before = threads();
+  static_cast<void>(attention::conform(attention::variants().at("dot"), {3, 3}));
+  CHECK(threads() == before);
+}
+
+TEST_CASE("conformance: every check says what it asks", "[conformance]") {
+  for (const auto& [name, meaning] : attention::conformance_checks()) {
+    CHECK(std::string(name) != "");
+    CHECK(std::string(meaning) != "");
+  }
+}
+
+}  // namespace regard::testing

@@ -1,0 +1,61 @@
+#include "tests/decoding/walk.h"
+#include "tests/support/catch.h"
+
+namespace regard::testing {
+namespace {
+
+// -log p of each target word in turn, </s> included.
+double stepwise_loss(const models::Seq2Seq& model, const data::Dataset& dataset) {
+  double total = 0;
+  for (Index i = 0; i < dataset.size(); ++i) {
+    Walk walk(model, dataset, i);
+    auto place = walk.start();
+    for (const auto word : dataset.target[i]) {
+      total -= place.log_p[static_cast<std::size_t>(word)];
+      place = walk.after(place.state, word);
+    }
+    total -= place.log_p[data::kEos];
+  }
+  return total;
+}
+
+}  // namespace
+
+TEST_CASE("forced_loss: the words of all targets one by one for every model") {
+  const auto data = reverse_data(5, 1, 6);
+  Index tokens = 0;
+  for (Index i = 0; i < data.size(); ++i) tokens += data.target.length(i) + 1;
+  for (const auto& [name, options] : all_models()) {
+    INFO(name);
+    models::Seq2Seq model(options, kToyVocabulary, kToyVocabulary, 5, DType::f64);
+    sharpen(model, 3);
+    const double expected = stepwise_loss(model, data);
+    for (const Index batch : {1, 2, 64}) {
+      const auto loss = decoding::forced_loss(model, data, batch);
+      CHECK(loss.total == Approx(expected).epsilon(1e-9));
+      CHECK(loss.tokens == tokens);
+      CHECK(loss.per_token() == Approx(expected / static_cast<double>(tokens)).epsilon(1e-9));
+    }
+  }
+}
+
+TEST_CASE("forced_loss: the sum of the losses of batches") {
+  const auto data = reverse_data(4, 1, 6);
+  const models::Seq2Seq model(toy_model("general"), kToyVocabulary, kToyVocabulary, 5, DType::f64);
+  double sum = 0;
+  for (const auto& sentences : {std::vector<Index>{0, 3}, std::vector<Index>{1, 2}}) {
+    Tape tape(DType::f64, Tape::Mode::evaluate);
+    sum += model.loss({tape}, batch_of(data, sentences)).value().at(0);
+  }
+  CHECK(decoding::forced_loss(model, data, 3).total == Approx(sum).epsilon(1e-9));
+}
+
+TEST_CASE("forced_loss: of no sentences is nothing") {
+  const models::Seq2Seq model(toy_model("dot"), kToyVocabulary, kToyVocabulary, 5);
+  const auto loss = decoding::forced_loss(model, data::Dataset{}, 8);
+  CHECK(loss.total == 0);
+  CHECK(loss.tokens == 0);
+  CHECK(loss.per_token() == 0);
+}
+
+}  // namespace regard::testing

@@ -1,0 +1,64 @@
+#pragma once
+// One sentence decoded word by word through Decoder::advance, without any search: what searches are compared with.
+#include <cmath>
+#include <vector>
+
+#include "framework/decoding/search.h"
+#include "tests/models/variants.h"
+
+namespace regard::testing {
+
+class Walk {
+ public:
+  struct Place {
+    models::DecoderState state;
+    std::vector<double> log_p;    // of every next word
+    std::vector<double> weights;  // that the last word was written with
+  };
+
+  Walk(const models::Seq2Seq& model, const data::Dataset& dataset, Index sentence)
+      : model_(model), tape_(model.type(), Tape::Mode::evaluate), batch_(batch_of(dataset, {sentence})) {
+    const nn::Pass pass{tape_};
+    const auto encoded = model.encoder()(pass, batch_.source, batch_.S, batch_.source_lengths);
+    memory_ = model.decoder().remember(pass, encoded, batch_.source_lengths);
+    start_ = model.decoder().start(pass, encoded, memory_);
+  }
+
+  [[nodiscard]] Index source_length() const { return batch_.S; }  // </s> included
+  [[nodiscard]] Place start() { return after(start_, data::kBos); }
+  [[nodiscard]] Place after(const models::DecoderState& state, Index word) {
+    const nn::Pass pass{tape_};
+    const std::vector<Index> previous{word};
+    const auto step = model_.decoder().advance(pass, memory_, state, previous, 1);
+    Place place{step.state, {}, {}};
+    const Tensor logits = model_.output().logits(step.readout).value();
+    double largest = logits.at(0);
+    for (Index i = 1; i < logits.size(); ++i) largest = std::max(largest, logits.at(i));
+    double total = 0;
+    for (Index i = 0; i < logits.size(); ++i) total += std::exp(logits.at(i) - largest);
+    for (Index i = 0; i < logits.size(); ++i) place.log_p.push_back(logits.at(i) - largest - std::log(total));
+    if (!step.weights.empty()) {
+      for (Index i = 0; i < step.weights.value().size(); ++i) place.weights.push_back(step.weights.value().at(i));
+    }
+    return place;
+  }
+
+ private:
+  const models::Seq2Seq& model_;
+  Tape tape_;
+  data::Batch batch_;
+  models::Memory memory_;
+  models::DecoderState start_;
+};
+
+inline bool is_translation(Index word) { return word != data::kPad && word != data::kBos; }
+
+// Makes a fresh model decided: its output weights times `factor`, and `end` added to the logit of </s>.
+inline void sharpen(models::Seq2Seq& model, double factor, double end = 0) {
+  const Tensor W = model.params().find("output/W")->value();
+  for (Index i = 0; i < W.size(); ++i) W.set(i, factor * W.at(i));
+  const Tensor b = model.params().find("output/b")->value();
+  b.set(data::kEos, b.at(data::kEos) + end);
+}
+
+}  // namespace regard::testing
