@@ -2,25 +2,6 @@
 #include "tests/support/catch.h"
 
 namespace regard::testing {
-namespace {
-
-// -log p of each target word in turn, </s> included.
-double stepwise_loss(const models::Seq2Seq& model, const data::Dataset& dataset) {
-  double total = 0;
-  for (Index i = 0; i < dataset.size(); ++i) {
-    Walk walk(model, dataset, i);
-    auto place = walk.start();
-    for (const auto word : dataset.target[i]) {
-      total -= place.log_p[static_cast<std::size_t>(word)];
-      place = walk.after(place.state, word);
-    }
-    total -= place.log_p[data::kEos];
-  }
-  return total;
-}
-
-}  // namespace
-
 TEST_CASE("forced_loss: the words of all targets one by one for every model") {
   const auto data = reverse_data(5, 1, 6);
   Index tokens = 0;

@@ -53,6 +53,34 @@ class Walk {
 
 inline bool is_translation(Index word) { return word != data::kPad && word != data::kBos; }
 
+// -log p of each target word in turn, </s> included.
+inline double stepwise_loss(const models::Seq2Seq& model, const data::Dataset& dataset) {
+  double total = 0;
+  for (Index i = 0; i < dataset.size(); ++i) {
+    Walk walk(model, dataset, i);
+    auto place = walk.start();
+    for (const auto word : dataset.target[i]) {
+      total -= place.log_p[static_cast<std::size_t>(word)];
+      place = walk.after(place.state, word);
+    }
+    total -= place.log_p[data::kEos];
+  }
+  return total;
+}
+
+// The log probability of a translation's words, and of </s> if it is complete, one after the other.
+inline double stepwise_log_p(const models::Seq2Seq& model, const data::Dataset& dataset, Index sentence,
+                             const decoding::Translation& translation) {
+  Walk walk(model, dataset, sentence);
+  auto place = walk.start();
+  double log_p = 0;
+  for (const Index word : translation.words) {
+    log_p += place.log_p[static_cast<std::size_t>(word)];
+    place = walk.after(place.state, word);
+  }
+  return translation.complete ? log_p + place.log_p[data::kEos] : log_p;
+}
+
 // Makes a fresh model decided: its output weights times `factor`, and `end` added to the logit of </s>.
 inline void sharpen(models::Seq2Seq& model, double factor, double end = 0) {
   const Tensor W = model.params().find("output/W")->value();
