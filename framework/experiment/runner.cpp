@@ -110,7 +110,7 @@ Stand look_at(const Plan& plan, const System& system, Index seed, const RunFolde
                   paths.folder.string(), key, value(before), value(now)));
 }
 
-void remove(const Path& path) {
+void discard(const Path& path) {
   std::error_code error;
   std::filesystem::remove_all(path, error);
   // A file where the run's folder should be is for the run to say.
@@ -120,12 +120,12 @@ void remove(const Path& path) {
 
 // Removes what a run that is to be done must not find.
 void clear(const RunPaths& paths, Stand stand) {
-  if (stand == Stand::discarded) return remove(paths.folder);
-  remove(paths.status());  // first: without it nothing else counts as finished
+  if (stand == Stand::discarded) return discard(paths.folder);
+  discard(paths.status());  // first: without it nothing else counts as finished
   if (stand != Stand::changed) return;
-  remove(paths.scores());
-  remove(paths.folder / "hypotheses");
-  remove(paths.folder / "attention");
+  discard(paths.scores());
+  discard(paths.folder / "hypotheses");
+  discard(paths.folder / "attention");
 }
 
 struct Job {
@@ -173,7 +173,6 @@ class Pool {
   [[nodiscard]] Index threads_each() const { return threads_each_; }
 
   RunSummary operator()() {
-    watch_for_stop();
     bool forwarded = false;
     while (!jobs_.empty() || (next_ < runs_.size() && !stop_requested())) {
       while (!stop_requested() && next_ < runs_.size() && static_cast<Index>(jobs_.size()) < jobs_limit_) start();
@@ -290,6 +289,7 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
     write_data(folder, *corpora);
   }
   corpora.reset();  // each run loads its own
+  watch_for_stop();
   for (std::size_t at = 0; at < pending.size(); ++at) {
     clear(folder.run(pending[at].first, pending[at].second), stands[at]);
   }

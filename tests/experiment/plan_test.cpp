@@ -233,11 +233,11 @@ TEST_CASE("plan: combinations that no single key can refuse") {
         "'general' "
         "bridges them (system 'dot')");
   CHECK(refusal(with_systems("  odd: {model.encoder.hidden: 255, model.decoder.bridge: linear}\n")) ==
-        "p.yaml:4:9: model.encoder.bidirectional: two directions have half of the width 255 each; make it even "
+        "p.yaml:4:31: model.encoder.bidirectional: two directions have half of the width 255 each; make it even "
         "(system "
         "'odd')");
   CHECK(refusal(with_systems("  deep: {model.encoder.layers: 2}\n")) ==
-        "p.yaml:4:10: model.decoder.bridge: 'copy' needs equal widths and layers, but the encoder has 2 layers of "
+        "p.yaml:4:32: model.decoder.bridge: 'copy' needs equal widths and layers, but the encoder has 2 layers of "
         "512 and "
         "the decoder 1 of 512; 'linear' bridges them (system 'deep')");
   CHECK(refusal(with_systems("  wide: {model.encoder.hidden: 256, model.decoder.bridge: copy}\n"))
