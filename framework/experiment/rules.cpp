@@ -42,32 +42,31 @@ void check_seeds(const Plan& plan, const Node& root) {
 
 void check_model(const System& system, const Node& tree) {
   const models::ModelOptions& model = system.model;
-  const auto fail = [&](const char* key, const std::string& message) {
-    config::fail_at(config::where(tree, key), key, fmt::format("{} (system '{}')", message, system.name));
+  // The rule is that of the first key; the place, of the first that is written.
+  const auto fail = [&](const std::vector<const char*>& keys, const std::string& message) {
+    const auto written =
+        std::find_if(keys.begin(), keys.end(), [&](const char* key) { return tree.find(key) != nullptr; });
+    config::fail_at(config::where(tree, written == keys.end() ? keys.front() : *written), keys.front(),
+                    fmt::format("{} (system '{}')", message, system.name));
   };
   const Index width = model.encoder.hidden == 0 ? model.hidden : model.encoder.hidden;
   if (model.encoder.bidirectional && width % 2 != 0) {
-    fail("model.encoder.bidirectional",
+    fail({"model.encoder.bidirectional", "model.encoder.hidden", "model.hidden"},
          fmt::format("two directions have half of the width {} each; make it even", width));
   }
   if (model.decoder.bridge == models::Bridge::copy &&
       (width != model.hidden || model.encoder.layers != model.decoder.layers)) {
-    // The place is that of the first of the keys involved which the plan writes.
-    const char* place = "model.decoder.bridge";
-    for (const char* key :
-         {"model.encoder.hidden", "model.decoder.layers", "model.encoder.layers", "model.decoder.bridge"}) {
-      if (tree.find(key) != nullptr) place = key;
-    }
-    config::fail_at(
-        config::where(tree, place), "model.decoder.bridge",
-        fmt::format("'copy' needs equal widths and layers, but the encoder has {} layers of {} and the decoder "
-                    "{} of {}; 'linear' bridges them (system '{}')",
-                    model.encoder.layers, width, model.decoder.layers, model.hidden, system.name));
+    fail({"model.decoder.bridge", "model.encoder.layers", "model.encoder.hidden", "model.decoder.layers",
+          "model.hidden"},
+         fmt::format(
+             "'copy' needs equal widths and layers, but the encoder has {} layers of {} and the decoder {} of {}; "
+             "'linear' bridges them",
+             model.encoder.layers, width, model.decoder.layers, model.hidden));
   }
   if (model.attention.name == "none") return;
   const attention::Variant& variant = attention::variants().at(model.attention.name);
   const std::string why = variant.refuses ? variant.refuses({model.hidden, width}) : std::string();
-  if (!why.empty()) fail("model.attention", fmt::format("attention '{}' {}", variant.name, why));
+  if (!why.empty()) fail({"model.attention"}, fmt::format("attention '{}' {}", variant.name, why));
 }
 
 void note_doubts(Plan& plan, const System& system) {

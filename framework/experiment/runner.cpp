@@ -110,7 +110,7 @@ Stand look_at(const Plan& plan, const System& system, Index seed, const RunFolde
                   paths.folder.string(), key, value(before), value(now)));
 }
 
-void remove_whole(const Path& path) {
+void discard(const Path& path) {
   std::error_code error;
   std::filesystem::remove_all(path, error);
   // A file where the run's folder should be is for the run to say.
@@ -120,12 +120,12 @@ void remove_whole(const Path& path) {
 
 // Removes what a run that is to be done must not find.
 void clear(const RunPaths& paths, Stand stand) {
-  if (stand == Stand::discarded) return remove_whole(paths.folder);
-  remove_whole(paths.status());  // first: without it nothing else counts as finished
+  if (stand == Stand::discarded) return discard(paths.folder);
+  discard(paths.status());  // first: without it nothing else counts as finished
   if (stand != Stand::changed) return;
-  remove_whole(paths.scores());
-  remove_whole(paths.folder / "hypotheses");
-  remove_whole(paths.folder / "attention");
+  discard(paths.scores());
+  discard(paths.folder / "hypotheses");
+  discard(paths.folder / "attention");
 }
 
 struct Job {
@@ -290,6 +290,7 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
     write_data(folder, *corpora);
   }
   corpora.reset();  // each run loads its own
+  watch_for_stop();
   for (std::size_t at = 0; at < pending.size(); ++at) {
     clear(folder.run(pending[at].first, pending[at].second), stands[at]);
   }

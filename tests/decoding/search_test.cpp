@@ -109,6 +109,7 @@ TEST_CASE("search: in f32 a batch changes a word only where two were as good") {
     for (Index i = 0; i < data.size(); ++i) {
       const auto& a = alone[static_cast<std::size_t>(i)].words;
       const auto& b = together[static_cast<std::size_t>(i)].words;
+      CHECK(a.empty() == b.empty());
       if (a == b) continue;
       Walk walk(model, data, i);
       auto place = walk.start();

@@ -233,7 +233,7 @@ TEST_CASE("plan: combinations that no single key can refuse") {
         "'general' "
         "bridges them (system 'dot')");
   CHECK(refusal(with_systems("  odd: {model.encoder.hidden: 255, model.decoder.bridge: linear}\n")) ==
-        "p.yaml:4:9: model.encoder.bidirectional: two directions have half of the width 255 each; make it even "
+        "p.yaml:4:31: model.encoder.bidirectional: two directions have half of the width 255 each; make it even "
         "(system "
         "'odd')");
   CHECK(refusal(with_systems("  deep: {model.encoder.layers: 2}\n")) ==

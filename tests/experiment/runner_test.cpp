@@ -13,7 +13,6 @@
 #include "framework/models/seq2seq.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
-#include "tests/support/tensors.h"
 #include "tests/support/toy.h"
 
 namespace regard::experiment {
