@@ -54,6 +54,7 @@ function(regard_test module)
   set(labels gradcheck conformance golden learn cli)
   set(found "")
   foreach(source IN LISTS M_SOURCES)
+    cmake_path(ABSOLUTE_PATH source NORMALIZE)  # one spelling, also of a file that two modules share
     file(READ ${source} text)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})
     foreach(label IN LISTS labels)

@@ -290,7 +290,6 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
     write_data(folder, *corpora);
   }
   corpora.reset();  // each run loads its own
-  watch_for_stop();
   for (std::size_t at = 0; at < pending.size(); ++at) {
     clear(folder.run(pending[at].first, pending[at].second), stands[at]);
   }
