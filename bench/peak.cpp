@@ -1,7 +1,5 @@
 #include "bench/peak.h"
 
-#include <time.h>
-
 #include <algorithm>
 #include <chrono>
 
@@ -106,11 +104,6 @@ void plain() {
 }  // namespace
 
 double seconds() {
-  if (threads() == 1) {
-    timespec t{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-  }
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 

@@ -3,8 +3,8 @@
 
 namespace regard::bench {
 
-// For differences. With one thread in use the time of the calling thread, so that a busy machine shows less; else
-// the clock on the wall.
+// The clock on the wall, for differences. (That of a thread stands still for microseconds on some virtual
+// machines.)
 double seconds();
 
 // GFLOP/s of float32 multiply-adds, and of products of pairs of bfloat16 (0 where there are none), with the
