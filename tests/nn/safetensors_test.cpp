@@ -189,6 +189,10 @@ TEST_CASE("safetensors: a damaged file is named with what is wrong") {
       message_of(file_of(one("\"F32\"", "[2147483647,2147483647,2147483647,2147483647]", "[0,8]"), eight)) ==
       "a.safetensors: tensor 'a' of shape [2147483647, 2147483647, 2147483647, 2147483647] does not fit in the 8 "
       "bytes of its data_offsets");
+  // 2^62 elements of four bytes: a product of 64 bits is 0, as the offsets say.
+  CHECK(message_of(file_of(one("\"F32\"", "[1073741824,1073741824,4]", "[0,0]"))) ==
+        "a.safetensors: tensor 'a' of shape [1073741824, 1073741824, 4] does not fit in the 0 bytes of its "
+        "data_offsets");
   CHECK(message_of(file_of(good, eight + "yy")) == "a.safetensors: 2 bytes after the last tensor belong to none");
   CHECK(message_of(file_of(one("\"F32\"", "[1]", "[4,8]"), eight)) ==
         "a.safetensors: 4 bytes before tensor 'a' belong to none");
