@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <fstream>
 #include <set>
 
+#include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/report/analysis.h"
 #include "framework/report/figure.h"
@@ -37,6 +38,15 @@ class Workshop {
   Path path_;
 };
 
+// Without the sync of write_file: what stands in the workshop is renamed into place once it is whole, and can be
+// drawn again.
+void write_draft(const Path& path, const std::string& bytes) {
+  std::ofstream file(path, std::ios::binary);
+  file << bytes;
+  file.close();
+  if (!file) throw FolderError(fmt::format("{}: cannot be written; is there room on the disk?", path.string()));
+}
+
 // A figure that the plan no longer gives would be taken for a result.
 void remove_others(const Path& folder, const std::set<std::string>& keep) {
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
@@ -55,7 +65,7 @@ void without_date(const Path& pdf) {
   const std::size_t at = bytes.find(kBefore);
   if (at == std::string::npos || at + kBefore.size() + kEpoch.size() > bytes.size()) return;
   bytes.replace(at + kBefore.size(), kEpoch.size(), kEpoch);
-  write_file(pdf, bytes);
+  write_draft(pdf, bytes);
 }
 
 Drawings draw(const Analysis& analysis, const Path& folder, const std::string& gnuplot) {
@@ -64,8 +74,8 @@ Drawings draw(const Analysis& analysis, const Path& folder, const std::string& g
   std::set<std::string> keep;
   for (Figure& figure : figures(analysis)) {
     std::vector<std::string> made{figure.id + ".dat", figure.id + ".gp"};
-    write_file(workshop.path() / made[0], gnuplot_data(figure));
-    write_file(workshop.path() / made[1], gnuplot_script(figure));
+    write_draft(workshop.path() / made[0], gnuplot_data(figure));
+    write_draft(workshop.path() / made[1], gnuplot_script(figure));
     if (drawings.missing.empty()) {
       if (const auto why = run_gnuplot(gnuplot, workshop.path(), made[1])) {
         drawings.missing = fmt::format(

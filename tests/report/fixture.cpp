@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include <cmath>
+#include <fstream>
 #include <sstream>
 
 #include "framework/base/files.h"
@@ -16,9 +17,10 @@ namespace {
 using experiment::Path;
 using experiment::to_json;
 
+// Not by write_file: hundreds of files a test, and nobody pulls the plug on a fixture.
 void write(const Path& path, const std::string& text) {
   make_folder(path.parent_path());
-  write_file(path, text);
+  std::ofstream(path, std::ios::binary) << text;
 }
 
 // Numerical Recipes' linear congruential generator: the same numbers everywhere.
