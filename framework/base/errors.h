@@ -1,7 +1,7 @@
 #pragma once
-// The errors of regard. Each type answers one question: who can mend this? main() prints `error: …` on one line and
-// exits with exit_code(): 2 for the user's mistakes, 1 for ours. The text is one sentence that says where, which rule,
-// what was given and what to do; it is never empty.
+// The errors of regard. Each type answers one question: who can mend this? main() prints `error: …` on one line
+// and exits with exit_code(): 2 for the user's mistakes, 1 for ours. The text is one sentence that says where,
+// which rule, what was given and what to do; it is never empty.
 #include <fmt/format.h>
 
 #include <stdexcept>
@@ -66,9 +66,10 @@ class InternalError final : public Error {
   [[nodiscard]] int exit_code() const noexcept override { return 1; }
 };
 
-// Throws InternalError "file:line: what" unless the condition holds. (clang 14 cannot compile std::source_location with
-// libstdc++ 12, hence the builtins.)
-inline void check(bool condition, const char* what, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
+// Throws InternalError "file:line: what" unless the condition holds. (clang 14 cannot compile std::source_location
+// with libstdc++ 12, hence the builtins.)
+inline void check(bool condition, const char* what, const char* file = __builtin_FILE(),
+                  int line = __builtin_LINE()) {
   if (!condition) throw InternalError(fmt::format("{}:{}: {}", file, line, what));
 }
 

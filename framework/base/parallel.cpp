@@ -16,12 +16,13 @@ namespace detail {
 
 void parallel_for_raw(Index count, Index grain, void* context, RangeBody body) noexcept {
   if (count <= 0) return;
-  const Index pieces = std::min<Index>(thread_count, (count + std::max<Index>(1, grain) - 1) / std::max<Index>(1, grain));
+  const Index pieces =
+      std::min<Index>(thread_count, (count + std::max<Index>(1, grain) - 1) / std::max<Index>(1, grain));
   if (pieces <= 1 || omp_in_parallel() != 0) {
     body(context, 0, count);
     return;
   }
-#pragma omp parallel num_threads(static_cast<int>(pieces))
+#pragma omp parallel num_threads(static_cast <int>(pieces))
   {
     const Index piece = omp_get_thread_num();
     const Index team = omp_get_num_threads();

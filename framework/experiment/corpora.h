@@ -1,5 +1,6 @@
 #pragma once
-// The first stage: the text of a plan's `data:` section, prepared, and what stands of it under data/ in the run folder.
+// The first stage: the text of a plan's `data:` section, prepared, and what stands of it under data/ in the run
+// folder.
 #include "framework/data/prepare.h"
 #include "framework/experiment/plan.h"
 #include "framework/experiment/results.h"
@@ -14,12 +15,12 @@ struct Corpora {
 // DataError as data::load and data::prepare.
 [[nodiscard]] Corpora load_corpora(const Plan& plan);
 
-// Doubtful things about the text: test sentences that occur in training (how many, the first lines), a vocabulary of one
-// word, a batch larger than the corpus. One sentence each.
+// Doubtful things about the text: test sentences that occur in training (how many, the first lines), a vocabulary
+// of one word, a batch larger than the corpus. One sentence each.
 [[nodiscard]] std::vector<std::string> doubts(const Plan& plan, const Corpora& corpora);
 
-// Writes data/. A folder whose data/data.json says something else is refused with a FolderError: its runs were trained on
-// other text.
+// Writes data/. A folder whose data/data.json says something else is refused with a FolderError: its runs were
+// trained on other text.
 void write_data(const RunFolder& folder, const Corpora& corpora);
 
 }  // namespace regard::experiment

@@ -13,7 +13,8 @@ namespace {
 
 // Not results: when, where and how fast; what a user gave; what can be made again.
 bool is_measurement(const Path& relative) {
-  static constexpr std::array<std::string_view, 5> kNames{"manifest.json", "timing.jsonl", "log.txt", ".lock", "plan.yaml"};
+  static constexpr std::array<std::string_view, 5> kNames{"manifest.json", "timing.jsonl", "log.txt", ".lock",
+                                                          "plan.yaml"};
   const std::string name = relative.filename().string();
   for (const std::string_view other : kNames) {
     if (name == other) return true;
@@ -25,7 +26,8 @@ bool is_measurement(const Path& relative) {
 
 Digest digest_of(const Path& folder) {
   if (!std::filesystem::exists(RunFolder{folder}.resolved_plan())) {
-    throw FolderError(fmt::format("{}: holds no plan.resolved.yaml; give the folder of a plan's runs", folder.string()));
+    throw FolderError(
+        fmt::format("{}: holds no plan.resolved.yaml; give the folder of a plan's runs", folder.string()));
   }
   Digest result;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {

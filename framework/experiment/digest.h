@@ -1,5 +1,6 @@
 #pragma once
-// One hash over the result files of a folder. Measurements (manifests, timing, logs, the report's cost) are left out.
+// One hash over the result files of a folder. Measurements (manifests, timing, logs, the report's cost) are left
+// out.
 #include <map>
 #include <string>
 

@@ -1,7 +1,7 @@
 #pragma once
-// A plan: which data, which systems, which seeds, and how they are trained, decoded and compared. docs/plan.md has every
-// key. Systems override keys of model, training and decoding; data and seeds are common to all, so that what is compared
-// saw the same.
+// A plan: which data, which systems, which seeds, and how they are trained, decoded and compared. docs/plan.md has
+// every key. Systems override keys of model, training and decoding; data and seeds are common to all, so that what
+// is compared saw the same.
 #include <span>
 #include <string>
 #include <vector>

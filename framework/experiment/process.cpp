@@ -41,7 +41,8 @@ std::vector<std::string> environment_with(const std::vector<std::string>& added)
 
 Process::Process(const std::vector<std::string>& arguments, const std::vector<std::string>& environment) {
   int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) throw InternalError(fmt::format("no pipe for a child process: {}", cause_of(errno)));
+  if (pipe2(ends, O_CLOEXEC) != 0)
+    throw InternalError(fmt::format("no pipe for a child process: {}", cause_of(errno)));
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   posix_spawn_file_actions_init(&actions);

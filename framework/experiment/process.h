@@ -1,6 +1,6 @@
 #pragma once
-// A child process whose standard output is read line by line. Spawned, never forked: OpenMP's threads do not survive a
-// fork.
+// A child process whose standard output is read line by line. Spawned, never forked: OpenMP's threads do not
+// survive a fork.
 #include <sys/types.h>
 
 #include <optional>

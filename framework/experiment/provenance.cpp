@@ -56,7 +56,8 @@ Manifest describe_build() {
 void count_parameters(const nn::ParamStore& params, Manifest& manifest) {
   manifest.parameters = params.count();
   manifest.parameters_by_part.clear();
-  for (const nn::Param& param : params.all()) manifest.parameters_by_part[part_of(param.name())] += param.value().size();
+  for (const nn::Param& param : params.all())
+    manifest.parameters_by_part[part_of(param.name())] += param.value().size();
 }
 
 std::string now_utc() {

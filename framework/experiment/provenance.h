@@ -11,7 +11,7 @@ namespace regard::experiment {
 // Parameters in all and by part: encoder, decoder, attention, embedding, output.
 void count_parameters(const nn::ParamStore& params, Manifest& manifest);
 
-[[nodiscard]] std::string now_utc();         // ISO 8601
-[[nodiscard]] Index peak_memory_bytes();     // of this process, so far
+[[nodiscard]] std::string now_utc();      // ISO 8601
+[[nodiscard]] Index peak_memory_bytes();  // of this process, so far
 
 }  // namespace regard::experiment

@@ -20,7 +20,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 std::string joined(const std::vector<std::string>& lines) {
   std::string text;
@@ -58,7 +60,8 @@ class Runner {
   }
 
   RunOutcome operator()() {
-    log_->info("{} seed {}: {} parameters, {} threads", system_.name, seed_, manifest_.parameters, manifest_.threads);
+    log_->info("{} seed {}: {} parameters, {} threads", system_.name, seed_, manifest_.parameters,
+               manifest_.threads);
     Status status;
     try {
       say("training");
@@ -78,7 +81,8 @@ class Runner {
     manifest_.peak_memory_bytes = peak_memory_bytes();
     write_file(paths_.manifest(), to_json(manifest_));
     write_file(paths_.status(), to_json(status));
-    log_->info("finished: {} after {} updates, best in epoch {}", status.stopped, status.updates, status.best_epoch);
+    log_->info("finished: {} after {} updates, best in epoch {}", status.stopped, status.updates,
+               status.best_epoch);
     return RunOutcome::finished;
   }
 
@@ -98,21 +102,29 @@ class Runner {
     std::vector<std::string> history = read_log(paths_.history());
     std::vector<std::string> timing = read_log(paths_.timing());
     hooks.validated = [&](const training::HistoryRecord& record, const training::TimingRecord& time) {
-      const HistoryEntry entry{record.epoch,         record.update,     record.tokens,
-                               record.learning_rate, record.train_loss, record.gradient_norm,
-                               record.valid_loss,    std::exp(record.valid_loss),
-                               record.valid_bleu.value_or(0), record.best};
+      const HistoryEntry entry{record.epoch,
+                               record.update,
+                               record.tokens,
+                               record.learning_rate,
+                               record.train_loss,
+                               record.gradient_norm,
+                               record.valid_loss,
+                               std::exp(record.valid_loss),
+                               record.valid_bleu.value_or(0),
+                               record.best};
       history.push_back(to_json(entry));
       history.back().pop_back();  // joined() gives each line its newline
-      timing.push_back(to_json(TimingEntry{time.epoch, time.update, time.seconds, time.tokens_per_second,
-                                           time.validation_seconds}));
+      timing.push_back(to_json(
+          TimingEntry{time.epoch, time.update, time.seconds, time.tokens_per_second, time.validation_seconds}));
       timing.back().pop_back();
       write_file(paths_.history(), joined(history));
       write_file(paths_.timing(), joined(timing));
       manifest_.training_seconds = time.seconds;
-      manifest_.target_tokens_per_second = time.seconds > 0 ? static_cast<double>(record.tokens) / time.seconds : 0;
-      log_->info("epoch {} update {}: train loss {:.4f}, valid perplexity {:.3f}, valid BLEU {:.2f}{}", record.epoch,
-                 record.update, record.train_loss, entry.valid_perplexity, entry.valid_bleu, record.best ? ", best" : "");
+      manifest_.target_tokens_per_second =
+          time.seconds > 0 ? static_cast<double>(record.tokens) / time.seconds : 0;
+      log_->info("epoch {} update {}: train loss {:.4f}, valid perplexity {:.3f}, valid BLEU {:.2f}{}",
+                 record.epoch, record.update, record.train_loss, entry.valid_perplexity, entry.valid_bleu,
+                 record.best ? ", best" : "");
       if (hooks_.event) hooks_.event({.kind = RunEvent::Kind::validated, .validation = entry});
     };
     hooks.stop = hooks_.stop;
@@ -145,14 +157,15 @@ class Runner {
     decoding::SearchOptions greedy = system_.decoding;
     greedy.beam = 1;
     const auto lines = lines_of(decoding::translate(model, valid, greedy));
-    const auto bleu = evaluation::corpus_bleu(lines, {corpora_.splits.valid.target},
-                                              {.tokenizer = evaluation::Tokenizer::none});
+    const auto bleu =
+        evaluation::corpus_bleu(lines, {corpora_.splits.valid.target}, {.tokenizer = evaluation::Tokenizer::none});
     return {loss.per_token(), bleu.score};
   }
 
   std::vector<std::string> tokens_of(const decoding::Translation& translation) const {
     std::vector<std::string> tokens;
-    for (const Index word : translation.words) tokens.push_back(corpora_.prepared.target.token(static_cast<data::TokenId>(word)));
+    for (const Index word : translation.words)
+      tokens.push_back(corpora_.prepared.target.token(static_cast<data::TokenId>(word)));
     return tokens;
   }
 
@@ -167,11 +180,12 @@ class Runner {
   std::map<std::string, BleuScore> bleu_of(const std::vector<std::string>& lines,
                                            const std::vector<std::string>& references) const {
     std::map<std::string, BleuScore> scores;
-    for (const auto& [name, tokenizer] : {std::pair{"13a", evaluation::Tokenizer::a13},
-                                          std::pair{"none", evaluation::Tokenizer::none}}) {
+    for (const auto& [name, tokenizer] :
+         {std::pair{"13a", evaluation::Tokenizer::a13}, std::pair{"none", evaluation::Tokenizer::none}}) {
       const evaluation::Bleu metric({.tokenizer = tokenizer});
       const auto found = metric.detailed(metric.statistics(lines, {references}).sum());
-      scores[name] = {found.score, found.precisions, found.bp, found.hyp_len, found.ref_len, metric.signature(1).text()};
+      scores[name] = {found.score,   found.precisions, found.bp,
+                      found.hyp_len, found.ref_len,    metric.signature(1).text()};
     }
     return scores;
   }
@@ -191,7 +205,8 @@ class Runner {
       const auto lines = lines_of(beam);
       const auto greedy_lines = lines_of(greedy);
       std::vector<std::string> tokens;
-      for (const auto& translation : beam) tokens.push_back(fmt::format("{}", fmt::join(tokens_of(translation), " ")));
+      for (const auto& translation : beam)
+        tokens.push_back(fmt::format("{}", fmt::join(tokens_of(translation), " ")));
       make_folder(paths_.hypotheses(name).parent_path());
       write_file(paths_.hypotheses(name), joined(lines));
       write_file(paths_.greedy_hypotheses(name), joined(greedy_lines));
@@ -218,7 +233,8 @@ class Runner {
       const decoding::Translation& translation = translations[static_cast<std::size_t>(i)];
       AttentionExample example;
       example.index = i;
-      for (const data::TokenId id : dataset.source[i]) example.source.push_back(corpora_.prepared.source.token(id));
+      for (const data::TokenId id : dataset.source[i])
+        example.source.push_back(corpora_.prepared.source.token(id));
       example.source.emplace_back("</s>");
       example.target = tokens_of(translation);
       if (translation.complete) example.target.emplace_back("</s>");
@@ -246,8 +262,8 @@ class Runner {
 
 }  // namespace
 
-RunOutcome do_run(const Plan& plan, const System& system, Index seed, const Corpora& corpora, const RunFolder& folder,
-                  const RunHooks& hooks) {
+RunOutcome do_run(const Plan& plan, const System& system, Index seed, const Corpora& corpora,
+                  const RunFolder& folder, const RunHooks& hooks) {
   return Runner(plan, system, seed, corpora, folder, hooks)();
 }
 

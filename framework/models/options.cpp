@@ -13,7 +13,8 @@ using config::option;
 
 const config::Rows<EncoderOptions>& encoder_rows() {
   static const config::Rows<EncoderOptions> rows = {
-      option("layers", &EncoderOptions::layers, between(1, 8), "layers", "LSTM layers; each costs its products again"),
+      option("layers", &EncoderOptions::layers, between(1, 8), "layers",
+             "LSTM layers; each costs its products again"),
       option("hidden", &EncoderOptions::hidden, between(0, 65536), "units",
              "width of the encoder's output; 0 takes model.hidden. Each of two directions has half of it"),
       option("bidirectional", &EncoderOptions::bidirectional,
@@ -29,17 +30,19 @@ const config::Rows<DecoderOptions>& decoder_rows() {
                      "when the decoder looks at the source"),
       option("layers", &DecoderOptions::layers, between(1, 8), "layers", "LSTM layers"),
       option("input_feeding", &DecoderOptions::input_feeding,
-             "the previous readout enters the cell (Luong et al. 2015, section 3.3); steps then follow one another, which "
+             "the previous readout enters the cell (Luong et al. 2015, section 3.3); steps then follow one "
+             "another, which "
              "costs time in training"),
       config::choice("bridge", &DecoderOptions::bridge,
                      {{"copy", Bridge::copy, "the final states as they are; equal widths and layers"},
                       {"linear", Bridge::linear, "tanh(W h + b) of the top layer's, for each layer; any widths"},
                       {"zero", Bridge::zero, "zeros: the decoder starts without knowing the source"}},
                      "how the encoder's final states become the decoder's first ones"),
-      config::choice("final_state", &DecoderOptions::final_state,
-                     {{"init", FinalState::init, "they start the decoder, and that is all (Sutskever et al. 2014)"},
-                      {"every_step", FinalState::every_step, "also the context of every step (Cho et al. 2014)"}},
-                     "what a decoder without attention sees of the source; attention looks at all states instead"),
+      config::choice(
+          "final_state", &DecoderOptions::final_state,
+          {{"init", FinalState::init, "they start the decoder, and that is all (Sutskever et al. 2014)"},
+           {"every_step", FinalState::every_step, "also the context of every step (Cho et al. 2014)"}},
+          "what a decoder without attention sees of the source; attention looks at all states instead"),
   };
   return rows;
 }
@@ -63,17 +66,20 @@ const config::Rows<ModelOptions>& model_rows() {
       option("embedding", &ModelOptions::embedding, between(1, 65536), "units", "width of the word embeddings"),
       option("hidden", &ModelOptions::hidden, between(1, 65536), "units",
              "width of the decoder, and of the encoder's output"),
-      config::choice("initializer", &ModelOptions::initializer,
-                     {{"uniform", Initializer::uniform, "U(-0.08, 0.08) (Sutskever et al. 2014)"},
-                      {"glorot", Initializer::glorot, "U(-l, l), l = sqrt(6 / (in + out)) (Glorot and Bengio 2010)"}},
-                     "first values of all matrices; biases start at 0, forget gates at 1"),
+      config::choice(
+          "initializer", &ModelOptions::initializer,
+          {{"uniform", Initializer::uniform, "U(-0.08, 0.08) (Sutskever et al. 2014)"},
+           {"glorot", Initializer::glorot, "U(-l, l), l = sqrt(6 / (in + out)) (Glorot and Bengio 2010)"}},
+          "first values of all matrices; biases start at 0, forget gates at 1"),
       config::section("encoder", &ModelOptions::encoder, encoder_rows(), "reads the source"),
       config::section("decoder", &ModelOptions::decoder, decoder_rows(), "writes the target"),
-      config::section("dropout", &ModelOptions::dropout, dropout_rows(), "Srivastava et al. 2014; in training only"),
-      config::tagged("attention", &ModelOptions::attention, "attention",
-                     config::choices_from(attention::variants(),
-                                          {{"none", "the vanilla decoder: it sees the encoder's final state only"}}),
-                     "how the decoder looks at the source"),
+      config::section("dropout", &ModelOptions::dropout, dropout_rows(),
+                      "Srivastava et al. 2014; in training only"),
+      config::tagged(
+          "attention", &ModelOptions::attention, "attention",
+          config::choices_from(attention::variants(),
+                               {{"none", "the vanilla decoder: it sees the encoder's final state only"}}),
+          "how the decoder looks at the source"),
   };
   return rows;
 }

@@ -13,7 +13,7 @@ namespace regard::nn {
 struct Pass {
   Tape& tape;
   bool training = false;
-  Key dropout = {};                            // of this update and micro-batch; unused unless training
+  Key dropout = {};                       // of this update and micro-batch; unused unless training
   std::span<const Index> sentences = {};  // corpus numbers of the batch's sentences; unused unless training
 
   // x with dropout of its own at `place`; x itself unless training.

@@ -126,7 +126,8 @@ TEST_CASE("bad input: unknown commands and options name the nearest", "[cli]") {
   const TempFolder folder;
   write_file(folder / "p.yaml", tiny_plan());
   CHECK(refusal(folder.path(), {"rnu"}) ==
-        "unknown command 'rnu'; did you mean 'run'? Known: run, report, score, digest, corpus, list, explain, schema");
+        "unknown command 'rnu'; did you mean 'run'? Known: run, report, score, digest, corpus, list, explain, "
+        "schema");
   CHECK(refusal(folder.path(), {"xyzzy"}) ==
         "unknown command 'xyzzy'. Known: run, report, score, digest, corpus, list, explain, schema");
   CHECK(refusal(folder.path(), {"run"}) == "regard run: needs one plan" + kRunUsage);

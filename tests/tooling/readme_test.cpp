@@ -12,14 +12,17 @@ TEST_CASE("readme: its tables are the ones that the reports gave") {
 
 TEST_CASE("readme: a figure changed by hand is noticed") {
   const Folder copy;
-  REQUIRE(shell("cp -r " REGARD_SOURCE_DIR "/README.md " REGARD_SOURCE_DIR "/experiments " + copy.path().string()).code == 0);
-  REQUIRE(shell("mkdir " + (copy / "tools") + " && cp " REGARD_SOURCE_DIR "/tools/common.sh " REGARD_SOURCE_DIR
-                "/tools/readme_tables " + (copy / "tools"))
+  REQUIRE(shell("cp -r " REGARD_SOURCE_DIR "/README.md " REGARD_SOURCE_DIR "/experiments " + copy.path().string())
+              .code == 0);
+  REQUIRE(shell("mkdir " + (copy / "tools") +
+                " && cp " REGARD_SOURCE_DIR "/tools/common.sh " REGARD_SOURCE_DIR "/tools/readme_tables " +
+                (copy / "tools"))
               .code == 0);
   REQUIRE(shell("sed -i '/^| general |/s/[0-8]/9/' " + (copy / "README.md")).code == 0);
   const Said said = shell((copy / "tools/readme_tables") + " --check");
   CHECK(said.code == 1);
-  CHECK(said.text.find("README.md: what stands at table:quickstart differs from experiments/quickstart") != std::string::npos);
+  CHECK(said.text.find("README.md: what stands at table:quickstart differs from experiments/quickstart") !=
+        std::string::npos);
 }
 
 }  // namespace regard::test

@@ -34,8 +34,9 @@ std::span<const Command> commands() {
 namespace {
 
 void print_usage(std::FILE* out) {
-  fmt::print(out, "regard {}: a laboratory for attention in sequence-to-sequence models\n\nusage: regard COMMAND ...\n\n",
-             version());
+  fmt::print(
+      out, "regard {}: a laboratory for attention in sequence-to-sequence models\n\nusage: regard COMMAND ...\n\n",
+      version());
   for (const Command& command : commands()) {
     if (!command.hidden) fmt::print(out, "  {:<8} {:<22} {}\n", command.name, command.usage, command.summary);
   }
@@ -62,7 +63,8 @@ int call(int argc, char** argv) {
     if (!command.hidden) known.emplace_back(command.name);
   }
   throw ConfigError(fmt::format("unknown command '{}'{} Known: {}", name,
-                                did_you_mean(name, known).empty() ? "." : did_you_mean(name, known), fmt::join(known, ", ")));
+                                did_you_mean(name, known).empty() ? "." : did_you_mean(name, known),
+                                fmt::join(known, ", ")));
 }
 
 }  // namespace

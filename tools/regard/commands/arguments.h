@@ -11,14 +11,17 @@ namespace regard::cli {
 // Options and positional words of one command.
 class Arguments {
  public:
-  // `usage` is the line behind "usage: regard". `positional` names the words without a dash, in order; the last may be
-  // "name..." and takes all that remain.
+  // `usage` is the line behind "usage: regard". `positional` names the words without a dash, in order; the last
+  // may be "name..." and takes all that remain.
   Arguments(const char* command, const char* usage);
 
-  [[nodiscard]] boost::program_options::options_description_easy_init options() { return described_.add_options(); }
+  [[nodiscard]] boost::program_options::options_description_easy_init options() {
+    return described_.add_options();
+  }
   void positional(const char* name, const char* meaning, int count);
 
-  // ConfigError "regard run: unknown option '--sed'; did you mean '--seeds'? …". Prints the help and returns false for
+  // ConfigError "regard run: unknown option '--sed'; did you mean '--seeds'? …". Prints the help and returns false
+  // for
   // --help.
   [[nodiscard]] bool parse(const Words& words);
 

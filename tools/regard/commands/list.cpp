@@ -12,8 +12,8 @@ namespace {
 
 void print_options(const std::vector<config::OptionRow>& options) {
   for (const auto& row : options) {
-    fmt::print("      {} (default {}{}{}): {}\n", row.name, config::standard_text(row), row.unit.empty() ? "" : " ",
-               row.unit, row.meaning);
+    fmt::print("      {} (default {}{}{}): {}\n", row.name, config::standard_text(row),
+               row.unit.empty() ? "" : " ", row.unit, row.meaning);
   }
 }
 
