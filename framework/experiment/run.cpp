@@ -10,6 +10,7 @@
 #include "framework/base/files.h"
 #include "framework/config/write.h"
 #include "framework/evaluation/bleu.h"
+#include "framework/experiment/forced_attention.h"
 #include "framework/experiment/provenance.h"
 #include "framework/experiment/results_json.h"
 #include "framework/training/checkpoint.h"
@@ -49,6 +50,10 @@ class Runner {
     log_->flush_on(spdlog::level::info);
     manifest_ = describe_build();
     count_parameters(model_.params(), manifest_);
+    const auto& train = corpora.prepared.train;
+    manifest_.flops_per_token = flops_per_token(model_.params(), train.source.tokens() + train.size(),
+                                                train.target.tokens() + train.size(), train.size(),
+                                                model_.decoder().has_attention() ? system.model.hidden : 0);
     std::string reason;
     if (const auto before = try_read_file(paths_.manifest(), reason)) {
       const auto old = from_json<Manifest>(*before, paths_.manifest().string());
@@ -177,19 +182,6 @@ class Runner {
     return lines;
   }
 
-  std::map<std::string, BleuScore> bleu_of(const std::vector<std::string>& lines,
-                                           const std::vector<std::string>& references) const {
-    std::map<std::string, BleuScore> scores;
-    for (const auto& [name, tokenizer] :
-         {std::pair{"13a", evaluation::Tokenizer::a13}, std::pair{"none", evaluation::Tokenizer::none}}) {
-      const evaluation::Bleu metric({.tokenizer = tokenizer});
-      const auto found = metric.detailed(metric.statistics(lines, {references}).sum());
-      scores[name] = {found.score,   found.precisions, found.bp,
-                      found.hyp_len, found.ref_len,    metric.signature(1).text()};
-    }
-    return scores;
-  }
-
   Scores decode() {
     Scores scores;
     for (std::size_t at = 0; at < corpora_.prepared.tests.size(); ++at) {
@@ -212,10 +204,11 @@ class Runner {
       write_file(paths_.greedy_hypotheses(name), joined(greedy_lines));
       write_file(paths_.hypothesis_tokens(name), joined(tokens));
       write_attention(name, dataset, beam);
+      write_forced_attention(model_, corpora_, at, plan_.report.attention_sentences, paths_);
       const decoding::Loss loss = decoding::forced_loss(model_, dataset, system_.decoding.batch_sentences);
       TestScores& test = scores.tests[name];
-      test.bleu = bleu_of(lines, corpus.target);
-      test.greedy_bleu = bleu_of(greedy_lines, corpus.target);
+      test.bleu = score_lines(lines, corpus.target);
+      test.greedy_bleu = score_lines(greedy_lines, corpus.target);
       test.loss = loss.per_token();
       test.perplexity = std::exp(test.loss);
       test.sentences = dataset.size();

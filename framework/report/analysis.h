@@ -19,7 +19,8 @@ using experiment::TestSet;
 // What the seeds of one system gave. A spread is over its finished runs.
 struct SystemSummary {
   std::string name;
-  std::vector<const Run*> finished;                                  // in the order of the plan's seeds
+  bool external = false;             // another program's translations: one "run", no seed, no measurement
+  std::vector<const Run*> finished;  // in the order of the plan's seeds
   std::map<std::string, std::map<std::string, Spread>> bleu;         // test -> tokeniser -> beam
   std::map<std::string, std::map<std::string, Spread>> greedy_bleu;  // test -> tokeniser -> greedy
   std::map<std::string, Spread> perplexity;                          // test
@@ -45,11 +46,13 @@ struct LengthBucket {
       of_sentences;  // a system each: 95 % of the mean over seeds, sentences resampled
 };
 
-// Two systems on one test set, over the seeds that both finished.
+// Two systems on one test set, over the seeds that both finished; an external system, which has no seeds, is laid
+// beside each seed of the other, and only the claim about these models is made.
 struct Comparison {
   std::string system;
   std::string baseline;
   std::string test;
+  bool external = false;
   std::vector<Index> seeds;
   Spread difference;                  // of BLEU, seed by seed
   evaluation::Comparison numbers;     // the two claims; empty where `seeds` is

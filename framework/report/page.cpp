@@ -132,12 +132,12 @@ std::string attention(const Analysis& analysis) {
       out += "<div>" + heat_map_html(*choice->shown[s], system.name) + "</div>\n";
       continue;
     }
-    if (system.finished.empty()) continue;
-    const std::string& line = system.finished.front()->hypotheses.at(choice->test->name)[at];
-    out += fmt::format(
-        "<div class=\"plain\"><p><b>{}</b> keeps no attention weights: it looks at no word while it writes.</p>"
-        "<p dir=\"auto\">{}</p></div>\n",
-        html(system.name), marked_words(line, choice->test->target[at]));
+    const auto* lines = system.finished.empty() ? nullptr : system.finished.front()->lines(choice->test->name);
+    if (lines == nullptr) continue;
+    out += fmt::format("<div class=\"plain\"><p><b>{}</b> {}</p><p dir=\"auto\">{}</p></div>\n", html(system.name),
+                       system.external ? "is another program: of its attention nothing is known."
+                                       : "keeps no attention weights: it looks at no word while it writes.",
+                       marked_words((*lines)[at], choice->test->target[at]));
   }
   return out + "</div>\n";
 }

@@ -29,8 +29,14 @@ Json json(const std::map<std::string, Spread>& spreads) {
   return object;
 }
 
+Spread at_or_none(const std::map<std::string, Spread>& spreads, const std::string& test) {
+  const auto found = spreads.find(test);
+  return found == spreads.end() ? Spread{} : found->second;
+}
+
 Json system_json(const Analysis& analysis, const SystemSummary& system, const experiment::SystemFacts& facts) {
   Json out{{"name", system.name},
+           {"external", system.external},
            {"differences", Json::object()},
            {"best_epoch", json(system.best_epoch)},
            {"parameters", json(system.parameters)},
@@ -40,8 +46,8 @@ Json system_json(const Analysis& analysis, const SystemSummary& system, const ex
   for (const TestSet& test : analysis.results->tests) {
     out["tests"][test.name] = {{"bleu", json(system.bleu.at(test.name))},
                                {"greedy_bleu", json(system.greedy_bleu.at(test.name))},
-                               {"perplexity", json(system.perplexity.at(test.name))},
-                               {"loss", json(system.loss.at(test.name))}};
+                               {"perplexity", json(at_or_none(system.perplexity, test.name))},
+                               {"loss", json(at_or_none(system.loss, test.name))}};
   }
   for (const Run& run : analysis.results->runs) {
     if (run.system != system.name) continue;
@@ -115,9 +121,8 @@ std::string markdown_report(const Analysis& analysis, const Drawings& drawings) 
       out += fmt::format("| {} | sentence {} |\n| --- | --- |\n| source | {} |\n| reference | {} |\n",
                          markdown(test.name), sentence + 1, markdown(test.source[at]), markdown(test.target[at]));
       for (const SystemSummary& system : analysis.systems) {
-        if (system.finished.empty()) continue;
-        out += fmt::format("| {} | {} |\n", markdown(system.name),
-                           markdown(system.finished.front()->hypotheses.at(test.name)[at]));
+        const auto* lines = system.finished.empty() ? nullptr : system.finished.front()->lines(test.name);
+        if (lines != nullptr) out += fmt::format("| {} | {} |\n", markdown(system.name), markdown((*lines)[at]));
       }
       out += "\n";
     }
