@@ -119,7 +119,9 @@ Analysis analyse(const Results& results, Claims claims) {
     const RunStatistics statistics = bleu_statistics(test, analysis.systems, analysis.tokenizer);
     analysis.lengths[test.name] =
         bleu_by_length(test, analysis.systems, analysis.tokenizer, statistics, kLengthBuckets);
-    if (claims == Claims::make) add_comparisons(analysis, test, statistics);
+    if (claims == Claims::skip) continue;
+    add_comparisons(analysis, test, statistics);
+    add_attention(analysis.attention, test, analysis.systems);
   }
   return analysis;
 }

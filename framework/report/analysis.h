@@ -7,6 +7,7 @@
 
 #include "framework/evaluation/comparison.h"
 #include "framework/experiment/results.h"
+#include "framework/report/attention_numbers.h"
 #include "framework/report/numbers.h"
 
 namespace regard::report {
@@ -70,7 +71,8 @@ struct Analysis {
   std::vector<Comparison> comparisons;      // every system but the baseline × every test
   std::map<std::string, std::string> best;  // test -> the system ahead of all others, distinguishably
   std::map<std::string, std::vector<LengthBucket>> lengths;  // test -> buckets, shortest first
-  std::map<std::string, std::string> signatures;             // tokeniser -> BLEU signature
+  AttentionAnalysis attention;
+  std::map<std::string, std::string> signatures;  // tokeniser -> BLEU signature
 
   [[nodiscard]] const SystemSummary* baseline() const;
   [[nodiscard]] const TestSet* test(const std::string& name) const;

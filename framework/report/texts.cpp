@@ -62,6 +62,40 @@ Json system_json(const Analysis& analysis, const SystemSummary& system, const ex
   return out;
 }
 
+Json attention_json(const AttentionAnalysis& attention) {
+  Json out{{"diagnostics", Json::array()}, {"alignments", Json::array()}, {"agreements", Json::array()}};
+  for (const AttentionNumbers& row : attention.diagnostics) {
+    out["diagnostics"].push_back({{"system", row.system},
+                                  {"test", row.test},
+                                  {"forced", row.forced},
+                                  {"sentences", row.sentences},
+                                  {"entropy", json(row.entropy)},
+                                  {"relative_entropy", json(row.relative_entropy)},
+                                  {"largest", json(row.largest)},
+                                  {"on_end", json(row.on_end)},
+                                  {"on_no_token", json(row.off)},
+                                  {"monotone", json(row.monotone)},
+                                  {"covered", json(row.covered)}});
+  }
+  for (const AlignmentNumbers& row : attention.alignments) {
+    out["alignments"].push_back({{"system", row.system},
+                                 {"test", row.test},
+                                 {"sentences", row.sentences},
+                                 {"left_out", row.left_out},
+                                 {"error_rate", json(row.error_rate)},
+                                 {"precision", json(row.precision)},
+                                 {"recall", json(row.recall)}});
+  }
+  for (const AgreementNumbers& row : attention.agreements) {
+    out["agreements"].push_back({{"systems", {row.system, row.other}},
+                                 {"test", row.test},
+                                 {"pairs", row.pairs},
+                                 {"overlap", number(row.agreement.overlap)},
+                                 {"same_place", number(row.agreement.same_place)}});
+  }
+  return out;
+}
+
 Json comparison_json(const Comparison& comparison, const std::string& tokenizer) {
   Json out{{"system", comparison.system},
            {"baseline", comparison.baseline},
@@ -114,6 +148,13 @@ std::string markdown_report(const Analysis& analysis, const Drawings& drawings) 
   for (const auto& [test, buckets] : analysis.lengths) {
     out += fmt::format("{}\n", to_markdown(length_table(analysis, test)));
   }
+  if (!analysis.attention.diagnostics.empty()) {
+    out += "## Attention\n\n";
+    for (const Table& table : {alignment_table(analysis), attention_table(analysis), agreement_table(analysis)}) {
+      if (!table.rows.empty()) out += to_markdown(table) + "\n";
+    }
+    out += markdown(attention_words()) + "\n\n";
+  }
   out += "## Translations side by side\n\n";
   for (const TestSet& test : analysis.results->tests) {
     for (const Index sentence : evenly_spread(static_cast<Index>(test.source.size()), kSamplesATest)) {
@@ -141,6 +182,9 @@ std::string latex_tables(const Analysis& analysis) {
     out += fmt::format("\n{}", to_latex(table));
   for (const auto& [test, buckets] : analysis.lengths)
     out += fmt::format("\n{}", to_latex(length_table(analysis, test)));
+  for (const Table& table : {alignment_table(analysis), attention_table(analysis)}) {
+    if (!table.rows.empty()) out += fmt::format("\n{}", to_latex(table));
+  }
   return out;
 }
 
@@ -161,6 +205,7 @@ std::string json_results(const Analysis& analysis) {
            {"signatures", analysis.signatures},
            {"tests", Json::object()},
            {"systems", Json::array()},
+           {"attention", attention_json(analysis.attention)},
            {"comparisons", Json::array()}};
   for (const TestSet& test : results.tests) {
     Json buckets = Json::array();
