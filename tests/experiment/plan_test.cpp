@@ -116,7 +116,7 @@ TEST_CASE("plan: an unknown key is refused in every section at its place") {
         "length_penalty, max_length_extra, max_length_factor");
   CHECK(refusal(small("report: {base: vanilla}\n")) ==
         "p.yaml:4:10: unknown key 'base' in report; did you mean 'baseline'? Known keys: attention_sentences, "
-        "baseline, external");
+        "baseline, external, length_buckets");
   CHECK(refusal(with_systems("  a: {model.attention: {type: concat, hiden: 3}}\n")) ==
         "p.yaml:4:39: unknown key 'hiden' in model.attention (concat); did you mean 'hidden'? Known keys: hidden, "
         "type");
