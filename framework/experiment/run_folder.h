@@ -39,6 +39,9 @@ struct RunFolder {
   [[nodiscard]] Path data_facts() const { return data() / "data.json"; }
   [[nodiscard]] Path source_vocabulary() const { return data() / "source.vocab"; }
   [[nodiscard]] Path target_vocabulary() const { return data() / "target.vocab"; }
+  // What the tokenisers learned; the source's is both sides' where they share one.
+  [[nodiscard]] Path source_tokenizer() const { return data() / "source.model"; }
+  [[nodiscard]] Path target_tokenizer() const { return data() / "target.model"; }
   [[nodiscard]] Path test_source(std::string_view test) const;
   [[nodiscard]] Path test_target(std::string_view test) const;
   [[nodiscard]] Path test_source_tokens(std::string_view test) const;

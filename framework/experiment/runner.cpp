@@ -259,7 +259,7 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
   // A folder that is not there yet is made when the text is known to be good, so that a mistake leaves nothing
   // behind.
   std::optional<Corpora> corpora;
-  if (!std::filesystem::exists(folder.folder)) corpora = load_corpora(plan);
+  if (!std::filesystem::exists(folder.folder)) corpora = load_corpora(plan, folder);
   watch_for_stop();
   make_folder(folder.folder);
   const FolderLock lock(folder.folder);
@@ -283,7 +283,7 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
     if (hooks.warning) hooks.warning(doubt);
   }
   if (!pending.empty()) {
-    if (!corpora) corpora = load_corpora(plan);
+    if (!corpora) corpora = load_corpora(plan, folder);
     for (const std::string& doubt : doubts(plan, *corpora)) {
       if (hooks.warning) hooks.warning(doubt);
     }

@@ -102,7 +102,8 @@ TEST_CASE("plan: an unknown key is refused in every section at its place") {
       "report, seeds, systems, training");
   CHECK(refusal("name: small\ndata: {corpsu: reverse}\nsystems: {a: {}}\n") ==
         "p.yaml:2:8: unknown key 'corpsu' in data; did you mean 'corpus'? Known keys: corpus, empty_lines, files, "
-        "max_length, max_line_words, tokenizer, vocabulary");
+        "join, "
+        "max_length, max_line_words, text, tokenizer, vocabulary");
   CHECK(refusal(small("model: {hiden: 3}\n")) ==
         "p.yaml:4:9: unknown key 'hiden' in model; did you mean 'hidden'? " + kModelKeys);
   CHECK(
