@@ -5,6 +5,7 @@
 //   dh_{t-1} = dh_t z + du_t W_h     dx = dx' W_x     dW_x = dx'^T x     dW_h = du^T h_prev
 //   db_x, db_h = the sums of the rows of dx' and du
 #include "framework/autodiff/packed_rows.h"
+#include "framework/autodiff/products.h"
 #include "framework/autodiff/require.h"
 #include "framework/tensor/kernels.h"
 #include "framework/tensor/kernels_recurrent.h"
@@ -42,7 +43,7 @@ void backward(const Saved& s, Var x, const GruWeights& W, Var h_0, const std::ar
     const Tensor u = s.u.slice(step.begin, step.count);
     const Tensor dh_prev = packed.before(dh, step);
     kernels::gru_backward(gates, u, packed.before(s.h, step), packed.now(dh, step), gates, u, dh_prev);
-    if (t > 0 || h_0_needs) kernels::matmul_nn(u, W.W_h.value(), dh_prev, true);
+    if (t > 0 || h_0_needs) times(u, W.W_h, dh_prev, true);
   }
   packed.give_first_state(dh, h_0);
   if (W.W_x.needs_grad()) tape.add_weight_grad(W.W_x, dx_gates, s.x);
@@ -55,7 +56,7 @@ void backward(const Saved& s, Var x, const GruWeights& W, Var h_0, const std::ar
   give_bias(du, W.b_h);
   if (x.needs_grad()) {
     const Tensor dx = tape.tensor(s.x.shape());
-    kernels::matmul_nn(dx_gates, W.W_x.value(), dx, false);
+    times(dx_gates, W.W_x, dx, false);
     packed.give_positions(dx, x);
   }
 }
@@ -85,15 +86,17 @@ std::array<Var, 2> gru(Var x, std::span<const Index> lengths, const GruWeights& 
   s.u = tape.tensor({packed.rows, 3 * H});
   s.h = tape.tensor({B + packed.rows, H});
   kernels::gather_rows(x.value().matrix(), packed.position, s.x);
-  kernels::fill_rows(W.b_x.value(), s.gates);
-  kernels::matmul_nt(s.x, W.W_x.value(), s.gates, true);
-  kernels::fill_rows(W.b_h.value(), s.u);
+  times_transposed(s.x, W.W_x, W.b_x, s.gates);
   packed.first_state(h_0, s.h.slice(0, B));
   for (Index t = 0; t < packed.steps(); ++t) {
     const auto step = packed.step(t);
     const Tensor gates = s.gates.slice(step.begin, step.count);
     const Tensor u = s.u.slice(step.begin, step.count);
-    if (t > 0 || !h_0.empty()) kernels::matmul_nt(packed.before(s.h, step), W.W_h.value(), u, true);
+    if (t > 0 || !h_0.empty()) {
+      times_transposed(packed.before(s.h, step), W.W_h, W.b_h, u);
+    } else {
+      kernels::fill_rows(W.b_h.value(), u);
+    }
     kernels::gru_forward(gates, u, packed.before(s.h, step), gates, packed.now(s.h, step));
   }
 

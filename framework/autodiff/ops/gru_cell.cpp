@@ -2,6 +2,7 @@
 //   u = W_h h_prev + b_h; then the gates of kernels_recurrent.h
 //   dx_gates, du by gru_backward;  dh_prev = dh z + du W_h   dW_h = du^T h_prev   db_h = the sum of the rows of du
 #include "framework/autodiff/ops.h"
+#include "framework/autodiff/products.h"
 #include "framework/autodiff/require.h"
 #include "framework/tensor/kernels.h"
 #include "framework/tensor/kernels_recurrent.h"
@@ -19,8 +20,7 @@ Var gru_cell(Var x_gates, Var W_h, Var b_h, Var h_prev) {
   const Tensor gates = tape.tensor({B, 3 * H});
   const Tensor u = tape.tensor({B, 3 * H});
   const Tensor h = tape.tensor({B, H});
-  kernels::fill_rows(b_h.value(), u);
-  kernels::matmul_nt(h_prev.value(), W_h.value(), u, true);
+  times_transposed(h_prev.value(), W_h, b_h, u);
   kernels::gru_forward(x_gates.value(), u, h_prev.value(), gates, h);
   return tape.record("gru_cell", {x_gates, W_h, b_h, h_prev}, h, [=](const Tensor& dh) {
     Tape& t = h_prev.tape();
@@ -30,7 +30,7 @@ Var gru_cell(Var x_gates, Var W_h, Var b_h, Var h_prev) {
       const auto [dx, accumulate] = x_gates.grad_sink();
       kernels::scale(gates, 1, dx, accumulate);
     }
-    if (h_prev.needs_grad()) kernels::matmul_nn(u, W_h.value(), dh_prev, true);
+    if (h_prev.needs_grad()) times(u, W_h, dh_prev, true);
     if (W_h.needs_grad()) t.add_weight_grad(W_h, u, h_prev.value());
     if (b_h.needs_grad()) {
       const auto [db, accumulate] = b_h.grad_sink();

@@ -6,6 +6,7 @@
 //   dh_{t-1} = dz_t W_h     dx = dz W_x     dW_x = dz^T x     dW_h = dz^T h_prev     db = the sum of the rows of
 //   dz
 #include "framework/autodiff/packed_rows.h"
+#include "framework/autodiff/products.h"
 #include "framework/autodiff/require.h"
 #include "framework/tensor/kernels.h"
 #include "framework/tensor/kernels_recurrent.h"
@@ -36,7 +37,7 @@ void backward(const Saved& s, Var x, const LstmWeights& W, Var h_0, Var c_0, con
     const Tensor gates = s.gates.slice(step.begin, step.count);
     kernels::lstm_backward(gates, packed.before(s.c, step), packed.now(s.c, step), packed.now(dh, step),
                            packed.now(dc, step), gates, packed.before(dc, step));
-    if (t > 0 || h_0_needs) kernels::matmul_nn(gates, W.W_h.value(), packed.before(dh, step), t > 0);
+    if (t > 0 || h_0_needs) times(gates, W.W_h, packed.before(dh, step), t > 0);
   }
   packed.give_first_state(dh, h_0);
   packed.give_first_state(dc, c_0);
@@ -52,7 +53,7 @@ void backward(const Saved& s, Var x, const LstmWeights& W, Var h_0, Var c_0, con
   }
   if (x.needs_grad()) {
     const Tensor dx = tape.tensor(s.x.shape());
-    kernels::matmul_nn(dz, W.W_x.value(), dx, false);
+    times(dz, W.W_x, dx, false);
     packed.give_positions(dx, x);
   }
 }
@@ -83,14 +84,13 @@ std::array<Var, 3> lstm(Var x, std::span<const Index> lengths, const LstmWeights
   s.h = tape.tensor({B + packed.rows, H});
   s.c = tape.tensor({B + packed.rows, H});
   kernels::gather_rows(x.value().matrix(), packed.position, s.x);
-  kernels::fill_rows(W.b.value(), s.gates);
-  kernels::matmul_nt(s.x, W.W_x.value(), s.gates, true);
+  times_transposed(s.x, W.W_x, W.b, s.gates);
   packed.first_state(h_0, s.h.slice(0, B));
   packed.first_state(c_0, s.c.slice(0, B));
   for (Index t = 0; t < packed.steps(); ++t) {
     const auto step = packed.step(t);
     const Tensor gates = s.gates.slice(step.begin, step.count);
-    if (t > 0 || !h_0.empty()) kernels::matmul_nt(packed.before(s.h, step), W.W_h.value(), gates, true);
+    if (t > 0 || !h_0.empty()) times_transposed(packed.before(s.h, step), W.W_h, gates, true);
     kernels::lstm_forward(gates, packed.before(s.c, step), packed.now(s.c, step), packed.now(s.h, step));
   }
 
