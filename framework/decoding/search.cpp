@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 
+#include "framework/autodiff/packed_weights.h"
 #include "framework/decoding/beam.h"
 
 namespace regard::decoding {
@@ -67,9 +68,9 @@ class Search {
   Search(const models::Seq2Seq& model, const SearchOptions& options)
       : model_(model),
         options_(options),
-        source_(model.type(), Tape::Mode::evaluate),
-        steps_{std::make_unique<Tape>(model.type(), Tape::Mode::evaluate),
-               std::make_unique<Tape>(model.type(), Tape::Mode::evaluate)} {}
+        source_(model.arithmetic(), Tape::Mode::evaluate, &packed_),
+        steps_{std::make_unique<Tape>(model.arithmetic(), Tape::Mode::evaluate, &packed_),
+               std::make_unique<Tape>(model.arithmetic(), Tape::Mode::evaluate, &packed_)} {}
 
   // The translations of the batch's sentences, in their order.
   std::vector<Translation> operator()(const data::Batch& batch);
@@ -81,6 +82,7 @@ class Search {
 
   const models::Seq2Seq& model_;
   SearchOptions options_;
+  PackedWeights packed_;  // the model stands still during a search
   Tape source_;
   std::array<std::unique_ptr<Tape>, 2> steps_;
   std::size_t turn_ = 0;

@@ -71,6 +71,9 @@ void check_model(const System& system, const Node& tree) {
 
 void note_doubts(Plan& plan, const System& system) {
   const training::TrainingOptions& training = system.training;
+  if (const auto why = models::why_not(system.model.precision)) {
+    plan.warnings.push_back(fmt::format("system '{}': model.precision: {}", system.name, *why));
+  }
   if (training.validate_every == 0 && training.patience >= training.epochs) {
     plan.warnings.push_back(fmt::format("system '{}': training.patience {} can never end {} epochs early",
                                         system.name, training.patience, training.epochs));

@@ -48,6 +48,7 @@ class Runner {
     log_->set_pattern("%Y-%m-%d %H:%M:%S %v");
     log_->flush_on(spdlog::level::info);
     manifest_ = describe_build();
+    manifest_.precision = name_of(model_.arithmetic());
     count_parameters(model_.params(), manifest_);
     std::string reason;
     if (const auto before = try_read_file(paths_.manifest(), reason)) {
@@ -62,6 +63,7 @@ class Runner {
   RunOutcome operator()() {
     log_->info("{} seed {}: {} parameters, {} threads", system_.name, seed_, manifest_.parameters,
                manifest_.threads);
+    if (const auto why = models::why_not(system_.model.precision)) log_->warn("model.precision: {}", *why);
     Status status;
     try {
       say("training");

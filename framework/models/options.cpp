@@ -63,6 +63,16 @@ const config::Rows<ModelOptions>& model_rows() {
   static const config::Rows<ModelOptions> rows = {
       config::choice("cell", &ModelOptions::cell, {{"lstm", Cell::lstm, "with a forget gate (Gers et al. 2000)"}},
                      "the recurrent cell of encoder and decoder"),
+      config::choice(
+          "precision", &ModelOptions::precision,
+          {{"float32", Precision::float32, "as they are"},
+           {"bfloat16x3", Precision::bfloat16x3,
+            "as two bfloat16 each, nearly float32's accuracy; faster where the processor has AMX"},
+           {"bfloat16", Precision::bfloat16,
+            "rounded to 8 bits, sums in float32; faster with AVX-512 BF16 and much faster with AMX"},
+           {"float64", Precision::float64, "and everything else in double as well; slow, for reference"}},
+          "how matrix products take their operands, in training and decoding; parameters, sums and the rest stay "
+          "float32. A processor that gains nothing by it takes float32, and the run's log says so"),
       option("embedding", &ModelOptions::embedding, between(1, 65536), "units", "width of the word embeddings"),
       option("hidden", &ModelOptions::hidden, between(1, 65536), "units",
              "width of the decoder, and of the encoder's output"),
@@ -82,6 +92,24 @@ const config::Rows<ModelOptions>& model_rows() {
           "how the decoder looks at the source"),
   };
   return rows;
+}
+
+std::optional<std::string_view> why_not(Precision precision) {
+  switch (precision) {
+    case Precision::bfloat16x3:
+      return no_gain(regard::Precision::bfloat16x3);
+    case Precision::bfloat16:
+      return no_gain(regard::Precision::bfloat16);
+    default:
+      return std::nullopt;
+  }
+}
+
+Arithmetic arithmetic_of(Precision precision) {
+  if (precision == Precision::float64) return DType::f64;
+  if (precision == Precision::float32 || why_not(precision)) return DType::f32;
+  return {DType::f32,
+          precision == Precision::bfloat16 ? regard::Precision::bfloat16 : regard::Precision::bfloat16x3};
 }
 
 }  // namespace regard::models

@@ -1,10 +1,13 @@
 #pragma once
 // What the `model:` section of a plan says. Defaults stand here and nowhere else; the rows that read, explain and
 // check them are in options.cpp.
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "framework/base/base.h"
 #include "framework/config/rows.h"
+#include "framework/tensor/gemm.h"
 
 namespace regard::models {
 
@@ -15,6 +18,8 @@ enum class Bridge : std::uint8_t { copy, linear, zero };
 enum class FinalState : std::uint8_t { init, every_step };
 enum class Cell : std::uint8_t { lstm };
 enum class Order : std::uint8_t { luong };
+// How products take their operands (framework/tensor/gemm.h); float64 makes the whole model double.
+enum class Precision : std::uint8_t { float32, bfloat16x3, bfloat16, float64 };
 enum class Initializer : std::uint8_t { uniform, glorot };
 
 struct EncoderOptions {
@@ -39,6 +44,7 @@ struct DropoutOptions {
 
 struct ModelOptions {
   Cell cell = Cell::lstm;
+  Precision precision = Precision::float32;
   Index embedding = 256;
   Index hidden = 512;
   Initializer initializer = Initializer::uniform;
@@ -49,5 +55,10 @@ struct ModelOptions {
 };
 
 [[nodiscard]] const config::Rows<ModelOptions>& model_rows();
+
+// What a precision is on this processor: float32 stands in where there is nothing to gain, and then the second
+// says why in one line.
+[[nodiscard]] Arithmetic arithmetic_of(Precision precision);
+[[nodiscard]] std::optional<std::string_view> why_not(Precision precision);
 
 }  // namespace regard::models

@@ -14,9 +14,11 @@ attention::AttentionPtr make_attention(const ModelOptions& options, Index key, n
 }  // namespace
 
 Seq2Seq::Seq2Seq(const ModelOptions& options, Index source_vocabulary, Index target_vocabulary, std::uint64_t seed,
-                 DType type)
-    : params_(std::make_unique<nn::ParamStore>(
-          type, seed, options.initializer == Initializer::uniform ? nn::small_uniform : nn::glorot_uniform)),
+                 std::optional<DType> type)
+    : arithmetic_(type ? Arithmetic(*type) : arithmetic_of(options.precision)),
+      params_(std::make_unique<nn::ParamStore>(
+          arithmetic_.dtype, seed,
+          options.initializer == Initializer::uniform ? nn::small_uniform : nn::glorot_uniform)),
       target_vocabulary_(target_vocabulary) {
   const nn::Params root(*params_);
   const Index key = options.encoder.hidden == 0 ? options.hidden : options.encoder.hidden;

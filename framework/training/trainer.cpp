@@ -96,7 +96,7 @@ Trainer::Trainer(models::Seq2Seq& model, const data::Dataset& train, const Train
       schedule_(make_schedule(options.schedule)),
       norm_(model.params()),
       dropout_(seed, "dropout"),
-      tape_(model.type()) {
+      tape_(model.arithmetic(), Tape::Mode::record, &weights_) {
   check(static_cast<bool>(hooks_.validate), "a training needs a validation");
   check(train.size() > 0, "a training needs data");
 }
@@ -180,6 +180,7 @@ void Trainer::step(std::span<const Index> sentences) {
   const double norm = norm_();
   require_finite_gradients(norm);
   optimizer_->step({state_.updates, learning_rate(), clip_scale(norm, options_.clip_norm)});
+  weights_.clear();
   state_.tokens += batch_.target_tokens;
   state_.running.loss += loss.value().at(0);
   state_.running.tokens += batch_.target_tokens;

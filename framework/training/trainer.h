@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 
+#include "framework/autodiff/packed_weights.h"
 #include "framework/models/seq2seq.h"
 #include "framework/training/gradients.h"
 #include "framework/training/optimizer.h"
@@ -119,6 +120,7 @@ class Trainer final {
   SchedulePtr schedule_;
   GradientNorm norm_;
   Key dropout_;
+  PackedWeights weights_;  // of the update under way
   Tape tape_;
   data::Batch batch_;
   State state_;

@@ -7,6 +7,7 @@
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/config/write.h"
+#include "framework/tensor/cpu.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
 
@@ -35,7 +36,7 @@ std::string refusal(const std::string& text) {
 }
 
 const std::string kModelKeys =
-    "Known keys: attention, cell, decoder, dropout, embedding, encoder, hidden, initializer";
+    "Known keys: attention, cell, decoder, dropout, embedding, encoder, hidden, initializer, precision";
 
 }  // namespace
 
@@ -252,6 +253,17 @@ TEST_CASE("plan: a patience that cannot end the training is said") {
         std::vector<std::string>{"system 'a': training.patience 10 can never end 10 epochs early"});
   CHECK(plan_of(with_systems("  a: {training.patience: 9}\n")).warnings.empty());
   CHECK(plan_of(with_systems("  a: {training.patience: 90, training.validate_every: 5}\n")).warnings.empty());
+}
+
+TEST_CASE("plan: a precision that the processor gains nothing by is said") {
+  const InstructionSet before = instruction_set();
+  force_instruction_set(InstructionSet::baseline);
+  CHECK(plan_of(with_systems("  a: {model.precision: bfloat16}\n")).warnings ==
+        std::vector<std::string>{
+            "system 'a': model.precision: this processor, or the instruction set or backend chosen, "
+            "has no products of bfloat16: they are taken as float32"});
+  CHECK(plan_of(with_systems("  a: {model.precision: float64}\n")).warnings.empty());
+  force_instruction_set(before);
 }
 
 TEST_CASE("plan rows: sections list their own keys for explain and the schema") {

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "framework/tensor/cpu.h"
 #include "tests/models/variants.h"
 #include "tests/support/catch.h"
 
@@ -138,6 +139,30 @@ TEST_CASE("seq2seq: dot with unequal widths is refused with the way out") {
   options.decoder.bridge = models::Bridge::linear;
   CHECK_THROWS_WITH(models::Seq2Seq(options, kToyVocabulary, kToyVocabulary, 5),
                     "attention 'dot' needs decoder size 4 equal to encoder output 6; 'general' bridges them");
+}
+
+TEST_CASE("seq2seq: a precision is the processor's or float32 and float64 is double throughout") {
+  using models::arithmetic_of;
+  const InstructionSet before = instruction_set();
+  CHECK(arithmetic_of(models::Precision::float32).precision == Precision::float32);
+  CHECK(arithmetic_of(models::Precision::float64).dtype == DType::f64);
+  CHECK_FALSE(models::why_not(models::Precision::float64).has_value());
+  for (const auto& [wanted, native] : {std::pair{models::Precision::bfloat16, Precision::bfloat16},
+                                       std::pair{models::Precision::bfloat16x3, Precision::bfloat16x3}}) {
+    for (int set = 0; set <= static_cast<int>(best_instruction_set()); ++set) {
+      force_instruction_set(static_cast<InstructionSet>(set));
+      CHECK((arithmetic_of(wanted).precision == native) == !no_gain(native).has_value());
+      CHECK(models::why_not(wanted) == no_gain(native));
+    }
+    force_instruction_set(before);
+  }
+  models::ModelOptions options;
+  options.embedding = options.hidden = 4;
+  options.attention.name = "dot";
+  options.precision = models::Precision::float64;
+  const models::Seq2Seq model(options, kToyVocabulary, kToyVocabulary, 5);
+  CHECK(model.type() == DType::f64);
+  CHECK(name_of(model.arithmetic()) == "float64");
 }
 
 }  // namespace regard::testing

@@ -2,6 +2,7 @@
 //   z = x_gates + W_h h_prev; then the gates of kernels_recurrent.h
 //   dz by lstm_backward;  dx_gates = dz   dh_prev = dz W_h   dW_h = dz^T h_prev   dc_prev = dc f
 #include "framework/autodiff/ops.h"
+#include "framework/autodiff/products.h"
 #include "framework/autodiff/require.h"
 #include "framework/tensor/kernels.h"
 #include "framework/tensor/kernels_recurrent.h"
@@ -20,7 +21,7 @@ std::array<Var, 2> lstm_cell(Var x_gates, Var W_h, Var h_prev, Var c_prev) {
   const Tensor h = tape.tensor({B, H});
   const Tensor c = tape.tensor({B, H});
   kernels::copy(x_gates.value(), z);
-  kernels::matmul_nt(h_prev.value(), W_h.value(), z, true);
+  times_transposed(h_prev.value(), W_h, z, true);
   kernels::lstm_forward(z, c_prev.value(), c, h);
   return tape.record_many(
       "lstm_cell", {x_gates, W_h, h_prev, c_prev}, std::array{h, c}, [=](const std::array<Var, 2>& out) {
@@ -38,7 +39,7 @@ std::array<Var, 2> lstm_cell(Var x_gates, Var W_h, Var h_prev, Var c_prev) {
         }
         if (h_prev.needs_grad()) {
           const auto [dh, accumulate] = h_prev.grad_sink();
-          kernels::matmul_nn(dz, W_h.value(), dh, accumulate);
+          times(dz, W_h, dh, accumulate);
         }
         if (W_h.needs_grad()) t.add_weight_grad(W_h, dz, h_prev.value());
       });
