@@ -35,6 +35,9 @@ Var exp(Var x);
 Var log(Var x);
 Var sqrt(Var x);
 
+// ---- over neighbours (ops/maxout.cpp) --------------------------------------------------------------------------
+Var maxout(Var x);  // [..., 2 n] -> [..., n]: the larger of each pair
+
 // ---- sums (ops/reduce.cpp) -------------------------------------------------------------------------------------
 Var sum(Var x);       // -> [1]
 Var sum_last(Var x);  // [..., n] -> [..., 1]

@@ -1,11 +1,12 @@
 #pragma once
-// The encoder: embeddings and a stack of LSTM layers, each in one or both directions, over padded sentences.
+// The encoder: embeddings and a stack of recurrent layers, each in one or both directions, over padded sentences.
 #include <span>
 #include <vector>
 
+#include "framework/models/dropout.h"
 #include "framework/models/layer_vars.h"
 #include "framework/models/options.h"
-#include "framework/nn/layers.h"
+#include "framework/models/recurrent.h"
 
 namespace regard::models {
 
@@ -20,9 +21,8 @@ struct Encoded {
 
 class Encoder {
  public:
-  // `width` is that of the output; each of two directions has half of it.
-  Encoder(Index vocabulary, Index embedding, Index width, const EncoderOptions& options,
-          const DropoutOptions& dropout, nn::Params params);
+  // The width of the output is options.encoder.hidden, or the model's; each of two directions has half of it.
+  Encoder(Index vocabulary, const ModelOptions& options, const nn::Params& params);
 
   // source [B * S] token ids, padded; lengths [B].
   [[nodiscard]] Encoded operator()(const nn::Pass& pass, std::span<const Index> source, Index S,
@@ -30,11 +30,20 @@ class Encoder {
 
  private:
   struct Layer {
-    std::vector<nn::Lstm> directions;  // forward, and backward if there is one
+    std::vector<Recurrent> directions;  // forward, and backward if there is one
+    Dropout drop;                       // of what it reads from the layer below
   };
   nn::Embedding embedding_;
   std::vector<Layer> layers_;
-  DropoutOptions dropout_;
+  Dropout drop_words_, drop_embedding_, drop_states_;
 };
+
+// The width of the encoder's output.
+[[nodiscard]] Index encoder_width(const ModelOptions& options);
+
+// How the units of a model are dropped: a mask a step, or one a sentence.
+[[nodiscard]] inline Dropout::Kind dropout_kind(const DropoutOptions& options) {
+  return options.variational ? Dropout::Kind::sequence : Dropout::Kind::steps;
+}
 
 }  // namespace regard::models

@@ -26,18 +26,36 @@ const config::Rows<EncoderOptions>& encoder_rows() {
 const config::Rows<DecoderOptions>& decoder_rows() {
   static const config::Rows<DecoderOptions> rows = {
       config::choice("order", &DecoderOptions::order,
-                     {{"luong", Order::luong, "score with h_t, then readout = tanh(W_c [c_t; h_t])"}},
+                     {{"luong", Order::luong, "score with h_t, the state just made (Luong et al. 2015)"},
+                      {"bahdanau", Order::bahdanau,
+                       "score with h_{t-1}; the context enters the cell (Bahdanau et al. 2015). Steps follow one "
+                       "another, which costs time in training"}},
                      "when the decoder looks at the source"),
       option("layers", &DecoderOptions::layers, between(1, 8), "layers", "LSTM layers"),
       option("input_feeding", &DecoderOptions::input_feeding,
              "the previous readout enters the cell (Luong et al. 2015, section 3.3); steps then follow one "
              "another, which "
              "costs time in training"),
-      config::choice("bridge", &DecoderOptions::bridge,
-                     {{"copy", Bridge::copy, "the final states as they are; equal widths and layers"},
-                      {"linear", Bridge::linear, "tanh(W h + b) of the top layer's, for each layer; any widths"},
-                      {"zero", Bridge::zero, "zeros: the decoder starts without knowing the source"}},
-                     "how the encoder's final states become the decoder's first ones"),
+      config::choice(
+          "readout", &DecoderOptions::readout,
+          {{"attentional", ReadoutKind::attentional,
+            "tanh(W_c [c_t; h_t]); without a context h_t itself (Luong et al. 2015, eq. 5)"},
+           {"tanh", ReadoutKind::tanh,
+            "tanh(W [c_t; h_t; y_{t-1}] + b): also the word before (Pascanu et al. 2014)"},
+           {"maxout", ReadoutKind::maxout,
+            "the larger of each pair of W [c_t; h_t; y_{t-1}] + b (Bahdanau et al. 2015, appendix A.2.2)"}},
+          "what the output layer reads"),
+      option("readout_size", &DecoderOptions::readout_size, between(0, 65536), "units",
+             "width of what the output layer reads; 0 takes model.hidden. A smaller one makes the output layer "
+             "cheaper; tied embeddings need that of the embedding"),
+      config::choice(
+          "bridge", &DecoderOptions::bridge,
+          {{"copy", Bridge::copy, "the final states as they are; equal widths and layers"},
+           {"linear", Bridge::linear, "tanh(W h + b) of the top layer's, for each layer; any widths"},
+           {"mean", Bridge::mean,
+            "tanh(W m + b) of the mean m of all states, for each layer; any widths (Sennrich et al. 2017)"},
+           {"zero", Bridge::zero, "zeros: the decoder starts without knowing the source"}},
+          "how the encoder's states become the decoder's first ones"),
       config::choice(
           "final_state", &DecoderOptions::final_state,
           {{"init", FinalState::init, "they start the decoder, and that is all (Sutskever et al. 2014)"},
@@ -51,8 +69,19 @@ const config::Rows<DropoutOptions>& dropout_rows() {
   static const config::Rows<DropoutOptions> rows = {
       option("embedding", &DropoutOptions::embedding, below(0, 1), "probability", "of units of the embeddings"),
       option("layers", &DropoutOptions::layers, below(0, 1), "probability", "of units between layers"),
+      option("encoder", &DropoutOptions::encoder, below(0, 1), "probability",
+             "of units of the encoder's top states, which attention looks at"),
+      option("context", &DropoutOptions::context, below(0, 1), "probability",
+             "of units of the context that the decoder has seen"),
       option("readout", &DropoutOptions::readout, below(0, 1), "probability",
-             "of units of what the output layer reads"),
+             "of units of what the output layer reads (Luong's attentional vector)"),
+      option("source_words", &DropoutOptions::source_words, below(0, 1), "probability",
+             "of whole words of the source: all units of an embedding (Sennrich et al. 2016)"),
+      option("target_words", &DropoutOptions::target_words, below(0, 1), "probability",
+             "of whole words that the decoder has written"),
+      option("variational", &DropoutOptions::variational,
+             "one mask for all steps of a sentence in place of one a step (Gal and Ghahramani 2016); whole words "
+             "always have one each"),
   };
   return rows;
 }

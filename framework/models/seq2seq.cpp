@@ -19,14 +19,12 @@ Seq2Seq::Seq2Seq(const ModelOptions& options, Index source_vocabulary, Index tar
           type, seed, options.initializer == Initializer::uniform ? nn::small_uniform : nn::glorot_uniform)),
       target_vocabulary_(target_vocabulary) {
   const nn::Params root(*params_);
-  const Index key = options.encoder.hidden == 0 ? options.hidden : options.encoder.hidden;
   const nn::Params decoder = root.scope("decoder");
-  encoder_ = std::make_unique<Encoder>(source_vocabulary, options.embedding, key, options.encoder, options.dropout,
-                                       root.scope("encoder"));
-  decoder_ = std::make_unique<Decoder>(target_vocabulary, options.embedding, options.hidden, key, options.encoder,
-                                       options.decoder, options.dropout,
-                                       make_attention(options, key, decoder.scope("attention")), decoder);
-  output_ = std::make_unique<Output>(options.hidden, target_vocabulary, root.scope("output"));
+  encoder_ = std::make_unique<Encoder>(source_vocabulary, options, root.scope("encoder"));
+  decoder_ = std::make_unique<Decoder>(target_vocabulary, options,
+                                       make_attention(options, encoder_width(options), decoder.scope("attention")),
+                                       decoder);
+  output_ = std::make_unique<Output>(decoder_->readout_width(), target_vocabulary, root.scope("output"));
 }
 
 Step Seq2Seq::forced(const nn::Pass& pass, const data::Batch& batch) const {

@@ -58,14 +58,15 @@ TEST_CASE("seq2seq: gradients with dropout and smoothing and every bridge", "[gr
   const auto data = reverse_data(3, 1, 3);
   const auto batch = whole_batch(data);
   for (const char* attention : {"none", "general"}) {
-    for (const auto bridge : {models::Bridge::copy, models::Bridge::linear, models::Bridge::zero}) {
+    for (const auto bridge :
+         {models::Bridge::copy, models::Bridge::linear, models::Bridge::mean, models::Bridge::zero}) {
       for (const bool bidirectional : {false, true}) {
         INFO(attention << " " << static_cast<int>(bridge) << " " << bidirectional);
         auto options = toy_model(attention);
         options.encoder.bidirectional = bidirectional;
         options.encoder.layers = options.decoder.layers = 2;
         options.decoder.bridge = bridge;
-        options.dropout = {.embedding = 0.2, .layers = 0.3, .readout = 0.4};
+        options.dropout = all_dropouts(bidirectional);
         models::Seq2Seq model(options, kToyVocabulary, kToyVocabulary, 5, DType::f64);
         CHECK(gradcheck(model, batch, true, 0.1) == "");
       }
@@ -79,7 +80,7 @@ TEST_CASE("seq2seq: a batch of N has the loss of N batches of one") {
   for (auto [name, options] : all_models()) {
     for (const bool training : {false, true}) {
       INFO(name << (training ? ", training" : ""));
-      if (training) options.dropout = {.embedding = 0.2, .layers = 0.3, .readout = 0.4};
+      if (training) options.dropout = all_dropouts();
       const models::Seq2Seq model(options, kToyVocabulary, kToyVocabulary, 5, DType::f64);
       const Key dropout(3, "dropout");
       double sum = 0;
