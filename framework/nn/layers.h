@@ -61,4 +61,34 @@ class Lstm {
   const Param& b_;
 };
 
+// One GRU layer in one direction, over a sequence or one step.
+class Gru {
+ public:
+  Gru(Index in, Index hidden, Params params);
+  [[nodiscard]] std::array<Var, 2> operator()(Var x, std::span<const Index> lengths, Var h_0,
+                                              Direction direction = Direction::forward) const;
+  // W_x x + b_x for any number of steps: [..., in] -> [..., 3H]
+  [[nodiscard]] Var gates(Var x) const;
+  // One step from such gates [N, 3H]; h [N, H].
+  [[nodiscard]] Var step(Var gates, Var h) const;
+
+ private:
+  const Param& W_x_;
+  const Param& W_h_;
+  const Param& b_x_;
+  const Param& b_h_;
+};
+
+// Layer normalisation over the last axis, with a gain and a bias a unit.
+class LayerNorm {
+ public:
+  LayerNorm(Index width, Params params)
+      : gain_(params.add("gain", {width}, ones)), b_(params.add("b", {width}, zeros)) {}
+  [[nodiscard]] Var operator()(Var x) const { return layer_norm(x, gain_.on(x.tape()), b_.on(x.tape())); }
+
+ private:
+  const Param& gain_;
+  const Param& b_;
+};
+
 }  // namespace regard::nn
