@@ -12,6 +12,7 @@
 #include "framework/evaluation/bleu.h"
 #include "framework/experiment/provenance.h"
 #include "framework/experiment/results_json.h"
+#include "framework/models/word_vectors.h"
 #include "framework/training/checkpoint.h"
 #include "framework/training/trainer.h"
 
@@ -49,6 +50,8 @@ class Runner {
     log_->flush_on(spdlog::level::info);
     manifest_ = describe_build();
     count_parameters(model_.params(), manifest_);
+    first_values_ = models::fit_to_vocabularies(system.model, corpora.prepared.source, corpora.prepared.target,
+                                                model_.params());
     std::string reason;
     if (const auto before = try_read_file(paths_.manifest(), reason)) {
       const auto old = from_json<Manifest>(*before, paths_.manifest().string());
@@ -62,6 +65,7 @@ class Runner {
   RunOutcome operator()() {
     log_->info("{} seed {}: {} parameters, {} threads", system_.name, seed_, manifest_.parameters,
                manifest_.threads);
+    for (const std::string& sentence : first_values_) log_->info("{}", sentence);
     Status status;
     try {
       say("training");
@@ -258,6 +262,7 @@ class Runner {
   models::Seq2Seq model_;
   std::shared_ptr<spdlog::logger> log_;
   Manifest manifest_;
+  std::vector<std::string> first_values_;  // what the parameters start from, for the log
 };
 
 }  // namespace

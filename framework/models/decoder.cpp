@@ -23,24 +23,26 @@ Var as_rows(Var x) { return reshape(x, {x.shape()[0] * x.shape()[1], x.shape()[2
 
 }  // namespace
 
-Decoder::Decoder(Index vocabulary, const ModelOptions& options, attention::AttentionPtr attention,
+Decoder::Decoder(const nn::Embedding& embedding, const ModelOptions& options, attention::AttentionPtr attention,
                  const nn::Params& params)
     : options_(options.decoder),
       hidden_(options.hidden),
-      embedding_(vocabulary, options.embedding, params.scope("embedding")),
+      embedding_(embedding),
       attention_(std::move(attention)),
       readout_(options.decoder.readout, context_width(options, attention_), options.hidden, options.embedding,
                models::readout_width(options), params),
       first_state_(options.decoder.bridge, options.cell, encoder_width(options), options.encoder.layers,
                    options.hidden, options.decoder.layers, params.scope("bridge")),
       drop_words_(options.dropout.target_words, Dropout::Kind::words, "decoder/words"),
-      drop_embedding_(options.dropout.embedding, dropout_kind(options.dropout), "decoder/embedding"),
-      drop_context_(options.dropout.context, dropout_kind(options.dropout), "decoder/context"),
-      drop_readout_(options.dropout.readout, dropout_kind(options.dropout), "decoder/readout") {
+      drop_embedding_(options.dropout.embedding, options.dropout, "decoder/embedding"),
+      drop_context_(options.dropout.context, options.dropout, "decoder/context"),
+      drop_readout_(options.dropout.readout, options.dropout, "decoder/readout") {
   for (Index at = 0; at < options.decoder.layers; ++at) {
     const std::string name = fmt::format("layer{}", at);
-    layers_.push_back({Recurrent(options.cell, at == 0 ? options.embedding : hidden_, hidden_, params.scope(name)),
-                       Dropout(options.dropout.layers, dropout_kind(options.dropout), "decoder/" + name)});
+    const nn::Params scope = params.scope(name);
+    const Index in = at == 0 ? options.embedding : hidden_;
+    layers_.push_back({Recurrent(options.cell, in, hidden_, scope), LayerInput(options, "decoder", at, in, scope),
+                       Dropout(options.dropout.states, Dropout::Kind::sequence, "decoder/" + name + "/state")});
   }
   const nn::Params first = params.scope("layer0");
   const Index gates = layers_[0].cell.gate_width();
@@ -92,15 +94,16 @@ Step Decoder::all_at_once(const nn::Pass& pass, const Memory& memory, const Deco
   const auto all = pass.tape.room<Index>(N);
   std::fill(all.begin(), all.end(), T);
   Step step{state, {}, {}};
+  const LayerVars masks = state_masks(pass, N);
   Var h = y;
   for (std::size_t at = 0; at < layers_.size(); ++at) {
-    if (at > 0) h = layers_[at].drop(pass, h, state.t);
-    const bool has_c = state.c.size() > 0;
-    const auto out =
-        layers_[at].cell(h, lengths.empty() ? all : lengths, state.h[at], has_c ? state.c[at] : Var());
-    h = out.h;
-    step.state.h[at] = out.h_n;
-    if (has_c) step.state.c[at] = out.c_n;
+    const Layer& layer = layers_[at];
+    const bool has_c = layer.cell.has_c();
+    const auto out = layer.cell(layer.input.read(pass, h, state.t), lengths.empty() ? all : lengths,
+                                {state.h[at], has_c ? state.c[at] : Var()}, Direction::forward, masks[at]);
+    h = layer.input.join(h, out.h);
+    step.state.h[at] = out.last.h;
+    if (has_c) step.state.c[at] = out.last.c;
   }
   step.state.t += T;
   const Seen seen = attention_ == nullptr ? Seen{fixed_context(pass, memory, N, T, state.t), {}}
@@ -116,10 +119,11 @@ Step Decoder::one_by_one(const nn::Pass& pass, const Memory& memory, const Decod
   const Index N = y.shape()[0];
   const Index T = y.shape()[1];
   const Var fixed = fixed_context(pass, memory, N, T, state.t);
-  Var gates = layers_[0].cell.gates(y);
+  Var gates = layers_[0].cell.gates(layers_[0].input.read(pass, y, state.t));
   if (W_context_ && !fixed.empty()) gates = add(gates, (*W_context_)(fixed));
   Step step{state, {}, {}};
   DecoderState& now = step.state;
+  const LayerVars masks = state_masks(pass, N);
   const auto tops = pass.tape.room<Var>(T);
   const auto contexts = pass.tape.room<Var>(T);
   const auto weights = pass.tape.room<Var>(T);
@@ -134,7 +138,7 @@ Step Decoder::one_by_one(const nn::Pass& pass, const Memory& memory, const Decod
       seen = look(pass, memory, now.attention, as_step(now.h.back()), now.t);
       input = add(input, (*W_context_)(as_rows(seen.context)));
     }
-    tops[at] = as_step(climb(pass, input, now));
+    tops[at] = as_step(climb(pass, input, masks, now));
     if (attention_ != nullptr && options_.order == Order::luong) {
       seen = look(pass, memory, now.attention, tops[at], now.t);
     }
@@ -153,18 +157,24 @@ Step Decoder::one_by_one(const nn::Pass& pass, const Memory& memory, const Decod
   return step;
 }
 
-Var Decoder::climb(const nn::Pass& pass, Var gates, DecoderState& state) const {
+Var Decoder::climb(const nn::Pass& pass, Var gates, const LayerVars& masks, DecoderState& state) const {
   Var top;
   for (std::size_t at = 0; at < layers_.size(); ++at) {
     const Layer& layer = layers_[at];
-    if (at > 0) gates = layer.cell.gates(as_rows(layer.drop(pass, as_step(top), state.t)));
-    const bool has_c = state.c.size() > 0;
-    const auto next = layer.cell.step(gates, {state.h[at], has_c ? state.c[at] : Var()});
+    if (at > 0) gates = layer.cell.gates(as_rows(layer.input.read(pass, as_step(top), state.t)));
+    const bool has_c = layer.cell.has_c();
+    const auto next = layer.cell.step(gates, {state.h[at], has_c ? state.c[at] : Var()}, masks[at]);
     state.h[at] = next.h;
     if (has_c) state.c[at] = next.c;
-    top = next.h;
+    top = at == 0 ? next.h : layer.input.join(top, next.h);
   }
   return top;
+}
+
+LayerVars Decoder::state_masks(const nn::Pass& pass, Index N) const {
+  LayerVars masks;
+  for (const Layer& layer : layers_) masks.push_back(layer.drop_state.mask(pass, N, hidden_));
+  return masks;
 }
 
 Decoder::Seen Decoder::look(const nn::Pass& pass, const Memory& memory, attention::State& state, Var h,

@@ -5,9 +5,10 @@
 //   bahdanau   attention looks with h_{t-1}; its context enters the cell that makes h_t
 //              (Bahdanau et al. 2015, section 3.1)
 // The readout (readout.h) goes to the output layer; with input feeding it also enters the next step's cell (Luong
-// et al. 2015, section 3.3). With several layers h is the top one's, and context and feed enter the first one's
-// cell. Without attention the context is the encoder's final state at every step (which in Bahdanau's order enters
-// the cell too, as in Cho et al. 2014), or there is none.
+// et al. 2015, section 3.3). With several layers context and feed enter the first one's
+// cell; h_t is what the top one hands on, h_{t-1} the state in its cell. Without attention the context is the
+// encoder's final state at every step (which in Bahdanau's order enters the cell too, as in Cho et al. 2014), or
+// there is none.
 //
 // One function, advance(), serves training (all T steps of a target at once, where nothing feeds back), greedy
 // search and beams (one step of B * K hypotheses). A test holds T at once against T calls.
@@ -46,7 +47,7 @@ struct Step {
 class Decoder {
  public:
   // `attention` null: the vanilla decoder.
-  Decoder(Index vocabulary, const ModelOptions& options, attention::AttentionPtr attention,
+  Decoder(const nn::Embedding& embedding, const ModelOptions& options, attention::AttentionPtr attention,
           const nn::Params& params);
 
   [[nodiscard]] Memory remember(const nn::Pass& pass, const Encoded& encoded,
@@ -65,7 +66,8 @@ class Decoder {
  private:
   struct Layer {
     Recurrent cell;
-    Dropout drop;  // of what it reads from the layer below
+    LayerInput input;
+    Dropout drop_state;
   };
   // What was seen of the source at some steps.
   struct Seen {
@@ -83,8 +85,10 @@ class Decoder {
                           Index first) const;
   // The context that is the same at all steps: [N, T, key], or empty.
   [[nodiscard]] Var fixed_context(const nn::Pass& pass, const Memory& memory, Index N, Index T, Index first) const;
-  // One step of all layers from the first one's gates; the top state [N, H].
-  [[nodiscard]] Var climb(const nn::Pass& pass, Var gates, DecoderState& state) const;
+  // One step of all layers from the first one's gates; what the top one hands on [N, H].
+  [[nodiscard]] Var climb(const nn::Pass& pass, Var gates, const LayerVars& masks, DecoderState& state) const;
+  // A layer: the mask on the states that its recurrent product reads; empty ones unless training.
+  [[nodiscard]] LayerVars state_masks(const nn::Pass& pass, Index N) const;
   [[nodiscard]] Var read(const nn::Pass& pass, Var context, Var h, Var y, Index first) const;
 
   DecoderOptions options_;

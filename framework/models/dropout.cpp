@@ -3,12 +3,27 @@
 namespace regard::models {
 
 Var Dropout::operator()(const nn::Pass& pass, Var x, Index first_step) const {
-  if (!pass.training || rate_ == 0) return x;
-  if (kind_ == Kind::steps) return pass.drop(x, rate_, place_, first_step);
-  const bool words = kind_ == Kind::words;
-  const Tensor ones = pass.tape.tensor({x.shape()[0], words ? x.shape()[1] : 1, words ? 1 : x.shape()[2]});
+  if (!drops(pass)) return x;
+  const Shape shape = x.shape();
+  switch (kind_) {
+    case Kind::sequence:
+      return mul(x, mask_of(pass, {shape[0], 1, shape[2]}, 0));
+    case Kind::words:
+      return mul(x, mask_of(pass, {shape[0], shape[1], 1}, first_step));
+    case Kind::steps:
+      break;
+  }
+  return pass.drop(x, rate_, place_, first_step);
+}
+
+Var Dropout::mask(const nn::Pass& pass, Index B, Index n) const {
+  return drops(pass) ? reshape(mask_of(pass, {B, 1, n}, 0), {B, n}) : Var();
+}
+
+Var Dropout::mask_of(const nn::Pass& pass, Shape shape, Index first_step) const {
+  const Tensor ones = pass.tape.tensor(shape);
   nn::ones({}, ones);
-  return mul(x, pass.drop(pass.tape.input(ones), rate_, place_, words ? first_step : 0));
+  return pass.drop(pass.tape.input(ones), rate_, place_, first_step);
 }
 
 }  // namespace regard::models

@@ -13,7 +13,10 @@ enum class Bridge : std::uint8_t { copy, linear, mean, zero };
 // What a decoder without attention sees of the source: the state it starts from (Sutskever et al. 2014), or that
 // and the same vector as the context of every step (Cho et al. 2014).
 enum class FinalState : std::uint8_t { init, every_step };
-enum class Cell : std::uint8_t { lstm };
+enum class Cell : std::uint8_t { lstm, gru };
+// Which matrices are one (Press and Wolf 2017): none, the target's embedding and the output layer, or these and
+// the source's embedding.
+enum class Tied : std::uint8_t { none, target, all };
 // When the decoder looks at the source: with the state it has just made (Luong et al. 2015), or with the one
 // before, so that what it sees enters the cell (Bahdanau et al. 2015).
 enum class Order : std::uint8_t { luong, bahdanau };
@@ -25,6 +28,8 @@ struct EncoderOptions {
   Index layers = 1;
   Index hidden = 0;  // 0: the model's
   bool bidirectional = true;
+  bool reverse_source = false;
+  config::Path embeddings = {};  // a text file of vectors; empty: none
 };
 
 struct DecoderOptions {
@@ -35,11 +40,13 @@ struct DecoderOptions {
   Index readout_size = 0;  // 0: the model's hidden
   Bridge bridge = Bridge::copy;
   FinalState final_state = FinalState::init;
+  config::Path embeddings = {};  // as the encoder's
 };
 
 struct DropoutOptions {
   double embedding = 0;
   double layers = 0;
+  double states = 0;
   double encoder = 0;
   double context = 0;
   double readout = 0;
@@ -53,6 +60,9 @@ struct ModelOptions {
   Index embedding = 256;
   Index hidden = 512;
   Initializer initializer = Initializer::uniform;
+  bool residual = false;
+  bool layer_norm = false;
+  Tied tied_embeddings = Tied::none;
   EncoderOptions encoder;
   DecoderOptions decoder;
   DropoutOptions dropout;

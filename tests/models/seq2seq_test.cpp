@@ -48,7 +48,7 @@ TEST_CASE("seq2seq: gradients of the whole loss", "[gradcheck]") {
   const auto batch = whole_batch(data);
   for (auto [name, options] : all_models()) {
     INFO(name);
-    options.embedding = 3;
+    if (options.tied_embeddings == models::Tied::none) options.embedding = 3;
     models::Seq2Seq model(options, kToyVocabulary, kToyVocabulary, 5, DType::f64);
     CHECK(gradcheck(model, batch, false, 0) == "");
   }
@@ -67,6 +67,7 @@ TEST_CASE("seq2seq: gradients with dropout and smoothing and every bridge", "[gr
         options.encoder.layers = options.decoder.layers = 2;
         options.decoder.bridge = bridge;
         options.dropout = all_dropouts(bidirectional);
+        options.cell = bidirectional ? models::Cell::lstm : models::Cell::gru;
         models::Seq2Seq model(options, kToyVocabulary, kToyVocabulary, 5, DType::f64);
         CHECK(gradcheck(model, batch, true, 0.1) == "");
       }
@@ -131,6 +132,22 @@ TEST_CASE("seq2seq: teacher-forced weights sum to one and leave padding alone") 
   const models::Seq2Seq vanilla(toy_model("none"), kToyVocabulary, kToyVocabulary, 5, DType::f64);
   Tape tape(DType::f64, Tape::Mode::evaluate);
   CHECK(vanilla.weights({tape}, batch).empty());
+}
+
+TEST_CASE("seq2seq: tied embeddings are one matrix and count once") {
+  auto options = toy_model("general");
+  options.tied_embeddings = models::Tied::target;
+  const models::Seq2Seq target(options, kToyVocabulary, kToyVocabulary, 5);
+  CHECK(target.params().find("output/W") == nullptr);
+  CHECK(target.params().find("decoder/embedding/W") != nullptr);
+  options.tied_embeddings = models::Tied::all;
+  const models::Seq2Seq all(options, kToyVocabulary, kToyVocabulary, 5);
+  CHECK(all.params().find("decoder/embedding/W") == nullptr);
+  CHECK(target.params().count() - all.params().count() == kToyVocabulary * options.embedding);
+  CHECK_THROWS_WITH(
+      models::Seq2Seq(options, kToyVocabulary + 1, kToyVocabulary, 5),
+      "model.tied_embeddings: 'all' needs one vocabulary for both sides, but the source has 13 words "
+      "and the target 12; 'target' ties the target's alone");
 }
 
 TEST_CASE("seq2seq: dot with unequal widths is refused with the way out") {

@@ -67,6 +67,43 @@ inline std::vector<NamedModel> all_models() {
       options.decoder.layers = 2;
       options.decoder.bridge = models::Bridge::mean;
     });
+    for (const Order order : {Order::luong, Order::bahdanau}) {
+      for (const bool feeding : {false, true}) {
+        for (const bool bidirectional : {false, true}) {
+          add(fmt::format("gru order {}{}{}", static_cast<int>(order), feeding ? " feeding" : "",
+                          bidirectional ? "" : " one direction"),
+              attention, [&](models::ModelOptions& options) {
+                options.cell = models::Cell::gru;
+                options.encoder.bidirectional = bidirectional;
+                options.decoder.order = order;
+                options.decoder.input_feeding = feeding;
+                options.decoder.bridge = feeding ? models::Bridge::linear : models::Bridge::copy;
+              });
+        }
+      }
+    }
+    for (const auto cell : {models::Cell::lstm, models::Cell::gru}) {
+      for (const bool feeding : {false, true}) {
+        add(fmt::format("cell {} two layers residual layer_norm{}", static_cast<int>(cell),
+                        feeding ? " feeding" : ""),
+            attention, [&](models::ModelOptions& options) {
+              options.cell = cell;
+              options.encoder.layers = options.decoder.layers = 2;
+              options.residual = options.layer_norm = true;
+              options.decoder.input_feeding = feeding;
+            });
+      }
+    }
+    add("reverse_source", attention, [](models::ModelOptions& options) {
+      options.encoder.bidirectional = false;
+      options.encoder.reverse_source = true;
+    });
+    add("tied target", attention, [](models::ModelOptions& options) {
+      options.tied_embeddings = models::Tied::target;
+      options.decoder.readout = ReadoutKind::tanh;
+      options.decoder.readout_size = options.embedding;
+    });
+    add("tied all", attention, [](models::ModelOptions& options) { options.tied_embeddings = models::Tied::all; });
   }
   return all;
 }
@@ -75,6 +112,7 @@ inline std::vector<NamedModel> all_models() {
 inline models::DropoutOptions all_dropouts(bool variational = false) {
   return {.embedding = 0.2,
           .layers = 0.3,
+          .states = 0.3,
           .encoder = 0.2,
           .context = 0.2,
           .readout = 0.4,
