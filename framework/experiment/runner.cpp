@@ -16,6 +16,7 @@
 #include "framework/base/folder_lock.h"
 #include "framework/base/parallel.h"
 #include "framework/config/write.h"
+#include "framework/experiment/external.h"
 #include "framework/experiment/process.h"
 #include "framework/experiment/results_json.h"
 #include "framework/experiment/stand.h"
@@ -197,6 +198,7 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
   }
   if (!request.plan_text.empty()) write_file(folder.plan(), request.plan_text);
   write_file(folder.resolved_plan(), config::to_yaml(plan.resolved));
+  add_externals(folder, plan);
   Pool pool(request, hooks, pending);
   if (hooks.planned) hooks.planned(pending, finished, pool.jobs(), pool.threads_each());
   return pool();
