@@ -29,6 +29,18 @@ std::optional<double> minutes_to_best(const Run& run) {
   return std::nullopt;
 }
 
+// Of the beam, over all test sets as often as they were decoded.
+std::optional<double> decoding_speed(const Run& run) {
+  if (!run.manifest || run.manifest->decoding_seconds <= 0) return std::nullopt;
+  double sentences = 0;
+  for (const auto& [test, times] : run.manifest->decoded) {
+    const auto scores = run.scores.tests.find(test);
+    if (scores != run.scores.tests.end())
+      sentences += static_cast<double>(times) * static_cast<double>(scores->second.sentences);
+  }
+  return sentences / run.manifest->decoding_seconds;
+}
+
 std::map<std::string, Spread> by_tokenizer(
     const std::vector<const Run*>& runs, const std::string& test,
     std::map<std::string, experiment::BleuScore> experiment::TestScores::*which) {
@@ -73,6 +85,11 @@ SystemSummary summarise(const Results& results, const experiment::SystemFacts& f
   system.training_minutes = of_manifest([](const Manifest& m) { return m.training_seconds / 60; });
   system.minutes_to_best = over(runs, minutes_to_best);
   system.decoding_seconds = of_manifest([](const Manifest& m) { return m.decoding_seconds; });
+  system.decoding_speed = over(runs, decoding_speed);
+  system.mflops_per_token = over(runs, [](const Run& run) -> std::optional<double> {
+    if (!run.manifest || run.manifest->flops_per_token <= 0) return std::nullopt;
+    return run.manifest->flops_per_token / 1e6;
+  });
   system.peak_memory_mib =
       of_manifest([](const Manifest& m) { return static_cast<double>(m.peak_memory_bytes) / (1024 * 1024); });
   return system;

@@ -33,6 +33,8 @@ struct SystemSummary {
   Spread training_minutes;
   Spread minutes_to_best;  // of training, until the checkpoint that was kept
   Spread decoding_seconds;
+  Spread decoding_speed;    // sentences a second
+  Spread mflops_per_token;  // millions of operations, forward, a target token
   Spread peak_memory_mib;
 };
 

@@ -12,14 +12,42 @@ namespace {
 
 constexpr double kLevel = 0.05;
 
+std::string verdict(const Comparison& comparison) {
+  if (comparison.seeds.empty()) {
+    return fmt::format("{} cannot be compared with {} on {}: {}.", comparison.system, comparison.baseline,
+                       comparison.test,
+                       comparison.external ? "one of them has no translations of it" : "no seed finished in both");
+  }
+  return fmt::format(
+      "On {}, {}.", comparison.test,
+      in_words(comparison.system, comparison.baseline, "BLEU", comparison.numbers, comparison.sentences));
+}
+
+void find_best(Analysis& analysis, const evaluation::Metric& metric, const TestSet& test,
+               const RunStatistics& statistics) {
+  std::vector<const SystemSummary*> order;
+  const auto score = [&](const SystemSummary* system) {
+    return system->bleu.at(test.name).at(analysis.tokenizer).mean;
+  };
+  for (const SystemSummary& system : analysis.systems) {
+    if (system.bleu.at(test.name).count(analysis.tokenizer) > 0) order.push_back(&system);
+  }
+  if (order.size() < 2) return;
+  std::stable_sort(order.begin(), order.end(), [&](const auto* a, const auto* b) { return score(a) > score(b); });
+  const Comparison first = compare_systems(metric, *order[0], *order[1], test, statistics);
+  if (first.numbers.method && first.numbers.method->p_value < kLevel) analysis.best[test.name] = order[0]->name;
+}
+
+}  // namespace
+
 evaluation::Bleu bleu_with(const std::string& tokenizer) {
   evaluation::BleuOptions options;
   options.tokenizer = evaluation::tokenizer_named(tokenizer);
   return evaluation::Bleu(options);
 }
 
-Comparison compare(const evaluation::Metric& metric, const SystemSummary& system, const SystemSummary& baseline,
-                   const TestSet& test, const RunStatistics& statistics) {
+Comparison compare_systems(const evaluation::Metric& metric, const SystemSummary& system,
+                           const SystemSummary& baseline, const TestSet& test, const RunStatistics& statistics) {
   Comparison comparison;
   comparison.system = system.name;
   comparison.baseline = baseline.name;
@@ -56,8 +84,7 @@ Comparison compare(const evaluation::Metric& metric, const SystemSummary& system
   return comparison;
 }
 
-// Holm's correction over the comparisons that make a claim about the method.
-void correct(const std::vector<Comparison*>& comparisons) {
+void correct_for_all(const std::vector<Comparison*>& comparisons) {
   std::vector<double> p_values;
   for (const Comparison* comparison : comparisons) {
     if (comparison->numbers.method) p_values.push_back(comparison->numbers.method->p_value);
@@ -68,34 +95,6 @@ void correct(const std::vector<Comparison*>& comparisons) {
     if (comparison->numbers.method) comparison->numbers.holm_p_value = corrected[next++];
   }
 }
-
-std::string verdict(const Comparison& comparison) {
-  if (comparison.seeds.empty()) {
-    return fmt::format("{} cannot be compared with {} on {}: {}.", comparison.system, comparison.baseline,
-                       comparison.test,
-                       comparison.external ? "one of them has no translations of it" : "no seed finished in both");
-  }
-  return fmt::format(
-      "On {}, {}.", comparison.test,
-      in_words(comparison.system, comparison.baseline, "BLEU", comparison.numbers, comparison.sentences));
-}
-
-void find_best(Analysis& analysis, const evaluation::Metric& metric, const TestSet& test,
-               const RunStatistics& statistics) {
-  std::vector<const SystemSummary*> order;
-  const auto score = [&](const SystemSummary* system) {
-    return system->bleu.at(test.name).at(analysis.tokenizer).mean;
-  };
-  for (const SystemSummary& system : analysis.systems) {
-    if (system.bleu.at(test.name).count(analysis.tokenizer) > 0) order.push_back(&system);
-  }
-  if (order.size() < 2) return;
-  std::stable_sort(order.begin(), order.end(), [&](const auto* a, const auto* b) { return score(a) > score(b); });
-  const Comparison first = compare(metric, *order[0], *order[1], test, statistics);
-  if (first.numbers.method && first.numbers.method->p_value < kLevel) analysis.best[test.name] = order[0]->name;
-}
-
-}  // namespace
 
 RunStatistics bleu_statistics(const TestSet& test, const std::vector<SystemSummary>& systems,
                               const std::string& tokenizer) {
@@ -117,11 +116,11 @@ void add_comparisons(Analysis& analysis, const TestSet& test, const RunStatistic
   const std::size_t first = analysis.comparisons.size();
   for (const SystemSummary& system : analysis.systems) {
     if (&system == baseline) continue;
-    analysis.comparisons.push_back(compare(bleu, system, *baseline, test, statistics));
+    analysis.comparisons.push_back(compare_systems(bleu, system, *baseline, test, statistics));
   }
   std::vector<Comparison*> added;
   for (std::size_t i = first; i < analysis.comparisons.size(); ++i) added.push_back(&analysis.comparisons[i]);
-  correct(added);
+  correct_for_all(added);
   for (Comparison* comparison : added) comparison->verdict = verdict(*comparison);
   find_best(analysis, bleu, test, statistics);
 }

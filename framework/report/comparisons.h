@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "framework/evaluation/metric.h"
+#include "framework/evaluation/bleu.h"
 #include "framework/report/analysis.h"
 
 namespace regard::report {
@@ -14,6 +14,15 @@ using RunStatistics = std::map<const Run*, evaluation::Statistics>;
 
 [[nodiscard]] RunStatistics bleu_statistics(const TestSet& test, const std::vector<SystemSummary>& systems,
                                             const std::string& tokenizer);
+
+[[nodiscard]] evaluation::Bleu bleu_with(const std::string& tokenizer);
+
+// Two systems on one test set; no verdict and no correction yet.
+[[nodiscard]] Comparison compare_systems(const evaluation::Metric& metric, const SystemSummary& system,
+                                         const SystemSummary& baseline, const TestSet& test,
+                                         const RunStatistics& statistics);
+// Holm's correction over those that make a claim about the method.
+void correct_for_all(const std::vector<Comparison*>& comparisons);
 
 // Appends the comparison of every system with the baseline on this test set, with Holm's correction over the
 // systems, and sets analysis.best where the system with the highest mean is distinguishable (method, p < 0.05)

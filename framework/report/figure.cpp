@@ -6,7 +6,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <map>
+#include <optional>
 
 #include "framework/report/escape.h"
 #include "framework/report/score_buckets.h"
@@ -35,6 +35,58 @@ constexpr std::array<Look, 7> kLooks{{{"#333333", "1", 5},
 
 const Look& look_of(std::size_t system) { return kLooks[system % kLooks.size()]; }
 
+// The validations of each run of a system.
+using SeedCurves = std::vector<std::vector<Point>>;
+
+// The mean of x and y at the first, second … validation, as far as every run has come. Runs need not validate
+// after the same update: a batch of so many tokens makes epochs of different length.
+std::vector<Point> mean_of(const SeedCurves& runs) {
+  std::vector<Point> mean;
+  for (std::size_t k = 0; !runs.empty(); ++k) {
+    std::vector<double> xs, ys;
+    for (const std::vector<Point>& run : runs) {
+      if (k >= run.size()) return mean;
+      xs.push_back(run[k].x);
+      ys.push_back(run[k].y);
+    }
+    mean.push_back({spread(xs).mean, spread(ys).mean, kNone, kNone});
+  }
+  return mean;
+}
+
+// Minutes of training until this validation; nothing where the run kept no times.
+std::optional<double> minutes_at(const Run& run, Index update) {
+  for (const experiment::TimingEntry& entry : run.timing) {
+    if (entry.update == update) return entry.seconds / 60;
+  }
+  return std::nullopt;
+}
+
+// Validation BLEU against the time it took: the mean of both over the seeds, at each validation that all reached.
+Figure minutes_curve(const Analysis& analysis) {
+  Figure figure;
+  figure.id = "minutes-bleu";
+  figure.x_label = "training (minutes)";
+  figure.y_label = "validation BLEU (greedy)";
+  figure.caption =
+      "The validation BLEU against the minutes of training on this machine, mean over the seeds: what quality "
+      "costs.";
+  for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
+    SeedCurves curve;
+    for (const Run* run : analysis.systems[s].finished) {
+      std::vector<Point> points;
+      for (const HistoryEntry& entry : run->history) {
+        if (const std::optional<double> minutes = minutes_at(*run, entry.update))
+          points.push_back({*minutes, entry.valid_bleu, kNone, kNone});
+      }
+      curve.push_back(std::move(points));
+    }
+    Series mean{analysis.systems[s].name, s, false, mean_of(curve)};
+    if (!mean.points.empty()) figure.series.push_back(std::move(mean));
+  }
+  return figure;
+}
+
 // Thin lines are the seeds; the thick line is their mean, as far as every seed has come.
 Figure learning_curve(const Analysis& analysis, const char* id, const char* what, double HistoryEntry::*value) {
   Figure figure;
@@ -46,23 +98,18 @@ Figure learning_curve(const Analysis& analysis, const char* id, const char* what
       "The {} at each validation. Thick: mean over the seeds, as far as all of them trained; thin: each seed.",
       what);
   for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
-    std::map<Index, std::vector<double>> at_update;
+    SeedCurves curve;
     for (const Run* run : analysis.systems[s].finished) {
       Series seed{"", s, true, {}};
       for (const HistoryEntry& entry : run->history) {
-        if (!std::isfinite(entry.*value)) continue;
-        seed.points.push_back({static_cast<double>(entry.update), entry.*value, kNone, kNone});
-        at_update[entry.update].push_back(entry.*value);
+        if (std::isfinite(entry.*value))
+          seed.points.push_back({static_cast<double>(entry.update), entry.*value, kNone, kNone});
       }
+      curve.push_back(seed.points);
       if (analysis.systems[s].finished.size() > 1 && !seed.points.empty())
         figure.series.push_back(std::move(seed));
     }
-    Series mean{analysis.systems[s].name, s, false, {}};
-    for (const auto& [update, values] : at_update) {
-      const Spread spread = report::spread(values);
-      if (values.size() < analysis.systems[s].finished.size()) break;
-      mean.points.push_back({static_cast<double>(update), spread.mean, kNone, kNone});
-    }
+    Series mean{analysis.systems[s].name, s, false, mean_of(curve)};
     if (!mean.points.empty()) figure.series.push_back(std::move(mean));
   }
   return figure;
@@ -153,6 +200,7 @@ std::vector<Figure> figures(const Analysis& analysis) {
     }
   }
   if (!analysis.primary_test.empty()) all.push_back(cost_plot(analysis));
+  all.push_back(minutes_curve(analysis));
   std::erase_if(all, [](const Figure& figure) { return figure.series.empty(); });
   return all;
 }

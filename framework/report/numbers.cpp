@@ -34,6 +34,8 @@ std::string signed_fixed(double value, int digits) {
   return std::isfinite(value) && value > 0 && !zero ? fmt::format("+{}", text) : text;
 }
 
+std::string p_text(double p) { return p < 0.001 ? "< 0.001" : fixed(p, 3); }
+
 std::string percent(double share) { return fixed(100 * share, 1); }
 
 std::string grouped(double value) {

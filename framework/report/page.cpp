@@ -91,11 +91,11 @@ std::string verdicts(const Analysis& analysis) {
   return out + "</ul>\n" + fmt::format("<p class=\"note\">{}</p>\n", html(brackets(analysis)));
 }
 
-std::string drawn(const Drawings& drawings, std::string_view prefix) {
+std::string drawn(const Drawings& drawings, std::string_view prefix, std::string_view or_prefix = "none") {
   if (!drawings.missing.empty()) return fmt::format("<p class=\"note\">{}</p>\n", html(drawings.missing));
   std::string out = "<div class=\"figures\">\n";
   for (const Drawing& drawing : drawings.figures) {
-    if (!drawing.figure.id.starts_with(prefix)) continue;
+    if (!drawing.figure.id.starts_with(prefix) && !drawing.figure.id.starts_with(or_prefix)) continue;
     out += fmt::format(
         "<figure><img src=\"{}\" width=\"640\" height=\"400\" alt=\"{}\"><figcaption>{}</figcaption></figure>\n",
         svg_data_uri(drawing.svg), html(drawing.figure.caption), html(drawing.figure.caption));
@@ -105,7 +105,7 @@ std::string drawn(const Drawings& drawings, std::string_view prefix) {
 
 std::string buckets(const Analysis& analysis, const Drawings& drawings) {
   std::string out = drawn(drawings, "length-");
-  const std::string others = drawn(drawings, "rarest-") + drawn(drawings, "order-");
+  const std::string others = drawn(drawings, "rarest-", "order-");
   for (const auto& [test, sets] : analysis.buckets) {
     for (const Table& table : bucket_tables(analysis, test)) {
       out += drawings.missing.empty() ? folded("The numbers: " + table.caption, to_html(table, true))
@@ -222,7 +222,8 @@ std::string page(const Analysis& analysis, const Drawings& drawings) {
   out += section("attention", "Attention", attention(analysis));
   out += section("samples", "Translations side by side", samples(analysis));
   out += section("explorer", "Every sentence", explorer_html(analysis));
-  out += section("cost-section", "Cost", to_html(cost_table(analysis), true) + drawn(drawings, "cost"));
+  out +=
+      section("cost-section", "Cost", to_html(cost_table(analysis), true) + drawn(drawings, "cost", "minutes-"));
   out += section("provenance", "Provenance", provenance(analysis));
   out += fmt::format(
       "</main>\n<footer><p>Made by regard from the run folder alone; the same numbers stand in results.json, "

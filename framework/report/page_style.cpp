@@ -71,7 +71,9 @@ figure { margin: 0; }
 figure img { display: block; width: 100%; max-width: 40rem; height: auto; background: #fff; border: 1px solid var(--rule); border-radius: 4px; }
 figcaption { font-size: 0.87rem; margin-top: 0.4rem; max-width: 40rem; }
 
-.maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: 1.4rem 2rem; align-items: start; }
+.maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 27rem), 1fr)); gap: 1.4rem 2rem; align-items: start; }
+.maps > * { min-width: 0; }
+.maps .scroll { scrollbar-width: thin; }
 .heat { font-size: 0.85rem; border-collapse: separate; border-spacing: 1px; }
 .heat caption { font-size: 0.95rem; }
 .heat th { border: 0 !important; font-weight: 400; padding: 0.1rem 0.4rem; }
@@ -111,6 +113,9 @@ footer { color: var(--muted); font-size: 0.85rem; padding-top: 2rem; padding-bot
 [hidden] { display: none !important; }
 
 @media (max-width: 40rem) {
+  .heat { font-size: 0.72rem; border-spacing: 0; }
+  .heat td { width: 1.15rem; min-width: 0.9rem; height: 1.15rem; }
+  .heat tbody th { max-width: 5rem; padding: 0 0.25rem 0 0; }
   header { padding-top: 1.4rem; }
   header, main, footer { padding-left: 0.9rem; padding-right: 0.9rem; }
   h1 { font-size: 1.5rem; }
@@ -127,6 +132,14 @@ footer { color: var(--muted); font-size: 0.85rem; padding-top: 2rem; padding-bot
   h2 { break-after: avoid; }
   figure, .sample, tr, .maps > * { break-inside: avoid; }
   .scroll { overflow: visible; }
+  .maps { grid-template-columns: 1fr 1fr; gap: 0.8rem; }
+  .heat { font-size: 7pt; }
+  .heat td { width: 3.2mm; min-width: 0; height: 3.2mm; }
+  .heat tbody th { max-width: 18mm; padding: 0 1mm 0 0; }
+  table { font-size: 8.5pt; }
+  th, td { padding: 0.15rem 0.4rem; }
+  .figures { grid-template-columns: 1fr 1fr; }
+  section:has(> #explorer-list) .sample:nth-child(n + 11) { display: none; }
   .heat td { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   thead button::after { content: ""; }
 }

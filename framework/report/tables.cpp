@@ -59,8 +59,6 @@ void append(std::vector<std::string>& to, std::vector<std::string> from) {
   to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
-std::string p_value(double p) { return p < 0.001 ? "< 0.001" : fixed(p, 3); }
-
 }  // namespace
 
 Table main_table(const Analysis& analysis) {
@@ -163,9 +161,9 @@ Table claims_table(const Analysis& analysis) {
                           spread_cell(comparison.difference, signed_fixed(comparison.difference.mean, 2))};
     row.push_back(c.method ? interval(c.method->low, c.method->high)
                            : text_cell(comparison.external ? "no seeds" : "one seed"));
-    row.push_back(c.holm_p_value ? number_cell(p_value(*c.holm_p_value), *c.holm_p_value) : text_cell("–"));
+    row.push_back(c.holm_p_value ? number_cell(p_text(*c.holm_p_value), *c.holm_p_value) : text_cell("–"));
     row.push_back(interval(c.models.low, c.models.high));
-    row.push_back(number_cell(p_value(c.models.p_value), c.models.p_value));
+    row.push_back(number_cell(p_text(c.models.p_value), c.models.p_value));
     row.push_back(c.pairing ? number_cell(fixed(c.pairing->correlation, 2), c.pairing->correlation)
                             : text_cell("–"));
     row.push_back(c.pairing ? number_cell(fixed(c.pairing->variance_ratio, 2), c.pairing->variance_ratio)
@@ -203,7 +201,7 @@ Table pairs_table(const Analysis& analysis) {
           {text_cell(comparison.system), text_cell(comparison.test),
            number_cell(fmt::format("{}", comparison.seeds[i]), static_cast<double>(comparison.seeds[i])),
            number_cell(fixed(ours, 2), ours), number_cell(fixed(theirs, 2), theirs),
-           number_cell(p_value(comparison.pair_p_values[i]), comparison.pair_p_values[i])});
+           number_cell(p_text(comparison.pair_p_values[i]), comparison.pair_p_values[i])});
     }
   }
   return table;
@@ -253,26 +251,50 @@ std::vector<Table> bucket_tables(const Analysis& analysis, const std::string& te
   return tables;
 }
 
+// What the plan held equal, in words: its keys but those that systems override.
+std::string held_equal(const Analysis& analysis) {
+  std::vector<std::string> keys;
+  for (const experiment::SystemFacts& system : analysis.results->plan.systems) {
+    for (const auto& [key, value] : system.differences) {
+      if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+    }
+  }
+  const std::string but =
+      keys.empty() ? "every key of the plan" : fmt::format("every key of the plan but {}", fmt::join(keys, ", "));
+  return fmt::format(
+      "Held equal between systems: {}; so also data and its order, seeds and first values of what they share. Not "
+      "held "
+      "equal: parameters, operations and time.",
+      but);
+}
+
 Table cost_table(const Analysis& analysis) {
   Table table{"cost",
               "Cost",
               {{"system", "", false},
                {"parameters", "", true},
+               {"operations a target token", "millions", true},
                {"target tokens/s in training", "", true},
                {"training", "min", true},
                {"to the best checkpoint", "min", true},
                {"best epoch", "", true},
-               {"decoding", "s", true},
+               {"decoding", "sentences/s", true},
                {"peak memory", "MiB", true}},
               {},
               {}};
   for (const SystemSummary& system : analysis.systems) {
     table.rows.push_back({text_cell(system.name), count_cell(system.parameters),
-                          count_cell(system.tokens_per_second), decimal_cell(system.training_minutes, 2),
-                          decimal_cell(system.minutes_to_best, 2), decimal_cell(system.best_epoch, 1),
-                          decimal_cell(system.decoding_seconds, 1), count_cell(system.peak_memory_mib)});
+                          decimal_cell(system.mflops_per_token, 2), count_cell(system.tokens_per_second),
+                          decimal_cell(system.training_minutes, 2), decimal_cell(system.minutes_to_best, 2),
+                          decimal_cell(system.best_epoch, 1), count_cell(system.decoding_speed),
+                          count_cell(system.peak_memory_mib)});
   }
-  table.notes.push_back("Means over the runs that finished; minutes are wall clock of training alone.");
+  table.notes = {
+      "Means over the runs that finished; minutes are wall clock of training alone; decoding is the beam's.",
+      "Operations: forward, of the matrix products, for sentences as long as training's; training takes about "
+      "three "
+      "times as many.",
+      held_equal(analysis)};
   return table;
 }
 

@@ -25,6 +25,7 @@ enum class BucketMetric { bleu, chrf };
 [[nodiscard]] Table attention_table(const Analysis& analysis);
 [[nodiscard]] Table alignment_table(const Analysis& analysis);
 [[nodiscard]] Table agreement_table(const Analysis& analysis);
+[[nodiscard]] std::string held_equal(const Analysis& analysis);
 [[nodiscard]] Table cost_table(const Analysis& analysis);
 [[nodiscard]] Table data_table(const Analysis& analysis);
 [[nodiscard]] Table differences_table(const Analysis& analysis);

@@ -36,7 +36,8 @@ std::string refusal(const std::string& text) {
 }
 
 const std::string kModelKeys =
-    "Known keys: attention, cell, decoder, dropout, embedding, encoder, hidden, initializer, layer_norm, precision, "
+    "Known keys: attention, cell, decoder, dropout, embedding, encoder, hidden, initializer, layer_norm, "
+    "precision, "
     "residual, tied_embeddings";
 
 }  // namespace
@@ -108,12 +109,12 @@ TEST_CASE("plan: an unknown key is refused in every section at its place") {
         "max_length, max_line_words, text, tokenizer, vocabulary");
   CHECK(refusal(small("model: {hiden: 3}\n")) ==
         "p.yaml:4:9: unknown key 'hiden' in model; did you mean 'hidden'? " + kModelKeys);
-  CHECK(
-      refusal(small("training: {epoch: 3}\n")) ==
-      "p.yaml:4:12: unknown key 'epoch' in training; did you mean 'epochs'? Known keys: batch, best_by, "
-      "clip_norm, "
-      "data_seed, epochs, label_smoothing, learning_rate, max_updates, normalise, optimizer, patience, schedule, "
-      "validate_every");
+  CHECK(refusal(small("training: {epoch: 3}\n")) ==
+        "p.yaml:4:12: unknown key 'epoch' in training; did you mean 'epochs'? Known keys: batch, best_by, "
+        "clip_norm, "
+        "data_seed, epochs, explosion, keep_checkpoints, label_smoothing, learning_rate, max_updates, normalise, "
+        "optimizer, patience, schedule, "
+        "validate_every");
   CHECK(refusal(small("decoding:\n  beem: 3\n")) ==
         "p.yaml:5:3: unknown key 'beem' in decoding; did you mean 'beam'? Known keys: batch_sentences, beam, "
         "length_penalty, max_length_extra, max_length_factor");

@@ -52,6 +52,21 @@ TEST_CASE("gnuplot: a program that is missing or fails is told in one line") {
   CHECK(why->find('\n') == std::string::npos);
 }
 
+TEST_CASE("figure: seeds that validate after different updates still have a mean") {
+  const fixture::TemporaryFolder folder;
+  fixture::Options options;
+  options.sentences = 10;
+  fixture::write_run_folder(folder.path(), options);
+  Results results = experiment::load_results(folder.path());
+  for (auto& entry : results.runs[1].history) entry.update += 3;  // vanilla, seed 2 of 3
+  const Analysis analysis = analyse(results);
+  for (const Series& series : figures(analysis)[0].series) {
+    if (series.name != "vanilla") continue;
+    REQUIRE(series.points.size() == 12);
+    CHECK(series.points[0].x == Approx(102 + 1));
+  }
+}
+
 TEST_CASE("figure: a mean is drawn only as far as every seed has come") {
   fixture::TemporaryFolder folder;
   fixture::Options options;
@@ -61,7 +76,7 @@ TEST_CASE("figure: a mean is drawn only as far as every seed has come") {
   results.runs[1].history.resize(5);  // vanilla, seed 2
   const Analysis analysis = analyse(results);
   const std::vector<Figure> all = figures(analysis);
-  REQUIRE(all.size() == 11);
+  REQUIRE(all.size() == 12);
   CHECK(all[0].id == "learning-bleu");
   CHECK(all[3].id == "length-chrf-test");
   for (const Series& series : all[0].series) {

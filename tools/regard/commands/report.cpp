@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "framework/experiment/external.h"
+#include "framework/report/changes.h"
 #include "framework/report/table.h"
 #include "tools/regard/commands/arguments.h"
 
@@ -27,13 +28,15 @@ void add(const Arguments& arguments, const experiment::RunFolder& folder, const 
 }  // namespace
 
 int report(const Words& words) {
-  Arguments arguments("report", "report FOLDER... [--add NAME[:TEST]=FILE]... [--remove NAME]...");
+  Arguments arguments(
+      "report", "report FOLDER... [--add NAME[:TEST]=FILE]... [--remove NAME]..., or report --compare OLD NEW");
   arguments.positional("folder...", "run folders", -1);
   arguments.options()(
       "add", po::value<std::vector<std::string>>(),
       "translations by another program, kept in the folder and compared: a line a sentence; TEST where "
-      "the folder has several test sets and none is called test")("remove", po::value<std::vector<std::string>>(),
-                                                                  "forget a system that --add brought");
+      "the folder has several test sets and none is called test")(
+      "compare", "say what moved from the first folder to the second, and write nothing")(
+      "remove", po::value<std::vector<std::string>>(), "forget a system that --add brought");
   if (!arguments.parse(words)) return 0;
   const std::vector<std::string> folders = arguments.texts("folder...");
   if (folders.empty()) arguments.fail("which run folder?");
@@ -41,6 +44,13 @@ int report(const Words& words) {
   const std::vector<std::string> removed = arguments.texts("remove");
   if (folders.size() > 1 && !(added.empty() && removed.empty()))
     arguments.fail("--add and --remove change one folder at a time");
+  if (arguments.has("compare")) {
+    if (folders.size() != 2 || !added.empty() || !removed.empty())
+      arguments.fail("--compare takes two folders, the old and the new, and nothing else");
+    fmt::print("{}", report::changes(experiment::load_results(folders[0]), experiment::load_results(folders[1]),
+                                     folders[0], folders[1]));
+    return 0;
+  }
   const experiment::RunFolder first{folders.front()};
   for (const std::string& name : removed) {
     if (!experiment::remove_external(first, name))
