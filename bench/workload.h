@@ -36,7 +36,10 @@ struct System {
 // "general" or "general+feed"; ConfigError for another name.
 [[nodiscard]] System system_named(const std::string& name);
 
-[[nodiscard]] models::ModelOptions model_options(const System& system);
+[[nodiscard]] models::ModelOptions model_options(const System& system,
+                                                 models::Precision precision = models::Precision::float32);
+// "float32", "bfloat16x3" or "bfloat16"; ConfigError for another name.
+[[nodiscard]] models::Precision precision_named(const std::string& name);
 [[nodiscard]] training::TrainingOptions training_options();
 
 // The floating-point operations that a training step on these many tokens cannot do without: its matrix products

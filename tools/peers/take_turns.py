@@ -126,7 +126,7 @@ def main():
     parser.add_argument("--program", required=True, help="regard_peer, as bench/ builds it")
     parser.add_argument("--folder", required=True, help="where batches and parameters are kept")
     parser.add_argument("--systems", default=",".join(SYSTEMS))
-    parser.add_argument("--precisions", default="float32", help="of regard")
+    parser.add_argument("--precisions", default="float32,bfloat16x3,bfloat16", help="of regard")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3, help="turns of training for each program")
     parser.add_argument("--steps", type=int, default=12, help="timed steps a turn")
