@@ -6,14 +6,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cstring>
 #include <filesystem>
-#include <limits>
 #include <memory>
 #include <optional>
-#include <system_error>
 
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
@@ -22,111 +18,11 @@
 #include "framework/config/write.h"
 #include "framework/experiment/process.h"
 #include "framework/experiment/results_json.h"
+#include "framework/experiment/stand.h"
 #include "framework/experiment/worker.h"
 
 namespace regard::experiment {
 namespace {
-
-using config::Node;
-
-// The dotted key of the first value in which two trees differ; empty where they agree.
-std::string first_difference(const Node& a, const Node& b, const std::string& path = "") {
-  if (config::same(a, b)) return {};
-  if (a.kind != Node::Kind::map || b.kind != Node::Kind::map) return path;
-  for (const Node::Entry& entry : a.entries) {
-    const std::string key = path.empty() ? entry.key : path + "." + entry.key;
-    const Node* other = b.get(entry.key);
-    if (other == nullptr) return key;
-    if (const std::string found = first_difference(entry.value, *other, key); !found.empty()) return found;
-  }
-  for (const Node::Entry& entry : b.entries) {
-    if (a.get(entry.key) == nullptr) return path.empty() ? entry.key : path + "." + entry.key;
-  }
-  return path;
-}
-
-// Keys that only lengthen a training, and so let it go on.
-constexpr std::array<const char*, 3> kLengths{"epochs", "max_updates", "patience"};
-
-Index length_of(const Node& identity, const char* key) {
-  const Node* node = identity.find(fmt::format("training.{}", key));
-  Index length = 0;
-  if (node != nullptr) std::from_chars(node->scalar.data(), node->scalar.data() + node->scalar.size(), length);
-  return length == 0 ? std::numeric_limits<Index>::max() : length;  // 0 is no limit
-}
-
-// The first length that `now` has less of. A shorter training is no part of a longer one: the best checkpoint may
-// lie behind its end.
-std::string first_shortened(const Node& before, const Node& now) {
-  for (const char* key : kLengths) {
-    if (length_of(now, key) < length_of(before, key)) return fmt::format("training.{}", key);
-  }
-  return {};
-}
-
-// What a training is a training of: without its length, the decoding and the test sets.
-Node training_of(Node identity) {
-  identity.put("decoding", config::make_null());
-  if (Node* training = identity.get("training")) {
-    for (const char* key : kLengths) training->put(key, config::make_null());
-  }
-  Node* data = identity.get("data");
-  Node* files = data == nullptr ? nullptr : data->get("files");
-  if (files != nullptr) files->put("test", config::make_null());
-  return identity;
-}
-
-// `changed`: the training goes on, and everything is decoded again. `discarded`: trained again from the start.
-enum class Stand : std::uint8_t { missing, changed, discarded, finished };
-
-bool is_finished(const RunPaths& paths) {
-  std::string reason;
-  const auto status = try_read_file(paths.status(), reason);
-  return status && from_json<Status>(*status, paths.status().string()).finished;
-}
-
-// What stands of a run, and whether the plan still says the same of it. Changes nothing.
-Stand look_at(const Plan& plan, const System& system, Index seed, const RunFolder& folder, bool retrain) {
-  const RunPaths paths = folder.run(system.name, seed);
-  std::string reason;
-  const auto text = try_read_file(paths.folder / "run.yaml", reason);
-  if (!text) return Stand::missing;
-  const Node before = config::parse_yaml(*text, (paths.folder / "run.yaml").string());
-  // Written and read again, as what stands there was.
-  const Node now = config::parse_yaml(config::to_yaml(identity_of(plan, system, seed)), "plan");
-  if (config::same(before, now)) return is_finished(paths) ? Stand::finished : Stand::missing;
-
-  std::string key = first_difference(training_of(before), training_of(now));
-  if (key.empty()) key = first_shortened(before, now);
-  if (key.empty()) return Stand::changed;
-  if (retrain) return Stand::discarded;
-  const auto value = [&key](const Node& tree) {
-    const Node* node = tree.find(key);
-    return node == nullptr || node->kind == Node::Kind::null ? std::string("nothing") : config::describe(*node);
-  };
-  throw FolderError(
-      fmt::format("{}: was trained with {} {}, the plan now says {}; keep it with --out FOLDER, or discard "
-                  "it and train again with --retrain",
-                  paths.folder.string(), key, value(before), value(now)));
-}
-
-void discard(const Path& path) {
-  std::error_code error;
-  std::filesystem::remove_all(path, error);
-  // A file where the run's folder should be is for the run to say.
-  if (!error || error == std::errc::not_a_directory) return;
-  throw FolderError(fmt::format("{}: cannot be removed: {}", path.string(), cause_of(error.value())));
-}
-
-// Removes what a run that is to be done must not find.
-void clear(const RunPaths& paths, Stand stand) {
-  if (stand == Stand::discarded) return discard(paths.folder);
-  discard(paths.status());  // first: without it nothing else counts as finished
-  if (stand != Stand::changed) return;
-  discard(paths.scores());
-  discard(paths.folder / "hypotheses");
-  discard(paths.folder / "attention");
-}
 
 struct Job {
   Job(std::size_t index, const std::vector<std::string>& words, const std::vector<std::string>& environment)
@@ -259,10 +155,16 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
   // A folder that is not there yet is made when the text is known to be good, so that a mistake leaves nothing
   // behind.
   std::optional<Corpora> corpora;
-  if (!std::filesystem::exists(folder.folder)) corpora = load_corpora(plan);
+  if (!std::filesystem::exists(folder.folder)) corpora = load_corpora(plan, folder);
   watch_for_stop();
   make_folder(folder.folder);
   const FolderLock lock(folder.folder);
+  if (lock.died() && hooks.warning) {
+    hooks.warning(
+        fmt::format("{}: process {} on host {}, at work here since {}, was killed; what it saved is gone on "
+                    "from",
+                    folder.folder.string(), lock.died()->process, lock.died()->host, lock.died()->since));
+  }
 
   std::vector<std::pair<std::string, Index>> pending;
   std::vector<Stand> stands;
@@ -270,7 +172,7 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
   for (const Index seed : plan.seeds) {
     for (const System& system : plan.systems) {
       if (!wanted(system)) continue;
-      const Stand stand = look_at(plan, system, seed, folder, request.retrain);
+      const Stand stand = stand_of(plan, system, seed, folder, request.retrain);
       if (stand == Stand::finished) {
         ++finished;
         continue;
@@ -283,7 +185,7 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
     if (hooks.warning) hooks.warning(doubt);
   }
   if (!pending.empty()) {
-    if (!corpora) corpora = load_corpora(plan);
+    if (!corpora) corpora = load_corpora(plan, folder);
     for (const std::string& doubt : doubts(plan, *corpora)) {
       if (hooks.warning) hooks.warning(doubt);
     }

@@ -12,8 +12,10 @@ namespace regard::models {
 // Logits over the target vocabulary, W [V, H], b [V].
 class Output {
  public:
-  Output(Index hidden, Index vocabulary, nn::Params params)
-      : W_(params.add("W", {vocabulary, hidden})), b_(params.add("b", {vocabulary}, nn::zeros)) {}
+  // With `tied` W is that embedding, [V, H] as well.
+  Output(Index hidden, Index vocabulary, const nn::Param* tied, nn::Params params)
+      : W_(tied != nullptr ? *tied : params.add("W", {vocabulary, hidden})),
+        b_(params.add("b", {vocabulary}, nn::zeros)) {}
   // readout [..., H] -> [..., V]
   [[nodiscard]] Var logits(Var readout) const {
     return affine(readout, W_.on(readout.tape()), b_.on(readout.tape()));

@@ -36,7 +36,8 @@ std::string refusal(const std::string& text) {
 }
 
 const std::string kModelKeys =
-    "Known keys: attention, cell, decoder, dropout, embedding, encoder, hidden, initializer, precision";
+    "Known keys: attention, cell, decoder, dropout, embedding, encoder, hidden, initializer, layer_norm, precision, "
+    "residual, tied_embeddings";
 
 }  // namespace
 
@@ -103,7 +104,8 @@ TEST_CASE("plan: an unknown key is refused in every section at its place") {
       "report, seeds, systems, training");
   CHECK(refusal("name: small\ndata: {corpsu: reverse}\nsystems: {a: {}}\n") ==
         "p.yaml:2:8: unknown key 'corpsu' in data; did you mean 'corpus'? Known keys: corpus, empty_lines, files, "
-        "max_length, max_line_words, tokenizer, vocabulary");
+        "join, "
+        "max_length, max_line_words, text, tokenizer, vocabulary");
   CHECK(refusal(small("model: {hiden: 3}\n")) ==
         "p.yaml:4:9: unknown key 'hiden' in model; did you mean 'hidden'? " + kModelKeys);
   CHECK(
@@ -243,6 +245,17 @@ TEST_CASE("plan: combinations that no single key can refuse") {
         "the decoder 1 of 512; 'linear' bridges them (system 'deep')");
   CHECK(refusal(with_systems("  wide: {model.encoder.hidden: 256, model.decoder.bridge: copy}\n"))
             .find("the encoder has 1 layers of 256 and the decoder 1 of 512") != std::string::npos);
+  CHECK(
+      refusal(with_systems("  tied: {model.embedding: 64, model.tied_embeddings: target}\n")) ==
+      "p.yaml:4:54: model.tied_embeddings: the output layer reads 512 units, an embedding has 64, and one matrix "
+      "serves both; set model.decoder.readout_size to 64 (system 'tied')");
+  CHECK(refusal(with_systems(
+            "  all: {model.embedding: 512, model.tied_embeddings: all, model.decoder.embeddings: x}\n")) ==
+        "p.yaml:4:85: model.decoder.embeddings: with all embeddings tied there is one matrix; name its file as "
+        "model.encoder.embeddings (system 'all')");
+  CHECK(plan_of(with_systems("  flat: {model.residual: true}\n")).warnings ==
+        std::vector<std::string>{
+            "system 'flat': model.residual does nothing with one layer; it begins with the second"});
   CHECK(plan_of(with_systems(
                     "  ok: {model.encoder.hidden: 256, model.decoder.bridge: linear, model.attention: general}\n"))
             .systems.size() == 1);

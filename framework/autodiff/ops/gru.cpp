@@ -7,6 +7,7 @@
 #include "framework/autodiff/packed_rows.h"
 #include "framework/autodiff/products.h"
 #include "framework/autodiff/require.h"
+#include "framework/autodiff/state_mask.h"
 #include "framework/tensor/kernels.h"
 #include "framework/tensor/kernels_recurrent.h"
 
@@ -19,6 +20,8 @@ struct Saved {
   Tensor gates;  // [rows, 3H] activated
   Tensor u;      // [rows, 3H]
   Tensor h;      // [B + rows, H] states
+  Tensor read;   // the states as the recurrent product reads them: h, or masked
+  StateMask mask;
 };
 
 void give_bias(const Tensor& rows, Var b) {
@@ -37,19 +40,20 @@ void backward(const Saved& s, Var x, const GruWeights& W, Var h_0, const std::ar
   const Tensor& dx_gates = s.gates;  // these overwrite what nobody reads again
   const Tensor& du = s.u;
   const bool h_0_needs = h_0.needs_grad();
+  const Tensor scratch = s.mask.scratch(tape);
   for (Index t = packed.steps(); t-- > 0;) {
     const auto step = packed.step(t);
     const Tensor gates = s.gates.slice(step.begin, step.count);
     const Tensor u = s.u.slice(step.begin, step.count);
     const Tensor dh_prev = packed.before(dh, step);
     kernels::gru_backward(gates, u, packed.before(s.h, step), packed.now(dh, step), gates, u, dh_prev);
-    if (t > 0 || h_0_needs) times(u, W.W_h, dh_prev, true);
+    if (t > 0 || h_0_needs) s.mask.give(u, W.W_h, dh_prev, true, scratch);
   }
   packed.give_first_state(dh, h_0);
   if (W.W_x.needs_grad()) tape.add_weight_grad(W.W_x, dx_gates, s.x);
   if (W.W_h.needs_grad()) {
     const Tensor h_prev = tape.tensor({packed.rows, s.h.cols()});
-    kernels::gather_rows(s.h, packed.previous, h_prev);
+    kernels::gather_rows(s.read, packed.previous, h_prev);
     tape.add_weight_grad(W.W_h, du, h_prev);
   }
   give_bias(dx_gates, W.b_x);
@@ -63,7 +67,8 @@ void backward(const Saved& s, Var x, const GruWeights& W, Var h_0, const std::ar
 
 }  // namespace
 
-std::array<Var, 2> gru(Var x, std::span<const Index> lengths, const GruWeights& W, Var h_0, Direction direction) {
+std::array<Var, 2> gru(Var x, std::span<const Index> lengths, const GruWeights& W, Var h_0, Direction direction,
+                       Var h_mask) {
   require_rank("gru", "x", x, 3);
   require_rank("gru", "W_h", W.W_h, 2);
   const Index B = x.shape()[0];
@@ -88,16 +93,20 @@ std::array<Var, 2> gru(Var x, std::span<const Index> lengths, const GruWeights& 
   kernels::gather_rows(x.value().matrix(), packed.position, s.x);
   times_transposed(s.x, W.W_x, W.b_x, s.gates);
   packed.first_state(h_0, s.h.slice(0, B));
+  s.mask = StateMask("gru", h_mask, packed, H);
+  s.read = s.mask.room(tape, s.h);
+  s.mask.apply(s.h.slice(0, B), s.read.slice(0, B));
   for (Index t = 0; t < packed.steps(); ++t) {
     const auto step = packed.step(t);
     const Tensor gates = s.gates.slice(step.begin, step.count);
     const Tensor u = s.u.slice(step.begin, step.count);
     if (t > 0 || !h_0.empty()) {
-      times_transposed(packed.before(s.h, step), W.W_h, W.b_h, u);
+      times_transposed(packed.before(s.read, step), W.W_h, W.b_h, u);
     } else {
       kernels::fill_rows(W.b_h.value(), u);
     }
     kernels::gru_forward(gates, u, packed.before(s.h, step), gates, packed.now(s.h, step));
+    s.mask.apply(packed.now(s.h, step), packed.now(s.read, step));
   }
 
   const Tensor h = tape.tensor({B, T, H});

@@ -8,6 +8,7 @@
 #include "framework/autodiff/packed_rows.h"
 #include "framework/autodiff/products.h"
 #include "framework/autodiff/require.h"
+#include "framework/autodiff/state_mask.h"
 #include "framework/tensor/kernels.h"
 #include "framework/tensor/kernels_recurrent.h"
 
@@ -19,6 +20,8 @@ struct Saved {
   Tensor x;      // [rows, E] packed input
   Tensor gates;  // [rows, 4H] activated
   Tensor h, c;   // [B + rows, H] states
+  Tensor read;   // the states as the recurrent product reads them: h, or masked
+  StateMask mask;
 };
 
 void backward(const Saved& s, Var x, const LstmWeights& W, Var h_0, Var c_0, const std::array<Var, 3>& out) {
@@ -31,20 +34,21 @@ void backward(const Saved& s, Var x, const LstmWeights& W, Var h_0, Var c_0, con
   kernels::scatter_rows(out[2].grad(), packed.last,
                         packed.of_steps(dc));  // all other rows are set by the step after them
   const bool h_0_needs = h_0.needs_grad();
+  const Tensor scratch = s.mask.scratch(tape);
   const Tensor& dz = s.gates;  // overwrites the gates, which nobody reads again
   for (Index t = packed.steps(); t-- > 0;) {
     const auto step = packed.step(t);
     const Tensor gates = s.gates.slice(step.begin, step.count);
     kernels::lstm_backward(gates, packed.before(s.c, step), packed.now(s.c, step), packed.now(dh, step),
                            packed.now(dc, step), gates, packed.before(dc, step));
-    if (t > 0 || h_0_needs) times(gates, W.W_h, packed.before(dh, step), t > 0);
+    if (t > 0 || h_0_needs) s.mask.give(gates, W.W_h, packed.before(dh, step), t > 0, scratch);
   }
   packed.give_first_state(dh, h_0);
   packed.give_first_state(dc, c_0);
   if (W.W_x.needs_grad()) tape.add_weight_grad(W.W_x, dz, s.x);
   if (W.W_h.needs_grad()) {
     const Tensor h_prev = tape.tensor({packed.rows, s.h.cols()});
-    kernels::gather_rows(s.h, packed.previous, h_prev);
+    kernels::gather_rows(s.read, packed.previous, h_prev);
     tape.add_weight_grad(W.W_h, dz, h_prev);
   }
   if (W.b.needs_grad()) {
@@ -61,7 +65,7 @@ void backward(const Saved& s, Var x, const LstmWeights& W, Var h_0, Var c_0, con
 }  // namespace
 
 std::array<Var, 3> lstm(Var x, std::span<const Index> lengths, const LstmWeights& W, Var h_0, Var c_0,
-                        Direction direction) {
+                        Direction direction, Var h_mask) {
   require_rank("lstm", "x", x, 3);
   require_rank("lstm", "W_h", W.W_h, 2);
   const Index B = x.shape()[0];
@@ -87,11 +91,15 @@ std::array<Var, 3> lstm(Var x, std::span<const Index> lengths, const LstmWeights
   times_transposed(s.x, W.W_x, W.b, s.gates);
   packed.first_state(h_0, s.h.slice(0, B));
   packed.first_state(c_0, s.c.slice(0, B));
+  s.mask = StateMask("lstm", h_mask, packed, H);
+  s.read = s.mask.room(tape, s.h);
+  s.mask.apply(s.h.slice(0, B), s.read.slice(0, B));
   for (Index t = 0; t < packed.steps(); ++t) {
     const auto step = packed.step(t);
     const Tensor gates = s.gates.slice(step.begin, step.count);
-    if (t > 0 || !h_0.empty()) times_transposed(packed.before(s.h, step), W.W_h, gates, true);
+    if (t > 0 || !h_0.empty()) times_transposed(packed.before(s.read, step), W.W_h, gates, true);
     kernels::lstm_forward(gates, packed.before(s.c, step), packed.now(s.c, step), packed.now(s.h, step));
+    s.mask.apply(packed.now(s.h, step), packed.now(s.read, step));
   }
 
   const Tensor h = tape.tensor({B, T, H});

@@ -41,6 +41,17 @@ TEST_CASE("gru_cell: gradcheck", "[gradcheck]") {
         }) == "");
 }
 
+TEST_CASE("gru_cell: a mask scales what the recurrent product reads", "[gradcheck]") {
+  CHECK(gradcheck("gru_cell with a mask", {{2, 6}, {6, 2}, {6}, {2, 2}}, [](const Vars& in) {
+          return gru_cell(in[0], in[1], in[2], in[3], in[0].tape().input({2, 2}, {0, 2, 1.5, 1}));
+        }) == "");
+  // One unit whose product is masked away; the state itself stays: z = sigmoid(0), n = tanh(0).
+  Tape tape(DType::f64);
+  const Var h = gru_cell(tape.input({1, 3}, {0, 0, 0}), tape.input({3, 1}, {5, 5, 5}), tape.input({3}, {0, 0, 0}),
+                         tape.input({1, 1}, {2}), tape.input({1, 1}, {0}));
+  CHECK(differs(h, {1}) == "");
+}
+
 TEST_CASE("gru_cell: an empty batch") {
   Tape tape;
   const auto nothing = [&](Shape shape) { return tape.input(tape.tensor(shape)); };
