@@ -55,7 +55,9 @@ Workload multi30k(const std::filesystem::path& folder) {
           std::move(prepared.tests.front().dataset)};
 }
 
-Workload load() {
+}  // namespace
+
+Workload make_workload() {
   const char* const folder = std::getenv("MULTI30K");
   if (folder != nullptr && *folder != '\0') return multi30k(folder);
   return {"random sentences", kSourceVocabulary, kTargetVocabulary,
@@ -63,10 +65,8 @@ Workload load() {
           random_sentences(1000, 0, kSourceVocabulary, kTargetVocabulary, 2)};
 }
 
-}  // namespace
-
 const Workload& workload() {
-  static const Workload loaded = load();
+  static const Workload loaded = make_workload();
   return loaded;
 }
 

@@ -22,6 +22,7 @@ struct Workload {
 
 // Made at the first call. DataError where MULTI30K names a folder that is not such a corpus.
 [[nodiscard]] const Workload& workload();
+[[nodiscard]] Workload make_workload();  // another one
 // Sentences of `length` words on both sides (0: Multi30k's distribution) over that vocabulary.
 [[nodiscard]] data::Dataset random_sentences(Index pairs, Index length, Index source_vocabulary,
                                              Index target_vocabulary, std::uint64_t seed);
