@@ -36,7 +36,8 @@ std::string refusal(const std::string& text) {
 }
 
 const std::string kModelKeys =
-    "Known keys: attention, cell, decoder, dropout, embedding, encoder, hidden, initializer, layer_norm, precision, "
+    "Known keys: attention, cell, decoder, dropout, embedding, encoder, hidden, initializer, layer_norm, "
+    "precision, "
     "residual, tied_embeddings";
 
 }  // namespace
@@ -108,12 +109,11 @@ TEST_CASE("plan: an unknown key is refused in every section at its place") {
         "max_length, max_line_words, text, tokenizer, vocabulary");
   CHECK(refusal(small("model: {hiden: 3}\n")) ==
         "p.yaml:4:9: unknown key 'hiden' in model; did you mean 'hidden'? " + kModelKeys);
-  CHECK(
-      refusal(small("training: {epoch: 3}\n")) ==
-      "p.yaml:4:12: unknown key 'epoch' in training; did you mean 'epochs'? Known keys: batch, best_by, "
-      "clip_norm, "
-      "data_seed, epochs, label_smoothing, learning_rate, max_updates, normalise, optimizer, patience, schedule, "
-      "validate_every");
+  CHECK(refusal(small("training: {epoch: 3}\n")) ==
+        "p.yaml:4:12: unknown key 'epoch' in training; did you mean 'epochs'? Known keys: accumulate, averaging, "
+        "batch, best_by, clip_norm, data_seed, epochs, explosion, guided_alignment, keep_checkpoints, "
+        "label_smoothing, learning_rate, max_updates, normalise, optimizer, patience, schedule, "
+        "scheduled_sampling, validate_every");
   CHECK(refusal(small("decoding:\n  beem: 3\n")) ==
         "p.yaml:5:3: unknown key 'beem' in decoding; did you mean 'beam'? Known keys: batch_sentences, beam, "
         "length_penalty, max_length_extra, max_length_factor");
@@ -211,15 +211,19 @@ TEST_CASE("plan: an unknown name lists the known ones and the nearest") {
         "sees the encoder's final state only), concat (v_a^T tanh(W_a [h_t; h_s]); an inner layer, any sizes), "
         "dot (h_t^T "
         "h_s; no parameters, equal sizes), general (h_t^T W_a h_s; one matrix, any sizes)");
-  CHECK(
-      refusal(with_systems("  a: {training.optimizer: adm}\n")) ==
-      "p.yaml:4:27: training.optimizer: unknown optimizer 'adm'; did you mean 'adam'? Known: adam (steps in the "
-      "size of "
-      "the gradient's own spread (Kingma and Ba 2015)), sgd (steps down the gradient, with or without momentum)");
+  CHECK(refusal(with_systems("  a: {training.optimizer: adm}\n")) ==
+        "p.yaml:4:27: training.optimizer: unknown optimizer 'adm'; did you mean 'adam'? Known: adadelta (steps in "
+        "the size of those before; a learning rate of 1 is the paper's (Zeiler 2012)), adam (steps in the "
+        "size of "
+        "the gradient's own spread (Kingma and Ba 2015)), adamw (Adam whose parameters shrink beside the step "
+        "(Loshchilov and Hutter 2019)), sgd (steps down the gradient, with or without momentum)");
   CHECK(refusal(with_systems("  a: {training.schedule: plato}\n")) ==
         "p.yaml:4:26: training.schedule: unknown schedule 'plato'; did you mean 'plateau'? Known: constant (the "
         "same from "
-        "the first update to the last), plateau (smaller after each validation that does not improve)");
+        "the first update to the last), cosine (down to a floor in half a cosine (Loshchilov and Hutter 2017)), "
+        "halving (half as large with each epoch after the first few (Luong et al. 2015)), inverse_sqrt (up to the "
+        "rate in a straight line, then down with the root of the updates (Vaswani et al. 2017)), plateau (smaller "
+        "after each validation that does not improve)");
   CHECK(
       refusal("name: small\ndata: {corpus: revers}\nsystems: {a: {}}\n") ==
       "p.yaml:2:16: data.corpus: unknown corpus 'revers'; did you mean 'reverse'? Known: none (read data.files), "
@@ -253,6 +257,15 @@ TEST_CASE("plan: combinations that no single key can refuse") {
             "  all: {model.embedding: 512, model.tied_embeddings: all, model.decoder.embeddings: x}\n")) ==
         "p.yaml:4:85: model.decoder.embeddings: with all embeddings tied there is one matrix; name its file as "
         "model.encoder.embeddings (system 'all')");
+  CHECK(refusal(with_systems("  a: {training.guided_alignment: 0.5}\n")) ==
+        "p.yaml:4:34: training.guided_alignment: there is no attention to guide; set it to 0 for this system "
+        "(system "
+        "'a')");
+  CHECK(refusal("name: small\ndata: {corpus: reverse, tokenizer: char}\nmodel: {attention: dot}\n"
+                "training: {guided_alignment: 1}\nsystems: {a: {}}\n") ==
+        "p.yaml:4:30: training.guided_alignment: alignments link words, but the tokens are those of 'char'; take "
+        "the "
+        "tokenizer 'word' (system 'a')");
   CHECK(plan_of(with_systems("  flat: {model.residual: true}\n")).warnings ==
         std::vector<std::string>{
             "system 'flat': model.residual does nothing with one layer; it begins with the second"});
