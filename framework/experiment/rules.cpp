@@ -80,6 +80,19 @@ void check_model(const System& system, const Node& tree) {
   if (!why.empty()) fail({"model.attention"}, fmt::format("attention '{}' {}", variant.name, why));
 }
 
+void check_guided_alignment(const Plan& plan, const System& system, const Node& tree) {
+  if (system.training.guided_alignment == 0) return;
+  const auto fail = [&](const std::string& message) {
+    config::fail_at(config::where(tree, "training.guided_alignment"), "training.guided_alignment",
+                    fmt::format("{} (system '{}')", message, system.name));
+  };
+  if (system.model.attention.name == "none") fail("there is no attention to guide; set it to 0 for this system");
+  if (plan.data.tokenizer.name != "word") {
+    fail(fmt::format("alignments link words, but the tokens are those of '{}'; take the tokenizer 'word'",
+                     plan.data.tokenizer.name));
+  }
+}
+
 void note_doubts(Plan& plan, const System& system) {
   const models::ModelOptions& model = system.model;
   if (model.residual && model.encoder.layers == 1 && model.decoder.layers == 1) {
@@ -103,6 +116,7 @@ void check_rules(Plan& plan, const Node& root, const std::vector<Node>& trees) {
   check_seeds(plan, root);
   for (std::size_t at = 0; at < plan.systems.size(); ++at) {
     check_model(plan.systems[at], trees[at]);
+    check_guided_alignment(plan, plan.systems[at], trees[at]);
     note_doubts(plan, plan.systems[at]);
   }
 }

@@ -29,6 +29,7 @@ std::span<const Command> commands() {
       {"list", "[attention | corpus]", "what can be named in a plan", list},
       {"explain", "[KEY]", "what a key of a plan means", explain},
       {"schema", "", "JSON Schema of a plan, for editors", schema},
+      {"trial", "FOLDER SYSTEM --seed N --out FILE", "what a run computes on a batch, to compare", trial, true},
       {"worker", "FOLDER SYSTEM SEED", "one run, for `regard run`", worker, true},
   };
   return kCommands;
