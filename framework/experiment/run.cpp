@@ -49,6 +49,7 @@ class Runner {
     log_->flush_on(spdlog::level::info);
     manifest_ = describe_build();
     count_parameters(model_.params(), manifest_);
+    manifest_.plugins = plugins_of(plan, system);
     std::string reason;
     if (const auto before = try_read_file(paths_.manifest(), reason)) {
       const auto old = from_json<Manifest>(*before, paths_.manifest().string());
@@ -274,6 +275,11 @@ config::Node identity_of(const Plan& plan, const System& system, Index seed) {
   identity.put("training", config::to_node(training::training_rows(), system.training));
   identity.put("decoding", config::to_node(decoding::search_rows(), system.decoding));
   identity.put("seed", config::make_plain(fmt::format("{}", seed)));
+  if (const auto used = plugins_of(plan, system); !used.empty()) {
+    config::Node plugins = config::make_map();
+    for (const auto& [name, hash] : used) plugins.put(name, config::make_text(hash));
+    identity.put("plugins", std::move(plugins));
+  }
   return identity;
 }
 

@@ -128,6 +128,22 @@ void clear(const RunPaths& paths, Stand stand) {
   discard(paths.folder / "attention");
 }
 
+// The folder keeps the plug-ins that its plan names, so that it can be gone on with whatever becomes of theirs.
+void write_plugins(const Plan& plan, const RunFolder& folder) {
+  if (!plan.plugins.empty()) make_folder(folder.plugins());
+  std::vector<std::string> names;
+  for (const Plugin& plugin : plan.plugins) {
+    const Path copy = folder.folder / plugin.copy();
+    names.push_back(copy.filename().string());
+    if (!std::filesystem::exists(copy)) write_file(copy, read_file(plugin.file));
+  }
+  if (!std::filesystem::exists(folder.plugins())) return;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.plugins())) {
+    if (std::find(names.begin(), names.end(), entry.path().filename().string()) == names.end())
+      discard(entry.path());
+  }
+}
+
 struct Job {
   Job(std::size_t index, const std::vector<std::string>& words, const std::vector<std::string>& environment)
       : run(index), process(words, environment) {}
@@ -294,6 +310,7 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
     clear(folder.run(pending[at].first, pending[at].second), stands[at]);
   }
   if (!request.plan_text.empty()) write_file(folder.plan(), request.plan_text);
+  write_plugins(plan, folder);
   write_file(folder.resolved_plan(), config::to_yaml(plan.resolved));
   Pool pool(request, hooks, pending);
   if (hooks.planned) hooks.planned(pending, finished, pool.jobs(), pool.threads_each());

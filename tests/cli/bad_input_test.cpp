@@ -50,7 +50,8 @@ class Files final {
 };
 
 const std::string kRunUsage =
-    "; usage: regard run PLAN [--set KEY=VALUE]... [--only SYSTEM]... [--seeds 1-3] [--out FOLDER] [--jobs N]";
+    "; usage: regard run PLAN [--set KEY=VALUE]... [--only SYSTEM]... [--seeds 1-3] [--out FOLDER] [--jobs N] "
+    "[--plugin FILE]...";
 
 }  // namespace
 
@@ -126,10 +127,12 @@ TEST_CASE("bad input: unknown commands and options name the nearest", "[cli]") {
   const TempFolder folder;
   write_file(folder / "p.yaml", tiny_plan());
   CHECK(refusal(folder.path(), {"rnu"}) ==
-        "unknown command 'rnu'; did you mean 'run'? Known: run, report, score, digest, corpus, list, explain, "
-        "schema");
+        "unknown command 'rnu'; did you mean 'run'? Known: run, report, score, digest, attend, check, corpus, "
+        "new, list, "
+        "explain, schema");
   CHECK(refusal(folder.path(), {"xyzzy"}) ==
-        "unknown command 'xyzzy'. Known: run, report, score, digest, corpus, list, explain, schema");
+        "unknown command 'xyzzy'. Known: run, report, score, digest, attend, check, corpus, new, list, explain, "
+        "schema");
   CHECK(refusal(folder.path(), {"run"}) == "regard run: needs one plan" + kRunUsage);
   CHECK(refusal(folder.path(), {"run", "a", "b"}) == "regard run: too many words" + kRunUsage);
   const auto said = [&](const std::vector<std::string>& more) {
@@ -157,8 +160,7 @@ TEST_CASE("bad input: unknown commands and options name the nearest", "[cli]") {
   CHECK(said({"--out", ""}) == "regard run: --out takes a folder, got \"\"" + kRunUsage);
   CHECK(refusal(folder.path(), {"list", "atention"}) ==
         "regard list: nothing is listed under 'atention'; did you mean 'attention'?; usage: regard list "
-        "[attention | "
-        "corpus]");
+        "[attention | corpus] [--plugin FILE]...");
   CHECK(refusal(folder.path(), {"explain", "model.hiden"}) ==
         "unknown key 'model.hiden'; did you mean 'model.hidden'? `regard explain` lists all keys");
   CHECK(refusal(folder.path(), {"worker", "a", "b", "c"}) ==

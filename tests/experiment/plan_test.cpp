@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "framework/attention/registry.h"
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/config/write.h"
@@ -99,7 +100,7 @@ TEST_CASE("plan: an unknown key is refused in every section at its place") {
   CHECK(
       refusal(small("sedes: [1]\n")) ==
       "p.yaml:4:1: unknown key 'sedes' at the top; did you mean 'seeds'? Known keys: data, decoding, model, name, "
-      "report, seeds, systems, training");
+      "plugins, report, seeds, systems, training");
   CHECK(refusal("name: small\ndata: {corpsu: reverse}\nsystems: {a: {}}\n") ==
         "p.yaml:2:8: unknown key 'corpsu' in data; did you mean 'corpus'? Known keys: corpus, empty_lines, files, "
         "max_length, max_line_words, tokenizer, vocabulary");
@@ -119,7 +120,7 @@ TEST_CASE("plan: an unknown key is refused in every section at its place") {
         "baseline");
   CHECK(refusal(with_systems("  a: {model.attention: {type: concat, hiden: 3}}\n")) ==
         "p.yaml:4:39: unknown key 'hiden' in model.attention (concat); did you mean 'hidden'? Known keys: hidden, "
-        "type");
+        "keys, type");
 }
 
 TEST_CASE("plan: a system overrides model training and decoding alone") {
@@ -145,7 +146,7 @@ TEST_CASE("plan: names become folders and are refused at their place") {
   const std::string rule =
       ": the name becomes a folder or file, so give it 1 to 200 bytes without '/' or control characters, and not "
       "\".\", "
-      "\"..\", \"data\" or \"report\"";
+      "\"..\", \"data\", \"plugins\" or \"report\"";
   CHECK(refusal(with_systems("  a/b: {}\n")) == "p.yaml:4:8: systems.a/b: a system is named \"a/b\"" + rule);
   CHECK(refusal(with_systems("  data: {}\n")) == "p.yaml:4:9: systems.data: a system is named \"data\"" + rule);
   CHECK(refusal("name: a/b\ndata: {corpus: reverse}\nsystems: {a: {}}\n") ==
@@ -202,12 +203,11 @@ TEST_CASE("plan: wrong types say what was expected and given") {
 }
 
 TEST_CASE("plan: an unknown name lists the known ones and the nearest") {
+  std::string known = "none (the vanilla decoder: it sees the encoder's final state only)";
+  for (const auto* variant : attention::variants().entries())
+    known += ", " + variant->name + " (" + variant->summary + ")";
   CHECK(refusal(with_systems("  a: {model.attention: dott}\n")) ==
-        "p.yaml:4:24: model.attention: unknown attention 'dott'; did you mean 'dot'? Known: none (the vanilla "
-        "decoder: it "
-        "sees the encoder's final state only), concat (v_a^T tanh(W_a [h_t; h_s]); an inner layer, any sizes), "
-        "dot (h_t^T "
-        "h_s; no parameters, equal sizes), general (h_t^T W_a h_s; one matrix, any sizes)");
+        "p.yaml:4:24: model.attention: unknown attention 'dott'; did you mean 'dot'? Known: " + known);
   CHECK(
       refusal(with_systems("  a: {training.optimizer: adm}\n")) ==
       "p.yaml:4:27: training.optimizer: unknown optimizer 'adm'; did you mean 'adam'? Known: adam (steps in the "
