@@ -14,6 +14,18 @@ regard_require(fmt libfmt-dev)
 regard_require(spdlog libspdlog-dev)
 regard_require(nlohmann_json nlohmann-json3-dev)
 regard_require(ICU libicu-dev COMPONENTS uc i18n)
+# SentencePiece comes without a package file for CMake: two libraries and their headers.
+find_path(SENTENCEPIECE_INCLUDE_DIR sentencepiece_trainer.h)
+find_library(SENTENCEPIECE_LIBRARY sentencepiece)
+find_library(SENTENCEPIECE_TRAIN_LIBRARY sentencepiece_train)
+mark_as_advanced(SENTENCEPIECE_INCLUDE_DIR SENTENCEPIECE_LIBRARY SENTENCEPIECE_TRAIN_LIBRARY)
+if(NOT SENTENCEPIECE_INCLUDE_DIR OR NOT SENTENCEPIECE_LIBRARY OR NOT SENTENCEPIECE_TRAIN_LIBRARY)
+  message(FATAL_ERROR "regard needs SentencePiece: apt-get install libsentencepiece-dev (or run tools/setup)")
+endif()
+add_library(SentencePiece::SentencePiece INTERFACE IMPORTED)
+set_target_properties(SentencePiece::SentencePiece PROPERTIES
+  INTERFACE_INCLUDE_DIRECTORIES "${SENTENCEPIECE_INCLUDE_DIR}"
+  INTERFACE_LINK_LIBRARIES "${SENTENCEPIECE_TRAIN_LIBRARY};${SENTENCEPIECE_LIBRARY}")
 if(REGARD_BUILD_TESTS)
   regard_require(Catch2 catch2)
 endif()

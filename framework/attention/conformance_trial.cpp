@@ -10,6 +10,8 @@
 namespace regard::attention {
 namespace {
 
+constexpr double kMoved = 0.2;  // by which parameters differ from their first values, at most
+
 // Values and a gradient outside of any tape. The gradient starts as NaN, so that what is not written shows.
 class Memory {
  public:
@@ -105,6 +107,13 @@ Trial::Trial(const Variant& variant, Sizes sizes, const config::Options& options
              std::uint64_t params_seed)
     : params_(std::make_unique<nn::ParamStore>(type, params_seed)), sizes_(sizes), key_(seed, "conformance") {
   attention_ = make_attention(variant, sizes, options, nn::Params(*params_));
+  // A parameter that starts at 0 would hide whatever is wrong behind it.
+  for (const nn::Param& param : params_->all()) {
+    const Key key = Key(params_seed, "conformance").with(param.name());
+    for (Index i = 0; i < param.value().size(); ++i) {
+      param.value().set(i, param.value().at(i) + kMoved * (2 * key.uniform(i) - 1));
+    }
+  }
 }
 
 Inputs Trial::inputs(const std::vector<Index>& lengths, Index T, double magnitude) const {

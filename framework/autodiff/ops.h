@@ -35,6 +35,9 @@ Var exp(Var x);
 Var log(Var x);
 Var sqrt(Var x);
 
+// ---- over neighbours (ops/maxout.cpp) --------------------------------------------------------------------------
+Var maxout(Var x);  // [..., 2 n] -> [..., n]: the larger of each pair
+
 // ---- sums (ops/reduce.cpp) -------------------------------------------------------------------------------------
 Var sum(Var x);       // -> [1]
 Var sum_last(Var x);  // [..., n] -> [..., 1]
@@ -66,7 +69,11 @@ Var additive_energies(Var q, Var keys, Var v);  // q [B, T, A] keys [B, S, A] v 
 // of the sentence in the batch. `first_step` is the number of x's first step (for loops over single steps).
 Var dropout(Var x, double rate, Key key, std::span<const Index> sentences, Index first_step = 0);
 
-// ---- recurrent (ops/lstm.cpp, ops/lstm_cell.cpp) ---------------------------------------------------------------
+// ---- normalisation (ops/layer_norm.cpp) ------------------------------------------------------------------------
+// (x - mean) / sqrt(variance + 1e-5) over the last axis, times gain [n], plus bias [n]: x [..., n] -> [..., n]
+Var layer_norm(Var x, Var gain, Var bias);
+
+// ---- recurrent (ops/lstm.cpp, ops/lstm_cell.cpp, ops/gru.cpp, ops/gru_cell.cpp) --------------------------------
 enum class Direction : std::uint8_t { forward, backward };
 struct LstmWeights {
   Var W_x;  // [4H, E]; gates in the order input, forget, cell, output, as in PyTorch
@@ -75,10 +82,21 @@ struct LstmWeights {
 };
 // x [B, T, E]; h_0, c_0 [B, H], or empty for zeros -> {h [B, T, H], h_n [B, H], c_n [B, H]}. h is 0 on padding;
 // h_n and c_n are the states at each sentence's own end (its first position for Direction::backward).
+// With h_mask [B, H], a constant, the recurrent product reads h_mask * h_{t-1} at every step: dropout of states.
 std::array<Var, 3> lstm(Var x, std::span<const Index> lengths, const LstmWeights& weights, Var h_0, Var c_0,
-                        Direction direction = Direction::forward);
+                        Direction direction = Direction::forward, Var h_mask = {});
 // One step: x_gates [B, 4H] holds W_x x + b, already computed -> {h [B, H], c [B, H]}
-std::array<Var, 2> lstm_cell(Var x_gates, Var W_h, Var h, Var c);
+std::array<Var, 2> lstm_cell(Var x_gates, Var W_h, Var h, Var c, Var h_mask = {});
+struct GruWeights {
+  Var W_x;       // [3H, E]; gates in the order reset, update, new, as in PyTorch
+  Var W_h;       // [3H, H]
+  Var b_x, b_h;  // [3H]
+};
+// The same for a GRU (Cho et al. 2014, as PyTorch has it) -> {h [B, T, H], h_n [B, H]}
+std::array<Var, 2> gru(Var x, std::span<const Index> lengths, const GruWeights& weights, Var h_0,
+                       Direction direction = Direction::forward, Var h_mask = {});
+// One step: x_gates [B, 3H] holds W_x x + b_x, already computed -> h [B, H]
+Var gru_cell(Var x_gates, Var W_h, Var b_h, Var h, Var h_mask = {});
 
 // ---- loss (ops/cross_entropy.cpp, ops/output_loss.cpp) ---------------------------------------------------------
 // Sums over all rows whose target is >= 0; target -1 leaves a row out. `smoothing` in [0, 1) gives that much of

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "framework/autodiff/products.h"
 #include "framework/base/errors.h"
 #include "framework/tensor/kernels.h"
 
@@ -47,7 +48,7 @@ void Tape::reset() {
 }
 
 Tensor Tape::tensor(Shape shape) {
-  return {arena_.allocate(static_cast<std::size_t>(shape.size() * size_of(type_))), type_, shape};
+  return {arena_.allocate(static_cast<std::size_t>(shape.size() * size_of(type()))), type(), shape};
 }
 
 Tensor Tape::zeros(Shape shape) {
@@ -57,7 +58,7 @@ Tensor Tape::zeros(Shape shape) {
 }
 
 Var Tape::add_node(const char* op, Tensor value, bool needs_grad) {
-  check(value.type() == type_, "a tensor of another element type was put on the tape");
+  check(value.type() == type(), "a tensor of another element type was put on the tape");
   Node& node = nodes_.emplace_back();
   node.op = op;
   node.value = value;
@@ -113,7 +114,7 @@ void Tape::add_weight_grad(Var W, Tensor dy, Tensor x) {
     weight_grads_.push_back({W.index_, static_cast<std::int32_t>(weight_grads_.size()), dy.matrix(), x.matrix()});
   } else {
     const GradSink sink = W.grad_sink();
-    kernels::matmul_tn(dy.matrix(), x.matrix(), sink.grad, sink.accumulate);
+    product(*this, Transpose::yes, dy.matrix(), Transpose::no, x.matrix(), sink.grad, sink.accumulate);
   }
 }
 
@@ -141,7 +142,7 @@ void Tape::flush_weight_grads() {
       }
     }
     const GradSink sink = Var(this, index, step_).grad_sink();
-    kernels::matmul_tn(dy, x, sink.grad, sink.accumulate);
+    product(*this, Transpose::yes, dy, Transpose::no, x, sink.grad, sink.accumulate);
     begin = end;
   }
   weight_grads_.clear();

@@ -22,10 +22,12 @@
 
 #include "framework/base/base.h"
 #include "framework/tensor/arena.h"
+#include "framework/tensor/gemm.h"
 #include "framework/tensor/tensor.h"
 
 namespace regard {
 
+class PackedWeights;
 class Tape;
 
 // Where a gradient goes. `accumulate` false: nothing is there yet, and the writer must set every element.
@@ -70,12 +72,16 @@ class Tape {
  public:
   enum class Mode : std::uint8_t { record, evaluate };
 
-  // A tape for evaluation records no closures, and its leaves need no gradients.
-  explicit Tape(DType type = DType::f32, Mode mode = Mode::record) : type_(type), mode_(mode) {}
+  // A tape for evaluation records no closures, and its leaves need no gradients. `arithmetic`: the element type of
+  // all its values, and how products take them. With `weights` (which outlives it) products use packed parameters.
+  explicit Tape(Arithmetic arithmetic = DType::f32, Mode mode = Mode::record, PackedWeights* weights = nullptr)
+      : weights_(weights), arithmetic_(arithmetic), mode_(mode) {}
   Tape(const Tape&) = delete;
   Tape& operator=(const Tape&) = delete;
 
-  [[nodiscard]] DType type() const noexcept { return type_; }
+  [[nodiscard]] DType type() const noexcept { return arithmetic_.dtype; }
+  [[nodiscard]] Arithmetic arithmetic() const noexcept { return arithmetic_; }
+  [[nodiscard]] PackedWeights* packed_weights() const noexcept { return weights_; }
   [[nodiscard]] bool recording() const noexcept { return mode_ == Mode::record; }
   [[nodiscard]] std::uint32_t step() const noexcept { return step_; }
   [[nodiscard]] Arena& arena() noexcept { return arena_; }
@@ -215,7 +221,8 @@ class Tape {
   std::vector<Node> nodes_;
   std::vector<WeightGrad> weight_grads_;
   std::uint32_t step_ = 1;
-  DType type_;
+  PackedWeights* weights_;
+  Arithmetic arithmetic_;
   Mode mode_;
   bool ran_backward_ = false;
 };

@@ -58,6 +58,10 @@ void require_name(const config::Section& section, const std::string& name) {
   fail(section, "files.test." + name, "the name of a test set is made of letters, digits, '_' and '-'");
 }
 
+void require_numbers(const config::Section& section, const std::string& key, const std::vector<Index>& numbers) {
+  if (numbers.empty()) fail(section, key, "the list is empty; [1] leaves the pairs as they are");
+}
+
 void require_source_of_text(const config::Section& section, const DataOptions& options) {
   const bool built_in = options.corpus.name != "none";
   const FilesOptions& given = options.files;
@@ -128,6 +132,9 @@ const config::Rows<DataOptions>& data_rows() {
                      "a longer line in a file is an error, because most likely a line break is missing"),
       config::option("max_length", &DataOptions::max_length, config::at_least(0), "tokens",
                      "training pairs with more tokens on a side are left out and counted; 0: keep all"),
+      config::section("text", &DataOptions::text, text_rows(), "what is done to all text, references included"),
+      config::section("join", &DataOptions::join, join_rows(),
+                      "neighbouring pairs joined into longer ones, to see what length does to a decoder"),
       config::tagged("tokenizer", &DataOptions::tokenizer, "tokenizer", config::choices_from(tokenizers()),
                      "what the model reads and writes"),
       config::section("vocabulary", &DataOptions::vocabulary, vocabulary_rows(), "which tokens get ids"),
@@ -138,6 +145,8 @@ const config::Rows<DataOptions>& data_rows() {
 DataOptions parse_data(const config::Section& section) {
   DataOptions options = config::parse(section, data_rows());
   require_source_of_text(section, options);
+  require_numbers(section, "join.train", options.join.train);
+  require_numbers(section, "join.test", options.join.test);
   if (options.corpus.name != "none") return options;
   require_files(section, "files.train", options.files.train);
   require_files(section, "files.valid", options.files.valid);
@@ -149,8 +158,12 @@ DataOptions parse_data(const config::Section& section) {
 }
 
 Splits load(const DataOptions& options) {
-  if (options.corpus.name == "none") return read_splits(options);
-  return builtin_corpora().at(options.corpus.name).make(options.corpus.options);
+  Splits splits = options.corpus.name == "none"
+                      ? read_splits(options)
+                      : builtin_corpora().at(options.corpus.name).make(options.corpus.options);
+  apply(options.text, splits);
+  apply(options.join, splits);
+  return splits;
 }
 
 PrepareOptions prepare_options(const DataOptions& options) {

@@ -9,6 +9,7 @@
 #include "framework/data/batch.h"
 #include "framework/data/corpus.h"
 #include "framework/data/prepare.h"
+#include "framework/data/text.h"
 
 namespace regard::data {
 
@@ -26,6 +27,8 @@ struct DataOptions {
   EmptyLines empty_lines = EmptyLines::kRefuse;
   Index max_line_words = 1000;
   Index max_length = 100;
+  TextOptions text;
+  JoinOptions join;
   config::Tagged tokenizer{.name = "word"};
   VocabularyOptions vocabulary;
 };
@@ -37,8 +40,8 @@ struct DataOptions {
 // the name of a test set that could not be a file's.
 [[nodiscard]] DataOptions parse_data(const config::Section& section);
 
-// The text: a built-in corpus made, or files read. DataError as read_corpus. Validation is read as training is (an
-// empty line is refused or skipped); test sets keep every line.
+// The text: a built-in corpus made, or files read; then what `text` and `join` say. DataError as read_corpus.
+// Validation is read as training is (an empty line is refused or skipped); test sets keep every line.
 [[nodiscard]] Splits load(const DataOptions& options);
 
 // The options that prepare() needs.

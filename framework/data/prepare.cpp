@@ -1,5 +1,7 @@
 #include "framework/data/prepare.h"
 
+#include <array>
+
 #include "framework/base/errors.h"
 
 namespace regard::data {
@@ -76,15 +78,50 @@ std::vector<Index> all_lines(const Corpus& corpus) {
   return lines;
 }
 
+// The tokenisers of both sides, each made ready by `ready` (with the side it is for); one where they share it.
+template <class Function>
+Tokenizers make_tokenizers(const config::Tagged& which, Function&& ready) {
+  const TokenizerKind& kind = tokenizers().at(which.name);
+  const bool joint = kind.joint && kind.joint(which.options);
+  const auto made = [&](Side side) {
+    std::shared_ptr<Tokenizer> tokenizer = kind.make(which.options, side);
+    ready(*tokenizer, side, joint);
+    return tokenizer;
+  };
+  const auto source = made(Side::source);
+  return {source, joint ? source : made(Side::target)};
+}
+
+Tokenizers train_tokenizers(const config::Tagged& which, const Corpus& train) {
+  return make_tokenizers(which, [&](Tokenizer& tokenizer, Side side, bool joint) {
+    using Lines = std::span<const std::string>;
+    const std::array<Lines, 2> both = {train.source, train.target};
+    const auto one = std::span<const Lines>(both).subspan(side == Side::source ? 0 : 1, 1);
+    tokenizer.train(joint ? std::span<const Lines>(both) : one);
+  });
+}
+
 }  // namespace
 
-Prepared prepare(const Splits& splits, const PrepareOptions& options) {
+Tokenizers recall_tokenizers(const config::Tagged& which, const Learned& learned) {
+  return make_tokenizers(which, [&](Tokenizer& tokenizer, Side side, bool) {
+    const bool source = side == Side::source;
+    tokenizer.recall(source ? learned.source : learned.target,
+                     source ? "the source tokeniser's model" : "the target tokeniser's model");
+  });
+}
+
+Learned learned_by(const Prepared& prepared) {
+  const bool joint = prepared.source_tokenizer == prepared.target_tokenizer;
+  return {prepared.source_tokenizer->learned(), joint ? std::string() : prepared.target_tokenizer->learned()};
+}
+
+Prepared prepare(const Splits& splits, const PrepareOptions& options, const Learned* learned) {
   Prepared prepared;
-  const TokenizerKind& kind = tokenizers().at(options.tokenizer.name);
-  prepared.source_tokenizer = kind.make(options.tokenizer.options);
-  prepared.target_tokenizer = kind.make(options.tokenizer.options);
-  prepared.source_tokenizer->train(splits.train.source);
-  prepared.target_tokenizer->train(splits.train.target);
+  Tokenizers tokenizers = learned != nullptr ? recall_tokenizers(options.tokenizer, *learned)
+                                             : train_tokenizers(options.tokenizer, splits.train);
+  prepared.source_tokenizer = std::move(tokenizers.source);
+  prepared.target_tokenizer = std::move(tokenizers.target);
 
   Survey seen = survey(splits.train, prepared, options);
   const VocabularyOptions& v = options.vocabulary;

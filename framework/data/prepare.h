@@ -1,5 +1,6 @@
 #pragma once
 // From text to what a training needs: tokens, vocabularies, ids.
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -28,9 +29,16 @@ struct NamedDataset {
   Dataset dataset;
 };
 
+// What tokenisers learned, as the bytes of files: of the source (or of both sides, where they share one) and of
+// the target. Empty where there was nothing to learn.
+struct Learned {
+  std::string source;
+  std::string target;
+};
+
 struct Prepared {
-  TokenizerPtr source_tokenizer;
-  TokenizerPtr target_tokenizer;
+  std::shared_ptr<const Tokenizer> source_tokenizer;
+  std::shared_ptr<const Tokenizer> target_tokenizer;  // the same object where the sides share one
   Vocabulary source;
   Vocabulary target;  // equal to source where they are shared
   Dataset train;
@@ -38,10 +46,18 @@ struct Prepared {
   std::vector<NamedDataset> tests;  // in the order of the splits
 };
 
-// Tokenisers learn from the training text; vocabularies come from the training pairs of at most max_length tokens
-// a side (0: any), which alone are trained on. Validation and test sets stay whole. DataError if no training pair
-// is left.
-[[nodiscard]] Prepared prepare(const Splits& splits, const PrepareOptions& options);
+// Tokenisers learn from the training text, or take back what they `learned` from it before; vocabularies come from
+// the training pairs of at most max_length tokens a side (0: any), which alone are trained on. Validation and test
+// sets stay whole. DataError if no training pair is left, or a tokeniser cannot learn.
+[[nodiscard]] Prepared prepare(const Splits& splits, const PrepareOptions& options,
+                               const Learned* learned = nullptr);
+
+struct Tokenizers {
+  std::shared_ptr<const Tokenizer> source, target;
+};
+// Those that learned before. DataError for bytes that do not belong to them.
+[[nodiscard]] Tokenizers recall_tokenizers(const config::Tagged& options, const Learned& learned);
+[[nodiscard]] Learned learned_by(const Prepared& prepared);
 
 // The ids of a line, without <s> and </s>.
 [[nodiscard]] std::vector<TokenId> encode(const Tokenizer& tokenizer, const Vocabulary& vocabulary,

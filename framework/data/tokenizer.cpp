@@ -5,21 +5,6 @@
 namespace regard::data {
 namespace {
 
-constexpr std::string_view kVisibleSpace = "\u2581";  // ▁
-
-// Calls word(text) for what stands between whitespace, as Python's str.split() without arguments cuts.
-template <class Function>
-void for_each_word(std::string_view line, Function&& word) {
-  std::size_t begin = 0;
-  for (std::size_t at = 0; at < line.size();) {
-    const std::size_t here = at;
-    if (!utf8::is_whitespace(utf8::decode(line, at))) continue;
-    if (here > begin) word(line.substr(begin, here - begin));
-    begin = at;
-  }
-  if (begin < line.size()) word(line.substr(begin));
-}
-
 class Word final : public Tokenizer {
  public:
   void for_each_token(std::string_view line, const std::function<void(std::string_view)>& token) const override {
@@ -59,7 +44,7 @@ class Char final : public Tokenizer {
 
 template <class T>
 TokenizerKind without_options(const char* name, const char* summary) {
-  return {name, summary, {}, [](const config::Options&) { return std::make_unique<T>(); }};
+  return {name, summary, {}, [](const config::Options&, Side) { return std::make_unique<T>(); }};
 }
 
 [[maybe_unused]] const bool word_registered =
@@ -68,6 +53,17 @@ TokenizerKind without_options(const char* name, const char* summary) {
     register_tokenizer(without_options<Char>("char", "code points, a space as ▁"));
 
 }  // namespace
+
+void for_each_word(std::string_view line, const std::function<void(std::string_view)>& word) {
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at < line.size();) {
+    const std::size_t here = at;
+    if (!utf8::is_whitespace(utf8::decode(line, at))) continue;
+    if (here > begin) word(line.substr(begin, here - begin));
+    begin = at;
+  }
+  if (begin < line.size()) word(line.substr(begin));
+}
 
 std::vector<std::string> Tokenizer::encode(std::string_view line) const {
   std::vector<std::string> tokens;

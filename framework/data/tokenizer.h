@@ -1,6 +1,7 @@
 #pragma once
-// From a line to tokens and back. A tokeniser may learn from the training text first (subword models do; the two
-// here have nothing to learn). Afterwards it is constant and may be used from several threads.
+// From a line to tokens and back. A tokeniser may learn from the training text first (subword models do), and what
+// it learned can be kept and given back. Afterwards it is constant and may be used from several threads.
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -17,8 +18,14 @@ class Tokenizer {
  public:
   virtual ~Tokenizer() = default;
 
-  // Learns from the lines of the training text (one side, or both where the sides share a tokeniser). Called once.
-  virtual void train(std::span<const std::string> /*lines*/) {}
+  // Learns from the training text: the lines of one side, or of both where the sides share a tokeniser. Called
+  // once, unless recall() is. DataError where the text does not allow it.
+  virtual void train(std::span<const std::span<const std::string>> /*texts*/) {}
+
+  // What it learned, as the bytes of a file; empty where there is nothing to learn. recall() takes them back
+  // instead of train(); `name` begins the message of the DataError for bytes that are none of its own.
+  [[nodiscard]] virtual std::string learned() const { return {}; }
+  virtual void recall(std::string_view /*bytes*/, const std::string& /*name*/) {}
 
   // Calls token(text) for each token of the line in order. A token is not empty and has no whitespace (as Python's
   // str.isspace has it). The line must be valid UTF-8; the views live as long as the call.
@@ -32,15 +39,24 @@ class Tokenizer {
 };
 
 using TokenizerPtr = std::unique_ptr<Tokenizer>;
+enum class Side : std::uint8_t { source, target };
 
-// One registered kind of tokeniser: "word" and "char".
+// One registered kind of tokeniser: "word", "char", "sentencepiece".
 struct TokenizerKind {
   static constexpr const char* kind = "tokenizer";
   std::string name;
   std::string summary;
   std::vector<config::OptionRow> options;
-  std::function<TokenizerPtr(const config::Options&)> make;  // options of those rows
+  // With options of those rows. Options that do not go together are a ConfigError at their place.
+  std::function<TokenizerPtr(const config::Options&, Side)> make;
+  // Whether one tokeniser serves both sides (made for Side::source); by default each side has its own.
+  std::function<bool(const config::Options&)> joint = {};
 };
+
+// Calls word(text) for what stands between whitespace, as Python's str.split() without arguments cuts.
+void for_each_word(std::string_view line, const std::function<void(std::string_view)>& word);
+
+inline constexpr std::string_view kVisibleSpace = "\u2581";  // ▁, where a token shows the space before it
 
 [[nodiscard]] Registry<TokenizerKind>& tokenizers();
 bool register_tokenizer(TokenizerKind tokenizer, const char* file = __builtin_FILE(), int line = __builtin_LINE());

@@ -67,12 +67,11 @@ void Beam::advance(std::span<const Candidate> best, Index count, const float* we
     const Extension& extension = extensions[rank];
     const bool ends = extension.candidate.word == data::kEos;
     if (ends && static_cast<Index>(rank) >= options_.beam) continue;
-    Node node{extension.candidate.word, before[static_cast<std::size_t>(extension.place)].node, {}};
     if (weights != nullptr) {
       const float* const row = weights + extension.place * pitch;
-      node.weights.assign(row, row + source_length_);
+      weights_.insert(weights_.end(), row, row + source_length_);
     }
-    nodes_.push_back(std::move(node));
+    nodes_.push_back({extension.candidate.word, before[static_cast<std::size_t>(extension.place)].node});
     const Hypothesis next{nodes_.size() - 1, extension.log_probability, extension.place};
     if (ends) {
       finish(next, length_, true);
@@ -103,8 +102,9 @@ Translation Beam::result() const {
   std::reverse(path.begin(), path.end());
   for (const std::size_t node : path) {
     if (nodes_[node].word != data::kEos) translation.words.push_back(nodes_[node].word);
-    translation.weights.insert(translation.weights.end(), nodes_[node].weights.begin(),
-                               nodes_[node].weights.end());
+    if (weights_.empty()) continue;
+    const auto row = weights_.begin() + static_cast<Index>(node - 1) * source_length_;
+    translation.weights.insert(translation.weights.end(), row, row + source_length_);
   }
   return translation;
 }

@@ -30,7 +30,6 @@ class Beam {
   struct Node {
     Index word = 0;
     std::size_t parent = 0;
-    std::vector<float> weights = {};
   };
   struct Hypothesis {
     std::size_t node = 0;
@@ -48,6 +47,7 @@ class Beam {
   Index finished_ = 0;
   bool done_ = false;
   std::vector<Node> nodes_;
+  std::vector<float> weights_;  // source_length_ numbers for each node but the first; empty without attention
   std::vector<Hypothesis> live_;
   std::size_t winner_ = 0;
   double winner_log_probability_ = 0;

@@ -8,18 +8,33 @@
 namespace regard::decoding {
 namespace {
 
+constexpr Index kBlock = 64;  // words that one look passes over
+
+template <class T>
+bool any_above(const T* x, Index n, T bound) {
+  unsigned above = 0;
+  for (Index i = 0; i < n; ++i) above |= static_cast<unsigned>(x[i] > bound);
+  return above != 0;
+}
+
 template <class T>
 void best_of_row(const T* x, Index V, std::span<const Index> never, std::span<Candidate> best) {
   const double shift = kernels::log_sum_exp(V, x);
-  // An insertion into a short sorted list; most words fail the first comparison.
+  // An insertion into a short sorted list; most words stand in blocks that hold none for it.
   std::size_t found = 0;
-  for (Index i = 0; i < V; ++i) {
-    const auto value = static_cast<double>(x[i]);
-    if (found == best.size() && !(value > best.back().log_probability)) continue;
-    if (std::find(never.begin(), never.end(), i) != never.end()) continue;
-    std::size_t at = found < best.size() ? found++ : found - 1;
-    for (; at > 0 && value > best[at - 1].log_probability; --at) best[at] = best[at - 1];
-    best[at] = {i, value};
+  for (Index begin = 0; begin < V; begin += kBlock) {
+    const Index end = std::min(V, begin + kBlock);
+    if (found == best.size() && !any_above(x + begin, end - begin, static_cast<T>(best.back().log_probability))) {
+      continue;
+    }
+    for (Index i = begin; i < end; ++i) {
+      const auto value = static_cast<double>(x[i]);
+      if (found == best.size() && !(value > best.back().log_probability)) continue;
+      if (std::find(never.begin(), never.end(), i) != never.end()) continue;
+      std::size_t at = found < best.size() ? found++ : found - 1;
+      for (; at > 0 && value > best[at - 1].log_probability; --at) best[at] = best[at - 1];
+      best[at] = {i, value};
+    }
   }
   for (Candidate& candidate : best) candidate.log_probability -= shift;
 }

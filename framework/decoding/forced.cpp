@@ -1,10 +1,12 @@
+#include "framework/autodiff/packed_weights.h"
 #include "framework/decoding/search.h"
 
 namespace regard::decoding {
 
 Loss forced_loss(const models::Seq2Seq& model, const data::Dataset& dataset, Index batch_sentences) {
   const data::BatchOrder order = data::evaluation_order(dataset, {.sentences = batch_sentences});
-  Tape tape(model.type(), Tape::Mode::evaluate);
+  PackedWeights weights;
+  Tape tape(model.arithmetic(), Tape::Mode::evaluate, &weights);
   const nn::Pass pass{tape};
   data::Batch batch;
   Loss loss;

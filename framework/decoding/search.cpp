@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <memory>
 
+#include "framework/autodiff/packed_weights.h"
 #include "framework/decoding/beam.h"
 
 namespace regard::decoding {
@@ -27,15 +29,48 @@ models::DecoderState on(Tape& tape, models::DecoderState state) {
   return state;
 }
 
+bool in_order(const std::vector<Index>& rows) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i] != static_cast<Index>(i)) return false;
+  }
+  return true;
+}
+
+// Moves the entries `stay` (ascending) of the first axis together, in place.
+void close_up(const Tensor& x, std::span<const Index> stay) {
+  const auto each = static_cast<std::size_t>(x.bytes() / x.shape()[0]);
+  auto* const bytes = static_cast<char*>(x.raw());
+  for (std::size_t to = 0; to < stay.size(); ++to) {
+    const auto from = static_cast<std::size_t>(stay[to]);
+    if (from != to) std::memcpy(bytes + to * each, bytes + from * each, each);
+  }
+}
+
+// Leaves those sentences of the memory, without a copy of the rest: parts may be one and the same tensor.
+void keep(models::Memory& memory, std::span<const Index> stay, Tape& tape) {
+  const std::array<Var*, 3> parts{&memory.source.h_s, &memory.prepared, &memory.final};
+  std::array<const void*, 3> moved{};
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i]->empty()) continue;
+    const Tensor value = parts[i]->value();
+    if (std::find(moved.begin(), moved.end(), value.raw()) == moved.end()) close_up(value, stay);
+    moved[i] = value.raw();
+    *parts[i] = tape.input(value.slice(0, static_cast<Index>(stay.size())));
+  }
+}
+
+// A sentence's part of the memory takes about as long to move as this many rows take a step.
+constexpr std::size_t kWorthMoving = 16;
+
 // One batch in search. Steps alternate between two tapes: what one holds is what the next reads.
 class Search {
  public:
   Search(const models::Seq2Seq& model, const SearchOptions& options)
       : model_(model),
         options_(options),
-        source_(model.type(), Tape::Mode::evaluate),
-        steps_{std::make_unique<Tape>(model.type(), Tape::Mode::evaluate),
-               std::make_unique<Tape>(model.type(), Tape::Mode::evaluate)} {}
+        source_(model.arithmetic(), Tape::Mode::evaluate, &packed_),
+        steps_{std::make_unique<Tape>(model.arithmetic(), Tape::Mode::evaluate, &packed_),
+               std::make_unique<Tape>(model.arithmetic(), Tape::Mode::evaluate, &packed_)} {}
 
   // The translations of the batch's sentences, in their order.
   std::vector<Translation> operator()(const data::Batch& batch);
@@ -47,6 +82,7 @@ class Search {
 
   const models::Seq2Seq& model_;
   SearchOptions options_;
+  PackedWeights packed_;  // the model stands still during a search
   Tape source_;
   std::array<std::unique_ptr<Tape>, 2> steps_;
   std::size_t turn_ = 0;
@@ -57,6 +93,7 @@ class Search {
   std::vector<Index> lengths_;  // of the active sentences
   models::DecoderState state_;
   std::vector<Index> rows_;      // where each hypothesis of the coming step stands in state_
+  bool stays_ = false;           // whether that is where it stood before
   std::vector<Index> previous_;  // its last word
   Index width_ = 1;              // hypotheses a sentence in the tensors
   std::vector<Candidate> best_;
@@ -76,6 +113,7 @@ void Search::start(const data::Batch& batch) {
   rows_.clear();
   previous_.assign(static_cast<std::size_t>(batch.B), data::kBos);
   width_ = 1;
+  stays_ = false;  // the first state may share memory with what drop_finished() moves
   for (Index b = 0; b < batch.B; ++b) {
     beams_.emplace_back(lengths_[static_cast<std::size_t>(b)], options_);
     active_.push_back(static_cast<std::size_t>(b));
@@ -89,7 +127,8 @@ void Search::step() {
   tape.reset();
   const nn::Pass pass{tape};
   const models::Memory memory = on(tape, memory_);
-  const models::DecoderState state = models::gather(on(tape, state_), rows_);
+  const models::DecoderState before = on(tape, state_);
+  const models::DecoderState state = stays_ ? before : models::gather(before, rows_);
   const models::Step next = model_.decoder().advance(pass, memory, state, previous_, 1);
   state_ = next.state;
   const Var logits = model_.output().logits(next.readout);
@@ -102,9 +141,10 @@ void Search::step() {
   if (!next.weights.empty()) {
     const Tensor& value = next.weights.value();
     pitch = value.cols();
-    weights_.resize(static_cast<std::size_t>(value.size()));
-    for (Index i = 0; i < value.size(); ++i)
-      weights_[static_cast<std::size_t>(i)] = static_cast<float>(value.at(i));
+    dispatch(value.type(), [&](auto tag) {
+      const auto* const from = value.data<decltype(tag)>();
+      weights_.assign(from, from + value.size());
+    });
     weights = weights_.data();
   }
   const Index width = std::max<Index>(1, options_.beam);
@@ -125,16 +165,17 @@ void Search::step() {
     }
   }
   width_ = width;
+  stays_ = in_order(rows_) && static_cast<Index>(rows_.size()) == next.readout.shape()[0];
 }
 
-// Sentences that are done leave the tensors once they are a good part of them; copying the rest costs less than
-// the steps.
+// Sentences that are done leave the tensors as soon as the rows that this frees are worth moving the rest.
 void Search::drop_finished() {
   std::vector<Index> stay;
   for (std::size_t place = 0; place < active_.size(); ++place) {
     if (!beams_[active_[place]].done()) stay.push_back(static_cast<Index>(place));
   }
-  if (stay.size() == active_.size() || stay.size() * 8 > active_.size() * 7) return;
+  const std::size_t freed = (active_.size() - stay.size()) * static_cast<std::size_t>(width_);
+  if (freed == 0 || freed * kWorthMoving < active_.size()) return;
   std::vector<std::size_t> active;
   std::vector<Index> lengths;
   std::vector<Index> rows;
@@ -152,10 +193,8 @@ void Search::drop_finished() {
   rows_ = std::move(rows);
   previous_ = std::move(previous);
   if (!active_.empty()) {
-    // The tensors of the source move to the end of its tape; a batch does this a few times at most.
-    memory_.source.h_s = gather_rows(memory_.source.h_s, stay);
-    if (!memory_.prepared.empty()) memory_.prepared = gather_rows(memory_.prepared, stay);
-    if (!memory_.final.empty()) memory_.final = gather_rows(memory_.final, stay);
+    keep(memory_, stay, source_);
+    stays_ = false;
   }
   lengths_ = std::move(lengths);
   memory_.source.lengths = lengths_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "framework/base/errors.h"
+#include "framework/base/unicode.h"
 #include "framework/base/utf8.h"
 #include "framework/evaluation/text.h"
 #include "framework/evaluation/trie.h"
@@ -134,12 +135,12 @@ void Chrf::rows(const Lines& hypotheses, const std::vector<Lines>& references, I
   for (Index i = begin; i < end; ++i) {
     references_of(references, i, some);
     const std::string& raw = hypotheses[static_cast<std::size_t>(i)];
-    const std::string hypothesis = options_.lowercase ? lower(raw) : raw;
+    const std::string hypothesis = options_.lowercase ? unicode::lower_case(raw) : raw;
     characters_of(hypothesis, c.hypothesis_characters);
 
     double best = -1.0;
     for (const std::string_view given : some) {
-      const std::string reference = options_.lowercase ? lower(given) : std::string(given);
+      const std::string reference = options_.lowercase ? unicode::lower_case(given) : std::string(given);
       characters_of(reference, c.reference_tokens);
       count(c.hypothesis_characters, c.reference_tokens, options_.char_order, c.trie,
             std::span(row).first(of_characters));

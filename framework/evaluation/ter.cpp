@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "framework/base/errors.h"
+#include "framework/base/unicode.h"
 #include "framework/evaluation/edit_distance.h"
 #include "framework/evaluation/text.h"
 #include "framework/evaluation/trie.h"
@@ -158,7 +159,7 @@ void Ter::rows(const Lines& hypotheses, const std::vector<Lines>& references, In
     std::vector<std::string> texts;  // Words holds views into them
     texts.reserve(some.size() + 1);
     const auto prepared = [&](std::string_view line) -> const std::string& {
-      return texts.emplace_back(options_.case_sensitive ? std::string(line) : lower(line));
+      return texts.emplace_back(options_.case_sensitive ? std::string(line) : unicode::lower_case(line));
     };
     words.clear();
     const WordIds hypothesis = numbered(prepared(hypotheses[static_cast<std::size_t>(i)]));

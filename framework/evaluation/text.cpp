@@ -1,23 +1,13 @@
 #include "framework/evaluation/text.h"
 
-#include <unicode/bytestream.h>
-#include <unicode/casemap.h>
 #include <unicode/utf8.h>
 
-#include <algorithm>
 #include <cstdint>
 
 #include "framework/base/errors.h"
 #include "framework/base/utf8.h"
 
 namespace regard::evaluation {
-namespace {
-
-bool is_ascii(std::string_view text) noexcept {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-}  // namespace
 
 char32_t next_character(std::string_view text, std::size_t& position) noexcept {
   const auto first = static_cast<unsigned char>(text[position]);
@@ -67,23 +57,6 @@ std::vector<std::string_view> split(std::string_view text) {
   }
   close(text.size());
   return pieces;
-}
-
-std::string lower(std::string_view text) {
-  if (is_ascii(text)) {
-    std::string out(text);
-    for (char& c : out) {
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return out;
-  }
-  std::string out;
-  icu::StringByteSink<std::string> sink(&out);
-  UErrorCode status = U_ZERO_ERROR;
-  icu::CaseMap::utf8ToLower("", 0, icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())), sink,
-                            nullptr, status);
-  check(U_SUCCESS(status) != 0, "text: ICU could not lower-case a line");
-  return out;
 }
 
 }  // namespace regard::evaluation

@@ -1,5 +1,5 @@
 #pragma once
-// Text as sacreBLEU sees it: Python's notions of white space (utf8::is_whitespace) and lower case, on UTF-8.
+// Text as sacreBLEU sees it: Python's notion of white space (utf8::is_whitespace), on UTF-8.
 //
 // All functions take valid UTF-8 (read_lines checks files); a byte that belongs to no character counts as one
 // character U+FFFD, so that nothing fails on text that was made in the program. No state: callable from any
@@ -20,8 +20,5 @@ namespace regard::evaluation {
 
 // str.split(): the pieces between runs of white space; views into `text`.
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text);
-
-// str.lower(): full Unicode mappings, a final sigma at the end of a word, no language's own rules.
-[[nodiscard]] std::string lower(std::string_view text);
 
 }  // namespace regard::evaluation

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "framework/base/errors.h"
+#include "framework/base/unicode.h"
 #include "framework/base/utf8.h"
 #include "framework/evaluation/text.h"
 
@@ -33,7 +34,7 @@ Tokens tokenize(std::string_view line, Tokenizer tokenizer, bool lowercase) {
   Tokens tokens;
   std::string lowered;
   if (lowercase) {
-    lowered = lower(line);
+    lowered = unicode::lower_case(line);
     line = lowered;
   }
   line = rstrip(line);

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <unordered_set>
 
 #include "framework/base/files.h"
 #include "framework/base/sha256.h"
+#include "framework/config/write.h"
 #include "framework/experiment/results_json.h"
 
 namespace regard::experiment {
@@ -40,11 +42,41 @@ std::string hash_of(const data::Corpus& corpus) {
   return sha256(joined(corpus.source) + '\0' + joined(corpus.target));
 }
 
+// Among the hashes of data.json: what the tokenisers' models were made from.
+constexpr const char* kTokenizerHash = "tokenizer";
+
+std::string tokenizer_key(const Plan& plan, const data::Corpus& train) {
+  const config::Node options = config::to_node(config::Value{plan.data.tokenizer});
+  return sha256(config::to_yaml(options) + '\0' + hash_of(train));
+}
+
+// The models that stand in the folder, if they are of this key and whole.
+std::optional<data::Learned> kept_models(const RunFolder& folder, const std::string& key) {
+  std::string reason;
+  const auto text = try_read_file(folder.data_facts(), reason);
+  if (!text) return std::nullopt;
+  const auto facts = from_json<DataFacts>(*text, folder.data_facts().string());
+  const auto made_from = facts.hashes.find(kTokenizerHash);
+  if (made_from == facts.hashes.end() || made_from->second != key) return std::nullopt;
+  data::Learned learned;
+  for (const auto& [path, bytes] :
+       {std::pair{folder.source_tokenizer(), &learned.source}, {folder.target_tokenizer(), &learned.target}}) {
+    const auto expected = facts.hashes.find(path.filename().string());
+    if (expected == facts.hashes.end()) continue;
+    const auto found = try_read_file(path, reason);
+    if (!found || sha256(*found) != expected->second) return std::nullopt;
+    *bytes = *found;
+  }
+  return learned;
+}
+
 }  // namespace
 
-Corpora load_corpora(const Plan& plan) {
-  Corpora corpora{data::load(plan.data), {}};
-  corpora.prepared = data::prepare(corpora.splits, data::prepare_options(plan.data));
+Corpora load_corpora(const Plan& plan, const RunFolder& folder) {
+  Corpora corpora{data::load(plan.data), {}, {}};
+  corpora.tokenizer_key = tokenizer_key(plan, corpora.splits.train);
+  const auto kept = kept_models(folder, corpora.tokenizer_key);
+  corpora.prepared = data::prepare(corpora.splits, data::prepare_options(plan.data), kept ? &*kept : nullptr);
   return corpora;
 }
 
@@ -106,6 +138,12 @@ void write_data(const RunFolder& folder, const Corpora& corpora) {
     put(folder.test_source_tokens(name), tokens_of(*prepared.source_tokenizer, corpus.source));
     put(folder.test_target_tokens(name), tokens_of(*prepared.target_tokenizer, corpus.target));
     if (!corpus.gold.empty()) put(folder.test_alignment(name), pharaoh(corpus.gold));
+  }
+  const data::Learned learned = data::learned_by(prepared);
+  if (!learned.source.empty()) {
+    facts.hashes[kTokenizerHash] = corpora.tokenizer_key;
+    put(folder.source_tokenizer(), learned.source);
+    if (!learned.target.empty()) put(folder.target_tokenizer(), learned.target);
   }
   put(folder.source_vocabulary(), prepared.source.to_text());
   put(folder.target_vocabulary(), prepared.target.to_text());

@@ -10,10 +10,12 @@ namespace regard::experiment {
 struct Corpora {
   data::Splits splits;
   data::Prepared prepared;
+  std::string tokenizer_key;  // of the text and options that the tokenisers' models are made from
 };
 
-// DataError as data::load and data::prepare.
-[[nodiscard]] Corpora load_corpora(const Plan& plan);
+// DataError as data::load and data::prepare. Tokenisers that learn take their models from `folder` where those
+// were made from this very text by these options; else they learn anew.
+[[nodiscard]] Corpora load_corpora(const Plan& plan, const RunFolder& folder);
 
 // Doubtful things about the text: test sentences that occur in training (how many, the first lines), a vocabulary
 // of one word, a batch larger than the corpus. One sentence each.

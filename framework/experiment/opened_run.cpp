@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "framework/base/files.h"
 #include "framework/base/utf8.h"
 #include "framework/training/checkpoint.h"
 
@@ -21,13 +22,15 @@ std::optional<Index> seed_of(const std::string& name) {
   return seed;
 }
 
-std::vector<std::string> unknown(const data::Tokenizer& tokenizer, const data::Vocabulary& vocabulary,
-                                 const std::string& line) {
-  std::vector<std::string> words;
-  for (std::string& word : tokenizer.encode(line)) {
-    if (vocabulary.id(word) == data::kUnk) words.push_back(std::move(word));
-  }
+std::vector<std::string> unknown_of(const data::Vocabulary& vocabulary, std::vector<std::string> words) {
+  std::erase_if(words, [&](const std::string& word) { return vocabulary.id(word) != data::kUnk; });
   return words;
+}
+
+// What a tokeniser learned; nothing where it had nothing to learn.
+std::string learned(const Path& file) {
+  std::string reason;
+  return try_read_file(file, reason).value_or("");
 }
 
 std::vector<data::TokenId> ids_of(const data::Vocabulary& vocabulary, const std::vector<std::string>& words) {
@@ -52,26 +55,32 @@ OpenedRun::OpenedRun(const Path& folder, std::span<const std::string> plugins)
   system_ = &system_named(plan_, folder_.parent_path().filename().string());
   source_ = data::Vocabulary::load(runs.source_vocabulary());
   target_ = data::Vocabulary::load(runs.target_vocabulary());
-  tokenizer_ = data::tokenizers().at(plan_.data.tokenizer.name).make(plan_.data.tokenizer.options);
+  tokenizers_ = data::recall_tokenizers(plan_.data.tokenizer,
+                                        {learned(runs.source_tokenizer()), learned(runs.target_tokenizer())});
   model_ = std::make_unique<models::Seq2Seq>(system_->model, source_.size(), target_.size(),
                                              static_cast<std::uint64_t>(*seed));
   training::load_parameters(runs.run(system_->name, *seed).best_checkpoint(), model_->params());
 }
 
-std::vector<std::string> OpenedRun::words_of(const std::string& line, const char* what) const {
+std::vector<std::string> OpenedRun::words_of(const data::Tokenizer& tokenizer, const std::string& line,
+                                             const char* what) const {
   if (const auto at = utf8::first_invalid(line)) {
     throw ConfigError(fmt::format("the {} is not valid UTF-8 at byte {}", what, *at + 1));
   }
-  std::vector<std::string> words = tokenizer_->encode(line);
+  data::Splits text;
+  text.train.source.push_back(line);
+  text.train.target.emplace_back();
+  data::apply(plan_.data.text, text);
+  std::vector<std::string> words = tokenizer.encode(text.train.source.front());
   if (words.empty()) throw ConfigError(fmt::format("the {} has no word; give one at least", what));
   return words;
 }
 
 std::vector<std::string> OpenedRun::unknown_source(const std::string& line) const {
-  return unknown(*tokenizer_, source_, line);
+  return unknown_of(source_, words_of(*tokenizers_.source, line, "sentence"));
 }
 std::vector<std::string> OpenedRun::unknown_target(const std::string& line) const {
-  return unknown(*tokenizer_, target_, line);
+  return unknown_of(target_, words_of(*tokenizers_.target, line, "target"));
 }
 
 AttentionExample OpenedRun::attend(const std::string& sentence, const std::optional<std::string>& target) const {
@@ -80,17 +89,17 @@ AttentionExample OpenedRun::attend(const std::string& sentence, const std::optio
                                   folder_.string(), system_->name));
   }
   AttentionExample example;
-  example.source = words_of(sentence, "sentence");
+  example.source = words_of(*tokenizers_.source, sentence, "sentence");
   data::Dataset dataset;
   dataset.source.add(ids_of(source_, example.source));
   dataset.lines.push_back(0);
   if (target) {
-    example.target = words_of(*target, "target");
+    example.target = words_of(*tokenizers_.target, *target, "target");
     dataset.target.add(ids_of(target_, example.target));
     data::Batch batch;
     const std::vector<Index> first{0};
     data::fill(dataset, first, batch);
-    Tape tape(DType::f32, Tape::Mode::evaluate);
+    Tape tape(model_->type(), Tape::Mode::evaluate);
     const Tensor weights = model_->weights(nn::Pass{tape}, batch).value();
     const Index columns = weights.cols();
     for (Index row = 0; row < weights.rows(); ++row) {

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "framework/data/prepare.h"
 #include "framework/experiment/plan.h"
 #include "framework/experiment/results.h"
 #include "framework/models/seq2seq.h"
@@ -31,19 +32,21 @@ class OpenedRun final {
 
   // Tokens of the target language as a line.
   [[nodiscard]] std::string target_line(std::span<const std::string> tokens) const {
-    return tokenizer_->decode(tokens);
+    return tokenizers_.target->decode(tokens);
   }
 
   [[nodiscard]] const System& system() const noexcept { return *system_; }
 
  private:
-  [[nodiscard]] std::vector<std::string> words_of(const std::string& line, const char* what) const;
+  // The tokens of a line in the form that the plan gives its text.
+  [[nodiscard]] std::vector<std::string> words_of(const data::Tokenizer& tokenizer, const std::string& line,
+                                                  const char* what) const;
 
   Path folder_;
   Plan plan_;
   const System* system_ = nullptr;
   data::Vocabulary source_, target_;
-  data::TokenizerPtr tokenizer_;
+  data::Tokenizers tokenizers_;
   std::unique_ptr<models::Seq2Seq> model_;
 };
 

@@ -88,6 +88,12 @@ void Process::signal(int number) const {
   if (pid_ > 0) kill(pid_, number);
 }
 
+bool Process::running() const {
+  siginfo_t state{};
+  if (pid_ <= 0) return false;
+  return waitid(P_PID, static_cast<id_t>(pid_), &state, WEXITED | WNOHANG | WNOWAIT) == 0 && state.si_pid == 0;
+}
+
 void Process::wait() {
   int status = 0;
   while (pid_ > 0 && waitpid(pid_, &status, 0) < 0 && errno == EINTR) {

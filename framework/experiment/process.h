@@ -18,6 +18,9 @@ class Process final {
   Process& operator=(const Process&) = delete;
   ~Process();  // kills what still runs
 
+  [[nodiscard]] pid_t pid() const noexcept { return pid_; }  // -1 after wait()
+  // Whether it has not ended yet; wait() is due all the same.
+  [[nodiscard]] bool running() const;
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
   // Reads what is there; appends complete lines. False at the end of the output.
   bool read_lines(std::vector<std::string>& lines);

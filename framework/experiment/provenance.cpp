@@ -43,7 +43,6 @@ Manifest describe_build() {
   manifest.cpu = processor();
   manifest.instruction_set = name_of(instruction_set());
   manifest.backend = name_of(gemm_backend());
-  manifest.precision = name_of(Precision::float32);
   manifest.threads = threads();
   manifest.libraries = {
       {"fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100)},

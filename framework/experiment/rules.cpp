@@ -63,6 +63,17 @@ void check_model(const System& system, const Node& tree) {
              "'linear' bridges them",
              model.encoder.layers, width, model.decoder.layers, model.hidden));
   }
+  const Index readout = model.decoder.readout_size == 0 ? model.hidden : model.decoder.readout_size;
+  if (model.tied_embeddings != models::Tied::none && readout != model.embedding) {
+    fail({"model.tied_embeddings", "model.decoder.readout_size", "model.embedding", "model.hidden"},
+         fmt::format("the output layer reads {} units, an embedding has {}, and one matrix serves both; set "
+                     "model.decoder.readout_size to {}",
+                     readout, model.embedding, model.embedding));
+  }
+  if (model.tied_embeddings == models::Tied::all && !model.decoder.embeddings.empty()) {
+    fail({"model.decoder.embeddings"},
+         "with all embeddings tied there is one matrix; name its file as model.encoder.embeddings");
+  }
   if (model.attention.name == "none") return;
   const attention::Variant& variant = attention::variants().at(model.attention.name);
   const std::string why = variant.refusal({model.hidden, width}, model.attention.options);
@@ -70,7 +81,15 @@ void check_model(const System& system, const Node& tree) {
 }
 
 void note_doubts(Plan& plan, const System& system) {
+  const models::ModelOptions& model = system.model;
+  if (model.residual && model.encoder.layers == 1 && model.decoder.layers == 1) {
+    plan.warnings.push_back(fmt::format(
+        "system '{}': model.residual does nothing with one layer; it begins with the second", system.name));
+  }
   const training::TrainingOptions& training = system.training;
+  if (const auto why = models::why_not(system.model.precision)) {
+    plan.warnings.push_back(fmt::format("system '{}': model.precision: {}", system.name, *why));
+  }
   if (training.validate_every == 0 && training.patience >= training.epochs) {
     plan.warnings.push_back(fmt::format("system '{}': training.patience {} can never end {} epochs early",
                                         system.name, training.patience, training.epochs));

@@ -4,14 +4,18 @@
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 
 #include "framework/base/files.h"
+#include "framework/base/stage.h"
 #include "framework/config/write.h"
 #include "framework/evaluation/bleu.h"
 #include "framework/experiment/provenance.h"
 #include "framework/experiment/results_json.h"
+#include "framework/experiment/stand.h"
+#include "framework/models/word_vectors.h"
 #include "framework/training/checkpoint.h"
 #include "framework/training/trainer.h"
 
@@ -42,45 +46,50 @@ class Runner {
         hooks_(hooks),
         model_(system.model, corpora.prepared.source.size(), corpora.prepared.target.size(),
                static_cast<std::uint64_t>(seed)) {
-    make_folder(paths_.folder / "checkpoints");
+    make_folder(paths_.checkpoints());
     log_ = std::make_shared<spdlog::logger>(
         "run", std::make_shared<spdlog::sinks::basic_file_sink_mt>(paths_.log().string()));
     log_->set_pattern("%Y-%m-%d %H:%M:%S %v");
     log_->flush_on(spdlog::level::info);
     manifest_ = describe_build();
+    manifest_.precision = name_of(model_.arithmetic());
     count_parameters(model_.params(), manifest_);
     manifest_.plugins = plugins_of(plan, system);
+    first_values_ = models::fit_to_vocabularies(system.model, corpora.prepared.source, corpora.prepared.target,
+                                                model_.params());
     std::string reason;
     if (const auto before = try_read_file(paths_.manifest(), reason)) {
       const auto old = from_json<Manifest>(*before, paths_.manifest().string());
       manifest_.started = old.started;
       manifest_.decoded = old.decoded;
       manifest_.decoding_seconds = old.decoding_seconds;
+      manifest_.peak_memory_bytes = old.peak_memory_bytes;
     }
-    write_file(paths_.folder / "run.yaml", config::to_yaml(identity_of(plan, system, seed)));
+    write_file(paths_.identity(), config::to_yaml(identity_of(plan, system, seed)));
+    write_manifest();
   }
 
   RunOutcome operator()() {
     log_->info("{} seed {}: {} parameters, {} threads", system_.name, seed_, manifest_.parameters,
                manifest_.threads);
+    if (const auto why = models::why_not(system_.model.precision)) log_->warn("model.precision: {}", *why);
+    for (const std::string& sentence : first_values_) log_->info("{}", sentence);
     Status status;
     try {
       say("training");
       if (!train(status)) return RunOutcome::interrupted;
-      training::load_parameters(paths_.best_checkpoint(), model_.params());
-      const Scores scores = decode();
-      write_file(paths_.scores(), to_json(scores));
+      if (!decode()) return RunOutcome::interrupted;
       status.finished = true;
+    } catch (const CheckpointError& error) {
+      const std::string reason = fmt::format("{}; --retrain trains this run again from the start", error.what());
+      fail(status, reason);
+      throw CheckpointError(reason);
     } catch (const Error& error) {
-      status.finished = false;
-      status.reason = error.what();
-      log_->error("failed: {}", error.what());
-      write_file(paths_.status(), to_json(status));
+      fail(status, error.what());
       throw;
     }
     manifest_.finished = now_utc();
-    manifest_.peak_memory_bytes = peak_memory_bytes();
-    write_file(paths_.manifest(), to_json(manifest_));
+    write_manifest();
     write_file(paths_.status(), to_json(status));
     log_->info("finished: {} after {} updates, best in epoch {}", status.stopped, status.updates,
                status.best_epoch);
@@ -88,6 +97,18 @@ class Runner {
   }
 
  private:
+  void fail(Status& status, const std::string& reason) const {
+    status.finished = false;
+    status.reason = reason;
+    log_->error("failed: {}", reason);
+    write_file(paths_.status(), to_json(status));
+  }
+
+  void write_manifest() {
+    manifest_.peak_memory_bytes = std::max(manifest_.peak_memory_bytes, peak_memory_bytes());
+    write_file(paths_.manifest(), to_json(manifest_));
+  }
+
   void say(const std::string& stage) const {
     log_->info("{}", stage);
     if (hooks_.event) hooks_.event({.kind = RunEvent::Kind::stage, .stage = stage});
@@ -95,6 +116,7 @@ class Runner {
 
   // False when it was told to stop.
   bool train(Status& status) {
+    const Stage stage("train");
     training::Hooks hooks;
     hooks.validate = [this](const models::Seq2Seq& model) { return validate(model); };
     hooks.progress = [this](const training::Progress& progress) {
@@ -129,10 +151,12 @@ class Runner {
       if (hooks_.event) hooks_.event({.kind = RunEvent::Kind::validated, .validation = entry});
     };
     hooks.stop = hooks_.stop;
+    hooks.warn = [this](const std::string& warning) { log_->warn("{}", warning); };
     training::Trainer trainer(model_, corpora_.prepared.train, system_.training, static_cast<std::uint64_t>(seed_),
-                              paths_.folder / "checkpoints", hooks);
+                              paths_.checkpoints(), hooks);
     double seconds = 0;
-    if (std::filesystem::exists(paths_.last_checkpoint())) {
+    if (std::filesystem::exists(paths_.last_checkpoint()) ||
+        std::filesystem::exists(paths_.previous_checkpoint())) {
       if (!timing.empty()) seconds = from_json<TimingEntry>(timing.back(), paths_.timing().string()).seconds;
       trainer.resume(paths_.last_checkpoint(), seconds);
       manifest_.training_seconds = seconds;
@@ -191,38 +215,76 @@ class Runner {
     return scores;
   }
 
-  Scores decode() {
+  // Every test set whose scores do not stand; false when it was told to stop. A test set stands with its entry in
+  // scores.json, which is written after its files.
+  bool decode() {
     Scores scores;
-    for (std::size_t at = 0; at < corpora_.prepared.tests.size(); ++at) {
-      const auto& [name, dataset] = corpora_.prepared.tests[at];
-      const data::Corpus& corpus = corpora_.splits.tests[at].corpus;
-      say("decoding " + name);
-      const auto start = Clock::now();
-      const auto beam = decoding::translate(model_, dataset, system_.decoding);
-      manifest_.decoding_seconds += seconds_since(start);
-      decoding::SearchOptions one = system_.decoding;
-      one.beam = 1;
-      const auto greedy = decoding::translate(model_, dataset, one);
-      const auto lines = lines_of(beam);
-      const auto greedy_lines = lines_of(greedy);
-      std::vector<std::string> tokens;
-      for (const auto& translation : beam)
-        tokens.push_back(fmt::format("{}", fmt::join(tokens_of(translation), " ")));
-      make_folder(paths_.hypotheses(name).parent_path());
-      write_file(paths_.hypotheses(name), joined(lines));
-      write_file(paths_.greedy_hypotheses(name), joined(greedy_lines));
-      write_file(paths_.hypothesis_tokens(name), joined(tokens));
-      write_attention(name, dataset, beam);
-      const decoding::Loss loss = decoding::forced_loss(model_, dataset, system_.decoding.batch_sentences);
-      TestScores& test = scores.tests[name];
-      test.bleu = bleu_of(lines, corpus.target);
-      test.greedy_bleu = bleu_of(greedy_lines, corpus.target);
-      test.loss = loss.per_token();
-      test.perplexity = std::exp(test.loss);
-      test.sentences = dataset.size();
-      ++manifest_.decoded[name];
+    std::string reason;
+    if (const auto text = try_read_file(paths_.scores(), reason)) {
+      scores = from_json<Scores>(*text, paths_.scores().string());
     }
-    return scores;
+    forget_other_tests(scores);
+    bool loaded = false;
+    for (std::size_t at = 0; at < corpora_.prepared.tests.size(); ++at) {
+      const std::string& name = corpora_.prepared.tests[at].name;
+      if (scores.tests.contains(name)) continue;
+      if (hooks_.stop && hooks_.stop()) return false;
+      if (!loaded) training::load_parameters(paths_.best_checkpoint(), model_.params());
+      loaded = true;
+      say("decoding " + name);
+      ++manifest_.decoded[name];
+      write_manifest();
+      scores.tests[name] = decode(at);
+      write_file(paths_.scores(), to_json(scores));
+    }
+    write_file(paths_.scores(), to_json(scores));
+    return true;
+  }
+
+  // What stands of test sets that the plan no longer has.
+  void forget_other_tests(Scores& scores) const {
+    std::erase_if(scores.tests, [this](const auto& entry) {
+      const auto& tests = corpora_.prepared.tests;
+      const bool wanted =
+          std::any_of(tests.begin(), tests.end(), [&](const auto& t) { return t.name == entry.first; });
+      if (wanted) return false;
+      for (const Path& file : {paths_.hypotheses(entry.first), paths_.greedy_hypotheses(entry.first),
+                               paths_.hypothesis_tokens(entry.first), paths_.attention(entry.first)}) {
+        std::filesystem::remove(file);
+      }
+      return true;
+    });
+  }
+
+  TestScores decode(std::size_t at) {
+    const auto& [name, dataset] = corpora_.prepared.tests[at];
+    const data::Corpus& corpus = corpora_.splits.tests[at].corpus;
+    const Stage decoding("decode");
+    const auto start = Clock::now();
+    const auto beam = decoding::translate(model_, dataset, system_.decoding);
+    manifest_.decoding_seconds += seconds_since(start);
+    decoding::SearchOptions one = system_.decoding;
+    one.beam = 1;
+    const auto greedy = decoding::translate(model_, dataset, one);
+    const auto lines = lines_of(beam);
+    const auto greedy_lines = lines_of(greedy);
+    std::vector<std::string> tokens;
+    for (const auto& translation : beam)
+      tokens.push_back(fmt::format("{}", fmt::join(tokens_of(translation), " ")));
+    make_folder(paths_.hypotheses(name).parent_path());
+    write_file(paths_.hypotheses(name), joined(lines));
+    write_file(paths_.greedy_hypotheses(name), joined(greedy_lines));
+    write_file(paths_.hypothesis_tokens(name), joined(tokens));
+    write_attention(name, dataset, beam);
+    const decoding::Loss loss = decoding::forced_loss(model_, dataset, system_.decoding.batch_sentences);
+    const Stage scoring("score");
+    TestScores test;
+    test.bleu = bleu_of(lines, corpus.target);
+    test.greedy_bleu = bleu_of(greedy_lines, corpus.target);
+    test.loss = loss.per_token();
+    test.perplexity = std::exp(test.loss);
+    test.sentences = dataset.size();
+    return test;
   }
 
   void write_attention(const std::string& name, const data::Dataset& dataset,
@@ -259,6 +321,7 @@ class Runner {
   models::Seq2Seq model_;
   std::shared_ptr<spdlog::logger> log_;
   Manifest manifest_;
+  std::vector<std::string> first_values_;  // what the parameters start from, for the log
 };
 
 }  // namespace
@@ -266,21 +329,6 @@ class Runner {
 RunOutcome do_run(const Plan& plan, const System& system, Index seed, const Corpora& corpora,
                   const RunFolder& folder, const RunHooks& hooks) {
   return Runner(plan, system, seed, corpora, folder, hooks)();
-}
-
-config::Node identity_of(const Plan& plan, const System& system, Index seed) {
-  config::Node identity = config::make_map();
-  identity.put("data", config::to_node(data::data_rows(), plan.data));
-  identity.put("model", config::to_node(models::model_rows(), system.model));
-  identity.put("training", config::to_node(training::training_rows(), system.training));
-  identity.put("decoding", config::to_node(decoding::search_rows(), system.decoding));
-  identity.put("seed", config::make_plain(fmt::format("{}", seed)));
-  if (const auto used = plugins_of(plan, system); !used.empty()) {
-    config::Node plugins = config::make_map();
-    for (const auto& [name, hash] : used) plugins.put(name, config::make_text(hash));
-    identity.put("plugins", std::move(plugins));
-  }
-  return identity;
 }
 
 }  // namespace regard::experiment

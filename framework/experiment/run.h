@@ -32,9 +32,4 @@ enum class RunOutcome : std::uint8_t { finished, interrupted };
 [[nodiscard]] RunOutcome do_run(const Plan& plan, const System& system, Index seed, const Corpora& corpora,
                                 const RunFolder& folder, const RunHooks& hooks);
 
-// What a run is a run of, as a tree: data, model, training, decoding, seed, all defaults filled, and the hashes of
-// the plug-ins that it uses something of. It stands in the
-// run's run.yaml; a plan that says something else for a finished run is noticed by it.
-[[nodiscard]] config::Node identity_of(const Plan& plan, const System& system, Index seed);
-
 }  // namespace regard::experiment

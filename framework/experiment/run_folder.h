@@ -15,14 +15,17 @@ using Path = std::filesystem::path;
 struct RunPaths {
   Path folder;
 
+  [[nodiscard]] Path identity() const { return folder / "run.yaml"; }
   [[nodiscard]] Path manifest() const { return folder / "manifest.json"; }
   [[nodiscard]] Path history() const { return folder / "history.jsonl"; }
   [[nodiscard]] Path timing() const { return folder / "timing.jsonl"; }
   [[nodiscard]] Path log() const { return folder / "log.txt"; }
   [[nodiscard]] Path scores() const { return folder / "scores.json"; }
   [[nodiscard]] Path status() const { return folder / "status.json"; }
-  [[nodiscard]] Path best_checkpoint() const { return folder / "checkpoints" / "best.safetensors"; }
-  [[nodiscard]] Path last_checkpoint() const { return folder / "checkpoints" / "last.safetensors"; }
+  [[nodiscard]] Path checkpoints() const { return folder / "checkpoints"; }
+  [[nodiscard]] Path best_checkpoint() const { return checkpoints() / "best.safetensors"; }
+  [[nodiscard]] Path last_checkpoint() const { return checkpoints() / "last.safetensors"; }
+  [[nodiscard]] Path previous_checkpoint() const { return checkpoints() / "previous.safetensors"; }
   [[nodiscard]] Path hypotheses(std::string_view test) const;         // the beam's, detokenised
   [[nodiscard]] Path greedy_hypotheses(std::string_view test) const;  // greedy, detokenised
   [[nodiscard]] Path hypothesis_tokens(std::string_view test) const;  // the beam's tokens
@@ -40,6 +43,9 @@ struct RunFolder {
   [[nodiscard]] Path data_facts() const { return data() / "data.json"; }
   [[nodiscard]] Path source_vocabulary() const { return data() / "source.vocab"; }
   [[nodiscard]] Path target_vocabulary() const { return data() / "target.vocab"; }
+  // What the tokenisers learned; the source's is both sides' where they share one.
+  [[nodiscard]] Path source_tokenizer() const { return data() / "source.model"; }
+  [[nodiscard]] Path target_tokenizer() const { return data() / "target.model"; }
   [[nodiscard]] Path test_source(std::string_view test) const;
   [[nodiscard]] Path test_target(std::string_view test) const;
   [[nodiscard]] Path test_source_tokens(std::string_view test) const;

@@ -6,11 +6,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cstring>
 #include <filesystem>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <system_error>
@@ -22,125 +19,30 @@
 #include "framework/config/write.h"
 #include "framework/experiment/process.h"
 #include "framework/experiment/results_json.h"
+#include "framework/experiment/stand.h"
 #include "framework/experiment/worker.h"
 
 namespace regard::experiment {
 namespace {
 
-using config::Node;
-
-// The dotted key of the first value in which two trees differ; empty where they agree.
-std::string first_difference(const Node& a, const Node& b, const std::string& path = "") {
-  if (config::same(a, b)) return {};
-  if (a.kind != Node::Kind::map || b.kind != Node::Kind::map) return path;
-  for (const Node::Entry& entry : a.entries) {
-    const std::string key = path.empty() ? entry.key : path + "." + entry.key;
-    const Node* other = b.get(entry.key);
-    if (other == nullptr) return key;
-    if (const std::string found = first_difference(entry.value, *other, key); !found.empty()) return found;
-  }
-  for (const Node::Entry& entry : b.entries) {
-    if (a.get(entry.key) == nullptr) return path.empty() ? entry.key : path + "." + entry.key;
-  }
-  return path;
-}
-
-// Keys that only lengthen a training, and so let it go on.
-constexpr std::array<const char*, 3> kLengths{"epochs", "max_updates", "patience"};
-
-Index length_of(const Node& identity, const char* key) {
-  const Node* node = identity.find(fmt::format("training.{}", key));
-  Index length = 0;
-  if (node != nullptr) std::from_chars(node->scalar.data(), node->scalar.data() + node->scalar.size(), length);
-  return length == 0 ? std::numeric_limits<Index>::max() : length;  // 0 is no limit
-}
-
-// The first length that `now` has less of. A shorter training is no part of a longer one: the best checkpoint may
-// lie behind its end.
-std::string first_shortened(const Node& before, const Node& now) {
-  for (const char* key : kLengths) {
-    if (length_of(now, key) < length_of(before, key)) return fmt::format("training.{}", key);
-  }
-  return {};
-}
-
-// What a training is a training of: without its length, the decoding and the test sets.
-Node training_of(Node identity) {
-  identity.put("decoding", config::make_null());
-  if (Node* training = identity.get("training")) {
-    for (const char* key : kLengths) training->put(key, config::make_null());
-  }
-  Node* data = identity.get("data");
-  Node* files = data == nullptr ? nullptr : data->get("files");
-  if (files != nullptr) files->put("test", config::make_null());
-  return identity;
-}
-
-// `changed`: the training goes on, and everything is decoded again. `discarded`: trained again from the start.
-enum class Stand : std::uint8_t { missing, changed, discarded, finished };
-
-bool is_finished(const RunPaths& paths) {
-  std::string reason;
-  const auto status = try_read_file(paths.status(), reason);
-  return status && from_json<Status>(*status, paths.status().string()).finished;
-}
-
-// What stands of a run, and whether the plan still says the same of it. Changes nothing.
-Stand look_at(const Plan& plan, const System& system, Index seed, const RunFolder& folder, bool retrain) {
-  const RunPaths paths = folder.run(system.name, seed);
-  std::string reason;
-  const auto text = try_read_file(paths.folder / "run.yaml", reason);
-  if (!text) return Stand::missing;
-  const Node before = config::parse_yaml(*text, (paths.folder / "run.yaml").string());
-  // Written and read again, as what stands there was.
-  const Node now = config::parse_yaml(config::to_yaml(identity_of(plan, system, seed)), "plan");
-  if (config::same(before, now)) return is_finished(paths) ? Stand::finished : Stand::missing;
-
-  std::string key = first_difference(training_of(before), training_of(now));
-  if (key.empty()) key = first_shortened(before, now);
-  if (key.empty()) return Stand::changed;
-  if (retrain) return Stand::discarded;
-  const auto value = [&key](const Node& tree) {
-    const Node* node = tree.find(key);
-    return node == nullptr || node->kind == Node::Kind::null ? std::string("nothing") : config::describe(*node);
-  };
-  throw FolderError(
-      fmt::format("{}: was trained with {} {}, the plan now says {}; keep it with --out FOLDER, or discard "
-                  "it and train again with --retrain",
-                  paths.folder.string(), key, value(before), value(now)));
-}
-
-void discard(const Path& path) {
-  std::error_code error;
-  std::filesystem::remove_all(path, error);
-  // A file where the run's folder should be is for the run to say.
-  if (!error || error == std::errc::not_a_directory) return;
-  throw FolderError(fmt::format("{}: cannot be removed: {}", path.string(), cause_of(error.value())));
-}
-
-// Removes what a run that is to be done must not find.
-void clear(const RunPaths& paths, Stand stand) {
-  if (stand == Stand::discarded) return discard(paths.folder);
-  discard(paths.status());  // first: without it nothing else counts as finished
-  if (stand != Stand::changed) return;
-  discard(paths.scores());
-  discard(paths.folder / "hypotheses");
-  discard(paths.folder / "attention");
-}
-
-// The folder keeps the plug-ins that its plan names, so that it can be gone on with whatever becomes of theirs.
-void write_plugins(const Plan& plan, const RunFolder& folder) {
-  if (!plan.plugins.empty()) make_folder(folder.plugins());
+// What the folder is a folder of: the plan as given, the resolved one, and a copy of each plug-in that it names,
+// so that the folder can be gone on with whatever becomes of theirs. A copy is there before the plan that names
+// it, and goes after it.
+void write_plan(const Plan& plan, const std::string& text, const RunFolder& folder) {
   std::vector<std::string> names;
+  if (!plan.plugins.empty()) make_folder(folder.plugins());
   for (const Plugin& plugin : plan.plugins) {
     const Path copy = folder.folder / plugin.copy();
     names.push_back(copy.filename().string());
     if (!std::filesystem::exists(copy)) write_file(copy, read_file(plugin.file));
   }
+  if (!text.empty()) write_file(folder.plan(), text);
+  write_file(folder.resolved_plan(), config::to_yaml(plan.resolved));
   if (!std::filesystem::exists(folder.plugins())) return;
   for (const auto& entry : std::filesystem::directory_iterator(folder.plugins())) {
-    if (std::find(names.begin(), names.end(), entry.path().filename().string()) == names.end())
-      discard(entry.path());
+    if (std::find(names.begin(), names.end(), entry.path().filename().string()) != names.end()) continue;
+    std::error_code in_use;  // what cannot be removed does no harm
+    std::filesystem::remove(entry.path(), in_use);
   }
 }
 
@@ -275,10 +177,16 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
   // A folder that is not there yet is made when the text is known to be good, so that a mistake leaves nothing
   // behind.
   std::optional<Corpora> corpora;
-  if (!std::filesystem::exists(folder.folder)) corpora = load_corpora(plan);
+  if (!std::filesystem::exists(folder.folder)) corpora = load_corpora(plan, folder);
   watch_for_stop();
   make_folder(folder.folder);
   const FolderLock lock(folder.folder);
+  if (lock.died() && hooks.warning) {
+    hooks.warning(
+        fmt::format("{}: process {} on host {}, at work here since {}, was killed; what it saved is gone on "
+                    "from",
+                    folder.folder.string(), lock.died()->process, lock.died()->host, lock.died()->since));
+  }
 
   std::vector<std::pair<std::string, Index>> pending;
   std::vector<Stand> stands;
@@ -286,7 +194,7 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
   for (const Index seed : plan.seeds) {
     for (const System& system : plan.systems) {
       if (!wanted(system)) continue;
-      const Stand stand = look_at(plan, system, seed, folder, request.retrain);
+      const Stand stand = stand_of(plan, system, seed, folder, request.retrain);
       if (stand == Stand::finished) {
         ++finished;
         continue;
@@ -299,7 +207,7 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
     if (hooks.warning) hooks.warning(doubt);
   }
   if (!pending.empty()) {
-    if (!corpora) corpora = load_corpora(plan);
+    if (!corpora) corpora = load_corpora(plan, folder);
     for (const std::string& doubt : doubts(plan, *corpora)) {
       if (hooks.warning) hooks.warning(doubt);
     }
@@ -309,9 +217,7 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
   for (std::size_t at = 0; at < pending.size(); ++at) {
     clear(folder.run(pending[at].first, pending[at].second), stands[at]);
   }
-  if (!request.plan_text.empty()) write_file(folder.plan(), request.plan_text);
-  write_plugins(plan, folder);
-  write_file(folder.resolved_plan(), config::to_yaml(plan.resolved));
+  write_plan(plan, request.plan_text, folder);
   Pool pool(request, hooks, pending);
   if (hooks.planned) hooks.planned(pending, finished, pool.jobs(), pool.threads_each());
   return pool();

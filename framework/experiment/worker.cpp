@@ -110,7 +110,7 @@ RunOutcome run(const WorkerTask& task) {
   const RunFolder folder{task.folder};
   const Plan plan = read_plan(folder.resolved_plan().string());
   const System& system = system_named(plan, task.system);
-  const Corpora corpora = load_corpora(plan);
+  const Corpora corpora = load_corpora(plan, folder);
   auto last = std::chrono::steady_clock::now();
   RunHooks hooks;
   hooks.stop = stop_requested;

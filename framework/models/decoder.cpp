@@ -5,33 +5,51 @@
 #include <algorithm>
 
 namespace regard::models {
+namespace {
 
-Decoder::Decoder(Index vocabulary, Index embedding, Index hidden, Index key, const EncoderOptions& encoder,
-                 const DecoderOptions& options, const DropoutOptions& dropout, attention::AttentionPtr attention,
-                 nn::Params params)
-    : embedding_(vocabulary, embedding, params.scope("embedding")),
+// Whether a step has a context, and how wide it is.
+Index context_width(const ModelOptions& options, const attention::AttentionPtr& attention) {
+  const bool sees = attention != nullptr || options.decoder.final_state == FinalState::every_step;
+  return sees ? encoder_width(options) : 0;
+}
+
+Index readout_width(const ModelOptions& options) {
+  return options.decoder.readout_size == 0 ? options.hidden : options.decoder.readout_size;
+}
+
+// [N, n] -> [N, 1, n] and back.
+Var as_step(Var x) { return reshape(x, {x.shape()[0], 1, x.shape()[1]}); }
+Var as_rows(Var x) { return reshape(x, {x.shape()[0] * x.shape()[1], x.shape()[2]}); }
+
+}  // namespace
+
+Decoder::Decoder(const nn::Embedding& embedding, const ModelOptions& options, attention::AttentionPtr attention,
+                 const nn::Params& params)
+    : options_(options.decoder),
+      hidden_(options.hidden),
+      embedding_(embedding),
       attention_(std::move(attention)),
-      options_(options),
-      dropout_(dropout),
-      hidden_(hidden) {
-  for (Index at = 0; at < options.layers; ++at) {
-    layers_.emplace_back(at == 0 ? embedding : hidden, hidden, params.scope(fmt::format("layer{}", at)));
+      readout_(options.decoder.readout, context_width(options, attention_), options.hidden, options.embedding,
+               models::readout_width(options), params),
+      first_state_(options.decoder.bridge, options.cell, encoder_width(options), options.encoder.layers,
+                   options.hidden, options.decoder.layers, params.scope("bridge")),
+      drop_words_(options.dropout.target_words, Dropout::Kind::words, "decoder/words"),
+      drop_embedding_(options.dropout.embedding, options.dropout, "decoder/embedding"),
+      drop_context_(options.dropout.context, options.dropout, "decoder/context"),
+      drop_readout_(options.dropout.readout, options.dropout, "decoder/readout") {
+  for (Index at = 0; at < options.decoder.layers; ++at) {
+    const std::string name = fmt::format("layer{}", at);
+    const nn::Params scope = params.scope(name);
+    const Index in = at == 0 ? options.embedding : hidden_;
+    layers_.push_back({Recurrent(options.cell, in, hidden_, scope), LayerInput(options, "decoder", at, in, scope),
+                       Dropout(options.dropout.states, Dropout::Kind::sequence, "decoder/" + name + "/state")});
   }
-  if (options.input_feeding) {
-    W_feed_.emplace(hidden, 4 * hidden, nn::Linear::Bias::no, params.scope("layer0/feed"));
-  }
-  if (attention_ != nullptr || options.final_state == FinalState::every_step) {
-    W_c_.emplace(key + hidden, hidden, nn::Linear::Bias::no, params.scope("W_c"));
-  }
-  if (options.bridge == Bridge::copy) {
-    check(key == hidden && encoder.layers == options.layers, "the bridge 'copy' needs equal widths and layers");
-  } else if (options.bridge == Bridge::linear) {
-    for (Index at = 0; at < options.layers; ++at) {
-      for (const char* part : {"h", "c"}) {
-        bridge_.emplace_back(key, hidden, nn::Linear::Bias::yes,
-                             params.scope(fmt::format("bridge/layer{}/{}", at, part)));
-      }
-    }
+  const nn::Params first = params.scope("layer0");
+  const Index gates = layers_[0].cell.gate_width();
+  if (options_.input_feeding) W_feed_.emplace(readout_.width(), gates, nn::Linear::Bias::no, first.scope("feed"));
+  const Index context = context_width(options, attention_);
+  if (options_.order == Order::bahdanau && context > 0) {
+    W_context_.emplace(context, gates, nn::Linear::Bias::no, first.scope("context"));
   }
 }
 
@@ -44,32 +62,18 @@ Memory Decoder::remember(const nn::Pass&, const Encoded& encoded, std::span<cons
 }
 
 DecoderState Decoder::start(const nn::Pass& pass, const Encoded& encoded, const Memory& memory) const {
+  const LayerStates first = first_state_(pass, encoded, memory.source.lengths);
   DecoderState state;
-  const Index B = encoded.h_s.shape()[0];
-  const auto zero = [&] { return pass.tape.input(pass.tape.zeros({B, hidden_})); };
-  for (std::size_t at = 0; at < layers_.size(); ++at) {
-    switch (options_.bridge) {
-      case Bridge::copy:
-        state.h.push_back(encoded.h_n[at]);
-        state.c.push_back(encoded.c_n[at]);
-        break;
-      case Bridge::linear:
-        state.h.push_back(tanh(bridge_[2 * at](encoded.h_n.back())));
-        state.c.push_back(tanh(bridge_[2 * at + 1](encoded.c_n.back())));
-        break;
-      case Bridge::zero:
-        state.h.push_back(zero());
-        state.c.push_back(zero());
-        break;
-    }
-  }
-  if (options_.input_feeding) state.feed = zero();
+  state.h = first.h;
+  state.c = first.c;
+  if (W_feed_) state.feed = pass.tape.input(pass.tape.zeros({encoded.h_s.shape()[0], readout_.width()}));
   if (attention_ != nullptr) state.attention = attention_->start(memory.source);
   return state;
 }
 
 bool Decoder::whole_sequence() const {
-  return !options_.input_feeding && (attention_ == nullptr || attention_->whole_sequence());
+  if (W_feed_ || W_context_) return false;
+  return attention_ == nullptr || attention_->whole_sequence();
 }
 
 Step Decoder::advance(const nn::Pass& pass, const Memory& memory, const DecoderState& state,
@@ -77,92 +81,129 @@ Step Decoder::advance(const nn::Pass& pass, const Memory& memory, const DecoderS
   const Index N = state.h[0].shape()[0];
   check(static_cast<Index>(previous.size()) == N * T, "advance: one previous word for each hypothesis and step");
   check(T == 1 || N == memory.source.h_s.shape()[0], "advance: several steps go with one hypothesis a sentence");
-  const Var x =
-      pass.drop(embedding_(pass.tape, previous, {N, T}), dropout_.embedding, "decoder/embedding", state.t);
-  if (T > 1 && whole_sequence()) return all_at_once(pass, memory, state, x, lengths);
-
-  const Var gates = layers_[0].gates(x);  // of all steps: only the recurrence and the feed remain in the loop
-  Step step{state, {}, {}};
-  const auto readouts = pass.tape.room<Var>(T);
-  const auto weights = pass.tape.room<Var>(T);
-  for (Index t = 0; t < T; ++t) {
-    step = one_step(pass, memory, step.state, reshape(slice_time(gates, t, 1), {N, 4 * hidden_}));
-    readouts[static_cast<std::size_t>(t)] = step.readout;
-    weights[static_cast<std::size_t>(t)] = step.weights;
-  }
-  if (T > 1) {
-    step.readout = concat_time(readouts);
-    if (!step.weights.empty()) step.weights = concat_time(weights);
-  }
-  return step;
+  const Var words = drop_words_(pass, embedding_(pass.tape, previous, {N, T}), state.t);
+  const Var y = drop_embedding_(pass, words, state.t);
+  return T > 1 && whole_sequence() ? all_at_once(pass, memory, state, y, lengths)
+                                   : one_by_one(pass, memory, state, y);
 }
 
-Step Decoder::all_at_once(const nn::Pass& pass, const Memory& memory, const DecoderState& state, Var x,
+Step Decoder::all_at_once(const nn::Pass& pass, const Memory& memory, const DecoderState& state, Var y,
                           std::span<const Index> lengths) const {
-  const Index N = x.shape()[0];
-  const Index T = x.shape()[1];
+  const Index N = y.shape()[0];
+  const Index T = y.shape()[1];
   const auto all = pass.tape.room<Index>(N);
   std::fill(all.begin(), all.end(), T);
-  DecoderState next = state;
-  Var h = x;
+  Step step{state, {}, {}};
+  const LayerVars masks = state_masks(pass, N);
+  Var h = y;
   for (std::size_t at = 0; at < layers_.size(); ++at) {
-    if (at > 0) h = pass.drop(h, dropout_.layers, fmt::format("decoder/layer{}", at), state.t);
-    const auto out = layers_[at](h, lengths.empty() ? all : lengths, state.h[at], state.c[at]);
-    h = out[0];
-    next.h[at] = out[1];
-    next.c[at] = out[2];
+    const Layer& layer = layers_[at];
+    const bool has_c = layer.cell.has_c();
+    const auto out = layer.cell(layer.input.read(pass, h, state.t), lengths.empty() ? all : lengths,
+                                {state.h[at], has_c ? state.c[at] : Var()}, Direction::forward, masks[at]);
+    h = layer.input.join(h, out.h);
+    step.state.h[at] = out.last.h;
+    if (has_c) step.state.c[at] = out.last.c;
   }
-  next.t += T;
-  return look(pass, memory, std::move(next), h, state.t);
-}
-
-Step Decoder::one_step(const nn::Pass& pass, const Memory& memory, const DecoderState& state, Var gates) const {
-  const Index N = gates.shape()[0];
-  DecoderState next = state;
-  Var input = W_feed_ ? add(gates, (*W_feed_)(state.feed)) : gates;
-  for (std::size_t at = 0; at < layers_.size(); ++at) {
-    if (at > 0) {
-      const Var below = reshape(next.h[at - 1], {N, 1, hidden_});
-      const Var x = pass.drop(below, dropout_.layers, fmt::format("decoder/layer{}", at), state.t);
-      input = layers_[at].gates(reshape(x, {N, hidden_}));
-    }
-    const auto [h, c] = layers_[at].step(input, state.h[at], state.c[at]);
-    next.h[at] = h;
-    next.c[at] = c;
-  }
-  ++next.t;
-  const Var top = reshape(next.h.back(), {N, 1, hidden_});
-  Step step = look(pass, memory, std::move(next), top, state.t);
-  if (W_feed_) step.state.feed = reshape(step.readout, {N, hidden_});
+  step.state.t += T;
+  const Seen seen = attention_ == nullptr ? Seen{fixed_context(pass, memory, N, T, state.t), {}}
+                                          : look(pass, memory, step.state.attention, h, state.t);
+  step.weights = seen.weights;
+  step.readout = read(pass, seen.context, h, y, state.t);
   return step;
 }
 
-// From the top states h [N, T, H], the first at position `first`, to readout and weights.
-Step Decoder::look(const nn::Pass& pass, const Memory& memory, DecoderState state, Var h, Index first) const {
+// Only what feeds back stands in the loop: the first layer's products with the words, and the readout where it
+// does not feed back, are made for all steps at once.
+Step Decoder::one_by_one(const nn::Pass& pass, const Memory& memory, const DecoderState& state, Var y) const {
+  const Index N = y.shape()[0];
+  const Index T = y.shape()[1];
+  const Var fixed = fixed_context(pass, memory, N, T, state.t);
+  Var gates = layers_[0].cell.gates(layers_[0].input.read(pass, y, state.t));
+  if (W_context_ && !fixed.empty()) gates = add(gates, (*W_context_)(fixed));
+  Step step{state, {}, {}};
+  DecoderState& now = step.state;
+  const LayerVars masks = state_masks(pass, N);
+  const auto tops = pass.tape.room<Var>(T);
+  const auto contexts = pass.tape.room<Var>(T);
+  const auto weights = pass.tape.room<Var>(T);
+  const auto readouts = pass.tape.room<Var>(T);
+  const auto at_step = [&](Var all, Index t) { return T == 1 || all.empty() ? all : slice_time(all, t, 1); };
+  for (Index t = 0; t < T; ++t, ++now.t) {
+    const auto at = static_cast<std::size_t>(t);
+    Var input = as_rows(at_step(gates, t));
+    if (W_feed_) input = add(input, (*W_feed_)(now.feed));
+    Seen seen{at_step(fixed, t), {}};
+    if (attention_ != nullptr && options_.order == Order::bahdanau) {
+      seen = look(pass, memory, now.attention, as_step(now.h.back()), now.t);
+      input = add(input, (*W_context_)(as_rows(seen.context)));
+    }
+    tops[at] = as_step(climb(pass, input, masks, now));
+    if (attention_ != nullptr && options_.order == Order::luong) {
+      seen = look(pass, memory, now.attention, tops[at], now.t);
+    }
+    contexts[at] = seen.context;
+    weights[at] = seen.weights;
+    if (W_feed_) {
+      readouts[at] = read(pass, seen.context, tops[at], at_step(y, t), now.t);
+      now.feed = as_rows(readouts[at]);
+    }
+  }
+  const auto joined = [&](std::span<const Var> parts) {
+    return T == 1 || parts[0].empty() ? parts[0] : concat_time(parts);
+  };
+  step.weights = joined(weights);
+  step.readout = W_feed_ ? joined(readouts) : read(pass, joined(contexts), joined(tops), y, state.t);
+  return step;
+}
+
+Var Decoder::climb(const nn::Pass& pass, Var gates, const LayerVars& masks, DecoderState& state) const {
+  Var top;
+  for (std::size_t at = 0; at < layers_.size(); ++at) {
+    const Layer& layer = layers_[at];
+    if (at > 0) gates = layer.cell.gates(as_rows(layer.input.read(pass, as_step(top), state.t)));
+    const bool has_c = layer.cell.has_c();
+    const auto next = layer.cell.step(gates, {state.h[at], has_c ? state.c[at] : Var()}, masks[at]);
+    state.h[at] = next.h;
+    if (has_c) state.c[at] = next.c;
+    top = at == 0 ? next.h : layer.input.join(top, next.h);
+  }
+  return top;
+}
+
+LayerVars Decoder::state_masks(const nn::Pass& pass, Index N) const {
+  LayerVars masks;
+  for (const Layer& layer : layers_) masks.push_back(layer.drop_state.mask(pass, N, hidden_));
+  return masks;
+}
+
+Decoder::Seen Decoder::look(const nn::Pass& pass, const Memory& memory, attention::State& state, Var h,
+                            Index first) const {
   const Index N = h.shape()[0];
   const Index T = h.shape()[1];
-  Step step{std::move(state), h, {}};
-  if (attention_ != nullptr) {
-    // K hypotheses of one position are K queries of their sentence: keys are never repeated.
-    const Index B = memory.source.h_s.shape()[0];
-    const Index queries = N * T / B;
-    const auto t = pass.tape.room<Index>(queries);
-    for (Index i = 0; i < queries; ++i) t[static_cast<std::size_t>(i)] = N == B ? first + i : first;
-    auto attended = attention_->attend({reshape(h, {B, queries, hidden_}), t}, memory.prepared,
-                                       step.state.attention, memory.source);
-    const Var context = reshape(attended.context, {N, T, attended.context.shape()[2]});
-    step.weights = reshape(attended.weights, {N, T, attended.weights.shape()[2]});
-    step.state.attention = attended.next;
-    step.readout = tanh((*W_c_)(concat(context, h)));
-  } else if (!memory.final.empty()) {
-    // tanh(W_c [c; h]) with the same c for all steps and hypotheses of a sentence.
-    const Index B = memory.final.shape()[0];
-    const Var zeros = pass.tape.input(pass.tape.zeros({B, N * T / B, memory.final.shape()[1]}));
-    const Var c = add(reshape(memory.final, {B, 1, memory.final.shape()[1]}), zeros);
-    step.readout = tanh((*W_c_)(concat(reshape(c, {N, T, c.shape()[2]}), h)));
-  }
-  step.readout = pass.drop(step.readout, dropout_.readout, "decoder/readout", first);
-  return step;
+  // K hypotheses of one position are K queries of their sentence: keys are never repeated.
+  const Index B = memory.source.h_s.shape()[0];
+  const Index queries = N * T / B;
+  const auto t = pass.tape.room<Index>(queries);
+  for (Index i = 0; i < queries; ++i) t[static_cast<std::size_t>(i)] = N == B ? first + i : first;
+  const attention::Attended attended =
+      attention_->attend({reshape(h, {B, queries, hidden_}), t}, memory.prepared, state, memory.source);
+  state = attended.next;
+  const Var context = reshape(attended.context, {N, T, attended.context.shape()[2]});
+  return {drop_context_(pass, context, first), reshape(attended.weights, {N, T, attended.weights.shape()[2]})};
+}
+
+Var Decoder::fixed_context(const nn::Pass& pass, const Memory& memory, Index N, Index T, Index first) const {
+  if (memory.final.empty()) return {};
+  const Index B = memory.final.shape()[0];
+  const Index key = memory.final.shape()[1];
+  const Var zeros = pass.tape.input(pass.tape.zeros({B, N * T / B, key}));
+  const Var repeated = add(reshape(memory.final, {B, 1, key}), zeros);
+  return drop_context_(pass, reshape(repeated, {N, T, key}), first);
+}
+
+Var Decoder::read(const nn::Pass& pass, Var context, Var h, Var y, Index first) const {
+  return drop_readout_(pass, readout_(context, h, y), first);
 }
 
 DecoderState gather(const DecoderState& state, std::span<const Index> rows) {

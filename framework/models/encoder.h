@@ -1,40 +1,51 @@
 #pragma once
-// The encoder: embeddings and a stack of LSTM layers, each in one or both directions, over padded sentences.
+// The encoder: embeddings and a stack of recurrent layers, each in one or both directions, over padded sentences.
 #include <span>
 #include <vector>
 
+#include "framework/models/layer_input.h"
 #include "framework/models/layer_vars.h"
-#include "framework/models/options.h"
-#include "framework/nn/layers.h"
+#include "framework/models/recurrent.h"
 
 namespace regard::models {
 
 // What the encoder hands on: all states of the top layer, and each layer's final state. With two directions the
-// widths are the directions' side by side, and the backward direction's final state is the one at the first
-// position.
+// widths are the directions' side by side, and the backward direction's final state is the one where it ended.
+// States stand in the order of the source, also where it was read from its end.
 struct Encoded {
   Var h_s;        // [B, S, width], zero on padding
   LayerVars h_n;  // a layer: [B, width]
-  LayerVars c_n;
+  LayerVars c_n;  // the same of an LSTM; empty for a GRU
 };
 
 class Encoder {
  public:
-  // `width` is that of the output; each of two directions has half of it.
-  Encoder(Index vocabulary, Index embedding, Index width, const EncoderOptions& options,
-          const DropoutOptions& dropout, nn::Params params);
+  // The width of the output is encoder_width(options); each of two directions has half of it.
+  Encoder(Index vocabulary, const ModelOptions& options, const nn::Params& params);
 
   // source [B * S] token ids, padded; lengths [B].
   [[nodiscard]] Encoded operator()(const nn::Pass& pass, std::span<const Index> source, Index S,
                                    std::span<const Index> lengths) const;
 
+  [[nodiscard]] const nn::Param& embedding_matrix() const noexcept { return embedding_.matrix(); }
+
  private:
+  struct OneWay {
+    Recurrent cell;
+    Direction direction;
+    Dropout drop_state;
+  };
   struct Layer {
-    std::vector<nn::Lstm> directions;  // forward, and backward if there is one
+    std::vector<OneWay> directions;  // forward, and backward if there is one
+    LayerInput input;
   };
   nn::Embedding embedding_;
+  bool reverse_;
   std::vector<Layer> layers_;
-  DropoutOptions dropout_;
+  Dropout drop_words_, drop_embedding_, drop_states_;
 };
+
+// The width of the encoder's output: options.encoder.hidden, or the model's.
+[[nodiscard]] Index encoder_width(const ModelOptions& options);
 
 }  // namespace regard::models

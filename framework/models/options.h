@@ -1,47 +1,74 @@
 #pragma once
 // What the `model:` section of a plan says. Defaults stand here and nowhere else; the rows that read, explain and
 // check them are in options.cpp.
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "framework/base/base.h"
 #include "framework/config/rows.h"
+#include "framework/tensor/gemm.h"
 
 namespace regard::models {
 
-// How the encoder's final states become the decoder's first ones.
-enum class Bridge : std::uint8_t { copy, linear, zero };
+// How the encoder's states become the decoder's first ones.
+enum class Bridge : std::uint8_t { copy, linear, mean, zero };
 // What a decoder without attention sees of the source: the state it starts from (Sutskever et al. 2014), or that
 // and the same vector as the context of every step (Cho et al. 2014).
 enum class FinalState : std::uint8_t { init, every_step };
-enum class Cell : std::uint8_t { lstm };
-enum class Order : std::uint8_t { luong };
+enum class Cell : std::uint8_t { lstm, gru };
+// How products take their operands (framework/tensor/gemm.h); float64 makes the whole model double.
+enum class Precision : std::uint8_t { float32, bfloat16x3, bfloat16, float64 };
+// Which matrices are one (Press and Wolf 2017): none, the target's embedding and the output layer, or these and
+// the source's embedding.
+enum class Tied : std::uint8_t { none, target, all };
+// When the decoder looks at the source: with the state it has just made (Luong et al. 2015), or with the one
+// before, so that what it sees enters the cell (Bahdanau et al. 2015).
+enum class Order : std::uint8_t { luong, bahdanau };
+// What the output layer reads (readout.h).
+enum class ReadoutKind : std::uint8_t { attentional, tanh, maxout };
 enum class Initializer : std::uint8_t { uniform, glorot };
 
 struct EncoderOptions {
   Index layers = 1;
   Index hidden = 0;  // 0: the model's
   bool bidirectional = true;
+  bool reverse_source = false;
+  config::Path embeddings = {};  // a text file of vectors; empty: none
 };
 
 struct DecoderOptions {
   Order order = Order::luong;
   Index layers = 1;
   bool input_feeding = false;
+  ReadoutKind readout = ReadoutKind::attentional;
+  Index readout_size = 0;  // 0: the model's hidden
   Bridge bridge = Bridge::copy;
   FinalState final_state = FinalState::init;
+  config::Path embeddings = {};  // as the encoder's
 };
 
 struct DropoutOptions {
   double embedding = 0;
   double layers = 0;
+  double states = 0;
+  double encoder = 0;
+  double context = 0;
   double readout = 0;
+  double source_words = 0;
+  double target_words = 0;
+  bool variational = false;
 };
 
 struct ModelOptions {
   Cell cell = Cell::lstm;
+  Precision precision = Precision::float32;
   Index embedding = 256;
   Index hidden = 512;
   Initializer initializer = Initializer::uniform;
+  bool residual = false;
+  bool layer_norm = false;
+  Tied tied_embeddings = Tied::none;
   EncoderOptions encoder;
   DecoderOptions decoder;
   DropoutOptions dropout;
@@ -49,5 +76,10 @@ struct ModelOptions {
 };
 
 [[nodiscard]] const config::Rows<ModelOptions>& model_rows();
+
+// What a precision is on this processor: float32 stands in where there is nothing to gain, and then the second
+// says why in one line.
+[[nodiscard]] Arithmetic arithmetic_of(Precision precision);
+[[nodiscard]] std::optional<std::string_view> why_not(Precision precision);
 
 }  // namespace regard::models

@@ -1,5 +1,7 @@
 #include "framework/models/seq2seq.h"
 
+#include <fmt/format.h>
+
 #include "framework/attention/registry.h"
 
 namespace regard::models {
@@ -14,19 +16,31 @@ attention::AttentionPtr make_attention(const ModelOptions& options, Index key, n
 }  // namespace
 
 Seq2Seq::Seq2Seq(const ModelOptions& options, Index source_vocabulary, Index target_vocabulary, std::uint64_t seed,
-                 DType type)
-    : params_(std::make_unique<nn::ParamStore>(
-          type, seed, options.initializer == Initializer::uniform ? nn::small_uniform : nn::glorot_uniform)),
+                 std::optional<DType> type)
+    : arithmetic_(type ? Arithmetic(*type) : arithmetic_of(options.precision)),
+      params_(std::make_unique<nn::ParamStore>(
+          arithmetic_.dtype, seed,
+          options.initializer == Initializer::uniform ? nn::small_uniform : nn::glorot_uniform)),
       target_vocabulary_(target_vocabulary) {
   const nn::Params root(*params_);
-  const Index key = options.encoder.hidden == 0 ? options.hidden : options.encoder.hidden;
   const nn::Params decoder = root.scope("decoder");
-  encoder_ = std::make_unique<Encoder>(source_vocabulary, options.embedding, key, options.encoder, options.dropout,
-                                       root.scope("encoder"));
-  decoder_ = std::make_unique<Decoder>(target_vocabulary, options.embedding, options.hidden, key, options.encoder,
-                                       options.decoder, options.dropout,
-                                       make_attention(options, key, decoder.scope("attention")), decoder);
-  output_ = std::make_unique<Output>(options.hidden, target_vocabulary, root.scope("output"));
+  encoder_ = std::make_unique<Encoder>(source_vocabulary, options, root.scope("encoder"));
+  if (options.tied_embeddings == Tied::all && source_vocabulary != target_vocabulary) {
+    throw ConfigError(fmt::format(
+        "model.tied_embeddings: 'all' needs one vocabulary for both sides, but the source has {} words and the "
+        "target {}; 'target' ties the target's alone",
+        source_vocabulary, target_vocabulary));
+  }
+  const nn::Embedding target =
+      options.tied_embeddings == Tied::all
+          ? nn::Embedding(encoder_->embedding_matrix())
+          : nn::Embedding(target_vocabulary, options.embedding, decoder.scope("embedding"));
+  decoder_ = std::make_unique<Decoder>(
+      target, options, make_attention(options, encoder_width(options), decoder.scope("attention")), decoder);
+  const bool tied = options.tied_embeddings != Tied::none;
+  check(!tied || decoder_->readout_width() == options.embedding, "tied embeddings need a readout of their width");
+  output_ = std::make_unique<Output>(decoder_->readout_width(), target_vocabulary,
+                                     tied ? &target.matrix() : nullptr, root.scope("output"));
 }
 
 Step Seq2Seq::forced(const nn::Pass& pass, const data::Batch& batch) const {

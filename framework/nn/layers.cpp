@@ -19,14 +19,35 @@ Lstm::Lstm(Index in, Index hidden, Params params)
       W_h_(params.add("W_h", {4 * hidden, hidden})),
       b_(params.add("b", {4 * hidden}, lstm_bias)) {}
 
-std::array<Var, 3> Lstm::operator()(Var x, std::span<const Index> lengths, Var h_0, Var c_0,
-                                    Direction direction) const {
+std::array<Var, 3> Lstm::operator()(Var x, std::span<const Index> lengths, Var h_0, Var c_0, Direction direction,
+                                    Var h_mask) const {
   Tape& tape = x.tape();
-  return lstm(x, lengths, {W_x_.on(tape), W_h_.on(tape), b_.on(tape)}, h_0, c_0, direction);
+  return lstm(x, lengths, {W_x_.on(tape), W_h_.on(tape), b_.on(tape)}, h_0, c_0, direction, h_mask);
 }
 
 Var Lstm::gates(Var x) const { return affine(x, W_x_.on(x.tape()), b_.on(x.tape())); }
 
-std::array<Var, 2> Lstm::step(Var gates, Var h, Var c) const { return lstm_cell(gates, W_h_.on(h.tape()), h, c); }
+std::array<Var, 2> Lstm::step(Var gates, Var h, Var c, Var h_mask) const {
+  return lstm_cell(gates, W_h_.on(h.tape()), h, c, h_mask);
+}
+
+Gru::Gru(Index in, Index hidden, Params params)
+    : W_x_(params.add("W_x", {3 * hidden, in})),
+      W_h_(params.add("W_h", {3 * hidden, hidden})),
+      b_x_(params.add("b_x", {3 * hidden}, zeros)),
+      b_h_(params.add("b_h", {3 * hidden}, zeros)) {}
+
+std::array<Var, 2> Gru::operator()(Var x, std::span<const Index> lengths, Var h_0, Direction direction,
+                                   Var h_mask) const {
+  Tape& tape = x.tape();
+  return gru(x, lengths, {W_x_.on(tape), W_h_.on(tape), b_x_.on(tape), b_h_.on(tape)}, h_0, direction, h_mask);
+}
+
+Var Gru::gates(Var x) const { return affine(x, W_x_.on(x.tape()), b_x_.on(x.tape())); }
+
+Var Gru::step(Var gates, Var h, Var h_mask) const {
+  Tape& tape = h.tape();
+  return gru_cell(gates, W_h_.on(tape), b_h_.on(tape), h, h_mask);
+}
 
 }  // namespace regard::nn

@@ -36,9 +36,12 @@ class Linear {
 class Embedding {
  public:
   Embedding(Index words, Index width, Params params) : W_(params.add("W", {words, width})) {}
+  // Of a matrix that another layer has added.
+  explicit Embedding(const Param& W) : W_(W) {}
   [[nodiscard]] Var operator()(Tape& tape, std::span<const Index> ids, Shape shape) const {
     return embedding(W_.on(tape), ids, shape);
   }
+  [[nodiscard]] const Param& matrix() const noexcept { return W_; }
 
  private:
   const Param& W_;
@@ -49,15 +52,45 @@ class Lstm {
  public:
   Lstm(Index in, Index hidden, Params params);
   [[nodiscard]] std::array<Var, 3> operator()(Var x, std::span<const Index> lengths, Var h_0, Var c_0,
-                                              Direction direction = Direction::forward) const;
+                                              Direction direction = Direction::forward, Var h_mask = {}) const;
   // W_x x + b for any number of steps: [..., in] -> [..., 4H]
   [[nodiscard]] Var gates(Var x) const;
   // One step from such gates [N, 4H]; h, c [N, H].
-  [[nodiscard]] std::array<Var, 2> step(Var gates, Var h, Var c) const;
+  [[nodiscard]] std::array<Var, 2> step(Var gates, Var h, Var c, Var h_mask = {}) const;
 
  private:
   const Param& W_x_;
   const Param& W_h_;
+  const Param& b_;
+};
+
+// One GRU layer in one direction, over a sequence or one step.
+class Gru {
+ public:
+  Gru(Index in, Index hidden, Params params);
+  [[nodiscard]] std::array<Var, 2> operator()(Var x, std::span<const Index> lengths, Var h_0,
+                                              Direction direction = Direction::forward, Var h_mask = {}) const;
+  // W_x x + b_x for any number of steps: [..., in] -> [..., 3H]
+  [[nodiscard]] Var gates(Var x) const;
+  // One step from such gates [N, 3H]; h [N, H].
+  [[nodiscard]] Var step(Var gates, Var h, Var h_mask = {}) const;
+
+ private:
+  const Param& W_x_;
+  const Param& W_h_;
+  const Param& b_x_;
+  const Param& b_h_;
+};
+
+// Layer normalisation over the last axis, with a gain and a bias a unit.
+class LayerNorm {
+ public:
+  LayerNorm(Index width, Params params)
+      : gain_(params.add("gain", {width}, ones)), b_(params.add("b", {width}, zeros)) {}
+  [[nodiscard]] Var operator()(Var x) const { return layer_norm(x, gain_.on(x.tape()), b_.on(x.tape())); }
+
+ private:
+  const Param& gain_;
   const Param& b_;
 };
 

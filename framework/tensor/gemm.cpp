@@ -68,6 +68,10 @@ void copy_plain(Transpose tb, Index k, Index n, const T* b, Index ldb, T* out) {
 std::string_view name_of(Backend backend) noexcept { return kBackends[static_cast<std::size_t>(backend)]; }
 std::string_view name_of(Precision precision) noexcept { return kPrecisions[static_cast<std::size_t>(precision)]; }
 
+std::string_view name_of(Arithmetic arithmetic) noexcept {
+  return arithmetic.dtype == DType::f64 ? "float64" : name_of(arithmetic.precision);
+}
+
 bool is_available(Backend backend) noexcept {
 #if defined(REGARD_HAVE_ONEDNN)
   static_cast<void>(backend);

@@ -93,6 +93,7 @@ void set_gemm_backend(Backend backend);
 [[nodiscard]] bool is_available(Backend backend) noexcept;
 [[nodiscard]] std::string_view name_of(Backend backend) noexcept;
 [[nodiscard]] std::string_view name_of(Precision precision) noexcept;
+[[nodiscard]] std::string_view name_of(Arithmetic arithmetic) noexcept;  // a precision's, or "float64"
 
 // Whether products of this precision can be computed by the backend and instruction set in use (float32 always).
 [[nodiscard]] bool supports(Precision precision);

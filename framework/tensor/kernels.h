@@ -4,6 +4,7 @@
 // fixed by the shapes, so results do not depend on the number of threads.
 #include <span>
 
+#include "framework/tensor/gemm.h"
 #include "framework/tensor/tensor.h"
 
 namespace regard::kernels {
@@ -15,10 +16,16 @@ void accumulate(const Tensor& x, const Tensor& y);
 // y (+)= factor * x
 void scale(const Tensor& x, double factor, const Tensor& y, bool accumulate);
 
-// Matrix products over the matrix view [rows, cols] of each tensor; c (+)= …
-void matmul_nn(const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate);  // a [m, k] b [k, n]
-void matmul_nt(const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate);  // a [m, k] b [n, k]
-void matmul_tn(const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate);  // a [k, m] b [k, n]
+// Matrix products over the matrix view [rows, cols] of each tensor; c (+)= …, operands taken as `precision` says.
+void matmul_nn(const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate,  // a [m, k] b [k, n]
+               Precision precision = Precision::float32);
+void matmul_nt(const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate,  // a [m, k] b [n, k]
+               Precision precision = Precision::float32);
+void matmul_tn(const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate,  // a [k, m] b [k, n]
+               Precision precision = Precision::float32);
+// c (+)= a b, or with a bias [n] (not empty; then not accumulating) c = a b + bias in every row. a [m, k], b [k,
+// n].
+void matmul_packed(const Tensor& a, const PackedMatrix& b, const Tensor& bias, const Tensor& c, bool accumulate);
 // The same for each of B matrices: a [B, m, k], b [B, k, n] …
 void batched_nn(const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate);
 void batched_nt(const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate);

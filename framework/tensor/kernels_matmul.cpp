@@ -5,10 +5,11 @@
 namespace regard::kernels {
 namespace {
 
-void product(Transpose ta, Transpose tb, const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate) {
+void product(Transpose ta, Transpose tb, const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate,
+             Precision precision) {
   const Index k = ta == Transpose::yes ? a.rows() : a.cols();
-  gemm(c.type(), ta, tb, {c.rows(), c.cols(), k}, a.raw(), a.cols(), b.raw(), b.cols(), accumulate, c.raw(),
-       c.cols());
+  gemm({c.type(), precision}, ta, tb, {c.rows(), c.cols(), k}, a.raw(), a.cols(), b.raw(), b.cols(), accumulate,
+       c.raw(), c.cols());
 }
 
 void batched(Transpose ta, Transpose tb, const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate) {
@@ -20,14 +21,17 @@ void batched(Transpose ta, Transpose tb, const Tensor& a, const Tensor& b, const
 
 }  // namespace
 
-void matmul_nn(const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate) {
-  product(Transpose::no, Transpose::no, a, b, c, accumulate);
+void matmul_nn(const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate, Precision precision) {
+  product(Transpose::no, Transpose::no, a, b, c, accumulate, precision);
 }
-void matmul_nt(const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate) {
-  product(Transpose::no, Transpose::yes, a, b, c, accumulate);
+void matmul_nt(const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate, Precision precision) {
+  product(Transpose::no, Transpose::yes, a, b, c, accumulate, precision);
 }
-void matmul_tn(const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate) {
-  product(Transpose::yes, Transpose::no, a, b, c, accumulate);
+void matmul_tn(const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate, Precision precision) {
+  product(Transpose::yes, Transpose::no, a, b, c, accumulate, precision);
+}
+void matmul_packed(const Tensor& a, const PackedMatrix& b, const Tensor& bias, const Tensor& c, bool accumulate) {
+  gemm_packed(c.rows(), a.raw(), a.cols(), b, accumulate, bias.empty() ? nullptr : bias.raw(), c.raw(), c.cols());
 }
 void batched_nn(const Tensor& a, const Tensor& b, const Tensor& c, bool accumulate) {
   batched(Transpose::no, Transpose::no, a, b, c, accumulate);

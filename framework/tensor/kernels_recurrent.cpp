@@ -41,4 +41,28 @@ void lstm_backward(const Tensor& z, const Tensor& c_prev, const Tensor& c, const
   });
 }
 
+void gru_forward(const Tensor& x, const Tensor& u, const Tensor& h_prev, const Tensor& gates, const Tensor& h) {
+  dispatch(x.type(), [&](auto tag) {
+    using T = decltype(tag);
+    parallel_for(x.rows(), grain(h.cols()), [&](Index begin, Index end) {
+      simd::gru_forward(simd::GruForward<T>{end - begin, h.cols(), rows_from<const T>(x, begin),
+                                            rows_from<const T>(u, begin), rows_from<const T>(h_prev, begin),
+                                            rows_from<T>(gates, begin), rows_from<T>(h, begin)});
+    });
+  });
+}
+
+void gru_backward(const Tensor& gates, const Tensor& u, const Tensor& h_prev, const Tensor& dh, const Tensor& dx,
+                  const Tensor& du, const Tensor& dh_prev) {
+  dispatch(gates.type(), [&](auto tag) {
+    using T = decltype(tag);
+    parallel_for(gates.rows(), grain(dh.cols()), [&](Index begin, Index end) {
+      simd::gru_backward(simd::GruBackward<T>{end - begin, dh.cols(), rows_from<const T>(gates, begin),
+                                              rows_from<const T>(u, begin), rows_from<const T>(h_prev, begin),
+                                              rows_from<const T>(dh, begin), rows_from<T>(dx, begin),
+                                              rows_from<T>(du, begin), rows_from<T>(dh_prev, begin)});
+    });
+  });
+}
+
 }  // namespace regard::kernels

@@ -1,7 +1,10 @@
 #pragma once
-// The gates of an LSTM for a block of rows, forward and backward (Hochreiter and Schmidhuber 1997, with the forget
-// gate of Gers et al. 2000; gates in PyTorch's order i, f, g, o):
-//   i, f, o = sigmoid(z_i, z_f, z_o)   g = tanh(z_g)   c = f c_prev + i g   h = o tanh(c)
+// The gates of an LSTM (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000; gates in
+// PyTorch's order i, f, g, o) and of a GRU (Cho et al. 2014, as PyTorch has it, order r, z, n) for a block of
+// rows, forward and backward:
+//   LSTM  i, f, o = sigmoid(z_i, z_f, z_o)   g = tanh(z_g)   c = f c_prev + i g   h = o tanh(c)
+//   GRU   r, z = sigmoid(x_r + u_r, x_z + u_z)   n = tanh(x_n + r u_n)   h = (1 - z) n + z h_prev
+//         with x = W_x x_t + b_x and u = W_h h_prev + b_h
 #include "framework/tensor/tensor.h"
 
 namespace regard::kernels {
@@ -13,5 +16,13 @@ void lstm_forward(const Tensor& z, const Tensor& c_prev, const Tensor& c, const 
 // may be dc.
 void lstm_backward(const Tensor& z, const Tensor& c_prev, const Tensor& c, const Tensor& dh, const Tensor& dc,
                    const Tensor& dz, const Tensor& dc_prev);
+
+// x, u [n, 3H] to the activated gates [n, 3H], which may be x, and h [n, H].
+void gru_forward(const Tensor& x, const Tensor& u, const Tensor& h_prev, const Tensor& gates, const Tensor& h);
+
+// From dh to dx, which may be `gates`, and du, which may be u. What reaches h_prev past the gates is added to
+// dh_prev.
+void gru_backward(const Tensor& gates, const Tensor& u, const Tensor& h_prev, const Tensor& dh, const Tensor& dx,
+                  const Tensor& du, const Tensor& dh_prev);
 
 }  // namespace regard::kernels

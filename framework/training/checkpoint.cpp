@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -79,6 +80,7 @@ json to_json(const State& state) {
               {"best_epoch", state.best_epoch},
               {"best_update", state.best_update}};
   out["best"] = state.best ? json(*state.best) : json(nullptr);
+  if (!state.before_extra.empty()) out["before_extra"] = to_json(state.before_extra.front());
   return out;
 }
 
@@ -100,6 +102,7 @@ State state_of(const json& in) {
   in.at("best_epoch").get_to(state.best_epoch);
   in.at("best_update").get_to(state.best_update);
   if (!in.at("best").is_null()) state.best = in.at("best").get<double>();
+  if (in.contains("before_extra")) state.before_extra.push_back(state_of(in.at("before_extra")));
   return state;
 }
 
@@ -129,18 +132,46 @@ State read_state(const nn::Safetensors& file, const Identity& identity) {
   return state;
 }
 
-// By a second name where the file system has that, else by a copy. Writing `file` says whatever fails here.
-void keep_previous(const std::filesystem::path& file) {
+// A second name for `file` beside it.
+std::error_code link_beside(const std::filesystem::path& file, const std::string& name) {
   std::error_code failed;
-  const std::filesystem::path partial =
-      file.parent_path() / (std::string(kPrevious) + std::string(kPartialSuffix));
+  const std::filesystem::path partial = file.parent_path() / (name + std::string(kPartialSuffix));
   std::filesystem::remove(partial, failed);
   std::filesystem::create_hard_link(file, partial, failed);
   if (failed) std::filesystem::copy_file(file, partial, failed);
-  if (!failed) std::filesystem::rename(partial, file.parent_path() / kPrevious, failed);
+  if (!failed) std::filesystem::rename(partial, file.parent_path() / name, failed);
+  // Two names of one file are not renamed over one another: the partial name stays.
+  std::error_code gone;
+  std::filesystem::remove(partial, gone);
+  return failed;
 }
 
+constexpr std::string_view kKept = "update-";
+
 }  // namespace
+
+std::string kept_name(Index update) { return fmt::format("{}{:08}.safetensors", kKept, update); }
+
+void link_checkpoint(const std::filesystem::path& file, const std::string& name) {
+  const std::error_code failed = link_beside(file, name);
+  if (!failed) return;
+  throw FolderError(
+      fmt::format("{}: cannot be written: {}", (file.parent_path() / name).string(), cause_of(failed.value())));
+}
+
+void prune_kept(const std::filesystem::path& folder, Index count) {
+  std::vector<std::filesystem::path> kept;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(kKept) && name.ends_with(".safetensors")) kept.push_back(entry.path());
+  }
+  std::sort(kept.begin(), kept.end());
+  while (static_cast<Index>(kept.size()) > count) {
+    std::filesystem::remove(kept.front(), error);
+    kept.erase(kept.begin());
+  }
+}
 
 void save_parameters(const std::filesystem::path& file, const nn::ParamStore& params) {
   nn::write_safetensors(file, tensors_of(params), {{kFormat, kParametersFormat}});
@@ -159,7 +190,8 @@ void save_training(const std::filesystem::path& file, const nn::ParamStore& para
                    const Identity& identity, const State& state) {
   std::vector<nn::NamedTensor> tensors = tensors_of(params);
   for (nn::NamedTensor& moment : optimizer.state()) tensors.push_back(std::move(moment));
-  if (std::filesystem::exists(file)) keep_previous(file);
+  // Writing `file` says whatever fails here.
+  if (std::filesystem::exists(file)) static_cast<void>(link_beside(file, kPrevious));
   const json all = {{"identity", to_json(identity)}, {"state", to_json(state)}};
   nn::write_safetensors(file, tensors, {{kFormat, kTrainingFormat}, {kState, all.dump()}});
 }

@@ -69,6 +69,11 @@ const config::Rows<TrainingOptions>& training_rows() {
                      "which validation is the best, whose parameters are kept"),
       option("patience", &TrainingOptions::patience, at_least(0), "validations",
              "without improvement that end the training; 0: none do"),
+      option("explosion", &TrainingOptions::explosion, at_least(0), "times ln V",
+             "a batch's loss a word above this ends the run as failed; ln V (V words in the vocabulary) is what "
+             "guessing costs. 0: never"),
+      option("keep_checkpoints", &TrainingOptions::keep_checkpoints, config::between(1, 1000), "validations",
+             "whose checkpoints are kept beside the best one, the last ones; each is about three times the model"),
       option("data_seed", &TrainingOptions::data_seed, at_least(0), "",
              "of the order of the data; the run's seed unless given"),
   };

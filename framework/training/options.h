@@ -25,7 +25,9 @@ struct TrainingOptions {
   Index max_updates = 0;     // 0: no limit beside the epochs
   Index validate_every = 0;  // updates between validations; 0: after each epoch
   Metric best_by = Metric::loss;
-  Index patience = 0;                      // validations without improvement that end the training; 0: none do
+  double explosion = 10;       // times ln V: a loss a word above it ends the training as failed; 0: none does
+  Index keep_checkpoints = 1;  // of the last validations, the last one counted
+  Index patience = 0;          // validations without improvement that end the training; 0: none do
   std::optional<std::uint64_t> data_seed;  // of the order of the data; the run's seed unless given
 };
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "framework/base/base.h"
 
@@ -46,6 +47,9 @@ struct State {
   std::optional<double> best;  // the metric's value
   Index best_epoch = 0;        // as in the history, counted from 1
   Index best_update = 0;
+  // The state before a validation that only the end of the training asked for, else empty. A training that is made
+  // longer goes on from there, as if it had not stopped.
+  std::vector<State> before_extra = {};
 
   friend bool operator==(const State&, const State&) = default;
 };

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "framework/base/stage.h"
 #include "framework/training/checkpoint.h"
 
 namespace regard::training {
@@ -96,7 +97,7 @@ Trainer::Trainer(models::Seq2Seq& model, const data::Dataset& train, const Train
       schedule_(make_schedule(options.schedule)),
       norm_(model.params()),
       dropout_(seed, "dropout"),
-      tape_(model.type()) {
+      tape_(model.arithmetic(), Tape::Mode::record, &weights_) {
   check(static_cast<bool>(hooks_.validate), "a training needs a validation");
   check(train.size() > 0, "a training needs data");
 }
@@ -119,12 +120,31 @@ void Trainer::resume(const std::filesystem::path& file, double seconds) {
     if (hooks_.warn) hooks_.warn(fmt::format("{}; training goes on from {}", damaged.what(), previous.string()));
   }
   last_save_ = state_.updates;
+  if (state_.last_validation == state_.updates) keep();  // a kill may have come between the two
+  forget_extra_validation();
 }
 
-std::optional<Stopped> Trainer::over() const {
-  if (options_.patience > 0 && state_.misses_in_row >= options_.patience) return Stopped::patience;
-  if (options_.max_updates > 0 && state_.updates >= options_.max_updates) return Stopped::updates;
-  if (state_.epochs >= options_.epochs) return Stopped::epochs;
+void Trainer::forget_extra_validation() {
+  const bool goes_on = state_.before_extra.empty() ? !over() : !over(state_.before_extra.front());
+  if (!goes_on) return;
+  const Index end = state_.updates;
+  const bool was_extra = !state_.before_extra.empty();
+  if (was_extra) state_ = State(state_.before_extra.front());
+  if (checkpoints_.empty()) return;
+  std::error_code failed;
+  // A kill may have come after the best of an extra validation was written and before the state that says so.
+  if (std::filesystem::exists(checkpoints_ / kBestBefore)) {
+    std::filesystem::rename(checkpoints_ / kBestBefore, checkpoints_ / kBest, failed);
+  } else if (!state_.best) {
+    std::filesystem::remove(checkpoints_ / kBest, failed);
+  }
+  if (was_extra) std::filesystem::remove(checkpoints_ / kept_name(end), failed);
+}
+
+std::optional<Stopped> Trainer::over(const State& state) const {
+  if (options_.patience > 0 && state.misses_in_row >= options_.patience) return Stopped::patience;
+  if (options_.max_updates > 0 && state.updates >= options_.max_updates) return Stopped::updates;
+  if (state.epochs >= options_.epochs) return Stopped::epochs;
   return std::nullopt;
 }
 
@@ -149,7 +169,7 @@ Outcome Trainer::run() {
         state_.position = 0;
       }
       const bool due = options_.validate_every > 0 ? state_.updates % options_.validate_every == 0 : end_of_epoch;
-      if (due || over()) validate(clock);
+      if (due || over()) validate(clock, !due);
       const auto end = over();
       const bool told = !end && hooks_.stop && hooks_.stop();
       if (told && last_save_ != state_.updates) save();
@@ -174,12 +194,14 @@ void Trainer::step(std::span<const Index> sentences) {
   const nn::Pass pass{tape_, true, dropout_.with(state_.updates), batch_.sentences};
   const Var loss = model_.loss(pass, batch_, options_.label_smoothing);
   require_finite(loss.value().at(0));
+  require_no_explosion(loss.value().at(0));
   const Index count = options_.normalise == Normalise::sentence ? batch_.B : batch_.target_tokens;
   tape_.backward(scale(loss, 1 / static_cast<double>(count)));
   params.finish_backward(tape_);
   const double norm = norm_();
   require_finite_gradients(norm);
   optimizer_->step({state_.updates, learning_rate(), clip_scale(norm, options_.clip_norm)});
+  weights_.clear();
   state_.tokens += batch_.target_tokens;
   state_.running.loss += loss.value().at(0);
   state_.running.tokens += batch_.target_tokens;
@@ -193,6 +215,16 @@ void Trainer::require_finite(double loss) const {
   throw NonFiniteError(
       fmt::format("step {}: loss is {}; first non-finite value came from {}; {}", state_.updates, word_for(loss),
                   parameter.empty() ? tape_.first_non_finite() : "parameter " + parameter, circumstances()));
+}
+
+void Trainer::require_no_explosion(double loss) const {
+  if (options_.explosion == 0) return;
+  const double a_word = loss / static_cast<double>(batch_.target_tokens);
+  const double guessing = std::log(static_cast<double>(model_.target_vocabulary()));
+  if (a_word <= options_.explosion * guessing) return;
+  throw NonFiniteError(
+      fmt::format("step {}: the loss has exploded to {:.4g} nats a word, and guessing costs {:.4g}; {}",
+                  state_.updates, a_word, guessing, circumstances()));
 }
 
 void Trainer::require_finite_gradients(double norm) const {
@@ -216,9 +248,12 @@ std::string Trainer::circumstances() const {
   return fmt::format("the batch has lines {}; {}", lines, checkpoint);
 }
 
-void Trainer::validate(Clock& clock) {
+void Trainer::validate(Clock& clock, bool extra) {
   clock.pause();
-  const Validation now = hooks_.validate(model_);
+  const Validation now = [this] {
+    const Stage stage("valid");
+    return hooks_.validate(model_);
+  }();
   const double validation_seconds = clock.go_on();
   if (!std::isfinite(now.loss)) {
     throw NonFiniteError(
@@ -237,6 +272,7 @@ void Trainer::validate(Clock& clock) {
                        .valid_loss = now.loss,
                        .valid_bleu = now.bleu,
                        .best = !state_.best || (by_loss ? metric < *state_.best : metric > *state_.best)};
+  if (extra) state_.before_extra = {State(state_)};
   state_.running = {};
   ++state_.validations;
   state_.last_validation = state_.updates;
@@ -245,7 +281,12 @@ void Trainer::validate(Clock& clock) {
     state_.best_epoch = record.epoch;
     state_.best_update = record.update;
     state_.misses_in_row = 0;
-    if (!checkpoints_.empty()) save_parameters(checkpoints_ / kBest, model_.params());
+    const std::filesystem::path best = checkpoints_ / kBest;
+    if (!checkpoints_.empty()) {
+      const Stage stage("save");
+      if (extra && state_.before_extra.front().best) link_checkpoint(best, kBestBefore);
+      save_parameters(best, model_.params());
+    }
   } else {
     ++state_.misses;
     ++state_.misses_in_row;
@@ -258,10 +299,18 @@ void Trainer::validate(Clock& clock) {
                               .validation_seconds = validation_seconds});
   }
   save();
+  keep();
+}
+
+void Trainer::keep() {
+  if (checkpoints_.empty() || options_.keep_checkpoints <= 1) return;
+  link_checkpoint(checkpoints_ / kLast, kept_name(state_.updates));
+  prune_kept(checkpoints_, options_.keep_checkpoints);
 }
 
 void Trainer::save() {
   if (checkpoints_.empty()) return;
+  const Stage stage("save");
   save_training(checkpoints_ / kLast, model_.params(), *optimizer_, identity_, state_);
   last_save_ = state_.updates;
 }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 
+#include "framework/autodiff/packed_weights.h"
 #include "framework/models/seq2seq.h"
 #include "framework/training/gradients.h"
 #include "framework/training/optimizer.h"
@@ -98,12 +99,18 @@ class Trainer final {
  private:
   class Clock;
 
-  [[nodiscard]] std::optional<Stopped> over() const;
+  [[nodiscard]] std::optional<Stopped> over() const { return over(state_); }
+  [[nodiscard]] std::optional<Stopped> over(const State& state) const;
+  // Where the training was ended by a length that it no longer has: forgets the validation that the end asked for.
+  void forget_extra_validation();
   void step(std::span<const Index> sentences);
-  void validate(Clock& clock);
+  // `extra`: the end of the training asked for it, no rule of its own.
+  void validate(Clock& clock, bool extra);
   void save();
+  void keep();
   [[nodiscard]] double learning_rate() const;
   void require_finite(double loss) const;
+  void require_no_explosion(double loss) const;
   void require_finite_gradients(double norm) const;
   // "the batch has lines 12, 40, 7 and 61 more; the last checkpoint is that of step 1800"
   [[nodiscard]] std::string circumstances() const;
@@ -119,6 +126,7 @@ class Trainer final {
   SchedulePtr schedule_;
   GradientNorm norm_;
   Key dropout_;
+  PackedWeights weights_;  // of the update under way
   Tape tape_;
   data::Batch batch_;
   State state_;

@@ -98,6 +98,26 @@ Var mask(const Source& source) {
                   [&](Index i) { return i % S < length_at(source, i / S) ? 1 : 0; });
 }
 
+// A wrong gradient behind a parameter that starts at 0.
+class BehindZero final : public attention::Score {
+ public:
+  explicit BehindZero(nn::Params& params) : w_(params.add("w", {1}, nn::zeros)) {}
+  Var score(const Query& query, Var, const Source& source) const override {
+    const Var wrong = mul(cube(query.h, false, true), w_.on(query.h.tape()));
+    return energies_of({add(query.h, wrong), query.t}, source);
+  }
+
+ private:
+  const nn::Param& w_;
+};
+Variant behind_zero() {
+  Variant variant{.name = "behind_zero", .summary = "for a test", .equation = "(none)"};
+  variant.make = [](Sizes, const config::Options&, nn::Params& params) -> attention::ScorePtr {
+    return std::make_unique<BehindZero>(params);
+  };
+  return variant;
+}
+
 // Dot, whose prepare() returns what `prepare` makes of h_s, and which undoes it with `restore`.
 template <class P, class R>
 class Prepared final : public attention::Attention {
@@ -193,6 +213,9 @@ std::vector<Broken> broken_variants() {
                  "gradients",
                  "attend() twice on one tape must give twice the gradient, but the gradient of h [#, #, #] is # "
                  "instead of #: a backward of the variant's own writes where it must add"});
+  all.push_back({behind_zero(), "gradients",
+                 "the gradient of h at [#, #, #] is #, but central differences give # (relative error #, allowed "
+                 "#): look at the backward of the ops that lead there"});
   all.push_back({score_variant("neighbours",
                                [](const Query& query, const Source& source) {
                                  return mul(energies_of(query, source), sum(source.h_s));

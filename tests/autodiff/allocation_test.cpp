@@ -24,6 +24,11 @@ struct Model {
   Leaf W_x{DType::f32, {4 * H, E}, 2, -0.2, 0.2};
   Leaf W_h{DType::f32, {4 * H, H}, 3, -0.2, 0.2};
   Leaf b{DType::f32, {4 * H}, 4, -0.2, 0.2};
+  Leaf G_x{DType::f32, {3 * H, E}, 9, -0.2, 0.2};
+  Leaf G_h{DType::f32, {3 * H, H}, 10, -0.2, 0.2};
+  Leaf b_x{DType::f32, {3 * H}, 11, -0.2, 0.2};
+  Leaf b_h{DType::f32, {3 * H}, 12, -0.2, 0.2};
+  Leaf gain{DType::f32, {H}, 13, 0.8, 1.2};
   Leaf W_a{DType::f32, {H, H}, 5, -0.2, 0.2};
   Leaf v_a{DType::f32, {H}, 6, -0.2, 0.2};
   Leaf W_o{DType::f32, {V, H}, 7, -0.2, 0.2};
@@ -57,10 +62,16 @@ struct Model {
       state = lstm_cell(reshape(gates, {B, 4 * H}), weights.W_h, state[0], state[1]);
       one = reshape(state[0], {B, 1, H});
     }
+    const GruWeights units{G_x.on(tape), G_h.on(tape), b_x.on(tape), b_h.on(tape)};
+    const auto [g, g_n] = gru(x, lengths, units, h_1);
+    const Var g_1 = gru_cell(reshape(affine(slice_time(x, 0, 1), units.W_x, units.b_x), {B, 3 * H}), units.W_h,
+                             units.b_h, g_n);
+    const Var v = v_a.on(tape);
+    const Var normal = layer_norm(add(g, reshape(g_1, {B, 1, H})), gain.on(tape), v);
     const Var decoder = concat_time(steps);
     const Var query = matmul(decoder, a);
-    const Var keys = zero_padding(matmul_nt(add(h, back), a), lengths);
-    const Var energies = add(batched_matmul_nt(query, keys), additive_energies(query, keys, v_a.on(tape)));
+    const Var keys = zero_padding(matmul_nt(add(add(h, back), normal), a), lengths);
+    const Var energies = add(batched_matmul_nt(query, keys), additive_energies(query, keys, v));
     const Var context = batched_matmul(softmax(energies, lengths), keys);
     const Var joined = slice_last(concat(context, decoder), H / 2, H);
     const Var readout = tanh(sub(mul(joined, sigmoid(decoder)), relu(scale(decoder, 0.5))));

@@ -67,7 +67,7 @@ TEST_CASE("regard attend: a forced target has a row a word and one for its end",
   CHECK(read_file(runs() / "map.svg").starts_with("<svg "));
   const Ended coloured = regard(runs(), {"attend", "--model", run, "a b", "--color", "always"});
   CHECK(coloured.out.find("\x1b[48;5;") != std::string::npos);
-  const Ended unknown = regard(runs(), {"attend", "--model", run, "a zzz", "--target", "yyy"});
+  const Ended unknown = regard(runs(), {"attend", "--model", run, "s4 zzz", "--target", "yyy s5"});
   CHECK(unknown.code == 0);
   CHECK(unknown.err ==
         "warning: not in the source vocabulary, so read as <unk>: zzz\n"

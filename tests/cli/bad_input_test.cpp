@@ -70,7 +70,7 @@ TEST_CASE("bad input: a plan that cannot be read", "[cli]") {
         "quotes");
   CHECK(refusal(folder.path(), {"run", "key.yaml"}) ==
         "key.yaml:4:9: unknown key 'hiden' in model; did you mean 'hidden'? Known keys: attention, cell, decoder, "
-        "dropout, embedding, encoder, hidden, initializer");
+        "dropout, embedding, encoder, hidden, initializer, precision");
   CHECK_FALSE(fs::exists(folder / "runs"));
 }
 
@@ -156,7 +156,7 @@ TEST_CASE("bad input: unknown commands and options name the nearest", "[cli]") {
   CHECK(said({"--set", "model.hiden=3"}) ==
         "--set model.hiden=3: unknown key 'hiden' in model; did you mean 'hidden'? Known keys: attention, cell, "
         "decoder, "
-        "dropout, embedding, encoder, hidden, initializer");
+        "dropout, embedding, encoder, hidden, initializer, precision");
   CHECK(said({"--out", ""}) == "regard run: --out takes a folder, got \"\"" + kRunUsage);
   CHECK(refusal(folder.path(), {"list", "atention"}) ==
         "regard list: nothing is listed under 'atention'; did you mean 'attention'?; usage: regard list "

@@ -26,7 +26,8 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 }  // namespace
 
-Program::Program(const std::filesystem::path& folder, const std::vector<std::string>& words, bool gnuplot) {
+Program::Program(const std::filesystem::path& folder, const std::vector<std::string>& words, bool gnuplot,
+                 const std::string& program) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   posix_spawn_file_actions_init(&actions);
@@ -39,16 +40,16 @@ Program::Program(const std::filesystem::path& folder, const std::vector<std::str
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, err.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   posix_spawnattr_setpgroup(&attributes, 0);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-  std::vector<std::string> all{REGARD_PROGRAM};
+  std::vector<std::string> all{program};
   all.insert(all.end(), words.begin(), words.end());
   std::vector<std::string> environment{"LC_ALL=C.UTF-8", "OMP_WAIT_POLICY=passive",
-                                       gnuplot ? "PATH=/usr/bin:/bin" : "PATH=/nonexistent"};
-  const int error = posix_spawn(&pid_, REGARD_PROGRAM, &actions, &attributes, pointers(all).data(),
+                                       gnuplot ? "PATH=/usr/sbin:/usr/bin:/sbin:/bin" : "PATH=/nonexistent",
+                                       "REGARD=env PATH=/nonexistent " REGARD_PROGRAM};
+  const int error = posix_spawn(&pid_, program.c_str(), &actions, &attributes, pointers(all).data(),
                                 pointers(environment).data());
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
-  if (error != 0)
-    throw std::runtime_error(fmt::format("{} cannot be started: {}", REGARD_PROGRAM, cause_of(error)));
+  if (error != 0) throw std::runtime_error(fmt::format("{} cannot be started: {}", program, cause_of(error)));
 }
 
 Program::~Program() {
@@ -99,6 +100,10 @@ Ended Program::wait() {
 
 Ended regard(const std::filesystem::path& folder, const std::vector<std::string>& words, bool gnuplot) {
   return Program(folder, words, gnuplot).wait();
+}
+
+Ended shell(const std::filesystem::path& folder, const std::string& script) {
+  return Program(folder, {"-c", script}, true, "/bin/sh").wait();
 }
 
 std::vector<pid_t> children_of(pid_t parent) {

@@ -24,7 +24,8 @@ struct Ended {
 class Program final {
  public:
   // `regard WORDS...` in `folder`. `gnuplot`: with figures in the report, which take their time.
-  Program(const std::filesystem::path& folder, const std::vector<std::string>& words, bool gnuplot = false);
+  Program(const std::filesystem::path& folder, const std::vector<std::string>& words, bool gnuplot = false,
+          const std::string& program = REGARD_PROGRAM);
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
   ~Program();  // kills what still runs
@@ -47,6 +48,10 @@ class Program final {
 // Starts it and waits.
 [[nodiscard]] Ended regard(const std::filesystem::path& folder, const std::vector<std::string>& words,
                            bool gnuplot = false);
+
+// A script of the shell in `folder`, where $REGARD is the program. It sees no gnuplot: its path is the system's
+// only within the script.
+[[nodiscard]] Ended shell(const std::filesystem::path& folder, const std::string& script);
 
 // The processes whose parent is `parent` (its workers), from /proc.
 [[nodiscard]] std::vector<pid_t> children_of(pid_t parent);

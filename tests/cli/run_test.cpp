@@ -10,54 +10,11 @@
 
 #include "framework/base/files.h"
 #include "framework/base/folder_lock.h"
-#include "tests/cli/program.h"
+#include "tests/cli/lab.h"
 #include "tests/support/catch.h"
 
 namespace regard::test {
 namespace {
-
-namespace fs = std::filesystem;
-
-const std::string kBoth = "{vanilla: {model.attention: none}, general: {model.attention: general}}";
-
-// A folder with p.yaml, whose plan can be changed and run; results are in runs/tiny.
-class Lab final {
- public:
-  explicit Lab(const std::string& plan = tiny_plan()) { change(plan); }
-  void change(const std::string& plan) const { write_file(folder_ / "p.yaml", plan); }
-  [[nodiscard]] Ended run(const std::vector<std::string>& more = {}) const { return regard(path(), words(more)); }
-  [[nodiscard]] static std::vector<std::string> words(const std::vector<std::string>& more = {}) {
-    std::vector<std::string> all{"run", "p.yaml"};
-    all.insert(all.end(), more.begin(), more.end());
-    return all;
-  }
-  [[nodiscard]] std::string digest() const {
-    const Ended end = regard(path(), {"digest", "runs/tiny"});
-    CHECK(end.code == 0);
-    CHECK(end.out.size() == 65);
-    return end.out;
-  }
-  [[nodiscard]] const fs::path& path() const { return folder_.path(); }
-  [[nodiscard]] fs::path operator/(const std::string& name) const { return folder_ / "runs" / "tiny" / name; }
-  // When each file below was last written.
-  [[nodiscard]] std::map<std::string, fs::file_time_type> times() const {
-    std::map<std::string, fs::file_time_type> all;
-    for (const auto& entry : fs::recursive_directory_iterator(path() / "runs" / "tiny")) {
-      if (entry.is_regular_file()) all[entry.path().lexically_relative(path()).string()] = entry.last_write_time();
-    }
-    return all;
-  }
-
- private:
-  TempFolder folder_;
-};
-
-// The digest of a plan that is run in one go.
-std::string fresh(const std::string& plan, const std::vector<std::string>& more = {}) {
-  const Lab lab(plan);
-  CHECK(lab.run(more).code == 0);
-  return lab.digest();
-}
 
 // Whether SIGINT waits for the stopped process, or it is gone.
 bool is_told_to_stop(pid_t process) {
@@ -67,8 +24,6 @@ bool is_told_to_stop(pid_t process) {
   if (at == std::string::npos) return true;
   return (std::stoull(status->substr(at + 7, 17), nullptr, 16) & (1U << (SIGINT - 1))) != 0;
 }
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

@@ -122,11 +122,13 @@ TEST_CASE("data options: unknown names come with the nearest and the place") {
   CHECK_THROWS_WITH(
       parse("data:\n  corpus: copy\n  max_lenght: 3\n"),
       "plan.yaml:3:3: unknown key 'max_lenght' in data; did you mean 'max_length'? Known keys: corpus, "
-      "empty_lines, files, max_length, max_line_words, tokenizer, vocabulary");
+      "empty_lines, files, join, max_length, max_line_words, text, tokenizer, vocabulary");
   CHECK_THROWS_WITH(
       parse("data:\n  corpus: copy\n  tokenizer: words\n"),
       "plan.yaml:3:14: data.tokenizer: unknown tokenizer 'words'; did you mean 'word'? Known: char (code "
-      "points, a space as ▁), word (what stands between whitespace)");
+      "points, a space as ▁), sentencepiece (subwords, learned from the training text or from a .model file), "
+      "word "
+      "(what stands between whitespace)");
 }
 
 TEST_CASE("data options: options of a corpus that do not fit are refused at their place") {

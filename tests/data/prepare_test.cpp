@@ -113,8 +113,9 @@ TEST_CASE("prepare: a length that leaves no training pair is refused") {
 TEST_CASE("prepare: an unknown tokeniser is refused") {
   CHECK_THROWS_WITH(
       prepare(small(), {.tokenizer = {.name = "wrod"}}),
-      "unknown tokenizer 'wrod'; did you mean 'word'? Known: char (code points, a space as ▁), word (what "
-      "stands between whitespace)");
+      "unknown tokenizer 'wrod'; did you mean 'word'? Known: char (code points, a space as ▁), "
+      "sentencepiece (subwords, learned from the training text or from a .model file), word (what stands between "
+      "whitespace)");
 }
 
 TEST_CASE("prepare: chat_noir knows every word of its tests") {

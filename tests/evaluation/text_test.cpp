@@ -19,15 +19,6 @@ TEST_CASE("text: white space is Python's") {
   CHECK_FALSE(utf8::is_whitespace(0x180E));
 }
 
-TEST_CASE("text: lower case is Python's") {
-  CHECK(lower("ABC xyz 1") == "abc xyz 1");
-  CHECK(lower("ÄÖÜẞ") == "äöüß");
-  CHECK(lower("ΟΔΟΣ ΣΑΣ Σ") == "οδος σας σ");
-  CHECK(lower("ΑΣ.") == "ας.");
-  CHECK(lower("İI") == "i\xCC\x87i");
-  CHECK(lower("DŽ") == "dž");
-}
-
 TEST_CASE("text: bytes that are no UTF-8 count as one replacement character each") {
   CHECK(characters("a\xFFz") == std::vector<char32_t>{'a', 0xFFFD, 'z'});
   CHECK(rstrip("a\xC2") == "a\xC2");

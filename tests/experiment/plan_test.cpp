@@ -8,6 +8,7 @@
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/config/write.h"
+#include "framework/tensor/cpu.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
 
@@ -36,7 +37,9 @@ std::string refusal(const std::string& text) {
 }
 
 const std::string kModelKeys =
-    "Known keys: attention, cell, decoder, dropout, embedding, encoder, hidden, initializer";
+    "Known keys: attention, cell, decoder, dropout, embedding, encoder, hidden, initializer, layer_norm, "
+    "precision, "
+    "residual, tied_embeddings";
 
 }  // namespace
 
@@ -103,7 +106,8 @@ TEST_CASE("plan: an unknown key is refused in every section at its place") {
       "plugins, report, seeds, systems, training");
   CHECK(refusal("name: small\ndata: {corpsu: reverse}\nsystems: {a: {}}\n") ==
         "p.yaml:2:8: unknown key 'corpsu' in data; did you mean 'corpus'? Known keys: corpus, empty_lines, files, "
-        "max_length, max_line_words, tokenizer, vocabulary");
+        "join, "
+        "max_length, max_line_words, text, tokenizer, vocabulary");
   CHECK(refusal(small("model: {hiden: 3}\n")) ==
         "p.yaml:4:9: unknown key 'hiden' in model; did you mean 'hidden'? " + kModelKeys);
   CHECK(
@@ -242,6 +246,17 @@ TEST_CASE("plan: combinations that no single key can refuse") {
         "the decoder 1 of 512; 'linear' bridges them (system 'deep')");
   CHECK(refusal(with_systems("  wide: {model.encoder.hidden: 256, model.decoder.bridge: copy}\n"))
             .find("the encoder has 1 layers of 256 and the decoder 1 of 512") != std::string::npos);
+  CHECK(
+      refusal(with_systems("  tied: {model.embedding: 64, model.tied_embeddings: target}\n")) ==
+      "p.yaml:4:54: model.tied_embeddings: the output layer reads 512 units, an embedding has 64, and one matrix "
+      "serves both; set model.decoder.readout_size to 64 (system 'tied')");
+  CHECK(refusal(with_systems(
+            "  all: {model.embedding: 512, model.tied_embeddings: all, model.decoder.embeddings: x}\n")) ==
+        "p.yaml:4:85: model.decoder.embeddings: with all embeddings tied there is one matrix; name its file as "
+        "model.encoder.embeddings (system 'all')");
+  CHECK(plan_of(with_systems("  flat: {model.residual: true}\n")).warnings ==
+        std::vector<std::string>{
+            "system 'flat': model.residual does nothing with one layer; it begins with the second"});
   CHECK(plan_of(with_systems(
                     "  ok: {model.encoder.hidden: 256, model.decoder.bridge: linear, model.attention: general}\n"))
             .systems.size() == 1);
@@ -252,6 +267,17 @@ TEST_CASE("plan: a patience that cannot end the training is said") {
         std::vector<std::string>{"system 'a': training.patience 10 can never end 10 epochs early"});
   CHECK(plan_of(with_systems("  a: {training.patience: 9}\n")).warnings.empty());
   CHECK(plan_of(with_systems("  a: {training.patience: 90, training.validate_every: 5}\n")).warnings.empty());
+}
+
+TEST_CASE("plan: a precision that the processor gains nothing by is said") {
+  const InstructionSet before = instruction_set();
+  force_instruction_set(InstructionSet::baseline);
+  CHECK(plan_of(with_systems("  a: {model.precision: bfloat16}\n")).warnings ==
+        std::vector<std::string>{
+            "system 'a': model.precision: this processor, or the instruction set or backend chosen, "
+            "has no products of bfloat16: they are taken as float32"});
+  CHECK(plan_of(with_systems("  a: {model.precision: float64}\n")).warnings.empty());
+  force_instruction_set(before);
 }
 
 TEST_CASE("plan rows: sections list their own keys for explain and the schema") {

@@ -30,6 +30,8 @@ Plan tiny(const std::string& rest = "") {
       rest);
 }
 
+RunFolder nowhere() { return {"no-such-folder"}; }
+
 RunEvent there_and_back(const RunEvent& event) {
   RunEvent back;
   const std::string line = to_line(event);
@@ -82,7 +84,7 @@ TEST_CASE("worker: a line that is no event is passed over") {
 
 TEST_CASE("pairing: what two systems have in common starts byte for byte equal") {
   const Plan plan = tiny();
-  const Corpora corpora = load_corpora(plan);
+  const Corpora corpora = load_corpora(plan, nowhere());
   const auto model = [&](const char* name, std::uint64_t seed) {
     return std::make_unique<models::Seq2Seq>(system_named(plan, name).model, corpora.prepared.source.size(),
                                              corpora.prepared.target.size(), seed);
@@ -107,6 +109,37 @@ TEST_CASE("pairing: what two systems have in common starts byte for byte equal")
   CHECK(differ >= 4);
 }
 
+TEST_CASE("data: what tokenisers learned is kept and taken back") {
+  const test::TempFolder folder;
+  const RunFolder runs{folder / "runs"};
+  const char* text = R"(
+name: s
+data: {corpus: {type: chat_noir, train: 300, valid: 20, test: 20, test_long: 5},
+       tokenizer: {type: sentencepiece, size: 200}, vocabulary: {shared: true}}
+systems: {v: {model.attention: none}}
+)";
+  const Plan plan = plan_of(text);
+  const Corpora first = load_corpora(plan, runs);
+  write_data(runs, first);
+  CHECK(read_file(runs.source_tokenizer()) == data::learned_by(first.prepared).source);
+  CHECK_FALSE(std::filesystem::exists(runs.target_tokenizer()));
+
+  const auto same = [&](const Corpora& other) {
+    return other.prepared.source == first.prepared.source &&
+           data::learned_by(other.prepared).source == data::learned_by(first.prepared).source;
+  };
+  CHECK(same(load_corpora(plan, runs)));
+  const std::string facts = read_file(runs.data_facts());
+  write_data(runs, load_corpora(plan, runs));
+  CHECK(read_file(runs.data_facts()) == facts);
+
+  write_file(runs.source_tokenizer(), "damaged");  // is learned again
+  CHECK(same(load_corpora(plan, runs)));
+  std::string other = text;
+  other.replace(other.find("size: 200"), 9, "size: 190");
+  CHECK_FALSE(same(load_corpora(plan_of(other), runs)));
+}
+
 TEST_CASE("data: doubtful text is said") {
   const test::TempFolder folder;
   write_file(folder / "a", "x\nx x\n");
@@ -116,18 +149,18 @@ TEST_CASE("data: doubtful text is said") {
   const std::string pair = "[" + a + ", " + b + "]";
   const Plan plan = plan_of("name: d\ndata: {files: {train: " + pair + ", valid: " + pair + ", test: {t: " + pair +
                             "}}}\nsystems: {v: {model.attention: none}}\n");
-  CHECK(doubts(plan, load_corpora(plan)) ==
+  CHECK(doubts(plan, load_corpora(plan, nowhere())) ==
         std::vector<std::string>{"2 of 2 source sentences of test set 't' also occur in training (lines 1, 2)",
                                  "the source vocabulary has 1 words beside the special ones",
                                  "the target vocabulary has 1 words beside the special ones",
                                  "system 'v': a batch of 64 sentences is larger than the training data (2)"});
-  CHECK(doubts(tiny(), load_corpora(tiny())).empty());
+  CHECK(doubts(tiny(), load_corpora(tiny(), nowhere())).empty());
 }
 
 TEST_CASE("data: a folder of other text is refused and left as it is") {
   const test::TempFolder folder;
   const RunFolder runs{folder.path()};
-  const Corpora corpora = load_corpora(tiny());
+  const Corpora corpora = load_corpora(tiny(), nowhere());
   write_data(runs, corpora);
   write_data(runs, corpora);  // again: the same
   const std::string before = read_file(runs.data_facts());
@@ -144,13 +177,13 @@ TEST_CASE("data: a folder of other text is refused and left as it is") {
     return folder.path().string() + ": its runs used other text (" + what +
            ") than the plan's data now gives; keep it with --out FOLDER, or remove it";
   };
-  Corpora train = load_corpora(tiny());
+  Corpora train = load_corpora(tiny(), nowhere());
   train.splits.train.source[0] += " x";
   CHECK(refused(train) == says("train"));
-  Corpora valid = load_corpora(tiny());
+  Corpora valid = load_corpora(tiny(), nowhere());
   valid.splits.valid.target[0] += " x";
   CHECK(refused(valid) == says("valid"));
-  Corpora test = load_corpora(tiny());
+  Corpora test = load_corpora(tiny(), nowhere());
   test.splits.tests[0].corpus.target[0] += " x";
   CHECK(refused(test) == says("tests/test.target"));
 }
@@ -158,7 +191,7 @@ TEST_CASE("data: a folder of other text is refused and left as it is") {
 TEST_CASE("data: a test set that the plan no longer has goes") {
   const test::TempFolder folder;
   const RunFolder runs{folder.path()};
-  Corpora corpora = load_corpora(tiny());
+  Corpora corpora = load_corpora(tiny(), nowhere());
   write_data(runs, corpora);
   CHECK(std::filesystem::exists(runs.test_source("test_long")));
   corpora.splits.tests.pop_back();

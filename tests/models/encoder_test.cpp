@@ -66,6 +66,60 @@ TEST_CASE("encoder: a word changes the states behind it and with two directions 
   }
 }
 
+TEST_CASE("encoder: a reversed source gives the states of the reversed words in the source's own order") {
+  auto options = options_of(false, 2);
+  const models::Seq2Seq plain(options, kToyVocabulary, kToyVocabulary, 5, DType::f64);
+  options.encoder.reverse_source = true;
+  const models::Seq2Seq reversing(options, kToyVocabulary, kToyVocabulary, 5, DType::f64);
+  Tape tape(DType::f64, Tape::Mode::evaluate);
+  // The words turn round and </s> stays at the end.
+  const auto expected = encode(plain, tape, {8, 7, 6, 5, data::kEos});
+  const auto actual = encode(reversing, tape, {5, 6, 7, 8, data::kEos});
+  const std::vector<Index> place = {3, 2, 1, 0, 4};
+  for (Index s = 0; s < 5; ++s) {
+    for (Index i = 0; i < 4; ++i) {
+      CHECK(actual.h_s.value().at(s * 4 + i) ==
+            expected.h_s.value().at(place[static_cast<std::size_t>(s)] * 4 + i));
+    }
+  }
+  CHECK((bytes_of(actual.h_n[1].value()) == bytes_of(expected.h_n[1].value())));
+}
+
+TEST_CASE("encoder: residual connections add what a layer reads and begin with the second") {
+  auto options = options_of(true, 2);
+  const models::Seq2Seq plain(options, kToyVocabulary, kToyVocabulary, 5, DType::f64);
+  const models::Seq2Seq lower(options_of(true, 1), kToyVocabulary, kToyVocabulary, 5, DType::f64);
+  options.residual = true;
+  const models::Seq2Seq residual(options, kToyVocabulary, kToyVocabulary, 5, DType::f64);
+  Tape tape(DType::f64, Tape::Mode::evaluate);
+  const std::vector<Index> words = {4, 7, 5};
+  const Tensor below = encode(lower, tape, words).h_s.value();
+  const Tensor above = encode(plain, tape, words).h_s.value();
+  const Tensor joined = encode(residual, tape, words).h_s.value();
+  for (Index i = 0; i < joined.size(); ++i) {
+    CHECK(joined.at(i) == Approx(below.at(i) + above.at(i)).epsilon(1e-14));
+  }
+}
+
+TEST_CASE("encoder: dropout of states has one mask for all steps and leaves the first step alone") {
+  auto options = options_of(false, 1);
+  const models::Seq2Seq plain(options, kToyVocabulary, kToyVocabulary, 5, DType::f64);
+  options.dropout.states = 0.5;
+  const models::Seq2Seq dropping(options, kToyVocabulary, kToyVocabulary, 5, DType::f64);
+  Tape tape(DType::f64, Tape::Mode::evaluate);
+  const std::vector<Index> sentences = {0};
+  const std::vector<Index> words = {4, 7, 5};
+  const std::vector<Index> lengths = {3};
+  const Tensor a = encode(plain, tape, words).h_s.value();
+  const Tensor b = dropping.encoder()({tape, true, Key(2, "dropout"), sentences}, words, 3, lengths).h_s.value();
+  double later = 0;
+  for (Index i = 0; i < 4; ++i) {
+    CHECK(a.at(i) == b.at(i));
+    later += std::abs(a.at(8 + i) - b.at(8 + i));
+  }
+  CHECK(later > 1e-6);
+}
+
 TEST_CASE("encoder: what a sentence is padded with makes no difference") {
   const models::Seq2Seq model(options_of(true, 2), kToyVocabulary, kToyVocabulary, 5, DType::f64);
   Tape tape(DType::f64, Tape::Mode::evaluate);

@@ -1,4 +1,5 @@
 // A step of the decoder against its published equations, written down once more with plain loops.
+#include <algorithm>
 #include <cmath>
 
 #include "tests/support/catch.h"
@@ -48,35 +49,72 @@ struct Numbers {
   Row h, c, feed, readout, weights;
 };
 
-// Luong et al. 2015: the cell on the word and, with input feeding, the previous readout; "general" score; softmax;
-// readout = tanh(W_c [c; h]).
-Numbers step(const Model& m, const std::vector<Row>& h_s, const Numbers& before, Index word, bool feeding) {
-  Row gates = sum(sum(m.times("decoder/layer0/W_x", row_of(m.at("decoder/embedding/W"), word)),
-                      m.times("decoder/layer0/W_h", before.h)),
+struct Seen {
+  Row context, weights;
+};
+
+// The "general" score of h against all states, their softmax and weighted sum (Luong et al. 2015, eq. 7 and 8).
+Seen look(const Model& m, const std::vector<Row>& h_s, const Row& h) {
+  Seen seen;
+  double total = 0;
+  for (const Row& state : h_s) {
+    const Row key = m.times("decoder/attention/W_a", state);
+    double energy = 0;
+    for (std::size_t i = 0; i < h.size(); ++i) energy += h[i] * key[i];
+    seen.weights.push_back(std::exp(energy));
+    total += seen.weights.back();
+  }
+  seen.context.assign(h_s[0].size(), 0.0);
+  for (std::size_t s = 0; s < h_s.size(); ++s) {
+    seen.weights[s] /= total;
+    for (std::size_t i = 0; i < seen.context.size(); ++i) seen.context[i] += seen.weights[s] * h_s[s][i];
+  }
+  return seen;
+}
+
+// tanh(W_c [c; h]), tanh(W [c; h; y] + b), or the larger of each pair of the latter's sums.
+Row read(const Model& m, models::ReadoutKind kind, const Row& context, const Row& h, const Row& y) {
+  Row joined = context;
+  joined.insert(joined.end(), h.begin(), h.end());
+  if (kind == models::ReadoutKind::attentional) {
+    Row readout = m.times("decoder/W_c/W", joined);
+    for (double& x : readout) x = std::tanh(x);
+    return readout;
+  }
+  joined.insert(joined.end(), y.begin(), y.end());
+  Row readout = sum(m.times("decoder/readout/W", joined), row_of(m.at("decoder/readout/b"), 0));
+  if (kind == models::ReadoutKind::tanh) {
+    for (double& x : readout) x = std::tanh(x);
+    return readout;
+  }
+  Row larger;
+  for (std::size_t i = 0; i < readout.size(); i += 2) larger.push_back(std::max(readout[i], readout[i + 1]));
+  return larger;
+}
+
+// One step. The cell reads the word, with input feeding the previous readout and in Bahdanau's order what the
+// state before saw; in Luong's order the new state looks.
+Numbers step(const Model& m, const std::vector<Row>& h_s, const Numbers& before, Index word,
+             const models::DecoderOptions& options) {
+  const bool bahdanau = options.order == models::Order::bahdanau;
+  const Row y = row_of(m.at("decoder/embedding/W"), word);
+  Row gates = sum(sum(m.times("decoder/layer0/W_x", y), m.times("decoder/layer0/W_h", before.h)),
                   row_of(m.at("decoder/layer0/b"), 0));
-  if (feeding) gates = sum(gates, m.times("decoder/layer0/feed/W", before.feed));
+  if (options.input_feeding) gates = sum(gates, m.times("decoder/layer0/feed/W", before.feed));
+  Seen seen;
+  if (bahdanau) {
+    seen = look(m, h_s, before.h);
+    gates = sum(gates, m.times("decoder/layer0/context/W", seen.context));
+  }
   const std::size_t H = before.h.size();
   Numbers now;
   for (std::size_t i = 0; i < H; ++i) {
     now.c.push_back(sigmoid(gates[H + i]) * before.c[i] + sigmoid(gates[i]) * std::tanh(gates[2 * H + i]));
     now.h.push_back(sigmoid(gates[3 * H + i]) * std::tanh(now.c[i]));
   }
-  double total = 0;
-  for (const Row& state : h_s) {
-    const Row key = m.times("decoder/attention/W_a", state);
-    double energy = 0;
-    for (std::size_t i = 0; i < H; ++i) energy += now.h[i] * key[i];
-    now.weights.push_back(std::exp(energy));
-    total += now.weights.back();
-  }
-  Row joined(H, 0.0);
-  for (std::size_t s = 0; s < h_s.size(); ++s) {
-    now.weights[s] /= total;
-    for (std::size_t i = 0; i < H; ++i) joined[i] += now.weights[s] * h_s[s][i];
-  }
-  joined.insert(joined.end(), now.h.begin(), now.h.end());
-  now.readout = m.times("decoder/W_c/W", joined);
-  for (double& x : now.readout) x = std::tanh(x);
+  if (!bahdanau) seen = look(m, h_s, now.h);
+  now.weights = seen.weights;
+  now.readout = read(m, options.readout, seen.context, now.h, y);
   now.feed = now.readout;
   return now;
 }
@@ -88,43 +126,54 @@ void check_equal(const Tensor& tensor, const Row& expected) {
   }
 }
 
+void check_three_steps(const models::DecoderOptions& decoder) {
+  auto options = toy_model("general");
+  options.decoder = decoder;
+  const models::Seq2Seq model(options, kToyVocabulary, kToyVocabulary, 5, DType::f64);
+  Tape tape(DType::f64, Tape::Mode::evaluate);
+  const nn::Pass pass{tape};
+  const std::vector<Index> source = {4, 7, 5, 9, data::kEos};
+  const std::vector<Index> lengths = {5};
+  const auto encoded = model.encoder()(pass, source, 5, lengths);
+  const auto memory = model.decoder().remember(pass, encoded, lengths);
+  auto state = model.decoder().start(pass, encoded, memory);
+
+  std::vector<Row> h_s;
+  for (Index s = 0; s < 5; ++s) h_s.push_back(row_of(encoded.h_s.value(), s));
+  Numbers expected{row_of(encoded.h_n[0].value(), 0), row_of(encoded.c_n[0].value(), 0), Row(4, 0.0), {}, {}};
+  for (const Index word : {Index{data::kBos}, Index{9}, Index{5}}) {
+    const auto now = model.decoder().advance(pass, memory, state, std::vector<Index>{word}, 1);
+    expected = step({model}, h_s, expected, word, decoder);
+    check_equal(now.state.h[0].value(), expected.h);
+    check_equal(now.state.c[0].value(), expected.c);
+    check_equal(now.weights.value(), expected.weights);
+    check_equal(now.readout.value(), expected.readout);
+    state = now.state;
+  }
+  // The loss of one target word is the cross-entropy of W readout + b.
+  Row logits = Model{model}.times("output/W", expected.readout);
+  logits = sum(logits, row_of(Model{model}.at("output/b"), 0));
+  double total = 0;
+  for (const double x : logits) total += std::exp(x);
+  const Var readout =
+      tape.input({1, 4}, {expected.readout[0], expected.readout[1], expected.readout[2], expected.readout[3]});
+  const std::vector<Index> target = {7};
+  CHECK(model.output().loss(readout, target, 0).value().at(0) == Approx(std::log(total) - logits[7]));
+}
+
 }  // namespace
 
-TEST_CASE("equations: three steps of a decoder with general attention") {
-  for (const bool feeding : {false, true}) {
-    INFO((feeding ? "with" : "without") << " input feeding");
-    auto options = toy_model("general");
-    options.decoder.input_feeding = feeding;
-    const models::Seq2Seq model(options, kToyVocabulary, kToyVocabulary, 5, DType::f64);
-    Tape tape(DType::f64, Tape::Mode::evaluate);
-    const nn::Pass pass{tape};
-    const std::vector<Index> source = {4, 7, 5, 9, data::kEos};
-    const std::vector<Index> lengths = {5};
-    const auto encoded = model.encoder()(pass, source, 5, lengths);
-    const auto memory = model.decoder().remember(pass, encoded, lengths);
-    auto state = model.decoder().start(pass, encoded, memory);
-
-    std::vector<Row> h_s;
-    for (Index s = 0; s < 5; ++s) h_s.push_back(row_of(encoded.h_s.value(), s));
-    Numbers expected{row_of(encoded.h_n[0].value(), 0), row_of(encoded.c_n[0].value(), 0), Row(4, 0.0), {}, {}};
-    for (const Index word : {Index{data::kBos}, Index{9}, Index{5}}) {
-      const auto now = model.decoder().advance(pass, memory, state, std::vector<Index>{word}, 1);
-      expected = step({model}, h_s, expected, word, feeding);
-      check_equal(now.state.h[0].value(), expected.h);
-      check_equal(now.state.c[0].value(), expected.c);
-      check_equal(now.weights.value(), expected.weights);
-      check_equal(now.readout.value(), expected.readout);
-      state = now.state;
+TEST_CASE("equations: three steps of a decoder in each order with each readout") {
+  using models::Order;
+  using models::ReadoutKind;
+  for (const Order order : {Order::luong, Order::bahdanau}) {
+    for (const ReadoutKind readout : {ReadoutKind::attentional, ReadoutKind::tanh, ReadoutKind::maxout}) {
+      for (const bool feeding : {false, true}) {
+        INFO("order " << static_cast<int>(order) << ", readout " << static_cast<int>(readout)
+                      << (feeding ? ", input feeding" : ""));
+        check_three_steps({.order = order, .input_feeding = feeding, .readout = readout});
+      }
     }
-    // The loss of one target word is the cross-entropy of W readout + b.
-    Row logits = Model{model}.times("output/W", expected.readout);
-    logits = sum(logits, row_of(Model{model}.at("output/b"), 0));
-    double total = 0;
-    for (const double x : logits) total += std::exp(x);
-    const Var readout =
-        tape.input({1, 4}, {expected.readout[0], expected.readout[1], expected.readout[2], expected.readout[3]});
-    const std::vector<Index> target = {7};
-    CHECK(model.output().loss(readout, target, 0).value().at(0) == Approx(std::log(total) - logits[7]));
   }
 }
 

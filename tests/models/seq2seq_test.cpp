@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "framework/tensor/cpu.h"
 #include "tests/models/variants.h"
 #include "tests/support/catch.h"
 
@@ -48,7 +49,7 @@ TEST_CASE("seq2seq: gradients of the whole loss", "[gradcheck]") {
   const auto batch = whole_batch(data);
   for (auto [name, options] : all_models()) {
     INFO(name);
-    options.embedding = 3;
+    if (options.tied_embeddings == models::Tied::none) options.embedding = 3;
     models::Seq2Seq model(options, kToyVocabulary, kToyVocabulary, 5, DType::f64);
     CHECK(gradcheck(model, batch, false, 0) == "");
   }
@@ -58,14 +59,16 @@ TEST_CASE("seq2seq: gradients with dropout and smoothing and every bridge", "[gr
   const auto data = reverse_data(3, 1, 3);
   const auto batch = whole_batch(data);
   for (const char* attention : {"none", "general"}) {
-    for (const auto bridge : {models::Bridge::copy, models::Bridge::linear, models::Bridge::zero}) {
+    for (const auto bridge :
+         {models::Bridge::copy, models::Bridge::linear, models::Bridge::mean, models::Bridge::zero}) {
       for (const bool bidirectional : {false, true}) {
         INFO(attention << " " << static_cast<int>(bridge) << " " << bidirectional);
         auto options = toy_model(attention);
         options.encoder.bidirectional = bidirectional;
         options.encoder.layers = options.decoder.layers = 2;
         options.decoder.bridge = bridge;
-        options.dropout = {.embedding = 0.2, .layers = 0.3, .readout = 0.4};
+        options.dropout = all_dropouts(bidirectional);
+        options.cell = bidirectional ? models::Cell::lstm : models::Cell::gru;
         models::Seq2Seq model(options, kToyVocabulary, kToyVocabulary, 5, DType::f64);
         CHECK(gradcheck(model, batch, true, 0.1) == "");
       }
@@ -79,7 +82,7 @@ TEST_CASE("seq2seq: a batch of N has the loss of N batches of one") {
   for (auto [name, options] : all_models()) {
     for (const bool training : {false, true}) {
       INFO(name << (training ? ", training" : ""));
-      if (training) options.dropout = {.embedding = 0.2, .layers = 0.3, .readout = 0.4};
+      if (training) options.dropout = all_dropouts();
       const models::Seq2Seq model(options, kToyVocabulary, kToyVocabulary, 5, DType::f64);
       const Key dropout(3, "dropout");
       double sum = 0;
@@ -132,12 +135,52 @@ TEST_CASE("seq2seq: teacher-forced weights sum to one and leave padding alone") 
   CHECK(vanilla.weights({tape}, batch).empty());
 }
 
+TEST_CASE("seq2seq: tied embeddings are one matrix and count once") {
+  auto options = toy_model("general");
+  options.tied_embeddings = models::Tied::target;
+  const models::Seq2Seq target(options, kToyVocabulary, kToyVocabulary, 5);
+  CHECK(target.params().find("output/W") == nullptr);
+  CHECK(target.params().find("decoder/embedding/W") != nullptr);
+  options.tied_embeddings = models::Tied::all;
+  const models::Seq2Seq all(options, kToyVocabulary, kToyVocabulary, 5);
+  CHECK(all.params().find("decoder/embedding/W") == nullptr);
+  CHECK(target.params().count() - all.params().count() == kToyVocabulary * options.embedding);
+  CHECK_THROWS_WITH(
+      models::Seq2Seq(options, kToyVocabulary + 1, kToyVocabulary, 5),
+      "model.tied_embeddings: 'all' needs one vocabulary for both sides, but the source has 13 words "
+      "and the target 12; 'target' ties the target's alone");
+}
+
 TEST_CASE("seq2seq: dot with unequal widths is refused with the way out") {
   auto options = toy_model("dot");
   options.encoder.hidden = 6;
   options.decoder.bridge = models::Bridge::linear;
   CHECK_THROWS_WITH(models::Seq2Seq(options, kToyVocabulary, kToyVocabulary, 5),
                     "attention 'dot' needs decoder size 4 equal to encoder output 6; 'general' bridges them");
+}
+
+TEST_CASE("seq2seq: a precision is the processor's or float32 and float64 is double throughout") {
+  using models::arithmetic_of;
+  const InstructionSet before = instruction_set();
+  CHECK(arithmetic_of(models::Precision::float32).precision == Precision::float32);
+  CHECK(arithmetic_of(models::Precision::float64).dtype == DType::f64);
+  CHECK_FALSE(models::why_not(models::Precision::float64).has_value());
+  for (const auto& [wanted, native] : {std::pair{models::Precision::bfloat16, Precision::bfloat16},
+                                       std::pair{models::Precision::bfloat16x3, Precision::bfloat16x3}}) {
+    for (int set = 0; set <= static_cast<int>(best_instruction_set()); ++set) {
+      force_instruction_set(static_cast<InstructionSet>(set));
+      CHECK((arithmetic_of(wanted).precision == native) == !no_gain(native).has_value());
+      CHECK(models::why_not(wanted) == no_gain(native));
+    }
+    force_instruction_set(before);
+  }
+  models::ModelOptions options;
+  options.embedding = options.hidden = 4;
+  options.attention.name = "dot";
+  options.precision = models::Precision::float64;
+  const models::Seq2Seq model(options, kToyVocabulary, kToyVocabulary, 5);
+  CHECK(model.type() == DType::f64);
+  CHECK(name_of(model.arithmetic()) == "float64");
 }
 
 }  // namespace regard::testing

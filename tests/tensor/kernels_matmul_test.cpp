@@ -51,7 +51,7 @@ TEST_CASE("kernels_matmul: products of tensors equal the definition in every for
         const auto one = form == Form::nn   ? kernels::matmul_nn
                          : form == Form::nt ? kernels::matmul_nt
                                             : kernels::matmul_tn;
-        one(a.value().matrix(), b.value().matrix(), single.value(), accumulate);
+        one(a.value().matrix(), b.value().matrix(), single.value(), accumulate, Precision::float32);
         CHECK(differs(single.value(), wanted) == "");
       }
     }

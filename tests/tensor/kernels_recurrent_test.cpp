@@ -73,6 +73,51 @@ TEST_CASE("kernels_recurrent: gates equal the definition forward and backward") 
   }
 }
 
+TEST_CASE("kernels_recurrent: gates of a gru equal the definition forward and backward") {
+  for (const DType type : {DType::f32, DType::f64}) {
+    const double tolerance = type == DType::f32 ? 2e-6 : 1e-14;
+    for (const auto& size : {std::array<Index, 2>{1, 1}, {3, 5}, {40, 67}}) {
+      const Index n = size[0];
+      const Index H = size[1];
+      const Leaf x(type, {n, 3 * H}, 1), u(type, {n, 3 * H}, 2);
+      const Leaf h_prev(type, {n, H}, 3), dh(type, {n, H}, 4), h(type, {n, H}, 5);
+      kernels::fill_zero(h_prev.grad());
+      std::vector<double> gates(static_cast<std::size_t>(3 * n * H)), dx(gates), du(gates), states, dh_prev;
+      for (Index at = 0; at < n * H; ++at) {
+        const auto gate = [&](Index which) { return at / H * 3 * H + which * H + at % H; };
+        const auto place = [&](Index which) { return static_cast<std::size_t>(gate(which)); };
+        const double r = logistic(x.value().at(gate(0)) + u.value().at(gate(0)));
+        const double z = logistic(x.value().at(gate(1)) + u.value().at(gate(1)));
+        const double new_u = u.value().at(gate(2));
+        const double fresh = std::tanh(x.value().at(gate(2)) + r * new_u);
+        gates[place(0)] = r;
+        gates[place(1)] = z;
+        gates[place(2)] = fresh;
+        states.push_back((1 - z) * fresh + z * h_prev.value().at(at));
+        const double to_h = dh.value().at(at);
+        const double to_fresh = to_h * (1 - z) * (1 - fresh * fresh);
+        dx[place(0)] = du[place(0)] = to_fresh * new_u * r * (1 - r);
+        dx[place(1)] = du[place(1)] = to_h * (h_prev.value().at(at) - fresh) * z * (1 - z);
+        dx[place(2)] = to_fresh;
+        du[place(2)] = to_fresh * r;
+        dh_prev.push_back(to_h * z);
+      }
+      kernels::gru_forward(x.value(), u.value(), h_prev.value(), x.value(), h.value());
+      CHECK(differs(x.value(), gates, tolerance) == "");
+      CHECK(differs(h.value(), states, tolerance) == "");
+      kernels::gru_backward(x.value(), u.value(), h_prev.value(), dh.value(), x.grad(), u.grad(), h_prev.grad());
+      CHECK(differs(x.grad(), dx, tolerance) == "");
+      CHECK(differs(u.grad(), du, tolerance) == "");
+      CHECK(differs(h_prev.grad(), dh_prev, tolerance) == "");
+      kernels::gru_backward(x.value(), u.value(), h_prev.value(), dh.value(), x.value(), u.value(), h_prev.grad());
+      CHECK(values(x.value()) == values(x.grad()));
+      CHECK(values(u.value()) == values(u.grad()));
+      for (double& v : dh_prev) v *= 2;
+      CHECK(differs(h_prev.grad(), dh_prev, tolerance) == "");
+    }
+  }
+}
+
 TEST_CASE("kernels_recurrent: the new cell may replace the old one") {
   const Leaf z(DType::f64, {3, 8}, 1);
   const Leaf c(DType::f64, {3, 2}, 2);

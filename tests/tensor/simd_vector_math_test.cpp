@@ -223,6 +223,90 @@ TEST_CASE("vector_math: the gates of an lstm forward and backward agree with dou
   for_each_set([&](InstructionSet) { CHECK(distance(run(z, c_prev, dh, dc), exact) < 2e-6); });
 }
 
+TEST_CASE("vector_math: the gates of a gru forward and backward agree with double") {
+  static constexpr Index kRows = 3, kHidden = 21, kLd = 70, kLdState = 25;
+  const auto run = [&](auto zero) {
+    using T = decltype(zero);
+    const auto drawn = [](std::size_t n, std::uint64_t seed) {
+      const std::vector<float> x = numbers(n, seed);
+      return std::vector<T>(x.begin(), x.end());
+    };
+    std::vector<T> gates = drawn(kRows * kLd, 5), u = drawn(kRows * kLd, 6), dh_prev = drawn(kRows * kLdState, 9);
+    const std::vector<T> h_prev = drawn(kRows * kLdState, 7), dh = drawn(kRows * kLdState, 8);
+    std::vector<T> h(kRows * kLdState);
+    simd::gru_forward(simd::GruForward<T>{kRows,
+                                          kHidden,
+                                          {gates.data(), kLd},
+                                          {u.data(), kLd},
+                                          {h_prev.data(), kLdState},
+                                          {gates.data(), kLd},
+                                          {h.data(), kLdState}});
+    std::vector<T> all = gates;
+    all.insert(all.end(), h.begin(), h.end());
+    simd::gru_backward(simd::GruBackward<T>{kRows,
+                                            kHidden,
+                                            {gates.data(), kLd},
+                                            {u.data(), kLd},
+                                            {h_prev.data(), kLdState},
+                                            {dh.data(), kLdState},
+                                            {gates.data(), kLd},
+                                            {u.data(), kLd},
+                                            {dh_prev.data(), kLdState}});
+    for (const auto* part : {&gates, &u, &dh_prev}) all.insert(all.end(), part->begin(), part->end());
+    return all;
+  };
+  const std::vector<double> exact = run(0.0);
+  for_each_set([&](InstructionSet) { CHECK(distance(run(0.0F), exact) < 2e-6); });
+}
+
+TEST_CASE("vector_math: layer normalisation and its gradients agree with double") {
+  static constexpr Index kRows = 4, kLd = 50;
+  const auto run = [&](auto zero, Index columns, bool accumulate) {
+    using T = decltype(zero);
+    const auto drawn = [](Index n, std::uint64_t seed) {
+      const std::vector<float> x = numbers(static_cast<std::size_t>(n), seed);
+      return std::vector<T>(x.begin(), x.end());
+    };
+    const std::vector<T> x = drawn(kRows * kLd, 1), dy = drawn(kRows * kLd, 2), gain = drawn(kLd, 3),
+                         bias = drawn(kLd, 4);
+    std::vector<T> y(kRows * kLd), mean(kRows), scale(kRows), dx(kRows * kLd, 1), d_gain(kLd, 2), d_bias(kLd, 3);
+    simd::layer_norm(simd::LayerNorm<T>{kRows,
+                                        columns,
+                                        {x.data(), kLd},
+                                        gain.data(),
+                                        bias.data(),
+                                        T(1e-5),
+                                        {y.data(), kLd},
+                                        mean.data(),
+                                        scale.data()});
+    simd::layer_norm_input(simd::LayerNormInput<T>{kRows,
+                                                   columns,
+                                                   {x.data(), kLd},
+                                                   gain.data(),
+                                                   mean.data(),
+                                                   scale.data(),
+                                                   {dy.data(), kLd},
+                                                   {dx.data(), kLd},
+                                                   accumulate});
+    simd::layer_norm_weights(simd::LayerNormWeights<T>{kRows,
+                                                       columns,
+                                                       {x.data(), kLd},
+                                                       mean.data(),
+                                                       scale.data(),
+                                                       {dy.data(), kLd},
+                                                       d_gain.data(),
+                                                       d_bias.data()});
+    for (const auto* part : {&mean, &scale, &dx, &d_gain, &d_bias}) y.insert(y.end(), part->begin(), part->end());
+    return y;
+  };
+  for (const Index columns : {15, 16, 33, 50}) {
+    for (const bool accumulate : {false, true}) {
+      const std::vector<double> exact = run(0.0, columns, accumulate);
+      for_each_set([&](InstructionSet) { CHECK(distance(run(0.0F, columns, accumulate), exact) < 3e-6); });
+    }
+  }
+}
+
 TEST_CASE("vector_math: additive energies and their gradients agree with double") {
   constexpr Index kQueries = 5, kKeys = 7, kWidth = 45;
   const std::vector<float> q = numbers(kQueries * kWidth, 9), k = numbers(kKeys * kWidth, 10),

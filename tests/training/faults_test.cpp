@@ -67,6 +67,25 @@ TEST_CASE("trainer: a validation that is not finite stops it") {
   CHECK_THROWS_WITH(process.trainer->run(), "step 4: the loss of the validation is nan");
 }
 
+TEST_CASE("trainer: a loss that explodes stops it with the batch and the last checkpoint") {
+  const auto data = reverse_data(3, 2, 5);
+  auto options = toy_options();
+  options.epochs = 1;
+  const auto explode = [&](double explosion) {
+    options.explosion = explosion;
+    Process process(data, options, {});
+    // The end of a sentence is 400 nats away; a sentence of n words has n + 1 to guess.
+    process.model.params().find("output/b")->value().set(data::kEos, -400);
+    process.trainer->run();
+  };
+  CHECK_THROWS_WITH(
+      explode(10), Catch::Matchers::StartsWith("step 1: the loss has exploded to ") &&
+                       Catch::Matchers::Contains(" nats a word, and guessing costs 2.485; the batch has lines ") &&
+                       Catch::Matchers::EndsWith("; there is no checkpoint yet"));
+  CHECK_NOTHROW(explode(0));
+  CHECK_NOTHROW(explode(400));
+}
+
 TEST_CASE("trainer: an unknown optimiser is refused with the nearest") {
   const auto data = reverse_data(8, 2, 5);
   auto options = toy_options();

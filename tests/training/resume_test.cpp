@@ -1,4 +1,5 @@
 // What a training does after a checkpoint is what it would have done without a stop there.
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -74,6 +75,112 @@ TEST_CASE("resume: one epoch and then another is two epochs") {
     second.trainer->run();
     CHECK((bytes_of(second.model.params()) == bytes_of(straight.model.params())));
   }
+}
+
+TEST_CASE("resume: a training that ended between two validations and is made longer is the straight one") {
+  const auto data = reverse_data(12, 2, 6);  // three updates an epoch
+  auto options = toy_options();
+  options.validate_every = 4;
+  options.keep_checkpoints = 2;
+  auto longer = options;
+  longer.epochs = 4;
+  // The extra validation at update 6 may be the best so far, the second best, or the first of all.
+  struct Case {
+    Index every;
+    std::vector<double> losses;
+  };
+  for (const Case& c : {Case{4, {3, 1, 2, 2}}, Case{4, {1, 3, 2, 2}}, Case{7, {3, 2, 1}}}) {
+    INFO("validations every " << c.every << " with first loss " << c.losses[0]);
+    options.validate_every = longer.validate_every = c.every;
+    // Losses by update, so that both trainings see the same at the same place.
+    const auto by_update = [&c](Process*& process) {
+      return [&c, &process](const models::Seq2Seq&) {
+        const Index update = process->trainer->state().updates;
+        const double loss =
+            update % c.every == 0 ? c.losses[static_cast<std::size_t>(update / c.every) % 2 * 2] : c.losses[1];
+        return Validation{loss, {}};
+      };
+    };
+    Process* now = nullptr;
+    Hooks hooks;
+    hooks.validate = by_update(now);
+    const test::TempFolder whole_folder;
+    Process whole(data, longer, whole_folder.path(), hooks);
+    now = &whole;
+    whole.trainer->run();
+
+    const test::TempFolder folder;
+    Process first(data, options, folder.path(), hooks);
+    now = &first;
+    CHECK(first.trainer->run().state.updates == 6);
+    CHECK(first.history.back().update == 6);
+    Process second(data, longer, folder.path(), hooks);
+    now = &second;
+    second.trainer->resume(folder / kLast);
+    CHECK(second.trainer->state().before_extra.empty());
+    second.trainer->run();
+    CHECK(second.trainer->state() == whole.trainer->state());
+    for (const auto& entry : std::filesystem::directory_iterator(whole_folder.path())) {
+      INFO(entry.path().filename().string());
+      CHECK((read_file(entry.path()) == read_file(folder / entry.path().filename().string())));
+    }
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+      CHECK(std::filesystem::exists(whole_folder / entry.path().filename().string()));
+    }
+  }
+}
+
+TEST_CASE("resume: a training that is over keeps its extra validation") {
+  const auto data = reverse_data(12, 2, 6);
+  auto options = toy_options();
+  options.validate_every = 4;
+  const test::TempFolder folder;
+  Process first(data, options, folder.path());
+  first.trainer->run();
+  const std::string last = read_file(folder / kLast);
+  const std::string best = read_file(folder / kBest);
+  Process again(data, options, folder.path());
+  again.trainer->resume(folder / kLast);
+  CHECK(again.trainer->run().state.validations == 2);
+  CHECK((read_file(folder / kLast) == last));
+  CHECK((read_file(folder / kBest) == best));
+}
+
+TEST_CASE("resume: the checkpoints of the last validations are kept and the older ones go") {
+  const auto data = reverse_data(12, 2, 6);
+  auto options = toy_options();
+  options.validate_every = 1;
+  options.keep_checkpoints = 3;
+  const auto kept = [](const test::TempFolder& folder) {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+      names.push_back(entry.path().filename());
+    std::sort(names.begin(), names.end());
+    return names;
+  };
+  const std::vector<std::string> expected{kBest, kLast, kept_name(4), kept_name(5), kept_name(6)};
+  const test::TempFolder folder;
+  Process process(data, options, folder.path());
+  process.trainer->run();
+  CHECK(kept(folder) == expected);
+  CHECK((read_file(folder / kept_name(6)) == read_file(folder / kLast)));
+  Process other(data, options, {});
+  CHECK(load_training(folder / kept_name(5), other.model.params(),
+                      *make_optimizer(options.optimizer, other.model.params()),
+                      Identity{.seed = 3,
+                               .data_seed = 3,
+                               .optimizer = "adam",
+                               .batch_tokens = 0,
+                               .batch_sentences = 4,
+                               .pairs = 12,
+                               .target_tokens = data.target.tokens(),
+                               .best_by = "loss"})
+            .updates == 5);
+  // A kill between the last checkpoint and its second name.
+  std::filesystem::remove(folder / kept_name(6));
+  Process again(data, options, folder.path());
+  again.trainer->resume(folder / kLast);
+  CHECK(kept(folder) == expected);
 }
 
 TEST_CASE("resume: a training that is over returns at once") {

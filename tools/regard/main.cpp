@@ -1,5 +1,8 @@
 // The program: argv[1] is the command. The one place where errors become a line and an exit code.
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstring>
@@ -47,6 +50,17 @@ void print_usage(std::FILE* out) {
   fmt::print(out, "\nregard COMMAND --help says more.\n");
 }
 
+// What the shell left closed is opened, so that no file of ours takes its number and what is said goes into it; a
+// file that would be too large is an error with a name, not a signal.
+void prepare_process() {
+  for (int descriptor = open("/dev/null", O_RDWR); descriptor >= 0; descriptor = open("/dev/null", O_RDWR)) {
+    if (descriptor <= STDERR_FILENO) continue;
+    close(descriptor);
+    break;
+  }
+  signal(SIGXFSZ, SIG_IGN);
+}
+
 int call(int argc, char** argv) {
   if (argc < 2) {
     print_usage(stderr);
@@ -75,6 +89,7 @@ int call(int argc, char** argv) {
 }  // namespace regard::cli
 
 int main(int argc, char** argv) {
+  regard::cli::prepare_process();
   try {
     return regard::cli::call(argc, argv);
   } catch (const regard::Error& error) {

@@ -1,146 +1,54 @@
 // An LSTM over whole sequences: one product for all input projections, one product a step for the recurrence, one
 // product a weight gradient over all steps, and no work on padding.
 //
-// Inside, rows are packed: sentences sorted by length (longest first), step by step, so that the sentences still
-// running at step t are the first n_t rows of it, and step t-1's states of the same sentences are the first n_t
-// rows there. States h and c [B + rows, H] have h_0 and c_0 in the B rows before the first step's.
+// Inside, rows are packed (packed_rows.h).
 //   z_t = W_x x_t + b + W_h h_{t-1}                     (gates: kernels_recurrent.h)
 //   dh_{t-1} = dz_t W_h     dx = dz W_x     dW_x = dz^T x     dW_h = dz^T h_prev     db = the sum of the rows of
 //   dz
-// Direction::backward reads each sentence from its own last position to its first.
-#include <algorithm>
-
-#include "framework/autodiff/ops.h"
+#include "framework/autodiff/packed_rows.h"
+#include "framework/autodiff/products.h"
 #include "framework/autodiff/require.h"
+#include "framework/autodiff/state_mask.h"
 #include "framework/tensor/kernels.h"
 #include "framework/tensor/kernels_recurrent.h"
 
 namespace regard {
 namespace {
 
-// Where each packed row comes from, and where it goes.
-struct Packing {
-  Index rows = 0;                   // all real positions
-  std::span<const Index> order;     // [B] sentence at each place, longest first
-  std::span<const Index> place;     // [B] its inverse
-  std::span<const Index> begin;     // [longest + 1] first row of each step
-  std::span<const Index> position;  // [rows] b * T + t of the row, in x and h
-  std::span<const Index> row_of;    // [B * T] its inverse; -1 at padding
-  std::span<const Index> previous;  // [rows] the row of h_{t-1} among the states
-  std::span<const Index> last;      // [B] the row of each sentence's last step
-  [[nodiscard]] Index batch() const { return static_cast<Index>(order.size()); }
-  [[nodiscard]] Index steps() const { return static_cast<Index>(begin.size()) - 1; }
-};
-
-// One step's rows.
-struct Step {
-  Index begin;   // the first, among all rows
-  Index count;   // n_t
-  Index before;  // the first row of h_{t-1}, among the states
-};
-Step step_of(const Packing& packing, Index t) {
-  const auto begin = [&](Index step) { return packing.begin[static_cast<std::size_t>(step)]; };
-  return {begin(t), begin(t + 1) - begin(t), t == 0 ? 0 : packing.batch() + begin(t - 1)};
-}
-
-Packing pack(Tape& tape, std::span<const Index> lengths, Index T, Direction direction) {
-  const auto B = static_cast<Index>(lengths.size());
-  const auto at = [](auto& span, Index i) -> auto& { return span[static_cast<std::size_t>(i)]; };
-  const auto order = tape.room<Index>(B);
-  const auto place = tape.room<Index>(B);
-  for (Index b = 0; b < B; ++b) at(order, b) = b;
-  std::sort(order.begin(), order.end(), [&](Index a, Index b) {
-    return at(lengths, a) != at(lengths, b) ? at(lengths, a) > at(lengths, b) : a < b;
-  });
-  Packing packing;
-  Index longest = 0;
-  for (Index p = 0; p < B; ++p) {
-    at(place, at(order, p)) = p;
-    packing.rows += at(lengths, p);
-    longest = std::max(longest, at(lengths, p));
-  }
-  const auto begin = tape.room<Index>(longest + 1);
-  const auto position = tape.room<Index>(packing.rows);
-  const auto row_of = tape.room<Index>(B * T);
-  const auto previous = tape.room<Index>(packing.rows);
-  const auto last = tape.room<Index>(B);
-  std::fill(row_of.begin(), row_of.end(), Index{-1});
-  Index row = 0;
-  for (Index t = 0; t < longest; ++t) {
-    at(begin, t) = row;
-    for (Index p = 0; p < B && at(lengths, at(order, p)) > t; ++p, ++row) {
-      const Index b = at(order, p);
-      at(position, row) = b * T + (direction == Direction::forward ? t : at(lengths, b) - 1 - t);
-      at(row_of, at(position, row)) = row;
-      at(previous, row) = t == 0 ? p : B + at(begin, t - 1) + p;
-      at(last, b) = row;
-    }
-  }
-  at(begin, longest) = row;
-  packing.order = order;
-  packing.place = place;
-  packing.begin = begin;
-  packing.position = position;
-  packing.row_of = row_of;
-  packing.previous = previous;
-  packing.last = last;
-  return packing;
-}
-
 struct Saved {
-  Packing packing;
+  PackedRows packed;
   Tensor x;      // [rows, E] packed input
   Tensor gates;  // [rows, 4H] activated
   Tensor h, c;   // [B + rows, H] states
+  Tensor read;   // the states as the recurrent product reads them: h, or masked
+  StateMask mask;
 };
-
-// The first state in packed order, or zeros.
-void first_state(Var state, const Packing& packing, const Tensor& to) {
-  if (state.empty()) {
-    kernels::fill_zero(to);
-  } else {
-    kernels::gather_rows(state.value(), packing.order, to);
-  }
-}
-
-// Gives the rows of `from` to x's gradient: row i to index[i]. `inverse` is -1 for rows that get none.
-void give_rows(const Tensor& from, std::span<const Index> index, std::span<const Index> inverse, Var x) {
-  if (x.empty() || !x.needs_grad()) return;
-  const auto [dx, accumulate] = x.grad_sink();
-  if (accumulate) {
-    kernels::scatter_add_rows(from, index, dx.matrix());
-  } else {
-    kernels::gather_rows(from, inverse, dx.matrix());
-  }
-}
 
 void backward(const Saved& s, Var x, const LstmWeights& W, Var h_0, Var c_0, const std::array<Var, 3>& out) {
   Tape& tape = x.tape();
-  const Packing& packing = s.packing;
-  const Index B = packing.batch();
+  const PackedRows& packed = s.packed;
   const Tensor dh = tape.tensor(s.h.shape());
   const Tensor dc = tape.tensor(s.c.shape());
-  const auto of_steps = [&](const Tensor& states) { return states.slice(B, packing.rows); };
-  kernels::gather_rows(out[0].grad(), packing.position, of_steps(dh));
-  kernels::scatter_add_rows(out[1].grad(), packing.last, of_steps(dh));
-  kernels::scatter_rows(out[2].grad(), packing.last,
-                        of_steps(dc));  // all other rows are set by the step after them
+  kernels::gather_rows(out[0].grad(), packed.position, packed.of_steps(dh));
+  kernels::scatter_add_rows(out[1].grad(), packed.last, packed.of_steps(dh));
+  kernels::scatter_rows(out[2].grad(), packed.last,
+                        packed.of_steps(dc));  // all other rows are set by the step after them
   const bool h_0_needs = h_0.needs_grad();
+  const Tensor scratch = s.mask.scratch(tape);
   const Tensor& dz = s.gates;  // overwrites the gates, which nobody reads again
-  for (Index t = packing.steps(); t-- > 0;) {
-    const Step step = step_of(packing, t);
-    const auto now = [&](const Tensor& states) { return states.slice(B + step.begin, step.count); };
-    const auto before = [&](const Tensor& states) { return states.slice(step.before, step.count); };
+  for (Index t = packed.steps(); t-- > 0;) {
+    const auto step = packed.step(t);
     const Tensor gates = s.gates.slice(step.begin, step.count);
-    kernels::lstm_backward(gates, before(s.c), now(s.c), now(dh), now(dc), gates, before(dc));
-    if (t > 0 || h_0_needs) kernels::matmul_nn(gates, W.W_h.value(), before(dh), t > 0);
+    kernels::lstm_backward(gates, packed.before(s.c, step), packed.now(s.c, step), packed.now(dh, step),
+                           packed.now(dc, step), gates, packed.before(dc, step));
+    if (t > 0 || h_0_needs) s.mask.give(gates, W.W_h, packed.before(dh, step), t > 0, scratch);
   }
-  give_rows(dh.slice(0, B), packing.order, packing.place, h_0);
-  give_rows(dc.slice(0, B), packing.order, packing.place, c_0);
+  packed.give_first_state(dh, h_0);
+  packed.give_first_state(dc, c_0);
   if (W.W_x.needs_grad()) tape.add_weight_grad(W.W_x, dz, s.x);
   if (W.W_h.needs_grad()) {
-    const Tensor h_prev = tape.tensor({packing.rows, s.h.cols()});
-    kernels::gather_rows(s.h, packing.previous, h_prev);
+    const Tensor h_prev = tape.tensor({packed.rows, s.h.cols()});
+    kernels::gather_rows(s.read, packed.previous, h_prev);
     tape.add_weight_grad(W.W_h, dz, h_prev);
   }
   if (W.b.needs_grad()) {
@@ -149,15 +57,15 @@ void backward(const Saved& s, Var x, const LstmWeights& W, Var h_0, Var c_0, con
   }
   if (x.needs_grad()) {
     const Tensor dx = tape.tensor(s.x.shape());
-    kernels::matmul_nn(dz, W.W_x.value(), dx, false);
-    give_rows(dx, packing.position, packing.row_of, x);
+    times(dz, W.W_x, dx, false);
+    packed.give_positions(dx, x);
   }
 }
 
 }  // namespace
 
 std::array<Var, 3> lstm(Var x, std::span<const Index> lengths, const LstmWeights& W, Var h_0, Var c_0,
-                        Direction direction) {
+                        Direction direction, Var h_mask) {
   require_rank("lstm", "x", x, 3);
   require_rank("lstm", "W_h", W.W_h, 2);
   const Index B = x.shape()[0];
@@ -173,32 +81,33 @@ std::array<Var, 3> lstm(Var x, std::span<const Index> lengths, const LstmWeights
 
   Tape& tape = x.tape();
   Saved s;
-  s.packing = pack(tape, lengths, T, direction);
-  const Packing& packing = s.packing;
-  s.x = tape.tensor({packing.rows, E});
-  s.gates = tape.tensor({packing.rows, 4 * H});
-  s.h = tape.tensor({B + packing.rows, H});
-  s.c = tape.tensor({B + packing.rows, H});
-  kernels::gather_rows(x.value().matrix(), packing.position, s.x);
-  kernels::fill_rows(W.b.value(), s.gates);
-  kernels::matmul_nt(s.x, W.W_x.value(), s.gates, true);
-  first_state(h_0, packing, s.h.slice(0, B));
-  first_state(c_0, packing, s.c.slice(0, B));
-  for (Index t = 0; t < packing.steps(); ++t) {
-    const Step step = step_of(packing, t);
-    const auto now = [&](const Tensor& states) { return states.slice(B + step.begin, step.count); };
-    const auto before = [&](const Tensor& states) { return states.slice(step.before, step.count); };
+  s.packed = pack_rows(tape, lengths, T, direction);
+  const PackedRows& packed = s.packed;
+  s.x = tape.tensor({packed.rows, E});
+  s.gates = tape.tensor({packed.rows, 4 * H});
+  s.h = tape.tensor({B + packed.rows, H});
+  s.c = tape.tensor({B + packed.rows, H});
+  kernels::gather_rows(x.value().matrix(), packed.position, s.x);
+  times_transposed(s.x, W.W_x, W.b, s.gates);
+  packed.first_state(h_0, s.h.slice(0, B));
+  packed.first_state(c_0, s.c.slice(0, B));
+  s.mask = StateMask("lstm", h_mask, packed, H);
+  s.read = s.mask.room(tape, s.h);
+  s.mask.apply(s.h.slice(0, B), s.read.slice(0, B));
+  for (Index t = 0; t < packed.steps(); ++t) {
+    const auto step = packed.step(t);
     const Tensor gates = s.gates.slice(step.begin, step.count);
-    if (t > 0 || !h_0.empty()) kernels::matmul_nt(before(s.h), W.W_h.value(), gates, true);
-    kernels::lstm_forward(gates, before(s.c), now(s.c), now(s.h));
+    if (t > 0 || !h_0.empty()) times_transposed(packed.before(s.read, step), W.W_h, gates, true);
+    kernels::lstm_forward(gates, packed.before(s.c, step), packed.now(s.c, step), packed.now(s.h, step));
+    s.mask.apply(packed.now(s.h, step), packed.now(s.read, step));
   }
 
   const Tensor h = tape.tensor({B, T, H});
   const Tensor h_n = tape.tensor({B, H});
   const Tensor c_n = tape.tensor({B, H});
-  kernels::gather_rows(s.h.slice(B, packing.rows), packing.row_of, h.matrix());
-  kernels::gather_rows(s.h.slice(B, packing.rows), packing.last, h_n);
-  kernels::gather_rows(s.c.slice(B, packing.rows), packing.last, c_n);
+  kernels::gather_rows(packed.of_steps(s.h), packed.row_of, h.matrix());
+  kernels::gather_rows(packed.of_steps(s.h), packed.last, h_n);
+  kernels::gather_rows(packed.of_steps(s.c), packed.last, c_n);
   return tape.record_many("lstm", {x, W.W_x, W.W_h, W.b, h_0, c_0}, std::array{h, h_n, c_n},
                           [=](const std::array<Var, 3>& out) { backward(s, x, W, h_0, c_0, out); });
 }

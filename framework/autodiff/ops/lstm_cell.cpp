@@ -2,13 +2,15 @@
 //   z = x_gates + W_h h_prev; then the gates of kernels_recurrent.h
 //   dz by lstm_backward;  dx_gates = dz   dh_prev = dz W_h   dW_h = dz^T h_prev   dc_prev = dc f
 #include "framework/autodiff/ops.h"
+#include "framework/autodiff/products.h"
 #include "framework/autodiff/require.h"
+#include "framework/autodiff/state_mask.h"
 #include "framework/tensor/kernels.h"
 #include "framework/tensor/kernels_recurrent.h"
 
 namespace regard {
 
-std::array<Var, 2> lstm_cell(Var x_gates, Var W_h, Var h_prev, Var c_prev) {
+std::array<Var, 2> lstm_cell(Var x_gates, Var W_h, Var h_prev, Var c_prev, Var h_mask) {
   require_rank("lstm_cell", "h", h_prev, 2);
   const Index B = h_prev.shape()[0];
   const Index H = h_prev.shape()[1];
@@ -19,8 +21,11 @@ std::array<Var, 2> lstm_cell(Var x_gates, Var W_h, Var h_prev, Var c_prev) {
   const Tensor z = tape.tensor({B, 4 * H});
   const Tensor h = tape.tensor({B, H});
   const Tensor c = tape.tensor({B, H});
+  const StateMask mask("lstm_cell", h_mask, B, H);
+  const Tensor read = mask.room(tape, h_prev.value());
+  mask.apply(h_prev.value(), read);
   kernels::copy(x_gates.value(), z);
-  kernels::matmul_nt(h_prev.value(), W_h.value(), z, true);
+  times_transposed(read, W_h, z, true);
   kernels::lstm_forward(z, c_prev.value(), c, h);
   return tape.record_many(
       "lstm_cell", {x_gates, W_h, h_prev, c_prev}, std::array{h, c}, [=](const std::array<Var, 2>& out) {
@@ -38,9 +43,9 @@ std::array<Var, 2> lstm_cell(Var x_gates, Var W_h, Var h_prev, Var c_prev) {
         }
         if (h_prev.needs_grad()) {
           const auto [dh, accumulate] = h_prev.grad_sink();
-          kernels::matmul_nn(dz, W_h.value(), dh, accumulate);
+          mask.give(dz, W_h, dh, accumulate, mask.scratch(t));
         }
-        if (W_h.needs_grad()) t.add_weight_grad(W_h, dz, h_prev.value());
+        if (W_h.needs_grad()) t.add_weight_grad(W_h, dz, read);
       });
 }
 

@@ -3,6 +3,7 @@
 //   affine     y = x W^T + b      dx = dy W          dW = dy^T x      db = sum of the rows of dy
 // a [..., k] is taken as the matrix [rows, k]; b is always a matrix.
 #include "framework/autodiff/ops.h"
+#include "framework/autodiff/products.h"
 #include "framework/autodiff/require.h"
 #include "framework/tensor/kernels.h"
 
@@ -13,16 +14,16 @@ Var matmul(Var a, Var b) {
   require_inner("matmul", a, b, a.shape().cols(), "last", b.shape()[0], "first");
   Tape& tape = a.tape();
   const Tensor y = tape.tensor(a.shape().with_cols(b.shape()[1]));
-  kernels::matmul_nn(a.value(), b.value(), y, false);
+  times(a.value(), b, y, false);
   return tape.record("matmul", y,  //
                      Wrt{a,
                          [a, b](const Tensor& dy) {
                            const auto [da, accumulate] = a.grad_sink();
-                           kernels::matmul_nt(dy, b.value(), da, accumulate);
+                           times_transposed(dy, b, da, accumulate);
                          }},
                      Wrt{b, [a, b](const Tensor& dy) {
                            const auto [db, accumulate] = b.grad_sink();
-                           kernels::matmul_tn(a.value(), dy, db, accumulate);
+                           product(a.tape(), Transpose::yes, a.value(), Transpose::no, dy, db, accumulate);
                          }});
 }
 
@@ -31,12 +32,12 @@ Var matmul_nt(Var a, Var b) {
   require_inner("matmul_nt", a, b, a.shape().cols(), "last", b.shape()[1], "last");
   Tape& tape = a.tape();
   const Tensor y = tape.tensor(a.shape().with_cols(b.shape()[0]));
-  kernels::matmul_nt(a.value(), b.value(), y, false);
+  times_transposed(a.value(), b, y, false);
   return tape.record("matmul_nt", y,  //
                      Wrt{a,
                          [a, b](const Tensor& dy) {
                            const auto [da, accumulate] = a.grad_sink();
-                           kernels::matmul_nn(dy, b.value(), da, accumulate);
+                           times(dy, b, da, accumulate);
                          }},
                      Wrt{b, [a, b](const Tensor& dy) { b.tape().add_weight_grad(b, dy, a.value()); }});
 }
@@ -47,13 +48,12 @@ Var affine(Var x, Var W, Var b) {
   require_shape("affine", "b", b, Shape{W.shape()[0]}, "for W's rows");
   Tape& tape = x.tape();
   const Tensor y = tape.tensor(x.shape().with_cols(W.shape()[0]));
-  kernels::fill_rows(b.value(), y);
-  kernels::matmul_nt(x.value(), W.value(), y, true);
+  times_transposed(x.value(), W, b, y);
   return tape.record("affine", y,  //
                      Wrt{x,
                          [x, W](const Tensor& dy) {
                            const auto [dx, accumulate] = x.grad_sink();
-                           kernels::matmul_nn(dy, W.value(), dx, accumulate);
+                           times(dy, W, dx, accumulate);
                          }},
                      Wrt{W, [x, W](const Tensor& dy) { W.tape().add_weight_grad(W, dy, x.value()); }},
                      Wrt{b, [b](const Tensor& dy) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "framework/autodiff/ops.h"
+#include "framework/autodiff/products.h"
 #include "framework/autodiff/require.h"
 #include "framework/tensor/kernels.h"
 #include "framework/tensor/kernels_loss.h"
@@ -71,12 +72,11 @@ Var output_loss(Var h, Var W, Var b, std::span<const Index> targets, double smoo
     const Tensor h_rows = h_block.slice(0, n);
     const Tensor x = logits.slice(0, n);
     kernels::gather_rows(h.value().matrix(), part(kept.rows), h_rows);
-    if (!b.empty()) kernels::fill_rows(b.value(), x);
-    kernels::matmul_nt(h_rows, W.value(), x, !b.empty());
+    times_transposed(h_rows, W, b, x);
     kernels::softmax_cross_entropy(x, part(kept.targets), smoothing, losses.data() + begin, gradient);
     if (!gradient) continue;
-    kernels::matmul_nn(x, W.value(), dh.slice(begin, n), false);
-    kernels::matmul_tn(x, h_rows, dW, begin > 0);
+    times(x, W, dh.slice(begin, n), false);
+    product(tape, Transpose::yes, x, Transpose::no, h_rows, dW, begin > 0);
     kernels::sum_rows(x, db, begin > 0);
   }
   const Tensor y = tape.tensor({1});

@@ -163,6 +163,116 @@ struct Math {
     }
   }
 
+  static void gru_forward(const GruForward<float>& g) {
+    const Vector one = F::all(1.0F);
+    const Index hidden = g.hidden;
+    for (Index row = 0; row < g.rows; ++row) {
+      const float* x = g.x.data + row * g.x.ld;
+      const float* u = g.u.data + row * g.u.ld;
+      const float* h_prev = g.h_prev.data + row * g.h_prev.ld;
+      float* gates = g.gates.data + row * g.gates.ld;
+      float* h = g.h.data + row * g.h.ld;
+      for_vectors<V>(hidden, [=](Index i, auto at) {
+        const Vector reset = F::sigmoid(at.load(x + i) + at.load(u + i));
+        const Vector keep = F::sigmoid(at.load(x + hidden + i) + at.load(u + hidden + i));
+        const Vector fresh = F::tanh(V::fma(reset, at.load(u + 2 * hidden + i), at.load(x + 2 * hidden + i)));
+        at.store(gates + i, reset);
+        at.store(gates + hidden + i, keep);
+        at.store(gates + 2 * hidden + i, fresh);
+        at.store(h + i, V::fma(one - keep, fresh, keep * at.load(h_prev + i)));
+      });
+    }
+  }
+
+  static void gru_backward(const GruBackward<float>& g) {
+    const Vector one = F::all(1.0F);
+    const Index hidden = g.hidden;
+    for (Index row = 0; row < g.rows; ++row) {
+      const float* gates = g.gates.data + row * g.gates.ld;
+      const float* u = g.u.data + row * g.u.ld;
+      const float* h_prev = g.h_prev.data + row * g.h_prev.ld;
+      const float* dh = g.dh.data + row * g.dh.ld;
+      float* dx = g.dx.data + row * g.dx.ld;
+      float* du = g.du.data + row * g.du.ld;
+      float* dh_prev = g.dh_prev.data + row * g.dh_prev.ld;
+      for_vectors<V>(hidden, [=](Index i, auto at) {
+        const Vector reset = at.load(gates + i), keep = at.load(gates + hidden + i);
+        const Vector fresh = at.load(gates + 2 * hidden + i), to_h = at.load(dh + i);
+        const Vector to_fresh = to_h * (one - keep) * (one - fresh * fresh);
+        const Vector to_keep = to_h * (at.load(h_prev + i) - fresh) * keep * (one - keep);
+        const Vector to_reset = to_fresh * at.load(u + 2 * hidden + i) * reset * (one - reset);
+        at.store(dx + i, to_reset);
+        at.store(dx + hidden + i, to_keep);
+        at.store(dx + 2 * hidden + i, to_fresh);
+        at.store(du + i, to_reset);
+        at.store(du + hidden + i, to_keep);
+        at.store(du + 2 * hidden + i, to_fresh * reset);
+        at.store(dh_prev + i, V::fma(to_h, keep, at.load(dh_prev + i)));
+      });
+    }
+  }
+
+  static void layer_norm(const LayerNorm<float>& l) {
+    const float share = 1.0F / static_cast<float>(l.columns);
+    for (Index row = 0; row < l.rows; ++row) {
+      const float* x = l.x.data + row * l.x.ld;
+      float* y = l.y.data + row * l.y.ld;
+      Vector sums = V::zero();
+      for_vectors<V>(l.columns, [&](Index i, auto at) { sums = sums + at.load(x + i); });
+      const float mean = V::sum(sums) * share;
+      const Vector middle = F::all(mean);
+      // The rest of a row is loaded as zeros, which are not the mean's distance from it: y, stored masked, holds
+      // it.
+      for_vectors<V>(l.columns, [=](Index i, auto at) { at.store(y + i, at.load(x + i) - middle); });
+      const Vector variance = F::all(dot(l.columns, y, y) * share + l.epsilon);
+      const Vector scale = F::all(1.0F) / V::square_root(variance);
+      for_vectors<V>(l.columns, [=](Index i, auto at) {
+        at.store(y + i, V::fma(at.load(y + i) * scale, at.load(l.gain + i), at.load(l.bias + i)));
+      });
+      float lanes[kLanes];
+      V::store(lanes, scale);
+      l.mean[row] = mean;
+      l.scale[row] = lanes[0];
+    }
+  }
+
+  static void layer_norm_input(const LayerNormInput<float>& l) {
+    const float share = 1.0F / static_cast<float>(l.columns);
+    for (Index row = 0; row < l.rows; ++row) {
+      const float* x = l.x.data + row * l.x.ld;
+      const float* dy = l.dy.data + row * l.dy.ld;
+      float* dx = l.dx.data + row * l.dx.ld;
+      const Vector middle = F::all(l.mean[row]), scale = F::all(l.scale[row]);
+      Vector sums = V::zero(), products = V::zero();
+      for_vectors<V>(l.columns, [&](Index i, auto at) {
+        const Vector g = at.load(l.gain + i) * at.load(dy + i);  // 0 beyond the row
+        sums = sums + g;
+        products = V::fma(g, (at.load(x + i) - middle) * scale, products);
+      });
+      const Vector mean = F::all(V::sum(sums) * share), along = F::all(V::sum(products) * share);
+      for_vectors<V>(l.columns, [=](Index i, auto at) {
+        const Vector g = at.load(l.gain + i) * at.load(dy + i);
+        const Vector normal = (at.load(x + i) - middle) * scale;
+        const Vector d = scale * (g - mean - normal * along);
+        at.store(dx + i, l.accumulate ? at.load(dx + i) + d : d);
+      });
+    }
+  }
+
+  static void layer_norm_weights(const LayerNormWeights<float>& l) {
+    for_vectors<V>(l.columns, [&](Index i, auto at) {
+      Vector d_gain = at.load(l.d_gain + i), d_bias = at.load(l.d_bias + i);
+      for (Index row = 0; row < l.rows; ++row) {
+        const Vector dy = at.load(l.dy.data + row * l.dy.ld + i);
+        const Vector x = at.load(l.x.data + row * l.x.ld + i);
+        d_gain = V::fma(dy, (x - F::all(l.mean[row])) * F::all(l.scale[row]), d_gain);
+        d_bias = d_bias + dy;
+      }
+      at.store(l.d_gain + i, d_gain);
+      at.store(l.d_bias + i, d_bias);
+    });
+  }
+
   static void additive_energies(const AdditiveEnergies<float>& x) {
     for (Index t = 0; t < x.queries; ++t) {
       const float* q = x.q.data + t * x.q.ld;
@@ -219,9 +329,23 @@ struct Math {
   }
 
   static constexpr MathKernels table() {
-    return {exp,          tanh,           sigmoid,           axpy,
-            dot,          sum_of_squares, softmax,           softmax_backward,
-            lstm_forward, lstm_backward,  additive_energies, additive_energies_backward,
+    return {exp,
+            tanh,
+            sigmoid,
+            axpy,
+            dot,
+            sum_of_squares,
+            softmax,
+            softmax_backward,
+            lstm_forward,
+            lstm_backward,
+            gru_forward,
+            gru_backward,
+            layer_norm,
+            layer_norm_input,
+            layer_norm_weights,
+            additive_energies,
+            additive_energies_backward,
             adam};
   }
 };

@@ -15,6 +15,11 @@ struct MathKernels {
   void (*softmax_backward)(const SoftmaxGradient<float>&);
   void (*lstm_forward)(const LstmForward<float>&);
   void (*lstm_backward)(const LstmBackward<float>&);
+  void (*gru_forward)(const GruForward<float>&);
+  void (*gru_backward)(const GruBackward<float>&);
+  void (*layer_norm)(const LayerNorm<float>&);
+  void (*layer_norm_input)(const LayerNormInput<float>&);
+  void (*layer_norm_weights)(const LayerNormWeights<float>&);
   void (*additive_energies)(const AdditiveEnergies<float>&);
   void (*additive_energies_backward)(const AdditiveGradient<float>&);
   void (*adam)(const AdamUpdate<float>&);

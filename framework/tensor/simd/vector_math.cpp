@@ -35,6 +35,11 @@ void softmax(const SoftmaxRows<float>& s) { kernels().softmax(s); }
 void softmax_backward(const SoftmaxGradient<float>& s) { kernels().softmax_backward(s); }
 void lstm_forward(const LstmForward<float>& l) { kernels().lstm_forward(l); }
 void lstm_backward(const LstmBackward<float>& l) { kernels().lstm_backward(l); }
+void gru_forward(const GruForward<float>& g) { kernels().gru_forward(g); }
+void gru_backward(const GruBackward<float>& g) { kernels().gru_backward(g); }
+void layer_norm(const LayerNorm<float>& l) { kernels().layer_norm(l); }
+void layer_norm_input(const LayerNormInput<float>& l) { kernels().layer_norm_input(l); }
+void layer_norm_weights(const LayerNormWeights<float>& l) { kernels().layer_norm_weights(l); }
 void additive_energies(const AdditiveEnergies<float>& x) { kernels().additive_energies(x); }
 void additive_energies_backward(const AdditiveGradient<float>& x) { kernels().additive_energies_backward(x); }
 void adam(const AdamUpdate<float>& u) { kernels().adam(u); }
@@ -113,6 +118,92 @@ void lstm_backward(const LstmBackward<double>& l) {
       dz[2 * hidden + u] = to_c * i * (1 - g * g);
       dz[3 * hidden + u] = to_h * squashed * o * (1 - o);
       l.dc_prev.data[row * l.dc_prev.ld + u] = to_c * f;
+    }
+  }
+}
+
+void gru_forward(const GruForward<double>& g) {
+  const Index hidden = g.hidden;
+  for (Index row = 0; row < g.rows; ++row) {
+    const double* x = g.x.data + row * g.x.ld;
+    const double* u = g.u.data + row * g.u.ld;
+    double* gates = g.gates.data + row * g.gates.ld;
+    for (Index i = 0; i < hidden; ++i) {
+      const double reset = logistic(x[i] + u[i]);
+      const double keep = logistic(x[hidden + i] + u[hidden + i]);
+      const double fresh = std::tanh(x[2 * hidden + i] + reset * u[2 * hidden + i]);
+      gates[i] = reset;
+      gates[hidden + i] = keep;
+      gates[2 * hidden + i] = fresh;
+      g.h.data[row * g.h.ld + i] = (1 - keep) * fresh + keep * g.h_prev.data[row * g.h_prev.ld + i];
+    }
+  }
+}
+
+void gru_backward(const GruBackward<double>& g) {
+  const Index hidden = g.hidden;
+  for (Index row = 0; row < g.rows; ++row) {
+    const double* gates = g.gates.data + row * g.gates.ld;
+    const double* u = g.u.data + row * g.u.ld;
+    double* dx = g.dx.data + row * g.dx.ld;
+    double* du = g.du.data + row * g.du.ld;
+    for (Index i = 0; i < hidden; ++i) {
+      const double reset = gates[i], keep = gates[hidden + i], fresh = gates[2 * hidden + i];
+      const double to_h = g.dh.data[row * g.dh.ld + i];
+      const double to_fresh = to_h * (1 - keep) * (1 - fresh * fresh);
+      const double to_keep = to_h * (g.h_prev.data[row * g.h_prev.ld + i] - fresh) * keep * (1 - keep);
+      const double to_reset = to_fresh * u[2 * hidden + i] * reset * (1 - reset);
+      dx[i] = du[i] = to_reset;
+      dx[hidden + i] = du[hidden + i] = to_keep;
+      dx[2 * hidden + i] = to_fresh;
+      du[2 * hidden + i] = to_fresh * reset;
+      g.dh_prev.data[row * g.dh_prev.ld + i] += to_h * keep;
+    }
+  }
+}
+
+void layer_norm(const LayerNorm<double>& l) {
+  const auto columns = static_cast<double>(l.columns);
+  for (Index row = 0; row < l.rows; ++row) {
+    const double* x = l.x.data + row * l.x.ld;
+    double* y = l.y.data + row * l.y.ld;
+    double mean = 0, variance = 0;
+    for (Index i = 0; i < l.columns; ++i) mean += x[i];
+    mean /= columns;
+    for (Index i = 0; i < l.columns; ++i) variance += (x[i] - mean) * (x[i] - mean);
+    const double scale = 1 / std::sqrt(variance / columns + l.epsilon);
+    for (Index i = 0; i < l.columns; ++i) y[i] = l.gain[i] * ((x[i] - mean) * scale) + l.bias[i];
+    l.mean[row] = mean;
+    l.scale[row] = scale;
+  }
+}
+
+void layer_norm_input(const LayerNormInput<double>& l) {
+  const auto columns = static_cast<double>(l.columns);
+  for (Index row = 0; row < l.rows; ++row) {
+    const double* x = l.x.data + row * l.x.ld;
+    const double* dy = l.dy.data + row * l.dy.ld;
+    double* dx = l.dx.data + row * l.dx.ld;
+    const auto normal = [&](Index i) { return (x[i] - l.mean[row]) * l.scale[row]; };
+    double sum = 0, product = 0;
+    for (Index i = 0; i < l.columns; ++i) {
+      sum += l.gain[i] * dy[i];
+      product += l.gain[i] * dy[i] * normal(i);
+    }
+    for (Index i = 0; i < l.columns; ++i) {
+      const double d = l.scale[row] * (l.gain[i] * dy[i] - sum / columns - normal(i) * product / columns);
+      dx[i] = l.accumulate ? dx[i] + d : d;
+    }
+  }
+}
+
+void layer_norm_weights(const LayerNormWeights<double>& l) {
+  for (Index row = 0; row < l.rows; ++row) {
+    const double* x = l.x.data + row * l.x.ld;
+    const double* dy = l.dy.data + row * l.dy.ld;
+    for (Index i = 0; i < l.columns; ++i) {
+      l.d_gain[i] += dy[i] * (x[i] - l.mean[row]) * l.scale[row];
+      l.d_bias[i] += dy[i];
     }
   }
 }

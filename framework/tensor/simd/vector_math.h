@@ -82,6 +82,75 @@ struct LstmBackward {
 void lstm_backward(const LstmBackward<float>& l);
 void lstm_backward(const LstmBackward<double>& l);
 
+// The gates of a GRU for a block of rows, as PyTorch has them (Cho et al. 2014, with the reset gate after the
+// recurrent product; order r, z, n, each `hidden` wide):
+//   r, z = sigmoid(x + u)   n = tanh(x_n + r u_n)   h = (1 - z) n + z h_prev
+// with x = W_x x_t + b_x and u = W_h h_prev + b_h. `gates` receives r, z, n and may be `x`.
+template <class T>
+struct GruForward {
+  Index rows, hidden;
+  Rows<const T> x, u, h_prev;
+  Rows<T> gates, h;
+};
+void gru_forward(const GruForward<float>& g);
+void gru_forward(const GruForward<double>& g);
+
+// From dh to dx (may be `gates`) and du (may be `u`); adds dh z, what reaches h_prev past the gates, to dh_prev.
+template <class T>
+struct GruBackward {
+  Index rows, hidden;
+  Rows<const T> gates, u, h_prev, dh;
+  Rows<T> dx, du, dh_prev;
+};
+void gru_backward(const GruBackward<float>& g);
+void gru_backward(const GruBackward<double>& g);
+
+// Layer normalisation of rows (Ba et al. 2016, section 3): y = gain (x - mean) scale + bias, with
+// scale = 1 / sqrt(variance + epsilon), both over the row; mean and scale are written, a number a row.
+template <class T>
+struct LayerNorm {
+  Index rows, columns;
+  Rows<const T> x;
+  const T* gain;
+  const T* bias;
+  T epsilon;
+  Rows<T> y;
+  T* mean;
+  T* scale;
+};
+void layer_norm(const LayerNorm<float>& l);
+void layer_norm(const LayerNorm<double>& l);
+
+// With x^ = (x - mean) scale and g = gain dy:   dx = scale (g - mean(g) - x^ mean(g x^)), added to where
+// `accumulate`.
+template <class T>
+struct LayerNormInput {
+  Index rows, columns;
+  Rows<const T> x;
+  const T* gain;
+  const T* mean;
+  const T* scale;
+  Rows<const T> dy;
+  Rows<T> dx;
+  bool accumulate;
+};
+void layer_norm_input(const LayerNormInput<float>& l);
+void layer_norm_input(const LayerNormInput<double>& l);
+
+// Adds the sums over the rows: d_gain += dy x^, d_bias += dy.
+template <class T>
+struct LayerNormWeights {
+  Index rows, columns;
+  Rows<const T> x;
+  const T* mean;
+  const T* scale;
+  Rows<const T> dy;
+  T* d_gain;
+  T* d_bias;
+};
+void layer_norm_weights(const LayerNormWeights<float>& l);
+void layer_norm_weights(const LayerNormWeights<double>& l);
+
 // Additive energies of one sentence (Bahdanau et al. 2015): e[t, s] = sum_a v[a] tanh(q[t, a] + k[s, a]) for t in
 // [0, T), s in [0, S), a in [0, A).
 template <class T>

@@ -50,6 +50,22 @@ TEST_CASE("lstm_cell: gradcheck", "[gradcheck]") {
                   [](const Vars& in) { return lstm_cell(in[0], in[1], in[2], in[2])[0]; }) == "");
 }
 
+TEST_CASE("lstm_cell: a mask scales what the recurrent product reads", "[gradcheck]") {
+  CHECK(gradcheck("lstm_cell with a mask", {{2, 8}, {8, 2}, {2, 2}, {2, 2}}, [](const Vars& in) {
+          const Var mask = in[0].tape().input({2, 2}, {0, 2, 1.5, 1});
+          const auto out = lstm_cell(in[0], in[1], in[2], in[3], mask);
+          return concat(out[0], out[1]);
+        }) == "");
+  Tape tape(DType::f64, Tape::Mode::evaluate);
+  const Leaf gates(DType::f64, {2, 8}, 1), W_h(DType::f64, {8, 2}, 2), h(DType::f64, {2, 2}, 3),
+      c(DType::f64, {2, 2}, 4);
+  const Var mask = tape.input({2, 2}, {0, 2, 1.5, 1});
+  const auto masked = lstm_cell(gates.on(tape), W_h.on(tape), h.on(tape), c.on(tape), mask);
+  const auto same = lstm_cell(gates.on(tape), W_h.on(tape), mul(h.on(tape), mask), c.on(tape));
+  CHECK(values(masked[0]) == values(same[0]));
+  CHECK(values(masked[1]) == values(same[1]));
+}
+
 TEST_CASE("lstm_cell: an empty batch") {
   Tape tape;
   const auto nothing = [&](Shape shape) { return tape.input(tape.tensor(shape)); };

@@ -99,6 +99,45 @@ TEST_CASE("lstm: gradcheck in both directions", "[gradcheck]") {
   }
 }
 
+TEST_CASE("lstm: a mask of states scales what the recurrent product reads", "[gradcheck]") {
+  const Lengths lengths{3, 1, 2};
+  const std::vector<Shape> all = shapes(3, 3, 2, 2);
+  const std::vector<double> masks = {0, 2, 1.5, 0, 3, 1};
+  for (const Direction direction : {Direction::forward, Direction::backward}) {
+    const auto masked = [&](const Vars& in) {
+      const Var mask = in[0].tape().input({3, 2}, {0, 2, 1.5, 0, 3, 1});
+      return all_outputs(lstm(in[0], lengths, {in[1], in[2], in[3]}, in[4], in[5], direction, mask));
+    };
+    CHECK(gradcheck("lstm with a mask", all, masked) == "");
+    // A sentence alone reads W_h with its columns times the mask.
+    Tape tape(DType::f64, Tape::Mode::evaluate);
+    Vars in;
+    std::vector<Leaf> leaves;
+    for (std::size_t i = 0; i < all.size(); ++i) leaves.emplace_back(DType::f64, all[i], i);
+    for (const Leaf& leaf : leaves) in.push_back(leaf.on(tape));
+    const std::vector<double> together = values(masked(in));
+    for (Index b = 0; b < 3; ++b) {
+      Vars own = in;
+      for (const std::size_t rows : {0u, 4u, 5u}) own[rows] = gather_rows(in[rows], Lengths{b});
+      own[2] = mul(in[2], tape.input({2}, {masks[static_cast<std::size_t>(2 * b)],
+                                           masks[static_cast<std::size_t>(2 * b + 1)]}));
+      const auto alone = values(all_outputs(run(own, Lengths{lengths[static_cast<std::size_t>(b)]}, direction)));
+      CHECK(differs(Tensor(const_cast<double*>(together.data()) + b * static_cast<Index>(alone.size()), DType::f64,
+                           {static_cast<Index>(alone.size())}),
+                    alone) == "");
+    }
+  }
+  Tape tape(DType::f64);
+  const auto zeros = [&](Shape shape) { return tape.input(tape.zeros(shape)); };
+  Vars in;
+  for (const Shape& shape : all) in.push_back(zeros(shape));
+  const Var mask = zeros({2, 2});
+  const Direction direction = Direction::forward;
+  CHECK(shape_error([&] {
+          lstm(in[0], lengths, {in[1], in[2], in[3]}, in[4], in[5], direction, mask);
+        }) == "lstm: h_mask [2, 2] must be [3, 2] for the batch and W_h's width");
+}
+
 TEST_CASE("lstm: each output alone carries its gradient", "[gradcheck]") {
   for (const std::size_t output : {0u, 1u, 2u}) {
     CHECK(gradcheck("lstm", shapes(2, 3, 2, 2), [&](const Vars& in) {

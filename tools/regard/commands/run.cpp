@@ -1,5 +1,6 @@
 // regard run PLAN: all runs of a plan, then the report.
 #include <fmt/format.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <map>
 
 #include "framework/base/files.h"
+#include "framework/base/stage.h"
 #include "framework/experiment/runner.h"
 #include "framework/report/report.h"
 #include "framework/report/table.h"
@@ -15,6 +17,12 @@
 
 namespace regard::cli {
 namespace {
+
+// Whoever listens may be gone (`| head`): the runs go on all the same.
+void print_to(std::FILE* out, const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), out);
+  std::fflush(out);
+}
 
 namespace po = boost::program_options;
 
@@ -72,16 +80,15 @@ class Display {
   }
 
   void redraw() {
-    fmt::print(stderr, "\r\x1b[J");
+    std::string text = "\r\x1b[J";
     std::size_t lines = 0;
-    for (const auto& [run, line] : live_) fmt::print(stderr, "{}{}", lines++ == 0 ? "" : "\n", line);
-    if (lines > 1) fmt::print(stderr, "\x1b[{}A", lines - 1);
-    std::fflush(stderr);
+    for (const auto& [run, line] : live_) text += fmt::format("{}{}", lines++ == 0 ? "" : "\n", line);
+    if (lines > 1) text += fmt::format("\x1b[{}A", lines - 1);
+    print_to(stderr, text);
   }
 
   void say(const std::string& line) {
-    if (terminal_) fmt::print(stderr, "\r\x1b[J");
-    fmt::print(stderr, "{}\n", line);
+    print_to(stderr, fmt::format("{}{}\n", terminal_ ? "\r\x1b[J" : "", line));
     if (terminal_) redraw();
   }
 
@@ -147,16 +154,18 @@ int run(const Words& words) {
   request.folder = arguments.has("out") ? arguments.text("out") : "runs/" + plan.name;
   if (request.folder.empty()) arguments.fail("--out takes a folder, got \"\"");
   request.plan_text = read_file(file);
+  signal(SIGPIPE, SIG_IGN);
   Display display(isatty(STDERR_FILENO) != 0);
   const experiment::RunSummary summary = experiment::run_plan(plan, request, display.hooks());
   if (summary.interrupted) {
-    fmt::print(stderr, "stopped; what was done is kept, and the same command goes on: regard run {}\n",
-               fmt::join(words, " "));
+    print_to(stderr, fmt::format("stopped; what was done is kept, and the same command goes on: regard run {}\n",
+                                 fmt::join(words, " ")));
     return 130;
   }
+  const Stage stage("report");
   const auto results = experiment::load_results(request.folder);
   const auto page = report::make_report(request.folder);
-  fmt::print("{}\nreport: {}\n", report::terminal_table(results), page.string());
+  print_to(stdout, fmt::format("{}\nreport: {}\n", report::terminal_table(results), page.string()));
   return summary.failed == 0 ? 0 : 1;
 }
 

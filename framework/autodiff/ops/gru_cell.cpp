@@ -1,0 +1,46 @@
+// One GRU step, for decoders whose input depends on their last output.
+//   u = W_h h_prev + b_h; then the gates of kernels_recurrent.h
+//   dx_gates, du by gru_backward;  dh_prev = dh z + du W_h   dW_h = du^T h_prev   db_h = the sum of the rows of du
+#include "framework/autodiff/ops.h"
+#include "framework/autodiff/products.h"
+#include "framework/autodiff/require.h"
+#include "framework/autodiff/state_mask.h"
+#include "framework/tensor/kernels.h"
+#include "framework/tensor/kernels_recurrent.h"
+
+namespace regard {
+
+Var gru_cell(Var x_gates, Var W_h, Var b_h, Var h_prev, Var h_mask) {
+  require_rank("gru_cell", "h", h_prev, 2);
+  const Index B = h_prev.shape()[0];
+  const Index H = h_prev.shape()[1];
+  require_shape("gru_cell", "W_h", W_h, Shape{3 * H, H}, "for h's width");
+  require_shape("gru_cell", "b_h", b_h, Shape{3 * H}, "for h's width");
+  require_shape("gru_cell", "x_gates", x_gates, Shape{B, 3 * H}, "for h's batch and width");
+  Tape& tape = h_prev.tape();
+  const Tensor gates = tape.tensor({B, 3 * H});
+  const Tensor u = tape.tensor({B, 3 * H});
+  const Tensor h = tape.tensor({B, H});
+  const StateMask mask("gru_cell", h_mask, B, H);
+  const Tensor read = mask.room(tape, h_prev.value());
+  mask.apply(h_prev.value(), read);
+  times_transposed(read, W_h, b_h, u);
+  kernels::gru_forward(x_gates.value(), u, h_prev.value(), gates, h);
+  return tape.record("gru_cell", {x_gates, W_h, b_h, h_prev}, h, [=](const Tensor& dh) {
+    Tape& t = h_prev.tape();
+    const Tensor dh_prev = h_prev.needs_grad() ? h_prev.grad() : t.zeros(h.shape());
+    kernels::gru_backward(gates, u, h_prev.value(), dh, gates, u, dh_prev);  // in place: both are read once
+    if (x_gates.needs_grad()) {
+      const auto [dx, accumulate] = x_gates.grad_sink();
+      kernels::scale(gates, 1, dx, accumulate);
+    }
+    if (h_prev.needs_grad()) mask.give(u, W_h, dh_prev, true, mask.scratch(t));
+    if (W_h.needs_grad()) t.add_weight_grad(W_h, u, read);
+    if (b_h.needs_grad()) {
+      const auto [db, accumulate] = b_h.grad_sink();
+      kernels::sum_rows(u, db, accumulate);
+    }
+  });
+}
+
+}  // namespace regard

@@ -1,0 +1,34 @@
+#pragma once
+// Weights in the layout that products want (PackedMatrix): packed when a product first asks, and used by all
+// others until clear(). Whoever owns one gives it to the tapes that may use it, and clears it when values of
+// parameters have changed: the trainer after each update, a search never. At most two forms of a matrix are kept,
+// each of its size. One thread at a time.
+#include <vector>
+
+#include "framework/tensor/arena.h"
+#include "framework/tensor/gemm.h"
+#include "framework/tensor/tensor.h"
+
+namespace regard {
+
+class PackedWeights {
+ public:
+  // W [n, k] as the right operand of x W^T (Transpose::yes) or of dy W (Transpose::no). W's memory is not read
+  // again.
+  [[nodiscard]] PackedMatrix get(const Tensor& W, Transpose transpose, Arithmetic arithmetic);
+  // Forgets all; keeps the memory.
+  void clear() noexcept;
+
+  [[nodiscard]] std::size_t bytes_in_use() const { return memory_.bytes_in_use(); }
+
+ private:
+  struct Entry {
+    const void* W;
+    Transpose transpose;
+    PackedMatrix packed;
+  };
+  std::vector<Entry> entries_;
+  Arena memory_;
+};
+
+}  // namespace regard

@@ -1,0 +1,61 @@
+#include "framework/autodiff/products.h"
+
+#include <optional>
+
+#include "framework/autodiff/packed_weights.h"
+#include "framework/tensor/kernels.h"
+
+namespace regard {
+namespace {
+
+// Leaves alone are packed: their values stand still, others' memory is used again. Other backends pack for
+// themselves.
+std::optional<PackedMatrix> packed(Var W, Transpose transpose) {
+  Tape& tape = W.tape();
+  if (tape.packed_weights() == nullptr || gemm_backend() != Backend::own || !tape.has_leaf(W, W.value())) {
+    return std::nullopt;
+  }
+  return tape.packed_weights()->get(W.value(), transpose, tape.arithmetic());
+}
+
+}  // namespace
+
+void product(const Tape& tape, Transpose ta, const Tensor& a, Transpose tb, const Tensor& b, const Tensor& c,
+             bool accumulate) {
+  const Precision precision = tape.arithmetic().precision;
+  if (ta == Transpose::yes) {
+    check(tb == Transpose::no, "a product of two transposed operands has no user");
+    kernels::matmul_tn(a, b, c, accumulate, precision);
+  } else if (tb == Transpose::yes) {
+    kernels::matmul_nt(a, b, c, accumulate, precision);
+  } else {
+    kernels::matmul_nn(a, b, c, accumulate, precision);
+  }
+}
+
+void times_transposed(const Tensor& x, Var W, const Tensor& y, bool accumulate) {
+  if (const auto weight = packed(W, Transpose::yes)) {
+    kernels::matmul_packed(x, *weight, {}, y, accumulate);
+  } else {
+    product(W.tape(), Transpose::no, x, Transpose::yes, W.value(), y, accumulate);
+  }
+}
+
+void times_transposed(const Tensor& x, Var W, Var b, const Tensor& y) {
+  if (const auto weight = packed(W, Transpose::yes)) {
+    kernels::matmul_packed(x, *weight, b.empty() ? Tensor() : b.value(), y, false);
+  } else {
+    if (!b.empty()) kernels::fill_rows(b.value(), y);
+    product(W.tape(), Transpose::no, x, Transpose::yes, W.value(), y, !b.empty());
+  }
+}
+
+void times(const Tensor& dy, Var W, const Tensor& dx, bool accumulate) {
+  if (const auto weight = packed(W, Transpose::no)) {
+    kernels::matmul_packed(dy, *weight, {}, dx, accumulate);
+  } else {
+    product(W.tape(), Transpose::no, dy, Transpose::no, W.value(), dx, accumulate);
+  }
+}
+
+}  // namespace regard

@@ -1,0 +1,36 @@
+#pragma once
+// What is done to the text of a plan before anything else sees it: Unicode's normal forms, case, and neighbouring
+// pairs joined into longer ones. It is done to every split and both sides, references included, so what a model is
+// compared with has the form that it learned.
+#include <string>
+#include <vector>
+
+#include "framework/base/unicode.h"
+#include "framework/config/rows.h"
+#include "framework/data/corpus.h"
+
+namespace regard::data {
+
+struct TextOptions {
+  unicode::NormalForm normalize = unicode::NormalForm::none;
+  bool lowercase = false;
+};
+[[nodiscard]] const config::Rows<TextOptions>& text_rows();
+
+// How many neighbouring pairs make one; several numbers: one after the other.
+struct JoinOptions {
+  std::vector<Index> train = {1};
+  std::vector<Index> test = {1};
+};
+[[nodiscard]] const config::Rows<JoinOptions>& join_rows();
+
+// Every line of every split, normalised and lower-cased as the options say; the description says it too.
+void apply(const TextOptions& options, Splits& splits);
+
+// Training and validation become the pairs of join.train, one number after the other; each test set is followed,
+// for each number n > 1 of join.test, by one named NAME_xn, and stays itself where 1 is among them. Pairs 1 … n
+// make the first, n + 1 … 2n the next; what remains at the end is left out. A gold alignment moves along.
+// DataError if a split is too short, or a new name is taken.
+void apply(const JoinOptions& options, Splits& splits);
+
+}  // namespace regard::data

@@ -1,0 +1,245 @@
+// SentencePiece (Kudo and Richardson 2018): subwords by byte-pair encoding (Sennrich et al. 2016) or by a unigram
+// model (Kudo 2018), learned from the training text or taken from a file.
+//
+// The library does the work; what is fixed here is that the same text gives the same model: one thread, every line
+// taken (it samples nothing), no line too long for it. Whitespace is Python's, as for all tokenisers, so runs of
+// it become one space before the library sees the line; other normalising is data.text's, and its own is off.
+#include <sentencepiece_processor.h>
+#include <sentencepiece_trainer.h>
+
+#include <string>
+#include <unordered_map>
+
+#include "framework/base/errors.h"
+#include "framework/base/files.h"
+#include "framework/config/section.h"
+#include "framework/data/tokenizer.h"
+
+namespace regard::data {
+namespace {
+
+constexpr Index kStandardSize = 8000;
+
+std::string spaced(std::string_view line) {
+  std::string text;
+  for_each_word(line, [&](std::string_view word) {
+    if (!text.empty()) text += ' ';
+    text += word;
+  });
+  return text;
+}
+
+// The lines of all texts, one after the other.
+class Lines final : public sentencepiece::SentenceIterator {
+ public:
+  explicit Lines(std::span<const std::span<const std::string>> texts) : texts_(texts) { settle(); }
+  bool done() const override { return text_ == texts_.size(); }
+  void Next() override {
+    ++line_;
+    settle();
+  }
+  const std::string& value() const override { return value_; }
+  sentencepiece::util::Status status() const override { return {}; }
+
+ private:
+  void settle() {
+    while (text_ < texts_.size() && line_ == texts_[text_].size()) {
+      ++text_;
+      line_ = 0;
+    }
+    if (!done()) value_ = spaced(texts_[text_][line_]);
+  }
+  std::span<const std::span<const std::string>> texts_;
+  std::size_t text_ = 0;
+  std::size_t line_ = 0;
+  std::string value_;
+};
+
+// The library's reason without its source places: "INTERNAL: trainer_interface.cc(590) [cond] Vocabulary size …".
+std::string reason_of(const sentencepiece::util::Status& status) {
+  std::string text = status.ToString();
+  if (const std::size_t end = text.rfind("] "); end != std::string::npos) text.erase(0, end + 2);
+  while (!text.empty() && (text.back() == '.' || text.back() == ' ')) text.pop_back();
+  return text;
+}
+
+// Whether the bytes end where a model does. A protocol buffer that was cut between two fields still parses, but
+// then lacks what the library writes last: the settings (field 2) and the normaliser (3).
+bool is_whole(std::string_view bytes) {
+  bool settings = false;
+  bool normaliser = false;
+  const auto varint = [&bytes](std::uint64_t& value) {
+    value = 0;
+    for (unsigned shift = 0; shift < 64 && !bytes.empty(); shift += 7) {
+      const auto byte = static_cast<unsigned char>(bytes.front());
+      bytes.remove_prefix(1);
+      value |= static_cast<std::uint64_t>(byte & 0x7FU) << shift;
+      if (byte < 0x80) return true;
+    }
+    return false;
+  };
+  while (!bytes.empty()) {
+    std::uint64_t tag = 0;
+    std::uint64_t size = 0;
+    constexpr std::uint64_t kLengthDelimited = 2;
+    if (!varint(tag) || (tag & 7U) != kLengthDelimited || !varint(size) || size > bytes.size()) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(size));
+    settings = settings || tag >> 3U == 2;
+    normaliser = normaliser || tag >> 3U == 3;
+  }
+  return settings && normaliser;
+}
+
+struct Settings {
+  std::string algorithm;
+  std::optional<Index> size;
+  double coverage = 1;
+  config::Path file;
+};
+
+class SentencePiece final : public Tokenizer {
+ public:
+  explicit SentencePiece(Settings settings) : settings_(std::move(settings)) {}
+
+  void train(std::span<const std::span<const std::string>> texts) override {
+    if (!settings_.file.empty()) return take_file();
+    Lines lines(texts);
+    const Index size = settings_.size.value_or(kStandardSize);
+    const std::unordered_map<std::string, std::string> words = {
+        {"model_type", settings_.algorithm},
+        {"vocab_size", fmt::format("{}", size)},
+        {"character_coverage", fmt::format("{}", settings_.coverage)},
+        {"normalization_rule_name", "identity"},
+        {"bos_id", "-1"},
+        {"eos_id", "-1"},
+        {"pad_id", "-1"},
+        {"num_threads", "1"},
+        {"input_sentence_size", "0"},
+        {"shuffle_input_sentence", "false"},
+        {"max_sentence_length", "1000000000"},
+        {"minloglevel", "2"},
+    };
+    const auto status = sentencepiece::SentencePieceTrainer::Train(words, &lines, &model_);
+    if (!status.ok()) {
+      throw DataError(
+          fmt::format("data.tokenizer: SentencePiece cannot learn {} pieces from this text: {}; change "
+                      "data.tokenizer.size, or "
+                      "give more text",
+                      size, reason_of(status)));
+    }
+    load("the model just learned");
+  }
+
+  std::string learned() const override { return model_; }
+  void recall(std::string_view bytes, const std::string& name) override {
+    model_ = bytes;
+    load(name);
+  }
+
+  void for_each_token(std::string_view line, const std::function<void(std::string_view)>& token) const override {
+    std::vector<std::string> pieces;
+    const auto status = processor_.Encode(spaced(line), &pieces);
+    check(status.ok(), "SentencePiece could not encode a line");
+    for (const std::string& piece : pieces) token(piece);
+  }
+
+  std::string decode(std::span<const std::string> tokens) const override {
+    std::string line;
+    const auto status = processor_.Decode(std::vector<std::string>(tokens.begin(), tokens.end()), &line);
+    check(status.ok(), "SentencePiece could not decode a line");
+    return spaced(line);
+  }
+
+ private:
+  void take_file() {
+    const std::string name = settings_.file.expanded.string();
+    model_ = read_file(settings_.file.expanded);
+    load(name);
+    const Index size = processor_.GetPieceSize();
+    if (settings_.size && *settings_.size != size) {
+      throw DataError(
+          fmt::format("{}: the model has {} pieces, but data.tokenizer.size is {}; remove the size, or "
+                      "give another model",
+                      name, size, *settings_.size));
+    }
+  }
+
+  void load(const std::string& name) {
+    std::string reason = is_whole(model_) ? "" : "it does not end as one";
+    if (reason.empty()) {
+      const auto status = processor_.LoadFromSerializedProto(model_);
+      if (!status.ok()) reason = reason_of(status);
+    }
+    if (!reason.empty()) {
+      throw DataError(
+          fmt::format("{}: is not a SentencePiece model, or a damaged one ({}); make it again with spm_train, or "
+                      "leave it out and let the run learn one",
+                      name, reason));
+    }
+    if (!processor_.IsUnknown(processor_.unk_id())) {
+      throw DataError(
+          fmt::format("{}: the model has no piece for the unknown; make it again with an unk_id", name));
+    }
+  }
+
+  Settings settings_;
+  std::string model_;
+  sentencepiece::SentencePieceProcessor processor_;
+};
+
+std::vector<config::OptionRow> rows() {
+  config::OptionRow size =
+      config::integer_option("size", 0, config::between(8, 1000000), "pieces",
+                             "how many pieces the model has; left out: 8000, or what the given model has. Small "
+                             "ones make sentences longer, large ones make rare pieces");
+  size.optional = true;
+  size.standard = {};
+  return {
+      config::choice_option("algorithm", "bpe",
+                            {{.name = "bpe", .summary = "byte-pair encoding (Sennrich et al. 2016)"},
+                             {.name = "unigram", .summary = "a unigram model (Kudo 2018)"}},
+                            "how pieces are learned"),
+      std::move(size),
+      config::boolean_option(
+          "joint", true,
+          "one model for both sides, learned from both: names and numbers are cut alike; false: "
+          "each side its own"),
+      config::number_option("character_coverage", 1, config::Range{.low = 0.9, .high = 1}, "",
+                            "share of the training text's characters that get a piece; below 1 for scripts with "
+                            "many rare ones"),
+      config::path_option("source_model", "",
+                          "a .model file to use instead of learning one; with joint: for both sides"),
+      config::path_option("target_model", "", "the same for the target side, where joint is false"),
+  };
+}
+
+TokenizerPtr make(const config::Options& options, Side side) {
+  const bool joint = options.boolean("joint");
+  const config::Path& source = options.path("source_model");
+  const config::Path& target = options.path("target_model");
+  if (joint && !target.empty()) {
+    config::fail_at(options.origin("target_model"), "data.tokenizer.target_model",
+                    "a joint tokeniser has one model; give it as source_model, or set joint to false");
+  }
+  if (!joint && source.empty() != target.empty()) {
+    const char* given = source.empty() ? "target_model" : "source_model";
+    config::fail_at(options.origin(given), fmt::format("data.tokenizer.{}", given),
+                    "one side has a model and the other has none; give both or neither");
+  }
+  Settings settings;
+  settings.algorithm = options.text("algorithm");
+  if (options.has("size")) settings.size = options.integer("size");
+  settings.coverage = options.number("character_coverage");
+  settings.file = joint || side == Side::source ? source : target;
+  return std::make_unique<SentencePiece>(std::move(settings));
+}
+
+[[maybe_unused]] const bool registered =
+    register_tokenizer({.name = "sentencepiece",
+                        .summary = "subwords, learned from the training text or from a .model file",
+                        .options = rows(),
+                        .make = make,
+                        .joint = [](const config::Options& options) { return options.boolean("joint"); }});
+
+}  // namespace
+}  // namespace regard::data

@@ -1,0 +1,188 @@
+#include "framework/experiment/stand.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <limits>
+#include <optional>
+#include <system_error>
+
+#include "framework/base/errors.h"
+#include "framework/base/files.h"
+#include "framework/config/section.h"
+#include "framework/config/write.h"
+#include "framework/experiment/results_json.h"
+
+namespace regard::experiment {
+namespace {
+
+using config::Node;
+
+// Of run.yaml and what it means for the files beside it. A new number goes with a change that an older folder does
+// not survive.
+constexpr std::string_view kFormat = "1";
+
+// The dotted key of the first value in which two trees differ; empty where they agree.
+std::string first_difference(const Node& a, const Node& b, const std::string& path = "") {
+  if (config::same(a, b)) return {};
+  if (a.kind != Node::Kind::map || b.kind != Node::Kind::map) return path;
+  for (const Node::Entry& entry : a.entries) {
+    const std::string key = config::join_key(path, entry.key);
+    const Node* other = b.get(entry.key);
+    if (other == nullptr) return key;
+    if (const std::string found = first_difference(entry.value, *other, key); !found.empty()) return found;
+  }
+  for (const Node::Entry& entry : b.entries) {
+    if (a.get(entry.key) == nullptr) return config::join_key(path, entry.key);
+  }
+  return path;
+}
+
+// Keys that only lengthen a training, and so let it go on.
+constexpr std::array<const char*, 3> kLengths{"epochs", "max_updates", "patience"};
+
+Index length_of(const Node& identity, const char* key) {
+  const Node* node = identity.find(fmt::format("training.{}", key));
+  Index length = 0;
+  if (node != nullptr) std::from_chars(node->scalar.data(), node->scalar.data() + node->scalar.size(), length);
+  return length == 0 ? std::numeric_limits<Index>::max() : length;  // 0 is no limit
+}
+
+// The first length that `now` has less of. A shorter training is no part of a longer one: the best checkpoint may
+// lie behind its end.
+std::string first_shortened(const Node& before, const Node& now) {
+  for (const char* key : kLengths) {
+    if (length_of(now, key) < length_of(before, key)) return fmt::format("training.{}", key);
+  }
+  return {};
+}
+
+Node without_tests(Node identity) {
+  Node* data = identity.get("data");
+  Node* files = data == nullptr ? nullptr : data->get("files");
+  if (files != nullptr) files->put("test", config::make_null());
+  return identity;
+}
+
+// What a training is a training of: without its length, the decoding, the test sets and what the report keeps.
+Node training_of(Node identity) {
+  for (const char* key : {"decoding", "report"}) identity.put(key, config::make_null());
+  if (Node* training = identity.get("training")) {
+    for (const char* key : kLengths) training->put(key, config::make_null());
+  }
+  return without_tests(std::move(identity));
+}
+
+// What stands in run.yaml, read by today's rows: a key that regard did not have then has its default.
+Node read_identity(const std::string& text, const std::string& path) {
+  Node before = config::parse_yaml(text, path);
+  const Node* format = before.get("format");
+  if (format != nullptr && format->scalar != kFormat) {
+    throw ConfigError(fmt::format("{}: format {}, and this version knows {}", path, format->scalar, kFormat));
+  }
+  before.put("format", config::make_plain(std::string(kFormat)));
+  const auto fill = [&before](const char* key, const auto& rows) {
+    const Node* node = before.get(key);
+    const Node empty = config::make_map();
+    before.put(key,
+               config::to_node(rows, config::parse(config::Section(node == nullptr ? empty : *node, key), rows)));
+  };
+  fill("data", data::data_rows());
+  fill("model", models::model_rows());
+  fill("training", training::training_rows());
+  fill("decoding", decoding::search_rows());
+  return config::parse_yaml(config::to_yaml(before), path);
+}
+
+std::optional<Status> status_of(const RunPaths& paths) {
+  std::string reason;
+  const auto text = try_read_file(paths.status(), reason);
+  if (!text) return std::nullopt;
+  return from_json<Status>(*text, paths.status().string());
+}
+
+void discard(const Path& path) {
+  std::error_code error;
+  std::filesystem::remove_all(path, error);
+  // A file where the run's folder should be is for the run to say.
+  if (!error || error == std::errc::not_a_directory) return;
+  throw FolderError(fmt::format("{}: cannot be removed: {}", path.string(), cause_of(error.value())));
+}
+
+}  // namespace
+
+bool is_finished(const RunPaths& paths) {
+  const auto status = status_of(paths);
+  return status && status->finished;
+}
+
+Stand stand_of(const Plan& plan, const System& system, Index seed, const RunFolder& folder, bool retrain) {
+  const RunPaths paths = folder.run(system.name, seed);
+  const std::string file = paths.identity().string();
+  std::string reason;
+  const auto text = try_read_file(paths.identity(), reason);
+  if (!text) return Stand::missing;
+  Node before;
+  try {
+    before = read_identity(*text, file);
+  } catch (const ConfigError& error) {
+    if (retrain) return Stand::discarded;
+    throw FolderError(fmt::format(
+        "{}: was made by another version of regard ({}); keep it with --out FOLDER, or discard it and train "
+        "again with --retrain",
+        paths.folder.string(), error.what()));
+  }
+  // Written and read again, as what stands there was.
+  const Node now = config::parse_yaml(config::to_yaml(identity_of(plan, system, seed)), "plan");
+  const auto status = status_of(paths);
+  if (retrain && status && !status->finished) return Stand::discarded;
+  if (config::same(before, now)) return status && status->finished ? Stand::finished : Stand::missing;
+
+  std::string key = first_difference(training_of(before), training_of(now));
+  if (key.empty()) key = first_shortened(before, now);
+  if (key.empty())
+    return config::same(without_tests(before), without_tests(now)) ? Stand::tests_differ : Stand::stale;
+  if (retrain) return Stand::discarded;
+  const auto value = [&key](const Node& tree) {
+    const Node* node = tree.find(key);
+    return node == nullptr || node->kind == Node::Kind::null ? std::string("nothing") : config::describe(*node);
+  };
+  throw FolderError(
+      fmt::format("{}: was trained with {} {}, the plan now says {}; keep it with --out FOLDER, or discard "
+                  "it and train again with --retrain",
+                  paths.folder.string(), key, value(before), value(now)));
+}
+
+void clear(const RunPaths& paths, Stand stand) {
+  if (stand == Stand::finished) return;
+  if (stand == Stand::discarded) return discard(paths.folder);
+  discard(paths.status());  // first: without it nothing else counts as finished
+  if (stand != Stand::stale) return;
+  discard(paths.scores());  // before what it vouches for
+  discard(paths.folder / "hypotheses");
+  discard(paths.folder / "attention");
+}
+
+config::Node identity_of(const Plan& plan, const System& system, Index seed) {
+  Node identity = config::make_map();
+  identity.put("format", config::make_plain(std::string(kFormat)));
+  identity.put("data", config::to_node(data::data_rows(), plan.data));
+  identity.put("model", config::to_node(models::model_rows(), system.model));
+  identity.put("training", config::to_node(training::training_rows(), system.training));
+  identity.put("decoding", config::to_node(decoding::search_rows(), system.decoding));
+  if (system.model.attention.name != "none") {
+    Node report = config::make_map();
+    report.put("attention_sentences", config::make_plain(fmt::format("{}", plan.report.attention_sentences)));
+    identity.put("report", std::move(report));
+  }
+  identity.put("seed", config::make_plain(fmt::format("{}", seed)));
+  if (const auto used = plugins_of(plan, system); !used.empty()) {
+    Node plugins = config::make_map();
+    for (const auto& [name, hash] : used) plugins.put(name, config::make_text(hash));
+    identity.put("plugins", std::move(plugins));
+  }
+  return identity;
+}
+
+}  // namespace regard::experiment

@@ -1,0 +1,33 @@
+#pragma once
+// What stands of a run in its folder, against what the plan says now: which stages are done, which must be done
+// again, and what must not be discarded unasked.
+#include "framework/experiment/plan.h"
+#include "framework/experiment/run_folder.h"
+
+namespace regard::experiment {
+
+enum class Stand : std::uint8_t {
+  finished,      // all of it
+  missing,       // nothing, or a part that goes on
+  tests_differ,  // other test sets: what is there of those that stay is kept
+  stale,         // trained on, or decoded otherwise: what was decoded is to be made again
+  discarded,     // trained otherwise, or failed, and --retrain: from the start
+};
+
+// Changes nothing. FolderError for a finished or begun training that the plan would discard, and for a folder of
+// another version, unless `retrain`.
+[[nodiscard]] Stand stand_of(const Plan& plan, const System& system, Index seed, const RunFolder& folder,
+                             bool retrain);
+
+// Removes what a run that is to be done must not find. Killed in between, the same comes of the next attempt.
+void clear(const RunPaths& paths, Stand stand);
+
+// Whether status.json says so.
+[[nodiscard]] bool is_finished(const RunPaths& paths);
+
+// What a run is a run of, as a tree: the folder's format, data, model, training, decoding, what is kept for the
+// report, seed, all defaults filled, and the hashes of the plug-ins that it uses something of. It stands in the
+// run's run.yaml.
+[[nodiscard]] config::Node identity_of(const Plan& plan, const System& system, Index seed);
+
+}  // namespace regard::experiment

@@ -1,0 +1,30 @@
+#pragma once
+// What a layer of a stack reads of the layer below, and what it hands on:
+//   read(x) = LayerNorm(dropout(x))             layer normalisation (Ba et al. 2016) where the plan has it
+//   join(x, h) = x + h                          residual connections (He et al. 2016; Wu et al. 2016, section 3.1)
+//                                               where the plan has them, from the second layer on; else h
+#include <optional>
+
+#include "framework/models/dropout.h"
+
+namespace regard::models {
+
+class LayerInput {
+ public:
+  // Of layer `layer` of `side` ("encoder" or "decoder"), which reads `width` units. The lowest layer reads
+  // embeddings, whose dropout is not of its own.
+  LayerInput(const ModelOptions& options, std::string_view side, Index layer, Index width,
+             const nn::Params& params);
+
+  // x [B, T, width], whose first step is number `first_step`.
+  [[nodiscard]] Var read(const nn::Pass& pass, Var x, Index first_step = 0) const;
+  // Of the same shape as x.
+  [[nodiscard]] Var join(Var x, Var h) const { return residual_ ? add(x, h) : h; }
+
+ private:
+  Dropout drop_;
+  std::optional<nn::LayerNorm> norm_;
+  bool residual_;
+};
+
+}  // namespace regard::models

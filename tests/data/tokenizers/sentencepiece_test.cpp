@@ -1,0 +1,160 @@
+#include <filesystem>
+
+#include "framework/base/errors.h"
+#include "framework/base/files.h"
+#include "framework/data/corpora/chat_noir.h"
+#include "framework/data/prepare.h"
+#include "tests/support/catch.h"
+#include "tests/support/temp_folder.h"
+
+namespace regard::data {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+const Corpus& corpus() {
+  static const Corpus train = make_chat_noir({.train = 1000, .valid = 1, .test = 1, .test_long = 1}).train;
+  return train;
+}
+
+config::Options options(std::initializer_list<std::pair<const char*, config::Value>> given) {
+  config::Options all = config::defaults(tokenizers().at("sentencepiece").options);
+  for (const auto& [name, value] : given) all.put(name, value);
+  return all;
+}
+
+TokenizerPtr trained(const config::Options& how, std::span<const std::string> lines) {
+  TokenizerPtr tokenizer = tokenizers().at("sentencepiece").make(how, Side::source);
+  tokenizer->train({&lines, 1});
+  return tokenizer;
+}
+
+const config::Value kSmall{Index{250}};
+
+}  // namespace
+
+TEST_CASE("sentencepiece: a line comes back from its pieces whatever its whitespace") {
+  for (const char* algorithm : {"bpe", "unigram"}) {
+    const auto tokenizer =
+        trained(options({{"size", kSmall}, {"algorithm", {std::string(algorithm)}}}), corpus().target);
+    for (const std::string& line : Lines(corpus().target.begin(), corpus().target.begin() + 50)) {
+      CHECK(tokenizer->decode(tokenizer->encode(line)) == line);
+    }
+    CHECK(tokenizer->decode(tokenizer->encode(" le\u00A0 chat\t noir ")) == "le chat noir");
+    CHECK(tokenizer->encode("").empty());
+    CHECK(tokenizer->encode(" \u2003").empty());
+    CHECK(tokenizer->encode("le chat noir").size() < 12);
+  }
+}
+
+TEST_CASE("sentencepiece: the same text gives the same model") {
+  for (const char* algorithm : {"bpe", "unigram"}) {
+    const config::Options how = options({{"size", kSmall}, {"algorithm", {std::string(algorithm)}}});
+    CHECK(trained(how, corpus().source)->learned() == trained(how, corpus().source)->learned());
+  }
+}
+
+TEST_CASE("sentencepiece: what was learned is taken back") {
+  const config::Options how = options({{"size", kSmall}});
+  const auto first = trained(how, corpus().source);
+  const auto second = tokenizers().at("sentencepiece").make(how, Side::source);
+  second->recall(first->learned(), "kept.model");
+  CHECK(second->learned() == first->learned());
+  for (const std::string& line : Lines(corpus().source.begin(), corpus().source.begin() + 20)) {
+    CHECK(second->encode(line) == first->encode(line));
+  }
+}
+
+TEST_CASE("sentencepiece: a character that was never seen is one unknown token") {
+  const auto tokenizer = trained(options({{"size", kSmall}}), corpus().source);
+  const Lines pieces = tokenizer->encode("the 猫 cat");
+  CHECK(std::find(pieces.begin(), pieces.end(), "猫") != pieces.end());
+  CHECK(tokenizer->decode(pieces) == "the 猫 cat");
+}
+
+TEST_CASE("sentencepiece: text that is spelled like a special token is text") {
+  const auto tokenizer = trained(options({{"size", kSmall}}), corpus().source);
+  CHECK(tokenizer->decode(tokenizer->encode("a </s> <unk> cat")) == "a </s> <unk> cat");
+  const Lines pieces = tokenizer->encode("a </s> <unk>");
+  CHECK(std::find(pieces.begin(), pieces.end(), "</s>") == pieces.end());
+}
+
+TEST_CASE("sentencepiece: sides share one model unless they are asked not to") {
+  Splits splits;
+  splits.train = corpus();
+  splits.valid = corpus();
+  const auto prepared = [&](bool joint) {
+    return prepare(splits, {.tokenizer = {.name = "sentencepiece",
+                                          .options = options({{"size", kSmall}, {"joint", {joint}}})},
+                            .vocabulary = {.shared = joint}});
+  };
+  const Prepared joint = prepared(true);
+  CHECK(joint.source_tokenizer == joint.target_tokenizer);
+  CHECK(joint.source == joint.target);
+  CHECK(joint.source.size() <= 250 + kSpecials);
+  CHECK(learned_by(joint).target.empty());
+  const Prepared apart = prepared(false);
+  CHECK(apart.source_tokenizer != apart.target_tokenizer);
+  CHECK(learned_by(apart).source != learned_by(apart).target);
+  CHECK(joint.train.source_unknown == 0);
+
+  const Learned kept = learned_by(apart);
+  const Tokenizers again =
+      recall_tokenizers({.name = "sentencepiece", .options = options({{"joint", {false}}})}, kept);
+  CHECK(again.target->encode("le chat noir") == apart.target_tokenizer->encode("le chat noir"));
+}
+
+TEST_CASE("sentencepiece: a given model is used") {
+  const test::TempFolder folder;
+  const auto file = folder.path() / "given.model";
+  write_file(file, trained(options({{"size", kSmall}}), corpus().source)->learned());
+  const config::Value path{config::Path(file.string())};
+  const auto given = trained(options({{"source_model", path}}), Lines{"other text"});
+  CHECK(given->encode("the black cat") ==
+        trained(options({{"size", kSmall}}), corpus().source)->encode("the black cat"));
+  CHECK_THROWS_WITH(trained(options({{"source_model", path}, {"size", {Index{400}}}}), Lines{"x"}),
+                    file.string() +
+                        ": the model has 250 pieces, but data.tokenizer.size is 400; remove the size, or "
+                        "give another model");
+}
+
+TEST_CASE("sentencepiece: a file that is no model is refused") {
+  const test::TempFolder folder;
+  const auto file = folder.path() / "bad.model";
+  const config::Value path{config::Path(file.string())};
+  const std::string good = trained(options({{"size", kSmall}}), corpus().source)->learned();
+  for (const std::string& bytes :
+       Lines{"not a model", "", good.substr(0, good.size() / 2), std::string(1000, '\xFF')}) {
+    write_file(file, bytes);
+    CAPTURE(bytes.size());
+    CHECK_THROWS_WITH(
+        trained(options({{"source_model", path}}), Lines{"x"}),
+        Catch::StartsWith(file.string() + ": is not a SentencePiece model, or a damaged one (") &&
+            Catch::EndsWith("make it again with spm_train, or leave it out and let the run learn one"));
+  }
+  CHECK_THROWS_WITH(
+      trained(options({{"source_model", {config::Path((folder.path() / "none").string())}}}), Lines{"x"}),
+      (folder.path() / "none").string() + ": cannot be read: no such file or folder");
+}
+
+TEST_CASE("sentencepiece: more pieces than the text has are refused") {
+  CHECK_THROWS_WITH(
+      trained(options({{"size", {Index{5000}}}}), Lines{"the cat", "the dog"}),
+      Catch::StartsWith("data.tokenizer: SentencePiece cannot learn 5000 pieces from this text: Vocabulary "
+                        "size too high (5000)") &&
+          Catch::EndsWith("; change data.tokenizer.size, or give more text"));
+}
+
+TEST_CASE("sentencepiece: options that do not go together are refused") {
+  const config::Value path{config::Path("x.model")};
+  const auto& kind = tokenizers().at("sentencepiece");
+  CHECK_THROWS_WITH(kind.make(options({{"target_model", path}}), Side::source),
+                    Catch::Contains("data.tokenizer.target_model: a joint tokeniser has one model; give it as "
+                                    "source_model, or set joint to false"));
+  CHECK_THROWS_WITH(
+      kind.make(options({{"joint", {false}}, {"source_model", path}}), Side::source),
+      Catch::Contains("data.tokenizer.source_model: one side has a model and the other has none; give "
+                      "both or neither"));
+}
+
+}  // namespace regard::data
