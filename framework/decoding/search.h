@@ -7,6 +7,7 @@
 // length limit. The winner has the largest score log p(y | x) / |y|^alpha, |y| counting </s> (alpha 1: the average
 // log probability of a word). Ties go to the earlier hypothesis, then to the smaller word id, so that the result
 // is one and the same.
+#include <functional>
 #include <vector>
 
 #include "framework/config/rows.h"
@@ -52,5 +53,17 @@ struct Loss {
   [[nodiscard]] double per_token() const { return tokens == 0 ? 0 : total / static_cast<double>(tokens); }
 };
 [[nodiscard]] Loss forced_loss(const models::Seq2Seq& model, const data::Dataset& dataset, Index batch_sentences);
+
+// Attention while the decoder is made to write the dataset's targets. [targets, sources], row by row: targets the
+// sentence's words and </s>, sources the source's words and </s>.
+struct ForcedWeights {
+  Index sentence = 0;  // of the dataset
+  Index targets = 0;
+  Index sources = 0;
+  std::vector<double> values = {};
+};
+// Calls `take` once for each sentence, in no promised order. The model has attention.
+void forced_weights(const models::Seq2Seq& model, const data::Dataset& dataset, Index batch_sentences,
+                    const std::function<void(const ForcedWeights&)>& take);
 
 }  // namespace regard::decoding

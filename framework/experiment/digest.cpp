@@ -19,7 +19,7 @@ bool is_measurement(const Path& relative) {
   for (const std::string_view other : kNames) {
     if (name == other) return true;
   }
-  return name.ends_with(kPartialSuffix) || *relative.begin() == "report";
+  return name.ends_with(kPartialSuffix) || *relative.begin() == "report" || *relative.begin() == "external";
 }
 
 }  // namespace

@@ -39,6 +39,9 @@ const config::Rows<ReportOptions>& report_rows() {
       config::option("attention_sentences", &ReportOptions::attention_sentences, config::between(0, 100000),
                      "sentences",
                      "how many sentences of each test set keep their attention for the report's heat maps"),
+      config::option("external", &ReportOptions::external,
+                     "translations by other programs, one sentence a line: {NAME: {TEST: FILE}}. They join every "
+                     "table and figure as a system without seeds and training"),
   };
   return rows;
 }

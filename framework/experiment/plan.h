@@ -29,6 +29,8 @@ struct System {
 struct ReportOptions {
   std::string baseline;            // empty: the first system
   Index attention_sentences = 50;  // of each test set, whose attention is kept
+  // Translations of other programs: name -> (test set -> file). experiment/external.h
+  std::vector<std::pair<std::string, std::vector<std::pair<std::string, config::Path>>>> external;
 };
 
 struct Plan {

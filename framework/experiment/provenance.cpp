@@ -59,6 +59,20 @@ void count_parameters(const nn::ParamStore& params, Manifest& manifest) {
     manifest.parameters_by_part[part_of(param.name())] += param.value().size();
 }
 
+double flops_per_token(const nn::ParamStore& params, Index source_tokens, Index target_tokens, Index sentences,
+                       Index width) {
+  if (target_tokens == 0 || sentences == 0) return 0;
+  const double sources_a_target = static_cast<double>(source_tokens) / static_cast<double>(target_tokens);
+  double operations = 0;
+  for (const nn::Param& param : params.all()) {
+    if (param.value().shape().rank() < 2 || part_of(param.name()) == "embedding") continue;
+    const double once = 2 * static_cast<double>(param.value().size());
+    operations += part_of(param.name()) == "encoder" ? once * sources_a_target : once;
+  }
+  const double source_length = static_cast<double>(source_tokens) / static_cast<double>(sentences);
+  return operations + 4 * source_length * static_cast<double>(width);
+}
+
 std::string now_utc() {
   const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now));

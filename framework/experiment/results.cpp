@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/base/utf8.h"
 #include "framework/config/yaml.h"
+#include "framework/evaluation/bleu.h"
 #include "framework/experiment/results_json.h"
 
 namespace regard::experiment {
@@ -110,7 +112,7 @@ PlanFacts read_plan(const Path& path) {
   plan.name = need("name", config::Node::Kind::scalar).scalar;
   for (const config::Node::Entry& system : need("systems", config::Node::Kind::map).entries) {
     require_file_name("system", system.key);
-    SystemFacts facts{system.key, {}};
+    SystemFacts facts{system.key, {}, false};
     for (const config::Node::Entry& change : system.value.entries) {
       facts.differences.emplace_back(change.key, on_one_line(change.value));
     }
@@ -128,26 +130,6 @@ PlanFacts read_plan(const Path& path) {
 
 // ---- the test sets
 // ----------------------------------------------------------------------------------------------
-
-// "0-0 1-2": pairs (source, target), zero-based.
-std::vector<std::pair<Index, Index>> parse_alignment(std::string_view line, const std::string& where) {
-  std::vector<std::pair<Index, Index>> pairs;
-  const char* at = line.data();
-  const char* const end = at + line.size();
-  while (at < end) {
-    std::pair<Index, Index> pair;
-    const auto source = std::from_chars(at, end, pair.first);
-    const bool dash = source.ec == std::errc() && source.ptr < end && *source.ptr == '-';
-    const auto target = dash ? std::from_chars(source.ptr + 1, end, pair.second) : source;
-    const bool ends = dash && target.ec == std::errc() && (target.ptr == end || *target.ptr == ' ');
-    if (!ends || pair.first < 0 || pair.second < 0) {
-      throw FolderError(fmt::format("{}: is damaged: expected pairs such as 0-0 1-2, got \"{}\"", where, line));
-    }
-    pairs.push_back(pair);
-    at = target.ptr == end ? end : target.ptr + 1;
-  }
-  return pairs;
-}
 
 void require_lines(const Path& path, std::size_t given, std::size_t expected, std::string_view of_what) {
   if (given == expected) return;
@@ -172,7 +154,7 @@ TestSet read_test(const RunFolder& folder, const std::string& name, const SplitF
     for (const std::string& line : lines) {
       const std::size_t number = test.alignment.size() + 1;
       test.alignment.push_back(
-          parse_alignment(line, fmt::format("{}:{}", folder.test_alignment(name).string(), number)));
+          evaluation::parse_alignment(line, fmt::format("{}:{}", folder.test_alignment(name).string(), number)));
     }
   }
   return test;
@@ -180,6 +162,25 @@ TestSet read_test(const RunFolder& folder, const std::string& name, const SplitF
 
 // ---- the runs
 // ---------------------------------------------------------------------------------------------------
+
+std::vector<AttentionExample> read_examples(const Path& path, const TestSet& test) {
+  std::vector<AttentionExample> examples = read_json_lines<AttentionExample>(path);
+  for (const AttentionExample& example : examples) {
+    if (example.index >= 0 && example.index < static_cast<Index>(test.target.size())) continue;
+    throw FolderError(fmt::format("{}: index: {} is no sentence of {}, which has {}", path.string(), example.index,
+                                  test.name, test.target.size()));
+  }
+  return examples;
+}
+
+std::vector<evaluation::Links> read_links(const Path& path, const TestSet& test) {
+  std::vector<evaluation::Links> all;
+  const std::vector<std::string> lines = read_lines(path);
+  require_lines(path, lines.size(), test.target.size(), test.name);
+  for (const std::string& line : lines)
+    all.push_back(evaluation::parse_alignment(line, fmt::format("{}:{}", path.string(), all.size() + 1)).sure);
+  return all;
+}
 
 Run read_run(const RunFolder& folder, const std::string& system, Index seed, const std::vector<TestSet>& tests) {
   const RunPaths paths = folder.run(system, seed);
@@ -207,19 +208,66 @@ Run read_run(const RunFolder& folder, const std::string& system, Index seed, con
     std::vector<std::string>& lines = run.hypotheses[test.name];
     lines = read_lines(paths.hypotheses(test.name));
     require_lines(paths.hypotheses(test.name), lines.size(), test.target.size(), test.name);
-    if (!stands(paths.attention(test.name))) continue;
-    run.attention[test.name] = read_json_lines<AttentionExample>(paths.attention(test.name));
-    for (const AttentionExample& example : run.attention[test.name]) {
-      if (example.index >= 0 && example.index < static_cast<Index>(test.target.size())) continue;
-      throw FolderError(fmt::format("{}: index: {} is no sentence of {}, which has {}",
-                                    paths.attention(test.name).string(), example.index, test.name,
-                                    test.target.size()));
-    }
+    if (stands(paths.attention(test.name)))
+      run.attention[test.name] = read_examples(paths.attention(test.name), test);
+    if (stands(paths.forced_attention(test.name)))
+      run.forced[test.name] = read_examples(paths.forced_attention(test.name), test);
+    if (stands(paths.forced_links(test.name)))
+      run.forced_links[test.name] = read_links(paths.forced_links(test.name), test);
   }
   return run;
 }
 
+// ---- other programs
+// ----------------------------------------------------------------------------------------------
+
+// external/NAME/TEST.txt, names in their order.
+void read_externals(const RunFolder& folder, Results& results) {
+  if (!stands(folder.externals())) return;
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.externals())) {
+    if (entry.is_directory()) names.push_back(entry.path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  for (const std::string& name : names) {
+    require_file_name("system", name);
+    for (const SystemFacts& system : results.plan.systems) {
+      if (system.name != name) continue;
+      throw FolderError(fmt::format("{}: the plan has a system of this name; rename or remove the folder",
+                                    (folder.externals() / name).string()));
+    }
+    Run run;
+    run.system = name;
+    run.state = RunState::finished;
+    for (const TestSet& test : results.tests) {
+      const Path path = folder.external(name, test.name);
+      if (!stands(path)) continue;
+      std::vector<std::string>& lines = run.hypotheses[test.name] = read_lines(path);
+      require_lines(path, lines.size(), test.target.size(), test.name);
+      TestScores& scores = run.scores.tests[test.name];
+      scores.bleu = score_lines(lines, test.target);
+      scores.loss = scores.perplexity = std::numeric_limits<double>::quiet_NaN();
+      scores.sentences = static_cast<Index>(lines.size());
+    }
+    if (run.hypotheses.empty()) continue;
+    results.plan.systems.push_back({name, {}, true});
+    results.runs.push_back(std::move(run));
+  }
+}
+
 }  // namespace
+
+std::map<std::string, BleuScore> score_lines(const std::vector<std::string>& lines,
+                                             const std::vector<std::string>& references) {
+  std::map<std::string, BleuScore> scores;
+  for (const evaluation::Tokenizer tokenizer : {evaluation::Tokenizer::a13, evaluation::Tokenizer::none}) {
+    const evaluation::Bleu metric({.tokenizer = tokenizer});
+    const auto found = metric.detailed(metric.statistics(lines, {references}).sum());
+    scores[std::string(name_of(tokenizer))] = {found.score,   found.precisions, found.bp,
+                                               found.hyp_len, found.ref_len,    metric.signature(1).text()};
+  }
+  return scores;
+}
 
 Results load_results(const Path& folder) {
   const RunFolder paths{folder};
@@ -239,6 +287,7 @@ Results load_results(const Path& folder) {
       results.runs.push_back(read_run(paths, system.name, seed, results.tests));
     }
   }
+  read_externals(paths, results);
   return results;
 }
 

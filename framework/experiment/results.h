@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "framework/base/base.h"
+#include "framework/evaluation/alignment.h"
 #include "framework/experiment/run_folder.h"
 
 namespace regard::experiment {
@@ -56,6 +57,7 @@ struct Manifest {
   double decoding_seconds = 0;
   double target_tokens_per_second = 0;  // in training
   Index peak_memory_bytes = 0;
+  double flops_per_token = 0;  // forward, a target token: flops_per_token() in provenance.h; 0: not known
   std::map<std::string, Index> decoded;  // test -> times
 };
 
@@ -127,6 +129,7 @@ struct AttentionExample {
 struct SystemFacts {
   std::string name;
   std::vector<std::pair<std::string, std::string>> differences;  // dotted key -> value as YAML on one line
+  bool external = false;  // translations of another program: no seeds, no training, one "run" with seed 0
 };
 struct PlanFacts {
   std::string name;
@@ -142,7 +145,7 @@ struct TestSet {
   std::vector<std::string> target;
   std::vector<std::string> source_tokens;  // separated by one space
   std::vector<std::string> target_tokens;
-  std::vector<std::vector<std::pair<Index, Index>>> alignment;  // (source, target) a sentence; empty where unknown
+  std::vector<evaluation::GoldAlignment> alignment;  // a sentence each, between its words; empty where unknown
 };
 
 enum class RunState { missing, unfinished, failed, finished };
@@ -160,6 +163,16 @@ struct Run {
   Scores scores;
   std::map<std::string, std::vector<std::string>> hypotheses;  // test -> the beam's lines, as many as the test's
   std::map<std::string, std::vector<AttentionExample>> attention;  // test -> the first sentences
+  std::map<std::string, std::vector<AttentionExample>> forced;     // the same, made to write the reference
+  // test -> the links that the forced attention of every sentence makes between words:
+  // (evaluation::hard_alignment) empty where words and tokens could not be matched.
+  std::map<std::string, std::vector<evaluation::Links>> forced_links;
+
+  // The translations of a test set; nullptr where there are none: an external system may lack a test set.
+  [[nodiscard]] const std::vector<std::string>* lines(const std::string& test) const {
+    const auto found = hypotheses.find(test);
+    return found == hypotheses.end() ? nullptr : &found->second;
+  }
 };
 
 struct Results {
@@ -167,12 +180,17 @@ struct Results {
   PlanFacts plan;
   DataFacts data;
   std::vector<TestSet> tests;  // in the order of their names
-  std::vector<Run> runs;       // systems in the plan's order, seeds within
+  std::vector<Run> runs;       // systems in the plan's order, seeds within; then the external ones by name
 };
+
+// BLEU of each tokeniser that scores.json has: 13a and none.
+[[nodiscard]] std::map<std::string, BleuScore> score_lines(const std::vector<std::string>& lines,
+                                                           const std::vector<std::string>& references);
 
 // Reads a run folder (plan.resolved.yaml through framework/config, whose ConfigErrors name file, line and column).
 // A run that is missing, unfinished or failed is reported as such; a file that should be there and is not, or is
-// damaged, is a FolderError "PATH: …" that names it.
+// damaged, is a FolderError "PATH: …" that names it (of an alignment a DataError). What external/ holds
+// (external.h) joins as systems behind those of the plan.
 [[nodiscard]] Results load_results(const Path& folder);
 
 }  // namespace regard::experiment

@@ -64,6 +64,7 @@ void fields(auto& io, Like<Manifest> auto& m) {
   io("target_tokens_per_second", m.target_tokens_per_second);
   io("peak_memory_bytes", m.peak_memory_bytes);
   io("decoded", m.decoded);
+  io.optional("flops_per_token", m.flops_per_token);  // folders of before it was there
 }
 
 void fields(auto& io, Like<HistoryEntry> auto& h) {
@@ -137,6 +138,10 @@ class Writer {
   void operator()(const char* key, const T& value) {
     object_[key] = json(value);
   }
+  template <class T>
+  void optional(const char* key, const T& value) {
+    (*this)(key, value);
+  }
   void choice(const char* key, bool value, const char* yes, const char* no) { object_[key] = value ? yes : no; }
   [[nodiscard]] Json take() && { return std::move(object_); }
 
@@ -186,6 +191,10 @@ class Reader {
   template <class T>
   void operator()(const char* key, T& value) {
     read(at(key), below(path_, key), value);
+  }
+  template <class T>
+  void optional(const char* key, T& value) {  // missing: as it was
+    if (object_.contains(key)) (*this)(key, value);
   }
   void choice(const char* key, bool& value, const char* yes, const char* no) {
     const Json& found = at(key);

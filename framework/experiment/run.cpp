@@ -12,6 +12,7 @@
 #include "framework/base/stage.h"
 #include "framework/config/write.h"
 #include "framework/evaluation/bleu.h"
+#include "framework/experiment/forced_attention.h"
 #include "framework/experiment/provenance.h"
 #include "framework/experiment/results_json.h"
 #include "framework/experiment/stand.h"
@@ -57,6 +58,10 @@ class Runner {
     manifest_.plugins = plugins_of(plan, system);
     first_values_ = models::fit_to_vocabularies(system.model, corpora.prepared.source, corpora.prepared.target,
                                                 model_.params());
+    const auto& train = corpora.prepared.train;
+    manifest_.flops_per_token = flops_per_token(model_.params(), train.source.tokens() + train.size(),
+                                                train.target.tokens() + train.size(), train.size(),
+                                                model_.decoder().has_attention() ? system.model.hidden : 0);
     std::string reason;
     if (const auto before = try_read_file(paths_.manifest(), reason)) {
       const auto old = from_json<Manifest>(*before, paths_.manifest().string());
@@ -202,19 +207,6 @@ class Runner {
     return lines;
   }
 
-  std::map<std::string, BleuScore> bleu_of(const std::vector<std::string>& lines,
-                                           const std::vector<std::string>& references) const {
-    std::map<std::string, BleuScore> scores;
-    for (const auto& [name, tokenizer] :
-         {std::pair{"13a", evaluation::Tokenizer::a13}, std::pair{"none", evaluation::Tokenizer::none}}) {
-      const evaluation::Bleu metric({.tokenizer = tokenizer});
-      const auto found = metric.detailed(metric.statistics(lines, {references}).sum());
-      scores[name] = {found.score,   found.precisions, found.bp,
-                      found.hyp_len, found.ref_len,    metric.signature(1).text()};
-    }
-    return scores;
-  }
-
   // Every test set whose scores do not stand; false when it was told to stop. A test set stands with its entry in
   // scores.json, which is written after its files.
   bool decode() {
@@ -249,7 +241,8 @@ class Runner {
           std::any_of(tests.begin(), tests.end(), [&](const auto& t) { return t.name == entry.first; });
       if (wanted) return false;
       for (const Path& file : {paths_.hypotheses(entry.first), paths_.greedy_hypotheses(entry.first),
-                               paths_.hypothesis_tokens(entry.first), paths_.attention(entry.first)}) {
+                               paths_.hypothesis_tokens(entry.first), paths_.attention(entry.first),
+                               paths_.forced_attention(entry.first), paths_.forced_alignment(entry.first)}) {
         std::filesystem::remove(file);
       }
       return true;
@@ -276,11 +269,12 @@ class Runner {
     write_file(paths_.greedy_hypotheses(name), joined(greedy_lines));
     write_file(paths_.hypothesis_tokens(name), joined(tokens));
     write_attention(name, dataset, beam);
+    write_forced_attention(model_, corpora_, at, plan_.report.attention_sentences, paths_);
     const decoding::Loss loss = decoding::forced_loss(model_, dataset, system_.decoding.batch_sentences);
     const Stage scoring("score");
     TestScores test;
-    test.bleu = bleu_of(lines, corpus.target);
-    test.greedy_bleu = bleu_of(greedy_lines, corpus.target);
+    test.bleu = score_lines(lines, corpus.target);
+    test.greedy_bleu = score_lines(greedy_lines, corpus.target);
     test.loss = loss.per_token();
     test.perplexity = std::exp(test.loss);
     test.sentences = dataset.size();

@@ -23,7 +23,16 @@ Path RunPaths::hypothesis_tokens(std::string_view test) const {
   return with_ending(folder / "hypotheses", test, ".tokens.txt");
 }
 Path RunPaths::attention(std::string_view test) const { return with_ending(folder / "attention", test, ".jsonl"); }
+Path RunPaths::forced_attention(std::string_view test) const {
+  return with_ending(folder / "attention", test, ".forced.jsonl");
+}
+Path RunPaths::forced_links(std::string_view test) const {
+  return with_ending(folder / "attention", test, ".forced.align");
+}
 
+Path RunFolder::external(std::string_view system, std::string_view test) const {
+  return with_ending(externals() / std::string(system), test, ".txt");
+}
 Path RunFolder::test_source(std::string_view test) const { return with_ending(data() / "tests", test, ".source"); }
 Path RunFolder::test_target(std::string_view test) const { return with_ending(data() / "tests", test, ".target"); }
 Path RunFolder::test_source_tokens(std::string_view test) const {
@@ -43,14 +52,15 @@ void require_file_name(std::string_view what, std::string_view name) {
   const bool control = std::any_of(name.begin(), name.end(), [](char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '/';
   });
-  const bool reserved = name == "." || name == ".." || name == "data" || name == "plugins" || name == "report";
+  const bool reserved =
+      name == "." || name == ".." || name == "data" || name == "external" || name == "plugins" || name == "report";
   if (!name.empty() && name.size() <= 200 && !control && !reserved) return;
   std::string shown(name.substr(0, 40));
   std::replace_if(
       shown.begin(), shown.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, '?');
   throw ConfigError(fmt::format(
       "a {} is named \"{}\": the name becomes a folder or file, so give it 1 to 200 bytes without '/' or control "
-      "characters, and not \".\", \"..\", \"data\", \"plugins\" or \"report\"",
+      "characters, and not \".\", \"..\", \"data\", \"external\", \"plugins\" or \"report\"",
       what, shown));
 }
 

@@ -29,7 +29,9 @@ struct RunPaths {
   [[nodiscard]] Path hypotheses(std::string_view test) const;         // the beam's, detokenised
   [[nodiscard]] Path greedy_hypotheses(std::string_view test) const;  // greedy, detokenised
   [[nodiscard]] Path hypothesis_tokens(std::string_view test) const;  // the beam's tokens
-  [[nodiscard]] Path attention(std::string_view test) const;
+  [[nodiscard]] Path attention(std::string_view test) const;          // of its own translations
+  [[nodiscard]] Path forced_attention(std::string_view test) const;   // of the references
+  [[nodiscard]] Path forced_links(std::string_view test) const;       // where most of each word's weight lies
 };
 
 // The files of one plan.
@@ -52,12 +54,14 @@ struct RunFolder {
   [[nodiscard]] Path test_target_tokens(std::string_view test) const;
   [[nodiscard]] Path test_alignment(std::string_view test) const;
   [[nodiscard]] RunPaths run(std::string_view system, Index seed) const;
+  [[nodiscard]] Path externals() const { return folder / "external"; }
+  [[nodiscard]] Path external(std::string_view system, std::string_view test) const;
   [[nodiscard]] Path report() const { return folder / "report"; }
 };
 
 // Refuses a name that cannot be one component of a path: empty, "." or "..", with '/' or a control character,
-// longer than 200 bytes, or one of the folder's own ("data", "plugins", "report"). `what` says whose name it is:
-// ConfigError "a system is named "a/b": …".
+// longer than 200 bytes, or one of the folder's own ("data", "external", "plugins", "report"). `what` says whose
+// name it is: ConfigError "a system is named "a/b": …".
 void require_file_name(std::string_view what, std::string_view name);
 
 }  // namespace regard::experiment

@@ -17,6 +17,7 @@
 #include "framework/base/folder_lock.h"
 #include "framework/base/parallel.h"
 #include "framework/config/write.h"
+#include "framework/experiment/external.h"
 #include "framework/experiment/process.h"
 #include "framework/experiment/results_json.h"
 #include "framework/experiment/stand.h"
@@ -218,6 +219,7 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
     clear(folder.run(pending[at].first, pending[at].second), stands[at]);
   }
   write_plan(plan, request.plan_text, folder);
+  add_externals(folder, plan);
   Pool pool(request, hooks, pending);
   if (hooks.planned) hooks.planned(pending, finished, pool.jobs(), pool.threads_each());
   return pool();

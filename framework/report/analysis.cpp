@@ -36,28 +36,32 @@ std::map<std::string, Spread> by_tokenizer(
     std::map<std::string, experiment::BleuScore> experiment::TestScores::*which) {
   std::map<std::string, std::vector<double>> values;
   for (const Run* run : runs) {
-    for (const auto& [tokenizer, bleu] : run->scores.tests.at(test).*which)
-      values[tokenizer].push_back(bleu.score);
+    const auto scores = run->scores.tests.find(test);
+    if (scores == run->scores.tests.end()) continue;
+    for (const auto& [tokenizer, bleu] : scores->second.*which) values[tokenizer].push_back(bleu.score);
   }
   std::map<std::string, Spread> spreads;
   for (const auto& [tokenizer, scores] : values) spreads[tokenizer] = spread(scores);
   return spreads;
 }
 
-SystemSummary summarise(const Results& results, const std::string& name) {
+SystemSummary summarise(const Results& results, const experiment::SystemFacts& facts) {
   SystemSummary system;
-  system.name = name;
+  system.name = facts.name;
+  system.external = facts.external;
   for (const Run& run : results.runs) {
-    if (run.system == name && run.state == RunState::finished) system.finished.push_back(&run);
+    if (run.system == facts.name && run.state == RunState::finished) system.finished.push_back(&run);
   }
   const std::vector<const Run*>& runs = system.finished;
   for (const TestSet& test : results.tests) {
     system.bleu[test.name] = by_tokenizer(runs, test.name, &experiment::TestScores::bleu);
     system.greedy_bleu[test.name] = by_tokenizer(runs, test.name, &experiment::TestScores::greedy_bleu);
+    if (system.external) continue;
     system.perplexity[test.name] =
         over(runs, [&](const Run& run) { return run.scores.tests.at(test.name).perplexity; });
     system.loss[test.name] = over(runs, [&](const Run& run) { return run.scores.tests.at(test.name).loss; });
   }
+  if (system.external) return system;
   const auto of_manifest = [&](auto value) {
     return over(runs, [&](const Run& run) -> std::optional<double> {
       if (!run.manifest) return std::nullopt;
@@ -102,7 +106,7 @@ Analysis analyse(const Results& results, Claims claims) {
   }
   if (analysis.primary_test.empty() && !results.tests.empty()) analysis.primary_test = results.tests.front().name;
   for (const experiment::SystemFacts& system : results.plan.systems) {
-    analysis.systems.push_back(summarise(results, system.name));
+    analysis.systems.push_back(summarise(results, system));
   }
   for (const Run& run : results.runs) {
     for (const auto& [test, scores] : run.scores.tests) {
@@ -115,7 +119,9 @@ Analysis analyse(const Results& results, Claims claims) {
     const RunStatistics statistics = bleu_statistics(test, analysis.systems, analysis.tokenizer);
     analysis.lengths[test.name] =
         bleu_by_length(test, analysis.systems, analysis.tokenizer, statistics, kLengthBuckets);
-    if (claims == Claims::make) add_comparisons(analysis, test, statistics);
+    if (claims == Claims::skip) continue;
+    add_comparisons(analysis, test, statistics);
+    add_attention(analysis.attention, test, analysis.systems);
   }
   return analysis;
 }

@@ -7,6 +7,7 @@
 
 #include "framework/evaluation/comparison.h"
 #include "framework/experiment/results.h"
+#include "framework/report/attention_numbers.h"
 #include "framework/report/numbers.h"
 
 namespace regard::report {
@@ -19,7 +20,8 @@ using experiment::TestSet;
 // What the seeds of one system gave. A spread is over its finished runs.
 struct SystemSummary {
   std::string name;
-  std::vector<const Run*> finished;                                  // in the order of the plan's seeds
+  bool external = false;             // another program's translations: one "run", no seed, no measurement
+  std::vector<const Run*> finished;  // in the order of the plan's seeds
   std::map<std::string, std::map<std::string, Spread>> bleu;         // test -> tokeniser -> beam
   std::map<std::string, std::map<std::string, Spread>> greedy_bleu;  // test -> tokeniser -> greedy
   std::map<std::string, Spread> perplexity;                          // test
@@ -45,11 +47,13 @@ struct LengthBucket {
       of_sentences;  // a system each: 95 % of the mean over seeds, sentences resampled
 };
 
-// Two systems on one test set, over the seeds that both finished.
+// Two systems on one test set, over the seeds that both finished; an external system, which has no seeds, is laid
+// beside each seed of the other, and only the claim about these models is made.
 struct Comparison {
   std::string system;
   std::string baseline;
   std::string test;
+  bool external = false;
   std::vector<Index> seeds;
   Spread difference;                  // of BLEU, seed by seed
   evaluation::Comparison numbers;     // the two claims; empty where `seeds` is
@@ -67,7 +71,8 @@ struct Analysis {
   std::vector<Comparison> comparisons;      // every system but the baseline × every test
   std::map<std::string, std::string> best;  // test -> the system ahead of all others, distinguishably
   std::map<std::string, std::vector<LengthBucket>> lengths;  // test -> buckets, shortest first
-  std::map<std::string, std::string> signatures;             // tokeniser -> BLEU signature
+  AttentionAnalysis attention;
+  std::map<std::string, std::string> signatures;  // tokeniser -> BLEU signature
 
   [[nodiscard]] const SystemSummary* baseline() const;
   [[nodiscard]] const TestSet* test(const std::string& name) const;

@@ -61,7 +61,7 @@ std::vector<AttentionChoice> candidates(const Analysis& analysis, const TestSet&
   return found;
 }
 
-bool neighbours_swap(const std::vector<std::pair<Index, Index>>& links) {
+bool neighbours_swap(const evaluation::Links& links) {
   std::map<Index, std::vector<Index>> targets;
   std::map<Index, Index> sources;
   for (const auto& [s, t] : links) {
@@ -100,7 +100,7 @@ std::vector<const TestSet*> tests_in_order(const Analysis& analysis) {
 std::optional<AttentionChoice> by_gold(const std::vector<AttentionChoice>& from) {
   const auto swaps = [](const AttentionChoice& choice) {
     return !choice.test->alignment.empty() &&
-           neighbours_swap(choice.test->alignment[static_cast<std::size_t>(choice.sentence)]);
+           neighbours_swap(choice.test->alignment[static_cast<std::size_t>(choice.sentence)].sure);
   };
   const auto handy = [&](const AttentionChoice& choice) {
     const Index words = count_tokens(choice.test->source_tokens[static_cast<std::size_t>(choice.sentence)]);

@@ -25,19 +25,27 @@ Comparison compare(const evaluation::Metric& metric, const SystemSummary& system
   comparison.baseline = baseline.name;
   comparison.test = test.name;
   comparison.sentences = static_cast<Index>(test.target.size());
+  comparison.external = system.external || baseline.external;
   evaluation::Runs ours;
   evaluation::Runs theirs;
   for (const Run* run : system.finished) {
-    const auto same = [&](const Run* other) { return other->seed == run->seed; };
-    const auto pair = std::find_if(baseline.finished.begin(), baseline.finished.end(), same);
-    if (pair == baseline.finished.end()) continue;
-    comparison.seeds.push_back(run->seed);
-    ours.push_back(&statistics.at(run));
-    theirs.push_back(&statistics.at(*pair));
+    for (const Run* other : baseline.finished) {
+      if (!comparison.external && other->seed != run->seed) continue;
+      if (statistics.count(run) == 0 || statistics.count(other) == 0) continue;
+      comparison.seeds.push_back(system.external ? other->seed : run->seed);
+      ours.push_back(&statistics.at(run));
+      theirs.push_back(&statistics.at(other));
+    }
   }
   if (comparison.seeds.empty()) return comparison;
   const std::vector<evaluation::Runs> systems{ours};
   comparison.numbers = evaluation::compare(metric, theirs, systems).front();
+  if (comparison.external) {
+    // The same translations beside each seed say nothing of training again.
+    comparison.numbers.method.reset();
+    comparison.numbers.holm_p_value.reset();
+    comparison.numbers.pairing.reset();
+  }
   std::vector<double> differences;
   for (std::size_t i = 0; i < ours.size(); ++i) {
     differences.push_back(comparison.numbers.scores[i] - comparison.numbers.baseline_scores[i]);
@@ -63,8 +71,9 @@ void correct(const std::vector<Comparison*>& comparisons) {
 
 std::string verdict(const Comparison& comparison) {
   if (comparison.seeds.empty()) {
-    return fmt::format("{} cannot be compared with {} on {}: no seed finished in both.", comparison.system,
-                       comparison.baseline, comparison.test);
+    return fmt::format("{} cannot be compared with {} on {}: {}.", comparison.system, comparison.baseline,
+                       comparison.test,
+                       comparison.external ? "one of them has no translations of it" : "no seed finished in both");
   }
   return fmt::format(
       "On {}, {}.", comparison.test,
@@ -94,7 +103,8 @@ RunStatistics bleu_statistics(const TestSet& test, const std::vector<SystemSumma
   RunStatistics statistics;
   for (const SystemSummary& system : systems) {
     for (const Run* run : system.finished) {
-      statistics.emplace(run, bleu.statistics(run->hypotheses.at(test.name), {test.target}));
+      if (const auto* lines = run->lines(test.name))
+        statistics.emplace(run, bleu.statistics(*lines, {test.target}));
     }
   }
   return statistics;

@@ -28,8 +28,9 @@ std::vector<double> sentence_scores(const SystemSummary& system, const TestSet& 
   evaluation::BleuOptions options;
   options.tokenizer = evaluation::tokenizer_named(tokenizer);
   std::vector<double> scores;
-  for (const evaluation::BleuScore& bleu :
-       evaluation::sentence_bleu(system.finished.front()->hypotheses.at(test.name), {test.target}, options)) {
+  const auto* lines = system.finished.front()->lines(test.name);
+  if (lines == nullptr) return scores;
+  for (const evaluation::BleuScore& bleu : evaluation::sentence_bleu(*lines, {test.target}, options)) {
     scores.push_back(std::round(bleu.score * 10) / 10);
   }
   return scores;
@@ -73,10 +74,10 @@ Json test_json(const Analysis& analysis, const std::vector<const SystemSummary*>
     Json hypotheses = Json::array();
     Json points = Json::array();
     for (std::size_t s = 0; s < systems.size(); ++s) {
-      const std::string& line = systems[s]->finished.front()->hypotheses.at(test.name)[i];
-      size += line.size() + 8;
-      hypotheses.push_back(line);
-      points.push_back(scores[s][i]);
+      const auto* lines = systems[s]->finished.front()->lines(test.name);
+      size += (lines == nullptr ? 0 : (*lines)[i].size()) + 8;
+      hypotheses.push_back(lines == nullptr ? Json(nullptr) : Json((*lines)[i]));
+      points.push_back(lines == nullptr ? Json(nullptr) : Json(scores[s][i]));
     }
     if (size > room) break;
     room -= size;

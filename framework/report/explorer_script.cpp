@@ -103,6 +103,7 @@ std::string_view explorer_script() {
     add('source', '', source);
     add('reference', 'reference', reference);
     outputs.forEach((line, s) => {
+      if (line === null) return;
       const content = line === '' ? [element('span', {className: 'unit', textContent: '(empty)'})] : marked(line, reference);
       add(data.systems[s], '', ...content, ' ', element('span', {className: 'score', textContent: scores[s].toFixed(1)}));
     });
@@ -152,7 +153,7 @@ std::string_view explorer_script() {
     const high = most.value === '' ? Infinity : Number(most.value);
     const gap = Number(apart.value);
     found = set.rows.filter(row => row[5] >= low && row[5] <= high && Math.abs(ahead(row)) >= gap &&
-      (wanted === '' || [row[1], row[2], ...row[3]].some(line => line.toLocaleLowerCase().includes(wanted))));
+      (wanted === '' || [row[1], row[2], ...row[3]].some(line => line !== null && line.toLocaleLowerCase().includes(wanted))));
     const by = {helped: (x, y) => ahead(y) - ahead(x), hurt: (x, y) => ahead(x) - ahead(y), long: (x, y) => y[5] - x[5],
       short: (x, y) => x[5] - y[5], worst: (x, y) => x[4][a] - y[4][a]}[order.value];
     if (by) found.sort((x, y) => by(x, y) || x[0] - y[0]);

@@ -103,15 +103,31 @@ Figure cost_plot(const Analysis& analysis) {
   figure.points_only = true;
   figure.caption =
       fmt::format("BLEU on {} against the minutes of training; a point is a run.", analysis.primary_test);
+  double most = 0;
   for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
     Series series{analysis.systems[s].name, s, false, {}};
     for (const Run* run : analysis.systems[s].finished) {
-      const auto& bleu = run->scores.tests.at(analysis.primary_test).bleu;
+      const auto scores = run->scores.tests.find(analysis.primary_test);
+      if (!run->manifest || scores == run->scores.tests.end()) continue;
+      const auto& bleu = scores->second.bleu;
       const auto found = bleu.find(analysis.tokenizer);
-      if (!run->manifest || found == bleu.end()) continue;
+      if (found == bleu.end()) continue;
       series.points.push_back({run->manifest->training_seconds / 60, found->second.score, kNone, kNone});
+      most = std::max(most, series.points.back().x);
     }
     if (!series.points.empty()) figure.series.push_back(std::move(series));
+  }
+  if (figure.series.empty()) return figure;
+  for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
+    const SystemSummary& system = analysis.systems[s];
+    if (!system.external) continue;
+    const auto& bleu = system.bleu.at(analysis.primary_test);
+    const auto found = bleu.find(analysis.tokenizer);
+    if (found == bleu.end()) continue;
+    figure.caption += fmt::format(" {} is another program, whose time is not known: a line.", system.name);
+    const double bleu_mean = found->second.mean;
+    figure.series.push_back(
+        {system.name, s, false, {{0, bleu_mean, kNone, kNone}, {most, bleu_mean, kNone, kNone}}, true});
   }
   return figure;
 }
@@ -170,7 +186,10 @@ std::string gnuplot_script(const Figure& figure) {
     const Series& series = figure.series[i];
     const Look& look = look_of(series.system);
     const std::string from = fmt::format("'{}.dat' index {}", figure.id, i);
-    if (figure.points_only) {
+    if (series.level) {
+      line(fmt::format("{} using 1:2 with lines linewidth 1.5 dashtype {} linecolor '{}' title columnheader(2)",
+                       from, look.dash, look.colour));
+    } else if (figure.points_only) {
       line(fmt::format("{} using 1:2 with points pointtype {} pointsize 0.8 linecolor '{}' title columnheader(2)",
                        from, look.marker, look.colour));
     } else if (series.thin) {

@@ -19,6 +19,7 @@ struct Series {
   std::size_t system = 0;  // fixes colour, dash and marker
   bool thin = false;       // a single seed behind the mean
   std::vector<Point> points;
+  bool level = false;  // a height without an x of its own: a line across
 };
 
 struct Figure {

@@ -49,7 +49,9 @@ std::vector<LengthBucket> bleu_by_length(const TestSet& test, const std::vector<
   const evaluation::Bleu bleu(options);
   for (const SystemSummary& system : systems) {
     evaluation::Runs runs;
-    for (const Run* run : system.finished) runs.push_back(&statistics.at(run));
+    for (const Run* run : system.finished) {
+      if (statistics.count(run) > 0) runs.push_back(&statistics.at(run));
+    }
     const std::vector<evaluation::BucketScore> scored =
         runs.empty() ? std::vector<evaluation::BucketScore>(cuts.size()) : bucket_scores(bleu, runs, cuts);
     for (std::size_t b = 0; b < cuts.size(); ++b) {

@@ -34,6 +34,8 @@ std::string signed_fixed(double value, int digits) {
   return std::isfinite(value) && value > 0 && !zero ? fmt::format("+{}", text) : text;
 }
 
+std::string percent(double share) { return fixed(100 * share, 1); }
+
 std::string grouped(double value) {
   if (!std::isfinite(value)) return "–";
   const std::string digits = fmt::format("{:.0f}", std::abs(value));

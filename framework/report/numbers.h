@@ -20,6 +20,7 @@ struct Spread {
 
 [[nodiscard]] std::string fixed(double value, int digits);                   // 91.20
 [[nodiscard]] std::string signed_fixed(double value, int digits);            // +6.10, −0.20
+[[nodiscard]] std::string percent(double share);                             // 0.1234 -> "12.3"
 [[nodiscard]] std::string grouped(double value);                             // 1 234 567 with narrow spaces
 [[nodiscard]] std::string with_deviation(const Spread& spread, int digits);  // 91.20 ± 0.41; 91.20 where n is 1
 [[nodiscard]] std::string plural(Index count, const char* noun);             // 1 seed, 3 seeds

@@ -113,6 +113,14 @@ std::string lengths(const Analysis& analysis, const Drawings& drawings) {
   return out;
 }
 
+std::string attention_numbers(const Analysis& analysis) {
+  std::string out;
+  for (const Table& table : {alignment_table(analysis), attention_table(analysis), agreement_table(analysis)}) {
+    if (!table.rows.empty()) out += to_html(table, true);
+  }
+  return out + fmt::format("<p class=\"note\">{}</p>\n", html(attention_words()));
+}
+
 std::string attention(const Analysis& analysis) {
   const std::optional<AttentionChoice> choice = choose_attention(analysis);
   if (!choice) return "<p>No system of this plan kept attention weights.</p>\n";
@@ -120,9 +128,7 @@ std::string attention(const Analysis& analysis) {
   std::string out = fmt::format(
       "<p>Where each system looked (columns) while it wrote each word (rows): the darker, the more. Sentence {} "
       "of {}, "
-      "seed {}; it is {}.</p>\n<p class=\"note\">A weight says what went into the context vector, not why the "
-      "word was "
-      "chosen.</p>\n<p><b>Source</b> <span dir=\"auto\">{}</span><br><b>Reference</b> <span "
+      "seed {}; it is {}.</p>\n<p><b>Source</b> <span dir=\"auto\">{}</span><br><b>Reference</b> <span "
       "dir=\"auto\">{}</span></p>\n<div class=\"maps\">\n",
       choice->sentence + 1, html(choice->test->name), choice->seed, choice->rule, html(choice->test->source[at]),
       html(choice->test->target[at]));
@@ -132,14 +138,14 @@ std::string attention(const Analysis& analysis) {
       out += "<div>" + heat_map_html(*choice->shown[s], system.name) + "</div>\n";
       continue;
     }
-    if (system.finished.empty()) continue;
-    const std::string& line = system.finished.front()->hypotheses.at(choice->test->name)[at];
-    out += fmt::format(
-        "<div class=\"plain\"><p><b>{}</b> keeps no attention weights: it looks at no word while it writes.</p>"
-        "<p dir=\"auto\">{}</p></div>\n",
-        html(system.name), marked_words(line, choice->test->target[at]));
+    const auto* lines = system.finished.empty() ? nullptr : system.finished.front()->lines(choice->test->name);
+    if (lines == nullptr) continue;
+    out += fmt::format("<div class=\"plain\"><p><b>{}</b> {}</p><p dir=\"auto\">{}</p></div>\n", html(system.name),
+                       system.external ? "is another program: of its attention nothing is known."
+                                       : "keeps no attention weights: it looks at no word while it writes.",
+                       marked_words((*lines)[at], choice->test->target[at]));
   }
-  return out + "</div>\n";
+  return out + "</div>\n" + attention_numbers(analysis);
 }
 
 std::string samples(const Analysis& analysis) {

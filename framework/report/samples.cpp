@@ -80,8 +80,9 @@ std::string sample_html(const Analysis& analysis, const TestSet& test, Index sen
   out += row("source", html(test.source[at]), "");
   out += row("reference", html(test.target[at]), " class=\"reference\"");
   for (const SystemSummary& system : analysis.systems) {
-    if (system.finished.empty()) continue;
-    const std::string& line = system.finished.front()->hypotheses.at(test.name)[at];
+    const auto* lines = system.finished.empty() ? nullptr : system.finished.front()->lines(test.name);
+    if (lines == nullptr) continue;
+    const std::string& line = (*lines)[at];
     const std::string shown =
         line.empty() ? "<span class=\"unit\">(empty)</span>" : marked_words(line, test.target[at]);
     out += row(system.name, shown, "");

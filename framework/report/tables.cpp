@@ -18,12 +18,23 @@ std::string seeds_note(const Analysis& analysis) {
   Index fewest = static_cast<Index>(analysis.results->plan.seeds.size());
   Index most = 0;
   for (const SystemSummary& system : analysis.systems) {
+    if (system.external) continue;
     fewest = std::min(fewest, static_cast<Index>(system.finished.size()));
     most = std::max(most, static_cast<Index>(system.finished.size()));
   }
   if (most <= 1) return "One seed: the numbers say nothing of what another seed would give.";
   if (fewest == most) return fmt::format("Mean ± standard deviation over {} seeds.", most);
   return "Mean ± standard deviation over the seeds that finished (n).";
+}
+
+std::vector<std::string> external_notes(const Analysis& analysis) {
+  std::vector<std::string> notes;
+  for (const SystemSummary& system : analysis.systems) {
+    if (system.external)
+      notes.push_back(
+          fmt::format("{}: translations by another program; what it cost is not known here.", system.name));
+  }
+  return notes;
 }
 
 std::vector<std::string> signature_notes(const Analysis& analysis, bool all) {
@@ -94,6 +105,7 @@ Table main_table(const Analysis& analysis) {
   table.notes.push_back(seeds_note(analysis));
   if (!analysis.best.empty())
     table.notes.push_back("Bold: the best, where it is distinguishable from the next (p < 0.05).");
+  append(table.notes, external_notes(analysis));
   append(table.notes, signature_notes(analysis, false));
   append(table.notes, failure_notes(analysis));
   return table;
@@ -152,7 +164,8 @@ Table claims_table(const Analysis& analysis) {
     };
     std::vector<Cell> row{text_cell(comparison.system), text_cell(comparison.test),
                           spread_cell(comparison.difference, signed_fixed(comparison.difference.mean, 2))};
-    row.push_back(c.method ? interval(c.method->low, c.method->high) : text_cell("one seed"));
+    row.push_back(c.method ? interval(c.method->low, c.method->high)
+                           : text_cell(comparison.external ? "no seeds" : "one seed"));
     row.push_back(c.holm_p_value ? number_cell(p_value(*c.holm_p_value), *c.holm_p_value) : text_cell("–"));
     row.push_back(interval(c.models.low, c.models.high));
     row.push_back(number_cell(p_value(c.models.p_value), c.models.p_value));

@@ -17,10 +17,17 @@ namespace regard::report {
 // sacreBLEU's p-value of each pair of runs with one seed.
 [[nodiscard]] Table pairs_table(const Analysis& analysis);
 [[nodiscard]] Table length_table(const Analysis& analysis, const std::string& test);
+// Where attention lies, against gold alignments, and between systems and seeds; empty where no weights were kept.
+[[nodiscard]] Table attention_table(const Analysis& analysis);
+[[nodiscard]] Table alignment_table(const Analysis& analysis);
+[[nodiscard]] Table agreement_table(const Analysis& analysis);
 [[nodiscard]] Table cost_table(const Analysis& analysis);
 [[nodiscard]] Table data_table(const Analysis& analysis);
 [[nodiscard]] Table differences_table(const Analysis& analysis);
 // One row a run, failures and missing ones too.
 [[nodiscard]] Table runs_table(const Analysis& analysis);
+
+// What numbers and pictures of attention can show and what they cannot.
+[[nodiscard]] std::string attention_words();
 
 }  // namespace regard::report

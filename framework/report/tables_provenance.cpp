@@ -49,7 +49,8 @@ Table differences_table(const Analysis& analysis) {
     for (const std::string& key : keys) {
       const auto found = std::find_if(system.differences.begin(), system.differences.end(),
                                       [&](const auto& difference) { return difference.first == key; });
-      row.push_back(text_cell(found == system.differences.end() ? "as the plan" : found->second));
+      const std::string same = system.external ? "another program" : "as the plan";
+      row.push_back(text_cell(found == system.differences.end() ? same : found->second));
     }
     table.rows.push_back(std::move(row));
   }
@@ -73,18 +74,22 @@ Table runs_table(const Analysis& analysis) {
               {},
               {}};
   for (const Run& run : analysis.results->runs) {
+    const bool external = std::any_of(analysis.systems.begin(), analysis.systems.end(), [&](const auto& system) {
+      return system.external && system.name == run.system;
+    });
     const auto scores = run.scores.tests.find(analysis.primary_test);
     const bool scored = scores != run.scores.tests.end() && scores->second.bleu.count(analysis.tokenizer) > 0;
     const double bleu = scored ? scores->second.bleu.at(analysis.tokenizer).score : std::nan("");
     const double perplexity = scored ? scores->second.perplexity : std::nan("");
     const double minutes = run.manifest ? run.manifest->training_seconds / 60 : std::nan("");
-    const bool ended = run.state == RunState::finished || run.state == RunState::failed;
+    const bool ended = !external && (run.state == RunState::finished || run.state == RunState::failed);
     const auto count = [&](Index value) {
       return ended ? number_cell(fmt::format("{}", value), static_cast<double>(value)) : text_cell("–");
     };
     table.rows.push_back(
-        {text_cell(run.system), number_cell(fmt::format("{}", run.seed), static_cast<double>(run.seed)),
-         text_cell(state_in_words(run)), number_cell(fixed(bleu, 2), bleu),
+        {text_cell(run.system),
+         external ? text_cell("–") : number_cell(fmt::format("{}", run.seed), static_cast<double>(run.seed)),
+         text_cell(external ? "given" : state_in_words(run)), number_cell(fixed(bleu, 2), bleu),
          number_cell(fixed(perplexity, 2), perplexity), count(run.status.epochs), count(run.status.best_epoch),
          text_cell(run.status.stopped), number_cell(fixed(minutes, 2), minutes)});
   }

@@ -29,8 +29,14 @@ Json json(const std::map<std::string, Spread>& spreads) {
   return object;
 }
 
+Spread at_or_none(const std::map<std::string, Spread>& spreads, const std::string& test) {
+  const auto found = spreads.find(test);
+  return found == spreads.end() ? Spread{} : found->second;
+}
+
 Json system_json(const Analysis& analysis, const SystemSummary& system, const experiment::SystemFacts& facts) {
   Json out{{"name", system.name},
+           {"external", system.external},
            {"differences", Json::object()},
            {"best_epoch", json(system.best_epoch)},
            {"parameters", json(system.parameters)},
@@ -40,8 +46,8 @@ Json system_json(const Analysis& analysis, const SystemSummary& system, const ex
   for (const TestSet& test : analysis.results->tests) {
     out["tests"][test.name] = {{"bleu", json(system.bleu.at(test.name))},
                                {"greedy_bleu", json(system.greedy_bleu.at(test.name))},
-                               {"perplexity", json(system.perplexity.at(test.name))},
-                               {"loss", json(system.loss.at(test.name))}};
+                               {"perplexity", json(at_or_none(system.perplexity, test.name))},
+                               {"loss", json(at_or_none(system.loss, test.name))}};
   }
   for (const Run& run : analysis.results->runs) {
     if (run.system != system.name) continue;
@@ -52,6 +58,40 @@ Json system_json(const Analysis& analysis, const SystemSummary& system, const ex
       for (const auto& [tokenizer, bleu] : scores.bleu) one["bleu"][test][tokenizer] = number(bleu.score);
     }
     out["runs"].push_back(std::move(one));
+  }
+  return out;
+}
+
+Json attention_json(const AttentionAnalysis& attention) {
+  Json out{{"diagnostics", Json::array()}, {"alignments", Json::array()}, {"agreements", Json::array()}};
+  for (const AttentionNumbers& row : attention.diagnostics) {
+    out["diagnostics"].push_back({{"system", row.system},
+                                  {"test", row.test},
+                                  {"forced", row.forced},
+                                  {"sentences", row.sentences},
+                                  {"entropy", json(row.entropy)},
+                                  {"relative_entropy", json(row.relative_entropy)},
+                                  {"largest", json(row.largest)},
+                                  {"on_end", json(row.on_end)},
+                                  {"on_no_token", json(row.off)},
+                                  {"monotone", json(row.monotone)},
+                                  {"covered", json(row.covered)}});
+  }
+  for (const AlignmentNumbers& row : attention.alignments) {
+    out["alignments"].push_back({{"system", row.system},
+                                 {"test", row.test},
+                                 {"sentences", row.sentences},
+                                 {"left_out", row.left_out},
+                                 {"error_rate", json(row.error_rate)},
+                                 {"precision", json(row.precision)},
+                                 {"recall", json(row.recall)}});
+  }
+  for (const AgreementNumbers& row : attention.agreements) {
+    out["agreements"].push_back({{"systems", {row.system, row.other}},
+                                 {"test", row.test},
+                                 {"pairs", row.pairs},
+                                 {"overlap", number(row.agreement.overlap)},
+                                 {"same_place", number(row.agreement.same_place)}});
   }
   return out;
 }
@@ -108,6 +148,13 @@ std::string markdown_report(const Analysis& analysis, const Drawings& drawings) 
   for (const auto& [test, buckets] : analysis.lengths) {
     out += fmt::format("{}\n", to_markdown(length_table(analysis, test)));
   }
+  if (!analysis.attention.diagnostics.empty()) {
+    out += "## Attention\n\n";
+    for (const Table& table : {alignment_table(analysis), attention_table(analysis), agreement_table(analysis)}) {
+      if (!table.rows.empty()) out += to_markdown(table) + "\n";
+    }
+    out += markdown(attention_words()) + "\n\n";
+  }
   out += "## Translations side by side\n\n";
   for (const TestSet& test : analysis.results->tests) {
     for (const Index sentence : evenly_spread(static_cast<Index>(test.source.size()), kSamplesATest)) {
@@ -115,9 +162,8 @@ std::string markdown_report(const Analysis& analysis, const Drawings& drawings) 
       out += fmt::format("| {} | sentence {} |\n| --- | --- |\n| source | {} |\n| reference | {} |\n",
                          markdown(test.name), sentence + 1, markdown(test.source[at]), markdown(test.target[at]));
       for (const SystemSummary& system : analysis.systems) {
-        if (system.finished.empty()) continue;
-        out += fmt::format("| {} | {} |\n", markdown(system.name),
-                           markdown(system.finished.front()->hypotheses.at(test.name)[at]));
+        const auto* lines = system.finished.empty() ? nullptr : system.finished.front()->lines(test.name);
+        if (lines != nullptr) out += fmt::format("| {} | {} |\n", markdown(system.name), markdown((*lines)[at]));
       }
       out += "\n";
     }
@@ -136,6 +182,9 @@ std::string latex_tables(const Analysis& analysis) {
     out += fmt::format("\n{}", to_latex(table));
   for (const auto& [test, buckets] : analysis.lengths)
     out += fmt::format("\n{}", to_latex(length_table(analysis, test)));
+  for (const Table& table : {alignment_table(analysis), attention_table(analysis)}) {
+    if (!table.rows.empty()) out += fmt::format("\n{}", to_latex(table));
+  }
   return out;
 }
 
@@ -156,6 +205,7 @@ std::string json_results(const Analysis& analysis) {
            {"signatures", analysis.signatures},
            {"tests", Json::object()},
            {"systems", Json::array()},
+           {"attention", attention_json(analysis.attention)},
            {"comparisons", Json::array()}};
   for (const TestSet& test : results.tests) {
     Json buckets = Json::array();

@@ -157,7 +157,7 @@ TEST_CASE("plug-ins: one that cannot be used is one sentence", "[cli]") {
   CHECK(refusal(kPlugins / "odd_unresolved.so") ==
         "cannot be loaded: it uses 'no_such_function', which neither it nor regard has; link what it needs");
   CHECK(refusal(kPlugins / "odd_throws.so") == "threw while it was loaded: no licence file");
-  CHECK(refusal(kPlugins / "odd_crashes.so") == "crashed while it was loaded (signal 11, Segmentation fault)");
+  CHECK(refusal(kPlugins / "odd_crashes.so") == "crashed while it was loaded (signal 6, Aborted)");
   CHECK(refusal(kPlugins / "odd_hangs.so") == "did not come back within 60 seconds of loading");
   CHECK(refusal(kPlugins / "odd_exits.so") == "ended the program while it was loaded (exit code 7)");
   const std::string taken = refusal(kPlugins / "taken.so");

@@ -1,3 +1,5 @@
+#include <map>
+
 #include "tests/decoding/walk.h"
 #include "tests/support/catch.h"
 
@@ -37,6 +39,30 @@ TEST_CASE("forced_loss: of no sentences is nothing") {
   CHECK(loss.total == 0);
   CHECK(loss.tokens == 0);
   CHECK(loss.per_token() == 0);
+}
+
+TEST_CASE("forced_weights: the rows of each sentence whatever shares its batch") {
+  const auto data = reverse_data(5, 1, 6);
+  for (const auto& [name, options] : all_models()) {
+    models::Seq2Seq model(options, kToyVocabulary, kToyVocabulary, 5, DType::f64);
+    if (!model.decoder().has_attention()) continue;
+    INFO(name);
+    sharpen(model, 3);
+    std::map<Index, decoding::ForcedWeights> alone;
+    decoding::forced_weights(model, data, 1, [&](const auto& one) { alone[one.sentence] = one; });
+    CHECK(static_cast<Index>(alone.size()) == data.size());
+    Index seen = 0;
+    decoding::forced_weights(model, data, 64, [&](const decoding::ForcedWeights& one) {
+      ++seen;
+      const decoding::ForcedWeights& expected = alone.at(one.sentence);
+      CHECK(one.targets == data.target.length(one.sentence) + 1);
+      CHECK(one.sources == data.source.length(one.sentence) + 1);
+      REQUIRE(one.values.size() == expected.values.size());
+      for (std::size_t i = 0; i < one.values.size(); ++i)
+        CHECK(one.values[i] == Approx(expected.values[i]).margin(1e-9));
+    });
+    CHECK(seen == data.size());
+  }
 }
 
 }  // namespace regard::testing

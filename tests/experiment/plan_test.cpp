@@ -121,7 +121,7 @@ TEST_CASE("plan: an unknown key is refused in every section at its place") {
         "length_penalty, max_length_extra, max_length_factor");
   CHECK(refusal(small("report: {base: vanilla}\n")) ==
         "p.yaml:4:10: unknown key 'base' in report; did you mean 'baseline'? Known keys: attention_sentences, "
-        "baseline");
+        "baseline, external");
   CHECK(refusal(with_systems("  a: {model.attention: {type: concat, hiden: 3}}\n")) ==
         "p.yaml:4:39: unknown key 'hiden' in model.attention (concat); did you mean 'hidden'? Known keys: hidden, "
         "keys, type");
@@ -150,7 +150,7 @@ TEST_CASE("plan: names become folders and are refused at their place") {
   const std::string rule =
       ": the name becomes a folder or file, so give it 1 to 200 bytes without '/' or control characters, and not "
       "\".\", "
-      "\"..\", \"data\", \"plugins\" or \"report\"";
+      "\"..\", \"data\", \"external\", \"plugins\" or \"report\"";
   CHECK(refusal(with_systems("  a/b: {}\n")) == "p.yaml:4:8: systems.a/b: a system is named \"a/b\"" + rule);
   CHECK(refusal(with_systems("  data: {}\n")) == "p.yaml:4:9: systems.data: a system is named \"data\"" + rule);
   CHECK(refusal("name: a/b\ndata: {corpus: reverse}\nsystems: {a: {}}\n") ==

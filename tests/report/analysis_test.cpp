@@ -54,7 +54,12 @@ TEST_CASE("analysis: a comparison pairs seeds") {
 TEST_CASE("analysis: a plan of which nothing finished is still reported") {
   Results results = read(small());
   for (Run& run : results.runs) {
-    run = Run{run.system, run.seed, RunState::failed, "stopped", {}, {}, {}, {}, {}, {}, {}};
+    Run failed;
+    failed.system = run.system;
+    failed.seed = run.seed;
+    failed.state = RunState::failed;
+    failed.reason = "stopped";
+    run = failed;
   }
   const Analysis analysis = analyse(results);
   CHECK(analysis.systems[0].finished.empty());

@@ -13,14 +13,14 @@ using experiment::AttentionExample;
 // One system "a" with weights for three sentences of three words; gold links as given.
 struct Small {
   Results results;
-  explicit Small(std::vector<std::vector<std::pair<Index, Index>>> links) {
-    results.plan.systems = {{"vanilla", {}}, {"a", {}}};
+  explicit Small(const std::vector<evaluation::Links>& links) {
+    results.plan.systems = {{"vanilla", {}, false}, {"a", {}, false}};
     results.plan.seeds = {1};
     results.plan.baseline = "vanilla";
     TestSet test;
     test.name = "test";
     test.source = test.target = test.source_tokens = test.target_tokens = {"x y z w", "x y z w", "x y z w"};
-    test.alignment = std::move(links);
+    for (const evaluation::Links& sure : links) test.alignment.push_back({sure, sure});
     results.tests = {test};
     Run vanilla;
     vanilla.system = "vanilla";

@@ -226,7 +226,7 @@ void write_run(const experiment::RunPaths& paths, const Options& options, const 
   experiment::Manifest manifest;
   for (const Test& test : tests) {
     evaluation::Lines beam, greedy, references, tokens;
-    std::string attention;
+    std::string attention, forced, links;
     for (const Pair& pair : test.pairs) {
       const Words words = translated(pair, rate, random);
       beam.push_back(joined(words));
@@ -236,7 +236,13 @@ void write_run(const experiment::RunPaths& paths, const Options& options, const 
       const auto index = static_cast<Index>(beam.size()) - 1;
       if (system > 0 && index < options.attention_sentences) {
         attention += to_json(looked(index, pair, words, system == 1 ? 3.5 : 5.5, random));
+        forced += to_json(looked(index, pair, pair.target, system == 1 ? 3.5 : 5.5, random));
       }
+      for (const auto& [s, t] : pair.links) {
+        const Index wrong = random.uniform() < rate ? 1 : 0;
+        links += fmt::format("{}-{} ", std::max<Index>(0, s - wrong), t);
+      }
+      links += '\n';
     }
     experiment::TestScores& out = scores.tests[test.name];
     out = {scored(beam, references), scored(greedy, references), 0.1 + 2 * rate, std::exp(0.1 + 2 * rate),
@@ -244,7 +250,11 @@ void write_run(const experiment::RunPaths& paths, const Options& options, const 
     write(paths.hypotheses(test.name), lines_of(beam));
     write(paths.greedy_hypotheses(test.name), lines_of(greedy));
     write(paths.hypothesis_tokens(test.name), lines_of(tokens));
-    if (!attention.empty()) write(paths.attention(test.name), attention);
+    if (!attention.empty()) {
+      write(paths.attention(test.name), attention);
+      write(paths.forced_attention(test.name), forced);
+      if (options.alignments) write(paths.forced_links(test.name), links);
+    }
     manifest.decoded[test.name] = 1;
   }
   write(paths.scores(), to_json(scores));
@@ -283,6 +293,7 @@ void write_run(const experiment::RunPaths& paths, const Options& options, const 
   manifest.training_seconds = seconds;
   manifest.decoding_seconds = 1.5 + static_cast<double>(system);
   manifest.target_tokens_per_second = 24000 - 1500.0 * static_cast<double>(system);
+  manifest.flops_per_token = 1.1e6 + 2e4 * static_cast<double>(system);
   manifest.peak_memory_bytes = (180 + 10 * static_cast<Index>(system)) << 20;
   write(paths.manifest(), to_json(manifest));
   experiment::Status status{true, "", 1224, 12, 12, 1224, "epochs"};

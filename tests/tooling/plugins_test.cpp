@@ -89,6 +89,15 @@ TEST_CASE("plug-ins: one that was built with other headers is refused before its
   CHECK_THAT(fast.text, Catch::Contains("changes the arithmetic of the whole program"));
 }
 
+TEST_CASE("experiments: the plan over all scores is one that can be run", "[cli]") {
+  // Without the corpus it ends where the text would be read: all that it says of systems was understood.
+  const Folder folder;
+  const Said said = shell(with_package() + "cd " + folder.path().string() + " && MULTI30K=nowhere regard run " +
+                          kSource + "/experiments/luong_scores/plan.yaml");
+  CHECK(said.code == 2);
+  CHECK(said.text == "error: nowhere/tok/train.en: cannot be read: no such file or folder\n");
+}
+
 TEST_CASE("plug-ins: a score is at most 40 lines and no other file of the project knows a variant") {
   const std::string variants = kSource + "/framework/attention/variants";
   for (const std::string score : {"dot", "general", "scaled_dot"}) {

@@ -1,5 +1,6 @@
 // docs/attention.md as its reader meets it: the files written, the commands run in their order against the
 // installed package, and each output shown found in what was said.
+#include <algorithm>
 #include <cctype>
 #include <filesystem>
 #include <sstream>
@@ -60,6 +61,7 @@ std::string plain(const std::string& line) {
       out += line[i];
     }
   }
+  out.resize(std::min(out.size(), out.find(" at gradient of ")));  // which number is the worst is chance
   while (!out.empty() && out.back() == ' ') out.pop_back();
   return out;
 }

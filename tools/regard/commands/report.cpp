@@ -1,21 +1,57 @@
-// regard report FOLDER: the report of a run folder, made again from what stands there.
+// regard report FOLDER...: the report of each run folder, made again from what stands there.
 #include "framework/report/report.h"
 
 #include <fmt/format.h>
 
+#include "framework/experiment/external.h"
 #include "framework/report/table.h"
 #include "tools/regard/commands/arguments.h"
 
 namespace regard::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+// NAME=FILE or NAME:TEST=FILE.
+void add(const Arguments& arguments, const experiment::RunFolder& folder, const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const std::string left = text.substr(0, equals);
+  const std::size_t colon = left.rfind(':');
+  if (equals == std::string::npos || left.empty() || equals + 1 == text.size()) {
+    arguments.fail(fmt::format("--add takes NAME=FILE or NAME:TEST=FILE, got \"{}\"", text));
+  }
+  experiment::add_external(folder, left.substr(0, colon), colon == std::string::npos ? "" : left.substr(colon + 1),
+                           text.substr(equals + 1));
+}
+
+}  // namespace
 
 int report(const Words& words) {
-  Arguments arguments("report", "report FOLDER");
-  arguments.positional("folder", "a run folder", 1);
+  Arguments arguments("report", "report FOLDER... [--add NAME[:TEST]=FILE]... [--remove NAME]...");
+  arguments.positional("folder...", "run folders", -1);
+  arguments.options()(
+      "add", po::value<std::vector<std::string>>(),
+      "translations by another program, kept in the folder and compared: a line a sentence; TEST where "
+      "the folder has several test sets and none is called test")("remove", po::value<std::vector<std::string>>(),
+                                                                  "forget a system that --add brought");
   if (!arguments.parse(words)) return 0;
-  const std::string folder = arguments.required("folder");
-  const auto results = experiment::load_results(folder);
-  const auto page = report::make_report(folder);
-  fmt::print("{}\nreport: {}\n", report::terminal_table(results), page.string());
+  const std::vector<std::string> folders = arguments.texts("folder...");
+  if (folders.empty()) arguments.fail("which run folder?");
+  const std::vector<std::string> added = arguments.texts("add");
+  const std::vector<std::string> removed = arguments.texts("remove");
+  if (folders.size() > 1 && !(added.empty() && removed.empty()))
+    arguments.fail("--add and --remove change one folder at a time");
+  const experiment::RunFolder first{folders.front()};
+  for (const std::string& name : removed) {
+    if (!experiment::remove_external(first, name))
+      arguments.fail(fmt::format("--remove: {} has no added system '{}'", folders.front(), name));
+  }
+  for (const std::string& text : added) add(arguments, first, text);
+  for (std::size_t i = 0; i < folders.size(); ++i) {
+    const auto results = experiment::load_results(folders[i]);
+    const auto page = report::make_report(folders[i]);
+    fmt::print("{}{}\nreport: {}\n", i == 0 ? "" : "\n", report::terminal_table(results), page.string());
+  }
   return 0;
 }
 

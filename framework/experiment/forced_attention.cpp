@@ -1,0 +1,70 @@
+#include "framework/experiment/forced_attention.h"
+
+#include <fmt/format.h>
+
+#include "framework/base/files.h"
+#include "framework/decoding/search.h"
+#include "framework/evaluation/alignment.h"
+#include "framework/evaluation/pieces.h"
+#include "framework/experiment/results_json.h"
+
+namespace regard::experiment {
+namespace {
+
+constexpr Index kBatchSentences = 64;
+
+std::vector<std::string> with_end(std::vector<std::string> tokens) {
+  tokens.emplace_back("</s>");
+  return tokens;
+}
+
+// The word of each token and -1 for </s>; nothing where they cannot be matched.
+std::optional<std::vector<Index>> words_with_end(const data::Tokenizer& tokenizer, const std::string& line,
+                                                 Index columns) {
+  std::optional<std::vector<Index>> words = evaluation::words_of_tokens(line, tokenizer.encode(line));
+  if (!words || static_cast<Index>(words->size()) + 1 != columns) return std::nullopt;
+  words->push_back(-1);
+  return words;
+}
+
+std::string pharaoh(const evaluation::Links& links) {
+  std::string text;
+  for (const evaluation::Link& link : links)
+    text += fmt::format("{}{}-{}", text.empty() ? "" : " ", link.source, link.target);
+  return text;
+}
+
+}  // namespace
+
+void write_forced_attention(const models::Seq2Seq& model, const Corpora& corpora, std::size_t test, Index kept,
+                            const RunPaths& paths) {
+  if (!model.decoder().has_attention()) return;
+  const auto& [name, dataset] = corpora.prepared.tests[test];
+  const data::Corpus& corpus = corpora.splits.tests[test].corpus;
+  std::vector<std::string> examples(static_cast<std::size_t>(std::min(kept, dataset.size())));
+  std::vector<std::string> links(corpus.gold.empty() ? 0 : static_cast<std::size_t>(dataset.size()));
+  decoding::forced_weights(model, dataset, kBatchSentences, [&](const decoding::ForcedWeights& forced) {
+    const auto at = static_cast<std::size_t>(forced.sentence);
+    const evaluation::WeightMatrix weights{forced.targets, forced.sources, forced.values};
+    if (at < examples.size()) {
+      AttentionExample example{forced.sentence,
+                               with_end(data::tokens_of(corpora.prepared.source, dataset.source[forced.sentence])),
+                               with_end(data::tokens_of(corpora.prepared.target, dataset.target[forced.sentence])),
+                               {}};
+      for (Index t = 0; t < weights.targets; ++t)
+        example.weights.emplace_back(weights.row(t).begin(), weights.row(t).end());
+      examples[at] = to_json(example);
+    }
+    if (links.empty()) return;
+    const auto source = words_with_end(*corpora.prepared.source_tokenizer, corpus.source[at], weights.sources);
+    const auto target = words_with_end(*corpora.prepared.target_tokenizer, corpus.target[at], weights.targets);
+    if (!source || !target) return;
+    const evaluation::WeightMatrix words = evaluation::words_from_pieces(weights, *source, *target);
+    links[at] = pharaoh(evaluation::hard_alignment(words, words.sources, words.targets));
+  });
+  make_folder(paths.forced_links(name).parent_path());
+  if (!examples.empty()) write_file(paths.forced_attention(name), fmt::format("{}", fmt::join(examples, "")));
+  if (!links.empty()) write_file(paths.forced_links(name), fmt::format("{}\n", fmt::join(links, "\n")));
+}
+
+}  // namespace regard::experiment
