@@ -48,6 +48,7 @@ struct Manifest {
   std::string precision;
   Index threads = 0;
   std::map<std::string, std::string> libraries;
+  std::map<std::string, std::string> plugins;  // that the run uses: name -> sha256
   Index parameters = 0;
   std::map<std::string, Index> parameters_by_part;
   std::string started;  // ISO 8601 UTC

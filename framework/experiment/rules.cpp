@@ -81,7 +81,7 @@ void check_model(const System& system, const Node& tree) {
   }
   if (model.attention.name == "none") return;
   const attention::Variant& variant = attention::variants().at(model.attention.name);
-  const std::string why = variant.refuses ? variant.refuses({model.hidden, width}) : std::string();
+  const std::string why = variant.refusal({model.hidden, width}, model.attention.options);
   if (!why.empty()) fail({"model.attention"}, fmt::format("attention '{}' {}", variant.name, why));
 }
 

@@ -61,14 +61,13 @@ class Runner {
           "training.guided_alignment: the training text has no word alignments; give them as the third file of "
           "data.files.train, or set it to 0");
     }
+    manifest_.plugins = plugins_of(plan, system);
     first_values_ = models::fit_to_vocabularies(system.model, corpora.prepared.source, corpora.prepared.target,
                                                 model_.params());
     const auto& train = corpora.prepared.train;
     manifest_.flops_per_token = flops_per_token(model_.params(), train.source.tokens() + train.size(),
                                                 train.target.tokens() + train.size(), train.size(),
                                                 model_.decoder().has_attention() ? system.model.hidden : 0);
-    first_values_ = models::fit_to_vocabularies(system.model, corpora.prepared.source, corpora.prepared.target,
-                                                model_.params());
     std::string reason;
     if (const auto before = try_read_file(paths_.manifest(), reason)) {
       const auto old = from_json<Manifest>(*before, paths_.manifest().string());

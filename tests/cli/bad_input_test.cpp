@@ -50,7 +50,8 @@ class Files final {
 };
 
 const std::string kRunUsage =
-    "; usage: regard run PLAN [--set KEY=VALUE]... [--only SYSTEM]... [--seeds 1-3] [--out FOLDER] [--jobs N]";
+    "; usage: regard run PLAN [--set KEY=VALUE]... [--only SYSTEM]... [--seeds 1-3] [--out FOLDER] [--jobs N] "
+    "[--plugin FILE]...";
 
 }  // namespace
 
@@ -153,8 +154,7 @@ TEST_CASE("bad input: unknown commands and options name the nearest", "[cli]") {
   CHECK(said({"--out", ""}) == "regard run: --out takes a folder, got \"\"" + kRunUsage);
   CHECK(refusal(folder.path(), {"list", "atention"}) ==
         "regard list: nothing is listed under 'atention'; did you mean 'attention'?; usage: regard list "
-        "[attention | "
-        "corpus]");
+        "[attention | corpus] [--plugin FILE]...");
   CHECK(refusal(folder.path(), {"explain", "model.hiden"}) ==
         "unknown key 'model.hiden'; did you mean 'model.hidden'? `regard explain` lists all keys");
   CHECK(refusal(folder.path(), {"worker", "a", "b", "c"}) ==

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "framework/attention/registry.h"
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/config/write.h"
@@ -137,7 +138,7 @@ TEST_CASE("plan: names become folders and are refused at their place") {
   const std::string rule =
       ": the name becomes a folder or file, so give it 1 to 200 bytes without '/' or control characters, and not "
       "\".\", "
-      "\"..\", \"data\", \"external\" or \"report\"";
+      "\"..\", \"data\", \"external\", \"plugins\" or \"report\"";
   CHECK(refusal(with_systems("  a/b: {}\n")) == "p.yaml:4:8: systems.a/b: a system is named \"a/b\"" + rule);
   CHECK(refusal(with_systems("  data: {}\n")) == "p.yaml:4:9: systems.data: a system is named \"data\"" + rule);
   CHECK(refusal("name: a/b\ndata: {corpus: reverse}\nsystems: {a: {}}\n") ==
