@@ -25,10 +25,15 @@ std::span<const Command> commands() {
       {"score", "--ref REF HYP...", "BLEU, chrF and TER of files, and their significance",
        [](const Words& words) { return score(words, std::cout, std::cerr); }},
       {"digest", "FOLDER", "one hash over the results of a run folder", digest},
+      {"attend", "--model RUN SENTENCE", "where a model looks while it writes, as a heat map", attend},
+      {"check", "NAME", "whether an attention variant keeps the contract", check},
       {"corpus", "NAME --out FOLDER", "write a built-in corpus as plain files", corpus},
+      {"new", "attention NAME", "a plug-in to start from", create},
       {"list", "[attention | corpus]", "what can be named in a plan", list},
       {"explain", "[KEY]", "what a key of a plan means", explain},
       {"schema", "", "JSON Schema of a plan, for editors", schema},
+      {"probe", "FILE...", "whether plug-ins can be loaded, for the other commands", probe, true},
+      {"trial", "FOLDER SYSTEM --seed N --out FILE", "what a run computes on a batch, to compare", trial, true},
       {"worker", "FOLDER SYSTEM SEED", "one run, for `regard run`", worker, true},
   };
   return kCommands;
