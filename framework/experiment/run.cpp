@@ -242,7 +242,7 @@ class Runner {
       if (wanted) return false;
       for (const Path& file : {paths_.hypotheses(entry.first), paths_.greedy_hypotheses(entry.first),
                                paths_.hypothesis_tokens(entry.first), paths_.attention(entry.first),
-                               paths_.forced_attention(entry.first), paths_.forced_alignment(entry.first)}) {
+                               paths_.forced_attention(entry.first), paths_.forced_links(entry.first)}) {
         std::filesystem::remove(file);
       }
       return true;

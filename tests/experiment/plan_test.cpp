@@ -36,11 +36,6 @@ std::string refusal(const std::string& text) {
   return "nothing was refused";
 }
 
-const std::string kModelKeys =
-    "Known keys: attention, cell, decoder, dropout, embedding, encoder, hidden, initializer, layer_norm, "
-    "precision, "
-    "residual, tied_embeddings";
-
 }  // namespace
 
 TEST_CASE("plan: every default is filled and the resolved plan read again is the same") {
@@ -100,31 +95,24 @@ TEST_CASE("plan: --set and extends lie over one another in their order") {
 }
 
 TEST_CASE("plan: an unknown key is refused in every section at its place") {
-  CHECK(
-      refusal(small("sedes: [1]\n")) ==
-      "p.yaml:4:1: unknown key 'sedes' at the top; did you mean 'seeds'? Known keys: data, decoding, model, name, "
-      "plugins, report, seeds, systems, training");
-  CHECK(refusal("name: small\ndata: {corpsu: reverse}\nsystems: {a: {}}\n") ==
-        "p.yaml:2:8: unknown key 'corpsu' in data; did you mean 'corpus'? Known keys: corpus, empty_lines, files, "
-        "join, "
-        "max_length, max_line_words, text, tokenizer, vocabulary");
-  CHECK(refusal(small("model: {hiden: 3}\n")) ==
-        "p.yaml:4:9: unknown key 'hiden' in model; did you mean 'hidden'? " + kModelKeys);
-  CHECK(
-      refusal(small("training: {epoch: 3}\n")) ==
-      "p.yaml:4:12: unknown key 'epoch' in training; did you mean 'epochs'? Known keys: batch, best_by, "
-      "clip_norm, "
-      "data_seed, epochs, label_smoothing, learning_rate, max_updates, normalise, optimizer, patience, schedule, "
-      "validate_every");
-  CHECK(refusal(small("decoding:\n  beem: 3\n")) ==
-        "p.yaml:5:3: unknown key 'beem' in decoding; did you mean 'beam'? Known keys: batch_sentences, beam, "
-        "length_penalty, max_length_extra, max_length_factor");
-  CHECK(refusal(small("report: {base: vanilla}\n")) ==
-        "p.yaml:4:10: unknown key 'base' in report; did you mean 'baseline'? Known keys: attention_sentences, "
-        "baseline, external");
-  CHECK(refusal(with_systems("  a: {model.attention: {type: concat, hiden: 3}}\n")) ==
-        "p.yaml:4:39: unknown key 'hiden' in model.attention (concat); did you mean 'hidden'? Known keys: hidden, "
-        "keys, type");
+  CHECK_THAT(refusal(small("sedes: [1]\n")),
+             Catch::StartsWith("p.yaml:4:1: unknown key 'sedes' at the top; did you mean 'seeds'? Known keys: "));
+  CHECK_THAT(refusal("name: small\ndata: {corpsu: reverse}\nsystems: {a: {}}\n"),
+             Catch::StartsWith("p.yaml:2:8: unknown key 'corpsu' in data; did you mean 'corpus'? Known keys: "));
+  CHECK_THAT(refusal(small("model: {hiden: 3}\n")),
+             Catch::StartsWith("p.yaml:4:9: unknown key 'hiden' in model; did you mean 'hidden'? Known keys: "));
+  CHECK_THAT(
+      refusal(small("training: {epoch: 3}\n")),
+      Catch::StartsWith("p.yaml:4:12: unknown key 'epoch' in training; did you mean 'epochs'? Known keys: "));
+  CHECK_THAT(refusal(small("decoding:\n  beem: 3\n")),
+             Catch::StartsWith("p.yaml:5:3: unknown key 'beem' in decoding; did you mean 'beam'? Known keys: "));
+  CHECK_THAT(
+      refusal(small("report: {base: vanilla}\n")),
+      Catch::StartsWith("p.yaml:4:10: unknown key 'base' in report; did you mean 'baseline'? Known keys: "));
+  CHECK_THAT(
+      refusal(with_systems("  a: {model.attention: {type: concat, hiden: 3}}\n")),
+      Catch::StartsWith(
+          "p.yaml:4:39: unknown key 'hiden' in model.attention (concat); did you mean 'hidden'? Known keys: "));
 }
 
 TEST_CASE("plan: a system overrides model training and decoding alone") {
@@ -140,8 +128,8 @@ TEST_CASE("plan: a system overrides model training and decoding alone") {
         "p.yaml:4:7: systems.a: a system overrides keys of model, training or decoding, not 'seeds'; data and "
         "seeds are "
         "common to all systems");
-  CHECK(refusal(with_systems("  a: {model.hiden: 3}\n")) ==
-        "p.yaml:4:7: unknown key 'hiden' in model; did you mean 'hidden'? " + kModelKeys);
+  CHECK_THAT(refusal(with_systems("  a: {model.hiden: 3}\n")),
+             Catch::StartsWith("p.yaml:4:7: unknown key 'hiden' in model; did you mean 'hidden'? Known keys: "));
   CHECK(refusal(with_systems("  a: 3\n")) ==
         "p.yaml:4:6: systems.a: expected keys of model, training or decoding, got \"3\"");
 }
