@@ -106,7 +106,9 @@ void note_doubts(Plan& plan, const System& system) {
   }
   const training::TrainingOptions& training = system.training;
   if (const auto why = models::why_not(system.model.precision)) {
-    plan.warnings.push_back(fmt::format("system '{}': model.precision: {}", system.name, *why));
+    const std::string warning = fmt::format("model.precision: {}", *why);  // once, whatever systems it is said of
+    const bool said = std::find(plan.warnings.begin(), plan.warnings.end(), warning) != plan.warnings.end();
+    if (!said) plan.warnings.push_back(warning);
   }
   if (training.validate_every == 0 && training.patience >= training.epochs) {
     plan.warnings.push_back(fmt::format("system '{}': training.patience {} can never end {} epochs early",
