@@ -69,7 +69,8 @@ class Model(nn.Module):
         self.encoder, self.encoder_norms = nn.ModuleList(), nn.ModuleList()
         for at in range(encoder["layers"]):
             name, width = f"encoder/layer{at}", key if at else E
-            rnn = (nn.LSTM if self.lstm else nn.GRU)(width, key // directions, batch_first=True, bidirectional=directions == 2)
+            kind = nn.LSTM if self.lstm else nn.GRU
+            rnn = kind(width, key // directions, batch_first=True, bidirectional=directions == 2)
             for way, suffix in (("forward", "_l0"), ("backward", "_l0_reverse"))[:directions]:
                 self.put_cell(rnn, f"{name}/{way}", suffix, ["W_x"])
             self.encoder.append(rnn)
@@ -103,7 +104,8 @@ class Model(nn.Module):
         scores = {"none": [], "dot": [], "general": ["W_a"], "concat": ["W_q", "W_k", "v_a"]}
         if self.attention not in scores:
             refuse(f"attention '{self.attention}' is not known here; known: {', '.join(scores)}")
-        self.score = nn.ParameterDict({part: self.parameter("decoder/attention/" + part) for part in scores[self.attention]})
+        self.score = nn.ParameterDict(
+            {part: self.parameter("decoder/attention/" + part) for part in scores[self.attention]})
         self.read = None
         if decoder["readout"] != "attentional":
             self.read = self.linear("decoder/readout", bias=True)
@@ -302,7 +304,7 @@ def main():
     parser.add_argument("--trial", help="what `regard trial` wrote for the same run")
     arguments = parser.parse_args()
     model = load(arguments.folder, arguments.system, arguments.seed)
-    print(f"{sum(p.numel() for p in {id(p): p for p, _, _ in model.places.values()}.values())} parameters in {len(model.places)} tensors")
+    print(f"{sum(torch.Size(shape).numel() for _, _, shape in model.places.values())} parameters")
     if not arguments.trial:
         return 0
     allowed = 1e-9
