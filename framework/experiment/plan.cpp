@@ -4,10 +4,15 @@
 
 #include <algorithm>
 
+#include "framework/attention/registry.h"
 #include "framework/base/nearest.h"
 #include "framework/config/section.h"
 #include "framework/config/write.h"
+#include "framework/data/builtin.h"
+#include "framework/data/tokenizer.h"
 #include "framework/experiment/run_folder.h"
+#include "framework/training/optimizer.h"
+#include "framework/training/schedule.h"
 
 namespace regard::experiment {
 namespace {
@@ -17,6 +22,7 @@ using config::Section;
 
 struct Top {
   std::string name;
+  std::vector<config::Path> plugins;
   Node data;
   Node model;
   std::vector<std::pair<std::string, Node>> systems;
@@ -33,6 +39,10 @@ const config::Rows<ReportOptions>& report_rows() {
       config::option("attention_sentences", &ReportOptions::attention_sentences, config::between(0, 100000),
                      "sentences",
                      "how many sentences of each test set keep their attention for the report's heat maps"),
+      config::option(
+          "length_buckets", &ReportOptions::length_buckets, config::at_least(1), "words",
+          "where scores by source length are cut: [10, 20, 30] makes up to 10, 11 to 20, 21 to 30, 31 and "
+          "more; empty cuts into buckets of about equal count"),
       config::option("external", &ReportOptions::external,
                      "translations by other programs, one sentence a line: {NAME: {TEST: FILE}}. They join every "
                      "table and figure as a system without seeds and training"),
@@ -44,6 +54,10 @@ const config::Rows<Top>& top_rows() {
   using config::option;
   static const config::Rows<Top> rows = {
       config::required(option("name", &Top::name, "of the plan, and of its folder under runs/")),
+      option(
+          "plugins", &Top::plugins,
+          "libraries that bring attention variants of your own (docs/attention.md); relative paths start at the "
+          "plan's folder"),
       option("data", &Top::data, "the corpus, common to all systems"),
       option("model", &Top::model, "the model, as far as systems do not override it"),
       config::required(option("systems", &Top::systems,
@@ -117,6 +131,11 @@ System make_system(const std::string& name, const Node& tree, const Node& writte
 Node resolve(const Plan& plan, const System& base) {
   Node resolved = config::make_map();
   resolved.put("name", config::make_text(plan.name));
+  if (!plan.plugins.empty()) {
+    Node plugins = config::make_list();
+    for (const Plugin& plugin : plan.plugins) plugins.items.push_back(config::make_text(plugin.copy()));
+    resolved.put("plugins", std::move(plugins));
+  }
   resolved.put("data", config::to_node(data::data_rows(), plan.data));
   resolved.put("model", config::to_node(models::model_rows(), base.model));
   Node systems = config::make_map();
@@ -135,13 +154,30 @@ Node resolve(const Plan& plan, const System& base) {
   return resolved;
 }
 
+// What the plan's `plugins` names.
+std::vector<PluginFile> named_plugins(const Node& root) {
+  const auto rows = config::descriptions(top_rows());
+  const auto row = std::find_if(rows.begin(), rows.end(), [](const auto& each) { return each.name == "plugins"; });
+  std::vector<PluginFile> files;
+  const config::Value list = Section(root, "").read(*row);
+  for (const config::Value& item : std::get<config::Value::List>(list.data)) {
+    const auto& path = std::get<config::Path>(item.data);
+    if (path.empty()) config::fail_at(item.origin, "plugins", "expected the path of a library, got \"\"");
+    const bool in_file = item.origin.kind == config::Origin::Kind::file;
+    const Path folder = in_file ? Path(item.origin.source).parent_path() : Path();
+    files.push_back({(folder / path.expanded).lexically_normal(), item.origin.text() + ": plugins: "});
+  }
+  return files;
+}
+
 }  // namespace
 
-Plan make_plan(const Node& written_root) {
+Plan make_plan(const Node& written_root, std::vector<Plugin> plugins) {
   const Top top = config::parse(Section(written_root, ""), top_rows());
   const Node root = with_all_sections(written_root);
   Plan plan;
   plan.name = top.name;
+  plan.plugins = std::move(plugins);
   require_name(root, "name", "plan", plan.name);
   plan.data = data::parse_data(section_of(root, "data"));
   plan.seeds = top.seeds;
@@ -159,8 +195,28 @@ Plan make_plan(const Node& written_root) {
   return plan;
 }
 
-Plan read_plan(const std::string& path, std::span<const std::string> sets) {
-  return make_plan(config::load(path, sets).root);
+Plan read_plan(const std::string& path, std::span<const std::string> sets, std::span<const std::string> plugins) {
+  const Node root = config::load(path, sets).root;
+  std::vector<PluginFile> files = named_plugins(root);
+  for (const std::string& file : plugins) files.push_back({file});
+  return make_plan(root, load_plugins(files));  // before anything is parsed: names come from the registries
+}
+
+std::map<std::string, std::string> plugins_of(const Plan& plan, const System& system) {
+  std::map<std::string, std::string> used;
+  const auto note = [&](const auto& registry, const std::string& name) {
+    if (registry.find(name) == nullptr) return;  // "none"
+    const std::string& library = registry.registration(name).plugin;
+    for (const Plugin& plugin : plan.plugins) {
+      if (plugin.library() == library) used[plugin.name] = plugin.sha256;
+    }
+  };
+  note(attention::variants(), system.model.attention.name);
+  note(training::optimizers(), system.training.optimizer.name);
+  note(training::schedules(), system.training.schedule.name);
+  note(data::tokenizers(), plan.data.tokenizer.name);
+  note(data::builtin_corpora(), plan.data.corpus.name);
+  return used;
 }
 
 const System& system_named(const Plan& plan, std::string_view name) {

@@ -2,6 +2,7 @@
 // A plan: which data, which systems, which seeds, and how they are trained, decoded and compared. docs/plan.md has
 // every key. Systems override keys of model, training and decoding; data and seeds are common to all, so that what
 // is compared saw the same.
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "framework/config/yaml.h"
 #include "framework/data/options.h"
 #include "framework/decoding/search.h"
+#include "framework/experiment/plugins.h"
 #include "framework/models/options.h"
 #include "framework/training/options.h"
 
@@ -25,14 +27,16 @@ struct System {
 };
 
 struct ReportOptions {
-  std::string baseline;            // empty: the first system
-  Index attention_sentences = 50;  // of each test set, whose attention is kept
+  std::string baseline;               // empty: the first system
+  Index attention_sentences = 50;     // of each test set, whose attention is kept
+  std::vector<Index> length_buckets;  // last source length of each bucket but the open one; empty: equal counts
   // Translations of other programs: name -> (test set -> file). experiment/external.h
   std::vector<std::pair<std::string, std::vector<std::pair<std::string, config::Path>>>> external;
 };
 
 struct Plan {
   std::string name;
+  std::vector<Plugin> plugins;  // loaded: those of the plan, then those of --plugin
   data::DataOptions data;
   std::vector<System> systems;
   std::vector<Index> seeds;
@@ -41,9 +45,16 @@ struct Plan {
   std::vector<std::string> warnings;  // doubtful, not wrong: one sentence each
 };
 
-// A plan's file under the texts of --set. ConfigError, with the place, for whatever is wrong with it.
-[[nodiscard]] Plan read_plan(const std::string& path, std::span<const std::string> sets = {});
-[[nodiscard]] Plan make_plan(const config::Node& root);
+// A plan's file under the texts of --set. Loads its plug-ins, whose paths start in the folder of the file that
+// names them, and `plugins`, which start where the program does. ConfigError, with the place, for whatever is
+// wrong with it; PluginError as load_plugins().
+[[nodiscard]] Plan read_plan(const std::string& path, std::span<const std::string> sets = {},
+                             std::span<const std::string> plugins = {});
+// The same of a tree whose plug-ins are loaded.
+[[nodiscard]] Plan make_plan(const config::Node& root, std::vector<Plugin> plugins = {});
+
+// Those of the plan's plug-ins that a system uses something of, by name with the hash of their bytes.
+[[nodiscard]] std::map<std::string, std::string> plugins_of(const Plan& plan, const System& system);
 
 [[nodiscard]] const System& system_named(const Plan& plan, std::string_view name);
 

@@ -54,6 +54,7 @@ void fields(auto& io, Like<Manifest> auto& m) {
   io("precision", m.precision);
   io("threads", m.threads);
   io("libraries", m.libraries);
+  io("plugins", m.plugins);
   io("parameters", m.parameters);
   io("parameters_by_part", m.parameters_by_part);
   io("started", m.started);

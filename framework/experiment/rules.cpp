@@ -21,6 +21,11 @@ void check_names(Plan& plan, const Node& root) {
   }
   std::vector<std::string> names;
   for (const System& system : plan.systems) names.push_back(system.name);
+  if (!std::is_sorted(plan.report.length_buckets.begin(), plan.report.length_buckets.end(), std::less_equal<>())) {
+    config::fail_at(
+        config::where(root, "report.length_buckets"), "report.length_buckets",
+        fmt::format("the bounds must increase, got [{}]", fmt::join(plan.report.length_buckets, ", ")));
+  }
   if (plan.report.baseline.empty()) plan.report.baseline = names.front();
   if (std::find(names.begin(), names.end(), plan.report.baseline) == names.end()) {
     config::fail_at(config::where(root, "report.baseline"), "report.baseline",
@@ -76,7 +81,7 @@ void check_model(const System& system, const Node& tree) {
   }
   if (model.attention.name == "none") return;
   const attention::Variant& variant = attention::variants().at(model.attention.name);
-  const std::string why = variant.refuses ? variant.refuses({model.hidden, width}) : std::string();
+  const std::string why = variant.refusal({model.hidden, width}, model.attention.options);
   if (!why.empty()) fail({"model.attention"}, fmt::format("attention '{}' {}", variant.name, why));
 }
 

@@ -61,6 +61,7 @@ class Runner {
           "training.guided_alignment: the training text has no word alignments; give them as the third file of "
           "data.files.train, or set it to 0");
     }
+    manifest_.plugins = plugins_of(plan, system);
     first_values_ = models::fit_to_vocabularies(system.model, corpora.prepared.source, corpora.prepared.target,
                                                 model_.params());
     const auto& train = corpora.prepared.train;

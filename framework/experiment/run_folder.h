@@ -40,6 +40,7 @@ struct RunFolder {
 
   [[nodiscard]] Path plan() const { return folder / "plan.yaml"; }
   [[nodiscard]] Path resolved_plan() const { return folder / "plan.resolved.yaml"; }
+  [[nodiscard]] Path plugins() const { return folder / "plugins"; }
   [[nodiscard]] Path data() const { return folder / "data"; }
   [[nodiscard]] Path data_facts() const { return data() / "data.json"; }
   [[nodiscard]] Path source_vocabulary() const { return data() / "source.vocab"; }
@@ -59,8 +60,8 @@ struct RunFolder {
 };
 
 // Refuses a name that cannot be one component of a path: empty, "." or "..", with '/' or a control character,
-// longer than 200 bytes, or one of the folder's own ("data", "external", "report"). `what` says whose name it is:
-// ConfigError "a system is named "a/b": …".
+// longer than 200 bytes, or one of the folder's own ("data", "external", "plugins", "report"). `what` says whose
+// name it is: ConfigError "a system is named "a/b": …".
 void require_file_name(std::string_view what, std::string_view name);
 
 }  // namespace regard::experiment

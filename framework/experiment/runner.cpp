@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <system_error>
 
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
@@ -24,6 +25,27 @@
 
 namespace regard::experiment {
 namespace {
+
+// What the folder is a folder of: the plan as given, the resolved one, and a copy of each plug-in that it names,
+// so that the folder can be gone on with whatever becomes of theirs. A copy is there before the plan that names
+// it, and goes after it.
+void write_plan(const Plan& plan, const std::string& text, const RunFolder& folder) {
+  std::vector<std::string> names;
+  if (!plan.plugins.empty()) make_folder(folder.plugins());
+  for (const Plugin& plugin : plan.plugins) {
+    const Path copy = folder.folder / plugin.copy();
+    names.push_back(copy.filename().string());
+    if (!std::filesystem::exists(copy)) write_file(copy, read_file(plugin.file));
+  }
+  if (!text.empty()) write_file(folder.plan(), text);
+  write_file(folder.resolved_plan(), config::to_yaml(plan.resolved));
+  if (!std::filesystem::exists(folder.plugins())) return;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.plugins())) {
+    if (std::find(names.begin(), names.end(), entry.path().filename().string()) != names.end()) continue;
+    std::error_code in_use;  // what cannot be removed does no harm
+    std::filesystem::remove(entry.path(), in_use);
+  }
+}
 
 struct Job {
   Job(std::size_t index, const std::vector<std::string>& words, const std::vector<std::string>& environment)
@@ -196,8 +218,7 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
   for (std::size_t at = 0; at < pending.size(); ++at) {
     clear(folder.run(pending[at].first, pending[at].second), stands[at]);
   }
-  if (!request.plan_text.empty()) write_file(folder.plan(), request.plan_text);
-  write_file(folder.resolved_plan(), config::to_yaml(plan.resolved));
+  write_plan(plan, request.plan_text, folder);
   add_externals(folder, plan);
   Pool pool(request, hooks, pending);
   if (hooks.planned) hooks.planned(pending, finished, pool.jobs(), pool.threads_each());

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "framework/attention/registry.h"
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/config/write.h"
@@ -34,11 +35,6 @@ std::string refusal(const std::string& text) {
   }
   return "nothing was refused";
 }
-
-const std::string kModelKeys =
-    "Known keys: attention, cell, decoder, dropout, embedding, encoder, hidden, initializer, layer_norm, "
-    "precision, "
-    "residual, tied_embeddings";
 
 }  // namespace
 
@@ -99,30 +95,24 @@ TEST_CASE("plan: --set and extends lie over one another in their order") {
 }
 
 TEST_CASE("plan: an unknown key is refused in every section at its place") {
-  CHECK(
-      refusal(small("sedes: [1]\n")) ==
-      "p.yaml:4:1: unknown key 'sedes' at the top; did you mean 'seeds'? Known keys: data, decoding, model, name, "
-      "report, seeds, systems, training");
-  CHECK(refusal("name: small\ndata: {corpsu: reverse}\nsystems: {a: {}}\n") ==
-        "p.yaml:2:8: unknown key 'corpsu' in data; did you mean 'corpus'? Known keys: corpus, empty_lines, files, "
-        "join, "
-        "max_length, max_line_words, text, tokenizer, vocabulary");
-  CHECK(refusal(small("model: {hiden: 3}\n")) ==
-        "p.yaml:4:9: unknown key 'hiden' in model; did you mean 'hidden'? " + kModelKeys);
-  CHECK(refusal(small("training: {epoch: 3}\n")) ==
-        "p.yaml:4:12: unknown key 'epoch' in training; did you mean 'epochs'? Known keys: accumulate, averaging, "
-        "batch, best_by, clip_norm, data_seed, epochs, explosion, guided_alignment, keep_checkpoints, "
-        "label_smoothing, learning_rate, max_updates, normalise, optimizer, patience, schedule, "
-        "scheduled_sampling, validate_every");
-  CHECK(refusal(small("decoding:\n  beem: 3\n")) ==
-        "p.yaml:5:3: unknown key 'beem' in decoding; did you mean 'beam'? Known keys: batch_sentences, beam, "
-        "length_penalty, max_length_extra, max_length_factor");
-  CHECK(refusal(small("report: {base: vanilla}\n")) ==
-        "p.yaml:4:10: unknown key 'base' in report; did you mean 'baseline'? Known keys: attention_sentences, "
-        "baseline, external");
-  CHECK(refusal(with_systems("  a: {model.attention: {type: concat, hiden: 3}}\n")) ==
-        "p.yaml:4:39: unknown key 'hiden' in model.attention (concat); did you mean 'hidden'? Known keys: hidden, "
-        "type");
+  CHECK_THAT(refusal(small("sedes: [1]\n")),
+             Catch::StartsWith("p.yaml:4:1: unknown key 'sedes' at the top; did you mean 'seeds'? Known keys: "));
+  CHECK_THAT(refusal("name: small\ndata: {corpsu: reverse}\nsystems: {a: {}}\n"),
+             Catch::StartsWith("p.yaml:2:8: unknown key 'corpsu' in data; did you mean 'corpus'? Known keys: "));
+  CHECK_THAT(refusal(small("model: {hiden: 3}\n")),
+             Catch::StartsWith("p.yaml:4:9: unknown key 'hiden' in model; did you mean 'hidden'? Known keys: "));
+  CHECK_THAT(
+      refusal(small("training: {epoch: 3}\n")),
+      Catch::StartsWith("p.yaml:4:12: unknown key 'epoch' in training; did you mean 'epochs'? Known keys: "));
+  CHECK_THAT(refusal(small("decoding:\n  beem: 3\n")),
+             Catch::StartsWith("p.yaml:5:3: unknown key 'beem' in decoding; did you mean 'beam'? Known keys: "));
+  CHECK_THAT(
+      refusal(small("report: {base: vanilla}\n")),
+      Catch::StartsWith("p.yaml:4:10: unknown key 'base' in report; did you mean 'baseline'? Known keys: "));
+  CHECK_THAT(
+      refusal(with_systems("  a: {model.attention: {type: concat, hiden: 3}}\n")),
+      Catch::StartsWith(
+          "p.yaml:4:39: unknown key 'hiden' in model.attention (concat); did you mean 'hidden'? Known keys: "));
 }
 
 TEST_CASE("plan: a system overrides model training and decoding alone") {
@@ -138,8 +128,8 @@ TEST_CASE("plan: a system overrides model training and decoding alone") {
         "p.yaml:4:7: systems.a: a system overrides keys of model, training or decoding, not 'seeds'; data and "
         "seeds are "
         "common to all systems");
-  CHECK(refusal(with_systems("  a: {model.hiden: 3}\n")) ==
-        "p.yaml:4:7: unknown key 'hiden' in model; did you mean 'hidden'? " + kModelKeys);
+  CHECK_THAT(refusal(with_systems("  a: {model.hiden: 3}\n")),
+             Catch::StartsWith("p.yaml:4:7: unknown key 'hiden' in model; did you mean 'hidden'? Known keys: "));
   CHECK(refusal(with_systems("  a: 3\n")) ==
         "p.yaml:4:6: systems.a: expected keys of model, training or decoding, got \"3\"");
 }
@@ -148,7 +138,7 @@ TEST_CASE("plan: names become folders and are refused at their place") {
   const std::string rule =
       ": the name becomes a folder or file, so give it 1 to 200 bytes without '/' or control characters, and not "
       "\".\", "
-      "\"..\", \"data\", \"external\" or \"report\"";
+      "\"..\", \"data\", \"external\", \"plugins\" or \"report\"";
   CHECK(refusal(with_systems("  a/b: {}\n")) == "p.yaml:4:8: systems.a/b: a system is named \"a/b\"" + rule);
   CHECK(refusal(with_systems("  data: {}\n")) == "p.yaml:4:9: systems.data: a system is named \"data\"" + rule);
   CHECK(refusal("name: a/b\ndata: {corpus: reverse}\nsystems: {a: {}}\n") ==
@@ -205,32 +195,18 @@ TEST_CASE("plan: wrong types say what was expected and given") {
 }
 
 TEST_CASE("plan: an unknown name lists the known ones and the nearest") {
-  CHECK(refusal(with_systems("  a: {model.attention: dott}\n")) ==
-        "p.yaml:4:24: model.attention: unknown attention 'dott'; did you mean 'dot'? Known: none (the vanilla "
-        "decoder: it "
-        "sees the encoder's final state only), concat (v_a^T tanh(W_a [h_t; h_s]); an inner layer, any sizes), "
-        "dot (h_t^T "
-        "h_s; no parameters, equal sizes), general (h_t^T W_a h_s; one matrix, any sizes)");
-  CHECK(refusal(with_systems("  a: {training.optimizer: adm}\n")) ==
-        "p.yaml:4:27: training.optimizer: unknown optimizer 'adm'; did you mean 'adam'? Known: adadelta (steps in "
-        "the size of those before; a learning rate of 1 is the paper's (Zeiler 2012)), adam (steps in the "
-        "size of "
-        "the gradient's own spread (Kingma and Ba 2015)), adamw (Adam whose parameters shrink beside the step "
-        "(Loshchilov and Hutter 2019)), sgd (steps down the gradient, with or without momentum)");
-  CHECK(refusal(with_systems("  a: {training.schedule: plato}\n")) ==
-        "p.yaml:4:26: training.schedule: unknown schedule 'plato'; did you mean 'plateau'? Known: constant (the "
-        "same from "
-        "the first update to the last), cosine (down to a floor in half a cosine (Loshchilov and Hutter 2017)), "
-        "halving (half as large with each epoch after the first few (Luong et al. 2015)), inverse_sqrt (up to the "
-        "rate in a straight line, then down with the root of the updates (Vaswani et al. 2017)), plateau (smaller "
-        "after each validation that does not improve)");
-  CHECK(
-      refusal("name: small\ndata: {corpus: revers}\nsystems: {a: {}}\n") ==
-      "p.yaml:2:16: data.corpus: unknown corpus 'revers'; did you mean 'reverse'? Known: none (read data.files), "
-      "chat_noir (English to French sentences from a grammar (synthetic), with gold alignments), copy (rows of "
-      "random "
-      "symbols, to be repeated (synthetic)), reverse (rows of random symbols, to be written backwards "
-      "(synthetic))");
+  CHECK_THAT(
+      refusal(with_systems("  a: {model.attention: dott}\n")),
+      Catch::StartsWith("p.yaml:4:24: model.attention: unknown attention 'dott'; did you mean 'dot'? Known: "));
+  CHECK_THAT(
+      refusal(with_systems("  a: {training.optimizer: adm}\n")),
+      Catch::StartsWith("p.yaml:4:27: training.optimizer: unknown optimizer 'adm'; did you mean 'adam'? Known: "));
+  CHECK_THAT(refusal(with_systems("  a: {training.schedule: plato}\n")),
+             Catch::StartsWith(
+                 "p.yaml:4:26: training.schedule: unknown schedule 'plato'; did you mean 'plateau'? Known: "));
+  CHECK_THAT(
+      refusal("name: small\ndata: {corpus: revers}\nsystems: {a: {}}\n"),
+      Catch::StartsWith("p.yaml:2:16: data.corpus: unknown corpus 'revers'; did you mean 'reverse'? Known: "));
 }
 
 TEST_CASE("plan: combinations that no single key can refuse") {

@@ -59,7 +59,7 @@ TEST_CASE("external system: stands in tables and figures and files as a system w
   CHECK(has(table, " 100.00 "));
   CHECK(has(table, "moses: translations by another program; what it cost is not known here."));
   for (const Table& other : {scores_table(analysis), cost_table(analysis), runs_table(analysis),
-                             differences_table(analysis), length_table(analysis, "test")}) {
+                             differences_table(analysis), bucket_tables(analysis, "test").front()}) {
     INFO(other.id);
     CHECK(has(to_markdown(other), "moses"));
   }

@@ -128,7 +128,8 @@ std::string seed_list(const Arguments& arguments, const std::string& text) {
 
 int run(const Words& words) {
   Arguments arguments("run",
-                      "run PLAN [--set KEY=VALUE]... [--only SYSTEM]... [--seeds 1-3] [--out FOLDER] [--jobs N]");
+                      "run PLAN [--set KEY=VALUE]... [--only SYSTEM]... [--seeds 1-3] [--out FOLDER] [--jobs N] "
+                      "[--plugin FILE]...");
   arguments.positional("plan", "the plan's file", 1);
   arguments.options()("set", po::value<std::vector<std::string>>(),
                       "override a key of the plan: training.epochs=5")(
@@ -138,6 +139,7 @@ int run(const Words& words) {
       "jobs", po::value<std::string>(), "runs at a time; as many as threads unless given")(
       "threads", po::value<std::string>(), "of all runs together; the machine's cores unless given")(
       "retrain", "discard finished trainings that the plan has changed");
+  arguments.take_plugins();
   if (!arguments.parse(words)) return 0;
   const std::string file = arguments.required("plan");
   std::vector<std::string> sets = arguments.texts("set");
@@ -148,7 +150,7 @@ int run(const Words& words) {
   request.only = arguments.texts("only");
   request.retrain = arguments.has("retrain");
 
-  const experiment::Plan plan = experiment::read_plan(file, sets);
+  const experiment::Plan plan = experiment::read_plan(file, sets, arguments.texts("plugin"));
   request.folder = arguments.has("out") ? arguments.text("out") : "runs/" + plan.name;
   if (request.folder.empty()) arguments.fail("--out takes a folder, got \"\"");
   request.plan_text = read_file(file);
