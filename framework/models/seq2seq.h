@@ -58,10 +58,10 @@ struct Forced {
 class Seq2Seq {
  public:
   // Initial values depend on `seed` and each parameter's path and shape alone. Options that no model can have are
-  // a ConfigError (attention that refuses the sizes); others were refused when the plan was read. `type` stands in
-  // for the element type that options.precision asks for.
+  // a ConfigError (attention that refuses the sizes); others were refused when the plan was read. `arithmetic`
+  // stands in for what options.precision asks for.
   Seq2Seq(const ModelOptions& options, Index source_vocabulary, Index target_vocabulary, std::uint64_t seed,
-          std::optional<DType> type = {});
+          std::optional<Arithmetic> arithmetic = {});
 
   // The sum over the target words of a batch of -log p(word | words before it, source), in nats: [1].
   [[nodiscard]] Var loss(const nn::Pass& pass, const data::Batch& batch, double smoothing = 0) const {
