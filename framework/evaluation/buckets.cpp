@@ -37,7 +37,10 @@ BucketScore score_of(const Metric& metric, const Runs& runs, const Bucket& bucke
   for (const std::vector<double>& scores : bootstrap_scores(metric, seeds, options.samples, options.seed)) {
     for (std::size_t i = 0; i < means.size(); ++i) means[i] += scores[i] / static_cast<double>(seeds.size());
   }
-  for (const Statistics& part : parts) out.score += metric.score(part.sum()) / static_cast<double>(parts.size());
+  for (const Statistics& part : parts) {
+    out.scores.push_back(metric.score(part.sum()));
+    out.score += out.scores.back() / static_cast<double>(parts.size());
+  }
   const Interval interval = percentile_interval(std::move(means));
   out.low = interval.low;
   out.high = interval.high;

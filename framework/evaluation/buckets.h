@@ -26,7 +26,8 @@ struct Bucket {
 struct BucketScore {
   double from = 0, to = 0;
   Index segments = 0;
-  double score = 0;  // of the bucket as a corpus; mean over the seeds
+  double score = 0;                 // of the bucket as a corpus; mean over the seeds
+  std::vector<double> scores = {};  // a seed each
   double low = 0,
          high = 0;  // 95 % percentile interval over its sentences resampled; of these models, not of the method
 };

@@ -99,7 +99,7 @@ AttentionExample OpenedRun::attend(const std::string& sentence, const std::optio
     data::Batch batch;
     const std::vector<Index> first{0};
     data::fill(dataset, first, batch);
-    Tape tape(model_->type(), Tape::Mode::evaluate);
+    Tape tape(model_->arithmetic(), Tape::Mode::evaluate);
     const Tensor weights = model_->weights(nn::Pass{tape}, batch).value();
     const Index columns = weights.cols();
     for (Index row = 0; row < weights.rows(); ++row) {

@@ -39,6 +39,10 @@ const config::Rows<ReportOptions>& report_rows() {
       config::option("attention_sentences", &ReportOptions::attention_sentences, config::between(0, 100000),
                      "sentences",
                      "how many sentences of each test set keep their attention for the report's heat maps"),
+      config::option(
+          "length_buckets", &ReportOptions::length_buckets, config::at_least(1), "words",
+          "where scores by source length are cut: [10, 20, 30] makes up to 10, 11 to 20, 21 to 30, 31 and "
+          "more; empty cuts into buckets of about equal count"),
       config::option("external", &ReportOptions::external,
                      "translations by other programs, one sentence a line: {NAME: {TEST: FILE}}. They join every "
                      "table and figure as a system without seeds and training"),

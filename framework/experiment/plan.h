@@ -27,8 +27,9 @@ struct System {
 };
 
 struct ReportOptions {
-  std::string baseline;            // empty: the first system
-  Index attention_sentences = 50;  // of each test set, whose attention is kept
+  std::string baseline;               // empty: the first system
+  Index attention_sentences = 50;     // of each test set, whose attention is kept
+  std::vector<Index> length_buckets;  // last source length of each bucket but the open one; empty: equal counts
   // Translations of other programs: name -> (test set -> file). experiment/external.h
   std::vector<std::pair<std::string, std::vector<std::pair<std::string, config::Path>>>> external;
 };

@@ -16,6 +16,8 @@
 namespace regard::experiment {
 namespace {
 
+constexpr std::size_t kSpecialTokens = 4;  // <pad> <unk> <s> </s>, as docs/run-folder.md has them
+
 bool stands(const Path& path) {
   std::error_code ignored;
   return std::filesystem::exists(path, ignored);
@@ -89,12 +91,13 @@ std::string on_one_line(const config::Node& node) {
   return out;
 }
 
-Index seed_of(const config::Node& node) {
-  Index seed = 0;
+Index whole_number(const char* key, const config::Node& node) {
+  Index number = 0;
   const char* const end = node.scalar.data() + node.scalar.size();
-  const auto read = std::from_chars(node.scalar.data(), end, seed);
-  if (read.ec == std::errc() && read.ptr == end && !node.scalar.empty()) return seed;
-  throw FolderError(fmt::format("{}: seeds: expected whole numbers, got {}", node.origin.text(), describe(node)));
+  const auto read = std::from_chars(node.scalar.data(), end, number);
+  if (read.ec == std::errc() && read.ptr == end && !node.scalar.empty()) return number;
+  throw FolderError(
+      fmt::format("{}: {}: expected whole numbers, got {}", node.origin.text(), key, describe(node)));
 }
 
 PlanFacts read_plan(const Path& path) {
@@ -119,7 +122,11 @@ PlanFacts read_plan(const Path& path) {
     plan.systems.push_back(std::move(facts));
   }
   for (const config::Node& seed : need("seeds", config::Node::Kind::list).items)
-    plan.seeds.push_back(seed_of(seed));
+    plan.seeds.push_back(whole_number("seeds", seed));
+  if (const config::Node* bounds = root.find("report.length_buckets")) {
+    for (const config::Node& bound : bounds->items)
+      plan.length_buckets.push_back(static_cast<double>(whole_number("report.length_buckets", bound)));
+  }
   const config::Node* baseline = root.find("report.baseline");
   plan.baseline = baseline != nullptr ? baseline->scalar : "";
   const auto is_baseline = [&](const SystemFacts& system) { return system.name == plan.baseline; };
@@ -281,6 +288,11 @@ Results load_results(const Path& folder) {
   results.folder = folder;
   results.plan = read_plan(paths.resolved_plan());
   results.data = read_json<DataFacts>(paths.data_facts());
+  if (stands(paths.target_vocabulary())) {
+    const std::vector<std::string> tokens = read_lines(paths.target_vocabulary());
+    const auto special = static_cast<std::ptrdiff_t>(std::min(tokens.size(), kSpecialTokens));
+    results.target_vocabulary.assign(tokens.begin() + special, tokens.end());
+  }
   for (const auto& [name, facts] : results.data.tests) results.tests.push_back(read_test(paths, name, facts));
   for (const SystemFacts& system : results.plan.systems) {
     for (const Index seed : results.plan.seeds) {

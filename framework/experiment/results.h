@@ -136,7 +136,8 @@ struct PlanFacts {
   std::string baseline;  // report.baseline, or the first system
   std::vector<SystemFacts> systems;
   std::vector<Index> seeds;
-  std::string text;  // plan.resolved.yaml
+  std::string text;                    // plan.resolved.yaml
+  std::vector<double> length_buckets;  // report.length_buckets: bounds that increase; empty: of equal count
 };
 
 struct TestSet {
@@ -179,6 +180,8 @@ struct Results {
   Path folder;
   PlanFacts plan;
   DataFacts data;
+  std::vector<std::string>
+      target_vocabulary;       // most frequent first, special tokens left out; empty where not kept
   std::vector<TestSet> tests;  // in the order of their names
   std::vector<Run> runs;       // systems in the plan's order, seeds within; then the external ones by name
 };

@@ -21,6 +21,11 @@ void check_names(Plan& plan, const Node& root) {
   }
   std::vector<std::string> names;
   for (const System& system : plan.systems) names.push_back(system.name);
+  if (!std::is_sorted(plan.report.length_buckets.begin(), plan.report.length_buckets.end(), std::less_equal<>())) {
+    config::fail_at(
+        config::where(root, "report.length_buckets"), "report.length_buckets",
+        fmt::format("the bounds must increase, got [{}]", fmt::join(plan.report.length_buckets, ", ")));
+  }
   if (plan.report.baseline.empty()) plan.report.baseline = names.front();
   if (std::find(names.begin(), names.end(), plan.report.baseline) == names.end()) {
     config::fail_at(config::where(root, "report.baseline"), "report.baseline",
@@ -80,6 +85,19 @@ void check_model(const System& system, const Node& tree) {
   if (!why.empty()) fail({"model.attention"}, fmt::format("attention '{}' {}", variant.name, why));
 }
 
+void check_guided_alignment(const Plan& plan, const System& system, const Node& tree) {
+  if (system.training.guided_alignment == 0) return;
+  const auto fail = [&](const std::string& message) {
+    config::fail_at(config::where(tree, "training.guided_alignment"), "training.guided_alignment",
+                    fmt::format("{} (system '{}')", message, system.name));
+  };
+  if (system.model.attention.name == "none") fail("there is no attention to guide; set it to 0 for this system");
+  if (plan.data.tokenizer.name != "word") {
+    fail(fmt::format("alignments link words, but the tokens are those of '{}'; take the tokenizer 'word'",
+                     plan.data.tokenizer.name));
+  }
+}
+
 void note_doubts(Plan& plan, const System& system) {
   const models::ModelOptions& model = system.model;
   if (model.residual && model.encoder.layers == 1 && model.decoder.layers == 1) {
@@ -103,6 +121,7 @@ void check_rules(Plan& plan, const Node& root, const std::vector<Node>& trees) {
   check_seeds(plan, root);
   for (std::size_t at = 0; at < plan.systems.size(); ++at) {
     check_model(plan.systems[at], trees[at]);
+    check_guided_alignment(plan, plan.systems[at], trees[at]);
     note_doubts(plan, plan.systems[at]);
   }
 }

@@ -12,6 +12,7 @@
 #include "framework/base/stage.h"
 #include "framework/config/write.h"
 #include "framework/evaluation/bleu.h"
+#include "framework/evaluation/chrf.h"
 #include "framework/experiment/forced_attention.h"
 #include "framework/experiment/provenance.h"
 #include "framework/experiment/results_json.h"
@@ -55,6 +56,11 @@ class Runner {
     manifest_ = describe_build();
     manifest_.precision = name_of(model_.arithmetic());
     count_parameters(model_.params(), manifest_);
+    if (system.training.guided_alignment > 0 && corpora.splits.train.gold.empty()) {
+      throw DataError(
+          "training.guided_alignment: the training text has no word alignments; give them as the third file of "
+          "data.files.train, or set it to 0");
+    }
     manifest_.plugins = plugins_of(plan, system);
     first_values_ = models::fit_to_vocabularies(system.model, corpora.prepared.source, corpora.prepared.target,
                                                 model_.params());
@@ -158,7 +164,7 @@ class Runner {
     hooks.stop = hooks_.stop;
     hooks.warn = [this](const std::string& warning) { log_->warn("{}", warning); };
     training::Trainer trainer(model_, corpora_.prepared.train, system_.training, static_cast<std::uint64_t>(seed_),
-                              paths_.checkpoints(), hooks);
+                              paths_.checkpoints(), hooks, corpora_.splits.train.gold);
     double seconds = 0;
     if (std::filesystem::exists(paths_.last_checkpoint()) ||
         std::filesystem::exists(paths_.previous_checkpoint())) {
@@ -189,7 +195,12 @@ class Runner {
     const auto lines = lines_of(decoding::translate(model, valid, greedy));
     const auto bleu =
         evaluation::corpus_bleu(lines, {corpora_.splits.valid.target}, {.tokenizer = evaluation::Tokenizer::none});
-    return {loss.per_token(), bleu.score};
+    training::Validation validation{.loss = loss.per_token(), .bleu = bleu.score};
+    if (system_.training.best_by == training::Metric::chrf) {
+      const evaluation::Chrf chrf;
+      validation.chrf = chrf.score(chrf.statistics(lines, {corpora_.splits.valid.target}).sum());
+    }
+    return validation;
   }
 
   std::vector<std::string> tokens_of(const decoding::Translation& translation) const {

@@ -6,12 +6,10 @@
 #include <functional>
 
 #include "framework/report/comparisons.h"
-#include "framework/report/lengths.h"
+#include "framework/report/score_buckets.h"
 
 namespace regard::report {
 namespace {
-
-constexpr Index kLengthBuckets = 6;  // as many points as a curve needs; each keeps a sixth of the sentences
 
 bool is_long(const std::string& test) { return test.ends_with("_long"); }
 
@@ -96,6 +94,15 @@ const TestSet* Analysis::test(const std::string& name) const {
   return nullptr;
 }
 
+const BucketSet* Analysis::cut_by(const std::string& test, Property property) const {
+  const auto sets = buckets.find(test);
+  if (sets == buckets.end()) return nullptr;
+  for (const BucketSet& set : sets->second) {
+    if (set.property == property) return &set;
+  }
+  return nullptr;
+}
+
 Analysis analyse(const Results& results, Claims claims) {
   Analysis analysis;
   analysis.results = &results;
@@ -117,8 +124,7 @@ Analysis analyse(const Results& results, Claims claims) {
   analysis.tokenizer = has_13a ? "13a" : analysis.signatures.begin()->first;
   for (const TestSet& test : results.tests) {
     const RunStatistics statistics = bleu_statistics(test, analysis.systems, analysis.tokenizer);
-    analysis.lengths[test.name] =
-        bleu_by_length(test, analysis.systems, analysis.tokenizer, statistics, kLengthBuckets);
+    analysis.buckets[test.name] = cut(results, test, analysis.systems, analysis.tokenizer, statistics);
     if (claims == Claims::skip) continue;
     add_comparisons(analysis, test, statistics);
     add_attention(analysis.attention, test, analysis.systems);

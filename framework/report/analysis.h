@@ -36,15 +36,32 @@ struct SystemSummary {
   Spread peak_memory_mib;
 };
 
-// BLEU of the sentences whose source has `shortest` to `longest` tokens.
-struct LengthBucket {
-  Index shortest = 0;
-  Index longest = 0;
+// A property of a sentence pair by which test sets are cut.
+enum class Property {
+  source_length,  // source tokens
+  rarest_word,    // the place of the reference's rarest token in the target vocabulary, most frequent first
+  word_order,     // share of the gold links that cross; where alignments are known
+};
+
+// The scores of the sentences whose property lies between `from` and `to`.
+struct ScoreBucket {
+  double from =
+      0;  // the smallest and the largest value that may occur; infinite at the open end of a fixed bucket
+  double to = 0;
+  bool after = false;  // `from` itself belongs to the bucket before
   Index sentences = 0;
-  double mean_length = 0;
-  std::vector<Spread> bleu;  // a system each, over its finished runs
-  std::vector<evaluation::Interval>
-      of_sentences;  // a system each: 95 % of the mean over seeds, sentences resampled
+  double mean = 0;  // of the property
+  // A system each, over its finished runs, and 95 % of the mean over them, sentences resampled.
+  std::vector<Spread> bleu;
+  std::vector<evaluation::Interval> bleu_interval;
+  std::vector<Spread> chrf;  // chrF2
+  std::vector<evaluation::Interval> chrf_interval;
+};
+
+// One test set cut by one property, smallest values first.
+struct BucketSet {
+  Property property = Property::source_length;
+  std::vector<ScoreBucket> buckets;
 };
 
 // Two systems on one test set, over the seeds that both finished; an external system, which has no seeds, is laid
@@ -70,12 +87,13 @@ struct Analysis {
   std::vector<SystemSummary> systems;
   std::vector<Comparison> comparisons;      // every system but the baseline × every test
   std::map<std::string, std::string> best;  // test -> the system ahead of all others, distinguishably
-  std::map<std::string, std::vector<LengthBucket>> lengths;  // test -> buckets, shortest first
+  std::map<std::string, std::vector<BucketSet>> buckets;  // test -> a set a property, source length first
   AttentionAnalysis attention;
   std::map<std::string, std::string> signatures;  // tokeniser -> BLEU signature
 
   [[nodiscard]] const SystemSummary* baseline() const;
   [[nodiscard]] const TestSet* test(const std::string& name) const;
+  [[nodiscard]] const BucketSet* cut_by(const std::string& test, Property property) const;  // nullptr: not known
 };
 
 // Uses framework/base/parallel.h; the same numbers for any number of threads.

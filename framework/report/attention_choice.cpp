@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "framework/report/lengths.h"
+#include "framework/report/score_buckets.h"
 
 namespace regard::report {
 namespace {

@@ -15,6 +15,16 @@ bool is_letter_or_digit(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
+// Behind the colon: the rest of a link's address ("//"), or of a picture's name (":smile:").
+bool colon_has_a_meaning(std::string_view rest) {
+  if (rest.starts_with("//")) return true;
+  std::size_t end = 0;
+  while (end < rest.size() &&
+         (is_letter_or_digit(rest[end]) || rest[end] == '_' || rest[end] == '-' || rest[end] == '+'))
+    ++end;
+  return end > 0 && end < rest.size() && rest[end] == ':';
+}
+
 }  // namespace
 
 std::string html(std::string_view text) {
@@ -46,14 +56,17 @@ std::string html(std::string_view text) {
 
 std::string markdown(std::string_view text) {
   std::string out;
-  for (const char c : text) {
-    if (c == '&') {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == ':' && colon_has_a_meaning(text.substr(i + 1))) {
+      out += "\\:";
+    } else if (c == '&') {
       out += "&amp;";
     } else if (c == '<') {
       out += "&lt;";
     } else if (c == '@') {
       out += "&#64;";  // a backslash does not stop a mention
-    } else if (std::string_view("\\`*_[]>#|~!$:{}").find(c) != std::string_view::npos) {
+    } else if (std::string_view("\\`*_[]>#|~!${}").find(c) != std::string_view::npos) {
       out += '\\';
       out += c;
     } else {

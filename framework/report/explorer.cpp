@@ -10,8 +10,8 @@
 #include "framework/report/attention_choice.h"
 #include "framework/report/escape.h"
 #include "framework/report/figure.h"
-#include "framework/report/lengths.h"
 #include "framework/report/samples.h"
+#include "framework/report/score_buckets.h"
 
 namespace regard::report {
 namespace {

@@ -9,6 +9,8 @@
 #include <map>
 
 #include "framework/report/escape.h"
+#include "framework/report/score_buckets.h"
+#include "framework/report/tables.h"
 
 namespace regard::report {
 namespace {
@@ -66,29 +68,30 @@ Figure learning_curve(const Analysis& analysis, const char* id, const char* what
   return figure;
 }
 
-Figure length_curve(const Analysis& analysis, const std::string& test) {
+Figure bucket_curve(const Analysis& analysis, const std::string& test, const BucketSet& set, BucketMetric metric) {
+  const bool bleu = metric == BucketMetric::bleu;
   Figure figure;
-  figure.id = "length-" + file_stem(test);
-  figure.x_label = "source length (words)";
-  figure.y_label = "BLEU";
+  figure.id = fmt::format("{}-{}{}", id_of(set.property), bleu ? "" : "chrf-", file_stem(test));
+  figure.x_label = fmt::format("{} ({})", name_of(set.property), unit_of(set.property));
+  figure.y_label = bleu ? "BLEU" : "chrF2";
   figure.bars = true;
-  const std::vector<LengthBucket>& buckets = analysis.lengths.at(test);
   Index most = 0;
-  Index least = buckets.empty() ? 0 : buckets.front().sentences;
-  for (const LengthBucket& bucket : buckets) {
+  Index least = set.buckets.empty() ? 0 : set.buckets.front().sentences;
+  for (const ScoreBucket& bucket : set.buckets) {
     most = std::max(most, bucket.sentences);
     least = std::min(least, bucket.sentences);
   }
   figure.caption = fmt::format(
-      "BLEU by source length on {}: buckets of {} to {} sentences, drawn at their mean length. Bars: 95 % "
-      "interval of the mean over seeds, sentences resampled.",
-      test, least, most);
+      "{} by {} on {}: buckets of {} to {} sentences, drawn at their mean. Bars: 95 % interval of the mean over "
+      "seeds, "
+      "sentences resampled.",
+      figure.y_label, name_of(set.property), test, least, most);
   for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
     Series series{analysis.systems[s].name, s, false, {}};
-    for (const LengthBucket& bucket : buckets) {
-      const Spread& bleu = bucket.bleu[s];
-      const evaluation::Interval& bar = bucket.of_sentences[s];
-      if (std::isfinite(bleu.mean)) series.points.push_back({bucket.mean_length, bleu.mean, bar.low, bar.high});
+    for (const ScoreBucket& bucket : set.buckets) {
+      const Spread& score = bleu ? bucket.bleu[s] : bucket.chrf[s];
+      const evaluation::Interval& bar = bleu ? bucket.bleu_interval[s] : bucket.chrf_interval[s];
+      if (std::isfinite(score.mean)) series.points.push_back({bucket.mean, score.mean, bar.low, bar.high});
     }
     if (!series.points.empty()) figure.series.push_back(std::move(series));
   }
@@ -142,7 +145,13 @@ std::vector<Figure> figures(const Analysis& analysis) {
   std::vector<Figure> all{
       learning_curve(analysis, "learning-bleu", "validation BLEU (greedy)", &HistoryEntry::valid_bleu),
       learning_curve(analysis, "learning-perplexity", "validation perplexity", &HistoryEntry::valid_perplexity)};
-  for (const auto& [test, buckets] : analysis.lengths) all.push_back(length_curve(analysis, test));
+  for (const auto& [test, sets] : analysis.buckets) {
+    for (const BucketSet& set : sets) {
+      all.push_back(bucket_curve(analysis, test, set, BucketMetric::bleu));
+      if (set.property == Property::source_length)
+        all.push_back(bucket_curve(analysis, test, set, BucketMetric::chrf));
+    }
+  }
   if (!analysis.primary_test.empty()) all.push_back(cost_plot(analysis));
   std::erase_if(all, [](const Figure& figure) { return figure.series.empty(); });
   return all;

@@ -103,14 +103,19 @@ std::string drawn(const Drawings& drawings, std::string_view prefix) {
   return out + "</div>\n";
 }
 
-std::string lengths(const Analysis& analysis, const Drawings& drawings) {
+std::string buckets(const Analysis& analysis, const Drawings& drawings) {
   std::string out = drawn(drawings, "length-");
-  for (const auto& [test, buckets] : analysis.lengths) {
-    const Table table = length_table(analysis, test);
-    out += drawings.missing.empty() ? folded("The numbers: " + table.caption, to_html(table, true))
-                                    : to_html(table, true);
+  const std::string others = drawn(drawings, "rarest-") + drawn(drawings, "order-");
+  for (const auto& [test, sets] : analysis.buckets) {
+    for (const Table& table : bucket_tables(analysis, test)) {
+      out += drawings.missing.empty() ? folded("The numbers: " + table.caption, to_html(table, true))
+                                      : to_html(table, true);
+    }
   }
-  return out;
+  const bool more = std::any_of(analysis.buckets.begin(), analysis.buckets.end(),
+                                [](const auto& of_test) { return of_test.second.size() > 1; });
+  if (!more || !drawings.missing.empty()) return out;
+  return out + "<h3>By rare words and word order</h3>\n" + others;
 }
 
 std::string attention_numbers(const Analysis& analysis) {
@@ -213,7 +218,7 @@ std::string page(const Analysis& analysis, const Drawings& drawings) {
                  to_html(claims_table(analysis), true) + to_html(pairs_table(analysis), true)) +
           folded("Every score: each test set, tokeniser, beam and greedy", to_html(scores_table(analysis), true)));
   out += section("learning", "Learning curves", drawn(drawings, "learning-"));
-  out += section("lengths", "BLEU by sentence length", lengths(analysis, drawings));
+  out += section("lengths", "Scores by sentence length and difficulty", buckets(analysis, drawings));
   out += section("attention", "Attention", attention(analysis));
   out += section("samples", "Translations side by side", samples(analysis));
   out += section("explorer", "Every sentence", explorer_html(analysis));

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "framework/report/cells.h"
+#include "framework/report/score_buckets.h"
 
 namespace regard::report {
 namespace {
@@ -60,11 +61,6 @@ void append(std::vector<std::string>& to, std::vector<std::string> from) {
 
 std::string p_value(double p) { return p < 0.001 ? "< 0.001" : fixed(p, 3); }
 
-std::string range(const LengthBucket& bucket) {
-  return bucket.shortest == bucket.longest ? fmt::format("{}", bucket.shortest)
-                                           : fmt::format("{}–{}", bucket.shortest, bucket.longest);
-}
-
 }  // namespace
 
 Table main_table(const Analysis& analysis) {
@@ -74,11 +70,12 @@ Table main_table(const Analysis& analysis) {
     if (test.name != analysis.primary_test) tests.push_back(test.name);
   }
   for (const std::string& test : tests) table.columns.push_back({"BLEU " + test, "", true});
-  const auto buckets = analysis.lengths.find(analysis.primary_test);
-  const bool longest =
-      analysis.long_test.empty() && buckets != analysis.lengths.end() && buckets->second.size() > 1;
+  const BucketSet* lengths = analysis.cut_by(analysis.primary_test, Property::source_length);
+  const bool longest = analysis.long_test.empty() && lengths != nullptr && lengths->buckets.size() > 1;
   if (longest) {
-    table.columns.push_back({fmt::format("BLEU, sources of {} words", range(buckets->second.back())), "", true});
+    table.columns.push_back(
+        {fmt::format("BLEU, sources of {} words", range_text(Property::source_length, lengths->buckets.back())),
+         "", true});
   }
   table.columns.insert(table.columns.end(), {{"perplexity", "", true},
                                              {"parameters", "", true},
@@ -93,7 +90,7 @@ Table main_table(const Analysis& analysis) {
       const auto best = analysis.best.find(test);
       row.back().best = best != analysis.best.end() && best->second == system.name;
     }
-    if (longest) row.push_back(score_cell(buckets->second.back().bleu[s]));
+    if (longest) row.push_back(score_cell(lengths->buckets.back().bleu[s]));
     row.push_back(score_cell(at(system.perplexity, analysis.primary_test)));
     row.push_back(count_cell(system.parameters));
     row.push_back(count_cell(system.tokens_per_second));
@@ -212,27 +209,48 @@ Table pairs_table(const Analysis& analysis) {
   return table;
 }
 
-Table length_table(const Analysis& analysis, const std::string& test) {
-  Table table{"length-" + test,
-              fmt::format("BLEU by source length on {}", test),
-              {{"source length", "words", false}, {"sentences", "", true}},
+Table bucket_table(const Analysis& analysis, const std::string& test, const BucketSet& set, BucketMetric metric) {
+  const bool bleu = metric == BucketMetric::bleu;
+  Table table{fmt::format("{}-{}{}", id_of(set.property), bleu ? "" : "chrf-", test),
+              fmt::format("{} by {} on {}", bleu ? "BLEU" : "chrF2", name_of(set.property), test),
+              {{name_of(set.property), unit_of(set.property), false}, {"sentences", "", true}},
               {},
               {}};
   for (const SystemSummary& system : analysis.systems) table.columns.push_back({system.name, "", true});
-  for (const LengthBucket& bucket : analysis.lengths.at(test)) {
-    std::vector<Cell> row{number_cell(range(bucket), static_cast<double>(bucket.shortest)),
+  for (const ScoreBucket& bucket : set.buckets) {
+    std::vector<Cell> row{number_cell(range_text(set.property, bucket), bucket.to),
                           number_cell(fmt::format("{}", bucket.sentences), static_cast<double>(bucket.sentences))};
     for (std::size_t s = 0; s < bucket.bleu.size(); ++s) {
-      const evaluation::Interval& interval = bucket.of_sentences[s];
-      row.push_back(spread_cell(
-          bucket.bleu[s], bucket.bleu[s].n == 0 ? "–"
-                                                : fmt::format("{} [{}, {}]", fixed(bucket.bleu[s].mean, 1),
-                                                              fixed(interval.low, 1), fixed(interval.high, 1))));
+      const Spread& score = bleu ? bucket.bleu[s] : bucket.chrf[s];
+      const evaluation::Interval& interval = bleu ? bucket.bleu_interval[s] : bucket.chrf_interval[s];
+      row.push_back(spread_cell(score, score.n == 0
+                                           ? "–"
+                                           : fmt::format("{} [{}, {}]", fixed(score.mean, 1),
+                                                         fixed(interval.low, 1), fixed(interval.high, 1))));
     }
     table.rows.push_back(std::move(row));
   }
   table.notes.push_back("Mean over seeds; brackets: 95 % interval, sentences resampled.");
+  if (set.property == Property::rarest_word) {
+    table.notes.push_back(
+        "The place of the reference's rarest token among the target words of training, 1 the most frequent; the "
+        "last "
+        "place holds words that training never showed.");
+  }
+  if (set.property == Property::word_order)
+    table.notes.push_back("The share of pairs of gold links that cross; 0: the same order in both languages.");
   return table;
+}
+
+std::vector<Table> bucket_tables(const Analysis& analysis, const std::string& test) {
+  std::vector<Table> tables;
+  const auto found = analysis.buckets.find(test);
+  if (found == analysis.buckets.end()) return tables;
+  for (const BucketSet& set : found->second) {
+    for (const BucketMetric metric : {BucketMetric::bleu, BucketMetric::chrf})
+      tables.push_back(bucket_table(analysis, test, set, metric));
+  }
+  return tables;
 }
 
 Table cost_table(const Analysis& analysis) {

@@ -16,7 +16,11 @@ namespace regard::report {
 [[nodiscard]] Table claims_table(const Analysis& analysis);
 // sacreBLEU's p-value of each pair of runs with one seed.
 [[nodiscard]] Table pairs_table(const Analysis& analysis);
-[[nodiscard]] Table length_table(const Analysis& analysis, const std::string& test);
+// Scores by a property of the sentences. All of a test set: each property, BLEU and then chrF2.
+enum class BucketMetric { bleu, chrf };
+[[nodiscard]] Table bucket_table(const Analysis& analysis, const std::string& test, const BucketSet& set,
+                                 BucketMetric metric);
+[[nodiscard]] std::vector<Table> bucket_tables(const Analysis& analysis, const std::string& test);
 // Where attention lies, against gold alignments, and between systems and seeds; empty where no weights were kept.
 [[nodiscard]] Table attention_table(const Analysis& analysis);
 [[nodiscard]] Table alignment_table(const Analysis& analysis);

@@ -8,6 +8,7 @@
 #include "framework/report/attention_choice.h"
 #include "framework/report/escape.h"
 #include "framework/report/samples.h"
+#include "framework/report/score_buckets.h"
 #include "framework/report/tables.h"
 
 namespace regard::report {
@@ -58,6 +59,36 @@ Json system_json(const Analysis& analysis, const SystemSummary& system, const ex
       for (const auto& [tokenizer, bleu] : scores.bleu) one["bleu"][test][tokenizer] = number(bleu.score);
     }
     out["runs"].push_back(std::move(one));
+  }
+  return out;
+}
+
+Json buckets_json(const Analysis& analysis, const std::string& test) {
+  Json out = Json::array();
+  const auto sets = analysis.buckets.find(test);
+  if (sets == analysis.buckets.end()) return out;
+  for (const BucketSet& set : sets->second) {
+    Json buckets = Json::array();
+    for (const ScoreBucket& bucket : set.buckets) {
+      Json one{{"from", number(bucket.from)},
+               {"to", number(bucket.to)},
+               {"after", bucket.after},
+               {"sentences", bucket.sentences},
+               {"mean", number(bucket.mean)}};
+      for (std::size_t s = 0; s < bucket.bleu.size(); ++s) {
+        const std::string& system = analysis.systems[s].name;
+        const auto with_interval = [](const Spread& spread, const evaluation::Interval& interval) {
+          Json object = json(spread);
+          object["interval"] = {number(interval.low), number(interval.high)};
+          return object;
+        };
+        one["bleu"][system] = with_interval(bucket.bleu[s], bucket.bleu_interval[s]);
+        one["chrf2"][system] = with_interval(bucket.chrf[s], bucket.chrf_interval[s]);
+      }
+      buckets.push_back(std::move(one));
+    }
+    out.push_back(
+        {{"property", id_of(set.property)}, {"unit", unit_of(set.property)}, {"buckets", std::move(buckets)}});
   }
   return out;
 }
@@ -144,9 +175,9 @@ std::string markdown_report(const Analysis& analysis, const Drawings& drawings) 
     if (drawing.svg.empty()) continue;
     out += fmt::format("![{}](figures/{}.svg)\n\n", markdown(drawing.figure.caption), drawing.figure.id);
   }
-  out += "## BLEU by sentence length\n\n";
-  for (const auto& [test, buckets] : analysis.lengths) {
-    out += fmt::format("{}\n", to_markdown(length_table(analysis, test)));
+  out += "## Scores by sentence length and difficulty\n\n";
+  for (const auto& [test, sets] : analysis.buckets) {
+    for (const Table& table : bucket_tables(analysis, test)) out += to_markdown(table) + "\n";
   }
   if (!analysis.attention.diagnostics.empty()) {
     out += "## Attention\n\n";
@@ -180,8 +211,9 @@ std::string latex_tables(const Analysis& analysis) {
   out += to_latex(main_table(analysis));
   for (const Table& table : {claims_table(analysis), scores_table(analysis)})
     out += fmt::format("\n{}", to_latex(table));
-  for (const auto& [test, buckets] : analysis.lengths)
-    out += fmt::format("\n{}", to_latex(length_table(analysis, test)));
+  for (const auto& [test, sets] : analysis.buckets) {
+    for (const Table& table : bucket_tables(analysis, test)) out += fmt::format("\n{}", to_latex(table));
+  }
   for (const Table& table : {alignment_table(analysis), attention_table(analysis)}) {
     if (!table.rows.empty()) out += fmt::format("\n{}", to_latex(table));
   }
@@ -208,21 +240,7 @@ std::string json_results(const Analysis& analysis) {
            {"attention", attention_json(analysis.attention)},
            {"comparisons", Json::array()}};
   for (const TestSet& test : results.tests) {
-    Json buckets = Json::array();
-    if (analysis.lengths.count(test.name) > 0) {
-      for (const LengthBucket& bucket : analysis.lengths.at(test.name)) {
-        Json bleu = Json::object();
-        for (std::size_t s = 0; s < bucket.bleu.size(); ++s) {
-          Json& one = bleu[analysis.systems[s].name] = json(bucket.bleu[s]);
-          one["interval"] = {number(bucket.of_sentences[s].low), number(bucket.of_sentences[s].high)};
-        }
-        buckets.push_back({{"shortest", bucket.shortest},
-                           {"longest", bucket.longest},
-                           {"sentences", bucket.sentences},
-                           {"bleu", std::move(bleu)}});
-      }
-    }
-    out["tests"][test.name] = {{"sentences", test.target.size()}, {"bleu_by_length", std::move(buckets)}};
+    out["tests"][test.name] = {{"sentences", test.target.size()}, {"buckets", buckets_json(analysis, test.name)}};
   }
   for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
     out["systems"].push_back(system_json(analysis, analysis.systems[s], results.plan.systems[s]));

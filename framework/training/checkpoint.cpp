@@ -59,6 +59,7 @@ json to_json(const Identity& identity) {
           {"optimizer", identity.optimizer},
           {"batch_tokens", identity.batch_tokens},
           {"batch_sentences", identity.batch_sentences},
+          {"accumulate", identity.accumulate},
           {"pairs", identity.pairs},
           {"target_tokens", identity.target_tokens},
           {"best_by", identity.best_by}};

@@ -5,13 +5,15 @@
 
 #include "framework/config/rows.h"
 #include "framework/data/batch.h"
+#include "framework/training/averaging.h"
+#include "framework/training/scheduled_sampling.h"
 
 namespace regard::training {
 
 // What the loss of a batch, a sum over target words, is divided by before backward.
 enum class Normalise : std::uint8_t { sentence, token };
 // Which number of a validation says what is best.
-enum class Metric : std::uint8_t { loss, bleu };
+enum class Metric : std::uint8_t { loss, bleu, chrf };
 
 struct TrainingOptions {
   config::Tagged optimizer{.name = "adam", .options = {}};
@@ -19,8 +21,12 @@ struct TrainingOptions {
   config::Tagged schedule{.name = "constant", .options = {}};
   double clip_norm = 5;  // of all gradients together; 0: no clipping
   data::BatchSize batch{.tokens = 0, .sentences = 64};
+  Index accumulate = 1;  // batches of the order that make one update
   Normalise normalise = Normalise::sentence;
   double label_smoothing = 0;
+  double guided_alignment = 0;  // weight of the loss of attention against given alignments; 0: none
+  ScheduledSampling scheduled_sampling;
+  AveragingOptions averaging;
   Index epochs = 10;
   Index max_updates = 0;     // 0: no limit beside the epochs
   Index validate_every = 0;  // updates between validations; 0: after each epoch

@@ -17,9 +17,10 @@ struct Identity {
   std::string optimizer;
   Index batch_tokens = 0;
   Index batch_sentences = 0;
+  Index accumulate = 1;
   Index pairs = 0;          // of the training data
   Index target_tokens = 0;  // of all of them, </s> not counted
-  std::string best_by;      // "loss" or "bleu"
+  std::string best_by;      // "loss", "bleu" or "chrf"
 
   friend bool operator==(const Identity&, const Identity&) = default;
 };

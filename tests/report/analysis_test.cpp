@@ -63,7 +63,7 @@ TEST_CASE("analysis: a plan of which nothing finished is still reported") {
   }
   const Analysis analysis = analyse(results);
   CHECK(analysis.systems[0].finished.empty());
-  CHECK(std::isnan(analysis.lengths.at("test")[0].bleu[0].mean));
+  CHECK(std::isnan(analysis.buckets.at("test")[0].buckets[0].bleu[0].mean));
   CHECK(analysis.comparisons[0].verdict ==
         "dot cannot be compared with vanilla on test: no seed finished in both.");
 }

@@ -10,6 +10,11 @@ TEST_CASE("escape: html leaves no markup and no end of an attribute") {
   CHECK(html("</svg>\n\t\x01 naïve 日本") == "&lt;/svg&gt;    naïve 日本");
 }
 
+TEST_CASE("escape: a colon in markdown is escaped only where it would make a link or a picture") {
+  CHECK(markdown("BLEU 13a: nrefs:1|case:mixed") == "BLEU 13a: nrefs:1\\|case:mixed");
+  CHECK(markdown(":smile: ftp://x a::b") == "\\:smile: ftp\\://x a::b");
+}
+
 TEST_CASE("escape: markdown leaves no markup and no cell border and no mention") {
   CHECK(markdown("a|b `c` *d* _e_ [f](http://g) <h> #i @j &k $l$ ~m~ !n {o}\n") ==
         "a\\|b \\`c\\` \\*d\\* \\_e\\_ \\[f\\](http\\://g) &lt;h\\> \\#i &#64;j &amp;k \\$l\\$ \\~m\\~ \\!n "

@@ -191,6 +191,11 @@ void write_data(const experiment::RunFolder& folder, const Options& options, con
     write(folder.test_target_tokens(test.name), lines_of(target));
     if (options.alignments) write(folder.test_alignment(test.name), lines_of(links));
   }
+  std::string vocabulary = "<pad>\n<unk>\n<s>\n</s>\nle\n.\net\n";
+  for (const auto& words : {kNouns, kVerbs, kColours}) {
+    for (const auto& [source, target] : words) vocabulary += target + "\n";
+  }
+  write(folder.target_vocabulary(), vocabulary);
   write(folder.data_facts(), to_json(facts));
 }
 

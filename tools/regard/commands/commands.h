@@ -21,6 +21,7 @@ int probe(const Words& words);
 int report(const Words& words);
 int run(const Words& words);
 int schema(const Words& words);
+int trial(const Words& words);
 int worker(const Words& words);
 
 struct Command {
