@@ -27,6 +27,7 @@ add_custom_target(regard_version
   COMMAND ${CMAKE_COMMAND} -DSOURCE_DIR=${CMAKE_SOURCE_DIR} -DOUTPUT=${REGARD_VERSION_SOURCE}
     -DTEMPLATE=${CMAKE_SOURCE_DIR}/framework/base/version.cpp.in -DPROJECT_VERSION=${PROJECT_VERSION}
     "-DCOMPILER=${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}" "-DFLAGS=${flags}"
+    "-DLIBRARIES=$<TARGET_PROPERTY:regard_version,REGARD_LIBRARIES>"  # RegardDependencies.cmake finds them
     -P ${CMAKE_SOURCE_DIR}/cmake/RegardVersion.cmake
   BYPRODUCTS ${REGARD_VERSION_SOURCE} COMMENT "Looking up the commit" VERBATIM)
 

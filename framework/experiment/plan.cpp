@@ -10,6 +10,7 @@
 #include "framework/config/write.h"
 #include "framework/data/builtin.h"
 #include "framework/data/tokenizer.h"
+#include "framework/experiment/grid.h"
 #include "framework/experiment/run_folder.h"
 #include "framework/training/optimizer.h"
 #include "framework/training/schedule.h"
@@ -26,7 +27,10 @@ struct Top {
   Node data;
   Node model;
   std::vector<std::pair<std::string, Node>> systems;
+  std::vector<std::pair<std::string, Node>> grid;
   std::vector<Index> seeds{1};
+  Budget budget;
+  TuneOptions tune;
   Node training;
   Node decoding;
   ReportOptions report;
@@ -46,6 +50,24 @@ const config::Rows<ReportOptions>& report_rows() {
       config::option("external", &ReportOptions::external,
                      "translations by other programs, one sentence a line: {NAME: {TEST: FILE}}. They join every "
                      "table and figure as a system without seeds and training"),
+      config::option(
+          "tensorboard", &ReportOptions::tensorboard,
+          "write event files as well: the scalars of each validation, and the attention of the first test "
+          "sentence as an image"),
+  };
+  return rows;
+}
+
+const config::Rows<TuneOptions>& tune_rows() {
+  static const config::Rows<TuneOptions> rows = {
+      config::option(
+          "grid", &TuneOptions::grid,
+          "keys of model, training or decoding with a list of values each; all their combinations are tried"),
+      config::choice("metric", &TuneOptions::metric,
+                     {{"loss", TuneOptions::Metric::loss, "the smallest validation loss"},
+                      {"bleu", TuneOptions::Metric::bleu, "the largest greedy BLEU on the validation set"}},
+                     "what the best validation of each run is compared by; the mean over the seeds decides"),
+      config::option("seeds", &TuneOptions::seeds, config::at_least(0), "", "of the runs that are compared"),
   };
   return rows;
 }
@@ -62,10 +84,16 @@ const config::Rows<Top>& top_rows() {
       option("model", &Top::model, "the model, as far as systems do not override it"),
       config::required(option("systems", &Top::systems,
                               "what is compared: a name, and keys of model, training or decoding that differ")),
+      option("grid", &Top::grid,
+             "keys of model, training or decoding with a list of values each: every system becomes one for each "
+             "combination, named dot-h256 for model.hidden 256"),
       option("seeds", &Top::seeds, config::at_least(0), "",
              "one run a system and seed: of initial values, order of the data and dropout"),
       option("training", &Top::training, "how systems are trained"),
       option("decoding", &Top::decoding, "how test sets are translated"),
+      config::section("budget", &Top::budget, budget_rows(), "what all systems have alike beside data and seeds"),
+      config::section("tune", &Top::tune, tune_rows(),
+                      "options chosen for each system by itself, on the validation set alone, before its runs"),
       config::section("report", &Top::report, report_rows(), "what the report compares and keeps"),
   };
   return rows;
@@ -117,12 +145,13 @@ void require_name(const Node& root, const std::string& key, const std::string& w
   }
 }
 
-System make_system(const std::string& name, const Node& tree, const Node& written) {
+System make_system(const std::string& name, const Node& tree, const Node& written, const Budget& budget) {
   System system;
   system.name = name;
   system.model = config::parse(section_of(tree, "model"), models::model_rows());
   system.training = config::parse(section_of(tree, "training"), training::training_rows());
   system.decoding = config::parse(section_of(tree, "decoding"), decoding::search_rows());
+  apply(budget, system.training);
   for (const Node::Entry& entry : written.entries) system.overrides.emplace_back(entry.key, entry.value);
   return system;
 }
@@ -148,6 +177,7 @@ Node resolve(const Plan& plan, const System& base) {
   Node seeds = config::make_list();
   for (const Index seed : plan.seeds) seeds.items.push_back(config::make_plain(fmt::format("{}", seed)));
   resolved.put("seeds", std::move(seeds));
+  if (!plan.budget.empty()) resolved.put("budget", config::to_node(budget_rows(), plan.budget));
   resolved.put("training", config::to_node(training::training_rows(), base.training));
   resolved.put("decoding", config::to_node(decoding::search_rows(), base.decoding));
   resolved.put("report", config::to_node(report_rows(), plan.report));
@@ -172,7 +202,8 @@ std::vector<PluginFile> named_plugins(const Node& root) {
 
 }  // namespace
 
-Plan make_plan(const Node& written_root, std::vector<Plugin> plugins) {
+Plan make_plan(const Node& given, std::vector<Plugin> plugins) {
+  const Node written_root = without_grid(given);
   const Top top = config::parse(Section(written_root, ""), top_rows());
   const Node root = with_all_sections(written_root);
   Plan plan;
@@ -181,14 +212,17 @@ Plan make_plan(const Node& written_root, std::vector<Plugin> plugins) {
   require_name(root, "name", "plan", plan.name);
   plan.data = data::parse_data(section_of(root, "data"));
   plan.seeds = top.seeds;
+  plan.budget = top.budget;
+  plan.tune = top.tune;
   plan.report = top.report;
+  plan.root = written_root;
   // First of all, so that a mistake in a section is not said of a system that writes into it.
-  const System base = make_system("", root, config::make_map());
+  const System base = make_system("", root, config::make_map(), plan.budget);
   std::vector<Node> trees;
   for (const auto& [name, written] : top.systems) {
     require_name(root, "systems." + name, "system", name);
     trees.push_back(with_overrides(root, name, written));
-    plan.systems.push_back(make_system(name, trees.back(), written));
+    plan.systems.push_back(make_system(name, trees.back(), written, plan.budget));
   }
   check_rules(plan, root, trees);
   plan.resolved = resolve(plan, base);
@@ -217,6 +251,20 @@ std::map<std::string, std::string> plugins_of(const Plan& plan, const System& sy
   note(data::tokenizers(), plan.data.tokenizer.name);
   note(data::builtin_corpora(), plan.data.corpus.name);
   return used;
+}
+
+Plan with_choices(const Plan& plan, const Choices& choices) {
+  Node root = plan.root;
+  std::erase_if(root.entries, [](const Node::Entry& entry) { return entry.key == "tune"; });
+  Node* systems = root.get("systems");
+  for (const auto& [name, values] : choices) {
+    Node* system = systems->get(name);
+    if (system->kind == Node::Kind::null) *system = config::make_map();
+    for (const auto& [key, value] : values) system->put(key, value);
+  }
+  Plan chosen = make_plan(root, plan.plugins);
+  chosen.warnings = plan.warnings;
+  return chosen;
 }
 
 const System& system_named(const Plan& plan, std::string_view name) {

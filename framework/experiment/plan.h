@@ -10,6 +10,7 @@
 #include "framework/config/yaml.h"
 #include "framework/data/options.h"
 #include "framework/decoding/search.h"
+#include "framework/experiment/budget.h"
 #include "framework/experiment/plugins.h"
 #include "framework/models/options.h"
 #include "framework/training/options.h"
@@ -32,6 +33,16 @@ struct ReportOptions {
   std::vector<Index> length_buckets;  // last source length of each bucket but the open one; empty: equal counts
   // Translations of other programs: name -> (test set -> file). experiment/external.h
   std::vector<std::pair<std::string, std::vector<std::pair<std::string, config::Path>>>> external;
+  bool tensorboard = false;  // event files beside the histories
+};
+
+// Options chosen for each system on the validation set, before the plan's own runs (tune.h).
+struct TuneOptions {
+  enum class Metric : std::uint8_t { loss, bleu };
+
+  std::vector<std::pair<std::string, config::Node>> grid;  // empty: nothing is tuned
+  Metric metric = Metric::loss;
+  std::vector<Index> seeds{1};
 };
 
 struct Plan {
@@ -40,7 +51,10 @@ struct Plan {
   data::DataOptions data;
   std::vector<System> systems;
   std::vector<Index> seeds;
+  Budget budget;
+  TuneOptions tune;
   ReportOptions report;
+  config::Node root;                  // as written, the grid crossed with the systems
   config::Node resolved;              // the plan with every default filled: running it gives the same runs
   std::vector<std::string> warnings;  // doubtful, not wrong: one sentence each
 };
@@ -55,6 +69,10 @@ struct Plan {
 
 // Those of the plan's plug-ins that a system uses something of, by name with the hash of their bytes.
 [[nodiscard]] std::map<std::string, std::string> plugins_of(const Plan& plan, const System& system);
+
+// The plan with more keys for some of its systems, and nothing left to tune: what tuning and matching chose.
+using Choices = std::vector<std::pair<std::string, std::vector<std::pair<std::string, config::Node>>>>;
+[[nodiscard]] Plan with_choices(const Plan& plan, const Choices& choices);
 
 [[nodiscard]] const System& system_named(const Plan& plan, std::string_view name);
 

@@ -71,6 +71,10 @@ const config::Rows<TrainingOptions>& training_rows() {
       option("epochs", &TrainingOptions::epochs, at_least(1), "epochs", "passes over the training data"),
       option("max_updates", &TrainingOptions::max_updates, at_least(0), "updates",
              "end after so many; 0: no limit"),
+      option("max_tokens", &TrainingOptions::max_tokens, at_least(0), "target tokens",
+             "end with the update that reaches so many; 0: no limit"),
+      option("max_minutes", &TrainingOptions::max_minutes, at_least(0), "minutes",
+             "end after so much training time, so that the result depends on the machine; 0: no limit"),
       option("validate_every", &TrainingOptions::validate_every, at_least(0), "updates",
              "between validations; 0: after each epoch"),
       config::choice("best_by", &TrainingOptions::best_by,
@@ -80,6 +84,10 @@ const config::Rows<TrainingOptions>& training_rows() {
                      "which validation is the best, whose parameters are kept"),
       option("patience", &TrainingOptions::patience, at_least(0), "validations",
              "without improvement that end the training; 0: none do"),
+      option(
+          "warm_start", &TrainingOptions::warm_start,
+          "a checkpoint to begin from: parameters that it has under the same name and in the same shape are taken "
+          "over, and which ones stands in the log; empty: from first values"),
       option("explosion", &TrainingOptions::explosion, at_least(0), "times ln V",
              "a batch's loss a word above this ends the run as failed; ln V (V words in the vocabulary) is what "
              "guessing costs. 0: never"),

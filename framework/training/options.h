@@ -29,8 +29,11 @@ struct TrainingOptions {
   AveragingOptions averaging;
   Index epochs = 10;
   Index max_updates = 0;     // 0: no limit beside the epochs
+  Index max_tokens = 0;      // target tokens, </s> counted; 0: no limit
+  double max_minutes = 0;    // of training; 0: no limit
   Index validate_every = 0;  // updates between validations; 0: after each epoch
   Metric best_by = Metric::loss;
+  config::Path warm_start;     // a checkpoint whose parameters are taken over where names and shapes agree
   double explosion = 10;       // times ln V: a loss a word above it ends the training as failed; 0: none does
   Index keep_checkpoints = 1;  // of the last validations, the last one counted
   Index patience = 0;          // validations without improvement that end the training; 0: none do

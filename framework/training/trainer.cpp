@@ -82,6 +82,10 @@ const char* name_of(Stopped stopped) noexcept {
       return "epochs";
     case Stopped::updates:
       return "updates";
+    case Stopped::tokens:
+      return "tokens";
+    case Stopped::minutes:
+      return "minutes";
     case Stopped::patience:
       return "patience";
     case Stopped::interrupted:
@@ -136,6 +140,10 @@ void Trainer::resume(const std::filesystem::path& file, double seconds) {
     if (hooks_.warn) hooks_.warn(fmt::format("{}; training goes on from {}", damaged.what(), previous.string()));
   }
   last_save_ = state_.updates;
+  if (options_.max_minutes == 0 || seconds_before_ < 60 * options_.max_minutes) {  // more time than it had
+    state_.time_is_up = false;
+    for (State& before : state_.before_extra) before.time_is_up = false;
+  }
   if (state_.last_validation == state_.updates) keep();  // a kill may have come between the two
   forget_extra_validation();
 }
@@ -160,6 +168,8 @@ void Trainer::forget_extra_validation() {
 std::optional<Stopped> Trainer::over(const State& state) const {
   if (options_.patience > 0 && state.misses_in_row >= options_.patience) return Stopped::patience;
   if (options_.max_updates > 0 && state.updates >= options_.max_updates) return Stopped::updates;
+  if (options_.max_tokens > 0 && state.tokens >= options_.max_tokens) return Stopped::tokens;
+  if (state.time_is_up) return Stopped::minutes;
   if (state.epochs >= options_.epochs) return Stopped::epochs;
   return std::nullopt;
 }
@@ -186,6 +196,7 @@ Outcome Trainer::run() {
         ++state_.epochs;
         state_.position = 0;
       }
+      state_.time_is_up = options_.max_minutes > 0 && clock.seconds() >= 60 * options_.max_minutes;
       const bool due = options_.validate_every > 0 ? state_.updates % options_.validate_every == 0 : end_of_epoch;
       if (due || over()) validate(clock, !due);
       const auto end = over();

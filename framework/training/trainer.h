@@ -56,10 +56,10 @@ struct TimingRecord {
   double validation_seconds = 0;
 };
 
-enum class Stopped : std::uint8_t { epochs, updates, patience, interrupted };
+enum class Stopped : std::uint8_t { epochs, updates, tokens, minutes, patience, interrupted };
 
-// "epochs", "updates", "patience", "interrupted"
 [[nodiscard]] const char* name_of(Metric metric) noexcept;
+// "epochs", "updates", "tokens", "minutes", "patience", "interrupted"
 [[nodiscard]] const char* name_of(Stopped stopped) noexcept;
 
 struct Outcome {

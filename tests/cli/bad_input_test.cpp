@@ -50,8 +50,9 @@ class Files final {
 };
 
 const std::string kRunUsage =
-    "; usage: regard run PLAN [--set KEY=VALUE]... [--only SYSTEM]... [--seeds 1-3] [--out FOLDER] [--jobs N] "
-    "[--plugin FILE]...";
+    "; usage: regard run PLAN [--set KEY=VALUE]... [--only SYSTEM]... [--seeds 1-3] [--out FOLDER] [--jobs "
+    "N|auto] "
+    "[--dry-run] [--plugin FILE]...";
 
 }  // namespace
 

@@ -1,5 +1,7 @@
 #include "framework/experiment/plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -138,7 +140,7 @@ TEST_CASE("plan: names become folders and are refused at their place") {
   const std::string rule =
       ": the name becomes a folder or file, so give it 1 to 200 bytes without '/' or control characters, and not "
       "\".\", "
-      "\"..\", \"data\", \"external\", \"plugins\" or \"report\"";
+      "\"..\", \"data\", \"external\", \"plugins\", \"report\" or \"tune\"";
   CHECK(refusal(with_systems("  a/b: {}\n")) == "p.yaml:4:8: systems.a/b: a system is named \"a/b\"" + rule);
   CHECK(refusal(with_systems("  data: {}\n")) == "p.yaml:4:9: systems.data: a system is named \"data\"" + rule);
   CHECK(refusal("name: a/b\ndata: {corpus: reverse}\nsystems: {a: {}}\n") ==

@@ -31,7 +31,8 @@ TEST_CASE("run folder: a name that cannot be a file is refused") {
   CHECK_THROWS_WITH(
       require_file_name("system", "../a"),
       "a system is named \"../a\": the name becomes a folder or file, so give it 1 to 200 bytes without "
-      "'/' or control characters, and not \".\", \"..\", \"data\", \"external\", \"plugins\" or \"report\"");
+      "'/' or control characters, and not \".\", \"..\", \"data\", \"external\", \"plugins\", \"report\" or "
+      "\"tune\"");
 }
 
 }  // namespace regard::experiment

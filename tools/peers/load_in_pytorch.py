@@ -61,6 +61,7 @@ class Model(nn.Module):
         readout = decoder["readout_size"] or H
         attention = options["attention"]
         self.attention = attention if isinstance(attention, str) else attention["type"]
+        self.identity = not isinstance(attention, str) and attention.get("keys") == "identity"  # of concat
         tied = options["tied_embeddings"]
 
         # ---- encoder
@@ -101,7 +102,8 @@ class Model(nn.Module):
             for at in range(decoder["layers"]):
                 for part in "hc" if self.lstm else "h":
                     self.bridges[f"{at}{part}"] = self.linear(f"decoder/bridge/layer{at}/{part}", bias=True)
-        scores = {"none": [], "dot": [], "general": ["W_a"], "concat": ["W_q", "W_k", "v_a"]}
+        scores = {"none": [], "dot": [], "general": ["W_a"], "scaled_dot": [],
+                  "concat": ["W_q", "v_a"] if self.identity else ["W_q", "W_k", "v_a"]}
         if self.attention not in scores:
             refuse(f"attention '{self.attention}' is not known here; known: {', '.join(scores)}")
         self.score = nn.ParameterDict(
@@ -212,12 +214,15 @@ class Model(nn.Module):
 
     def look(self, h, states, lengths):
         """Scores of h [B, H], their softmax over the real positions, the weighted sum."""
-        if self.attention == "dot":
+        if self.attention in ("dot", "scaled_dot"):
             energies = torch.einsum("bh,bsh->bs", h, states)
+            if self.attention == "scaled_dot":
+                energies = energies / h.shape[1] ** 0.5
         elif self.attention == "general":
             energies = torch.einsum("bh,hk,bsk->bs", h, self.score["W_a"], states)
         else:
-            inner = torch.tanh((h @ self.score["W_q"].T).unsqueeze(1) + states @ self.score["W_k"].T)
+            keys = states if self.identity else states @ self.score["W_k"].T
+            inner = torch.tanh((h @ self.score["W_q"].T).unsqueeze(1) + keys)
             energies = inner @ self.score["v_a"]
         padding = torch.arange(states.shape[1]) >= lengths[:, None]
         weights = torch.softmax(energies.masked_fill(padding, -float("inf")), 1)

@@ -68,12 +68,13 @@ TEST_CASE("window_softmax: windows that do not fit are refused") {
   CHECK(shape_error([&] {
           window_softmax(x, Places{0}, Places{1, 2});
         }) == "window_softmax: 1 begins and 2 ends for the 2 rows of x [2, 4]");
-  for (const auto& [begin, end, said] :
-       {std::tuple(2, 2, "2 … 1"), std::tuple(-1, 2, "-1 … 1"), std::tuple(3, 5, "3 … 4")}) {
-    CHECK(shape_error([&] {
-            window_softmax(x, Places{0, begin}, Places{1, end});
-          }) == std::string("window_softmax: the window ") + said + " of row 1 must hold a position of 0 … 3");
-  }
+  const auto refused = [&](Index begin, Index end) {
+    return shape_error([&] { window_softmax(x, Places{0, begin}, Places{1, end}); });
+  };
+  const std::string rule = " of row 1 must hold a position of 0 … 3";
+  CHECK(refused(2, 2) == "window_softmax: the window 2 … 1" + rule);
+  CHECK(refused(-1, 2) == "window_softmax: the window -1 … 1" + rule);
+  CHECK(refused(3, 5) == "window_softmax: the window 3 … 4" + rule);
 }
 
 }  // namespace regard

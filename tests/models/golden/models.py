@@ -151,6 +151,7 @@ def main():
         write({"cell": cell, "order": "bahdanau", "bridge": "mean", "readout": "tanh", "readout_size": E,
                "tied": "all", "attention": "concat"})
         write({"cell": cell, "bridge": "zero", "readout_size": E, "tied": "target", "attention": "dot"})
+        write({"cell": cell, "attention": "scaled_dot"})
     print("};\n")
     print("}  // namespace regard::golden")
 
