@@ -81,7 +81,7 @@ class Runner {
     }
     write_file(paths_.identity(), config::to_yaml(identity_of(plan, system, seed)));
     manifest_.run_hash = sha256_file(paths_.identity());
-    manifest_.data_hash = sha256_file(folder.data_facts());
+    if (std::filesystem::exists(folder.data_facts())) manifest_.data_hash = sha256_file(folder.data_facts());
     write_manifest();
   }
 
