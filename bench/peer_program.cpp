@@ -126,7 +126,7 @@ int run(const std::vector<std::string>& words) {
   if (words.size() == 5 && words[0] == "export") {
     export_to(words[1], system_named(words[2]), std::stol(words[3]), std::stol(words[4]));
   } else if (words.size() == 4 && words[0] == "serve") {
-    serve(words[1], model_options(system_named(words[2])), words[3]);
+    serve(words[1], model_options(system_named(words[2]), precision_named(words[3])), words[3]);
   } else {
     fmt::print(stderr,
                "error: regard_peer export FOLDER SYSTEM BATCHES UPDATES, or serve FOLDER SYSTEM PRECISION\n");

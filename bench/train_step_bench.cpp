@@ -26,7 +26,7 @@ Evidence first_batch(models::Seq2Seq& model, const Workload& work) {
   const data::BatchOrder order = data::training_order(work.train, training_options().batch, kSeed, 0);
   data::Batch batch;
   data::fill(work.train, order[0], batch);
-  Tape tape(model.type());
+  Tape tape(model.arithmetic());
   model.params().begin_update();
   const Var loss = model.loss(nn::Pass{tape}, batch);
   tape.backward(loss);
@@ -36,8 +36,11 @@ Evidence first_batch(models::Seq2Seq& model, const Workload& work) {
 
 bool near(double x, double exact, double relative) { return std::abs(x - exact) <= relative * std::abs(exact); }
 
-// float32 sums of some thousand terms.
-constexpr double kAllowed = 1e-4;
+// Sums of some thousand terms, whose errors mostly cancel.
+double allowed(models::Precision precision) {
+  if (precision == models::Precision::bfloat16) return 1e-2;
+  return precision == models::Precision::bfloat16x3 ? 2e-4 : 1e-4;
+}
 
 bool is_right(const models::ModelOptions& options, const Workload& work) {
   Evidence exact, ours;
@@ -49,12 +52,13 @@ bool is_right(const models::ModelOptions& options, const Workload& work) {
     models::Seq2Seq model(options, work.source_vocabulary, work.target_vocabulary, kSeed);
     ours = first_batch(model, work);
   }
-  return near(ours.loss, exact.loss, kAllowed) && near(ours.gradient_norm, exact.gradient_norm, kAllowed);
+  const double relative = allowed(options.precision);
+  return near(ours.loss, exact.loss, relative) && near(ours.gradient_norm, exact.gradient_norm, relative);
 }
 
-void train_step(benchmark::State& state, const System& system) {
+void train_step(benchmark::State& state, const System& system, models::Precision precision) {
   const Workload& work = workload();
-  const models::ModelOptions options = model_options(system);
+  const models::ModelOptions options = model_options(system, precision);
   if (!is_right(options, work)) return state.SkipWithError("the result is wrong");
   forget_peak_memory();
   models::Seq2Seq model(options, work.source_vocabulary, work.target_vocabulary, kSeed);
@@ -75,11 +79,15 @@ void train_step(benchmark::State& state, const System& system) {
 
 const bool registered = [] {
   for (const System& system : systems()) {
-    benchmark::RegisterBenchmark(("train_step/" + system.name()).c_str(),
-                                 [=](benchmark::State& state) { train_step(state, system); })
-        ->UseManualTime()
-        ->Iterations(1)
-        ->Unit(benchmark::kMillisecond);
+    for (const char* name : {"float32", "bfloat16x3", "bfloat16"}) {
+      const models::Precision precision = precision_named(name);
+      if (models::why_not(precision)) continue;
+      benchmark::RegisterBenchmark(("train_step/" + system.name() + "/" + name).c_str(),
+                                   [=](benchmark::State& state) { train_step(state, system, precision); })
+          ->UseManualTime()
+          ->Iterations(1)
+          ->Unit(benchmark::kMillisecond);
+    }
   }
   return true;
 }();

@@ -55,7 +55,9 @@ Workload multi30k(const std::filesystem::path& folder) {
           std::move(prepared.tests.front().dataset)};
 }
 
-Workload load() {
+}  // namespace
+
+Workload make_workload() {
   const char* const folder = std::getenv("MULTI30K");
   if (folder != nullptr && *folder != '\0') return multi30k(folder);
   return {"random sentences", kSourceVocabulary, kTargetVocabulary,
@@ -63,10 +65,8 @@ Workload load() {
           random_sentences(1000, 0, kSourceVocabulary, kTargetVocabulary, 2)};
 }
 
-}  // namespace
-
 const Workload& workload() {
-  static const Workload loaded = load();
+  static const Workload loaded = make_workload();
   return loaded;
 }
 
@@ -102,8 +102,16 @@ System system_named(const std::string& name) {
       fmt::format("unknown system '{}'; there are none, dot, general and concat, and each with +feed", name));
 }
 
-models::ModelOptions model_options(const System& system) {
+models::Precision precision_named(const std::string& name) {
+  if (name == "float32") return models::Precision::float32;
+  if (name == "bfloat16x3") return models::Precision::bfloat16x3;
+  if (name == "bfloat16") return models::Precision::bfloat16;
+  throw ConfigError(fmt::format("unknown precision '{}'; there are float32, bfloat16x3 and bfloat16", name));
+}
+
+models::ModelOptions model_options(const System& system, models::Precision precision) {
   models::ModelOptions options;
+  options.precision = precision;
   options.encoder.bidirectional = false;
   options.decoder.input_feeding = system.feeding;
   options.dropout.embedding = 0.3;

@@ -22,6 +22,7 @@ struct Workload {
 
 // Made at the first call. DataError where MULTI30K names a folder that is not such a corpus.
 [[nodiscard]] const Workload& workload();
+[[nodiscard]] Workload make_workload();  // another one
 // Sentences of `length` words on both sides (0: Multi30k's distribution) over that vocabulary.
 [[nodiscard]] data::Dataset random_sentences(Index pairs, Index length, Index source_vocabulary,
                                              Index target_vocabulary, std::uint64_t seed);
@@ -36,7 +37,10 @@ struct System {
 // "general" or "general+feed"; ConfigError for another name.
 [[nodiscard]] System system_named(const std::string& name);
 
-[[nodiscard]] models::ModelOptions model_options(const System& system);
+[[nodiscard]] models::ModelOptions model_options(const System& system,
+                                                 models::Precision precision = models::Precision::float32);
+// "float32", "bfloat16x3" or "bfloat16"; ConfigError for another name.
+[[nodiscard]] models::Precision precision_named(const std::string& name);
 [[nodiscard]] training::TrainingOptions training_options();
 
 // The floating-point operations that a training step on these many tokens cannot do without: its matrix products

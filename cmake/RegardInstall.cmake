@@ -8,6 +8,8 @@ install(TARGETS regard EXPORT regardTargets
   FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/regard
   INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/regard)
 
+install(FILES ${REGARD_BUILD_MARK} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/regard/framework/base)
+
 # The program finds its library beside itself, wherever both are moved to.
 file(RELATIVE_PATH bin_to_lib ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
 set_target_properties(regard_program PROPERTIES INSTALL_RPATH "$ORIGIN/${bin_to_lib}")

@@ -1,3 +1,10 @@
+# The headers that the build wrote lie in its tree; installed, they are with the others.
+if(TARGET regard_build_mark)
+  set(regard_GENERATED_DIR ${REGARD_GENERATED_DIR})
+else()
+  set(regard_GENERATED_DIR ${CMAKE_CURRENT_LIST_DIR}/generated)
+endif()
+
 # regard_add_plugin(name source...)
 # A library that a plan names under `plugins:`. It is built as <name>.so, without the prefix "lib", in C++20, against
 # regard's public headers; and optimised where the project does not say how to build.
@@ -8,6 +15,12 @@ function(regard_add_plugin name)
   endif()
   add_library(${name} MODULE ${ARGN})
   target_link_libraries(${name} PRIVATE regard::regard)
+  if(TARGET regard_build_mark)
+    add_dependencies(${name} regard_build_mark)
+  endif()
+  if(TARGET regard_build_mark OR EXISTS ${regard_GENERATED_DIR})
+    target_include_directories(${name} PRIVATE ${regard_GENERATED_DIR})
+  endif()
   set_target_properties(${name} PROPERTIES PREFIX "" SUFFIX ".so" CXX_EXTENSIONS OFF)
   if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
     target_compile_options(${name} PRIVATE -O2)

@@ -27,8 +27,22 @@ add_custom_target(regard_version
   COMMAND ${CMAKE_COMMAND} -DSOURCE_DIR=${CMAKE_SOURCE_DIR} -DOUTPUT=${REGARD_VERSION_SOURCE}
     -DTEMPLATE=${CMAKE_SOURCE_DIR}/framework/base/version.cpp.in -DPROJECT_VERSION=${PROJECT_VERSION}
     "-DCOMPILER=${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}" "-DFLAGS=${flags}"
+    "-DLIBRARIES=$<TARGET_PROPERTY:regard_version,REGARD_LIBRARIES>"  # RegardDependencies.cmake finds them
     -P ${CMAKE_SOURCE_DIR}/cmake/RegardVersion.cmake
   BYPRODUCTS ${REGARD_VERSION_SOURCE} COMMENT "Looking up the commit" VERBATIM)
+
+# The mark of the build, which plug-ins ask for: framework/base/build_mark.h.in. The library's own sources have no such
+# header, so that a change of one header compiles one file more, not all.
+set(REGARD_GENERATED_DIR ${CMAKE_BINARY_DIR}/generated)
+set(REGARD_BUILD_MARK ${REGARD_GENERATED_DIR}/framework/base/build_mark.h)
+file(GLOB_RECURSE public_headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/framework/*.h)
+add_custom_command(OUTPUT ${REGARD_BUILD_MARK}
+  COMMAND ${CMAKE_COMMAND} -DSOURCE_DIR=${CMAKE_SOURCE_DIR} -DOUTPUT=${REGARD_BUILD_MARK}
+    -DPROJECT_VERSION=${PROJECT_VERSION} -P ${CMAKE_SOURCE_DIR}/cmake/RegardBuildMark.cmake
+  DEPENDS ${public_headers} ${CMAKE_SOURCE_DIR}/framework/base/build_mark.h.in
+    ${CMAKE_SOURCE_DIR}/cmake/RegardBuildMark.cmake
+  COMMENT "Marking the build" VERBATIM)
+add_custom_target(regard_build_mark DEPENDS ${REGARD_BUILD_MARK})
 
 # regard_module(name SOURCES a.cpp ... [DEPENDS target ...])
 # One folder of framework/ as an object library; all of them make libregard. DEPENDS are third-party targets:

@@ -1,6 +1,6 @@
 # Writes the source file behind framework/base/version.h. Runs as a script in every build (cmake -D… -P), so that the
 # commit is the one that is built; the file changes only where its content does, and only it is compiled again.
-#   SOURCE_DIR, OUTPUT, TEMPLATE, PROJECT_VERSION, COMPILER, FLAGS
+#   SOURCE_DIR, OUTPUT, TEMPLATE, PROJECT_VERSION, COMPILER, FLAGS, LIBRARIES
 set(COMMIT "unknown")
 set(TREE_CLEAN "false")
 

@@ -22,12 +22,16 @@ const std::vector<Row>& rows() {
       {{"steps", "all target positions at once give what single steps give"}, check_steps},
       {{"order", "source positions that change places take their weights along"}, check_order},
       {{"one word", "a source of one word gives finite values and gradients"}, check_one_word},
-      {{"long source", "200 source words give finite values, and weights that sum as they should"},
+      {{"long source", "1000 source words give finite values, and weights that sum as they should"},
        check_long_source},
       {{"extreme", "states a thousand times as large give finite values and gradients"}, check_extreme},
       {{"memory", "nothing is remembered from one batch to the next"}, check_memory},
       {{"threads", "1, 2, 3 and 4 threads give the same bytes"}, check_threads},
       {{"hypotheses", "those of a beam go on as each would alone, and their state with them"}, check_hypotheses},
+      {{"leaving", "sentences that are done leave the batch, and the others go on as if they had not"},
+       check_leaving},
+      {{"input feeding", "gradients in f64 where each step's context enters the next step's query"},
+       check_feeding},
       {{"save and load", "parameters that were saved and loaded give the same bytes"}, check_save_and_load},
   };
   return rows;
@@ -46,7 +50,7 @@ const std::vector<CheckMeaning>& conformance_checks() {
 
 std::vector<Check> conform(const Variant& variant, Sizes sizes, const config::Options& options,
                            std::uint64_t seed) {
-  const std::string refusal = variant.refuses ? variant.refuses(sizes) : std::string();
+  const std::string refusal = variant.refusal(sizes, options);
   const Subject subject{variant, sizes, options, seed};
   std::vector<Check> checks;
   for (const Row& row : rows()) {
@@ -61,6 +65,22 @@ std::vector<Check> conform(const Variant& variant, Sizes sizes, const config::Op
     }
   }
   return checks;
+}
+
+std::vector<config::Options> options_to_try(const Variant& variant) {
+  std::vector<config::Options> all{config::defaults(variant.options)};
+  for (const config::OptionRow& row : variant.options) {
+    const auto beside = [&](config::Value value) {
+      all.push_back(all.front());
+      all.back().put(row.name, std::move(value));
+    };
+    if (row.type == config::OptionRow::Type::boolean) beside({!std::get<bool>(row.standard.data)});
+    if (row.type != config::OptionRow::Type::choice) continue;
+    for (const config::Choice& choice : row.choices()) {
+      if (choice.name != std::get<std::string>(row.standard.data)) beside({choice.name});
+    }
+  }
+  return all;
 }
 
 std::vector<Check> conform(const Variant& variant, Sizes sizes, std::uint64_t seed) {

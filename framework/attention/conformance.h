@@ -33,7 +33,9 @@ struct CheckMeaning {
 // meanwhile.
 [[nodiscard]] std::vector<Check> conform(const Variant& variant, Sizes sizes, const config::Options& options,
                                          std::uint64_t seed = 1);
-// The same with the options' defaults.
+// The options' defaults; and for each boolean or choice, each of its other values beside the defaults of the rest.
+[[nodiscard]] std::vector<config::Options> options_to_try(const Variant& variant);
+// conform() with the options' defaults.
 [[nodiscard]] std::vector<Check> conform(const Variant& variant, Sizes sizes, std::uint64_t seed = 1);
 
 }  // namespace regard::attention

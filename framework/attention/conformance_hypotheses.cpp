@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "framework/attention/conformance_parts.h"
 
@@ -12,6 +13,8 @@ namespace {
 constexpr Index K = 3;
 // Of the second step's hypotheses, those of the first that they extend.
 constexpr std::array<Index, K> kParents{2, 0, 2};
+// The sentence that goes on when the others leave.
+constexpr Index kKept = 2;
 
 State gather(const State& state, const std::vector<Index>& rows) {
   State moved = state;
@@ -49,15 +52,30 @@ class Steps {
     return state;
   }
 
+  // Sentence b leaves all others behind, as search lets go of those that are done.
+  void keep_only(Index b) {
+    const std::vector<Index> rows{b};
+    source_.h_s = gather_rows(source_.h_s, rows);
+    source_.lengths = tape_.copy(source_.lengths.subspan(static_cast<std::size_t>(b), 1));
+    if (prepared_.empty()) return;
+    if (prepared_.shape().rank() == 0 || prepared_.shape()[0] != inputs_.B()) {
+      throw ShapeError(fmt::format("prepare: {} must have the {} sentences as its first axis",
+                                   prepared_.shape().text(), inputs_.B()));
+    }
+    prepared_ = gather_rows(prepared_, rows);
+  }
+
   // Hypotheses with the queries h[b, which[k]], all at position t.
   [[nodiscard]] Attended operator()(const State& state, const std::vector<Index>& which, Index t) {
     const Index n = static_cast<Index>(which.size());
     const Index width = trial_.sizes().query;
-    const Tensor h = tape_.tensor({inputs_.B(), n, width});
-    for (Index b = 0; b < inputs_.B(); ++b) {
+    const Index B = source_.h_s.shape()[0];
+    const Index kept = B == inputs_.B() ? 0 : kKept;
+    const Tensor h = tape_.tensor({B, n, width});
+    for (Index b = 0; b < B; ++b) {
       for (Index k = 0; k < n; ++k) {
         for (Index i = 0; i < width; ++i) {
-          const Index from = (b * inputs_.T + which[static_cast<std::size_t>(k)]) * width + i;
+          const Index from = ((b + kept) * inputs_.T + which[static_cast<std::size_t>(k)]) * width + i;
           h.set((b * n + k) * width + i, inputs_.h[static_cast<std::size_t>(from)]);
         }
       }
@@ -67,7 +85,7 @@ class Steps {
     const Query query{tape_.input(h), positions};
     const Attended attended = trial_.attention().attend(query, prepared_, state, source_);
     require_attended(attended, query, source_);
-    require_rows(attended.next, inputs_.B() * n, "attend");
+    require_rows(attended.next, B * n, "attend");
     return attended;
   }
 
@@ -131,6 +149,39 @@ Check check(Trial trial) {
 }
 
 }  // namespace
+
+Check check_leaving(const Subject& subject) {
+  Trial trial = subject.trial(DType::f64);
+  const Inputs inputs = trial.inputs({5, 3, 4}, 2);
+  Steps all(trial, inputs);
+  Steps fewer(trial, inputs);
+  const Attended before = all(all.start(), {0}, 0);
+  const Attended stays = all(before.next, {1}, 1);
+  const Attended same = fewer(fewer.start(), {0}, 0);
+  fewer.keep_only(kKept);
+  const Attended goes_on = fewer(gather(same.next, {kKept}), {1}, 1);
+  Outputs expected;
+  Outputs found;
+  for (const auto& [name, x, y] : {std::tuple("context", stays.context, goes_on.context),
+                                   std::tuple("weights", stays.weights, goes_on.weights)}) {
+    Outputs::Part among{name, {x.shape().cols()}, {}};
+    Outputs::Part alone = among;
+    for (Index i = 0; i < x.shape().cols(); ++i) {
+      among.values.push_back(x.value().at(kKept * x.shape().cols() + i));
+      alone.values.push_back(y.value().at(i));
+    }
+    expected.parts.push_back(std::move(among));
+    found.parts.push_back(std::move(alone));
+  }
+  const Difference d = difference(expected, found, kEqual64);
+  const std::string figure = fmt::format("worst {:.1e}", d.error);
+  if (d.error <= kEqual64) return passed("leaving", figure);
+  return failed(
+      "leaving", figure,
+      fmt::format("the {} is {:.6g} among 3 sentences and {:.6g} once the others left: everything that "
+                  "belongs to a sentence must stand in its row of what prepare() returned or of the state",
+                  d.where, d.a, d.b));
+}
 
 Check check_hypotheses(const Subject& subject) {
   Check single = check(subject.trial(DType::f32));

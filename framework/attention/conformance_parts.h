@@ -45,6 +45,8 @@ struct Subject {
 [[nodiscard]] Check check_memory(const Subject& subject);
 [[nodiscard]] Check check_threads(const Subject& subject);
 [[nodiscard]] Check check_hypotheses(const Subject& subject);
+[[nodiscard]] Check check_leaving(const Subject& subject);
+[[nodiscard]] Check check_feeding(const Subject& subject);
 [[nodiscard]] Check check_save_and_load(const Subject& subject);
 
 }  // namespace regard::attention

@@ -10,6 +10,8 @@
 namespace regard::attention {
 namespace {
 
+constexpr double kMoved = 0.2;  // by which parameters differ from their first values, at most
+
 // Values and a gradient outside of any tape. The gradient starts as NaN, so that what is not written shows.
 class Memory {
  public:
@@ -105,6 +107,13 @@ Trial::Trial(const Variant& variant, Sizes sizes, const config::Options& options
              std::uint64_t params_seed)
     : params_(std::make_unique<nn::ParamStore>(type, params_seed)), sizes_(sizes), key_(seed, "conformance") {
   attention_ = make_attention(variant, sizes, options, nn::Params(*params_));
+  // A parameter that starts at 0 would hide whatever is wrong behind it.
+  for (const nn::Param& param : params_->all()) {
+    const Key key = Key(params_seed, "conformance").with(param.name());
+    for (Index i = 0; i < param.value().size(); ++i) {
+      param.value().set(i, param.value().at(i) + kMoved * (2 * key.uniform(i) - 1));
+    }
+  }
 }
 
 Inputs Trial::inputs(const std::vector<Index>& lengths, Index T, double magnitude) const {
@@ -145,14 +154,22 @@ Trial::Passed Trial::pass(Tape& tape, Var h_s, Var h, const Inputs& inputs, cons
   const Source source = source_of(h_s, inputs.lengths);
   const Var prepared = attention_->prepare(source);
   State state = attention_->start(source);
-  const bool whole = attention_->whole_sequence() && !how.single_steps;
+  const bool whole = attention_->whole_sequence() && !how.single_steps && !how.feeding;
   const Index width = whole ? inputs.T : 1;
+  Var feed;
+  if (how.feeding) {
+    const Tensor F = tape.tensor({sizes_.query, sizes_.key});
+    for (Index i = 0; i < F.size(); ++i) F.set(i, key_.with("F").uniform(i) - 0.5);
+    feed = tape.input(F);
+  }
   std::vector<Var> contexts;
   std::vector<Var> weights;
   for (Index first = 0; first < inputs.T; first += width) {
     const auto t = tape.room<Index>(width);
     for (Index i = 0; i < width; ++i) t[static_cast<std::size_t>(i)] = inputs.first_t + first + i;
-    const Query query{whole ? h : slice_time(h, first, 1), t};
+    Var queries = whole ? h : slice_time(h, first, 1);
+    if (how.feeding && first > 0) queries = add(queries, matmul_nt(contexts.back(), feed));
+    const Query query{queries, t};
     const Attended attended = attention_->attend(query, prepared, state, source);
     require_attended(attended, query, source);
     contexts.push_back(attended.context);
@@ -206,11 +223,11 @@ Outputs Trial::operator()(const Inputs& inputs, const How& how) {
   return out;
 }
 
-double Trial::objective(const Inputs& inputs) {
+double Trial::objective(const Inputs& inputs, const How& how) {
   Memory h_s(type(), {inputs.B(), inputs.S, sizes_.key}, inputs.h_s);
   Memory h(type(), {inputs.B(), inputs.T, sizes_.query}, inputs.h);
   Tape tape(type(), Tape::Mode::evaluate);
-  return pass(tape, h_s.on(tape, true), h.on(tape, true), inputs, {}).objective.value().at(0);
+  return pass(tape, h_s.on(tape, true), h.on(tape, true), inputs, how).objective.value().at(0);
 }
 
 }  // namespace regard::attention

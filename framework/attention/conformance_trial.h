@@ -52,6 +52,8 @@ struct How {
   int times = 1;              // prepare() and attend() so often on one tape; gradients add up
   bool constant_h_s = false;  // h_s needs no gradient
   bool constant_h = false;
+  bool feeding =
+      false;  // a fixed matrix times each step's context is added to the next step's query; single steps
 };
 
 // A variant with parameters of its own.
@@ -69,7 +71,7 @@ class Trial {
   // with respect to h_s, h and every parameter.
   [[nodiscard]] Outputs operator()(const Inputs& inputs, const How& how = {});
   // That sum alone.
-  [[nodiscard]] double objective(const Inputs& inputs);
+  [[nodiscard]] double objective(const Inputs& inputs, const How& how = {});
 
   [[nodiscard]] nn::ParamStore& params() noexcept { return *params_; }
   [[nodiscard]] const Attention& attention() const noexcept { return *attention_; }

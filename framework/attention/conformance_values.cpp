@@ -10,6 +10,7 @@
 namespace regard::attention {
 namespace {
 
+constexpr Index kLong = 1000;
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 // "" or what is wrong with the weights of a result: finite, >= 0, 0 on padding, and their sum.
@@ -130,12 +131,15 @@ Check check_one_word(const Subject& subject) {
 
 Check check_long_source(const Subject& subject) {
   Trial trial = subject.trial(DType::f32);
-  const Inputs inputs = trial.inputs({200, 3}, 2);
+  const Inputs inputs = trial.inputs({kLong, 3}, 2);
   const Outputs out = trial(inputs);
   std::string wrong = not_finite(out);
   if (wrong.empty()) wrong = look_at_weights(subject, inputs, out, sum_tolerance(DType::f32)).wrong;
-  if (wrong.empty()) return passed("long source", "200 words");
-  return failed("long source", "200 words", fmt::format("with a source of 200 words {}", wrong));
+  const std::string figure = fmt::format("{} words", kLong);
+  if (wrong.empty()) return passed("long source", figure);
+  return failed(
+      "long source", figure,
+      fmt::format("with a source of {} words {}: look for sums that grow with the length", kLong, wrong));
 }
 
 Check check_extreme(const Subject& subject) {

@@ -15,10 +15,8 @@ bool register_variant(Variant variant, const char* file, int line) {
 
 AttentionPtr make_attention(const Variant& variant, Sizes sizes, const config::Options& options,
                             nn::Params params) {
-  if (variant.refuses) {
-    if (const std::string why = variant.refuses(sizes); !why.empty()) {
-      throw ConfigError(fmt::format("attention '{}' {}", variant.name, why));
-    }
+  if (const std::string why = variant.refusal(sizes, options); !why.empty()) {
+    throw ConfigError(fmt::format("attention '{}' {}", variant.name, why));
   }
   return variant.make_wide ? variant.make_wide(sizes, options, params)
                            : from_score(variant.make(sizes, options, params));

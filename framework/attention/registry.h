@@ -14,6 +14,13 @@
 #include "framework/config/options.h"
 #include "framework/nn/params.h"
 
+// In a plug-in: the mark of the build that its headers belong to, asked for whether it is used or not. The
+// library's own sources have no such header.
+#if __has_include("framework/base/build_mark.h")
+#include "framework/base/build_mark.h"
+[[gnu::used]] static const char* const regard_built_for = &REGARD_BUILD_MARK;
+#endif
+
 namespace regard::attention {
 
 struct Variant {
@@ -26,11 +33,17 @@ struct Variant {
   std::vector<config::OptionRow> options = {};
   bool content_based = true;  // permuting source positions permutes the weights
   bool normalised = true;     // weights sum to 1; else to at most 1
-  // Whether these sizes are possible: empty, or why not, as the end of a sentence "attention 'dot' …".
-  std::function<std::string(Sizes)> refuses = {};
+  // Whether these sizes are possible with these options: empty, or why not, as the end of a sentence "attention
+  // 'dot' …".
+  std::function<std::string(Sizes, const config::Options&)> refuses = {};
   // Exactly one of the two. The object adds its parameters to `params` (scope …/attention) while it is made.
   std::function<ScorePtr(Sizes, const config::Options&, nn::Params&)> make = {};
   std::function<AttentionPtr(Sizes, const config::Options&, nn::Params&)> make_wide = {};
+
+  // What `refuses` says; empty without it.
+  [[nodiscard]] std::string refusal(Sizes sizes, const config::Options& given) const {
+    return refuses ? refuses(sizes, given) : std::string();
+  }
 };
 
 // Filled while libraries are loaded, read-only afterwards.

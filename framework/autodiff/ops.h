@@ -54,9 +54,12 @@ Var concat_time(std::span<const Var> parts);      // [B, T_i, n] … -> [B, sum 
 Var embedding(Var W, std::span<const Index> ids, Shape shape);  // W [V, E], ids of `shape` -> [shape..., E]
 Var gather_rows(Var x, std::span<const Index> rows);            // first axis: y[i] = x[rows[i]]
 
-// ---- attention (ops/softmax.cpp, ops/padding.cpp, ops/additive_energies.cpp) -----------------------------------
+// ---- attention (ops/softmax.cpp, ops/window_softmax.cpp, ops/padding.cpp, ops/additive_energies.cpp)
+// -----------------------------------
 Var softmax(Var x);                                  // over the last axis
 Var softmax(Var x, std::span<const Index> lengths);  // x [B, T, S]; positions s >= lengths[b] get 0
+// x [..., S], over positions begins[r] <= s < ends[r] of row r; all others get 0 and are not read.
+Var window_softmax(Var x, std::span<const Index> begins, std::span<const Index> ends);
 Var zero_padding(
     Var x, std::span<const Index> lengths);     // x [B, S, n]; rows s >= lengths[b] become 0, whatever stood there
 Var additive_energies(Var q, Var keys, Var v);  // q [B, T, A] keys [B, S, A] v [A] -> [B, T, S]

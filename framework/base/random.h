@@ -94,6 +94,9 @@ class Key final {
   void fill_normal(std::span<float> out, double mean = 0, double deviation = 1, Index first = 0) const noexcept;
   void fill_normal(std::span<double> out, double mean = 0, double deviation = 1, Index first = 0) const noexcept;
 
+  // The pair (key, stream), for code that computes the words of many numbers at a time.
+  [[nodiscard]] constexpr std::array<std::uint64_t, 2> pair() const noexcept { return {key_, stream_}; }
+
   friend constexpr bool operator==(const Key&, const Key&) noexcept = default;
 
  private:

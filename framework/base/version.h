@@ -21,4 +21,7 @@ namespace regard {
 // The compiler's flags that can move a number: optimisation, instruction set, sanitizers.
 [[nodiscard]] std::string_view flags() noexcept;
 
+// The libraries it was built with: "Eigen3 3.4.0, fmt 9.1.0, …".
+[[nodiscard]] std::string_view libraries() noexcept;
+
 }  // namespace regard

@@ -197,6 +197,8 @@ std::string markdown_table(const std::vector<OptionRow>& rows) {
 
 std::string schema(const std::vector<OptionRow>& rows) {
   json out = with_keys(rows);
+  out["properties"]["extends"] = {{"type", "string"},
+                                  {"description", "another plan, which this one differs from"}};
   out["$schema"] = "http://json-schema.org/draft-07/schema#";
   return out.dump(2) + "\n";
 }

@@ -5,8 +5,8 @@ namespace regard::decoding {
 
 Loss forced_loss(const models::Seq2Seq& model, const data::Dataset& dataset, Index batch_sentences) {
   const data::BatchOrder order = data::evaluation_order(dataset, {.sentences = batch_sentences});
-  PackedWeights weights;
-  Tape tape(model.arithmetic(), Tape::Mode::evaluate, &weights);
+  PackedWeights packed;
+  Tape tape(model.arithmetic(), Tape::Mode::evaluate, &packed);
   const nn::Pass pass{tape};
   data::Batch batch;
   Loss loss;
@@ -22,7 +22,8 @@ Loss forced_loss(const models::Seq2Seq& model, const data::Dataset& dataset, Ind
 void forced_weights(const models::Seq2Seq& model, const data::Dataset& dataset, Index batch_sentences,
                     const std::function<void(const ForcedWeights&)>& take) {
   const data::BatchOrder order = data::evaluation_order(dataset, {.sentences = batch_sentences});
-  Tape tape(model.type(), Tape::Mode::evaluate);
+  PackedWeights packed;
+  Tape tape(model.arithmetic(), Tape::Mode::evaluate, &packed);
   const nn::Pass pass{tape};
   data::Batch batch;
   for (Index b = 0; b < order.size(); ++b) {

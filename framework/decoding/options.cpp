@@ -17,6 +17,10 @@ const config::Rows<SearchOptions>& search_rows() {
              "words that any translation may have beside factor times source"),
       option("batch_sentences", &SearchOptions::batch_sentences, between(1, 100000), "sentences",
              "sentences translated at a time; more are faster up to the cache's size"),
+      config::choice("test", &SearchOptions::test,
+                     {{"decode", TestSets::decode, "every test set is translated and scored, once a run"},
+                      {"never", TestSets::never, "none is: for plans that still look for their options"}},
+                     "what becomes of the test sets; manifests count how often each was translated"),
   };
   return rows;
 }

@@ -17,6 +17,9 @@
 
 namespace regard::decoding {
 
+// Whether test sets are translated at all: a plan that still looks for its options must not see them.
+enum class TestSets : std::uint8_t { decode, never };
+
 struct SearchOptions {
   Index beam = 5;
   double length_penalty = 1;  // alpha; 0 ranks by log probability alone
@@ -25,6 +28,7 @@ struct SearchOptions {
   double max_length_factor = 2;
   Index max_length_extra = 10;
   Index batch_sentences = 64;
+  TestSets test = TestSets::decode;
 };
 
 [[nodiscard]] const config::Rows<SearchOptions>& search_rows();

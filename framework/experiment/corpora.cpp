@@ -104,6 +104,11 @@ std::vector<std::string> doubts(const Plan& plan, const Corpora& corpora) {
     }
   }
   for (const System& system : plan.systems) {
+    const Index words = corpora.prepared.train.target.tokens();
+    if (system.training.batch.tokens > words) {
+      said.push_back(fmt::format("system '{}': a batch of {} tokens is larger than the training data ({})",
+                                 system.name, system.training.batch.tokens, words));
+    }
     if (system.training.batch.sentences > corpora.prepared.train.size()) {
       said.push_back(fmt::format("system '{}': a batch of {} sentences is larger than the training data ({})",
                                  system.name, system.training.batch.sentences, corpora.prepared.train.size()));

@@ -11,18 +11,30 @@
 namespace regard::experiment {
 namespace {
 
-// Not results: when, where and how fast; what a user gave; what can be made again.
+// Not results: when, where and how fast; what a user gave; what can be made again; how options were chosen
+// that the resolved plan holds (tune/ is a run folder with a digest of its own).
 bool is_measurement(const Path& relative) {
-  static constexpr std::array<std::string_view, 5> kNames{"manifest.json", "timing.jsonl", "log.txt", ".lock",
-                                                          "plan.yaml"};
+  static constexpr std::array<std::string_view, 7> kNames{"manifest.json", "timing.jsonl",  "log.txt",  ".lock",
+                                                          "plan.yaml",     "progress.json", "tune.json"};
   const std::string name = relative.filename().string();
   for (const std::string_view other : kNames) {
     if (name == other) return true;
   }
-  return name.ends_with(kPartialSuffix) || *relative.begin() == "report" || *relative.begin() == "external";
+  return name.ends_with(kPartialSuffix) || *relative.begin() == "report" || *relative.begin() == "external" ||
+         *relative.begin() == "tune" || relative.parent_path().filename() == "tensorboard";
 }
 
 }  // namespace
+
+std::map<std::string, std::string> hashes_of(const Path& folder) {
+  std::map<std::string, std::string> hashes;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    const Path relative = entry.path().lexically_relative(folder);
+    if (!entry.is_regular_file() || is_measurement(relative)) continue;
+    hashes[relative.generic_string()] = sha256_file(entry.path());
+  }
+  return hashes;
+}
 
 Digest digest_of(const Path& folder) {
   if (!std::filesystem::exists(RunFolder{folder}.resolved_plan())) {
@@ -30,11 +42,7 @@ Digest digest_of(const Path& folder) {
         fmt::format("{}: holds no plan.resolved.yaml; give the folder of a plan's runs", folder.string()));
   }
   Digest result;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    const Path relative = entry.path().lexically_relative(folder);
-    if (!entry.is_regular_file() || is_measurement(relative)) continue;
-    result.files[relative.generic_string()] = sha256_file(entry.path());
-  }
+  result.files = hashes_of(folder);
   std::string text;
   for (const auto& [file, hash] : result.files) text += fmt::format("{}  {}\n", hash, file);
   result.digest = sha256(text);

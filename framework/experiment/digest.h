@@ -13,6 +13,9 @@ struct Digest {
   std::string digest;                        // sha256 of "hash  path\n" of all files in their order
 };
 
+// The result files below `folder`, which may be a plan's or a run's: path in it -> sha256.
+[[nodiscard]] std::map<std::string, std::string> hashes_of(const Path& folder);
+
 // FolderError for a folder that holds no plan.
 [[nodiscard]] Digest digest_of(const Path& folder);
 

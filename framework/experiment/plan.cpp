@@ -4,10 +4,16 @@
 
 #include <algorithm>
 
+#include "framework/attention/registry.h"
 #include "framework/base/nearest.h"
 #include "framework/config/section.h"
 #include "framework/config/write.h"
+#include "framework/data/builtin.h"
+#include "framework/data/tokenizer.h"
+#include "framework/experiment/grid.h"
 #include "framework/experiment/run_folder.h"
+#include "framework/training/optimizer.h"
+#include "framework/training/schedule.h"
 
 namespace regard::experiment {
 namespace {
@@ -17,10 +23,14 @@ using config::Section;
 
 struct Top {
   std::string name;
+  std::vector<config::Path> plugins;
   Node data;
   Node model;
   std::vector<std::pair<std::string, Node>> systems;
+  std::vector<std::pair<std::string, Node>> grid;
   std::vector<Index> seeds{1};
+  Budget budget;
+  TuneOptions tune;
   Node training;
   Node decoding;
   ReportOptions report;
@@ -40,6 +50,24 @@ const config::Rows<ReportOptions>& report_rows() {
       config::option("external", &ReportOptions::external,
                      "translations by other programs, one sentence a line: {NAME: {TEST: FILE}}. They join every "
                      "table and figure as a system without seeds and training"),
+      config::option(
+          "tensorboard", &ReportOptions::tensorboard,
+          "write event files as well: the scalars of each validation, and the attention of the first test "
+          "sentence as an image"),
+  };
+  return rows;
+}
+
+const config::Rows<TuneOptions>& tune_rows() {
+  static const config::Rows<TuneOptions> rows = {
+      config::option(
+          "grid", &TuneOptions::grid,
+          "keys of model, training or decoding with a list of values each; all their combinations are tried"),
+      config::choice("metric", &TuneOptions::metric,
+                     {{"loss", TuneOptions::Metric::loss, "the smallest validation loss"},
+                      {"bleu", TuneOptions::Metric::bleu, "the largest greedy BLEU on the validation set"}},
+                     "what the best validation of each run is compared by; the mean over the seeds decides"),
+      config::option("seeds", &TuneOptions::seeds, config::at_least(0), "", "of the runs that are compared"),
   };
   return rows;
 }
@@ -48,14 +76,24 @@ const config::Rows<Top>& top_rows() {
   using config::option;
   static const config::Rows<Top> rows = {
       config::required(option("name", &Top::name, "of the plan, and of its folder under runs/")),
+      option(
+          "plugins", &Top::plugins,
+          "libraries that bring attention variants of your own (docs/attention.md); relative paths start at the "
+          "plan's folder"),
       option("data", &Top::data, "the corpus, common to all systems"),
       option("model", &Top::model, "the model, as far as systems do not override it"),
       config::required(option("systems", &Top::systems,
                               "what is compared: a name, and keys of model, training or decoding that differ")),
+      option("grid", &Top::grid,
+             "keys of model, training or decoding with a list of values each: every system becomes one for each "
+             "combination, named dot-h256 for model.hidden 256"),
       option("seeds", &Top::seeds, config::at_least(0), "",
              "one run a system and seed: of initial values, order of the data and dropout"),
       option("training", &Top::training, "how systems are trained"),
       option("decoding", &Top::decoding, "how test sets are translated"),
+      config::section("budget", &Top::budget, budget_rows(), "what all systems have alike beside data and seeds"),
+      config::section("tune", &Top::tune, tune_rows(),
+                      "options chosen for each system by itself, on the validation set alone, before its runs"),
       config::section("report", &Top::report, report_rows(), "what the report compares and keeps"),
   };
   return rows;
@@ -107,12 +145,13 @@ void require_name(const Node& root, const std::string& key, const std::string& w
   }
 }
 
-System make_system(const std::string& name, const Node& tree, const Node& written) {
+System make_system(const std::string& name, const Node& tree, const Node& written, const Budget& budget) {
   System system;
   system.name = name;
   system.model = config::parse(section_of(tree, "model"), models::model_rows());
   system.training = config::parse(section_of(tree, "training"), training::training_rows());
   system.decoding = config::parse(section_of(tree, "decoding"), decoding::search_rows());
+  apply(budget, system.training);
   for (const Node::Entry& entry : written.entries) system.overrides.emplace_back(entry.key, entry.value);
   return system;
 }
@@ -121,6 +160,11 @@ System make_system(const std::string& name, const Node& tree, const Node& writte
 Node resolve(const Plan& plan, const System& base) {
   Node resolved = config::make_map();
   resolved.put("name", config::make_text(plan.name));
+  if (!plan.plugins.empty()) {
+    Node plugins = config::make_list();
+    for (const Plugin& plugin : plan.plugins) plugins.items.push_back(config::make_text(plugin.copy()));
+    resolved.put("plugins", std::move(plugins));
+  }
   resolved.put("data", config::to_node(data::data_rows(), plan.data));
   resolved.put("model", config::to_node(models::model_rows(), base.model));
   Node systems = config::make_map();
@@ -133,38 +177,94 @@ Node resolve(const Plan& plan, const System& base) {
   Node seeds = config::make_list();
   for (const Index seed : plan.seeds) seeds.items.push_back(config::make_plain(fmt::format("{}", seed)));
   resolved.put("seeds", std::move(seeds));
+  if (!plan.budget.empty()) resolved.put("budget", config::to_node(budget_rows(), plan.budget));
   resolved.put("training", config::to_node(training::training_rows(), base.training));
   resolved.put("decoding", config::to_node(decoding::search_rows(), base.decoding));
   resolved.put("report", config::to_node(report_rows(), plan.report));
   return resolved;
 }
 
+// What the plan's `plugins` names.
+std::vector<PluginFile> named_plugins(const Node& root) {
+  const auto rows = config::descriptions(top_rows());
+  const auto row = std::find_if(rows.begin(), rows.end(), [](const auto& each) { return each.name == "plugins"; });
+  std::vector<PluginFile> files;
+  const config::Value list = Section(root, "").read(*row);
+  for (const config::Value& item : std::get<config::Value::List>(list.data)) {
+    const auto& path = std::get<config::Path>(item.data);
+    if (path.empty()) config::fail_at(item.origin, "plugins", "expected the path of a library, got \"\"");
+    const bool in_file = item.origin.kind == config::Origin::Kind::file;
+    const Path folder = in_file ? Path(item.origin.source).parent_path() : Path();
+    files.push_back({(folder / path.expanded).lexically_normal(), item.origin.text() + ": plugins: "});
+  }
+  return files;
+}
+
 }  // namespace
 
-Plan make_plan(const Node& written_root) {
+Plan make_plan(const Node& given, std::vector<Plugin> plugins) {
+  const Node written_root = without_grid(given);
   const Top top = config::parse(Section(written_root, ""), top_rows());
   const Node root = with_all_sections(written_root);
   Plan plan;
   plan.name = top.name;
+  plan.plugins = std::move(plugins);
   require_name(root, "name", "plan", plan.name);
   plan.data = data::parse_data(section_of(root, "data"));
   plan.seeds = top.seeds;
+  plan.budget = top.budget;
+  plan.tune = top.tune;
   plan.report = top.report;
+  plan.root = written_root;
   // First of all, so that a mistake in a section is not said of a system that writes into it.
-  const System base = make_system("", root, config::make_map());
+  const System base = make_system("", root, config::make_map(), plan.budget);
   std::vector<Node> trees;
   for (const auto& [name, written] : top.systems) {
     require_name(root, "systems." + name, "system", name);
     trees.push_back(with_overrides(root, name, written));
-    plan.systems.push_back(make_system(name, trees.back(), written));
+    plan.systems.push_back(make_system(name, trees.back(), written, plan.budget));
   }
   check_rules(plan, root, trees);
   plan.resolved = resolve(plan, base);
   return plan;
 }
 
-Plan read_plan(const std::string& path, std::span<const std::string> sets) {
-  return make_plan(config::load(path, sets).root);
+Plan read_plan(const std::string& path, std::span<const std::string> sets, std::span<const std::string> plugins) {
+  const Node root = config::load(path, sets).root;
+  std::vector<PluginFile> files = named_plugins(root);
+  for (const std::string& file : plugins) files.push_back({file});
+  return make_plan(root, load_plugins(files));  // before anything is parsed: names come from the registries
+}
+
+std::map<std::string, std::string> plugins_of(const Plan& plan, const System& system) {
+  std::map<std::string, std::string> used;
+  const auto note = [&](const auto& registry, const std::string& name) {
+    if (registry.find(name) == nullptr) return;  // "none"
+    const std::string& library = registry.registration(name).plugin;
+    for (const Plugin& plugin : plan.plugins) {
+      if (plugin.library() == library) used[plugin.name] = plugin.sha256;
+    }
+  };
+  note(attention::variants(), system.model.attention.name);
+  note(training::optimizers(), system.training.optimizer.name);
+  note(training::schedules(), system.training.schedule.name);
+  note(data::tokenizers(), plan.data.tokenizer.name);
+  note(data::builtin_corpora(), plan.data.corpus.name);
+  return used;
+}
+
+Plan with_choices(const Plan& plan, const Choices& choices) {
+  Node root = plan.root;
+  std::erase_if(root.entries, [](const Node::Entry& entry) { return entry.key == "tune"; });
+  Node* systems = root.get("systems");
+  for (const auto& [name, values] : choices) {
+    Node* system = systems->get(name);
+    if (system->kind == Node::Kind::null) *system = config::make_map();
+    for (const auto& [key, value] : values) system->put(key, value);
+  }
+  Plan chosen = make_plan(root, plan.plugins);
+  chosen.warnings = plan.warnings;
+  return chosen;
 }
 
 const System& system_named(const Plan& plan, std::string_view name) {

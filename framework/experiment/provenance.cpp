@@ -2,9 +2,10 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <spdlog/version.h>
+#include <gnu/libc-version.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 
@@ -23,6 +24,20 @@ std::string processor() {
     if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
   }
   return "unknown";
+}
+
+// "Eigen3 3.4.0, fmt 9.1.0" by name; and the C library that is there now.
+std::map<std::string, std::string> library_versions() {
+  std::map<std::string, std::string> versions{{"glibc", gnu_get_libc_version()}};
+  const std::string all(libraries());
+  for (std::size_t begin = 0; begin < all.size();) {
+    const std::size_t end = std::min(all.find(", ", begin), all.size());
+    const std::size_t space = std::min(all.find(' ', begin), end);
+    versions[all.substr(begin, space - begin)] =
+        all.substr(std::min(space + 1, end), end - std::min(space + 1, end));
+    begin = end + 2;
+  }
+  return versions;
 }
 
 std::string part_of(std::string_view name) {
@@ -44,10 +59,7 @@ Manifest describe_build() {
   manifest.instruction_set = name_of(instruction_set());
   manifest.backend = name_of(gemm_backend());
   manifest.threads = threads();
-  manifest.libraries = {
-      {"fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100)},
-      {"spdlog", fmt::format("{}.{}.{}", SPDLOG_VER_MAJOR, SPDLOG_VER_MINOR, SPDLOG_VER_PATCH)},
-  };
+  manifest.libraries = library_versions();
   manifest.started = now_utc();
   return manifest;
 }

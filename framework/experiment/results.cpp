@@ -11,6 +11,7 @@
 #include "framework/base/utf8.h"
 #include "framework/config/yaml.h"
 #include "framework/evaluation/bleu.h"
+#include "framework/experiment/budget.h"
 #include "framework/experiment/results_json.h"
 
 namespace regard::experiment {
@@ -100,7 +101,7 @@ Index whole_number(const char* key, const config::Node& node) {
       fmt::format("{}: {}: expected whole numbers, got {}", node.origin.text(), key, describe(node)));
 }
 
-PlanFacts read_plan(const Path& path) {
+PlanFacts read_facts(const Path& path) {
   PlanFacts plan;
   plan.text = read_whole(path);
   const config::Node root = config::parse_yaml(plan.text, path.string());
@@ -132,6 +133,11 @@ PlanFacts read_plan(const Path& path) {
   const auto is_baseline = [&](const SystemFacts& system) { return system.name == plan.baseline; };
   if (std::none_of(plan.systems.begin(), plan.systems.end(), is_baseline))
     plan.baseline = plan.systems.front().name;
+  const config::Node* decodes = root.find("decoding.test");
+  plan.decodes_tests = decodes == nullptr || decodes->scalar != "never";
+  if (const config::Node* budget = root.get("budget")) {
+    plan.held_equal = held_equal(config::parse(config::Section(*budget, "budget"), budget_rows()), plan.baseline);
+  }
   return plan;
 }
 
@@ -276,7 +282,7 @@ std::map<std::string, BleuScore> score_lines(const std::vector<std::string>& lin
   return scores;
 }
 
-Results load_results(const Path& folder) {
+PlanFacts plan_facts(const Path& folder) {
   const RunFolder paths{folder};
   if (!stands(paths.resolved_plan())) {
     throw FolderError(
@@ -284,16 +290,24 @@ Results load_results(const Path& folder) {
                     "wrote",
                     folder.string()));
   }
+  return read_facts(paths.resolved_plan());
+}
+
+Results load_results(const Path& folder) {
+  const RunFolder paths{folder};
   Results results;
   results.folder = folder;
-  results.plan = read_plan(paths.resolved_plan());
+  results.plan = plan_facts(folder);
+  if (stands(paths.tuning())) results.tuning = read_json<Tuning>(paths.tuning());
   results.data = read_json<DataFacts>(paths.data_facts());
   if (stands(paths.target_vocabulary())) {
     const std::vector<std::string> tokens = read_lines(paths.target_vocabulary());
     const auto special = static_cast<std::ptrdiff_t>(std::min(tokens.size(), kSpecialTokens));
     results.target_vocabulary.assign(tokens.begin() + special, tokens.end());
   }
-  for (const auto& [name, facts] : results.data.tests) results.tests.push_back(read_test(paths, name, facts));
+  if (results.plan.decodes_tests) {
+    for (const auto& [name, facts] : results.data.tests) results.tests.push_back(read_test(paths, name, facts));
+  }
   for (const SystemFacts& system : results.plan.systems) {
     for (const Index seed : results.plan.seeds) {
       results.runs.push_back(read_run(paths, system.name, seed, results.tests));

@@ -48,6 +48,7 @@ struct Manifest {
   std::string precision;
   Index threads = 0;
   std::map<std::string, std::string> libraries;
+  std::map<std::string, std::string> plugins;  // that the run uses: name -> sha256
   Index parameters = 0;
   std::map<std::string, Index> parameters_by_part;
   std::string started;  // ISO 8601 UTC
@@ -57,7 +58,10 @@ struct Manifest {
   double target_tokens_per_second = 0;  // in training
   Index peak_memory_bytes = 0;
   double flops_per_token = 0;  // forward, a target token: flops_per_token() in provenance.h; 0: not known
-  std::map<std::string, Index> decoded;  // test -> times
+  std::map<std::string, Index> decoded;      // test -> times
+  std::string run_hash;                      // sha256 of run.yaml: of what this is a run of
+  std::string data_hash;                     // sha256 of data/data.json
+  std::map<std::string, std::string> files;  // result files of a finished run -> sha256
 };
 
 // One line of history.jsonl: a validation.
@@ -113,7 +117,8 @@ struct Status {
   Index epochs = 0;
   Index best_epoch = 0;
   Index best_update = 0;
-  std::string stopped;  // "epochs", "patience" or "updates"
+  std::string stopped;          // "epochs", "updates", "tokens", "minutes" or "patience"
+  bool time_dependent = false;  // ended by minutes: another start gives other numbers
 };
 
 // One line of attention/TEST.jsonl. weights[t][s] is how much target token t looked at source token s.
@@ -122,6 +127,24 @@ struct AttentionExample {
   std::vector<std::string> source;
   std::vector<std::string> target;
   std::vector<std::vector<float>> weights;
+};
+
+// tune.json: what was chosen for each system, from what.
+struct TunedPoint {
+  std::string system;                         // its name among the candidates in tune/
+  std::map<std::string, std::string> values;  // dotted key -> value as YAML
+  std::vector<double> of_seed;                // the metric of the best validation; NaN: the run failed
+  double mean = 0;
+};
+struct TunedSystem {
+  std::string name;
+  std::vector<TunedPoint> points;
+  Index chosen = 0;  // of the points, from 0
+};
+struct Tuning {
+  std::string metric;  // "loss" or "bleu", of the validation set
+  std::vector<Index> seeds;
+  std::vector<TunedSystem> systems;
 };
 
 // What the plan says of itself.
@@ -137,6 +160,8 @@ struct PlanFacts {
   std::vector<Index> seeds;
   std::string text;                    // plan.resolved.yaml
   std::vector<double> length_buckets;  // report.length_buckets: bounds that increase; empty: of equal count
+  bool decodes_tests = true;           // false: decoding.test is never, and there are no test sets to show
+  std::string held_equal;              // what the budget holds alike, as a sentence's part; "" for none
 };
 
 struct TestSet {
@@ -182,7 +207,8 @@ struct Results {
   std::vector<std::string>
       target_vocabulary;       // most frequent first, special tokens left out; empty where not kept
   std::vector<TestSet> tests;  // in the order of their names
-  std::vector<Run> runs;       // systems in the plan's order, seeds within; then the external ones by name
+  std::optional<Tuning> tuning;
+  std::vector<Run> runs;  // systems in the plan's order, seeds within; then the external ones by name
 };
 
 // BLEU of each tokeniser that scores.json has: 13a and none.
@@ -194,5 +220,6 @@ struct Results {
 // damaged, is a FolderError "PATH: …" that names it (of an alignment a DataError). What external/ holds
 // (external.h) joins as systems behind those of the plan.
 [[nodiscard]] Results load_results(const Path& folder);
+[[nodiscard]] PlanFacts plan_facts(const Path& folder);  // the plan alone
 
 }  // namespace regard::experiment

@@ -54,6 +54,7 @@ void fields(auto& io, Like<Manifest> auto& m) {
   io("precision", m.precision);
   io("threads", m.threads);
   io("libraries", m.libraries);
+  io("plugins", m.plugins);
   io("parameters", m.parameters);
   io("parameters_by_part", m.parameters_by_part);
   io("started", m.started);
@@ -64,6 +65,9 @@ void fields(auto& io, Like<Manifest> auto& m) {
   io("peak_memory_bytes", m.peak_memory_bytes);
   io("decoded", m.decoded);
   io.optional("flops_per_token", m.flops_per_token);  // folders of before it was there
+  io.optional("run_hash", m.run_hash);
+  io.optional("data_hash", m.data_hash);
+  io.optional("files", m.files);
 }
 
 void fields(auto& io, Like<HistoryEntry> auto& h) {
@@ -114,6 +118,50 @@ void fields(auto& io, Like<Status> auto& s) {
   io("best_epoch", s.best_epoch);
   io("best_update", s.best_update);
   io("stopped", s.stopped);
+  io.optional("time_dependent", s.time_dependent);
+}
+
+void fields(auto& io, Like<TunedPoint> auto& p) {
+  io("system", p.system);
+  io("values", p.values);
+  io("of_seed", p.of_seed);
+  io("mean", p.mean);
+}
+
+void fields(auto& io, Like<TunedSystem> auto& s) {
+  io("name", s.name);
+  io("points", s.points);
+  io("chosen", s.chosen);
+}
+
+void fields(auto& io, Like<Tuning> auto& t) {
+  io("metric", t.metric);
+  io("seeds", t.seeds);
+  io("systems", t.systems);
+}
+
+void fields(auto& io, Like<RunProgress> auto& r) {
+  io("system", r.system);
+  io("seed", r.seed);
+  io("state", r.state);
+  io("stage", r.stage);
+  io("epoch", r.epoch);
+  io("epochs", r.epochs);
+  io("update", r.update);
+  io("updates", r.updates);
+  io("loss", r.loss);
+  io("bleu", r.bleu);
+  io("tokens_per_second", r.tokens_per_second);
+  io("seconds", r.seconds);
+  io("seconds_left", r.seconds_left);
+  io("reason", r.reason);
+}
+
+void fields(auto& io, Like<PlanProgress> auto& p) {
+  io("plan", p.plan);
+  io("jobs", p.jobs);
+  io("seconds", p.seconds);
+  io("runs", p.runs);
 }
 
 void fields(auto& io, Like<AttentionExample> auto& a) {
@@ -291,6 +339,8 @@ std::string to_json(const DataFacts& facts) { return file_text(facts); }
 std::string to_json(const Manifest& manifest) { return file_text(manifest); }
 std::string to_json(const Scores& scores) { return file_text(scores); }
 std::string to_json(const Status& status) { return file_text(status); }
+std::string to_json(const Tuning& tuning) { return file_text(tuning); }
+std::string to_json(const PlanProgress& progress) { return file_text(progress); }
 std::string to_json(const HistoryEntry& entry) { return line_text(entry); }
 std::string to_json(const TimingEntry& entry) { return line_text(entry); }
 
@@ -326,6 +376,14 @@ Scores from_json<Scores>(std::string_view text, const std::string& where) {
 template <>
 Status from_json<Status>(std::string_view text, const std::string& where) {
   return parse<Status>(text, where);
+}
+template <>
+Tuning from_json<Tuning>(std::string_view text, const std::string& where) {
+  return parse<Tuning>(text, where);
+}
+template <>
+PlanProgress from_json<PlanProgress>(std::string_view text, const std::string& where) {
+  return parse<PlanProgress>(text, where);
 }
 template <>
 HistoryEntry from_json<HistoryEntry>(std::string_view text, const std::string& where) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "framework/experiment/progress.h"
 #include "framework/experiment/results.h"
 
 namespace regard::experiment {
@@ -13,6 +14,7 @@ namespace regard::experiment {
 [[nodiscard]] std::string to_json(const Manifest& manifest);
 [[nodiscard]] std::string to_json(const Scores& scores);
 [[nodiscard]] std::string to_json(const Status& status);
+[[nodiscard]] std::string to_json(const Tuning& tuning);
 [[nodiscard]] std::string to_json(const HistoryEntry& entry);      // one line
 [[nodiscard]] std::string to_json(const TimingEntry& entry);       // one line
 [[nodiscard]] std::string to_json(const AttentionExample& entry);  // one line
@@ -30,6 +32,10 @@ template <>
 Scores from_json<Scores>(std::string_view text, const std::string& where);
 template <>
 Status from_json<Status>(std::string_view text, const std::string& where);
+template <>
+Tuning from_json<Tuning>(std::string_view text, const std::string& where);
+template <>
+PlanProgress from_json<PlanProgress>(std::string_view text, const std::string& where);
 template <>
 HistoryEntry from_json<HistoryEntry>(std::string_view text, const std::string& where);
 template <>

@@ -8,6 +8,7 @@
 #include "framework/attention/registry.h"
 #include "framework/base/nearest.h"
 #include "framework/config/section.h"
+#include "framework/experiment/grid.h"
 #include "framework/experiment/plan.h"
 
 namespace regard::experiment {
@@ -81,8 +82,92 @@ void check_model(const System& system, const Node& tree) {
   }
   if (model.attention.name == "none") return;
   const attention::Variant& variant = attention::variants().at(model.attention.name);
-  const std::string why = variant.refuses ? variant.refuses({model.hidden, width}) : std::string();
+  const std::string why = variant.refusal({model.hidden, width}, model.attention.options);
   if (!why.empty()) fail({"model.attention"}, fmt::format("attention '{}' {}", variant.name, why));
+}
+
+void check_guided_alignment(const Plan& plan, const System& system, const Node& tree) {
+  if (system.training.guided_alignment == 0) return;
+  const auto fail = [&](const std::string& message) {
+    config::fail_at(config::where(tree, "training.guided_alignment"), "training.guided_alignment",
+                    fmt::format("{} (system '{}')", message, system.name));
+  };
+  if (system.model.attention.name == "none") fail("there is no attention to guide; set it to 0 for this system");
+  if (plan.data.tokenizer.name != "word") {
+    fail(fmt::format("alignments link words, but the tokens are those of '{}'; take the tokenizer 'word'",
+                     plan.data.tokenizer.name));
+  }
+}
+
+// A budget says how long every training is; keys that say something else would be passed over in silence.
+void check_budget(const Plan& plan, const System& system, const Node& tree) {
+  const Budget& budget = plan.budget;
+  const int lengths = (budget.updates > 0 ? 1 : 0) + (budget.tokens > 0 ? 1 : 0) + (budget.minutes > 0 ? 1 : 0);
+  if (lengths > 1) {
+    config::fail_at(config::where(tree, "budget"), "budget",
+                    "one of updates, tokens and minutes can be held equal, not several");
+  }
+  if (lengths == 1) {
+    for (const char* key : {"epochs", "max_updates", "max_tokens", "max_minutes", "patience"}) {
+      const std::string dotted = fmt::format("training.{}", key);
+      const Node* written = tree.find(dotted);
+      const Node meant = config::to_node(training::training_rows(), system.training);
+      if (written == nullptr || written->kind != Node::Kind::scalar) continue;
+      const bool as_meant = std::string_view(key) == "patience" ? system.training.patience == 0
+                                                                : written->scalar == meant.get(key)->scalar;
+      if (as_meant) continue;
+      config::fail_at(written->origin, dotted,
+                      fmt::format("the budget says how long a training is (system '{}'); leave out one of the two",
+                                  system.name));
+    }
+  }
+  if (budget.parameters && system.model.encoder.hidden != 0) {
+    config::fail_at(config::where(tree, "model.encoder.hidden"), "model.encoder.hidden",
+                    fmt::format("budget.parameters chooses model.hidden, and the encoder must follow it; leave "
+                                "model.encoder.hidden out (system '{}')",
+                                system.name));
+  }
+}
+
+// Systems of which one has seen the test sets and another has not cannot be compared.
+void check_decoding(const System& system, const Node& root) {
+  const Node* common = root.find("decoding.test");
+  const bool never = common != nullptr && common->scalar == "never";
+  if (never == (system.decoding.test == decoding::TestSets::never)) return;
+  config::fail_at(config::where(root, "systems." + system.name), "decoding.test",
+                  fmt::format("is common to all systems; write it under decoding (system '{}')", system.name));
+}
+
+// What is tuned is a grid of good keys for every system, and the seeds differ.
+void check_tune(const Plan& plan, const Node& root) {
+  if (plan.tune.grid.empty()) return;
+  if (plan.tune.seeds.empty()) {
+    config::fail_at(config::where(root, "tune.seeds"), "tune.seeds", "tuning needs one seed at least");
+  }
+  const std::set<Index> different(plan.tune.seeds.begin(), plan.tune.seeds.end());
+  if (different.size() != plan.tune.seeds.size()) {
+    config::fail_at(config::where(root, "tune.seeds"), "tune.seeds", "a seed stands twice");
+  }
+  static_cast<void>(crossed(root, *root.find("tune.grid"), "tune.grid"));
+}
+
+// Two systems that say the same train the same twice.
+void note_twins(Plan& plan) {
+  std::vector<Node> said;
+  for (const System& system : plan.systems) {
+    Node node = config::make_map();
+    node.put("model", config::to_node(models::model_rows(), system.model));
+    node.put("training", config::to_node(training::training_rows(), system.training));
+    node.put("decoding", config::to_node(decoding::search_rows(), system.decoding));
+    const auto twin =
+        std::find_if(said.begin(), said.end(), [&](const Node& other) { return config::same(node, other); });
+    if (twin != said.end()) {
+      plan.warnings.push_back(fmt::format("systems '{}' and '{}' do not differ in anything",
+                                          plan.systems[static_cast<std::size_t>(twin - said.begin())].name,
+                                          system.name));
+    }
+    said.push_back(std::move(node));
+  }
 }
 
 void note_doubts(Plan& plan, const System& system) {
@@ -93,7 +178,9 @@ void note_doubts(Plan& plan, const System& system) {
   }
   const training::TrainingOptions& training = system.training;
   if (const auto why = models::why_not(system.model.precision)) {
-    plan.warnings.push_back(fmt::format("system '{}': model.precision: {}", system.name, *why));
+    const std::string warning = fmt::format("model.precision: {}", *why);  // once, whatever systems it is said of
+    const bool said = std::find(plan.warnings.begin(), plan.warnings.end(), warning) != plan.warnings.end();
+    if (!said) plan.warnings.push_back(warning);
   }
   if (training.validate_every == 0 && training.patience >= training.epochs) {
     plan.warnings.push_back(fmt::format("system '{}': training.patience {} can never end {} epochs early",
@@ -108,8 +195,13 @@ void check_rules(Plan& plan, const Node& root, const std::vector<Node>& trees) {
   check_seeds(plan, root);
   for (std::size_t at = 0; at < plan.systems.size(); ++at) {
     check_model(plan.systems[at], trees[at]);
+    check_guided_alignment(plan, plan.systems[at], trees[at]);
+    check_budget(plan, plan.systems[at], trees[at]);
+    check_decoding(plan.systems[at], root);
     note_doubts(plan, plan.systems[at]);
   }
+  note_twins(plan);
+  check_tune(plan, root);
 }
 
 }  // namespace regard::experiment

@@ -9,13 +9,17 @@
 #include <cmath>
 
 #include "framework/base/files.h"
+#include "framework/base/sha256.h"
 #include "framework/base/stage.h"
 #include "framework/config/write.h"
 #include "framework/evaluation/bleu.h"
+#include "framework/evaluation/chrf.h"
+#include "framework/experiment/digest.h"
 #include "framework/experiment/forced_attention.h"
 #include "framework/experiment/provenance.h"
 #include "framework/experiment/results_json.h"
 #include "framework/experiment/stand.h"
+#include "framework/experiment/tensorboard.h"
 #include "framework/models/word_vectors.h"
 #include "framework/training/checkpoint.h"
 #include "framework/training/trainer.h"
@@ -55,12 +59,18 @@ class Runner {
     manifest_ = describe_build();
     manifest_.precision = name_of(model_.arithmetic());
     count_parameters(model_.params(), manifest_);
+    if (system.training.guided_alignment > 0 && corpora.splits.train.gold.empty()) {
+      throw DataError(
+          "training.guided_alignment: the training text has no word alignments; give them as the third file of "
+          "data.files.train, or set it to 0");
+    }
+    manifest_.plugins = plugins_of(plan, system);
+    first_values_ = models::fit_to_vocabularies(system.model, corpora.prepared.source, corpora.prepared.target,
+                                                model_.params());
     const auto& train = corpora.prepared.train;
     manifest_.flops_per_token = flops_per_token(model_.params(), train.source.tokens() + train.size(),
                                                 train.target.tokens() + train.size(), train.size(),
                                                 model_.decoder().has_attention() ? system.model.hidden : 0);
-    first_values_ = models::fit_to_vocabularies(system.model, corpora.prepared.source, corpora.prepared.target,
-                                                model_.params());
     std::string reason;
     if (const auto before = try_read_file(paths_.manifest(), reason)) {
       const auto old = from_json<Manifest>(*before, paths_.manifest().string());
@@ -70,6 +80,8 @@ class Runner {
       manifest_.peak_memory_bytes = old.peak_memory_bytes;
     }
     write_file(paths_.identity(), config::to_yaml(identity_of(plan, system, seed)));
+    manifest_.run_hash = sha256_file(paths_.identity());
+    if (std::filesystem::exists(folder.data_facts())) manifest_.data_hash = sha256_file(folder.data_facts());
     write_manifest();
   }
 
@@ -93,6 +105,7 @@ class Runner {
       throw;
     }
     manifest_.finished = now_utc();
+    manifest_.files = hashes_of(paths_.folder);
     write_manifest();
     write_file(paths_.status(), to_json(status));
     log_->info("finished: {} after {} updates, best in epoch {}", status.stopped, status.updates,
@@ -141,11 +154,13 @@ class Runner {
                                record.best};
       history.push_back(to_json(entry));
       history.back().pop_back();  // joined() gives each line its newline
-      timing.push_back(to_json(
-          TimingEntry{time.epoch, time.update, time.seconds, time.tokens_per_second, time.validation_seconds}));
+      const TimingEntry took{time.epoch, time.update, time.seconds, time.tokens_per_second,
+                             time.validation_seconds};
+      timing.push_back(to_json(took));
       timing.back().pop_back();
       write_file(paths_.history(), joined(history));
       write_file(paths_.timing(), joined(timing));
+      if (events_) events_->add(entry, took);
       manifest_.training_seconds = time.seconds;
       manifest_.target_tokens_per_second =
           time.seconds > 0 ? static_cast<double>(record.tokens) / time.seconds : 0;
@@ -157,7 +172,7 @@ class Runner {
     hooks.stop = hooks_.stop;
     hooks.warn = [this](const std::string& warning) { log_->warn("{}", warning); };
     training::Trainer trainer(model_, corpora_.prepared.train, system_.training, static_cast<std::uint64_t>(seed_),
-                              paths_.checkpoints(), hooks);
+                              paths_.checkpoints(), hooks, corpora_.splits.train.gold);
     double seconds = 0;
     if (std::filesystem::exists(paths_.last_checkpoint()) ||
         std::filesystem::exists(paths_.previous_checkpoint())) {
@@ -166,18 +181,35 @@ class Runner {
       manifest_.training_seconds = seconds;
       manifest_.target_tokens_per_second = seconds > 0 ? static_cast<double>(trainer.state().tokens) / seconds : 0;
       log_->info("goes on after update {}", trainer.state().updates);
+    } else if (!system_.training.warm_start.empty()) {
+      const auto [taken, left] = training::take_parameters(system_.training.warm_start.expanded, model_.params());
+      log_->info("begins with {} parameters of {} (sha256 {}); first values have: {}", taken.size(),
+                 system_.training.warm_start.given, sha256_file(system_.training.warm_start.expanded),
+                 left.empty() ? "none" : fmt::format("{}", fmt::join(left, ", ")));
     }
     // A line that was written before a kill, but whose checkpoint was not, comes again.
     history.resize(std::min(history.size(), static_cast<std::size_t>(trainer.state().validations)));
     timing.resize(std::min(timing.size(), history.size()));
+    if (plan_.report.tensorboard) begin_events(history, timing);
     const training::Outcome outcome = trainer.run();
     if (outcome.stopped == training::Stopped::interrupted) return false;
     status.updates = outcome.state.updates;
+    updates_ = outcome.state.updates;
     status.epochs = outcome.state.epochs;
     status.best_epoch = outcome.state.best_epoch;
     status.best_update = outcome.state.best_update;
     status.stopped = training::name_of(outcome.stopped);
+    status.time_dependent = outcome.stopped == training::Stopped::minutes;
     return true;
+  }
+
+  void begin_events(const std::vector<std::string>& history, const std::vector<std::string>& timing) {
+    std::vector<HistoryEntry> entries;
+    std::vector<TimingEntry> times;
+    for (const std::string& line : history)
+      entries.push_back(from_json<HistoryEntry>(line, paths_.history().string()));
+    for (const std::string& line : timing) times.push_back(from_json<TimingEntry>(line, paths_.timing().string()));
+    events_.emplace(paths_, entries, times);
   }
 
   training::Validation validate(const models::Seq2Seq& model) const {
@@ -188,7 +220,12 @@ class Runner {
     const auto lines = lines_of(decoding::translate(model, valid, greedy));
     const auto bleu =
         evaluation::corpus_bleu(lines, {corpora_.splits.valid.target}, {.tokenizer = evaluation::Tokenizer::none});
-    return {loss.per_token(), bleu.score};
+    training::Validation validation{.loss = loss.per_token(), .bleu = bleu.score};
+    if (system_.training.best_by == training::Metric::chrf) {
+      const evaluation::Chrf chrf;
+      validation.chrf = chrf.score(chrf.statistics(lines, {corpora_.splits.valid.target}).sum());
+    }
+    return validation;
   }
 
   std::vector<std::string> tokens_of(const decoding::Translation& translation) const {
@@ -216,7 +253,8 @@ class Runner {
     }
     forget_other_tests(scores);
     bool loaded = false;
-    for (std::size_t at = 0; at < corpora_.prepared.tests.size(); ++at) {
+    const bool never = system_.decoding.test == decoding::TestSets::never;
+    for (std::size_t at = 0; !never && at < corpora_.prepared.tests.size(); ++at) {
       const std::string& name = corpora_.prepared.tests[at].name;
       if (scores.tests.contains(name)) continue;
       if (hooks_.stop && hooks_.stop()) return false;
@@ -237,6 +275,7 @@ class Runner {
     std::erase_if(scores.tests, [this](const auto& entry) {
       const auto& tests = corpora_.prepared.tests;
       const bool wanted =
+          system_.decoding.test != decoding::TestSets::never &&
           std::any_of(tests.begin(), tests.end(), [&](const auto& t) { return t.name == entry.first; });
       if (wanted) return false;
       for (const Path& file : {paths_.hypotheses(entry.first), paths_.greedy_hypotheses(entry.first),
@@ -281,7 +320,7 @@ class Runner {
   }
 
   void write_attention(const std::string& name, const data::Dataset& dataset,
-                       const std::vector<decoding::Translation>& translations) const {
+                       const std::vector<decoding::Translation>& translations) {
     if (!model_.decoder().has_attention()) return;
     std::string text;
     const Index count = std::min(plan_.report.attention_sentences, static_cast<Index>(translations.size()));
@@ -299,6 +338,7 @@ class Runner {
         const auto begin = translation.weights.begin() + static_cast<std::ptrdiff_t>(row * width);
         example.weights.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(width));
       }
+      if (events_ && i == 0) events_->add(updates_, {fmt::format("attention/{}", name), example.weights});
       text += to_json(example);
     }
     make_folder(paths_.attention(name).parent_path());
@@ -315,6 +355,8 @@ class Runner {
   std::shared_ptr<spdlog::logger> log_;
   Manifest manifest_;
   std::vector<std::string> first_values_;  // what the parameters start from, for the log
+  std::optional<EventFile> events_;
+  Index updates_ = 0;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "framework/base/errors.h"
 
@@ -52,14 +53,16 @@ void require_file_name(std::string_view what, std::string_view name) {
   const bool control = std::any_of(name.begin(), name.end(), [](char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '/';
   });
-  const bool reserved = name == "." || name == ".." || name == "data" || name == "external" || name == "report";
+  static constexpr std::array<std::string_view, 7> kReserved{".",       "..",     "data", "external",
+                                                             "plugins", "report", "tune"};
+  const bool reserved = std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();
   if (!name.empty() && name.size() <= 200 && !control && !reserved) return;
   std::string shown(name.substr(0, 40));
   std::replace_if(
       shown.begin(), shown.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, '?');
   throw ConfigError(fmt::format(
       "a {} is named \"{}\": the name becomes a folder or file, so give it 1 to 200 bytes without '/' or control "
-      "characters, and not \".\", \"..\", \"data\", \"external\" or \"report\"",
+      "characters, and not \".\", \"..\", \"data\", \"external\", \"plugins\", \"report\" or \"tune\"",
       what, shown));
 }
 

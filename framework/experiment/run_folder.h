@@ -22,6 +22,7 @@ struct RunPaths {
   [[nodiscard]] Path log() const { return folder / "log.txt"; }
   [[nodiscard]] Path scores() const { return folder / "scores.json"; }
   [[nodiscard]] Path status() const { return folder / "status.json"; }
+  [[nodiscard]] Path events() const { return folder / "tensorboard" / "events.out.tfevents.0.regard"; }
   [[nodiscard]] Path checkpoints() const { return folder / "checkpoints"; }
   [[nodiscard]] Path best_checkpoint() const { return checkpoints() / "best.safetensors"; }
   [[nodiscard]] Path last_checkpoint() const { return checkpoints() / "last.safetensors"; }
@@ -40,6 +41,10 @@ struct RunFolder {
 
   [[nodiscard]] Path plan() const { return folder / "plan.yaml"; }
   [[nodiscard]] Path resolved_plan() const { return folder / "plan.resolved.yaml"; }
+  [[nodiscard]] Path plugins() const { return folder / "plugins"; }
+  [[nodiscard]] Path progress() const { return folder / "progress.json"; }
+  [[nodiscard]] Path tune() const { return folder / "tune"; }         // a run folder of its own
+  [[nodiscard]] Path tuning() const { return folder / "tune.json"; }  // what was chosen there
   [[nodiscard]] Path data() const { return folder / "data"; }
   [[nodiscard]] Path data_facts() const { return data() / "data.json"; }
   [[nodiscard]] Path source_vocabulary() const { return data() / "source.vocab"; }
@@ -59,8 +64,8 @@ struct RunFolder {
 };
 
 // Refuses a name that cannot be one component of a path: empty, "." or "..", with '/' or a control character,
-// longer than 200 bytes, or one of the folder's own ("data", "external", "report"). `what` says whose name it is:
-// ConfigError "a system is named "a/b": …".
+// longer than 200 bytes, or one of the folder's own ("data", "external", "plugins", "report", "tune"). `what` says
+// whose name it is: ConfigError "a system is named "a/b": …".
 void require_file_name(std::string_view what, std::string_view name);
 
 }  // namespace regard::experiment

@@ -177,6 +177,11 @@ config::Node identity_of(const Plan& plan, const System& system, Index seed) {
     identity.put("report", std::move(report));
   }
   identity.put("seed", config::make_plain(fmt::format("{}", seed)));
+  if (const auto used = plugins_of(plan, system); !used.empty()) {
+    Node plugins = config::make_map();
+    for (const auto& [name, hash] : used) plugins.put(name, config::make_text(hash));
+    identity.put("plugins", std::move(plugins));
+  }
   return identity;
 }
 

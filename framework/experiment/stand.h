@@ -26,7 +26,8 @@ void clear(const RunPaths& paths, Stand stand);
 [[nodiscard]] bool is_finished(const RunPaths& paths);
 
 // What a run is a run of, as a tree: the folder's format, data, model, training, decoding, what is kept for the
-// report, seed, all defaults filled. It stands in the run's run.yaml.
+// report, seed, all defaults filled, and the hashes of the plug-ins that it uses something of. It stands in the
+// run's run.yaml.
 [[nodiscard]] config::Node identity_of(const Plan& plan, const System& system, Index seed);
 
 }  // namespace regard::experiment

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "framework/base/errors.h"
+#include "framework/experiment/measure.h"
 #include "framework/experiment/results_json.h"
 
 namespace regard::experiment {
@@ -111,6 +112,10 @@ RunOutcome run(const WorkerTask& task) {
   const Plan plan = read_plan(folder.resolved_plan().string());
   const System& system = system_named(plan, task.system);
   const Corpora corpora = load_corpora(plan, folder);
+  if (task.measure) {
+    write_line(to_json(measure(plan, system, corpora)));
+    return RunOutcome::finished;
+  }
   auto last = std::chrono::steady_clock::now();
   RunHooks hooks;
   hooks.stop = stop_requested;

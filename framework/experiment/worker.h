@@ -12,6 +12,7 @@ struct WorkerTask {
   std::string folder;
   std::string system;
   Index seed = 0;
+  bool measure = false;  // says what the system would cost instead of running it
 };
 
 // Does the run, writing events to standard output. SIGINT or SIGTERM: the step is finished, a checkpoint written,

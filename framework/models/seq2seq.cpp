@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "framework/attention/registry.h"
+#include "framework/tensor/elementwise.h"
+#include "framework/tensor/kernels.h"
 
 namespace regard::models {
 namespace {
@@ -13,11 +17,62 @@ attention::AttentionPtr make_attention(const ModelOptions& options, Index key, n
                                    options.attention.options, std::move(params));
 }
 
+// The links of a target word as A_ts, for the words that have any; the sum of -A_ts log a_ts. Empty without links.
+Var alignment_loss(const nn::Pass& pass, Var weights, const data::Batch& batch, const Objective& objective) {
+  const auto links_of = [&](Index b) -> const data::Alignment& {
+    const auto pair = static_cast<std::size_t>(batch.sentences[static_cast<std::size_t>(b)]);
+    return objective.alignments[static_cast<std::size_t>(objective.lines[pair])];
+  };
+  // How many links each target position has.
+  const auto links = pass.tape.room<Index>(batch.B * batch.T);
+  std::fill(links.begin(), links.end(), Index{0});
+  for (Index b = 0; b < batch.B; ++b) {
+    for (const data::Link& link : links_of(b)) {
+      check(link.source < batch.source_lengths[static_cast<std::size_t>(b)] &&
+                link.target < batch.target_lengths[static_cast<std::size_t>(b)],
+            "an alignment links words of its own sentence pair");
+      ++links[static_cast<std::size_t>(b * batch.T + link.target)];
+    }
+  }
+  const Index linked = batch.B * batch.T - std::count(links.begin(), links.end(), Index{0});
+  if (linked == 0) return {};
+  // Only their rows are looked at: what stands where there is no target word is undefined.
+  const auto rows = pass.tape.room<Index>(linked);
+  const auto place = pass.tape.room<Index>(batch.B * batch.T);
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < links.size(); ++i) {
+    if (links[i] == 0) continue;
+    place[i] = static_cast<Index>(at);
+    rows[at++] = static_cast<Index>(i);
+  }
+  const Tensor shares = pass.tape.zeros({linked, batch.S});
+  for (Index b = 0; b < batch.B; ++b) {
+    for (const data::Link& link : links_of(b)) {
+      const auto i = static_cast<std::size_t>(b * batch.T + link.target);
+      shares.set(place[i] * batch.S + link.source, -1 / static_cast<double>(links[i]));
+    }
+  }
+  constexpr double kLeast = 1e-8;  // a weight of zero costs much, not infinity
+  const Var seen = gather_rows(reshape(weights, {batch.B * batch.T, batch.S}), rows);
+  return sum(mul(log(add_number(seen, kLeast)), pass.tape.input(shares)));
+}
+
 }  // namespace
 
+void Output::best_words(const Tensor& readout, const Tensor& logits, std::span<Index> words) const {
+  kernels::fill_rows(b_.value(), logits);
+  kernels::matmul_nt(readout, W_.value(), logits, true);
+  for_rows(logits.type(), logits.rows(), logits.cols(),
+           [from = logits.raw(), cols = logits.cols(), words](auto tag, Index row) {
+             using T = decltype(tag);
+             const T* const x = static_cast<const T*>(from) + row * cols;
+             words[static_cast<std::size_t>(row)] = std::max_element(x, x + cols) - x;
+           });
+}
+
 Seq2Seq::Seq2Seq(const ModelOptions& options, Index source_vocabulary, Index target_vocabulary, std::uint64_t seed,
-                 std::optional<DType> type)
-    : arithmetic_(type ? Arithmetic(*type) : arithmetic_of(options.precision)),
+                 std::optional<Arithmetic> arithmetic)
+    : arithmetic_(arithmetic ? *arithmetic : arithmetic_of(options.precision)),
       params_(std::make_unique<nn::ParamStore>(
           arithmetic_.dtype, seed,
           options.initializer == Initializer::uniform ? nn::small_uniform : nn::glorot_uniform)),
@@ -43,15 +98,13 @@ Seq2Seq::Seq2Seq(const ModelOptions& options, Index source_vocabulary, Index tar
                                      tied ? &target.matrix() : nullptr, root.scope("output"));
 }
 
-Step Seq2Seq::forced(const nn::Pass& pass, const data::Batch& batch) const {
+Forced Seq2Seq::forced(const nn::Pass& pass, const data::Batch& batch, double gold_words) const {
   const Encoded encoded = (*encoder_)(pass, batch.source, batch.S, batch.source_lengths);
   const Memory memory = decoder_->remember(pass, encoded, batch.source_lengths);
   const DecoderState state = decoder_->start(pass, encoded, memory);
-  return decoder_->advance(pass, memory, state, batch.target_in, batch.T, batch.target_lengths);
-}
-
-Var Seq2Seq::loss(const nn::Pass& pass, const data::Batch& batch, double smoothing) const {
-  const Step step = forced(pass, batch);
+  const Step step = gold_words < 1
+                        ? sampled(pass, batch, memory, state, gold_words)
+                        : decoder_->advance(pass, memory, state, batch.target_in, batch.T, batch.target_lengths);
   // Only real positions reach the output layer.
   const auto rows = pass.tape.room<Index>(batch.target_tokens);
   const auto targets = pass.tape.room<Index>(batch.target_tokens);
@@ -63,8 +116,41 @@ Var Seq2Seq::loss(const nn::Pass& pass, const data::Batch& batch, double smoothi
     }
   }
   const Shape shape = step.readout.shape();
-  const Var readout = gather_rows(reshape(step.readout, {shape[0] * shape[1], shape[2]}), rows);
-  return output_->loss(readout, targets, smoothing);
+  return {gather_rows(reshape(step.readout, {shape[0] * shape[1], shape[2]}), rows), targets, step.weights};
+}
+
+Step Seq2Seq::sampled(const nn::Pass& pass, const data::Batch& batch, const Memory& memory,
+                      const DecoderState& state, double gold_words) const {
+  const auto previous = pass.tape.room<Index>(batch.B);
+  const auto best = pass.tape.room<Index>(batch.B);
+  const auto readouts = pass.tape.room<Var>(batch.T);
+  const auto weights = pass.tape.room<Var>(batch.T);
+  const Tensor logits = pass.tape.tensor({batch.B, target_vocabulary_});
+  const Key coins = pass.dropout.with("sampling");
+  Step step{state, {}, {}};
+  for (Index t = 0; t < batch.T; ++t) {
+    for (std::size_t b = 0; b < previous.size(); ++b) {
+      const bool own = t > 0 && coins.with(batch.sentences[b]).uniform(t) >= gold_words;
+      previous[b] =
+          own ? best[b] : batch.target_in[b * static_cast<std::size_t>(batch.T) + static_cast<std::size_t>(t)];
+    }
+    step = decoder_->advance(pass, memory, step.state, previous, 1);
+    readouts[static_cast<std::size_t>(t)] = step.readout;
+    weights[static_cast<std::size_t>(t)] = step.weights;
+    if (t + 1 < batch.T) output_->best_words(step.readout.value().matrix(), logits, best);
+  }
+  step.readout = concat_time(readouts);
+  if (!step.weights.empty()) step.weights = concat_time(weights);
+  return step;
+}
+
+Var Seq2Seq::loss(const nn::Pass& pass, const data::Batch& batch, const Objective& objective) const {
+  const Forced forced = this->forced(pass, batch, objective.gold_words);
+  const Var words = output_->loss(forced.readout, forced.targets, objective.smoothing);
+  if (objective.alignment_weight == 0) return words;
+  check(!forced.weights.empty(), "guided alignment needs attention");
+  const Var guided = alignment_loss(pass, forced.weights, batch, objective);
+  return guided.empty() ? words : add(words, scale(guided, objective.alignment_weight));
 }
 
 Var Seq2Seq::weights(const nn::Pass& pass, const data::Batch& batch) const { return forced(pass, batch).weights; }

@@ -3,6 +3,7 @@
 #include <memory>
 #include <span>
 
+#include "framework/data/alignment.h"
 #include "framework/data/batch.h"
 #include "framework/models/decoder.h"
 #include "framework/models/encoder.h"
@@ -20,6 +21,9 @@ class Output {
   [[nodiscard]] Var logits(Var readout) const {
     return affine(readout, W_.on(readout.tape()), b_.on(readout.tape()));
   }
+  // The word with the largest logit for each row of readout [R, H], the first of equal ones. Nothing is recorded;
+  // `logits` [R, V] is memory for them.
+  void best_words(const Tensor& readout, const Tensor& logits, std::span<Index> words) const;
   // The sum over rows of readout [R, H] of the cross-entropy with `targets` [R], in nats.
   [[nodiscard]] Var loss(Var readout, std::span<const Index> targets, double smoothing) const {
     return output_loss(readout, W_.on(readout.tape()), b_.on(readout.tape()), targets, smoothing);
@@ -30,16 +34,42 @@ class Output {
   const nn::Param& b_;
 };
 
+// What a batch's loss is beside the cross-entropy of the target's words.
+struct Objective {
+  double smoothing = 0;
+  // Scheduled sampling (Bengio et al. 2015): each word before is the target's own with this probability, else the
+  // model's best one. The coin is a function of the pass's key, the sentence and the position. 1: always its own.
+  double gold_words = 1;
+  // Guided alignment (Chen et al. 2016): plus this many times -sum_t sum_s A_ts log a_ts, with a_ts the
+  // attention's weight and A_ts 1 / n at the n source words that target word t is linked with; unlinked words add
+  // nothing.
+  double alignment_weight = 0;
+  std::span<const data::Alignment> alignments = {};  // of each line of the corpus
+  std::span<const Index> lines = {};                 // of each pair of the batch's dataset: its line
+};
+
+// A target forced through the model.
+struct Forced {
+  Var readout;                     // [R, readout] of the real target positions, sentence by sentence
+  std::span<const Index> targets;  // [R] the words there
+  Var weights;                     // [B, T, S]; empty without attention; undefined where there is no target word
+};
+
 class Seq2Seq {
  public:
   // Initial values depend on `seed` and each parameter's path and shape alone. Options that no model can have are
-  // a ConfigError (attention that refuses the sizes); others were refused when the plan was read. `type` stands in
-  // for the element type that options.precision asks for.
+  // a ConfigError (attention that refuses the sizes); others were refused when the plan was read. `arithmetic`
+  // stands in for what options.precision asks for.
   Seq2Seq(const ModelOptions& options, Index source_vocabulary, Index target_vocabulary, std::uint64_t seed,
-          std::optional<DType> type = {});
+          std::optional<Arithmetic> arithmetic = {});
 
   // The sum over the target words of a batch of -log p(word | words before it, source), in nats: [1].
-  [[nodiscard]] Var loss(const nn::Pass& pass, const data::Batch& batch, double smoothing = 0) const;
+  [[nodiscard]] Var loss(const nn::Pass& pass, const data::Batch& batch, double smoothing = 0) const {
+    return loss(pass, batch, Objective{.smoothing = smoothing});
+  }
+  // The same with all that an objective adds. Guided alignment needs attention.
+  [[nodiscard]] Var loss(const nn::Pass& pass, const data::Batch& batch, const Objective& objective) const;
+  [[nodiscard]] Forced forced(const nn::Pass& pass, const data::Batch& batch, double gold_words = 1) const;
   // Teacher-forced weights [B, T, S] of a batch; empty without attention.
   [[nodiscard]] Var weights(const nn::Pass& pass, const data::Batch& batch) const;
 
@@ -54,7 +84,9 @@ class Seq2Seq {
   [[nodiscard]] Index target_vocabulary() const noexcept { return target_vocabulary_; }
 
  private:
-  [[nodiscard]] Step forced(const nn::Pass& pass, const data::Batch& batch) const;
+  // Word by word, some of them the model's own.
+  [[nodiscard]] Step sampled(const nn::Pass& pass, const data::Batch& batch, const Memory& memory,
+                             const DecoderState& state, double gold_words) const;
 
   Arithmetic arithmetic_;
   std::unique_ptr<nn::ParamStore> params_;

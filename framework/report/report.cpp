@@ -101,6 +101,11 @@ Drawings draw(const Analysis& analysis, const Path& folder, const std::string& g
 
 Path make_report(const Path& folder, const Options& options) {
   const Results results = experiment::load_results(folder);
+  if (!results.plan.decodes_tests) {
+    throw FolderError(
+        fmt::format("{}: its plan decodes no test set (decoding.test: never), so there is nothing to compare",
+                    folder.string()));
+  }
   const Analysis analysis = analyse(results);
   const Path report = experiment::RunFolder{folder}.report();
   make_folder(report / "figures");

@@ -35,6 +35,28 @@ Table data_table(const Analysis& analysis) {
   return table;
 }
 
+namespace {
+
+// What was chosen for each system, out of what, by which numbers.
+void add_tuning(const experiment::Tuning& tuning, std::vector<std::string>& notes) {
+  for (const experiment::TunedSystem& system : tuning.systems) {
+    std::string tried;
+    for (std::size_t at = 0; at < system.points.size(); ++at) {
+      std::string values;
+      for (const auto& [key, value] : system.points[at].values) {
+        values += fmt::format("{}{} {}", values.empty() ? "" : " with ", key, value);
+      }
+      tried += fmt::format("{}{} ({:.4g}{})", at == 0 ? "" : ", ", values, system.points[at].mean,
+                           static_cast<Index>(at) == system.chosen ? ", chosen" : "");
+    }
+    notes.push_back(fmt::format("Tuned for {} by validation {}, mean over {} seed{}, test sets not decoded: {}.",
+                                system.name, tuning.metric, tuning.seeds.size(),
+                                tuning.seeds.size() == 1 ? "" : "s", tried));
+  }
+}
+
+}  // namespace
+
 Table differences_table(const Analysis& analysis) {
   Table table{"differences", "What the systems differ in", {{"system", "", false}}, {}, {}};
   std::vector<std::string> keys;
@@ -56,6 +78,10 @@ Table differences_table(const Analysis& analysis) {
   }
   table.notes.push_back(
       "Everything else was equal: data, its order, seeds, and the initial values of shared parameters.");
+  if (!analysis.results->plan.held_equal.empty()) {
+    table.notes.push_back(fmt::format("Held equal: {}.", analysis.results->plan.held_equal));
+  }
+  if (analysis.results->tuning) add_tuning(*analysis.results->tuning, table.notes);
   return table;
 }
 

@@ -65,8 +65,8 @@ struct Bfloat16Product {
       const Range some = {first, std::min(first + group, columns.end)};
       simd::Panel<float, Pair> p{};
       p.k = k.size();
-      p.a_row = k.size();
-      p.a_k = 1;
+      p.a_row = packs_across() ? 1 : k.size();
+      p.a_k = packs_across() ? product.panel_rows : 1;
       p.b_k = wide;
       p.ldc = call.ldc;
       const Operand packed_b = take_b(p, some, k);
@@ -105,7 +105,9 @@ struct Bfloat16Product {
     kernels.product.panel(p);
   }
 
-  // A tile's rows, one panel after the other, each row contiguous.
+  [[nodiscard]] bool packs_across() const { return call.ta == Transpose::yes && kernels.pack_a_across != nullptr; }
+
+  // A tile's rows, one panel after the other, each row contiguous, or of A' each pair of k.
   [[nodiscard]] Operand pack_a(Range rows, Range k, const RowPanels& panels) const {
     const bool transposed = call.ta == Transpose::yes;
     const Index panel_size = kernels.product.panel_rows * k.size();
@@ -122,7 +124,7 @@ struct Bfloat16Product {
       p.pairs = k.size();
       p.high = high + i * panel_size;
       p.low = low == nullptr ? nullptr : low + i * panel_size;
-      kernels.pack_a(p);
+      (packs_across() ? kernels.pack_a_across : kernels.pack_a)(p);
     }
     return {high, low};
   }

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "framework/tensor/elementwise.h"
+#include "framework/tensor/simd/vector_math.h"
 
 namespace regard::kernels {
 namespace {
@@ -77,7 +78,7 @@ void sum_rows(const Tensor& x, const Tensor& y, bool accumulate) {
                  [=](Index begin, Index end) {
                    if (!accumulate) std::memset(to + begin, 0, static_cast<std::size_t>(end - begin) * sizeof(T));
                    for (Index row = 0; row < rows; ++row) {
-                     for (Index col = begin; col < end; ++col) to[col] += from[row * cols + col];
+                     simd::axpy(end - begin, T{1}, from + row * cols + begin, to + begin);
                    }
                  });
   });
@@ -153,7 +154,7 @@ void scatter_add_rows(const Tensor& from, std::span<const Index> index, const Te
                    for (Index i = 0; i < count; ++i) {
                      const Index row = index[static_cast<std::size_t>(i)];
                      if (row < 0) continue;
-                     for (Index col = begin; col < end; ++col) target[row * cols + col] += source[i * cols + col];
+                     simd::axpy(end - begin, T{1}, source + i * cols + begin, target + row * cols + begin);
                    }
                  });
   });

@@ -59,6 +59,7 @@ json to_json(const Identity& identity) {
           {"optimizer", identity.optimizer},
           {"batch_tokens", identity.batch_tokens},
           {"batch_sentences", identity.batch_sentences},
+          {"accumulate", identity.accumulate},
           {"pairs", identity.pairs},
           {"target_tokens", identity.target_tokens},
           {"best_by", identity.best_by}};
@@ -80,6 +81,7 @@ json to_json(const State& state) {
               {"best_epoch", state.best_epoch},
               {"best_update", state.best_update}};
   out["best"] = state.best ? json(*state.best) : json(nullptr);
+  if (state.time_is_up) out["time_is_up"] = true;
   if (!state.before_extra.empty()) out["before_extra"] = to_json(state.before_extra.front());
   return out;
 }
@@ -102,6 +104,7 @@ State state_of(const json& in) {
   in.at("best_epoch").get_to(state.best_epoch);
   in.at("best_update").get_to(state.best_update);
   if (!in.at("best").is_null()) state.best = in.at("best").get<double>();
+  state.time_is_up = in.value("time_is_up", false);
   if (in.contains("before_extra")) state.before_extra.push_back(state_of(in.at("before_extra")));
   return state;
 }
@@ -184,6 +187,22 @@ void load_parameters(const std::filesystem::path& file, const nn::ParamStore& pa
     throw CheckpointError(fmt::format("{}: is damaged: its checksum is gone", in.path()));
   }
   load(in, tensors_of(params), false);
+}
+
+Taken take_parameters(const std::filesystem::path& file, const nn::ParamStore& params) {
+  const auto in = nn::Safetensors::read(file);
+  Taken taken;
+  for (const auto& [name, value] : tensors_of(params)) {
+    const auto* entry = in.find(name);
+    const bool fits = entry != nullptr && entry->shape == value.shape() && entry->type == value.type();
+    (fits ? taken.taken : taken.left).push_back(name);
+    if (fits) entry->copy_to(value);
+  }
+  if (taken.taken.empty()) {
+    throw CheckpointError(
+        fmt::format("{}: no parameter of it has a name and shape that the model has", in.path()));
+  }
+  return taken;
 }
 
 void save_training(const std::filesystem::path& file, const nn::ParamStore& params, const Optimizer& optimizer,

@@ -27,6 +27,15 @@ void save_parameters(const std::filesystem::path& file, const nn::ParamStore& pa
 // and has exactly the parameters of the store, in their shapes and element type.
 void load_parameters(const std::filesystem::path& file, const nn::ParamStore& params);
 
+// What a warm start took over, and which parameters keep their first values.
+struct Taken {
+  std::vector<std::string> taken;
+  std::vector<std::string> left;
+};
+// Takes every parameter that the file has under its name, in its shape and element type. CheckpointError unless
+// the file is sound and has one such parameter at least.
+Taken take_parameters(const std::filesystem::path& file, const nn::ParamStore& params);
+
 // What stood at `file` becomes kPrevious beside it; from the first call on a whole file is there at every moment.
 void save_training(const std::filesystem::path& file, const nn::ParamStore& params, const Optimizer& optimizer,
                    const Identity& identity, const State& state);

@@ -7,32 +7,10 @@
 
 #include "framework/base/parallel.h"
 #include "framework/tensor/kernels.h"
+#include "framework/tensor/simd/vector_math.h"
 
 namespace regard::training {
 namespace {
-
-constexpr std::size_t kLanes = 16;
-
-// Lane i sums the squares of elements i, i + kLanes, …; then the lanes are added in their order. The lanes let a
-// compiler use vectors without changing the order of any sum.
-template <class T>
-double sum_of_squares(const T* x, Index count) noexcept {
-  double lanes[kLanes] = {};
-  Index at = 0;
-  for (; at + static_cast<Index>(kLanes) <= count; at += static_cast<Index>(kLanes)) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const auto v = static_cast<double>(x[static_cast<std::size_t>(at) + lane]);
-      lanes[lane] += v * v;
-    }
-  }
-  for (std::size_t lane = 0; at < count; ++at, ++lane) {
-    const auto v = static_cast<double>(x[at]);
-    lanes[lane] += v * v;
-  }
-  double sum = 0;
-  for (const double lane : lanes) sum += lane;
-  return sum;
-}
 
 template <class Pick>
 std::string first_non_finite(const nn::ParamStore& params, Pick pick) {
@@ -63,7 +41,7 @@ double GradientNorm::operator()() {
       const Block& block = blocks_[at];
       const Tensor& grad = block.param->grad();
       sums_[at] = dispatch(grad.type(), [&](auto tag) {
-        return sum_of_squares(static_cast<const decltype(tag)*>(grad.raw()) + block.begin, block.count);
+        return simd::sum_of_squares(block.count, static_cast<const decltype(tag)*>(grad.raw()) + block.begin);
       });
     }
   });

@@ -21,8 +21,8 @@ inline constexpr Index kBlock = Index{1}
 // In the order of the store. It must gain no parameter afterwards.
 [[nodiscard]] std::vector<Block> blocks_of(const nn::ParamStore& params);
 
-// The norm of all gradients together: squares summed in double, within a block by kLanes partial sums, then over
-// the blocks in their order.
+// The norm of all gradients together: squares summed in double, within a block, then over the blocks in their
+// order.
 class GradientNorm final {
  public:
   explicit GradientNorm(const nn::ParamStore& params) : blocks_(blocks_of(params)), sums_(blocks_.size()) {}

@@ -5,13 +5,15 @@
 
 #include "framework/config/rows.h"
 #include "framework/data/batch.h"
+#include "framework/training/averaging.h"
+#include "framework/training/scheduled_sampling.h"
 
 namespace regard::training {
 
 // What the loss of a batch, a sum over target words, is divided by before backward.
 enum class Normalise : std::uint8_t { sentence, token };
 // Which number of a validation says what is best.
-enum class Metric : std::uint8_t { loss, bleu };
+enum class Metric : std::uint8_t { loss, bleu, chrf };
 
 struct TrainingOptions {
   config::Tagged optimizer{.name = "adam", .options = {}};
@@ -19,12 +21,19 @@ struct TrainingOptions {
   config::Tagged schedule{.name = "constant", .options = {}};
   double clip_norm = 5;  // of all gradients together; 0: no clipping
   data::BatchSize batch{.tokens = 0, .sentences = 64};
+  Index accumulate = 1;  // batches of the order that make one update
   Normalise normalise = Normalise::sentence;
   double label_smoothing = 0;
+  double guided_alignment = 0;  // weight of the loss of attention against given alignments; 0: none
+  ScheduledSampling scheduled_sampling;
+  AveragingOptions averaging;
   Index epochs = 10;
   Index max_updates = 0;     // 0: no limit beside the epochs
+  Index max_tokens = 0;      // target tokens, </s> counted; 0: no limit
+  double max_minutes = 0;    // of training; 0: no limit
   Index validate_every = 0;  // updates between validations; 0: after each epoch
   Metric best_by = Metric::loss;
+  config::Path warm_start;     // a checkpoint whose parameters are taken over where names and shapes agree
   double explosion = 10;       // times ln V: a loss a word above it ends the training as failed; 0: none does
   Index keep_checkpoints = 1;  // of the last validations, the last one counted
   Index patience = 0;          // validations without improvement that end the training; 0: none do

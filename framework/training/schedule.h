@@ -12,11 +12,18 @@
 
 namespace regard::training {
 
+// Where a training stands when an update's learning rate is asked for.
+struct Counters {
+  Index update = 1;  // the update's number
+  Index epoch = 1;   // the one it belongs to, counted from 1
+  Index misses = 0;  // validations without improvement so far
+};
+
 class Schedule {
  public:
   virtual ~Schedule() = default;
-  // The factor on the learning rate of an update, counted from 1, after so many validations without improvement.
-  [[nodiscard]] virtual double factor(Index update, Index misses) const = 0;
+  // What the learning rate of an update is multiplied by.
+  [[nodiscard]] virtual double factor(const Counters& now) const = 0;
 };
 
 using SchedulePtr = std::unique_ptr<const Schedule>;

@@ -17,9 +17,10 @@ struct Identity {
   std::string optimizer;
   Index batch_tokens = 0;
   Index batch_sentences = 0;
+  Index accumulate = 1;
   Index pairs = 0;          // of the training data
   Index target_tokens = 0;  // of all of them, </s> not counted
-  std::string best_by;      // "loss" or "bleu"
+  std::string best_by;      // "loss", "bleu" or "chrf"
 
   friend bool operator==(const Identity&, const Identity&) = default;
 };
@@ -47,6 +48,8 @@ struct State {
   std::optional<double> best;  // the metric's value
   Index best_epoch = 0;        // as in the history, counted from 1
   Index best_update = 0;
+  bool time_is_up =
+      false;  // max_minutes were reached: the updates are final, however long another start would take
   // The state before a validation that only the end of the training asked for, else empty. A training that is made
   // longer goes on from there, as if it had not stopped.
   std::vector<State> before_extra = {};

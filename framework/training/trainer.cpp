@@ -64,12 +64,28 @@ const char* word_for(double number) { return std::isnan(number) ? "nan" : "inf";
 
 }  // namespace
 
+const char* name_of(Metric metric) noexcept {
+  switch (metric) {
+    case Metric::loss:
+      return "loss";
+    case Metric::bleu:
+      return "bleu";
+    case Metric::chrf:
+      return "chrf";
+  }
+  return "";
+}
+
 const char* name_of(Stopped stopped) noexcept {
   switch (stopped) {
     case Stopped::epochs:
       return "epochs";
     case Stopped::updates:
       return "updates";
+    case Stopped::tokens:
+      return "tokens";
+    case Stopped::minutes:
+      return "minutes";
     case Stopped::patience:
       return "patience";
     case Stopped::interrupted:
@@ -79,7 +95,8 @@ const char* name_of(Stopped stopped) noexcept {
 }
 
 Trainer::Trainer(models::Seq2Seq& model, const data::Dataset& train, const TrainingOptions& options,
-                 std::uint64_t seed, std::filesystem::path checkpoints, Hooks hooks)
+                 std::uint64_t seed, std::filesystem::path checkpoints, Hooks hooks,
+                 std::span<const data::Alignment> alignments)
     : model_(model),
       train_(train),
       options_(options),
@@ -88,24 +105,27 @@ Trainer::Trainer(models::Seq2Seq& model, const data::Dataset& train, const Train
                 .optimizer = options.optimizer.name,
                 .batch_tokens = options.batch.tokens,
                 .batch_sentences = options.batch.sentences,
+                .accumulate = options.accumulate,
                 .pairs = train.size(),
                 .target_tokens = train.target.tokens(),
-                .best_by = options.best_by == Metric::loss ? "loss" : "bleu"},
+                .best_by = name_of(options.best_by)},
       checkpoints_(std::move(checkpoints)),
       hooks_(std::move(hooks)),
-      optimizer_(make_optimizer(options.optimizer, model.params())),
+      alignments_(alignments),
+      optimizer_(make_optimizer(options.optimizer, model.params()), model.params(), options.averaging),
       schedule_(make_schedule(options.schedule)),
       norm_(model.params()),
       dropout_(seed, "dropout"),
       tape_(model.arithmetic(), Tape::Mode::record, &weights_) {
   check(static_cast<bool>(hooks_.validate), "a training needs a validation");
   check(train.size() > 0, "a training needs data");
+  check(options.guided_alignment == 0 || !alignments.empty(), "guided alignment needs alignments");
 }
 
 void Trainer::resume(const std::filesystem::path& file, double seconds) {
   seconds_before_ = seconds;
   const auto load = [&](const std::filesystem::path& from) {
-    state_ = load_training(from, model_.params(), *optimizer_, identity_);
+    state_ = load_training(from, model_.params(), optimizer_, identity_);
   };
   try {
     load(file);
@@ -120,6 +140,10 @@ void Trainer::resume(const std::filesystem::path& file, double seconds) {
     if (hooks_.warn) hooks_.warn(fmt::format("{}; training goes on from {}", damaged.what(), previous.string()));
   }
   last_save_ = state_.updates;
+  if (options_.max_minutes == 0 || seconds_before_ < 60 * options_.max_minutes) {  // more time than it had
+    state_.time_is_up = false;
+    for (State& before : state_.before_extra) before.time_is_up = false;
+  }
   if (state_.last_validation == state_.updates) keep();  // a kill may have come between the two
   forget_extra_validation();
 }
@@ -144,12 +168,16 @@ void Trainer::forget_extra_validation() {
 std::optional<Stopped> Trainer::over(const State& state) const {
   if (options_.patience > 0 && state.misses_in_row >= options_.patience) return Stopped::patience;
   if (options_.max_updates > 0 && state.updates >= options_.max_updates) return Stopped::updates;
+  if (options_.max_tokens > 0 && state.tokens >= options_.max_tokens) return Stopped::tokens;
+  if (state.time_is_up) return Stopped::minutes;
   if (state.epochs >= options_.epochs) return Stopped::epochs;
   return std::nullopt;
 }
 
 double Trainer::learning_rate() const {
-  return options_.learning_rate * schedule_->factor(state_.updates, state_.misses);
+  const Index epoch = state_.position == 0 ? state_.epochs : state_.epochs + 1;
+  return options_.learning_rate *
+         schedule_->factor({.update = state_.updates, .epoch = epoch, .misses = state_.misses});
 }
 
 Outcome Trainer::run() {
@@ -160,7 +188,7 @@ Outcome Trainer::run() {
     data::reserve(train_, order, batch_);
     check(state_.position < order.size(), "a checkpoint stands within its epoch");
     while (state_.position < order.size()) {
-      step(order[state_.position]);
+      step(order);
       clock.pause();
       if (hooks_.progress) hooks_.progress(progress(clock, order.size()));
       const bool end_of_epoch = state_.position == order.size();
@@ -168,6 +196,7 @@ Outcome Trainer::run() {
         ++state_.epochs;
         state_.position = 0;
       }
+      state_.time_is_up = options_.max_minutes > 0 && clock.seconds() >= 60 * options_.max_minutes;
       const bool due = options_.validate_every > 0 ? state_.updates % options_.validate_every == 0 : end_of_epoch;
       if (due || over()) validate(clock, !due);
       const auto end = over();
@@ -184,29 +213,47 @@ Outcome Trainer::run() {
   return {*over(), state_};
 }
 
-void Trainer::step(std::span<const Index> sentences) {
-  data::fill(train_, sentences, batch_);
-  tape_.reset();
+void Trainer::step(const data::BatchOrder& order) {
   nn::ParamStore& params = model_.params();
   params.begin_update();
   ++state_.updates;
-  ++state_.position;
-  const nn::Pass pass{tape_, true, dropout_.with(state_.updates), batch_.sentences};
-  const Var loss = model_.loss(pass, batch_, options_.label_smoothing);
-  require_finite(loss.value().at(0));
-  require_no_explosion(loss.value().at(0));
-  const Index count = options_.normalise == Normalise::sentence ? batch_.B : batch_.target_tokens;
-  tape_.backward(scale(loss, 1 / static_cast<double>(count)));
-  params.finish_backward(tape_);
+  const Index end = std::min(order.size(), state_.position + options_.accumulate);
+  // What the whole update is divided by, so that several batches give what one of all their sentences would.
+  Index count = 0;
+  for (Index b = state_.position; b < end; ++b) {
+    for (const Index sentence : order[b]) {
+      count += options_.normalise == Normalise::sentence ? 1 : train_.target.length(sentence) + 1;
+    }
+  }
+  const models::Objective objective{.smoothing = options_.label_smoothing,
+                                    .gold_words = options_.scheduled_sampling.gold_words(state_.updates),
+                                    .alignment_weight = options_.guided_alignment,
+                                    .alignments = alignments_,
+                                    .lines = train_.lines};
+  for (; state_.position < end; ++state_.position) {
+    state_.running.loss += accumulate(order[state_.position], objective, count);
+    state_.running.tokens += batch_.target_tokens;
+    state_.tokens += batch_.target_tokens;
+  }
   const double norm = norm_();
   require_finite_gradients(norm);
-  optimizer_->step({state_.updates, learning_rate(), clip_scale(norm, options_.clip_norm)});
+  optimizer_.step({state_.updates, learning_rate(), clip_scale(norm, options_.clip_norm)});
   weights_.clear();
-  state_.tokens += batch_.target_tokens;
-  state_.running.loss += loss.value().at(0);
-  state_.running.tokens += batch_.target_tokens;
   state_.running.gradient_norm += norm;
   ++state_.running.updates;
+}
+
+double Trainer::accumulate(std::span<const Index> sentences, const models::Objective& objective, Index count) {
+  data::fill(train_, sentences, batch_);
+  tape_.reset();
+  const nn::Pass pass{tape_, true, dropout_.with(state_.updates), batch_.sentences};
+  const Var loss = model_.loss(pass, batch_, objective);
+  const double value = loss.value().at(0);
+  require_finite(value);
+  require_no_explosion(value);
+  tape_.backward(scale(loss, 1 / static_cast<double>(count)));
+  model_.params().finish_backward(tape_);
+  return value;
 }
 
 void Trainer::require_finite(double loss) const {
@@ -250,6 +297,8 @@ std::string Trainer::circumstances() const {
 
 void Trainer::validate(Clock& clock, bool extra) {
   clock.pause();
+  const Index before = state_.validations;
+  optimizer_.begin(before);
   const Validation now = [this] {
     const Stage stage("valid");
     return hooks_.validate(model_);
@@ -259,9 +308,10 @@ void Trainer::validate(Clock& clock, bool extra) {
     throw NonFiniteError(
         fmt::format("step {}: the loss of the validation is {}", state_.updates, word_for(now.loss)));
   }
-  check(options_.best_by == Metric::loss || now.bleu.has_value(), "the best by BLEU needs a validation with BLEU");
   const bool by_loss = options_.best_by == Metric::loss;
-  const double metric = by_loss ? now.loss : *now.bleu;
+  const std::optional<double> score = options_.best_by == Metric::bleu ? now.bleu : now.chrf;
+  check(by_loss || score.has_value(), "the best by BLEU or chrF needs a validation with it");
+  const double metric = by_loss ? now.loss : *score;
   const Running& running = state_.running;
   HistoryRecord record{.epoch = state_.position == 0 ? state_.epochs : state_.epochs + 1,
                        .update = state_.updates,
@@ -291,6 +341,7 @@ void Trainer::validate(Clock& clock, bool extra) {
     ++state_.misses;
     ++state_.misses_in_row;
   }
+  optimizer_.end(before, !extra);
   if (hooks_.validated) {
     hooks_.validated(record, {.epoch = record.epoch,
                               .update = record.update,
@@ -311,12 +362,16 @@ void Trainer::keep() {
 void Trainer::save() {
   if (checkpoints_.empty()) return;
   const Stage stage("save");
-  save_training(checkpoints_ / kLast, model_.params(), *optimizer_, identity_, state_);
+  save_training(checkpoints_ / kLast, model_.params(), optimizer_, identity_, state_);
   last_save_ = state_.updates;
 }
 
-Progress Trainer::progress(const Clock& clock, Index updates_an_epoch) const {
-  Index updates = state_.updates - state_.position + updates_an_epoch * (options_.epochs - state_.epochs);
+Progress Trainer::progress(const Clock& clock, Index batches_an_epoch) const {
+  const auto updates_of = [this](Index batches) {
+    return (batches + options_.accumulate - 1) / options_.accumulate;
+  };
+  Index updates = state_.updates - updates_of(state_.position) +
+                  updates_of(batches_an_epoch) * (options_.epochs - state_.epochs);
   if (options_.max_updates > 0) updates = std::min(updates, options_.max_updates);
   const double speed = clock.updates_per_second(state_);
   return {.epoch = state_.epochs + 1,

@@ -17,8 +17,9 @@
 namespace regard::training {
 
 struct Validation {
-  double loss = 0;             // nats a target token, teacher forced
-  std::optional<double> bleu;  // 0 … 100; needed for Metric::bleu
+  double loss = 0;                  // nats a target token, teacher forced
+  std::optional<double> bleu;       // 0 … 100; needed for Metric::bleu
+  std::optional<double> chrf = {};  // the same for Metric::chrf
 };
 
 // After each update; for a line on a terminal.
@@ -55,9 +56,10 @@ struct TimingRecord {
   double validation_seconds = 0;
 };
 
-enum class Stopped : std::uint8_t { epochs, updates, patience, interrupted };
+enum class Stopped : std::uint8_t { epochs, updates, tokens, minutes, patience, interrupted };
 
-// "epochs", "updates", "patience", "interrupted"
+[[nodiscard]] const char* name_of(Metric metric) noexcept;
+// "epochs", "updates", "tokens", "minutes", "patience", "interrupted"
 [[nodiscard]] const char* name_of(Stopped stopped) noexcept;
 
 struct Outcome {
@@ -83,8 +85,9 @@ class Trainer final {
   // Model and data outlive the trainer. `seed` is the run's: of dropout and, unless given apart, of the order of
   // the data. Checkpoints go to `checkpoints`, a folder that exists; empty: none are written. An unknown optimiser
   // or schedule is a ConfigError.
+  // Guided alignment needs `alignments`, one for each line of the corpus that the data was made from.
   Trainer(models::Seq2Seq& model, const data::Dataset& train, const TrainingOptions& options, std::uint64_t seed,
-          std::filesystem::path checkpoints, Hooks hooks);
+          std::filesystem::path checkpoints, Hooks hooks, std::span<const data::Alignment> alignments = {});
 
   // Goes on from a `last` checkpoint of this training, or from the one before it where the last is damaged.
   // CheckpointError as load_training where neither will do. `seconds` is what the training has taken so far.
@@ -103,7 +106,10 @@ class Trainer final {
   [[nodiscard]] std::optional<Stopped> over(const State& state) const;
   // Where the training was ended by a length that it no longer has: forgets the validation that the end asked for.
   void forget_extra_validation();
-  void step(std::span<const Index> sentences);
+  // One update from the next batches of the epoch.
+  void step(const data::BatchOrder& order);
+  // The gradients of one of them, divided by `count`, are added; the loss of the batch.
+  double accumulate(std::span<const Index> sentences, const models::Objective& objective, Index count);
   // `extra`: the end of the training asked for it, no rule of its own.
   void validate(Clock& clock, bool extra);
   void save();
@@ -114,7 +120,7 @@ class Trainer final {
   void require_finite_gradients(double norm) const;
   // "the batch has lines 12, 40, 7 and 61 more; the last checkpoint is that of step 1800"
   [[nodiscard]] std::string circumstances() const;
-  [[nodiscard]] Progress progress(const Clock& clock, Index updates_an_epoch) const;
+  [[nodiscard]] Progress progress(const Clock& clock, Index batches_an_epoch) const;
 
   models::Seq2Seq& model_;
   const data::Dataset& train_;
@@ -122,7 +128,8 @@ class Trainer final {
   Identity identity_;
   std::filesystem::path checkpoints_;
   Hooks hooks_;
-  OptimizerPtr optimizer_;
+  std::span<const data::Alignment> alignments_;  // by line
+  Averaging optimizer_;
   SchedulePtr schedule_;
   GradientNorm norm_;
   Key dropout_;

@@ -98,6 +98,73 @@ Var mask(const Source& source) {
                   [&](Index i) { return i % S < length_at(source, i / S) ? 1 : 0; });
 }
 
+// A wrong gradient behind a parameter that starts at 0.
+class BehindZero final : public attention::Score {
+ public:
+  explicit BehindZero(nn::Params& params) : w_(params.add("w", {1}, nn::zeros)) {}
+  Var score(const Query& query, Var, const Source& source) const override {
+    const Var wrong = mul(cube(query.h, false, true), w_.on(query.h.tape()));
+    return energies_of({add(query.h, wrong), query.t}, source);
+  }
+
+ private:
+  const nn::Param& w_;
+};
+Variant behind_zero() {
+  Variant variant{.name = "behind_zero", .summary = "for a test", .equation = "(none)"};
+  variant.make = [](Sizes, const config::Options&, nn::Params& params) -> attention::ScorePtr {
+    return std::make_unique<BehindZero>(params);
+  };
+  return variant;
+}
+
+// Dot, whose prepare() returns what `prepare` makes of h_s, and which undoes it with `restore`.
+template <class P, class R>
+class Prepared final : public attention::Attention {
+ public:
+  Prepared(P prepare, R restore) : prepare_(std::move(prepare)), restore_(std::move(restore)) {}
+  Var prepare(const Source& source) const override { return prepare_(source.h_s); }
+  Attended attend(const Query& query, Var prepared, const State&, const Source& source) const override {
+    const Var keys = restore_(prepared, source.h_s.shape());
+    return finish(softmax(batched_matmul_nt(query.h, keys), source.lengths), source);
+  }
+  bool whole_sequence() const override { return true; }
+
+ private:
+  P prepare_;
+  R restore_;
+};
+template <class P, class R>
+Variant prepared_variant(const char* name, P prepare, R restore) {
+  Variant variant{.name = name, .summary = "for a test", .equation = "(none)"};
+  variant.make_wide = [=](Sizes, const config::Options&, nn::Params&) -> attention::AttentionPtr {
+    return std::make_unique<Prepared<P, R>>(prepare, restore);
+  };
+  return variant;
+}
+
+// Keys of all sentences as one matrix: its rows are no sentences.
+Variant flat_variant() {
+  return prepared_variant(
+      "flat",
+      [](Var h_s) {
+        return reshape(h_s, {h_s.shape()[0] * h_s.shape()[1], h_s.shape()[2]});
+      },
+      [](Var prepared, const Shape& shape) { return reshape(prepared, shape); });
+}
+
+// Sentences in the opposite order: right as long as all are there.
+Variant swapped_variant() {
+  const auto turn = [](Var x) {
+    std::vector<Index> rows;
+    for (Index b = x.shape()[0]; b-- > 0;) rows.push_back(b);
+    return gather_rows(x, rows);
+  };
+  return prepared_variant(
+      "swapped", [turn](Var h_s) { return slice_last(turn(h_s), 0, h_s.shape()[2]); },
+      [turn](Var prepared, const Shape&) { return turn(prepared); });
+}
+
 }  // namespace
 
 Variant covering() {
@@ -146,6 +213,9 @@ std::vector<Broken> broken_variants() {
                  "gradients",
                  "attend() twice on one tape must give twice the gradient, but the gradient of h [#, #, #] is # "
                  "instead of #: a backward of the variant's own writes where it must add"});
+  all.push_back({behind_zero(), "gradients",
+                 "the gradient of h at [#, #, #] is #, but central differences give # (relative error #, allowed "
+                 "#): look at the backward of the ops that lead there"});
   all.push_back({score_variant("neighbours",
                                [](const Query& query, const Source& source) {
                                  return mul(energies_of(query, source), sum(source.h_s));
@@ -241,6 +311,47 @@ std::vector<Broken> broken_variants() {
        "hypotheses",
        "the context of hypothesis # at step # [#, #] is # among # and # alone: a query or row of state must "
        "not look at the others, and everything that changes from step to step belongs into State"});
+  all.push_back(
+      {wide_variant("leaks_state", false,
+                    [](const Query& query, const State& state, const Source& source) {
+                      // What the batch as a whole was given goes to every sentence.
+                      const Shape& h = query.h.shape();
+                      const Index S = source.h_s.shape()[1];
+                      const Var covered = reshape(state.rows[0], {h[0], h[1], S});
+                      const Var weights = softmax(sub(energies_of(query, source), covered), source.lengths);
+                      Attended attended = finish(weights, source);
+                      const Var most = sum(mul(weights, weights));
+                      attended.next.rows[0] = mul(reshape(add(covered, weights), {h[0] * h[1], S}), most);
+                      attended.next.count = 1;
+                      return attended;
+                    }),
+       "batch",
+       "the context [#, #, #] is # in a batch of # and # alone: a sentence must not see its neighbours, nor how "
+       "far it "
+       "is padded"});
+  all.push_back({wide_variant("cuts_state", false,
+                              [](const Query& query, const State& state, const Source& source) {
+                                // The state goes on as a constant, so that no gradient comes back through it.
+                                const Shape& h = query.h.shape();
+                                const Index S = source.h_s.shape()[1];
+                                const Var covered = reshape(state.rows[0], {h[0], h[1], S});
+                                const Var weights =
+                                    softmax(sub(energies_of(query, source), covered), source.lengths);
+                                Attended attended = finish(weights, source);
+                                const Var next = reshape(add(covered, weights), {h[0] * h[1], S});
+                                attended.next.rows[0] = next.tape().input(next.value());
+                                attended.next.count = 1;
+                                return attended;
+                              }),
+                 "input feeding",
+                 "the gradient of h at [#, #, #] is #, but central differences give # (relative error #, allowed "
+                 "#): look at the "
+                 "backward of the ops that lead there"});
+  all.push_back({flat_variant(), "leaving",
+                 "the variant threw: prepare: [#, #] must have the # sentences as its first axis"});
+  all.push_back({swapped_variant(), "leaving",
+                 "the context [#] is # among # sentences and # once the others left: everything that belongs to a "
+                 "sentence must stand in its row of what prepare() returned or of the state"});
   all.push_back(
       {wide_variant("loses_rows", false,
                     [](const Query& query, const State& state, const Source& source) {

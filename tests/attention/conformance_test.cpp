@@ -58,20 +58,22 @@ std::string table(const std::vector<Check>& checks) {
 TEST_CASE("conformance: every registered variant keeps the contract", "[conformance]") {
   for (const attention::Variant* variant : attention::variants().entries()) {
     bool possible = false;
-    for (const attention::Sizes sizes : {attention::Sizes{5, 5}, attention::Sizes{4, 6}}) {
-      INFO(variant->name << " " << sizes.query << " " << sizes.key);
-      const auto checks = attention::conform(*variant, sizes);
-      INFO(table(checks));
-      REQUIRE(checks.size() == attention::conformance_checks().size());
-      const std::string refusal = variant->refuses ? variant->refuses(sizes) : "";
-      possible = possible || refusal.empty();
-      for (const Check& check : checks) {
-        INFO(check.name);
-        CHECK(check.outcome != Outcome::failed);
-        CHECK((check.message == "") == (check.outcome == Outcome::passed));
-        if (!refusal.empty()) {
-          CHECK(check.outcome == Outcome::skipped);
-          CHECK(check.message == "attention '" + variant->name + "' " + refusal);
+    for (const config::Options& options : attention::options_to_try(*variant)) {
+      for (const attention::Sizes sizes : {attention::Sizes{5, 5}, attention::Sizes{4, 6}}) {
+        INFO(variant->name << " " << sizes.query << " " << sizes.key);
+        const auto checks = attention::conform(*variant, sizes, options);
+        INFO(table(checks));
+        REQUIRE(checks.size() == attention::conformance_checks().size());
+        const std::string refusal = variant->refusal(sizes, options);
+        possible = possible || refusal.empty();
+        for (const Check& check : checks) {
+          INFO(check.name);
+          CHECK(check.outcome != Outcome::failed);
+          CHECK((check.message == "") == (check.outcome == Outcome::passed));
+          if (!refusal.empty()) {
+            CHECK(check.outcome == Outcome::skipped);
+            CHECK(check.message == "attention '" + variant->name + "' " + refusal);
+          }
         }
       }
     }
@@ -109,6 +111,19 @@ TEST_CASE("conformance: figures say what was measured", "[conformance]") {
   CHECK(without_numbers(find(checks, "gradients").figure).starts_with("# numbers, worst # at gradient of "));
   CHECK(find(checks, "save and load").figure == "1 parameters, 15 numbers");
   CHECK(without_numbers(find(checks, "batch").figure) == "worst # (f#)");
+}
+
+TEST_CASE("conformance: every choice of an option is tried beside the defaults", "[conformance]") {
+  const auto& concat = attention::variants().at("concat");
+  const auto tried = attention::options_to_try(concat);
+  REQUIRE(tried.size() == 2);
+  CHECK(tried[0].text("keys") == "full");
+  CHECK(tried[1].text("keys") == "identity");
+  CHECK(tried[1].integer("hidden") == 0);
+  CHECK(attention::options_to_try(attention::variants().at("local_p")).size() == 3);
+  attention::Variant variant{.name = "a", .summary = "for a test", .equation = "(none)"};
+  variant.options = {config::boolean_option("b", true, "a test's")};
+  CHECK_FALSE(attention::options_to_try(variant)[1].boolean("b"));
 }
 
 TEST_CASE("conformance: the number of threads is as before", "[conformance]") {

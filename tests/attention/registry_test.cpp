@@ -11,12 +11,14 @@ namespace {
 
 using attention::variants;
 
-std::string refusal(const char* name, attention::Sizes sizes) {
+std::string refusal(const char* name, attention::Sizes sizes,
+                    const std::vector<std::pair<std::string, config::Value>>& chosen = {}) {
   return thrown<ConfigError>([&] {
     nn::ParamStore store(DType::f32, 1);
     const auto& variant = variants().at(name);
-    static_cast<void>(
-        attention::make_attention(variant, sizes, config::defaults(variant.options), nn::Params(store)));
+    config::Options options = config::defaults(variant.options);
+    for (const auto& [option, value] : chosen) options.put(option, value);
+    static_cast<void>(attention::make_attention(variant, sizes, options, nn::Params(store)));
   });
 }
 
@@ -67,6 +69,20 @@ TEST_CASE("attention registry: dot refuses unequal sizes and names the way out")
   CHECK(refusal("concat", {256, 512}) == "nothing was thrown");
 }
 
+TEST_CASE("attention registry: what a variant refuses may depend on its options") {
+  const std::string unequal = "needs decoder size 4 equal to encoder output 6; 'general' bridges them";
+  CHECK(refusal("scaled_dot", {4, 6}) == "attention 'scaled_dot' " + unequal);
+  for (const char* local : {"local_m", "local_p"}) {
+    CHECK(refusal(local, {4, 6}) == "nothing was thrown");
+    CHECK(refusal(local, {4, 6}, {{"score", {std::string("dot")}}}) ==
+          fmt::format("attention '{}' with score 'dot' {}", local, unequal));
+  }
+  const config::Value identity{std::string("identity")};
+  CHECK(refusal("concat", {4, 6}, {{"keys", identity}, {"hidden", {Index{6}}}}) == "nothing was thrown");
+  CHECK(refusal("concat", {4, 6}, {{"keys", identity}, {"hidden", {Index{4}}}}) ==
+        "attention 'concat' with keys 'identity' needs hidden 0 or the encoder's output 6, not 4");
+}
+
 TEST_CASE("attention registry: parameters are named after the symbols of the paper") {
   const auto names = [](const char* name, attention::Sizes sizes) {
     nn::ParamStore store(DType::f32, 1);
@@ -82,6 +98,11 @@ TEST_CASE("attention registry: parameters are named after the symbols of the pap
   CHECK(names("general", {3, 5}) == Names{"decoder/attention/W_a [3, 5]"});
   CHECK(names("concat", {3, 5}) ==
         Names{"decoder/attention/W_q [3, 3]", "decoder/attention/W_k [3, 5]", "decoder/attention/v_a [3]"});
+  CHECK(names("local_p", {3, 5}) ==
+        Names{"decoder/attention/W_a [3, 5]", "decoder/attention/W_p [3, 3]", "decoder/attention/v_p [1, 3]"});
+  CHECK(names("coverage", {3, 5}) == Names{"decoder/attention/W_q [3, 3]", "decoder/attention/W_k [3, 5]",
+                                           "decoder/attention/v_a [3]", "decoder/attention/V_a [3]",
+                                           "decoder/attention/U_f [1, 5]"});
 }
 
 }  // namespace regard::testing

@@ -1,4 +1,4 @@
-// dot, general and concat against numbers worked out by hand.
+// Every variant against numbers worked out by hand.
 #include <cmath>
 
 #include "framework/attention/registry.h"
@@ -13,10 +13,11 @@ struct Made {
   attention::AttentionPtr attention;
   Tape tape{DType::f64, Tape::Mode::evaluate};
 
-  Made(const char* name, attention::Sizes sizes, Index hidden = -1) {
+  Made(const char* name, attention::Sizes sizes,
+       const std::vector<std::pair<std::string, config::Value>>& chosen = {}) {
     const auto& variant = attention::variants().at(name);
     config::Options options = config::defaults(variant.options);
-    if (hidden >= 0) options.put("hidden", {hidden});
+    for (const auto& [option, value] : chosen) options.put(option, value);
     attention = attention::make_attention(variant, sizes, options, nn::Params(store));
   }
   void set(const char* name, const std::vector<double>& numbers) {
@@ -24,6 +25,21 @@ struct Made {
     REQUIRE(param != nullptr);
     REQUIRE(param->value().size() == static_cast<Index>(numbers.size()));
     for (Index i = 0; i < param->value().size(); ++i) param->value().set(i, numbers[static_cast<std::size_t>(i)]);
+  }
+  // One step after another of a variant with state; h [1, T, query], a row a step.
+  std::vector<attention::Attended> steps(Shape h_s_shape, std::initializer_list<double> h_s,
+                                         std::vector<Index> lengths, const std::vector<double>& h) {
+    const auto source = attention::source_of(tape.input(h_s_shape, h_s), lengths);
+    const Var prepared = attention->prepare(source);
+    attention::State state = attention->start(source);
+    std::vector<attention::Attended> all;
+    for (std::size_t at = 0; at < h.size(); ++at) {
+      const Index t = static_cast<Index>(at);
+      all.push_back(attention->attend({tape.input({1, 1, 1}, {h[at]}), tape.copy(std::span<const Index>(&t, 1))},
+                                      prepared, state, source));
+      state = all.back().next;
+    }
+    return all;
   }
   attention::Attended operator()(Shape h_s_shape, std::initializer_list<double> h_s, std::vector<Index> lengths,
                                  Shape h_shape, std::initializer_list<double> h) {
@@ -57,7 +73,7 @@ TEST_CASE("general: W_a stands between query and state") {
 }
 
 TEST_CASE("concat: v_a scores tanh of both projections") {
-  Made concat("concat", {1, 2}, 3);
+  Made concat("concat", {1, 2}, {{"hidden", {Index{3}}}});
   concat.set("W_q", {1, 2, 0});
   concat.set("W_k", {1, 0, 0, 1, 1, 1});
   concat.set("v_a", {2, -1, 0.5});
@@ -78,9 +94,99 @@ TEST_CASE("concat: v_a scores tanh of both projections") {
 
 TEST_CASE("concat: an inner width of 0 is the decoder's") {
   Made standard("concat", {4, 6});
-  Made wide("concat", {4, 6}, 9);
+  Made wide("concat", {4, 6}, {{"hidden", {Index{9}}}});
   CHECK(standard.store.find("v_a")->shape() == Shape{4});
   CHECK(wide.store.find("v_a")->shape() == Shape{9});
+}
+
+TEST_CASE("concat: with identity keys the encoder's states enter as they are") {
+  Made concat("concat", {1, 2}, {{"keys", {std::string("identity")}}});
+  CHECK(concat.store.find("W_k") == nullptr);
+  concat.set("W_q", {1, 2});
+  concat.set("v_a", {2, -1});
+  const auto energy = [](double k_0, double k_1) { return 2 * std::tanh(0.1 + k_0) - std::tanh(0.2 + k_1); };
+  const auto out = concat({1, 2, 2}, {0.5, -0.5, 0.25, 1}, {2}, {1, 1, 1}, {0.1});
+  const double a = 1 / (1 + std::exp(energy(0.25, 1) - energy(0.5, -0.5)));
+  CHECK(differs(out.weights, {a, 1 - a}) == "");
+}
+
+TEST_CASE("scaled_dot: energies are divided by the root of the width") {
+  Made scaled("scaled_dot", {4, 4});
+  const auto out = scaled({1, 2, 4}, {1, 1, 1, 1, 0, 0, 0, 0}, {2}, {1, 1, 4}, {1, 2, 3, 4});
+  const double a = 1 / (1 + std::exp(-5.0));  // 10 / 2
+  CHECK(differs(out.weights, {a, 1 - a}) == "");
+}
+
+TEST_CASE("location: positions have energies of their own and those behind the last get nothing") {
+  Made location("location", {1, 1}, {{"max_length", {Index{2}}}});
+  location.set("W_a", {1, 3});
+  const auto out = location({2, 3, 1}, {5, 6, 7, 8, 9, 9}, {3, 1}, {2, 1, 1}, {0.5, 0.5});
+  const double a = 1 / (1 + std::exp(1.0));
+  CHECK(differs(out.weights, {a, 1 - a, 0, 1, 0, 0}) == "");
+  CHECK(differs(out.context, {5 * a + 6 * (1 - a), 8}) == "");
+}
+
+TEST_CASE("local_m: the window goes along with t and stays at the end of a shorter source") {
+  Made local("local_m", {1, 1}, {{"score", {std::string("dot")}}, {"D", {Index{1}}}});
+  const auto out = local({1, 5, 1}, {0, 0, 0, 0, 9}, {4}, {1, 6, 1}, {1, 1, 1, 1, 1, 1});
+  const double third = 1.0 / 3;
+  CHECK(differs(out.weights, {0.5, 0.5, 0,   0,   0, third, third, third, 0,   0, 0, third, third, third, 0,
+                              0,   0,   0.5, 0.5, 0, 0,     0,     0.5,   0.5, 0, 0, 0,     0.5,   0.5,   0}) ==
+        "");
+}
+
+TEST_CASE("local_p: a Gaussian around the predicted place that is not normalised again") {
+  for (const Index D : {Index{1}, Index{4}}) {
+    Made local("local_p", {1, 1}, {{"score", {std::string("dot")}}, {"D", {D}}});
+    local.set("W_p", {1});
+    local.set("v_p", {2});
+    const double p = 3 / (1 + std::exp(-2 * std::tanh(0.5)));  // 2.15 of 3 positions
+    const double sigma = static_cast<double>(D) / 2;
+    std::vector<double> expected;
+    for (int s = 0; s < 3; ++s) {
+      const bool inside = D == 4 || s == 2;  // of D = 1: 1.15 … 3.15
+      expected.push_back(inside ? std::exp(-(s - p) * (s - p) / (2 * sigma * sigma)) / (D == 4 ? 3 : 1) : 0);
+    }
+    expected.push_back(0);  // padding
+    const auto out = local({1, 4, 1}, {0, 0, 0, 9}, {3}, {1, 1, 1}, {0.5});
+    CHECK(differs(out.weights, expected) == "");
+  }
+}
+
+TEST_CASE("multi_head: each head has its own weights and values and the mean is shown") {
+  Made heads("multi_head", {1, 1}, {{"heads", {Index{2}}}, {"width", {Index{1}}}});
+  heads.set("W_q", {1, -1});
+  heads.set("W_k", {1, 1});
+  heads.set("W_v", {1, 2});
+  heads.set("W_o", {1, 10});
+  const auto out = heads({1, 3, 1}, {0.5, 2, 9}, {2}, {1, 1, 1}, {1});
+  const double a = 1 / (1 + std::exp(1.5));  // of position 0, first head; the second has the opposite energies
+  CHECK(differs(out.weights, {0.5, 0.5, 0}) == "");
+  CHECK(differs(out.context, {0.5 * a + 2 * (1 - a) + 20 * (0.5 * (1 - a) + 2 * a)}) == "");
+  CHECK(Made("multi_head", {12, 6}).store.find("W_o")->shape() == Shape{6, 12});
+  CHECK(Made("multi_head", {6, 6}).store.find("W_o")->shape() == Shape{6, 4});
+}
+
+TEST_CASE("coverage: what a position got makes its energy other at the next step") {
+  Made coverage("coverage", {1, 1}, {{"fertility", {4.0}}});
+  coverage.set("W_q", {1});
+  coverage.set("W_k", {1});
+  coverage.set("v_a", {3});
+  coverage.set("V_a", {-1});
+  coverage.set("U_f", {2});
+  const std::vector<double> h_s{0.5, -1};
+  std::vector<double> C{0, 0};
+  const auto steps = coverage.steps({1, 3, 1}, {0.5, -1, 9}, {2}, {0.2, 0.4, -0.3});
+  const std::vector<double> h{0.2, 0.4, -0.3};
+  for (std::size_t t = 0; t < 3; ++t) {
+    const auto energy = [&](std::size_t s) { return 3 * std::tanh(h[t] + h_s[s] - C[s]); };
+    const double a = 1 / (1 + std::exp(energy(1) - energy(0)));
+    CHECK(differs(steps[t].weights, {a, 1 - a, 0}) == "");
+    const auto Phi = [&](std::size_t s) { return 4 / (1 + std::exp(-2 * h_s[s])) + 1e-6; };
+    C[0] += a / Phi(0);
+    C[1] += (1 - a) / Phi(1);
+    CHECK(differs(slice_last(steps[t].next.rows[0], 0, 2), C) == "");
+  }
 }
 
 TEST_CASE("attention: equal energies share the weight among the sentence's own positions") {

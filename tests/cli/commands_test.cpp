@@ -22,6 +22,18 @@ TEST_CASE("regard explain: one key with what it accepts", "[cli]") {
         "  accepts  a whole number from 1 to 1000\n  default  5\n  unit     hypotheses\n");
 }
 
+TEST_CASE("regard schema: docs/plan.schema.json is what it writes and the configs name it", "[cli]") {
+  const Ended end = regard(".", {"schema"});
+  CHECK(end.code == 0);
+  const std::filesystem::path docs = std::filesystem::path(REGARD_PLAN_PAGE).parent_path();
+  CHECK((read_file(docs / "plan.schema.json") == end.out));  // `regard schema > docs/plan.schema.json`
+  for (const auto& entry : std::filesystem::directory_iterator(docs.parent_path() / "configs")) {
+    if (entry.path().extension() != ".yaml") continue;
+    INFO(entry.path());
+    CHECK(read_file(entry.path()).starts_with("# yaml-language-server: $schema=../docs/plan.schema.json\n"));
+  }
+}
+
 TEST_CASE("regard schema: is JSON with the sections of a plan", "[cli]") {
   const TempFolder folder;
   const auto schema = nlohmann::json::parse(regard(folder.path(), {"schema"}).out);

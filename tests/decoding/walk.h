@@ -83,7 +83,11 @@ inline double stepwise_log_p(const models::Seq2Seq& model, const data::Dataset& 
 
 // Makes a fresh model decided: its output weights times `factor`, and `end` added to the logit of </s>.
 inline void sharpen(models::Seq2Seq& model, double factor, double end = 0) {
-  const Tensor W = model.params().find("output/W")->value();
+  const nn::Param* matrix = nullptr;  // the output's own, or the embedding that it is tied to
+  for (const char* name : {"output/W", "decoder/embedding/W", "encoder/embedding/W"}) {
+    if (matrix == nullptr) matrix = model.params().find(name);
+  }
+  const Tensor W = matrix->value();
   for (Index i = 0; i < W.size(); ++i) W.set(i, factor * W.at(i));
   const Tensor b = model.params().find("output/b")->value();
   b.set(data::kEos, b.at(data::kEos) + end);

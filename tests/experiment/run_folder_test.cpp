@@ -23,7 +23,7 @@ TEST_CASE("run folder: paths are the contract's") {
 
 TEST_CASE("run folder: a name that cannot be a file is refused") {
   CHECK_NOTHROW(require_file_name("system", "général +coverage"));
-  for (const char* name : {"", ".", "..", "a/b", "a\nb", "data", "report"}) {
+  for (const char* name : {"", ".", "..", "a/b", "a\nb", "data", "plugins", "report"}) {
     INFO(name);
     CHECK_THROWS_AS(require_file_name("system", name), ConfigError);
   }
@@ -31,7 +31,8 @@ TEST_CASE("run folder: a name that cannot be a file is refused") {
   CHECK_THROWS_WITH(
       require_file_name("system", "../a"),
       "a system is named \"../a\": the name becomes a folder or file, so give it 1 to 200 bytes without "
-      "'/' or control characters, and not \".\", \"..\", \"data\", \"external\" or \"report\"");
+      "'/' or control characters, and not \".\", \"..\", \"data\", \"external\", \"plugins\", \"report\" or "
+      "\"tune\"");
 }
 
 }  // namespace regard::experiment

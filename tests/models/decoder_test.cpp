@@ -61,7 +61,7 @@ void check_same_state(const models::DecoderState& a, const models::DecoderState&
 TEST_CASE("decoder: all steps at once are the same as one after the other") {
   const auto data = reverse_data(3, 2, 5);
   const auto batch = whole_batch(data);
-  for (const auto& [name, options] : all_models()) {
+  for (const auto& [name, options] : all_models_and_attentions()) {
     for (const char* dropout : {"none", "steps", "sequence"}) {
       const bool training = std::string(dropout) != "none";
       INFO(name << ", dropout " << dropout);
@@ -100,7 +100,7 @@ TEST_CASE("decoder: K hypotheses of a sentence go on as K sentences would") {
   const auto batch = whole_batch(data);
   const std::vector<Index> twice = {0, 0, 1, 1};
   const auto repeated = batch_of(data, twice);
-  for (const auto& [name, options] : all_models()) {
+  for (const auto& [name, options] : all_models_and_attentions()) {
     INFO(name);
     const models::Seq2Seq model(options, kToyVocabulary, kToyVocabulary, 5, DType::f64);
     Tape tape(DType::f64, Tape::Mode::evaluate);

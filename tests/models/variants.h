@@ -108,6 +108,22 @@ inline std::vector<NamedModel> all_models() {
   return all;
 }
 
+// Those, and every attention that is registered, in both orders.
+inline std::vector<NamedModel> all_models_and_attentions() {
+  std::vector<NamedModel> all = all_models();
+  for (const std::string& attention : attention::variants().names()) {
+    for (const auto order : {models::Order::luong, models::Order::bahdanau}) {
+      for (const bool feeding : {false, true}) {
+        all.push_back({fmt::format("{} order {}{}", attention, static_cast<int>(order), feeding ? " feeding" : ""),
+                       toy_model(attention)});
+        all.back().options.decoder.order = order;
+        all.back().options.decoder.input_feeding = feeding;
+      }
+    }
+  }
+  return all;
+}
+
 // Every dropout there is.
 inline models::DropoutOptions all_dropouts(bool variational = false) {
   return {.embedding = 0.2,

@@ -118,6 +118,7 @@ TEST_CASE("tile_loops: a product by tiles has the bytes of the vector kernels wh
   }
   simd::Bfloat16Kernels tiles = *simd::bfloat16_kernels(InstructionSet::avx512_bf16);
   tiles.product = {32, 0, 32, 32, 16, simd::tile_panel<ImitatedTiles>};  // as for AMX
+  tiles.pack_a_across = nullptr;
   std::mt19937_64 random(2);
   const int before = threads();
   set_threads(1);  // the imitated registers are not each thread's own

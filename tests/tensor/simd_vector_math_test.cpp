@@ -9,6 +9,7 @@
 #include <random>
 #include <vector>
 
+#include "framework/base/random.h"
 #include "framework/tensor/cpu.h"
 #include "tests/support/catch.h"
 #include "tests/tensor/guarded_matrix.h"
@@ -153,11 +154,52 @@ TEST_CASE("vector_math: spans of every length are read and written to their end 
   });
 }
 
-TEST_CASE("vector_math: the sum of squares of a long span is accurate") {
-  const std::vector<float> x = numbers(100003, 2);
-  const double exact = simd::sum_of_squares(100003, widen(x).data());
-  for_each_set(
-      [&](InstructionSet) { CHECK(simd::sum_of_squares(100003, x.data()) == Approx(exact).epsilon(1e-7)); });
+TEST_CASE("vector_math: squares are summed in double") {
+  for (const Index n : {0, 1, 7, 33, 100003}) {
+    const std::vector<float> x = numbers(static_cast<std::size_t>(n), 2);
+    const double exact = simd::sum_of_squares(n, widen(x).data());
+    for_each_set(
+        [&](InstructionSet) { CHECK(simd::sum_of_squares(n, x.data()) == Approx(exact).epsilon(1e-13)); });
+  }
+  const std::vector<float> far = {1e30F, 1e-20F};  // their squares leave the range of float
+  for_each_set([&](InstructionSet) {
+    CHECK(simd::sum_of_squares(1, far.data()) == Approx(1e60).epsilon(1e-6));
+    CHECK(simd::sum_of_squares(1, far.data() + 1) == Approx(1e-40).epsilon(1e-6));
+  });
+}
+
+TEST_CASE("vector_math: dropout takes the words of its key in every set and in double") {
+  const Key key = Key(3, "dropout").with(7);
+  const auto [bits, stream] = key.pair();
+  constexpr std::uint32_t kThreshold = 0x60000000U;
+  for (const Index n : {1, 5, 31, 64, 97}) {
+    for (const std::uint64_t block : {std::uint64_t{0}, std::uint64_t{5} << 32, (std::uint64_t{3} << 32) - 2}) {
+      const std::vector<float> x = numbers(static_cast<std::size_t>(n), 4);
+      std::vector<double> expected(static_cast<std::size_t>(n)), wide(expected);
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        const std::uint32_t word = key.word(static_cast<Index>(4 * block + i));
+        expected[i] = 1 + (word < kThreshold ? 0 : static_cast<double>(x[i] * 2));
+      }
+      const std::vector<double> from = widen(x);
+      std::fill(wide.begin(), wide.end(), 1);
+      simd::dropout(simd::Dropout<double>{n, from.data(), wide.data(), bits, stream, block, kThreshold, 2, true});
+      CHECK(wide == expected);
+      for_each_set([&](InstructionSet) {
+        const GuardedMatrix<float> y(1, n, 0);
+        for (Index i = 0; i < n; ++i) y(0, i) = 1;
+        simd::dropout(simd::Dropout<float>{n, x.data(), y.data(), bits, stream, block, kThreshold, 2, true});
+        Index wrong = 0;
+        for (Index i = 0; i < n; ++i)
+          wrong += y(0, i) != static_cast<float>(expected[static_cast<std::size_t>(i)]);
+        CHECK(wrong == 0);
+        simd::dropout(simd::Dropout<float>{n, x.data(), y.data(), bits, stream, block, kThreshold, 2, false});
+        for (Index i = 0; i < n; ++i) {
+          wrong += y(0, i) + 1 != static_cast<float>(expected[static_cast<std::size_t>(i)]);
+        }
+        CHECK(wrong == 0);
+      });
+    }
+  }
 }
 
 TEST_CASE("vector_math: softmax of rows with lengths and its gradient agree with double") {

@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "tests/support/catch.h"
+#include "tests/tooling/installed.h"
 #include "tests/tooling/shell.h"
 
 namespace regard::test {
@@ -10,22 +11,6 @@ namespace {
 const std::string kConsumer = REGARD_SOURCE_DIR "/tests/tooling/consumer";
 const std::string kExpected = "regard " REGARD_PROJECT_VERSION ": the plug-in sees 7 threads\n";
 const std::string kFlags = REGARD_SANITIZE_FLAGS;
-
-void require_ok(const std::string& line) {
-  const Said said = shell(line);
-  INFO(line << "\n" << said.text);
-  REQUIRE(said.code == 0);
-}
-
-// Installs once for all cases of this file.
-const std::string& prefix() {
-  static const Folder folder;
-  static const std::string path = [] {
-    require_ok("cmake --install " REGARD_BINARY_DIR " --prefix " + folder.path().string());
-    return folder.path().string();
-  }();
-  return path;
-}
 
 // Configures and builds the consumer with `-D` options, and says what it prints.
 std::string consume(const std::string& options) {

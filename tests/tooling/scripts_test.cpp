@@ -207,5 +207,48 @@ TEST_CASE("fetch_multi30k: a site that cannot be reached is named") {
   CHECK(said.code == 2);
 }
 
+// A program that says what Google Benchmark says.
+Said bench(const Folder& folder, const std::string& cases, const std::string& options = "") {
+  folder.write("program", "#!/bin/sh\necho 'threads: 2' >&2\nprintf '" + cases + "'\n");
+  std::filesystem::permissions(folder / "program", std::filesystem::perms::owner_all);
+  return shell("REGARD_BENCH=" + (folder / "program") + " " + kSource + "/tools/bench " + options);
+}
+const std::string kHead =
+    "name,iterations,real_time,cpu_time,time_unit,bytes_per_second,items_per_second,label,error_occurred,"
+    "error_message,\"BLEU\",\"peak MB\"\\n";
+
+TEST_CASE("bench: cases become one table a group with the columns it has") {
+  const Folder folder;
+  const Said said = bench(folder, kHead +
+                                      "\"score/BLEU, of lines/real_time\",3,361.4,1,ms,,,,,,52.48,\\n"
+                                      "\"op/add/min_time:0.100/real_time\",1,1.26,1,us,,,,,,,0.5\\n"
+                                      "\"op/mul/iterations:1/manual_time\",1,1325,1,us,,,,,,,\\n");
+  CHECK(said.code == 0);
+  CHECK_THAT(said.text, Catch::StartsWith("`tools/bench` on "));
+  CHECK_THAT(said.text, Catch::Contains("; threads 2\n"));
+  CHECK_THAT(said.text, Catch::EndsWith("\n| score | time | BLEU |\n| --- | --- | --- |\n"
+                                        "| BLEU, of lines | 361 ms | 52.5 |\n"
+                                        "\n| op | time | peak MB |\n| --- | --- | --- |\n"
+                                        "| add | 1.3 us | 0.5 |\n| mul | 1325 us | – |\n"));
+}
+
+TEST_CASE("bench: a case with a wrong result is told and the exit code says so") {
+  const Folder folder;
+  const Said said = bench(folder, kHead + "\"op/add\",1,1.3,1,us,,,,true,\"the result is wrong\",,\\n");
+  CHECK(said.code == 1);
+  CHECK_THAT(said.text, Catch::Contains("| add | the result is wrong |"));
+  CHECK_THAT(said.text, Catch::EndsWith("error: a case above gave a wrong result\n"));
+}
+
+TEST_CASE("bench: a filter that no case matches and an unknown option are refused") {
+  const Folder folder;
+  Said said = bench(folder, "", "nothing");
+  CHECK(said.code == 2);
+  CHECK(said.text == "error: tools/bench: no case's name has 'nothing' in it\n");
+  said = bench(folder, "", "--fast");
+  CHECK(said.code == 2);
+  CHECK(said.text == "error: tools/bench: unknown option '--fast'; there is --out FILE\n");
+}
+
 }  // namespace
 }  // namespace regard::test

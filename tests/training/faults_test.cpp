@@ -90,8 +90,9 @@ TEST_CASE("trainer: an unknown optimiser is refused with the nearest") {
   const auto data = reverse_data(8, 2, 5);
   auto options = toy_options();
   options.optimizer.name = "adamm";
-  CHECK_THROWS_WITH(Process(data, options, {}),
-                    Catch::Matchers::StartsWith("unknown optimizer 'adamm'; did you mean 'adam'? Known: adam ("));
+  CHECK_THROWS_WITH(
+      Process(data, options, {}),
+      Catch::Matchers::StartsWith("unknown optimizer 'adamm'; did you mean 'adam'? Known: adadelta ("));
 }
 
 }  // namespace regard::training

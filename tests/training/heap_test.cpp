@@ -65,13 +65,12 @@ namespace {
 using namespace regard::testing;
 
 // Of the second epoch's updates beside its first.
-std::string taken_in_steps(models::ModelOptions options) {
+std::string taken_in_steps(models::ModelOptions options, TrainingOptions training = {}) {
   void* warm[1];
   backtrace(warm, 1);  // loads what it needs
   const auto data = reverse_data(40, 5, 5);
-  options.dropout = {.embedding = 0.1, .layers = 0.1, .readout = 0.1};
+  options.dropout.embedding = options.dropout.layers = options.dropout.readout = 0.1;
   models::Seq2Seq model(options, kToyVocabulary, kToyVocabulary, 1);
-  TrainingOptions training;
   training.batch = {.tokens = 0, .sentences = 8};
   training.epochs = 2;
   training.label_smoothing = 0.1;
@@ -79,7 +78,8 @@ std::string taken_in_steps(models::ModelOptions options) {
   hooks.validate = [](const models::Seq2Seq&) { return Validation{1, {}}; };
   taken = 0;
   hooks.progress = [](const Progress& now) { counting = now.epoch == 2 && now.update < now.updates; };
-  Trainer(model, data, training, 1, {}, hooks).run();
+  const std::vector<data::Alignment> alignments(40, {{.source = 1, .target = 0}});
+  Trainer(model, data, training, 1, {}, hooks, alignments).run();
   counting = false;
   if (taken == 0) return {};
   std::string text = fmt::format("{} times, first by", taken.load());
@@ -104,6 +104,38 @@ TEST_CASE("heap: a step takes nothing from it") {
       options.decoder.bridge = models::Bridge::linear;
       options.decoder.final_state = models::FinalState::every_step;
       CHECK(taken_in_steps(options) == "");
+    }
+  }
+}
+
+TEST_CASE("heap: nor with every option of models and training") {
+  for (const char* attention : {"none", "concat"}) {
+    for (const auto cell : {models::Cell::lstm, models::Cell::gru}) {
+      for (const auto order : {models::Order::luong, models::Order::bahdanau}) {
+        INFO(attention << " cell " << static_cast<int>(cell) << " order " << static_cast<int>(order));
+        auto options = toy_model(attention, 24);
+        options.cell = cell;
+        options.residual = options.layer_norm = options.encoder.reverse_source = true;
+        options.tied_embeddings = models::Tied::all;
+        options.encoder.layers = options.decoder.layers = 2;
+        options.decoder.order = order;
+        options.decoder.readout = models::ReadoutKind::maxout;
+        options.decoder.bridge = models::Bridge::mean;
+        options.dropout = {.states = 0.1,
+                           .encoder = 0.1,
+                           .context = 0.1,
+                           .source_words = 0.1,
+                           .target_words = 0.1,
+                           .variational = true};
+        TrainingOptions training;
+        training.optimizer.name = "adadelta";
+        training.schedule.name = "cosine";
+        training.accumulate = 2;
+        training.averaging.kind = AveragingOptions::Kind::ema;
+        training.scheduled_sampling = {.decay = ScheduledSampling::Decay::linear, .updates = 20};
+        training.guided_alignment = std::string(attention) == "none" ? 0 : 1;
+        CHECK(taken_in_steps(options, training) == "");
+      }
     }
   }
 }

@@ -12,8 +12,9 @@ namespace regard::testing {
 
 struct Process {
   Process(const data::Dataset& dataset, const training::TrainingOptions& options,
-          std::filesystem::path checkpoints, training::Hooks more = {})
-      : data(dataset), model(model_options(), kToyVocabulary, kToyVocabulary, 3), hooks(std::move(more)) {
+          std::filesystem::path checkpoints, training::Hooks more = {}, DType type = DType::f32,
+          std::span<const data::Alignment> alignments = {})
+      : data(dataset), model(model_options(), kToyVocabulary, kToyVocabulary, 3, type), hooks(std::move(more)) {
     if (!hooks.validate) {
       hooks.validate = [this](const models::Seq2Seq& trained) {
         ++validations;
@@ -27,7 +28,8 @@ struct Process {
       history.push_back(record);
       if (on_validated) on_validated();
     };
-    trainer = std::make_unique<training::Trainer>(model, data, options, 3, std::move(checkpoints), hooks);
+    trainer =
+        std::make_unique<training::Trainer>(model, data, options, 3, std::move(checkpoints), hooks, alignments);
   }
 
   static models::ModelOptions model_options() {

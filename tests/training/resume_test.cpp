@@ -58,6 +58,40 @@ TEST_CASE("resume: a resumed training is the straight one to the bit") {
   }
 }
 
+TEST_CASE(
+    "resume: with averages and added batches and sampled words and guided attention it is the straight one") {
+  const auto data = reverse_data(22, 2, 6);
+  std::vector<data::Alignment> alignments;
+  for (Index pair = 0; pair < data.size(); ++pair) alignments.push_back({{.source = 1, .target = 0}});
+  for (const auto kind : {AveragingOptions::Kind::ema, AveragingOptions::Kind::checkpoints}) {
+    auto options = toy_options();
+    options.epochs = 4;
+    options.accumulate = 2;
+    options.averaging = {.kind = kind, .decay = 0.8, .count = 3};
+    options.scheduled_sampling = {.decay = ScheduledSampling::Decay::linear, .updates = 10, .floor = 0.3};
+    options.guided_alignment = 0.5;
+    options.optimizer.name = "adadelta";
+    options.schedule.name = "inverse_sqrt";
+    options.validate_every = 2;
+    const test::TempFolder straight_folder;
+    Process straight(data, options, straight_folder.path(), {}, DType::f32, alignments);
+    CHECK(straight.trainer->run().state.updates == 12);
+    for (const Index stop : {1, 4, 5, 7, 11}) {
+      INFO("stopped after update " << stop);
+      const test::TempFolder folder;
+      Hooks hooks;
+      hooks.stop = [&, asked = Index{0}]() mutable { return ++asked == stop; };
+      Process first(data, options, folder.path(), hooks, DType::f32, alignments);
+      CHECK(first.trainer->run().stopped == Stopped::interrupted);
+      Process second(data, options, folder.path(), {}, DType::f32, alignments);
+      second.trainer->resume(folder / kLast);
+      second.trainer->run();
+      CHECK((read_file(folder / kLast) == read_file(straight_folder / kLast)));
+      CHECK((read_file(folder / kBest) == read_file(straight_folder / kBest)));
+    }
+  }
+}
+
 TEST_CASE("resume: one epoch and then another is two epochs") {
   const auto data = reverse_data(12, 2, 6);
   for (const char* optimizer : {"adam", "sgd"}) {

@@ -35,6 +35,85 @@ TEST_CASE("trainer: two epochs end with epochs and a history line each") {
   CHECK(process.history[1].valid_loss < process.history[0].valid_loss);
 }
 
+TEST_CASE("trainer: batches added up make the update of one batch of all their sentences") {
+  const auto data = reverse_data(24, 2, 5);
+  for (const auto normalise : {Normalise::sentence, Normalise::token}) {
+    // An order whose batches of 12 are those of 4 three by three: all sentences of one batch an update.
+    auto options = toy_options();
+    options.normalise = normalise;
+    options.epochs = 3;
+    options.batch = {.tokens = 0, .sentences = 24};
+    Process whole(data, options, {}, {}, DType::f64);
+    const Outcome expected = whole.trainer->run();
+    options.batch = {.tokens = 0, .sentences = 4};
+    options.accumulate = 6;
+    Process parts(data, options, {}, {}, DType::f64);
+    const Outcome outcome = parts.trainer->run();
+    CHECK(outcome.state.updates == expected.state.updates);
+    CHECK(outcome.state.tokens == expected.state.tokens);
+    double most = 0;
+    for (std::size_t i = 0; i < whole.model.params().all().size(); ++i) {
+      const auto one = numbers(whole.model.params().all()[i].value());
+      const auto other = numbers(parts.model.params().all()[i].value());
+      for (std::size_t k = 0; k < one.size(); ++k) most = std::max(most, std::abs(one[k] - other[k]));
+    }
+    CHECK(most < 1e-9);
+    CHECK(parts.history[2].train_loss == Approx(whole.history[2].train_loss).epsilon(1e-9));
+    CHECK(parts.history[2].gradient_norm == Approx(whole.history[2].gradient_norm).epsilon(1e-9));
+  }
+}
+
+TEST_CASE("trainer: the last update of an epoch has the batches that are left") {
+  const auto data = reverse_data(10, 2, 5);
+  auto options = toy_options();
+  options.batch = {.tokens = 0, .sentences = 2};
+  options.accumulate = 3;
+  Index last = 0;
+  Hooks hooks;
+  hooks.progress = [&](const Progress& now) {
+    CHECK(now.updates == 4);
+    last = now.update;
+  };
+  Process process(data, options, {}, hooks);
+  CHECK(process.trainer->run().state.updates == 4);
+  CHECK(last == 4);
+}
+
+TEST_CASE("trainer: the average is what is validated and kept while training goes on from its own") {
+  const auto data = reverse_data(10, 2, 5);
+  const test::TempFolder plain_folder;
+  Process plain(data, toy_options(), plain_folder.path());
+  plain.trainer->run();
+  const test::TempFolder folder;
+  auto options = toy_options();
+  options.averaging = {.kind = AveragingOptions::Kind::ema, .decay = 0.5};
+  std::string validated;
+  Hooks hooks;
+  hooks.validate = [&](const models::Seq2Seq& model) {
+    validated = bytes_of(model.params());
+    return Validation{1 - static_cast<double>(validated.size() % 2), {}};
+  };
+  Process process(data, options, folder.path(), hooks);
+  process.trainer->run();
+  CHECK((bytes_of(process.model.params()) == bytes_of(plain.model.params())));
+  CHECK((validated != bytes_of(plain.model.params())));
+  load_parameters(folder / kBest, process.model.params());
+  CHECK((bytes_of(process.model.params()) != bytes_of(plain.model.params())));
+}
+
+TEST_CASE("trainer: the best by chrF needs one") {
+  const auto data = reverse_data(6, 2, 4);
+  auto options = toy_options();
+  options.best_by = Metric::chrf;
+  Hooks hooks;
+  hooks.validate = [chrf = 10.0](const models::Seq2Seq&) mutable { return Validation{1, {}, chrf += 5}; };
+  Process process(data, options, {}, hooks);
+  CHECK(process.trainer->run().state.best == 20.0);
+  hooks.validate = [](const models::Seq2Seq&) { return Validation{1, 50.0}; };
+  Process without(data, options, {}, hooks);
+  CHECK_THROWS_AS(without.trainer->run(), InternalError);
+}
+
 TEST_CASE("trainer: patience ends it and the best is kept") {
   const auto data = reverse_data(8, 2, 5);
   const test::TempFolder folder;

@@ -15,6 +15,7 @@ import sys
 
 SYSTEMS = [name + feed for feed in ("", "+feed") for name in ("none", "dot", "general", "concat")]
 WARM_UP = 3
+BATCHES = 64  # exported
 LIBRARIES = "/usr/lib/x86_64-linux-gnu"
 
 
@@ -72,11 +73,10 @@ def same_lines(one, other):
 def compare(system, arguments, out):
     folder = pathlib.Path(arguments.folder) / system
     env = dict(os.environ, OMP_NUM_THREADS=str(arguments.threads))
-    batches = str(arguments.steps + WARM_UP)
     ready = folder / "ready"
-    wanted = "%s %d" % (batches, arguments.updates)
+    wanted = "%d %d" % (BATCHES, arguments.updates)
     if not ready.exists() or ready.read_text() != wanted:
-        subprocess.run([arguments.program, "export", str(folder), system, batches, str(arguments.updates)], env=env,
+        subprocess.run([arguments.program, "export", str(folder), system, str(BATCHES), str(arguments.updates)], env=env,
                        check=True)
         ready.write_text(wanted)
     beside = pathlib.Path(__file__).with_name("seq2seq_torch.py")
@@ -126,7 +126,7 @@ def main():
     parser.add_argument("--program", required=True, help="regard_peer, as bench/ builds it")
     parser.add_argument("--folder", required=True, help="where batches and parameters are kept")
     parser.add_argument("--systems", default=",".join(SYSTEMS))
-    parser.add_argument("--precisions", default="float32", help="of regard")
+    parser.add_argument("--precisions", default="float32,bfloat16x3,bfloat16", help="of regard")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3, help="turns of training for each program")
     parser.add_argument("--steps", type=int, default=12, help="timed steps a turn")
@@ -134,6 +134,8 @@ def main():
     parser.add_argument("--updates", type=int, default=200, help="updates of the model that translates")
     parser.add_argument("--out", help="a file for the table; else standard output")
     arguments = parser.parse_args()
+    if not 0 < arguments.steps <= BATCHES - WARM_UP:
+        sys.exit("error: --steps is 1 to %d" % (BATCHES - WARM_UP))
     out = open(arguments.out, "w") if arguments.out else sys.stdout
     print("%d threads, %d rounds of %d steps; losses of the first steps from equal parameters, without dropout\n" % (
         arguments.threads, arguments.rounds, arguments.steps), file=out)

@@ -20,7 +20,7 @@ class Dot final : public Score {
     .summary = "h_t^T h_s; no parameters, equal sizes",
     .equation = "score(h_t, h_s) = h_t^T h_s   (Luong et al. 2015, eq. 8)",
     .refuses =
-        [](Sizes sizes) {
+        [](Sizes sizes, const config::Options&) {
           return sizes.query == sizes.key
                      ? std::string()
                      : fmt::format("needs decoder size {} equal to encoder output {}; 'general' bridges them",

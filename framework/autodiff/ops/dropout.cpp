@@ -6,6 +6,7 @@
 #include "framework/autodiff/ops.h"
 #include "framework/autodiff/require.h"
 #include "framework/tensor/elementwise.h"
+#include "framework/tensor/simd/vector_math.h"
 
 namespace regard {
 namespace {
@@ -20,23 +21,16 @@ struct Places {
 
 void apply(const Places& places, const Tensor& from, const Tensor& to, bool accumulate) {
   const Index n = places.n;
-  for_rows(to.type(), to.rows(), 8 * n, [=, source = from.raw(), target = to.raw()](auto tag, Index row) {
+  for_rows(to.type(), to.rows(), 2 * n, [=, source = from.raw(), target = to.raw()](auto tag, Index row) {
     using T = decltype(tag);
     const T* const x = static_cast<const T*>(source) + row * n;
     T* const y = static_cast<T*>(target) + row * n;
-    const auto factor = static_cast<T>(places.factor);
-    const Key key = places.key.with(places.sentences[static_cast<std::size_t>(row / places.steps)]);
+    const auto [key, stream] =
+        places.key.with(places.sentences[static_cast<std::size_t>(row / places.steps)]).pair();
     const Index step = places.first_step + row % places.steps;
-    constexpr Index kDraws = 256;
-    std::uint32_t draws[kDraws];
-    for (Index begin = 0; begin < n; begin += kDraws) {
-      const Index count = std::min(kDraws, n - begin);
-      key.fill_words({draws, static_cast<std::size_t>(count)}, (step << 34) + begin);  // a word for each unit
-      for (Index i = 0; i < count; ++i) {
-        const T value = draws[i] < places.threshold ? T{0} : x[begin + i] * factor;
-        y[begin + i] = accumulate ? y[begin + i] + value : value;
-      }
-    }
+    // A word for each unit; 2^34 of them for each step.
+    simd::dropout(simd::Dropout<T>{n, x, y, key, stream, static_cast<std::uint64_t>(step) << 32, places.threshold,
+                                   static_cast<T>(places.factor), accumulate});
   });
 }
 

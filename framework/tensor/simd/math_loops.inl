@@ -60,10 +60,21 @@ struct Math {
     return V::sum((sum[0] + sum[1]) + (sum[2] + sum[3]));
   }
 
-  // Blocks of 256 in float (their error is 2^-20 at most), blocks in double.
   static double sum_of_squares(Index n, const float* x) {
+    using Wide = typename V::Wide;
+    Wide sums[2] = {};
+    const auto add = [&](Vector v, int which) {
+      const Wide wide = __builtin_convertvector(v, Wide);
+      sums[which] += wide * wide;
+    };
+    Index i = 0;
+    for (; i + 2 * kLanes <= n; i += 2 * kLanes) {
+      add(V::load(x + i), 0);
+      add(V::load(x + i + kLanes), 1);
+    }
+    for_vectors<V>(n - i, [&](Index j, auto at) { add(at.load(x + i + j), 0); });
     double total = 0;
-    for (Index i = 0; i < n; i += 256) total += static_cast<double>(dot(n - i < 256 ? n - i : 256, x + i, x + i));
+    for (int lane = 0; lane < kLanes; ++lane) total += sums[0][lane] + sums[1][lane];
     return total;
   }
 
@@ -273,6 +284,48 @@ struct Math {
     });
   }
 
+  // Blocks of Philox side by side, a block a lane of 64 bits: its words come out as 4 vectors, and are put in
+  // order.
+  static void dropout(const Dropout<float>& d) {
+    using Lanes = typename V::Words;
+    using Int = typename V::Int;
+    constexpr int kBlocks = kLanes / 2;
+    constexpr std::uint64_t kWord = 0xFFFFFFFFU;
+    const Int below_zero = Int{} + static_cast<std::int32_t>(d.threshold ^ 0x80000000U);
+    const Vector factor = F::all(d.factor);
+    for (Index begin = 0; begin < d.n; begin += 4 * kBlocks) {
+      Lanes x0, x1;
+      for (int j = 0; j < kBlocks; ++j) x0[j] = d.block + static_cast<std::uint64_t>(begin / 4 + j);
+      x1 = x0 >> 32;
+      x0 &= kWord;
+      Lanes x2 = Lanes{} + (d.stream & kWord), x3 = Lanes{} + (d.stream >> 32);
+      auto k0 = static_cast<std::uint32_t>(d.key), k1 = static_cast<std::uint32_t>(d.key >> 32);
+      for (int round = 0; round < 10; ++round) {
+        const Lanes product0 = V::product_of_words(x0, 0xD2511F53U),
+                    product1 = V::product_of_words(x2, 0xCD9E8D57U);
+        x0 = (product1 >> 32) ^ x1 ^ std::uint64_t{k0};
+        x1 = product1 & kWord;
+        x2 = (product0 >> 32) ^ x3 ^ std::uint64_t{k1};
+        x3 = product0 & kWord;
+        k0 += 0x9E3779B9U;
+        k1 += 0xBB67AE85U;
+      }
+      const Lanes first = x0 | (x1 << 32), second = x2 | (x3 << 32);
+      alignas(64) std::uint64_t words[2 * kBlocks];
+      for (int j = 0; j < kBlocks; ++j) {
+        words[2 * j] = first[j];
+        words[2 * j + 1] = second[j];
+      }
+      const Index count = d.n - begin < 4 * kBlocks ? d.n - begin : 4 * kBlocks;
+      for_vectors<V>(count, [&](Index i, auto at) {
+        const Int draws =
+            (Int)V::load(reinterpret_cast<const float*>(words) + i) ^ static_cast<std::int32_t>(0x80000000U);
+        const Vector kept = F::select(draws < below_zero, V::zero(), at.load(d.x + begin + i) * factor);
+        at.store(d.y + begin + i, d.accumulate ? at.load(d.y + begin + i) + kept : kept);
+      });
+    }
+  }
+
   static void additive_energies(const AdditiveEnergies<float>& x) {
     for (Index t = 0; t < x.queries; ++t) {
       const float* q = x.q.data + t * x.q.ld;
@@ -344,6 +397,7 @@ struct Math {
             layer_norm,
             layer_norm_input,
             layer_norm_weights,
+            dropout,
             additive_energies,
             additive_energies_backward,
             adam};

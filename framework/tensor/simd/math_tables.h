@@ -20,6 +20,7 @@ struct MathKernels {
   void (*layer_norm)(const LayerNorm<float>&);
   void (*layer_norm_input)(const LayerNormInput<float>&);
   void (*layer_norm_weights)(const LayerNormWeights<float>&);
+  void (*dropout)(const Dropout<float>&);
   void (*additive_energies)(const AdditiveEnergies<float>&);
   void (*additive_energies_backward)(const AdditiveGradient<float>&);
   void (*adam)(const AdamUpdate<float>&);

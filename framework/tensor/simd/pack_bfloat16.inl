@@ -144,6 +144,20 @@ void pack_b(const PackPairs& p) {
   }
 }
 
+// Of rows that are contiguous, as across_k takes them.
+template <bool kLow>
+void pack_a_across(const PackPairs& p) {
+  for (Index pair = 0; pair < p.pairs; ++pair) {
+    __m512i high, low;
+    across_k<kLow>(p, 0, pair, &high, &low);
+    _mm512_storeu_si512(p.high + pair * 16, high);
+    if constexpr (kLow) _mm512_storeu_si512(p.low + pair * 16, low);
+  }
+}
+
+inline void pack_pairs_a_across(const PackPairs& p) {
+  p.low != nullptr ? pack_a_across<true>(p) : pack_a_across<false>(p);
+}
 inline void pack_pairs_a(const PackPairs& p) { p.low != nullptr ? pack_a<true>(p) : pack_a<false>(p); }
 inline void pack_pairs_b(const PackPairs& p) { p.low != nullptr ? pack_b<true>(p) : pack_b<false>(p); }
 

@@ -68,6 +68,7 @@ constinit const Bfloat16Kernels kBfloat16Amx = {{2 * kTile, 0, 2 * kTile, 2 * kT
                                                 configure,
                                                 release,
                                                 pack_pairs_a,
-                                                pack_pairs_b};
+                                                pack_pairs_b,
+                                                nullptr};
 
 }  // namespace regard::simd

@@ -31,7 +31,7 @@ void nothing() {}
 
 }  // namespace
 
-constinit const Bfloat16Kernels kBfloat16Avx512 = {product_kernels<Pairs16>(), nothing, nothing, pack_pairs_a,
-                                                   pack_pairs_b};
+constinit const Bfloat16Kernels kBfloat16Avx512 = {
+    product_kernels<Pairs16>(), nothing, nothing, pack_pairs_a, pack_pairs_b, pack_pairs_a_across};
 
 }  // namespace regard::simd

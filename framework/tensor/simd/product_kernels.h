@@ -97,6 +97,9 @@ struct Bfloat16Kernels {
   void (*end)();
   void (*pack_a)(const PackPairs&);  // rows of A, pairs contiguous: out[i * pairs + p]
   void (*pack_b)(const PackPairs&);  // a panel of B: out[p * panel_columns + j]
+  // Rows of A that are neighbours in memory (A'), a panel: out[p * panel_rows + i]. Null where the product wants
+  // pairs contiguous.
+  void (*pack_a_across)(const PackPairs&);
 };
 
 // Null where the set has no such kernels: bfloat16 below avx512_bf16, anything of another processor.

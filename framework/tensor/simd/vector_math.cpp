@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "framework/base/random.h"
 #include "framework/tensor/cpu.h"
 #include "framework/tensor/simd/math_tables.h"
 
@@ -40,6 +41,7 @@ void gru_backward(const GruBackward<float>& g) { kernels().gru_backward(g); }
 void layer_norm(const LayerNorm<float>& l) { kernels().layer_norm(l); }
 void layer_norm_input(const LayerNormInput<float>& l) { kernels().layer_norm_input(l); }
 void layer_norm_weights(const LayerNormWeights<float>& l) { kernels().layer_norm_weights(l); }
+void dropout(const Dropout<float>& d) { kernels().dropout(d); }
 void additive_energies(const AdditiveEnergies<float>& x) { kernels().additive_energies(x); }
 void additive_energies_backward(const AdditiveGradient<float>& x) { kernels().additive_energies_backward(x); }
 void adam(const AdamUpdate<float>& u) { kernels().adam(u); }
@@ -204,6 +206,20 @@ void layer_norm_weights(const LayerNormWeights<double>& l) {
     for (Index i = 0; i < l.columns; ++i) {
       l.d_gain[i] += dy[i] * (x[i] - l.mean[row]) * l.scale[row];
       l.d_bias[i] += dy[i];
+    }
+  }
+}
+
+void dropout(const Dropout<double>& d) {
+  const auto low = [](std::uint64_t x) { return static_cast<std::uint32_t>(x); };
+  const auto high = [](std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32); };
+  for (Index begin = 0; begin < d.n; begin += 4) {
+    const std::uint64_t block = d.block + static_cast<std::uint64_t>(begin / 4);
+    const auto words =
+        philox4x32_10({low(block), high(block), low(d.stream), high(d.stream)}, {low(d.key), high(d.key)});
+    for (Index i = begin; i < std::min(d.n, begin + 4); ++i) {
+      const double kept = words[static_cast<std::size_t>(i - begin)] < d.threshold ? 0 : d.x[i] * d.factor;
+      d.y[i] = d.accumulate ? d.y[i] + kept : kept;
     }
   }
 }

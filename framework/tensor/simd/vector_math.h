@@ -26,7 +26,7 @@ void axpy(Index n, float a, const float* x, float* y);
 void axpy(Index n, double a, const double* x, double* y);
 [[nodiscard]] float dot(Index n, const float* x, const float* y);
 [[nodiscard]] double dot(Index n, const double* x, const double* y);
-// In double whatever the elements.
+// Squares and sums in double whatever the elements.
 [[nodiscard]] double sum_of_squares(Index n, const float* x);
 [[nodiscard]] double sum_of_squares(Index n, const double* x);
 
@@ -150,6 +150,21 @@ struct LayerNormWeights {
 };
 void layer_norm_weights(const LayerNormWeights<float>& l);
 void layer_norm_weights(const LayerNormWeights<double>& l);
+
+// Inverted dropout of one row: y = (word(i) < threshold ? 0 : x factor), or added to y. word(i) is number i of the
+// blocks philox(key, block + i / 4 | stream << 64), as framework/base/random.h maps a Key (its pair()) to words.
+template <class T>
+struct Dropout {
+  Index n;
+  const T* x;
+  T* y;
+  std::uint64_t key, stream, block;
+  std::uint32_t threshold;
+  T factor;
+  bool accumulate;
+};
+void dropout(const Dropout<float>& d);
+void dropout(const Dropout<double>& d);
 
 // Additive energies of one sentence (Bahdanau et al. 2015): e[t, s] = sum_a v[a] tanh(q[t, a] + k[s, a]) for t in
 // [0, T), s in [0, S), a in [0, A).

@@ -19,6 +19,8 @@ struct F32x8 {
   using Element = float;
   using Vector = __m256;
   typedef std::int32_t Int __attribute__((vector_size(32)));
+  typedef std::uint64_t Words __attribute__((vector_size(32)));  // words of 32 bits in lanes of 64
+  typedef double Wide __attribute__((vector_size(64)));          // as many lanes as Vector
   using Operand = __m256;
   static constexpr int kLanes = 8;
   static constexpr int kRows = 6;
@@ -35,6 +37,10 @@ struct F32x8 {
   static Vector broadcast(const float* p) { return _mm256_broadcast_ss(p); }
   static Vector fma(Vector a, Vector b, Vector c) { return _mm256_fmadd_ps(a, b, c); }
   static Vector square_root(Vector v) { return _mm256_sqrt_ps(v); }
+  // Of the lower word of each lane of 64 bits.
+  static Words product_of_words(Words a, std::uint32_t b) {
+    return (Words)_mm256_mul_epu32((__m256i)a, _mm256_set1_epi64x(b));
+  }
   static float sum(Vector v) {
     __m128 x = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
     x = _mm_add_ps(x, _mm_movehl_ps(x, x));

@@ -12,6 +12,8 @@ struct F32x16 {
   using Element = float;
   using Vector = __m512;
   typedef std::int32_t Int __attribute__((vector_size(64)));
+  typedef std::uint64_t Words __attribute__((vector_size(64)));  // words of 32 bits in lanes of 64
+  typedef double Wide __attribute__((vector_size(128)));         // as many lanes as Vector
   using Operand = __m512;
   static constexpr int kLanes = 16;
   static constexpr int kRows = 14;  // 28 sums, 2 columns, 2 broadcasts: all 32 registers
@@ -29,6 +31,10 @@ struct F32x16 {
   static Vector broadcast(const float* p) { return _mm512_set1_ps(*p); }
   static Vector fma(Vector a, Vector b, Vector c) { return _mm512_fmadd_ps(a, b, c); }
   static Vector square_root(Vector v) { return _mm512_sqrt_ps(v); }
+  // Of the lower word of each lane of 64 bits.
+  static Words product_of_words(Words a, std::uint32_t b) {
+    return (Words)_mm512_mul_epu32((__m512i)a, _mm512_set1_epi64(b));
+  }
   static float sum(Vector v) {
     const __m256 h = _mm256_add_ps(_mm512_castps512_ps256(v), _mm512_extractf32x8_ps(v, 1));
     __m128 x = _mm_add_ps(_mm256_castps256_ps128(h), _mm256_extractf128_ps(h, 1));

@@ -16,6 +16,8 @@ struct Baseline {
   typedef T Vector __attribute__((vector_size(16)));
   typedef T Unaligned __attribute__((vector_size(16), aligned(alignof(T)), may_alias));
   typedef std::int32_t Int __attribute__((vector_size(16)));
+  typedef std::uint64_t Words __attribute__((vector_size(16)));  // words of 32 bits in lanes of 64
+  typedef double Wide __attribute__((vector_size(32)));          // as many lanes as Vector
   using Operand = Vector;
 
   static Vector zero() { return Vector{}; }
@@ -39,6 +41,8 @@ struct Baseline {
                          : static_cast<T>(__builtin_sqrt(static_cast<double>(v[i])));
     return v;
   }
+  // Of the lower word of each lane of 64 bits, whose upper word is 0.
+  static Words product_of_words(Words a, std::uint32_t b) { return a * std::uint64_t{b}; }
   static T sum(Vector v) {
     if constexpr (kLanes == 4) return (v[0] + v[2]) + (v[1] + v[3]);
     return v[0] + v[1];

@@ -1,6 +1,7 @@
 // Adam, Kingma and Ba 2015, algorithm 1:
 //   m = beta1 m + (1 - beta1) g          v = beta2 v + (1 - beta2) g^2
 //   theta = theta - lr (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
+// AdamW, Loshchilov and Hutter 2019, algorithm 2, with the schedule in lr: first theta = theta - lr decay theta.
 #include <cmath>
 
 #include "framework/base/parallel.h"
@@ -12,8 +13,13 @@ namespace regard::training {
 namespace {
 
 struct AdamOptions {
-  double beta1, beta2, epsilon;
+  double beta1, beta2, epsilon, decay;
 };
+
+template <class T>
+void shrink(T factor, Index count, T* theta) noexcept {
+  for (Index i = 0; i < count; ++i) theta[i] *= factor;
+}
 
 class Adam final : public Optimizer {
  public:
@@ -42,6 +48,7 @@ class Adam final : public Optimizer {
     update.epsilon = number(options_.epsilon);
     update.step = number(now.learning_rate / (1 - std::pow(options_.beta1, t)));
     update.root = number(1 / std::sqrt(1 - std::pow(options_.beta2, t)));
+    const T kept = number(1 - now.learning_rate * options_.decay);
     parallel_for(static_cast<Index>(blocks_.size()), 1, [&](Index begin, Index end) {
       for (auto at = static_cast<std::size_t>(begin); at < static_cast<std::size_t>(end); ++at) {
         const Block& block = blocks_[at];
@@ -52,6 +59,7 @@ class Adam final : public Optimizer {
         one.gradient = part(block.param->grad());
         one.m = part(m_[block.index]);
         one.v = part(v_[block.index]);
+        if (options_.decay > 0) shrink(kept, one.n, one.parameter);
         simd::adam(one);
       }
     });
@@ -64,19 +72,45 @@ class Adam final : public Optimizer {
   DType type_;
 };
 
+std::vector<config::OptionRow> adam_rows() {
+  return {config::number_option("beta1", 0.9, config::below(0, 1), "",
+                                "how much of the mean gradient stays from update to update"),
+          config::number_option("beta2", 0.999, config::below(0, 1), "",
+                                "how much of the mean squared gradient stays; 0.98 forgets faster"),
+          config::number_option("epsilon", 1e-8, config::above(0), "",
+                                "added to the root of the mean square; larger damps rare parameters")};
+}
+
+std::vector<config::OptionRow> adamw_rows() {
+  auto rows = adam_rows();
+  rows.push_back(config::number_option("weight_decay", 0.01, config::at_least(0), "",
+                                       "times the learning rate, the share that each update takes off every "
+                                       "parameter"));
+  return rows;
+}
+
+AdamOptions adam_options(const config::Options& options, double decay) {
+  return {.beta1 = options.number("beta1"),
+          .beta2 = options.number("beta2"),
+          .epsilon = options.number("epsilon"),
+          .decay = decay};
+}
+
 [[maybe_unused]] const bool registered = register_optimizer({
     .name = "adam",
     .summary = "steps in the size of the gradient's own spread (Kingma and Ba 2015)",
-    .options = {config::number_option("beta1", 0.9, config::below(0, 1), "",
-                                      "how much of the mean gradient stays from update to update"),
-                config::number_option("beta2", 0.999, config::below(0, 1), "",
-                                      "how much of the mean squared gradient stays; 0.98 forgets faster"),
-                config::number_option("epsilon", 1e-8, config::above(0), "",
-                                      "added to the root of the mean square; larger damps rare parameters")},
+    .options = adam_rows(),
     .make = [](const nn::ParamStore& params, const config::Options& options) -> OptimizerPtr {
-      return std::make_unique<Adam>(params, AdamOptions{.beta1 = options.number("beta1"),
-                                                        .beta2 = options.number("beta2"),
-                                                        .epsilon = options.number("epsilon")});
+      return std::make_unique<Adam>(params, adam_options(options, 0));
+    },
+});
+
+[[maybe_unused]] const bool registered_w = register_optimizer({
+    .name = "adamw",
+    .summary = "Adam whose parameters shrink beside the step (Loshchilov and Hutter 2019)",
+    .options = adamw_rows(),
+    .make = [](const nn::ParamStore& params, const config::Options& options) -> OptimizerPtr {
+      return std::make_unique<Adam>(params, adam_options(options, options.number("weight_decay")));
     },
 });
 

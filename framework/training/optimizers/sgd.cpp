@@ -1,7 +1,8 @@
 // Stochastic gradient descent, with momentum (Polyak 1964) in the form of Sutskever et al. 2013 with the learning
 // rate outside the sum, as PyTorch has it:
 //   u = momentum u + g          theta = theta - lr u
-// Without momentum u is g, and nothing is remembered.
+// Without momentum u is g, and nothing is remembered. With weight decay g is the gradient plus decay theta (an L2
+// penalty of decay / 2 theta^2), also as in PyTorch.
 #include <optional>
 
 #include "framework/base/parallel.h"
@@ -12,15 +13,15 @@ namespace regard::training {
 namespace {
 
 template <class T>
-void plain(T rate, Index count, const T* __restrict g, T* __restrict theta) noexcept {
-  for (Index i = 0; i < count; ++i) theta[i] -= rate * g[i];
+void plain(T rate, T kept, Index count, const T* __restrict g, T* __restrict theta) noexcept {
+  for (Index i = 0; i < count; ++i) theta[i] = kept * theta[i] - rate * g[i];
 }
 
 template <class T>
-void with_momentum(T scale, T momentum, T rate, Index count, const T* __restrict g, T* __restrict theta,
+void with_momentum(T scale, T decay, T momentum, T rate, Index count, const T* __restrict g, T* __restrict theta,
                    T* __restrict u) noexcept {
   for (Index i = 0; i < count; ++i) {
-    const T velocity = momentum * u[i] + scale * g[i];
+    const T velocity = momentum * u[i] + (scale * g[i] + decay * theta[i]);
     u[i] = velocity;
     theta[i] -= rate * velocity;
   }
@@ -28,8 +29,8 @@ void with_momentum(T scale, T momentum, T rate, Index count, const T* __restrict
 
 class Sgd final : public Optimizer {
  public:
-  Sgd(const nn::ParamStore& params, double momentum)
-      : momentum_(momentum), blocks_(blocks_of(params)), type_(params.type()) {
+  Sgd(const nn::ParamStore& params, double momentum, double decay)
+      : momentum_(momentum), decay_(decay), blocks_(blocks_of(params)), type_(params.type()) {
     if (momentum > 0) u_.emplace(params, "u");
   }
 
@@ -45,6 +46,8 @@ class Sgd final : public Optimizer {
     const auto scale = static_cast<T>(now.gradient_scale);
     const auto rate = static_cast<T>(now.learning_rate);
     const auto momentum = static_cast<T>(momentum_);
+    const auto decay = static_cast<T>(decay_);
+    const auto kept = static_cast<T>(1 - now.learning_rate * decay_);
     parallel_for(static_cast<Index>(blocks_.size()), 1, [&](Index begin, Index end) {
       for (auto at = static_cast<std::size_t>(begin); at < static_cast<std::size_t>(end); ++at) {
         const Block& block = blocks_[at];
@@ -52,15 +55,15 @@ class Sgd final : public Optimizer {
         const T* g = part(block.param->grad());
         T* theta = part(block.param->value());
         if (u_) {
-          with_momentum(scale, momentum, rate, block.count, g, theta, part((*u_)[block.index]));
+          with_momentum(scale, decay, momentum, rate, block.count, g, theta, part((*u_)[block.index]));
         } else {
-          plain(rate * scale, block.count, g, theta);
+          plain(rate * scale, kept, block.count, g, theta);
         }
       }
     });
   }
 
-  double momentum_;
+  double momentum_, decay_;
   std::vector<Block> blocks_;
   std::optional<Moments> u_;
   DType type_;
@@ -70,9 +73,11 @@ class Sgd final : public Optimizer {
     .name = "sgd",
     .summary = "steps down the gradient, with or without momentum",
     .options = {config::number_option("momentum", 0, config::below(0, 1), "",
-                                      "how much of the last step is taken again (Polyak 1964)")},
+                                      "how much of the last step is taken again (Polyak 1964)"),
+                config::number_option("weight_decay", 0, config::at_least(0), "",
+                                      "of an L2 penalty: times a parameter, what is added to its gradient")},
     .make = [](const nn::ParamStore& params, const config::Options& options) -> OptimizerPtr {
-      return std::make_unique<Sgd>(params, options.number("momentum"));
+      return std::make_unique<Sgd>(params, options.number("momentum"), options.number("weight_decay"));
     },
 });
 

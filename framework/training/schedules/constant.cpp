@@ -6,7 +6,7 @@ namespace {
 
 class Constant final : public Schedule {
  public:
-  double factor(Index, Index) const override { return 1; }
+  double factor(const Counters&) const override { return 1; }
 };
 
 [[maybe_unused]] const bool registered = register_schedule({

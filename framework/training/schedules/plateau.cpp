@@ -10,7 +10,7 @@ namespace {
 class Plateau final : public Schedule {
  public:
   explicit Plateau(double factor) : factor_(factor) {}
-  double factor(Index, Index misses) const override { return std::pow(factor_, static_cast<double>(misses)); }
+  double factor(const Counters& now) const override { return std::pow(factor_, static_cast<double>(now.misses)); }
 
  private:
   double factor_;

@@ -43,6 +43,23 @@ TEST_CASE("adam: three steps computed by hand") {
   }
 }
 
+TEST_CASE("adam: adamw takes its share of a parameter beside the step of adam") {
+  nn::ParamStore store(DType::f64, 1);
+  const nn::Param& w = store.add("w", {1}, nn::ones);
+  const OptimizerPtr adamw = make_optimizer({.name = "adamw"}, store);
+  const double gradients[] = {0.5, -0.25, 0.125};
+  // What Adam's first three steps take off (the case above), and 0.1 * 0.01 of the parameter before each.
+  const double steps[] = {1 - 0.900000002, 0.900000002 - 0.8733662987078462,
+                          0.8733662987078462 - 0.839323384916654};
+  double expected = 1;
+  for (Index t = 0; t < 3; ++t) {
+    w.grad().set(0, gradients[t]);
+    adamw->step({.number = t + 1, .learning_rate = 0.1});
+    expected = expected * (1 - 0.1 * 0.01) - steps[t];
+    CHECK(w.value().at(0) == Approx(expected).epsilon(1e-13));
+  }
+}
+
 TEST_CASE("adam: epsilon stands outside of the root of the corrected second moment") {
   // With g = 1e-8 the first step is lr g / (|g| + epsilon) = lr / 2; with epsilon elsewhere it is not near that.
   nn::ParamStore store(DType::f64, 1);

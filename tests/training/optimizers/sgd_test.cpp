@@ -7,9 +7,10 @@ namespace {
 
 using namespace regard::testing;
 
-OptimizerPtr make(const nn::ParamStore& store, double momentum = 0) {
+OptimizerPtr make(const nn::ParamStore& store, double momentum = 0, double decay = 0) {
   config::Options options;
   options.put("momentum", {momentum});
+  options.put("weight_decay", {decay});
   return make_optimizer({.name = "sgd", .options = options}, store);
 }
 
@@ -37,6 +38,17 @@ TEST_CASE("sgd: three steps with momentum computed by hand") {
     w.grad().set(0, gradients[t]);
     sgd->step({.number = t + 1, .learning_rate = 0.1, .gradient_scale = 0.5});
     CHECK(w.value().at(0) == Approx(expected[t]).epsilon(1e-14));
+  }
+}
+
+TEST_CASE("sgd: weight decay adds its share of a parameter to the scaled gradient") {
+  for (const double momentum : {0.0, 0.9}) {
+    nn::ParamStore store(DType::f64, 1);
+    const nn::Param& w = store.add("w", {1}, nn::ones);
+    const OptimizerPtr sgd = make(store, momentum, 0.5);
+    w.grad().set(0, 4);
+    sgd->step({.number = 1, .learning_rate = 0.1, .gradient_scale = 0.5});
+    CHECK(w.value().at(0) == Approx(1 - 0.1 * (2 + 0.5)).epsilon(1e-14));
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "framework/base/errors.h"
 #include "framework/base/nearest.h"
+#include "framework/experiment/plugins.h"
 
 namespace regard::cli {
 
@@ -60,6 +61,17 @@ long Arguments::integer(const char* name, long low, long missing) const {
     fail(fmt::format("--{} takes a whole number of at least {}, got \"{}\"", name, low, given));
   }
   return number;
+}
+
+void Arguments::take_plugins() {
+  options()("plugin", po::value<std::vector<std::string>>(),
+            "a library that brings attention variants; may be given several times");
+}
+
+void Arguments::load_plugins() const {
+  std::vector<experiment::PluginFile> files;
+  for (const std::string& file : texts("plugin")) files.push_back({file});
+  static_cast<void>(experiment::load_plugins(files));
 }
 
 std::string Arguments::required(const char* name) const {

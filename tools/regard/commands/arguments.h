@@ -32,6 +32,9 @@ class Arguments {
   [[nodiscard]] long integer(const char* name, long low, long missing) const;
   // ConfigError with the usage line.
   [[noreturn]] void fail(const std::string& message) const;
+  // --plugin FILE, any number of times; load_plugins() then loads what it named.
+  void take_plugins();
+  void load_plugins() const;
   // The one word of that name, which must be there.
   [[nodiscard]] std::string required(const char* name) const;
 

@@ -10,13 +10,21 @@ namespace regard::cli {
 
 using Words = std::vector<std::string>;
 
+int attend(const Words& words);
+int check(const Words& words);
+int clean(const Words& words);
 int corpus(const Words& words);
+int create(const Words& words);
 int digest(const Words& words);
 int explain(const Words& words);
 int list(const Words& words);
+int probe(const Words& words);
 int report(const Words& words);
 int run(const Words& words);
 int schema(const Words& words);
+int status(const Words& words);
+int trial(const Words& words);
+int verify(const Words& words);
 int worker(const Words& words);
 
 struct Command {

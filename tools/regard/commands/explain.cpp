@@ -23,10 +23,12 @@ brackets behind a key is the variant, corpus or optimiser that brings it. `${NAM
 }  // namespace
 
 int explain(const Words& words) {
-  Arguments arguments("explain", "explain [KEY | --markdown]");
+  Arguments arguments("explain", "explain [KEY | --markdown] [--plugin FILE]...");
   arguments.positional("key", "a dotted key; all of them without", 1);
   arguments.options()("markdown", "all keys as docs/plan.md");
+  arguments.take_plugins();
   if (!arguments.parse(words)) return 0;
+  arguments.load_plugins();
   if (arguments.has("markdown")) {
     fmt::print("{}{}", kPage, config::markdown_table(experiment::plan_rows()));
     return 0;
@@ -37,8 +39,10 @@ int explain(const Words& words) {
 }
 
 int schema(const Words& words) {
-  Arguments arguments("schema", "schema");
+  Arguments arguments("schema", "schema [--plugin FILE]...");
+  arguments.take_plugins();
   if (!arguments.parse(words)) return 0;
+  arguments.load_plugins();
   fmt::print("{}", config::schema(experiment::plan_rows()));
   return 0;
 }

@@ -12,7 +12,7 @@ namespace {
 
 void print_options(const std::vector<config::OptionRow>& options) {
   for (const auto& row : options) {
-    fmt::print("      {} (default {}{}{}): {}\n", row.name, config::standard_text(row),
+    fmt::print("      {}: {}, default {}{}{}; {}\n", row.name, config::rule_of(row), config::standard_text(row),
                row.unit.empty() ? "" : " ", row.unit, row.meaning);
   }
 }
@@ -24,7 +24,7 @@ void list_attention() {
     fmt::print("  {}: {}\n      {}\n", variant->name, variant->summary, variant->equation);
     for (const std::string& alias : variant->aliases) fmt::print("      also: {}\n", alias);
     print_options(variant->options);
-    fmt::print("      from: {}\n", from.plugin.empty() ? "built in" : from.plugin);
+    fmt::print("      from: {}\n", from.plugin.empty() ? "built in, " + from.file : from.plugin);
   }
 }
 
@@ -39,9 +39,11 @@ void list_corpora() {
 }  // namespace
 
 int list(const Words& words) {
-  Arguments arguments("list", "list [attention | corpus]");
+  Arguments arguments("list", "list [attention | corpus] [--plugin FILE]...");
   arguments.positional("kind", "attention or corpus; both without", 1);
+  arguments.take_plugins();
   if (!arguments.parse(words)) return 0;
+  arguments.load_plugins();
   const auto kinds = arguments.texts("kind");
   const std::string kind = kinds.empty() ? "" : kinds.front();
   if (!kind.empty() && kind != "attention" && kind != "corpus") {

@@ -1,19 +1,23 @@
 // regard run PLAN: all runs of a plan, then the report.
 #include <fmt/format.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <map>
 
 #include "framework/base/files.h"
+#include "framework/base/sha256.h"
 #include "framework/base/stage.h"
+#include "framework/base/version.h"
 #include "framework/experiment/runner.h"
 #include "framework/report/report.h"
 #include "framework/report/table.h"
 #include "tools/regard/commands/arguments.h"
+#include "tools/regard/commands/dry_run.h"
+#include "tools/regard/commands/progress_view.h"
 
 namespace regard::cli {
 namespace {
@@ -26,7 +30,7 @@ void print_to(std::FILE* out, const std::string& text) {
 
 namespace po = boost::program_options;
 
-// What the user sees while runs go on: on a terminal one line that is rewritten, else a line for each validation.
+// What the user sees while runs go on: on a terminal a view that is drawn again, else a line for each validation.
 class Display {
  public:
   explicit Display(bool terminal) : terminal_(terminal) {}
@@ -35,70 +39,126 @@ class Display {
     experiment::RunnerHooks hooks;
     hooks.planned = [this](const auto& runs, Index finished, Index jobs, Index threads) {
       runs_ = runs;
+      ended_ = 0;
       say(fmt::format("{} run{} to do, {} done before; {} at a time with {} thread{} each", runs.size(),
                       runs.size() == 1 ? "" : "s", finished, jobs, threads, threads == 1 ? "" : "s"));
     };
-    hooks.event = [this](std::size_t run, const experiment::RunEvent& event) { show(run, event); };
+    hooks.event = [this](std::size_t run, const experiment::RunEvent& event) {
+      if (terminal_ || event.kind != experiment::RunEvent::Kind::validated) return;
+      const auto& entry = event.validation;
+      say(fmt::format("{}: epoch {} step {} loss {:.3f} valid perplexity {:.3f} BLEU {:.1f}{}", name(run),
+                      entry.epoch, entry.update, entry.train_loss, entry.valid_perplexity, entry.valid_bleu,
+                      entry.best ? " best" : ""));
+    };
     hooks.ended = [this](std::size_t run, const std::string& failure) {
-      live_.erase(run);
       ++ended_;
-      say(fmt::format("[{}/{}] {} {}", ended_, runs_.size(), name(run),
-                      failure.empty() ? fmt::format("finished after {:.0f} s", seconds()) : "FAILED: " + failure));
+      say(fmt::format(
+          "[{}/{}] {} {}", ended_, runs_.size(), name(run),
+          failure.empty() ? fmt::format("finished after {:.0f} s", seconds(start_)) : "FAILED: " + failure));
+    };
+    hooks.progress = [this](const experiment::PlanProgress& progress) {
+      if (!terminal_) return;
+      latest_ = progress;
+      if (seconds(drawn_) > 0.2) redraw();
     };
     hooks.warning = [this](const std::string& warning) { say("warning: " + warning); };
+    hooks.note = [this](const std::string& note) { say(note); };
     return hooks;
   }
 
+  // Leaves the last view as it is.
+  void finish() {
+    if (!terminal_ || latest_.runs.empty()) return;
+    redraw();
+    print_to(stderr, "\n");
+    lines_ = 0;
+  }
+
  private:
-  [[nodiscard]] double seconds() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  using Clock = std::chrono::steady_clock;
+
+  [[nodiscard]] static double seconds(Clock::time_point since) {
+    return std::chrono::duration<double>(Clock::now() - since).count();
   }
   [[nodiscard]] std::string name(std::size_t run) const {
     return fmt::format("{} seed {}", runs_[run].first, runs_[run].second);
   }
 
-  void show(std::size_t run, const experiment::RunEvent& event) {
-    using Kind = experiment::RunEvent::Kind;
-    if (event.kind == Kind::validated) {
-      const auto& entry = event.validation;
-      bleu_[run] = entry.valid_bleu;
-      if (!terminal_) {
-        say(fmt::format("{}: epoch {} step {} loss {:.3f} valid perplexity {:.3f} BLEU {:.1f}{}", name(run),
-                        entry.epoch, entry.update, entry.train_loss, entry.valid_perplexity, entry.valid_bleu,
-                        entry.best ? " best" : ""));
-      }
-    } else if (event.kind == Kind::stage) {
-      live_[run] = fmt::format("{}: {}", name(run), event.stage);
-    } else {
-      const auto& p = event.progress;
-      live_[run] =
-          fmt::format("{}: epoch {}/{} step {} loss {:.2f} ppl {:.1f} BLEU {:.1f} {:.0f} tok/s {:.0f} s left",
-                      name(run), p.epoch, p.epochs, p.update, p.loss, std::exp(std::min(p.loss, 20.0)), bleu_[run],
-                      p.tokens_per_second, p.seconds_left);
-    }
-    if (terminal_) redraw();
+  // Back to the first line of the view, and all below it away.
+  [[nodiscard]] std::string wiped() const {
+    if (!terminal_ || lines_ == 0) return "";
+    return lines_ > 1 ? fmt::format("\r\x1b[{}A\x1b[J", lines_ - 1) : "\r\x1b[J";
   }
 
   void redraw() {
-    std::string text = "\r\x1b[J";
-    std::size_t lines = 0;
-    for (const auto& [run, line] : live_) text += fmt::format("{}{}", lines++ == 0 ? "" : "\n", line);
-    if (lines > 1) text += fmt::format("\x1b[{}A", lines - 1);
-    print_to(stderr, text);
+    winsize size{};
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) size = {24, 80, 0, 0};
+    const auto lines = progress_view(latest_, size.ws_col, size.ws_row);
+    print_to(stderr, fmt::format("{}{}", wiped(), fmt::join(lines, "\n")));
+    lines_ = lines.size();
+    drawn_ = Clock::now();
   }
 
   void say(const std::string& line) {
-    print_to(stderr, fmt::format("{}{}\n", terminal_ ? "\r\x1b[J" : "", line));
-    if (terminal_) redraw();
+    print_to(stderr, fmt::format("{}{}\n", wiped(), line));
+    lines_ = 0;
+    if (terminal_ && !latest_.runs.empty()) redraw();
   }
 
   bool terminal_;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  Clock::time_point start_ = Clock::now();
+  Clock::time_point drawn_;
   std::vector<std::pair<std::string, Index>> runs_;
-  std::map<std::size_t, std::string> live_;
-  std::map<std::size_t, double> bleu_;
+  experiment::PlanProgress latest_;
+  std::size_t lines_ = 0;  // of the view that is on the terminal
   std::size_t ended_ = 0;
 };
+
+// What a report is made of, without reading what is large: a hash over the plan, the data's facts, the runs'
+// manifests and the sizes of their results. `regard verify` is what reads everything.
+std::string inputs_of(const std::string& folder) {
+  const experiment::RunFolder paths{folder};
+  const auto plan = experiment::plan_facts(folder);
+  std::string reason;
+  std::string text = fmt::format("{} {} {}\n{}{}", folder, version(), commit(), plan.text,
+                                 try_read_file(paths.data_facts(), reason).value_or(""));
+  for (const auto& system : plan.systems) {
+    for (const Index seed : plan.seeds) {
+      const auto run = paths.run(system.name, seed);
+      for (const auto& file : {run.manifest(), run.status()}) text += try_read_file(file, reason).value_or("");
+      std::error_code missing;
+      for (const auto& file : {run.scores(), run.history(), run.timing()}) {
+        const auto size = std::filesystem::file_size(file, missing);
+        text += fmt::format("{} ", missing ? 0 : size);
+      }
+    }
+  }
+  return sha256(text);
+}
+
+// The report and what is printed of it; as it stands where nothing that it is made of has changed.
+std::string report_of(const std::string& folder) {
+  const Stage stage("report");
+  if (!experiment::plan_facts(folder).decodes_tests) {
+    return fmt::format(
+        "no test set was decoded (decoding.test: never), so there is no report; `regard status {}` has the "
+        "validation "
+        "scores\n",
+        folder);
+  }
+  const auto paths = experiment::RunFolder{folder};
+  const std::string inputs = inputs_of(folder) + "\n";
+  std::string reason;
+  const auto before = try_read_file(paths.report() / "summary.txt", reason);
+  if (before && before->starts_with(inputs) && std::filesystem::exists(paths.report() / "index.html")) {
+    return before->substr(inputs.size());
+  }
+  const auto results = experiment::load_results(folder);
+  const auto page = report::make_report(folder);
+  std::string text = fmt::format("{}\nreport: {}\n", report::terminal_table(results), page.string());
+  write_file(paths.report() / "summary.txt", inputs + text);
+  return text;
+}
 
 // "1-3,7" as [1, 2, 3, 7], the form that a plan takes.
 std::string seed_list(const Arguments& arguments, const std::string& text) {
@@ -127,43 +187,50 @@ std::string seed_list(const Arguments& arguments, const std::string& text) {
 }  // namespace
 
 int run(const Words& words) {
-  Arguments arguments("run",
-                      "run PLAN [--set KEY=VALUE]... [--only SYSTEM]... [--seeds 1-3] [--out FOLDER] [--jobs N]");
+  Arguments arguments(
+      "run",
+      "run PLAN [--set KEY=VALUE]... [--only SYSTEM]... [--seeds 1-3] [--out FOLDER] [--jobs N|auto] "
+      "[--dry-run] [--plugin FILE]...");
   arguments.positional("plan", "the plan's file", 1);
   arguments.options()("set", po::value<std::vector<std::string>>(),
                       "override a key of the plan: training.epochs=5")(
       "only", po::value<std::vector<std::string>>(), "run these systems only")("seeds", po::value<std::string>(),
                                                                                "instead of the plan's: 1-3,7")(
       "out", po::value<std::string>(), "the folder of the results; runs/NAME unless given")(
-      "jobs", po::value<std::string>(), "runs at a time; as many as threads unless given")(
+      "jobs", po::value<std::string>(), "runs at a time; auto, the default: as many as there are threads or runs")(
       "threads", po::value<std::string>(), "of all runs together; the machine's cores unless given")(
-      "retrain", "discard finished trainings that the plan has changed");
+      "retrain", "discard finished trainings that the plan has changed, and failed ones")(
+      "dry-run", "say what would run and what it would cost, by a few measured steps; write nothing");
+  arguments.take_plugins();
   if (!arguments.parse(words)) return 0;
   const std::string file = arguments.required("plan");
   std::vector<std::string> sets = arguments.texts("set");
   if (arguments.has("seeds")) sets.push_back("seeds=" + seed_list(arguments, arguments.text("seeds")));
   experiment::RunRequest request;
-  request.jobs = arguments.integer("jobs", 1, 0);
+  const bool chosen = arguments.has("jobs") && arguments.text("jobs") != "auto";
+  request.jobs = chosen ? arguments.integer("jobs", 1, 0) : 0;
   request.threads = arguments.integer("threads", 1, 0);
   request.only = arguments.texts("only");
   request.retrain = arguments.has("retrain");
 
-  const experiment::Plan plan = experiment::read_plan(file, sets);
+  const experiment::Plan plan = experiment::read_plan(file, sets, arguments.texts("plugin"));
   request.folder = arguments.has("out") ? arguments.text("out") : "runs/" + plan.name;
   if (request.folder.empty()) arguments.fail("--out takes a folder, got \"\"");
+  if (arguments.has("dry-run")) {
+    print_to(stdout, dry_run(plan, request));
+    return 0;
+  }
   request.plan_text = read_file(file);
   signal(SIGPIPE, SIG_IGN);
   Display display(isatty(STDERR_FILENO) != 0);
   const experiment::RunSummary summary = experiment::run_plan(plan, request, display.hooks());
+  display.finish();
   if (summary.interrupted) {
     print_to(stderr, fmt::format("stopped; what was done is kept, and the same command goes on: regard run {}\n",
                                  fmt::join(words, " ")));
     return 130;
   }
-  const Stage stage("report");
-  const auto results = experiment::load_results(request.folder);
-  const auto page = report::make_report(request.folder);
-  print_to(stdout, fmt::format("{}\nreport: {}\n", report::terminal_table(results), page.string()));
+  print_to(stdout, report_of(request.folder));
   return summary.failed == 0 ? 0 : 1;
 }
 

@@ -14,6 +14,7 @@ int worker(const Words& words) {
   arguments.positional("task", "folder, system and seed", 3);
   if (!arguments.parse(words)) return 0;
   const auto task = arguments.texts("task");
+  if (task.size() == 3 && task[2] == "measure") return experiment::work({task[0], task[1], 0, true});
   if (task.size() != 3) arguments.fail("needs a folder, a system and a seed");
   Index seed = 0;
   const char* const end = task[2].data() + task[2].size();

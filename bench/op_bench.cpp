@@ -1,0 +1,234 @@
+// Ops and attentions, forward and backward, on the shapes that the model of the peers' comparison gives them: 64
+// sentences of 14 words, embedding 256, hidden 512, vocabulary 8000. Before a case is timed, its value and its
+// gradients in float32 are compared with those in double.
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "bench/peak.h"
+#include "framework/attention/registry.h"
+#include "framework/autodiff/ops.h"
+#include "framework/base/random.h"
+
+namespace regard::bench {
+namespace {
+
+constexpr Index B = 64, S = 14, T = 14, E = 256, H = 512, V = 8000;
+
+using Vars = std::vector<Var>;
+
+std::vector<Index> numbers(Index count, Index below, Index shift = 0) {
+  std::vector<Index> all;
+  for (Index i = 0; i < count; ++i) all.push_back((i * 7919 + shift) % below);
+  return all;
+}
+const std::vector<Index>& lengths() {  // most sentences of a batch are about as long as the longest
+  static const std::vector<Index> all = [] {
+    std::vector<Index> some;
+    for (Index b = 0; b < B; ++b) some.push_back(S - b % 3);
+    return some;
+  }();
+  return all;
+}
+const std::vector<Index>& words() {
+  static const std::vector<Index> all = numbers(B * T, V);
+  return all;
+}
+const std::vector<Index>& rows() {
+  static const std::vector<Index> all = numbers(B * T, B * T, 3);
+  return all;
+}
+const std::vector<Index>& sentences() {
+  static const std::vector<Index> all = numbers(B, 29000);
+  return all;
+}
+
+// A function of inputs of one element type, with memory for all of them.
+class Problem {
+ public:
+  Problem(DType type, std::vector<Shape> shapes, std::function<Var(const Vars&)> op)
+      : shapes_(std::move(shapes)), op_(std::move(op)), tape_(type) {
+    for (std::size_t i = 0; i < shapes_.size(); ++i) {
+      values_.push_back(tensor(shapes_[i], static_cast<Index>(i)));
+      grads_.push_back(tensor(shapes_[i], 100));
+    }
+  }
+
+  // One forward and one backward from dy = the same random numbers.
+  void run() {
+    tape_.reset();
+    Vars inputs;
+    for (std::size_t i = 0; i < shapes_.size(); ++i) inputs.push_back(tape_.leaf(values_[i], grads_[i], false));
+    y_ = op_(inputs);
+    if (cotangent_.empty()) cotangent_ = tensor(y_.shape(), 200);
+    tape_.backward(y_, cotangent_);
+  }
+
+  // The value and all gradients agree, relative to the largest element of each.
+  [[nodiscard]] bool agrees(const Problem& exact, double relative) const {
+    if (!near(y_.value(), exact.y_.value(), relative)) return false;
+    for (std::size_t i = 0; i < grads_.size(); ++i) {
+      if (!near(grads_[i], exact.grads_[i], relative)) return false;
+    }
+    return true;
+  }
+
+ private:
+  Tensor tensor(Shape shape, Index seed) {
+    const DType type = tape_.type();
+    const Tensor made(memory_.allocate(static_cast<std::size_t>(shape.size() * size_of(type))), type, shape);
+    const Key key = Key(1, "op bench").with(seed);
+    // float32 numbers in both types
+    for (Index i = 0; i < made.size(); ++i) made.set(i, static_cast<double>(key.uniform_float(i)) - 0.5);
+    return made;
+  }
+  static bool near(const Tensor& x, const Tensor& exact, double relative) {
+    double largest = 0, error = 0;
+    for (Index i = 0; i < x.size(); ++i) {
+      largest = std::max(largest, std::abs(exact.at(i)));
+      error = std::max(error, std::abs(x.at(i) - exact.at(i)));
+    }
+    return error <= relative * largest;  // false for NaN
+  }
+
+  std::vector<Shape> shapes_;
+  std::function<Var(const Vars&)> op_;
+  Arena memory_;
+  Tape tape_;
+  std::vector<Tensor> values_, grads_;
+  Tensor cotangent_;
+  Var y_;
+};
+
+void time_problem(benchmark::State& state, Problem& exact, Problem& problem) {
+  exact.run();
+  problem.run();
+  if (!problem.agrees(exact, 1e-4)) return state.SkipWithError("the result is wrong");
+  double best = 1e9;
+  for (auto _ : state) {
+    const double begin = seconds();
+    problem.run();
+    best = std::min(best, seconds() - begin);
+  }
+  state.counters["best us"] = best * 1e6;
+}
+
+struct Op {
+  const char* name;
+  std::vector<Shape> shapes;
+  std::function<Var(const Vars&)> function;
+};
+
+std::vector<Op> ops() {
+  const Shape states{B, T, H}, energies{B, T, S};
+  return {
+      {"matmul", {{B * T, H}, {H, 4 * H}}, [](const Vars& x) { return matmul(x[0], x[1]); }},
+      {"matmul_nt", {{B * T, H}, {4 * H, H}}, [](const Vars& x) { return matmul_nt(x[0], x[1]); }},
+      {"affine", {{B * T, E}, {4 * H, E}, {4 * H}}, [](const Vars& x) { return affine(x[0], x[1], x[2]); }},
+      {"batched_matmul", {energies, {B, S, H}}, [](const Vars& x) { return batched_matmul(x[0], x[1]); }},
+      {"batched_matmul_nt", {states, {B, S, H}}, [](const Vars& x) { return batched_matmul_nt(x[0], x[1]); }},
+      {"add", {states, states}, [](const Vars& x) { return add(x[0], x[1]); }},
+      {"mul", {states, states}, [](const Vars& x) { return mul(x[0], x[1]); }},
+      {"tanh", {states}, [](const Vars& x) { return tanh(x[0]); }},
+      {"sigmoid", {states}, [](const Vars& x) { return sigmoid(x[0]); }},
+      {"sum", {states}, [](const Vars& x) { return sum(x[0]); }},
+      {"concat", {states, states}, [](const Vars& x) { return concat(x[0], x[1]); }},
+      {"slice_time", {states}, [](const Vars& x) { return slice_time(x[0], 3, 1); }},
+      {"embedding",
+       {{V, E}},
+       [](const Vars& x) {
+         return embedding(x[0], words(), {B, T});
+       }},
+      {"gather_rows", {{B * T, H}}, [](const Vars& x) { return gather_rows(x[0], rows()); }},
+      {"softmax", {energies}, [](const Vars& x) { return softmax(x[0], lengths()); }},
+      {"additive_energies",
+       {states, {B, S, H}, {H}},
+       [](const Vars& x) { return additive_energies(x[0], x[1], x[2]); }},
+      {"dropout", {states}, [](const Vars& x) { return dropout(x[0], 0.3, Key(1, "dropout"), sentences()); }},
+      {"layer_norm", {states, {H}, {H}}, [](const Vars& x) { return layer_norm(x[0], x[1], x[2]); }},
+      {"lstm",
+       {{B, S, E}, {4 * H, E}, {4 * H, H}, {4 * H}},
+       [](const Vars& x) {
+         return lstm(x[0], lengths(), {x[1], x[2], x[3]}, {}, {})[0];
+       }},
+      {"lstm_cell",
+       {{B, 4 * H}, {4 * H, H}, {B, H}, {B, H}},
+       [](const Vars& x) { return lstm_cell(x[0], x[1], x[2], x[3])[0]; }},
+      {"cross_entropy", {{B * T, V}}, [](const Vars& x) { return cross_entropy(x[0], words()); }},
+      {"output_loss",
+       {{B * T, H}, {V, H}, {V}},
+       [](const Vars& x) { return output_loss(x[0], x[1], x[2], words()); }},
+  };
+}
+
+// An attention with parameters of one element type.
+class AttentionProblem {
+ public:
+  AttentionProblem(DType type, const attention::Variant& variant)
+      : store_(type, 1),
+        attention_(attention::make_attention(variant, {H, H}, config::defaults(variant.options),
+                                             nn::Params(store_).scope("attention"))),
+        problem_(type, {{B, T, H}, {B, S, H}}, [this](const Vars& x) { return look(x[0], x[1]); }) {}
+  Problem& operator*() { return problem_; }
+
+ private:
+  // The context of all T positions: at once where the variant can, else one after the other.
+  Var look(Var h, Var h_s) {
+    const attention::Source source = attention::source_of(h_s, lengths());
+    const Var prepared = attention_->prepare(source);
+    attention::State state = attention_->start(source);
+    if (attention_->whole_sequence()) return attention_->attend({h, positions()}, prepared, state, source).context;
+    Vars contexts;
+    for (Index step = 0; step < T; ++step) {
+      const auto at = positions().subspan(static_cast<std::size_t>(step), 1);
+      const auto attended = attention_->attend({slice_time(h, step, 1), at}, prepared, state, source);
+      contexts.push_back(attended.context);
+      state = attended.next;
+    }
+    return concat_time(contexts);
+  }
+  static std::span<const Index> positions() {
+    static const std::vector<Index> all = [] {
+      std::vector<Index> some;
+      for (Index t = 0; t < T; ++t) some.push_back(t);
+      return some;
+    }();
+    return all;
+  }
+
+  nn::ParamStore store_;
+  attention::AttentionPtr attention_;
+  Problem problem_;
+};
+
+const bool registered = [] {
+  for (const Op& op : ops()) {
+    benchmark::RegisterBenchmark((std::string("op/") + op.name).c_str(),
+                                 [op](benchmark::State& state) {
+                                   Problem exact(DType::f64, op.shapes, op.function);
+                                   Problem problem(DType::f32, op.shapes, op.function);
+                                   time_problem(state, exact, problem);
+                                 })
+        ->UseRealTime()
+        ->MinTime(0.1)
+        ->Unit(benchmark::kMicrosecond);
+  }
+  for (const attention::Variant* variant : attention::variants().entries()) {
+    benchmark::RegisterBenchmark(("attention/" + variant->name).c_str(),
+                                 [variant](benchmark::State& state) {
+                                   AttentionProblem exact(DType::f64, *variant), problem(DType::f32, *variant);
+                                   time_problem(state, *exact, *problem);
+                                 })
+        ->UseRealTime()
+        ->MinTime(0.1)
+        ->Unit(benchmark::kMicrosecond);
+  }
+  return true;
+}();
+
+}  // namespace
+}  // namespace regard::bench

@@ -1,0 +1,77 @@
+#include "framework/attention/cost.h"
+
+#include <algorithm>
+#include <chrono>
+#include <vector>
+
+#include "framework/base/random.h"
+
+namespace regard::attention {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int kTries = 15;
+constexpr double kLongEnough = 0.25;  // seconds: further tries would not change what a user does with the figure
+
+double microseconds(Clock::time_point from, Clock::time_point to) {
+  return std::chrono::duration<double, std::micro>(to - from).count();
+}
+
+}  // namespace
+
+Cost cost_of(const Variant& variant, const config::Options& options, const CostBatch& batch) {
+  nn::ParamStore params(DType::f32, 1);
+  const AttentionPtr attention = make_attention(variant, batch.sizes, options, nn::Params(params));
+  const Shape h_s_shape{batch.B, batch.S, batch.sizes.key};
+  const Shape h_shape{batch.B, batch.T, batch.sizes.query};
+  std::vector<float> memory(static_cast<std::size_t>(2 * (h_s_shape.size() + h_shape.size())));
+  Key(1, "cost").fill_uniform(std::span<float>(memory), -1, 1);
+  float* const h_s = memory.data();
+  float* const h = h_s + 2 * h_s_shape.size();
+  const std::vector<Index> lengths(static_cast<std::size_t>(batch.B), batch.S);
+  std::vector<Index> t;
+  for (Index i = 0; i < batch.T; ++i) t.push_back(i);
+
+  const bool whole = attention->whole_sequence();
+  Tape tape;
+  Cost cost;
+  const auto began = Clock::now();
+  // The first try makes room, and is not counted.
+  for (int attempt = 0; attempt <= kTries; ++attempt) {
+    tape.reset();
+    params.begin_update();
+    const auto start = Clock::now();
+    const auto leaf = [&](float* values, const Shape& shape) {
+      return tape.leaf({values, DType::f32, shape}, {values + shape.size(), DType::f32, shape}, false);
+    };
+    const Source source = source_of(leaf(h_s, h_s_shape), lengths);
+    const Var queries = leaf(h, h_shape);
+    const Var prepared = attention->prepare(source);
+    State state = attention->start(source);
+    Var total;
+    for (Index first = 0; first < batch.T; first += whole ? batch.T : 1) {
+      const std::span<const Index> positions(t);
+      const Query query{whole ? queries : slice_time(queries, first, 1),
+                        whole ? positions : positions.subspan(static_cast<std::size_t>(first), 1)};
+      const Attended attended = attention->attend(query, prepared, state, source);
+      state = attended.next;
+      const Var part = sum(attended.context);
+      total = total.empty() ? part : add(total, part);
+    }
+    const auto half = Clock::now();
+    if (total.needs_grad()) tape.backward(total);
+    params.finish_backward(tape);
+    const auto end = Clock::now();
+    if (attempt == 0) continue;
+    const double positions = static_cast<double>(batch.T);
+    const auto keep = [&](double& least, double now) { least = attempt == 1 ? now : std::min(least, now); };
+    keep(cost.forward_microseconds, microseconds(start, half) / positions);
+    keep(cost.backward_microseconds, microseconds(half, end) / positions);
+    cost.bytes = static_cast<Index>(tape.arena().bytes_in_use()) / batch.T;
+    if (microseconds(began, end) > 1e6 * kLongEnough && attempt > 1) break;
+  }
+  return cost;
+}
+
+}  // namespace regard::attention

@@ -1,0 +1,53 @@
+#pragma once
+// A run that was trained, opened again: its model with the best parameters, its vocabularies and tokenisers, from
+// what stands in the run folder alone.
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "framework/data/prepare.h"
+#include "framework/experiment/plan.h"
+#include "framework/experiment/results.h"
+#include "framework/models/seq2seq.h"
+
+namespace regard::experiment {
+
+class OpenedRun final {
+ public:
+  // `folder` is that of one system and seed, RUNS/SYSTEM/seed-N. Loads the plan's plug-ins, and `plugins`.
+  // ConfigError for a folder that is none, CheckpointError for a run that has no parameters yet; else as
+  // read_plan().
+  explicit OpenedRun(const Path& folder, std::span<const std::string> plugins = {});
+
+  // The weights with which the model looks at a sentence: for its own translation (by the plan's beam), or for
+  // `target`. Words stand as they were given, </s> behind them. ConfigError for a system without attention and for
+  // a text without words.
+  [[nodiscard]] AttentionExample attend(const std::string& sentence,
+                                        const std::optional<std::string>& target) const;
+
+  // The words of a line that the model does not know, in their order.
+  [[nodiscard]] std::vector<std::string> unknown_source(const std::string& line) const;
+  [[nodiscard]] std::vector<std::string> unknown_target(const std::string& line) const;
+
+  // Tokens of the target language as a line.
+  [[nodiscard]] std::string target_line(std::span<const std::string> tokens) const {
+    return tokenizers_.target->decode(tokens);
+  }
+
+  [[nodiscard]] const System& system() const noexcept { return *system_; }
+
+ private:
+  // The tokens of a line in the form that the plan gives its text.
+  [[nodiscard]] std::vector<std::string> words_of(const data::Tokenizer& tokenizer, const std::string& line,
+                                                  const char* what) const;
+
+  Path folder_;
+  Plan plan_;
+  const System* system_ = nullptr;
+  data::Vocabulary source_, target_;
+  data::Tokenizers tokenizers_;
+  std::unique_ptr<models::Seq2Seq> model_;
+};
+
+}  // namespace regard::experiment

@@ -1,0 +1,23 @@
+#pragma once
+// How often the words that the decoder reads in training are the target's own: scheduled sampling (Bengio et al.
+// 2015, section 2.4). With i updates done and U as given:
+//   linear            max(floor, 1 - i / U)
+//   exponential       max(floor, e^(-i / U))
+//   inverse_sigmoid   max(floor, U / (U + e^(i / U)))
+#include "framework/config/rows.h"
+
+namespace regard::training {
+
+struct ScheduledSampling {
+  enum class Decay : std::uint8_t { none, linear, exponential, inverse_sigmoid };
+  Decay decay = Decay::none;
+  Index updates = 10000;
+  double floor = 0;
+
+  // The probability of update `number`, counted from 1.
+  [[nodiscard]] double gold_words(Index number) const;
+};
+
+[[nodiscard]] const config::Rows<ScheduledSampling>& scheduled_sampling_rows();
+
+}  // namespace regard::training

@@ -1,0 +1,122 @@
+// `regard attend` and `regard new` with the real program.
+#include <nlohmann/json.hpp>
+
+#include "framework/base/files.h"
+#include "tests/cli/program.h"
+#include "tests/support/catch.h"
+
+namespace regard::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A folder in which a tiny plan was run.
+const fs::path& runs() {
+  static const TempFolder folder;
+  static const bool made = [] {
+    write_file(folder / "p.yaml",
+               tiny_plan("{vanilla: {model.attention: none}, general: {model.attention: general},\n"
+                         " coverage: {model.attention: coverage, model.decoder.input_feeding: true}}",
+                         "[1]"));
+    return regard(folder.path(), {"run", "p.yaml"}).code == 0;
+  }();
+  REQUIRE(made);
+  return folder.path();
+}
+
+std::string refusal(const std::vector<std::string>& words) {
+  const Ended end = regard(runs(), words);
+  CHECK(end.code == 2);
+  CHECK(end.out.empty());
+  REQUIRE(end.err.starts_with("error: "));
+  return end.err.substr(7, end.err.size() - 8);
+}
+
+}  // namespace
+
+TEST_CASE("regard attend: weights of the model's own translation are those of the run's files", "[cli]") {
+  for (const std::string system : {"general", "coverage"}) {
+    const std::string run = "runs/tiny/" + system + "/seed-1";
+    const std::string lines = read_file(runs() / run / "attention/test.jsonl");
+    auto expected = nlohmann::json::parse(lines.substr(0, lines.find('\n')));
+    const std::string source = read_file(runs() / "runs/tiny/data/tests/test.source");
+    const Ended end = regard(runs(), {"attend", "--model", run, source.substr(0, source.find('\n')), "--json"});
+    CHECK(end.code == 0);
+    CHECK(end.err.empty());
+    const auto found = nlohmann::json::parse(end.out);
+    CHECK(found["source"] == expected["source"]);
+    CHECK(found["target"] == expected["target"]);
+    REQUIRE(found["weights"].size() == expected["weights"].size());
+    for (std::size_t t = 0; t < found["weights"].size(); ++t) {
+      for (std::size_t s = 0; s < found["source"].size(); ++s) {
+        CHECK(found["weights"][t][s].get<double>() ==
+              Approx(expected["weights"][t][s].get<double>()).margin(1e-4));
+      }
+    }
+  }
+}
+
+TEST_CASE("regard attend: a forced target has a row a word and one for its end", "[cli]") {
+  const std::string run = "runs/tiny/general/seed-1/";
+  const Ended end = regard(runs(), {"attend", "--model", run, "a b", "--target", "b a a", "--svg", "map.svg"});
+  INFO(end.out << end.err);
+  CHECK(end.code == 0);
+  CHECK(end.out.starts_with("        a    b </s>\n"));
+  CHECK(std::count(end.out.begin(), end.out.end(), '\n') == 5);
+  CHECK(end.out.find('\x1b') == std::string::npos);
+  CHECK(read_file(runs() / "map.svg").starts_with("<svg "));
+  const Ended coloured = regard(runs(), {"attend", "--model", run, "a b", "--color", "always"});
+  CHECK(coloured.out.find("\x1b[48;5;") != std::string::npos);
+  const Ended unknown = regard(runs(), {"attend", "--model", run, "s4 zzz", "--target", "yyy s5"});
+  CHECK(unknown.code == 0);
+  CHECK(unknown.err ==
+        "warning: not in the source vocabulary, so read as <unk>: zzz\n"
+        "warning: not in the target vocabulary, so read as <unk>: yyy\n");
+}
+
+TEST_CASE("regard attend: what cannot be shown is one sentence", "[cli]") {
+  const std::string usage = "; usage: regard attend --model RUN SENTENCE [--target TEXT] [--svg FILE] [--json]";
+  const std::string run = "runs/tiny/general/seed-1";
+  const std::string none = ": is no run; give the folder of one system and seed, as in runs/quickstart/dot/seed-1";
+  CHECK(refusal({"attend", "a"}) == "regard attend: needs --model RUN" + usage);
+  CHECK(refusal({"attend", "--model", run}) == "regard attend: needs one sentence" + usage);
+  CHECK(refusal({"attend", "--model", run, "a", "--color", "red"}) ==
+        "regard attend: --color is auto, always or never, got \"red\"" + usage);
+  CHECK(refusal({"attend", "--model", "runs/tiny", "a"}) == "runs/tiny" + none);
+  CHECK(refusal({"attend", "--model", "runs/tiny/general/seed-x", "a"}) == "runs/tiny/general/seed-x" + none);
+  CHECK(refusal({"attend", "--model", "nowhere/general/seed-1", "a"}) == "nowhere/general/seed-1" + none);
+  CHECK(refusal({"attend", "--model", "runs/tiny/vanilla/seed-1", "a"}) ==
+        "runs/tiny/vanilla/seed-1: system 'vanilla' has no attention to show; choose another system's run");
+  CHECK(refusal({"attend", "--model", "runs/tiny/genral/seed-1", "a"}) ==
+        "no system is named 'genral'; did you mean 'general'? The plan has: vanilla, general, coverage");
+  CHECK(refusal({"attend", "--model", run, "  "}) == "the sentence has no word; give one at least");
+  CHECK(refusal({"attend", "--model", run, "a", "--target", ""}) == "the target has no word; give one at least");
+  CHECK(refusal({"attend", "--model", run, "\xff"}) == "the sentence is not valid UTF-8 at byte 1");
+}
+
+TEST_CASE("regard new: what cannot be a variant's name is refused", "[cli]") {
+  const std::string usage = "; usage: regard new attention NAME";
+  const std::string rule =
+      "\" cannot be the name of a variant, its file and its CMake target: use small letters, digits and '_', "
+      "first a "
+      "letter, as in my_score";
+  for (const std::string name : {"", "My", "1a", "a-b", "../a", "test", "_a"}) {
+    CHECK(refusal({"new", "attention", name}) == "regard new: \"" + name + rule + usage);
+  }
+  CHECK(refusal({"new", "attention", "additive"}) ==
+        "regard new: an attention 'additive' is there already; give yours another name" + usage);
+  CHECK(refusal({"new", "atention", "a"}) ==
+        "regard new: nothing new is made of 'atention'; did you mean 'attention'?" + usage);
+  CHECK(refusal({"new", "attention"}) == "regard new: needs what to make and its name" + usage);
+  const TempFolder folder;
+  CHECK(regard(folder.path(), {"new", "attention", "mine"}).code == 0);
+  const std::string source = read_file(folder / "mine/mine.cpp");
+  CHECK(std::count(source.begin(), source.end(), '\n') <= 40);
+  CHECK(source.find("class Mine final") != std::string::npos);
+  CHECK(source.find('@') == std::string::npos);
+  const Ended again = regard(folder.path(), {"new", "attention", "mine"});
+  CHECK(again.code == 2);
+  CHECK(again.err == "error: mine: there is something here already; give the variant another name\n");
+}
+
+}  // namespace regard::test

@@ -1,0 +1,310 @@
+// What a plan can ask for beside its runs: grids, tuning, budgets, warm starts; and what is said of it before and
+// after.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "framework/base/base.h"
+#include "tests/cli/lab.h"
+
+namespace regard::test {
+namespace {
+
+nlohmann::json json_of(const fs::path& file) { return nlohmann::json::parse(read_file(file)); }
+
+// tiny_plan with other systems and more keys; training as given.
+std::string plan_with(const std::string& systems, const std::string& training, const std::string& rest = "") {
+  return "name: tiny\n"
+         "data:\n"
+         "  corpus: {type: reverse, train: 40, valid: 8, test: 8, test_long: 4, symbols: 9, min_length: 2, "
+         "max_length: 5,\n"
+         "           long_min_length: 6, long_max_length: 8}\n"
+         "model: {embedding: 8, hidden: 8}\n"
+         "systems: " +
+         systems + "\ntraining: {batch: {sentences: 8}, " + training + "}\ndecoding: {beam: 2}\n" + rest;
+}
+
+const std::string kTuned =
+    plan_with(kBoth, "epochs: 2", "tune: {grid: {training.learning_rate: [0.000001, 0.01]}, seeds: [7, 8]}\n");
+
+}  // namespace
+
+TEST_CASE("tune: each system's options are chosen on the validation set and no test set is decoded", "[cli]") {
+  const Lab lab(kTuned);
+  const Ended end = lab.run();
+  INFO(end.err);
+  CHECK(end.code == 0);
+  CHECK(has(end.err, "tuning: 4 candidates with 2 seeds each, on the validation set alone\n"));
+  CHECK(has(end.err, "tuning: general takes training.learning_rate 0.01: validation loss "));
+  CHECK(has(end.err, ", the best of 2\n"));
+  const auto tuning = json_of(lab / "tune.json");
+  CHECK(tuning["metric"] == "loss");
+  CHECK(tuning["seeds"] == nlohmann::json{7, 8});
+  CHECK(tuning["systems"][1]["name"] == "general");
+  CHECK(tuning["systems"][1]["chosen"] == 1);
+  CHECK(tuning["systems"][1]["points"][0]["values"]["training.learning_rate"] == "0.000001");
+  CHECK(tuning["systems"][1]["points"][0]["mean"] > tuning["systems"][1]["points"][1]["mean"]);
+  // The candidates have seen no test set, the runs each of them once.
+  CHECK(json_of(lab / "tune/general-l0.01/seed-7/manifest.json")["decoded"] == nlohmann::json::object());
+  CHECK_FALSE(fs::exists(lab / "tune/general-l0.01/seed-7/hypotheses"));
+  CHECK(json_of(lab / "general/seed-1/manifest.json")["decoded"] == nlohmann::json{{"test", 1}, {"test_long", 1}});
+  // What was chosen stands in the resolved plan, which gives the same runs.
+  CHECK(has(read_file(lab / "plan.resolved.yaml"), "training.learning_rate: 0.01"));
+  const std::string page = read_file(lab / "report/index.html");
+  CHECK(has(
+      page,
+      "Tuned for general by validation loss, mean over 2 seeds, test sets not decoded: training.learning_rate "));
+  CHECK(has(page, ", chosen)"));
+  fs::copy_file(lab / "plan.resolved.yaml", lab.path() / "r.yaml");
+  CHECK(regard(lab.path(), {"run", "r.yaml", "--out", "runs/again"}).code == 0);
+  CHECK(regard(lab.path(), {"digest", "runs/again"}).out == lab.digest());
+  // A second start chooses the same of what stands.
+  const Ended second = lab.run();
+  CHECK(has(second.err, "0 runs to do, 8 done before"));
+  CHECK(has(second.err, "0 runs to do, 1 done before") == false);
+  CHECK(second.seconds < 1.5);
+  CHECK(regard(lab.path(), {"verify", "runs/tiny"}).code == 0);
+  CHECK(has(regard(lab.path(), {"status", "runs/tiny"}).out, "candidates of the tuning:\n"));
+}
+
+TEST_CASE("tune: a candidate that fails is not chosen and none left is said", "[cli]") {
+  const Lab lab(plan_with("{a: {}}", "epochs: 1, clip_norm: 0",
+                          "tune: {grid: {training.learning_rate: [1.0e+38, 0.01]}}\n"));
+  const Ended end = lab.run();
+  INFO(end.err);
+  CHECK(has(end.err, "tuning: a takes training.learning_rate 0.01: "));
+  CHECK(json_of(lab / "tune.json")["systems"][0]["points"][0]["mean"] == "NaN");
+  lab.change(
+      plan_with("{a: {}}", "epochs: 1, clip_norm: 0", "tune: {grid: {training.learning_rate: [1.0e+38]}}\n"));
+  const Ended none = lab.run({"--out", "runs/none"});
+  CHECK(none.code == 2);
+  CHECK(has(none.err,
+            "error: runs/none/tune: no candidate of system 'a' came to its end, so nothing can be chosen for it; "
+            "`regard "
+            "status runs/none/tune` says why\n"));
+}
+
+TEST_CASE("budget: updates tokens and parameters are held equal and minutes are marked", "[cli]") {
+  const auto status = [](const Lab& lab, const char* run) {
+    return json_of(lab / (std::string(run) + "/seed-1/status.json"));
+  };
+  const Lab updates(plan_with("{a: {model.attention: none}, b: {training.batch: {sentences: 4}}}",
+                              "validate_every: 4", "budget: {updates: 9}\n"));
+  const Ended end = updates.run();
+  INFO(end.err);
+  CHECK(has(end.err, "held equal: 9 updates each\n"));
+  CHECK(status(updates, "a")["updates"] == 9);
+  CHECK(status(updates, "b")["updates"] == 9);
+  CHECK(status(updates, "b")["stopped"] == "updates");
+
+  const Lab tokens(plan_with("{a: {model.attention: none}, b: {training.batch: {sentences: 4}}}",
+                             "validate_every: 50", "budget: {tokens: 300}\n"));
+  CHECK(tokens.run().code == 0);
+  CHECK(status(tokens, "a")["stopped"] == "tokens");
+  CHECK(status(tokens, "a")["updates"] < status(tokens, "b")["updates"]);
+
+  const Lab parameters(plan_with("{a: {model.attention: none, model.hidden: 40}, b: {model.attention: general}}",
+                                 "epochs: 1", "budget: {parameters: true}\n"));
+  const Ended matched = parameters.run();
+  INFO(matched.err);
+  CHECK(has(matched.err, "held equal: as many parameters as 'a', by model.hidden\n"));
+  const double a = json_of(parameters / "a/seed-1/manifest.json")["parameters"];
+  const double b = json_of(parameters / "b/seed-1/manifest.json")["parameters"];
+  CHECK(std::abs(a - b) / a < 0.06);
+  CHECK(has(read_file(parameters / "plan.resolved.yaml"), "model.hidden: "));
+  CHECK(has(parameters.run().err, "0 runs to do, 2 done before"));
+
+  const Lab minutes(plan_with("{a: {model.attention: none}}", "validate_every: 20", "budget: {minutes: 0.01}\n"));
+  CHECK(minutes.run().code == 0);
+  CHECK(status(minutes, "a")["stopped"] == "minutes");
+  CHECK(status(minutes, "a")["time_dependent"] == true);
+  const auto reached = status(minutes, "a")["updates"];
+  fs::remove(minutes / "a/seed-1/status.json");  // killed before its last word
+  fs::remove(minutes / "a/seed-1/scores.json");
+  CHECK(minutes.run().code == 0);
+  CHECK(status(minutes, "a")["updates"] == reached);
+}
+
+TEST_CASE("warm start: parameters of the same name and shape are taken over", "[cli]") {
+  const Lab lab(tiny_plan("{vanilla: {model.attention: none}}", "[1]"));
+  CHECK(lab.run().code == 0);
+  const std::string from = "training.warm_start=runs/tiny/vanilla/seed-1/checkpoints/best.safetensors";
+  lab.change(tiny_plan("{general: {model.attention: general}}", "[1]", "1"));
+  const Ended end = lab.run({"--set", from, "--out", "runs/warm"});
+  INFO(end.err);
+  CHECK(end.code == 0);
+  const std::string log = read_file(lab.path() / "runs/warm/general/seed-1/log.txt");
+  CHECK(has(log, " parameters of runs/tiny/vanilla/seed-1/checkpoints/best.safetensors (sha256 "));
+  CHECK(has(log, "; first values have: decoder/"));
+  CHECK(regard(lab.path(), {"digest", "runs/warm"}).out !=
+        fresh(tiny_plan("{general: {model.attention: general}}", "[1]", "1")));
+  const Ended missing = lab.run({"--set", "training.warm_start=nothing.safetensors", "--out", "runs/none"});
+  CHECK(missing.code == 1);
+  CHECK(has(missing.err, "nothing.safetensors: cannot be read: no such file or folder"));
+}
+
+TEST_CASE("decoding.test: never decodes no test set and a later plan adds them", "[cli]") {
+  const Lab lab(tiny_plan(kBoth, "[1]"));
+  const Ended end = lab.run({"--set", "decoding.test=never"});
+  INFO(end.err);
+  CHECK(end.code == 0);
+  CHECK(end.out ==
+        "no test set was decoded (decoding.test: never), so there is no report; `regard status runs/tiny` has the "
+        "validation scores\n");
+  CHECK(regard(lab.path(), {"report", "runs/tiny"}).err ==
+        "error: runs/tiny: its plan decodes no test set (decoding.test: never), so there is nothing to compare\n");
+  CHECK_FALSE(fs::exists(lab / "vanilla/seed-1/hypotheses"));
+  CHECK(json_of(lab / "vanilla/seed-1/manifest.json")["decoded"] == nlohmann::json::object());
+  CHECK(lab.run().code == 0);
+  CHECK(json_of(lab / "vanilla/seed-1/manifest.json")["decoded"] == nlohmann::json{{"test", 1}, {"test_long", 1}});
+  CHECK(lab.digest() == fresh(tiny_plan(kBoth, "[1]")));
+}
+
+TEST_CASE("regard run: --dry-run says runs and costs and differences and writes nothing", "[cli]") {
+  const Lab lab(
+      plan_with("{vanilla: {model.attention: none, model.hidden: 40}, general: {model.attention: general}}",
+                "epochs: 3", "seeds: [1, 2]\nbudget: {parameters: true}\n"));
+  const Ended end = lab.run({"--dry-run"});
+  INFO(end.out << end.err);
+  CHECK(end.code == 0);
+  CHECK_FALSE(fs::exists(lab.path() / "runs"));
+  CHECK(has(end.out, "\nvanilla      2 "));
+  CHECK(has(end.out, "All 4 runs, "));
+  CHECK(has(end.out, "held equal: as many parameters as 'vanilla', by model.hidden\n"));
+  CHECK(has(end.out, "general differs from vanilla in\n    model.hidden: 40 -> "));
+  CHECK(has(end.out, "    model.attention: none -> general\n"));
+  // Its counts are those of the runs.
+  CHECK(lab.run({"--only", "general", "--seeds", "1"}).code == 0);
+  const auto manifest = json_of(lab / "general/seed-1/manifest.json");
+  CHECK(has(end.out, fmt::format(" {} ", manifest["parameters"].get<Index>())));
+  CHECK(json_of(lab / "general/seed-1/status.json")["updates"] == 15);
+  CHECK(has(end.out, " 15 "));
+}
+
+TEST_CASE("regard status: the state of every run after the end and of one that failed", "[cli]") {
+  const Lab lab(tiny_plan("{good: {}, wild: {training.learning_rate: 1.0e+38, training.clip_norm: 0}}", "[1]"));
+  CHECK(lab.run({"--jobs", "auto"}).code == 1);
+  const Ended end = regard(lab.path(), {"status", "runs/tiny"});
+  INFO(end.out);
+  CHECK(end.code == 0);
+  CHECK(has(end.out, "good seed 1 ████████████████ done, BLEU "));
+  CHECK(has(end.out, "wild seed 1 FAILED: step "));
+  CHECK(has(end.out, "tiny: 1 of 2 runs done, 1 failed"));
+  CHECK(
+      regard(lab.path(), {"status", "nowhere"}).err ==
+      "error: nowhere: is no run folder: it has no plan.resolved.yaml; give the folder that `regard run` wrote\n");
+}
+
+TEST_CASE("regard run: on a terminal there is a line a run and status shows the same from elsewhere", "[cli]") {
+  const Lab lab(tiny_plan(kBoth, "[1]", "60"));
+  Program running(lab.path(), {"-c", "script -qec \"$REGARD run p.yaml\" typescript"}, true, "/bin/sh");
+  Ended status;
+  CHECK(wait_until(running, [&] {
+    if (!fs::exists(lab / "vanilla/seed-1/history.jsonl")) return false;
+    status = regard(lab.path(), {"status", "runs/tiny"});
+    return has(status.out, "tok/s");
+  }));
+  INFO(status.out);
+  CHECK(has(status.out, "epoch "));
+  CHECK(has(status.out, "in use by process "));
+  CHECK(running.wait().code == 0);
+  const std::string said = read_file(lab.path() / "typescript");
+  CHECK(has(said, "vanilla seed 1 █"));
+  CHECK(has(said, " tok/s"));
+  CHECK(has(said, "tiny: 2 of 2 runs done"));
+  CHECK(has(said, "\x1b[J"));
+  CHECK_FALSE(has(said, "valid perplexity"));  // the lines are for files
+}
+
+TEST_CASE("regard run: a plan of twelve runs with nothing left to do takes under a second", "[cli]") {
+  const Lab lab(tiny_plan(kBoth, "[1, 2, 3, 4, 5, 6]", "1"));
+  CHECK(lab.run().code == 0);
+  const auto before = lab.times();
+  const auto start = std::chrono::steady_clock::now();
+  const Ended end = regard(lab.path(), Lab::words(), true);
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(1));
+  CHECK(end.out.ends_with("report: runs/tiny/report/index.html\n"));
+  CHECK(lab.times()["runs/tiny/report/index.html"] == before.at("runs/tiny/report/index.html"));
+  // A report that has lost something, or whose runs have changed, is made again.
+  fs::remove(lab / "report/index.html");
+  CHECK(lab.run().out == end.out);
+  CHECK(fs::exists(lab / "report/index.html"));
+}
+
+TEST_CASE("regard verify: what was changed is named and what was not agrees", "[cli]") {
+  const Lab lab(tiny_plan(kBoth, "[1]"));
+  CHECK(lab.run().code == 0);
+  const auto verify = [&] { return regard(lab.path(), {"verify", "runs/tiny"}); };
+  const Ended good = verify();
+  CHECK(good.code == 0);
+  CHECK(has(good.out, "computed again: all agree\n"));
+  const auto changed = [&](const std::string& name, const std::string& from, const std::string& to) {
+    INFO(name);
+    const std::string text = read_file(lab / name);
+    std::string other = text;
+    REQUIRE(has(text, from));
+    other.replace(other.find(from), from.size(), to);
+    write_file(lab / name, other);
+    const Ended end = verify();
+    CHECK(end.code == 1);
+    write_file(lab / name, text);
+    CHECK(verify().code == 0);
+    return end.out;
+  };
+  const std::string run = "runs/tiny/vanilla/seed-1/";
+  CHECK(has(changed("vanilla/seed-1/hypotheses/test.txt", "\n", " x\n"),
+            run + "hypotheses/test.txt: has another content than manifest.json says\n"));
+  const std::string score =
+      "\"score\": " + json_of(lab / "vanilla/seed-1/scores.json")["tests"]["test"]["bleu"]["13a"]["score"].dump();
+  CHECK(has(changed("vanilla/seed-1/scores.json", score, "\"score\": 99.5"),
+            run + "scores.json: says BLEU 99.5 of test.txt"));
+  CHECK(has(changed("vanilla/seed-1/history.jsonl", "\"best\":true", "\"best\":false"),
+            run + "history.jsonl: has another content than manifest.json says\n"));
+  CHECK(has(changed("vanilla/seed-1/status.json", "\"best_update\": 10", "\"best_update\": 5"),
+            run + "status.json: says that update 5 is the best, and history.jsonl says 10\n"));
+  CHECK(has(changed("data/source.vocab", "\n", "x\n"),
+            "runs/tiny/data/source.vocab: has another content than data.json says\n"));
+  const std::string checkpoint = read_file(lab / "general/seed-1/checkpoints/best.safetensors");
+  write_file(lab / "general/seed-1/checkpoints/best.safetensors", checkpoint.substr(0, checkpoint.size() - 9));
+  CHECK(has(verify().out, "best.safetensors: "));
+  fs::remove(lab / "general/seed-1/checkpoints/best.safetensors");
+  CHECK(has(verify().out, "best.safetensors: is gone, and manifest.json names it\n"));
+}
+
+TEST_CASE("regard clean: lists what the plan does not need and removes it when told", "[cli]") {
+  const Lab lab(tiny_plan(kBoth, "[1, 2]"));
+  CHECK(lab.run().code == 0);
+  lab.change(tiny_plan("{general: {model.attention: general}}", "[1]"));
+  CHECK(lab.run().code == 0);
+  write_file(lab / "general/seed-1/scores.json.partial", "half");
+  write_file(lab / "notes.txt", "mine");
+  const Ended list = regard(lab.path(), {"clean", "runs/tiny"});
+  CHECK(has(list.out, "runs/tiny/general/seed-2: the plan has no such seed ("));
+  CHECK(has(list.out, "runs/tiny/vanilla/seed-1: the plan has no such system ("));
+  CHECK(has(list.out, "runs/tiny/general/seed-1/scores.json.partial: a kill left it half-written ("));
+  CHECK(has(list.out, " MB in all; nothing is removed without --yes\n"));
+  CHECK(fs::exists(lab / "vanilla/seed-1"));
+  CHECK(regard(lab.path(), {"clean", "runs/tiny", "--yes"}).code == 0);
+  CHECK_FALSE(fs::exists(lab / "vanilla"));
+  CHECK(fs::exists(lab / "notes.txt"));
+  fs::remove(lab / "notes.txt");
+  CHECK(lab.digest() == fresh(tiny_plan("{general: {model.attention: general}}", "[1]")));
+  CHECK(regard(lab.path(), {"clean", "runs/tiny"}).out == "runs/tiny: nothing that its plan does not need\n");
+}
+
+TEST_CASE("regard run: event files do not change the results", "[cli]") {
+  const Lab lab(tiny_plan(kBoth, "[1]"));
+  CHECK(lab.run({"--set", "report.tensorboard=true"}).code == 0);
+  const std::string events = read_file(lab / "general/seed-1/tensorboard/events.out.tfevents.0.regard");
+  for (const char* tag : {"brain.Event:2", "train/loss", "valid/bleu", "attention/test", "\x89PNG"})
+    CHECK(has(events, tag));
+  const auto hashes = [](const fs::path& folder, const std::string& runs) {
+    std::string text = regard(folder, {"digest", runs, "--files"}).out;
+    return text.substr(0, text.find("  plan.resolved.yaml") - 64);  // the plans differ in that key
+  };
+  const Lab without(tiny_plan(kBoth, "[1]"));
+  CHECK(without.run().code == 0);
+  CHECK(hashes(lab.path(), "runs/tiny") == hashes(without.path(), "runs/tiny"));
+}
+
+}  // namespace regard::test

@@ -1,0 +1,185 @@
+// Plug-ins with the real program: what they bring is there for every command, a run folder keeps them, and one
+// that cannot be used is one sentence.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "framework/base/files.h"
+#include "framework/base/sha256.h"
+#include "framework/base/version.h"
+#include "tests/cli/program.h"
+#include "tests/support/catch.h"
+
+namespace regard::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kPlugins = REGARD_TEST_PLUGINS;
+
+std::string plan_with(const std::string& plugins) {
+  return "plugins: [" + plugins + "]\n" +
+         tiny_plan("{vanilla: {model.attention: none}, mine: {model.attention: {type: sample_score, factor: 2}}}",
+                   "[1]", "1");
+}
+
+// A folder with plan/p.yaml and the plug-in beside it, in plan/lib.
+class Lab final {
+ public:
+  Lab() {
+    fs::create_directories(folder_ / "plan/lib");
+    fs::copy_file(kPlugins / "good.so", folder_ / "plan/lib/good.so");
+    write_file(folder_ / "plan/p.yaml", plan_with("lib/good.so"));
+  }
+  [[nodiscard]] Ended run(const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> words{"run", "plan/p.yaml"};
+    words.insert(words.end(), more.begin(), more.end());
+    return regard(folder_.path(), words);
+  }
+  [[nodiscard]] fs::path operator/(const std::string& name) const { return folder_ / name; }
+  [[nodiscard]] const fs::path& path() const { return folder_.path(); }
+  [[nodiscard]] std::string hash() const { return sha256_file(folder_ / "plan/lib/good.so"); }
+
+ private:
+  TempFolder folder_;
+};
+
+// How a message shows a long text.
+std::string shown(const std::string& hash) { return '"' + hash.substr(0, 60) + "\" ..."; }
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+// The one sentence with which a library is refused, its path left out.
+std::string refusal(const fs::path& file) {
+  const TempFolder folder;
+  const Ended end = regard(folder.path(), {"list", "attention", "--plugin", file.string()});
+  CHECK(end.code == 2);
+  CHECK(end.out.empty());
+  const std::string start = "error: " + file.string() + ": ";
+  REQUIRE(end.err.starts_with(start));
+  CHECK(end.err.find('\n') == end.err.size() - 1);
+  return end.err.substr(start.size(), end.err.size() - start.size() - 1);
+}
+
+}  // namespace
+
+TEST_CASE("plug-ins: a plan names one beside itself and the run folder keeps it", "[cli]") {
+  const Lab lab;
+  const Ended first = lab.run();
+  INFO(first.err);
+  REQUIRE(first.code == 0);
+  const std::string copy = "plugins/good-" + lab.hash().substr(0, 12) + ".so";
+  CHECK(sha256_file(lab / "runs/tiny" / copy) == lab.hash());
+  CHECK(has(read_file(lab / "runs/tiny/plan.resolved.yaml"), "name: tiny\nplugins: [" + copy + "]\n"));
+  const auto plugins_of = [&lab](const std::string& system) {
+    return nlohmann::json::parse(read_file(lab / ("runs/tiny/" + system + "/seed-1/manifest.json")))["plugins"];
+  };
+  CHECK(plugins_of("mine") == nlohmann::json{{"good", lab.hash()}});
+  CHECK(plugins_of("vanilla").empty());
+  CHECK(has(read_file(lab / "runs/tiny/mine/seed-1/run.yaml"), "plugins:\n  good: "));
+  CHECK_FALSE(has(read_file(lab / "runs/tiny/vanilla/seed-1/run.yaml"), "plugins"));
+
+  // The folder alone is enough to go on with.
+  fs::remove_all(lab / "plan/lib");
+  const Ended again = regard(lab.path(), {"run", "runs/tiny/plan.resolved.yaml", "--seeds", "1-2"});
+  INFO(again.err);
+  CHECK(again.code == 0);
+  CHECK(again.err.starts_with("2 runs to do, 2 done before; "));
+}
+
+TEST_CASE("plug-ins: --plugin does what the plan's key does", "[cli]") {
+  const Lab lab;
+  REQUIRE(lab.run().code == 0);
+  const std::string digest = regard(lab.path(), {"digest", "runs/tiny"}).out;
+  write_file(lab / "plan/p.yaml", plan_with(""));
+  const Ended other = lab.run({"--plugin", "plan/lib/good.so"});
+  CHECK(other.err.starts_with("0 runs to do, 2 done before; "));
+  CHECK(regard(lab.path(), {"digest", "runs/tiny"}).out == digest);
+  // Without either the name is not known.
+  CHECK(has(lab.run().err, "unknown attention 'sample_score'"));
+}
+
+TEST_CASE("plug-ins: one that changed is another training of the systems that use it", "[cli]") {
+  const Lab lab;
+  REQUIRE(lab.run().code == 0);
+  const std::string before = lab.hash();
+  fs::remove(lab / "plan/lib/good.so");
+  write_file(lab / "plan/lib/good.so", read_file(kPlugins / "good.so") + "x");
+  const Ended refused = lab.run();
+  CHECK(refused.code == 2);
+  CHECK(refused.err == fmt::format("error: runs/tiny/mine/seed-1: was trained with plugins.good {}, the plan now "
+                                   "says {}; keep it with --out FOLDER, or discard it and train again with "
+                                   "--retrain\n",
+                                   shown(before), shown(lab.hash())));
+  const Ended again = lab.run({"--retrain"});
+  INFO(again.err);
+  CHECK(again.err.starts_with("1 run to do, 1 done before; "));
+  CHECK(again.code == 0);
+  CHECK(std::distance(fs::directory_iterator(lab / "runs/tiny/plugins"), fs::directory_iterator()) == 1);
+}
+
+TEST_CASE("plug-ins: list and explain and check know what one brings", "[cli]") {
+  const TempFolder folder;
+  const std::string good = (kPlugins / "good.so").string();
+  const std::string list = regard(folder.path(), {"list", "attention", "--plugin", good}).out;
+  CHECK(has(list,
+            "  sample_score: general, times a factor\n"
+            "      score(h_t, h_s) = f h_t^T W h_s   (a test of ours)\n"
+            "      factor: a number > 0, default 1.0; f\n"
+            "      from: " +
+                good + "\n"));
+  CHECK(has(regard(folder.path(), {"explain", "model.attention", "--plugin", good}).out, "sample_score"));
+  CHECK_FALSE(has(regard(folder.path(), {"explain", "model.attention"}).out, "sample_score"));
+  const Ended check = regard(folder.path(), {"check", "sample_score", "--plugin", good, "--plugin", good});
+  INFO(check.out << check.err);
+  CHECK(check.code == 0);
+  CHECK(has(check.out, "\nsample_score: 15 passed, 0 failed, 0 skipped\n"));
+}
+
+TEST_CASE("plug-ins: one that cannot be used is one sentence", "[cli]") {
+  const std::string how = "; docs/attention.md shows how one is built";
+  CHECK(refusal("no/such.so") == "cannot be read: no such file or folder");
+  const TempFolder folder;
+  write_file(folder / "text.so",
+             "this is a text of more than sixty-four bytes, as long as the head of a library\n");
+  write_file(folder / "short.so", "x");
+  CHECK(refusal(folder / "text.so") == "is no shared library (invalid ELF header)" + how);
+  CHECK(refusal(folder / "short.so") == "is no shared library (file too short)" + how);
+  CHECK(refusal(kPlugins / "odd_nothing.so") == "registers nothing, so it is no plug-in" + how);
+  CHECK(refusal(kPlugins / "odd_stale.so") ==
+        fmt::format(
+            "was built for another regard or by another compiler (it asks for "
+            "regard_build_0123456789abcdef_gcc12_abi1_plain, and this is regard {}, {}); build it again with "
+            "this one's package",
+            version(), compiler()));
+  CHECK(refusal(kPlugins / "odd_unresolved.so") ==
+        "cannot be loaded: it uses 'no_such_function', which neither it nor regard has; link what it needs");
+  CHECK(refusal(kPlugins / "odd_throws.so") == "threw while it was loaded: no licence file");
+  CHECK(refusal(kPlugins / "odd_crashes.so") == "crashed while it was loaded (signal 6, Aborted)");
+  CHECK(refusal(kPlugins / "odd_hangs.so") == "did not come back within 60 seconds of loading");
+  CHECK(refusal(kPlugins / "odd_exits.so") == "ended the program while it was loaded (exit code 7)");
+  const std::string taken = refusal(kPlugins / "taken.so");
+  CHECK(taken.starts_with("attention 'dot' is registered twice: at "));
+  CHECK(has(taken, "framework/attention/variants/dot.cpp:"));
+  CHECK(has(taken, "plugins/taken.cpp:"));
+}
+
+TEST_CASE("plug-ins: a plan says where it names one that cannot be used", "[cli]") {
+  const Lab lab;
+  write_file(lab / "plan/p.yaml", plan_with("lib/good.so, lib/god.so"));
+  const Ended end = lab.run();
+  CHECK(end.code == 2);
+  CHECK(end.err == "error: plan/p.yaml:1:24: plugins: plan/lib/god.so: cannot be read: no such file or folder\n");
+  CHECK_FALSE(fs::exists(lab / "runs"));
+  write_file(lab / "plan/p.yaml",
+             plan_with(fmt::format("lib/good.so, {}", (kPlugins / "odd_throws.so").string())));
+  CHECK(lab.run().err ==
+        fmt::format("error: plan/p.yaml:1:24: plugins: {}: threw while it was loaded: no licence file\n",
+                    (kPlugins / "odd_throws.so").string()));
+  write_file(lab / "plan/p.yaml", plan_with("''"));
+  CHECK(lab.run().err == "error: plan/p.yaml:1:11: plugins: expected the path of a library, got \"\"\n");
+}
+
+}  // namespace regard::test

@@ -1,0 +1,46 @@
+// A training is the same bytes for any number of threads, whatever path its products take.
+#include "framework/training/trainer.h"
+#include "tests/support/catch.h"
+#include "tests/support/toy.h"
+#include "tests/tensor/gemm_paths.h"
+#include "tests/training/support.h"
+
+namespace regard::training {
+namespace {
+
+using namespace regard::testing;
+
+// All parameters after so many updates, by so many threads. Wide enough that products have several tiles.
+std::string trained(Arithmetic arithmetic, Index updates, int threads) {
+  const Threads team(threads);
+  auto options = toy_model("general", 48);
+  options.encoder.hidden = 96;
+  options.decoder.bridge = models::Bridge::linear;
+  options.dropout.embedding = options.dropout.readout = 0.2;
+  const auto data = reverse_data(256, 2, 9);
+  models::Seq2Seq model(options, kToyVocabulary, kToyVocabulary, 1, arithmetic);
+  TrainingOptions training;
+  training.batch = {.tokens = 0, .sentences = 32};
+  training.learning_rate = 0.005;
+  training.max_updates = updates;
+  training.epochs = updates;
+  Hooks hooks;
+  hooks.validate = [](const models::Seq2Seq&) { return Validation{1, {}}; };
+  Trainer(model, data, training, 1, {}, hooks).run();
+  return bytes_of(model.params());
+}
+
+}  // namespace
+
+TEST_CASE("threads: 200 steps give the same bytes by 1 to 4 threads for every backend and precision", "[learn]") {
+  for (const GemmPath& path : gemm_paths()) {
+    const ForcedPath forced(path);
+    INFO(name_of(path.backend) << " " << name_of(path.set) << " " << name_of(path.precision));
+    // Lower sets share all that depends on threads with the best one.
+    const Index updates = path.set == best_instruction_set() ? 200 : 10;
+    const std::string alone = trained({DType::f32, path.precision}, updates, 1);
+    for (const int threads : {2, 3, 4}) CHECK(trained({DType::f32, path.precision}, updates, threads) == alone);
+  }
+}
+
+}  // namespace regard::training

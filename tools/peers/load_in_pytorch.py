@@ -1,0 +1,326 @@
+#!/usr/bin/python3
+"""The model of a regard run, rebuilt in PyTorch from its folder, and held against regard's own numbers.
+
+    regard trial FOLDER SYSTEM --seed 1 --out trial.safetensors
+    tools/peers/load_in_pytorch.py FOLDER SYSTEM --seed 1 --trial trial.safetensors
+
+prints the largest difference of logits, attention weights, loss and gradients on that batch, and ends with 1 where one
+of them is larger than rounding explains. Without --trial it says what the model holds.
+
+From another program: `model = load(FOLDER, SYSTEM, seed)` is a torch.nn.Module in double precision, whose
+`model(source, source_lengths, target_in)` gives logits [B, T, V] and weights [B, T, S]; `model.gradients()` are those
+of its parameters by regard's names. Written to be read beside the papers, not to be fast: PyTorch's own LSTM and GRU,
+one decoder step after the other. Needs PyTorch, NumPy and PyYAML.
+"""
+import argparse
+import json
+import os
+import struct
+import sys
+
+import numpy
+import torch
+import yaml
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+EOS = 3
+
+
+def read_safetensors(path):
+    """Name -> tensor, in double."""
+    data = open(path, "rb").read()
+    (length,) = struct.unpack("<Q", data[:8])
+    header = json.loads(data[8 : 8 + length])
+    types = {"F32": numpy.float32, "F64": numpy.float64}
+    tensors = {}
+    for name, entry in header.items():
+        if name == "__metadata__":
+            continue
+        begin, end = entry["data_offsets"]
+        numbers = numpy.frombuffer(data[8 + length + begin : 8 + length + end], types[entry["dtype"]])
+        tensors[name] = torch.from_numpy(numbers.astype(numpy.float64)).reshape(entry["shape"])
+    return tensors
+
+
+def refuse(message):
+    sys.exit("error: " + message)
+
+
+class Model(nn.Module):
+    """`options` is the model section of a resolved plan, `tensors` the parameters by regard's names."""
+
+    def __init__(self, options, tensors):
+        super().__init__()
+        torch.set_default_dtype(torch.float64)
+        self.options, self.left, self.places = options, dict(tensors), {}
+        encoder, decoder = options["encoder"], options["decoder"]
+        self.lstm = options["cell"] == "lstm"
+        E, H = options["embedding"], options["hidden"]
+        key = encoder["hidden"] or H
+        readout = decoder["readout_size"] or H
+        attention = options["attention"]
+        self.attention = attention if isinstance(attention, str) else attention["type"]
+        self.identity = not isinstance(attention, str) and attention.get("keys") == "identity"  # of concat
+        tied = options["tied_embeddings"]
+
+        # ---- encoder
+        self.source = self.embedding("encoder/embedding/W")
+        directions = 2 if encoder["bidirectional"] else 1
+        self.encoder, self.encoder_norms = nn.ModuleList(), nn.ModuleList()
+        for at in range(encoder["layers"]):
+            name, width = f"encoder/layer{at}", key if at else E
+            kind = nn.LSTM if self.lstm else nn.GRU
+            rnn = kind(width, key // directions, batch_first=True, bidirectional=directions == 2)
+            for way, suffix in (("forward", "_l0"), ("backward", "_l0_reverse"))[:directions]:
+                self.put_cell(rnn, f"{name}/{way}", suffix, ["W_x"])
+            self.encoder.append(rnn)
+            self.encoder_norms.append(self.norm(name, width))
+
+        # ---- decoder
+        self.target = self.source if tied == "all" else self.embedding("decoder/embedding/W")
+        sees = self.attention != "none" or decoder["final_state"] == "every_step"
+        self.enters = sees and decoder["order"] == "bahdanau"  # the context, into the cell
+        self.feeds = decoder["input_feeding"]
+        self.cells, self.decoder_norms = nn.ModuleList(), nn.ModuleList()
+        for at in range(decoder["layers"]):
+            name, width = f"decoder/layer{at}", H if at else E
+            parts = ["W_x"]
+            extra = 0
+            if at == 0 and self.enters:
+                parts.append("context/W")
+                extra += key
+            if at == 0 and self.feeds:
+                parts.append("feed/W")
+                extra += readout
+            cell = (nn.LSTMCell if self.lstm else nn.GRUCell)(width + extra, H)
+            self.put_cell(cell, name, "", parts)
+            self.cells.append(cell)
+            self.decoder_norms.append(self.norm(name, width))
+        self.bridges = nn.ModuleDict()
+        if decoder["bridge"] in ("linear", "mean"):
+            for at in range(decoder["layers"]):
+                for part in "hc" if self.lstm else "h":
+                    self.bridges[f"{at}{part}"] = self.linear(f"decoder/bridge/layer{at}/{part}", bias=True)
+        scores = {"none": [], "dot": [], "general": ["W_a"], "scaled_dot": [],
+                  "concat": ["W_q", "v_a"] if self.identity else ["W_q", "W_k", "v_a"]}
+        if self.attention not in scores:
+            refuse(f"attention '{self.attention}' is not known here; known: {', '.join(scores)}")
+        self.score = nn.ParameterDict(
+            {part: self.parameter("decoder/attention/" + part) for part in scores[self.attention]})
+        self.read = None
+        if decoder["readout"] != "attentional":
+            self.read = self.linear("decoder/readout", bias=True)
+        elif sees or readout != H:
+            self.read = self.linear("decoder/W_c", bias=False)
+        self.output_W = self.target.weight if tied != "none" else self.parameter("output/W")
+        self.output_b = self.parameter("output/b")
+        if self.left:
+            refuse("parameters that this model has not: " + ", ".join(self.left))
+
+    # ---- parameters -------------------------------------------------------------------------------------------------
+    def take(self, name):
+        if name not in self.left:
+            refuse(f"the checkpoint has no parameter '{name}'")
+        return self.left.pop(name)
+
+    def put(self, parameter, name, begin=0):
+        """A tensor of regard's into (some columns of) a parameter."""
+        value = self.take(name)
+        columns = slice(begin, begin + value.shape[-1])
+        with torch.no_grad():
+            parameter[..., columns].copy_(value.reshape(parameter[..., columns].shape))
+        self.places[name] = (parameter, columns, value.shape)
+        return begin + value.shape[-1]
+
+    def parameter(self, name):
+        made = nn.Parameter(torch.empty(self.left[name].shape))
+        self.put(made, name)
+        return made
+
+    def embedding(self, name):
+        made = nn.Embedding(*self.left[name].shape)
+        self.put(made.weight, name)
+        return made
+
+    def linear(self, name, bias):
+        rows, cols = self.left[name + "/W"].shape
+        made = nn.Linear(cols, rows, bias=bias)
+        self.put(made.weight, name + "/W")
+        if bias:
+            self.put(made.bias, name + "/b")
+        return made
+
+    def norm(self, name, width):
+        if not self.options["layer_norm"]:
+            return nn.Identity()
+        made = nn.LayerNorm(width, eps=1e-5)
+        self.put(made.weight, name + "/norm/gain")
+        self.put(made.bias, name + "/norm/b")
+        return made
+
+    def put_cell(self, cell, name, suffix, parts):
+        """`parts` are the input's matrices, side by side. regard's LSTM has one bias; PyTorch's second one is zero."""
+        at = 0
+        for part in parts:
+            at = self.put(getattr(cell, "weight_ih" + suffix), f"{name}/{part}", at)
+        self.put(getattr(cell, "weight_hh" + suffix), name + "/W_h")
+        self.put(getattr(cell, "bias_ih" + suffix), name + ("/b" if self.lstm else "/b_x"))
+        if self.lstm:
+            nn.init.zeros_(getattr(cell, "bias_hh" + suffix)).requires_grad_(False)
+        else:
+            self.put(getattr(cell, "bias_hh" + suffix), name + "/b_h")
+
+    def gradients(self):
+        """By regard's names, as the last backward left them."""
+        return {name: (torch.zeros_like(p) if p.grad is None else p.grad)[..., columns].reshape(shape)
+                for name, (p, columns, shape) in self.places.items()}
+
+    # ---- the model --------------------------------------------------------------------------------------------------
+    def encode(self, source, lengths):
+        """-> states [B, S, key], the mean over each sentence, and a layer: final states [B, key]."""
+        B, S = source.shape
+        places = torch.arange(S).repeat(B, 1)
+        if self.options["encoder"]["reverse_source"]:  # all words but </s>, which stays at the end
+            for b, length in enumerate(lengths.tolist()):
+                places[b, : length - 1] = torch.arange(length - 2, -1, -1)
+        x = self.source(source.gather(1, places))
+        finals = []
+        for at, (rnn, norm) in enumerate(zip(self.encoder, self.encoder_norms)):
+            packed = pack_padded_sequence(norm(x), lengths, batch_first=True, enforce_sorted=False)
+            packed, last = rnn(packed)
+            h, _ = pad_packed_sequence(packed, batch_first=True, total_length=S)
+            x = x + h if self.options["residual"] and at > 0 else h
+            finals.append([torch.cat(list(state), 1) for state in (last if self.lstm else [last])])
+        states = x.gather(1, places.unsqueeze(2).expand_as(x))
+        real = (torch.arange(S) < lengths[:, None]).to(x.dtype)
+        mean = (states * real.unsqueeze(2)).sum(1) / lengths[:, None]
+        return states, mean, finals
+
+    def first_states(self, mean, finals):
+        kind = self.options["decoder"]["bridge"]
+        states = []
+        for at in range(len(self.cells)):
+            state = []
+            for i, part in enumerate("hc" if self.lstm else "h"):
+                if kind == "copy":
+                    state.append(finals[at][i])
+                elif kind == "zero":
+                    state.append(torch.zeros(mean.shape[0], self.options["hidden"]))
+                else:
+                    state.append(torch.tanh(self.bridges[f"{at}{part}"](finals[-1][i] if kind == "linear" else mean)))
+            states.append(state)
+        return states
+
+    def look(self, h, states, lengths):
+        """Scores of h [B, H], their softmax over the real positions, the weighted sum."""
+        if self.attention in ("dot", "scaled_dot"):
+            energies = torch.einsum("bh,bsh->bs", h, states)
+            if self.attention == "scaled_dot":
+                energies = energies / h.shape[1] ** 0.5
+        elif self.attention == "general":
+            energies = torch.einsum("bh,hk,bsk->bs", h, self.score["W_a"], states)
+        else:
+            keys = states if self.identity else states @ self.score["W_k"].T
+            inner = torch.tanh((h @ self.score["W_q"].T).unsqueeze(1) + keys)
+            energies = inner @ self.score["v_a"]
+        padding = torch.arange(states.shape[1]) >= lengths[:, None]
+        weights = torch.softmax(energies.masked_fill(padding, -float("inf")), 1)
+        return torch.einsum("bs,bsk->bk", weights, states), weights
+
+    def readout(self, context, h, y):
+        if self.read is None:
+            return h
+        kind = self.options["decoder"]["readout"]
+        parts = ([] if context is None else [context]) + [h] + ([] if kind == "attentional" else [y])
+        sums = self.read(torch.cat(parts, 1))
+        return sums.view(*sums.shape[:-1], -1, 2).max(-1).values if kind == "maxout" else torch.tanh(sums)
+
+    def forward(self, source, source_lengths, target_in):
+        states, mean, finals = self.encode(source, source_lengths)
+        cells = self.first_states(mean, finals)
+        decoder = self.options["decoder"]
+        has_attention = self.attention != "none"
+        context = finals[-1][0] if not has_attention and decoder["final_state"] == "every_step" else None
+        feed = torch.zeros(source.shape[0], decoder["readout_size"] or self.options["hidden"])
+        all_logits, all_weights = [], []
+        for t in range(target_in.shape[1]):
+            y = self.target(target_in[:, t])
+            if has_attention and self.enters:
+                context, weights = self.look(cells[-1][0], states, source_lengths)
+            below = y
+            for at, (cell, norm) in enumerate(zip(self.cells, self.decoder_norms)):
+                parts = [norm(below)]
+                if at == 0 and self.enters:
+                    parts.append(context)
+                if at == 0 and self.feeds:
+                    parts.append(feed)
+                new = cell(torch.cat(parts, 1), tuple(cells[at]) if self.lstm else cells[at][0])
+                cells[at] = list(new) if self.lstm else [new]
+                h = cells[at][0]
+                below = below + h if self.options["residual"] and at > 0 else h
+            if has_attention and not self.enters:
+                context, weights = self.look(below, states, source_lengths)
+            feed = self.readout(context, below, y)
+            all_logits.append(feed @ self.output_W.T + self.output_b)
+            if has_attention:
+                all_weights.append(weights)
+        return torch.stack(all_logits, 1), torch.stack(all_weights, 1) if has_attention else None
+
+    def loss(self, logits, target_out, target_lengths):
+        """The sum over the real target words of -log p, in nats; and the logits there."""
+        real = torch.arange(logits.shape[1]) < target_lengths[:, None]
+        return nn.functional.cross_entropy(logits[real], target_out[real], reduction="sum"), logits[real]
+
+
+def load(folder, system, seed=1):
+    run = os.path.join(folder, system, f"seed-{seed}")
+    with open(os.path.join(run, "run.yaml")) as file:
+        options = yaml.safe_load(file)["model"]
+    return Model(options, read_safetensors(os.path.join(run, "checkpoints", "best.safetensors")))
+
+
+def compare(model, trial):
+    """What differs most, by name: (largest difference, what it is measured against)."""
+    ids = {name: trial["batch/" + name].long() for name in
+           ("source", "source_lengths", "target_in", "target_out", "target_lengths")}
+    logits, weights = model(ids["source"], ids["source_lengths"], ids["target_in"])
+    loss, real = model.loss(logits, ids["target_out"], ids["target_lengths"])
+    loss.backward()
+    found = {"logits": ((real - trial["logits"]).abs().max().item(), trial["logits"].abs().max().item()),
+             "loss": (abs(loss.item() - trial["loss"].item()), abs(trial["loss"].item()))}
+    if weights is not None:
+        here = torch.arange(ids["target_in"].shape[1]) < ids["target_lengths"][:, None]
+        found["weights"] = ((weights - trial["weights"])[here].abs().max().item(), 1.0)
+    worst = (0.0, 1.0, "")
+    for name, gradient in model.gradients().items():
+        other = trial["gradients/" + name]
+        worst = max(worst, ((gradient - other).abs().max().item(), max(1.0, other.abs().max().item()), name),
+                    key=lambda one: one[0] / one[1])
+    found[f"gradients (most: {worst[2]})"] = worst[:2]
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("folder")
+    parser.add_argument("system")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--trial", help="what `regard trial` wrote for the same run")
+    arguments = parser.parse_args()
+    model = load(arguments.folder, arguments.system, arguments.seed)
+    print(f"{sum(torch.Size(shape).numel() for _, _, shape in model.places.values())} parameters")
+    if not arguments.trial:
+        return 0
+    allowed = 1e-9
+    differs = False
+    for name, (difference, size) in compare(model, read_safetensors(arguments.trial)).items():
+        print(f"{name}: largest difference {difference:.2e} of {size:.4g}")
+        differs = differs or not difference <= allowed * max(1.0, size)
+    if differs:
+        print(f"error: more than {allowed} of the size differs")
+    return 1 if differs else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+// regard attend --model RUN SENTENCE: where the model looks while it writes, as a heat map.
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "framework/base/files.h"
+#include "framework/experiment/opened_run.h"
+#include "framework/experiment/results_json.h"
+#include "framework/report/weights.h"
+#include "tools/regard/commands/arguments.h"
+
+namespace regard::cli {
+namespace {
+
+// Columns of the terminal behind standard output; wide where there is none.
+Index width() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  return 100;
+}
+
+bool wants_colour(const Arguments& arguments) {
+  const std::string when = arguments.has("color") ? arguments.text("color") : "auto";
+  if (when == "always") return true;
+  if (when == "never") return false;
+  if (when != "auto") arguments.fail(fmt::format("--color is auto, always or never, got \"{}\"", when));
+  const char* const refused = std::getenv("NO_COLOR");  // no-color.org
+  return isatty(STDOUT_FILENO) != 0 && (refused == nullptr || *refused == '\0');
+}
+
+void warn_unknown(const std::vector<std::string>& words, const char* language) {
+  if (words.empty()) return;
+  fmt::print(stderr, "warning: not in the {} vocabulary, so read as <unk>: {}\n", language, fmt::join(words, " "));
+}
+
+}  // namespace
+
+int attend(const Words& words) {
+  namespace po = boost::program_options;
+  Arguments arguments("attend", "attend --model RUN SENTENCE [--target TEXT] [--svg FILE] [--json]");
+  arguments.positional("sentence", "in the source language; one word of the command line", 1);
+  arguments.options()("model", po::value<std::string>(), "the folder of a run, as runs/quickstart/dot/seed-1")(
+      "target", po::value<std::string>(), "a translation to look at; the model's own unless given")(
+      "svg", po::value<std::string>(), "also write the heat map to this file")(
+      "json", "words and weights as one line of JSON instead")("color", po::value<std::string>(),
+                                                               "auto (unless given), always or never");
+  arguments.take_plugins();
+  if (!arguments.parse(words)) return 0;
+  if (!arguments.has("model")) arguments.fail("needs --model RUN");
+  const std::string sentence = arguments.required("sentence");
+  const bool colour = wants_colour(arguments);
+  const experiment::OpenedRun run(arguments.text("model"), arguments.texts("plugin"));
+  std::optional<std::string> target;
+  if (arguments.has("target")) target = arguments.text("target");
+  const auto example = run.attend(sentence, target);
+  warn_unknown(run.unknown_source(sentence), "source");
+  if (target) warn_unknown(run.unknown_target(*target), "target");
+  if (arguments.has("svg")) write_file(arguments.text("svg"), report::weights_svg(example));
+  if (arguments.has("json")) {
+    fmt::print("{}", experiment::to_json(example));
+    return 0;
+  }
+  fmt::print("{}", report::weights_text(example, {.colour = colour, .width = width()}));
+  if (!target) {
+    std::vector<std::string> written = example.target;
+    if (!written.empty() && written.back() == "</s>") written.pop_back();
+    fmt::print("\n{}\n", run.target_line(written));
+  }
+  return 0;
+}
+
+}  // namespace regard::cli

@@ -1,0 +1,122 @@
+#include "tools/regard/commands/dry_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "framework/base/parallel.h"
+#include "framework/config/write.h"
+#include "framework/experiment/match.h"
+#include "framework/experiment/tune.h"
+#include "framework/report/table.h"
+#include "tools/regard/commands/progress_view.h"
+
+namespace regard::cli {
+namespace {
+
+using experiment::Cost;
+using experiment::Plan;
+using experiment::System;
+
+// The leaves of a tree as dotted keys with their values.
+void leaves(const config::Node& node, const std::string& key,
+            std::vector<std::pair<std::string, std::string>>& all) {
+  if (node.kind == config::Node::Kind::map) {
+    for (const auto& entry : node.entries)
+      leaves(entry.value, key.empty() ? entry.key : key + "." + entry.key, all);
+    return;
+  }
+  std::string text = config::to_yaml(node);
+  text.erase(text.find_last_not_of('\n') + 1);
+  all.emplace_back(key, text);
+}
+
+std::vector<std::pair<std::string, std::string>> keys_of(const System& system) {
+  std::vector<std::pair<std::string, std::string>> all;
+  leaves(config::to_node(models::model_rows(), system.model), "model", all);
+  leaves(config::to_node(training::training_rows(), system.training), "training", all);
+  leaves(config::to_node(decoding::search_rows(), system.decoding), "decoding", all);
+  return all;
+}
+
+// "model.attention dot -> none": what a system has otherwise than the baseline, defaults counted.
+std::string differences(const System& system, const System& baseline) {
+  const auto mine = keys_of(system);
+  const auto others = keys_of(baseline);
+  const auto value = [](const auto& keys, const std::string& key) {
+    const auto at = std::find_if(keys.begin(), keys.end(), [&](const auto& pair) { return pair.first == key; });
+    return at == keys.end() ? std::string("-") : at->second;
+  };
+  std::string text;
+  for (const auto& [key, now] : mine) {
+    if (value(others, key) != now) text += fmt::format("    {}: {} -> {}\n", key, value(others, key), now);
+  }
+  for (const auto& [key, before] : others) {
+    if (value(mine, key) == "-") text += fmt::format("    {}: {} -> -\n", key, before);
+  }
+  return text.empty() ? "    nothing\n" : text;
+}
+
+std::string costs_of(const Plan& plan, const experiment::RunRequest& request) {
+  const Index threads = request.threads > 0 ? request.threads : regard::threads();
+  const auto runs = static_cast<Index>(plan.systems.size() * plan.seeds.size());
+  const Index jobs = std::max<Index>(1, std::min(runs, request.jobs > 0 ? request.jobs : threads));
+  const auto costs = experiment::measure(plan, std::max<Index>(1, threads / jobs));
+  report::Table table;
+  for (const char* title : {"system", "runs", "parameters", "updates", "Tflop", "time", "MB"}) {
+    table.columns.push_back({title, "", !table.columns.empty()});
+  }
+  double seconds = 0;
+  for (const Cost& cost : costs) {
+    const auto cells = [&](const std::vector<std::string>& texts) {
+      std::vector<report::Cell> row;
+      for (const std::string& text : texts) {
+        row.emplace_back();
+        row.back().text = text;
+      }
+      table.rows.push_back(std::move(row));
+    };
+    const std::string runs_of = fmt::format("{}", plan.seeds.size());
+    if (!cost.failure.empty()) {
+      cells({cost.system, runs_of, "-", "-", "-", "-", "-"});
+      table.notes.push_back(fmt::format("{} could not be measured: {}", cost.system, cost.failure));
+      continue;
+    }
+    cells({cost.system, runs_of, fmt::format("{}", cost.parameters), fmt::format("{}", cost.updates),
+           fmt::format("{:.3g}", cost.flops / 1e12), duration(cost.seconds),
+           fmt::format("{:.0f}", static_cast<double>(cost.memory_bytes) / 1e6)});
+    seconds += cost.seconds * static_cast<double>(plan.seeds.size());
+  }
+  table.notes.push_back(fmt::format(
+      "Each figure is of one run, by a few measured steps with {} thread{}: training alone, to its full length.",
+      std::max<Index>(1, threads / jobs), threads / jobs > 1 ? "s" : ""));
+  table.notes.push_back(fmt::format("All {} runs, {} at a time: about {}.", runs, jobs,
+                                    duration(seconds / static_cast<double>(jobs))));
+  return report::to_terminal(table);
+}
+
+}  // namespace
+
+std::string dry_run(const Plan& plan, const experiment::RunRequest& request) {
+  std::string text;
+  for (const std::string& warning : plan.warnings) text += "warning: " + warning + "\n";
+  Plan shown = plan;
+  if (!plan.tune.grid.empty()) {
+    const Plan candidates = experiment::tuning_plan(plan);
+    text += "candidates of the tuning, whose test sets are not decoded:\n" + costs_of(candidates, request) + "\n";
+    text += "the runs, with what tuning has not chosen yet as the plan writes it:\n";
+  }
+  if (plan.budget.parameters)
+    shown = experiment::matched(plan, experiment::load_corpora(plan, experiment::RunFolder{request.folder}));
+  text += costs_of(shown, request);
+  const std::string equal = experiment::held_equal(plan.budget, plan.report.baseline);
+  if (!equal.empty()) text += "held equal: " + equal + "\n";
+  const System& baseline = experiment::system_named(shown, shown.report.baseline);
+  for (const System& system : shown.systems) {
+    if (system.name == baseline.name) continue;
+    text += fmt::format("{} differs from {} in\n{}", system.name, baseline.name, differences(system, baseline));
+  }
+  return text;
+}
+
+}  // namespace regard::cli

@@ -1,0 +1,198 @@
+// regard new attention NAME: a plug-in to start from, in a folder of that name. It builds, passes its check and
+// trains as it is.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <filesystem>
+
+#include "framework/attention/registry.h"
+#include "framework/base/files.h"
+#include "framework/base/nearest.h"
+#include "framework/base/version.h"
+#include "framework/experiment/process.h"
+#include "tools/regard/commands/arguments.h"
+
+namespace regard::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// In these texts @name@ stands for my_score, @Name@ for MyScore, @version@ for 0.1, @build@ for how to configure.
+constexpr const char* kSource = R"x(// "@name@": what it is in a line, and the paper it comes from.
+//   score(h_t, h_s) = h_t^T W_a h_s          for a start that of Luong et al. 2015, "general": write yours
+#include "framework/attention/registry.h"
+
+namespace regard::attention {
+namespace {
+
+class @Name@ final : public Score {
+ public:
+  @Name@(Sizes sizes, nn::Params& params) : W_a_(params.add("W_a", {sizes.query, sizes.key})) {}
+
+  // Once per batch: h_s [B, S, key] -> keys [B, S, query]
+  Var project(const Source& source) const override { return matmul_nt(source.h_s, W_a_.on(source.h_s.tape())); }
+
+  // h_t [B, T, query], keys [B, S, query] -> energies [B, T, S]; what stands on padding is ignored
+  Var score(const Query& query, Var keys, const Source&) const override { return batched_matmul_nt(query.h, keys); }
+
+ private:
+  const nn::Param& W_a_;
+};
+
+[[maybe_unused]] const bool registered = register_variant({
+    .name = "@name@",
+    .summary = "what it is, in one line",
+    .equation = "score(h_t, h_s) = h_t^T W_a h_s   (where it comes from)",
+    .make = [](Sizes sizes, const config::Options&, nn::Params& params) -> ScorePtr {
+      return std::make_unique<@Name@>(sizes, params);
+    },
+});
+
+}  // namespace
+}  // namespace regard::attention
+)x";
+
+constexpr const char* kCMake = R"x(# @build@
+cmake_minimum_required(VERSION 3.25)
+project(@name@ LANGUAGES CXX)
+find_package(regard @version@ REQUIRED)
+regard_add_plugin(@name@ @name@.cpp)
+)x";
+
+constexpr const char* kPlan =
+    R"x(# @name@ beside vanilla and dot, on a small synthetic task: about a minute.   regard run plan.yaml
+name: @name@
+plugins: [build/@name@.so]
+data:
+  corpus: {type: reverse, train: 4000}
+model:
+  embedding: 32
+  hidden: 64
+  encoder: {bidirectional: true}
+systems:
+  vanilla: {model.attention: none}
+  dot:     {model.attention: dot}
+  @name@: {model.attention: @name@}
+seeds: [1, 2]
+training: {epochs: 6, learning_rate: 0.005, batch: {sentences: 32}}
+report: {baseline: dot}
+)x";
+
+constexpr const char* kReadme = R"x(# @name@
+
+An attention variant for regard: `@name@.cpp` is all of it.
+
+    @build@
+    cmake --build build
+    regard check --plugin build/@name@.so @name@     # gradients, padding, batches, beams, threads, cost
+    regard run plan.yaml                            # trains it beside vanilla and dot, and reports
+
+The same file, unchanged, becomes a built-in variant in framework/attention/variants/ of regard's sources.
+docs/attention.md there is the tutorial; framework/attention/attention.h the contract.
+)x";
+
+// The folder of the CMake package that belongs to this program, or empty: its build tree, or the prefix it lies
+// in.
+fs::path package_folder() {
+  const fs::path program = experiment::this_program();
+  const fs::path tree = program.parent_path() / "../..";
+  std::error_code ignored;
+  if (fs::exists(tree / "regardConfig.cmake", ignored)) return fs::canonical(tree, ignored);
+  for (const char* lib : {"lib", "lib64"}) {
+    const fs::path folder = program.parent_path() / ".." / lib;
+    if (fs::exists(folder / "cmake/regard/regardConfig.cmake", ignored)) {
+      return fs::canonical(folder / "cmake/regard", ignored);
+    }
+    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+      if (fs::exists(entry.path() / "cmake/regard/regardConfig.cmake", ignored)) {
+        return fs::canonical(entry.path() / "cmake/regard", ignored);
+      }
+    }
+  }
+  return {};
+}
+
+// How to configure: CMake looks in the system's own prefixes by itself.
+std::string configure() {
+  const fs::path package = package_folder();
+  const std::string text = package.string();
+  if (package.empty() || text.starts_with("/usr/")) return "cmake -B build";
+  return fmt::format("cmake -B build -Dregard_DIR={}", text);
+}
+
+std::string camel(const std::string& name) {
+  std::string out;
+  bool up = true;
+  for (const char c : name) {
+    if (c != '_') out += up ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
+    up = c == '_';
+  }
+  return out;
+}
+
+std::string filled(std::string text, const std::string& name, const std::string& build) {
+  const std::string release(version().substr(0, version().rfind('.')));
+  for (const auto& [mark, value] : {std::pair<std::string, std::string>{"@name@", name},
+                                    {"@Name@", camel(name)},
+                                    {"@version@", release},
+                                    {"@build@", build}}) {
+    for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos; at += value.size()) {
+      text.replace(at, mark.size(), value);
+    }
+  }
+  return text;
+}
+
+void require_name(const Arguments& arguments, const std::string& name) {
+  // Targets that CMake has already.
+  static constexpr std::array<std::string_view, 7> kTaken{"all",     "clean",  "help", "install",
+                                                          "package", "regard", "test"};
+  const bool letters = std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  });
+  if (name.empty() || name.size() > 60 || !letters || name.front() < 'a' ||
+      std::find(kTaken.begin(), kTaken.end(), name) != kTaken.end()) {
+    arguments.fail(
+        fmt::format("\"{}\" cannot be the name of a variant, its file and its CMake target: use small "
+                    "letters, digits and '_', first a letter, as in my_score",
+                    name));
+  }
+  if (name == "none" || attention::variants().find(name) != nullptr) {
+    arguments.fail(fmt::format("an attention '{}' is there already; give yours another name", name));
+  }
+}
+
+}  // namespace
+
+int create(const Words& words) {
+  Arguments arguments("new", "new attention NAME");
+  arguments.positional("what", "attention, and the name of the variant", 2);
+  if (!arguments.parse(words)) return 0;
+  const auto what = arguments.texts("what");
+  if (what.size() != 2) arguments.fail("needs what to make and its name");
+  if (what[0] != "attention") {
+    arguments.fail(fmt::format("nothing new is made of '{}'{}", what[0],
+                               did_you_mean(what[0], std::vector<std::string>{"attention"})));
+  }
+  const std::string& name = what[1];
+  require_name(arguments, name);
+  const fs::path folder = name;
+  if (fs::exists(folder)) {
+    throw ConfigError(fmt::format("{}: there is something here already; give the variant another name", name));
+  }
+  const std::string build = configure();
+  make_folder(folder);
+  write_file(folder / (name + ".cpp"), filled(kSource, name, build));
+  write_file(folder / "CMakeLists.txt", filled(kCMake, name, build));
+  write_file(folder / "plan.yaml", filled(kPlan, name, build));
+  write_file(folder / "README.md", filled(kReadme, name, build));
+  fmt::print(
+      "{0}/: {0}.cpp, CMakeLists.txt, plan.yaml, README.md\n\ncd {0}\n{1}\ncmake --build build\n"
+      "regard check --plugin build/{0}.so {0}\nregard run plan.yaml\n",
+      name, build);
+  return 0;
+}
+
+}  // namespace regard::cli

@@ -1,0 +1,34 @@
+// regard status FOLDER: how far each run of a plan is, also from another terminal and after the end.
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "tools/regard/commands/arguments.h"
+#include "tools/regard/commands/progress_view.h"
+
+namespace regard::cli {
+
+int status(const Words& words) {
+  Arguments arguments("status", "status FOLDER");
+  arguments.positional("folder", "a run folder", 1);
+  if (!arguments.parse(words)) return 0;
+  const std::string folder = arguments.required("folder");
+  constexpr std::size_t kAll = std::numeric_limits<Index>::max();
+  const auto show = [](const experiment::PlanProgress& progress) {
+    for (const std::string& line : progress_view(progress, kAll, kAll)) fmt::print("{}\n", line);
+    if (!progress.holder) return;
+    fmt::print("in use by process {} on host {} since {}\n", progress.holder->process, progress.holder->host,
+               progress.holder->since);
+  };
+  const experiment::RunFolder paths{folder};
+  if (std::filesystem::exists(experiment::RunFolder{paths.tune()}.resolved_plan())) {
+    fmt::print("candidates of the tuning:\n");
+    show(experiment::progress_of(paths.tune()));
+    if (!std::filesystem::exists(paths.resolved_plan())) return 0;
+    fmt::print("\n");
+  }
+  show(experiment::progress_of(folder));
+  return 0;
+}
+
+}  // namespace regard::cli
