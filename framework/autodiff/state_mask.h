@@ -19,8 +19,7 @@ class StateMask {
   // The first rows of the mask times `states`, into `masked`, the same rows of room(); nothing without a mask.
   void apply(const Tensor& states, const Tensor& masked) const;
   // d_states (+)= mask * (dz W_h)
-  void give(const Tensor& dz, Var W_h, const Tensor& d_states, bool accumulate,
-            const Tensor& scratch) const;
+  void give(const Tensor& dz, Var W_h, const Tensor& d_states, bool accumulate, const Tensor& scratch) const;
   // What give() needs beside: [rows, H] of memory, or nothing.
   [[nodiscard]] Tensor scratch(Tape& tape) const;
 

@@ -39,7 +39,8 @@ std::string pharaoh(const evaluation::Links& links) {
 void write_forced_attention(const models::Seq2Seq& model, const Corpora& corpora, std::size_t test, Index kept,
                             const RunPaths& paths) {
   if (!model.decoder().has_attention()) return;
-  const auto& [name, dataset] = corpora.prepared.tests[test];
+  const std::string& name = corpora.prepared.tests[test].name;
+  const data::Dataset& dataset = corpora.prepared.tests[test].dataset;
   const data::Corpus& corpus = corpora.splits.tests[test].corpus;
   std::vector<std::string> examples(static_cast<std::size_t>(std::min(kept, dataset.size())));
   std::vector<std::string> links(corpus.gold.empty() ? 0 : static_cast<std::size_t>(dataset.size()));

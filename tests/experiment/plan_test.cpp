@@ -262,7 +262,9 @@ TEST_CASE("plan: a patience that cannot end the training is said") {
 TEST_CASE("plan: a precision that the processor gains nothing by is said") {
   const InstructionSet before = instruction_set();
   force_instruction_set(InstructionSet::baseline);
-  CHECK(plan_of(with_systems("  a: {model.precision: bfloat16}\n  b: {model.precision: bfloat16}\n")).warnings ==
+  CHECK(plan_of(with_systems(
+                    "  a: {model.precision: bfloat16}\n  b: {model.precision: bfloat16, training.epochs: 3}\n"))
+            .warnings ==
         std::vector<std::string>{"model.precision: this processor, or the instruction set or backend chosen, "
                                  "has no products of bfloat16: they are taken as float32"});
   CHECK(plan_of(with_systems("  a: {model.precision: float64}\n")).warnings.empty());

@@ -60,7 +60,8 @@ TEST_CASE("figure: seeds that validate after different updates still have a mean
   Results results = experiment::load_results(folder.path());
   for (auto& entry : results.runs[1].history) entry.update += 3;  // vanilla, seed 2 of 3
   const Analysis analysis = analyse(results);
-  for (const Series& series : figures(analysis)[0].series) {
+  const std::vector<Figure> all = figures(analysis);
+  for (const Series& series : all[0].series) {
     if (series.name != "vanilla") continue;
     REQUIRE(series.points.size() == 12);
     CHECK(series.points[0].x == Approx(102 + 1));

@@ -138,7 +138,8 @@ TEST_CASE("setup: an unknown group is refused") {
 TEST_CASE("check: an unknown step is refused") {
   const Said said = shell(kSource + "/tools/check tidi");
   CHECK(said.text ==
-        "error: tools/check: unknown step 'tidi'; the steps are format scripts clang headers tidy sanitizers\n");
+        "error: tools/check: unknown step 'tidi'; the steps are format scripts browser clang headers tidy "
+        "sanitizers\n");
   CHECK(said.code == 2);
 }
 
