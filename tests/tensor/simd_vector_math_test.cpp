@@ -171,8 +171,8 @@ TEST_CASE("vector_math: squares are summed in double") {
 TEST_CASE("vector_math: dropout takes the words of its key in every set and in double") {
   const Key key = Key(3, "dropout").with(7);
   const auto pair = key.pair();  // no structured binding: clang 14 lets no closure take one
-  const auto bits = pair.first;
-  const auto stream = pair.second;
+  const auto bits = pair[0];
+  const auto stream = pair[1];
   constexpr std::uint32_t kThreshold = 0x60000000U;
   for (const Index n : {1, 5, 31, 64, 97}) {
     for (const std::uint64_t block : {std::uint64_t{0}, std::uint64_t{5} << 32, (std::uint64_t{3} << 32) - 2}) {
