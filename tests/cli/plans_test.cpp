@@ -196,7 +196,7 @@ TEST_CASE("regard status: the state of every run after the end and of one that f
 }
 
 TEST_CASE("regard run: on a terminal there is a line a run and status shows the same from elsewhere", "[cli]") {
-  const Lab lab(tiny_plan(kBoth, "[1]", "60"));
+  const Lab lab(tiny_plan(kBoth, "[1]", "200"));
   Program running(lab.path(), {"-c", "script -qec \"$REGARD run p.yaml\" typescript"}, true, "/bin/sh");
   Ended status;
   CHECK(wait_until(running, [&] {
