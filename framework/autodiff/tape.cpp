@@ -12,7 +12,7 @@ Tape& Var::tape() const {
   check(tape_ != nullptr, "an empty Var was used");
   return *tape_;
 }
-const Tensor& Var::value() const { return tape().node(*this).value; }
+Tensor Var::value() const { return tape().node(*this).value; }
 bool Var::needs_grad() const { return !empty() && tape().node(*this).needs_grad; }
 
 bool Var::has_grad() const { return !empty() && tape().node(*this).touched; }

@@ -42,8 +42,9 @@ class Var {
   Var() = default;
   [[nodiscard]] bool empty() const noexcept { return tape_ == nullptr; }
   [[nodiscard]] Tape& tape() const;
-  [[nodiscard]] const Tensor& value() const;
-  [[nodiscard]] const Shape& shape() const { return value().shape(); }
+  // Copies: they stay as they are, however many ops follow.
+  [[nodiscard]] Tensor value() const;
+  [[nodiscard]] Shape shape() const { return value().shape(); }
   // The gradient, zero-filled when first asked for.
   [[nodiscard]] Tensor grad() const;
   [[nodiscard]] GradSink grad_sink() const;

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <type_traits>
 
 #include "framework/autodiff/ops.h"
 #include "framework/base/parallel.h"
@@ -341,6 +342,20 @@ TEST_CASE("tape: the same bytes for any number of threads") {
     CHECK(std::memcmp(one.data(), many.data(), one.size() * sizeof(float)) == 0);
   }
   set_threads(before);
+}
+
+TEST_CASE("tape: what was read of a value stays as it was however many ops follow") {
+  Tape tape;
+  const Var x = tape.input(tape.zeros({3, 4}));
+  const auto& shape = x.shape();
+  const auto& value = x.value();
+  const float* const numbers = value.data<float>();
+  Var y = x;
+  for (int i = 0; i < 5000; ++i) y = add_number(y, 1);  // the tape's own memory grows and moves
+  CHECK(shape == Shape{3, 4});
+  CHECK(value.shape() == Shape{3, 4});
+  CHECK(value.data<float>() == numbers);
+  static_assert(!std::is_reference_v<decltype(x.shape())> && !std::is_reference_v<decltype(x.value())>);
 }
 
 }  // namespace regard
