@@ -23,8 +23,8 @@ class PackedWeights {
 
  private:
   struct Entry {
-    const void* W;
-    Transpose transpose;
+    const void* W = nullptr;
+    Transpose transpose = Transpose::no;
     PackedMatrix packed;
   };
   std::vector<Entry> entries_;

@@ -189,8 +189,8 @@ class Tape {
     bool touched = false;  // the gradient holds something
   };
   struct WeightGrad {
-    std::int32_t node;   // the leaf
-    std::int32_t order;  // of arrival
+    std::int32_t node = 0;   // the leaf
+    std::int32_t order = 0;  // of arrival
     Tensor dy, x;
   };
 

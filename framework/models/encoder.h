@@ -32,7 +32,7 @@ class Encoder {
  private:
   struct OneWay {
     Recurrent cell;
-    Direction direction;
+    Direction direction = Direction::forward;
     Dropout drop_state;
   };
   struct Layer {
