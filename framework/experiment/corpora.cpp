@@ -45,19 +45,21 @@ std::string hash_of(const data::Corpus& corpus) {
 // Among the hashes of data.json: what the tokenisers' models were made from.
 constexpr const char* kTokenizerHash = "tokenizer";
 
-std::string tokenizer_key(const Plan& plan, const data::Corpus& train) {
+std::string tokenizer_key(const Plan& plan, const std::string& hash_of_train) {
   const config::Node options = config::to_node(config::Value{plan.data.tokenizer});
-  return sha256(config::to_yaml(options) + '\0' + hash_of(train));
+  return sha256(config::to_yaml(options) + '\0' + hash_of_train);
 }
 
-// The models that stand in the folder, if they are of this key and whole.
-std::optional<data::Learned> kept_models(const RunFolder& folder, const std::string& key) {
+// The models that stand in the folder, if they are of this text and these options, and whole. The text is hashed
+// only where there are models.
+std::optional<data::Learned> kept_models(const Plan& plan, const data::Corpus& train, const RunFolder& folder) {
   std::string reason;
   const auto text = try_read_file(folder.data_facts(), reason);
   if (!text) return std::nullopt;
   const auto facts = from_json<DataFacts>(*text, folder.data_facts().string());
   const auto made_from = facts.hashes.find(kTokenizerHash);
-  if (made_from == facts.hashes.end() || made_from->second != key) return std::nullopt;
+  if (made_from == facts.hashes.end() || made_from->second != tokenizer_key(plan, hash_of(train)))
+    return std::nullopt;
   data::Learned learned;
   for (const auto& [path, bytes] :
        {std::pair{folder.source_tokenizer(), &learned.source}, {folder.target_tokenizer(), &learned.target}}) {
@@ -73,9 +75,8 @@ std::optional<data::Learned> kept_models(const RunFolder& folder, const std::str
 }  // namespace
 
 Corpora load_corpora(const Plan& plan, const RunFolder& folder) {
-  Corpora corpora{data::load(plan.data), {}, {}};
-  corpora.tokenizer_key = tokenizer_key(plan, corpora.splits.train);
-  const auto kept = kept_models(folder, corpora.tokenizer_key);
+  Corpora corpora{data::load(plan.data), {}};
+  const auto kept = kept_models(plan, corpora.splits.train, folder);
   corpora.prepared = data::prepare(corpora.splits, data::prepare_options(plan.data), kept ? &*kept : nullptr);
   return corpora;
 }
@@ -117,7 +118,7 @@ std::vector<std::string> doubts(const Plan& plan, const Corpora& corpora) {
   return said;
 }
 
-void write_data(const RunFolder& folder, const Corpora& corpora) {
+void write_data(const Plan& plan, const RunFolder& folder, const Corpora& corpora) {
   const data::Splits& splits = corpora.splits;
   const data::Prepared& prepared = corpora.prepared;
   DataFacts facts;
@@ -146,7 +147,7 @@ void write_data(const RunFolder& folder, const Corpora& corpora) {
   }
   const data::Learned learned = data::learned_by(prepared);
   if (!learned.source.empty()) {
-    facts.hashes[kTokenizerHash] = corpora.tokenizer_key;
+    facts.hashes[kTokenizerHash] = tokenizer_key(plan, facts.hashes["train"]);
     put(folder.source_tokenizer(), learned.source);
     if (!learned.target.empty()) put(folder.target_tokenizer(), learned.target);
   }

@@ -10,7 +10,6 @@ namespace regard::experiment {
 struct Corpora {
   data::Splits splits;
   data::Prepared prepared;
-  std::string tokenizer_key;  // of the text and options that the tokenisers' models are made from
 };
 
 // DataError as data::load and data::prepare. Tokenisers that learn take their models from `folder` where those
@@ -23,6 +22,6 @@ struct Corpora {
 
 // Writes data/. A folder whose data/data.json says something else is refused with a FolderError: its runs were
 // trained on other text.
-void write_data(const RunFolder& folder, const Corpora& corpora);
+void write_data(const Plan& plan, const RunFolder& folder, const Corpora& corpora);
 
 }  // namespace regard::experiment

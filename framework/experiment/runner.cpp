@@ -303,7 +303,7 @@ RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerH
   if (!pending.empty()) {
     if (!corpora) corpora = load_corpora(plan, folder);
     for (const std::string& doubt : doubts(plan, *corpora)) say(hooks.warning, doubt);
-    write_data(folder, *corpora);
+    write_data(plan, folder, *corpora);
   }
   corpora.reset();  // each run loads its own
   for (std::size_t at = 0; at < pending.size(); ++at) {

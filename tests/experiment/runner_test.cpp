@@ -120,7 +120,7 @@ systems: {v: {model.attention: none}}
 )";
   const Plan plan = plan_of(text);
   const Corpora first = load_corpora(plan, runs);
-  write_data(runs, first);
+  write_data(plan, runs, first);
   CHECK(read_file(runs.source_tokenizer()) == data::learned_by(first.prepared).source);
   CHECK_FALSE(std::filesystem::exists(runs.target_tokenizer()));
 
@@ -130,7 +130,7 @@ systems: {v: {model.attention: none}}
   };
   CHECK(same(load_corpora(plan, runs)));
   const std::string facts = read_file(runs.data_facts());
-  write_data(runs, load_corpora(plan, runs));
+  write_data(plan, runs, load_corpora(plan, runs));
   CHECK(read_file(runs.data_facts()) == facts);
 
   write_file(runs.source_tokenizer(), "damaged");  // is learned again
@@ -161,12 +161,12 @@ TEST_CASE("data: a folder of other text is refused and left as it is") {
   const test::TempFolder folder;
   const RunFolder runs{folder.path()};
   const Corpora corpora = load_corpora(tiny(), nowhere());
-  write_data(runs, corpora);
-  write_data(runs, corpora);  // again: the same
+  write_data(tiny(), runs, corpora);
+  write_data(tiny(), runs, corpora);  // again: the same
   const std::string before = read_file(runs.data_facts());
   const auto refused = [&](const Corpora& other) {
     try {
-      write_data(runs, other);
+      write_data(tiny(), runs, other);
     } catch (const FolderError& error) {
       CHECK(read_file(runs.data_facts()) == before);
       return std::string(error.what());
@@ -192,11 +192,11 @@ TEST_CASE("data: a test set that the plan no longer has goes") {
   const test::TempFolder folder;
   const RunFolder runs{folder.path()};
   Corpora corpora = load_corpora(tiny(), nowhere());
-  write_data(runs, corpora);
+  write_data(tiny(), runs, corpora);
   CHECK(std::filesystem::exists(runs.test_source("test_long")));
   corpora.splits.tests.pop_back();
   corpora.prepared.tests.pop_back();
-  write_data(runs, corpora);
+  write_data(tiny(), runs, corpora);
   CHECK_FALSE(std::filesystem::exists(runs.test_source("test_long")));
   CHECK(std::filesystem::exists(runs.test_source("test")));
 }
