@@ -58,4 +58,10 @@ void times(const Tensor& dy, Var W, const Tensor& dx, bool accumulate) {
   }
 }
 
+void give_bias(const Tensor& dy, Var b) {
+  if (!b.needs_grad()) return;
+  const auto [db, accumulate] = b.grad_sink();
+  kernels::sum_rows(dy, db, accumulate);
+}
+
 }  // namespace regard

@@ -24,12 +24,6 @@ struct Saved {
   StateMask mask;
 };
 
-void give_bias(const Tensor& rows, Var b) {
-  if (!b.needs_grad()) return;
-  const auto [db, accumulate] = b.grad_sink();
-  kernels::sum_rows(rows, db, accumulate);
-}
-
 void backward(const Saved& s, Var x, const GruWeights& W, Var h_0, const std::array<Var, 2>& out) {
   Tape& tape = x.tape();
   const PackedRows& packed = s.packed;

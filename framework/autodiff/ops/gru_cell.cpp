@@ -36,10 +36,7 @@ Var gru_cell(Var x_gates, Var W_h, Var b_h, Var h_prev, Var h_mask) {
     }
     if (h_prev.needs_grad()) mask.give(u, W_h, dh_prev, true, mask.scratch(t));
     if (W_h.needs_grad()) t.add_weight_grad(W_h, u, read);
-    if (b_h.needs_grad()) {
-      const auto [db, accumulate] = b_h.grad_sink();
-      kernels::sum_rows(u, db, accumulate);
-    }
+    give_bias(u, b_h);
   });
 }
 

@@ -51,10 +51,7 @@ void backward(const Saved& s, Var x, const LstmWeights& W, Var h_0, Var c_0, con
     kernels::gather_rows(s.read, packed.previous, h_prev);
     tape.add_weight_grad(W.W_h, dz, h_prev);
   }
-  if (W.b.needs_grad()) {
-    const auto [db, accumulate] = W.b.grad_sink();
-    kernels::sum_rows(dz, db, accumulate);
-  }
+  give_bias(dz, W.b);
   if (x.needs_grad()) {
     const Tensor dx = tape.tensor(s.x.shape());
     times(dz, W.W_x, dx, false);
