@@ -16,7 +16,8 @@ void times_transposed(const Tensor& x, Var W, const Tensor& y, bool accumulate);
 void times_transposed(const Tensor& x, Var W, Var b, const Tensor& y);   // y = x W^T + b, or without (b empty)
 void times(const Tensor& dy, Var W, const Tensor& dx, bool accumulate);  // dx (+)= dy W
 
-// The gradient of a bias that was added to all rows: db (+)= the sum of the rows of dy; nothing where none is needed.
+// The gradient of a bias that was added to all rows: db (+)= the sum of the rows of dy; nothing where none is
+// needed.
 void give_bias(const Tensor& dy, Var b);
 
 }  // namespace regard
