@@ -173,6 +173,11 @@ TEST_CASE("regard run: --dry-run says runs and costs and differences and writes 
   CHECK(has(end.out, "held equal: as many parameters as 'vanilla', by model.hidden\n"));
   CHECK(has(end.out, "general differs from vanilla in\n    model.hidden: 40 -> "));
   CHECK(has(end.out, "    model.attention: none -> general\n"));
+  // A part of it: the systems and seeds that would run; the baseline is still what they are held against.
+  const Ended part = lab.run({"--dry-run", "--only", "general", "--seeds", "1"});
+  CHECK(has(part.out, "\n1 run, 1 at a time: about "));
+  CHECK_FALSE(has(part.out, "\nvanilla "));
+  CHECK(has(part.out, "general differs from vanilla in\n"));
   // Its counts are those of the runs.
   CHECK(lab.run({"--only", "general", "--seeds", "1"}).code == 0);
   const auto manifest = json_of(lab / "general/seed-1/manifest.json");

@@ -90,9 +90,20 @@ std::string costs_of(const Plan& plan, const experiment::RunRequest& request) {
   table.notes.push_back(fmt::format(
       "Each figure is of one run, by a few measured steps with {} thread{}: training alone, to its full length.",
       std::max<Index>(1, threads / jobs), threads / jobs > 1 ? "s" : ""));
-  table.notes.push_back(fmt::format("All {} runs, {} at a time: about {}.", runs, jobs,
+  table.notes.push_back(fmt::format("{}, {} at a time: about {}.",
+                                    runs == 1 ? "1 run" : fmt::format("All {} runs", runs), jobs,
                                     duration(seconds / static_cast<double>(jobs))));
   return report::to_terminal(table);
+}
+
+// The plan with those of its systems alone that are asked for (`--only`; none named: all).
+Plan with_only(Plan plan, const std::vector<std::string>& names) {
+  for (const std::string& name : names) static_cast<void>(experiment::system_named(plan, name));
+  if (names.empty()) return plan;
+  std::erase_if(plan.systems, [&](const System& system) {
+    return std::find(names.begin(), names.end(), system.name) == names.end();
+  });
+  return plan;
 }
 
 }  // namespace
@@ -102,16 +113,17 @@ std::string dry_run(const Plan& plan, const experiment::RunRequest& request) {
   for (const std::string& warning : plan.warnings) text += "warning: " + warning + "\n";
   Plan shown = plan;
   if (!plan.tune.grid.empty()) {
-    const Plan candidates = experiment::tuning_plan(plan);
+    const Plan candidates = experiment::tuning_plan(with_only(plan, request.only));
     text += "candidates of the tuning, whose test sets are not decoded:\n" + costs_of(candidates, request) + "\n";
     text += "the runs, with what tuning has not chosen yet as the plan writes it:\n";
   }
   if (plan.budget.parameters)
     shown = experiment::matched(plan, experiment::load_corpora(plan, experiment::RunFolder{request.folder}));
+  const System baseline = experiment::system_named(shown, shown.report.baseline);
+  shown = with_only(std::move(shown), request.only);
   text += costs_of(shown, request);
   const std::string equal = experiment::held_equal(plan.budget, plan.report.baseline);
   if (!equal.empty()) text += "held equal: " + equal + "\n";
-  const System& baseline = experiment::system_named(shown, shown.report.baseline);
   for (const System& system : shown.systems) {
     if (system.name == baseline.name) continue;
     text += fmt::format("{} differs from {} in\n{}", system.name, baseline.name, differences(system, baseline));
