@@ -51,6 +51,9 @@ struct Variant {
 
 bool register_variant(Variant variant, const char* file = __builtin_FILE(), int line = __builtin_LINE());
 
+// For `.refuses` of scores that hold the states themselves against each other: both must be equally wide.
+[[nodiscard]] std::string refuses_unequal(Sizes sizes, const config::Options&);
+
 // The attention of that name for these sizes. Sizes it refuses are a ConfigError without a place; the caller adds
 // it.
 [[nodiscard]] AttentionPtr make_attention(const Variant& variant, Sizes sizes, const config::Options& options,
