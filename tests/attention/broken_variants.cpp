@@ -265,6 +265,32 @@ std::vector<Broken> broken_variants() {
                  "weights",
                  "the weights of query [#, #] sum to # instead of #; a variant whose weights do not says "
                  "`.normalised = false`"});
+  // A cosine without an epsilon: 0 / 0 on padding, which softmax leaves out forward, but no product backward.
+  const auto cosine = score_variant("divides_by_norm", [](const Query& query, const Source& source) {
+    const Var norm = sqrt(sum_last(mul(source.h_s, source.h_s)));
+    return batched_matmul_nt(query.h, div(source.h_s, norm));
+  });
+  all.push_back({cosine, "padding",
+                 "with padding in the batch the gradient of h [#, #, #] is nan: h_s is # there, so look for a "
+                 "division by a norm or a sum, or a root of it; # times nan is nan in a backward"});
+  all.push_back({cosine, "gradients",
+                 "the gradient of h at [#, #, #] is nan, and central differences give #: look for a backward that "
+                 "divides by # or takes its root or logarithm, also on padding, where h_s is #"});
+  Variant grows = wide_variant("grows", true, [](const Query& query, const State&, const Source& source) {
+    const Var places = constant(source.h_s.tape(), {1, 1, source.h_s.shape()[1]},
+                                [](Index s) { return 0.1 * static_cast<double>(s); });
+    const Var e = mul(exp(add(sigmoid(energies_of(query, source)), places)), mask(source));
+    return finish(div(e, sum_last(e)), source);
+  });
+  grows.content_based = false;
+  all.push_back(
+      {grows, "long source",
+       "with a source of # words the context [#, #, #] is nan: look for sums that grow with the length"});
+  all.push_back({wide_variant("unmasked_padding", true,
+                              [](const Query& query, const State&, const Source& source) {
+                                return finish(softmax(energies_of(query, source)), source);
+                              }),
+                 "padding", "weights [#, #, #] is #, but the sentence has # positions: mask by source.lengths"});
   Variant too_much = wide_variant("too_much", true, [](const Query& query, const State&, const Source& source) {
     return finish(scale(softmax(energies_of(query, source), source.lengths), 1.5), source);
   });
