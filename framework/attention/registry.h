@@ -26,7 +26,7 @@ namespace regard::attention {
 struct Variant {
   static constexpr const char* kind = "attention";
 
-  std::string name;
+  std::string name;      // small letters, digits and '_', first a letter; not "none"
   std::string summary;   // one line
   std::string equation;  // of the paper, as text; with its source
   std::vector<std::string> aliases = {};
