@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "bench/peak.h"
-#include "framework/attention/registry.h"
+#include "framework/attention/conformance.h"
 #include "framework/autodiff/ops.h"
 #include "framework/base/random.h"
 
@@ -168,10 +168,9 @@ std::vector<Op> ops() {
 // An attention with parameters of one element type.
 class AttentionProblem {
  public:
-  AttentionProblem(DType type, const attention::Variant& variant)
+  AttentionProblem(DType type, const attention::Variant& variant, const config::Options& options)
       : store_(type, 1),
-        attention_(attention::make_attention(variant, {H, H}, config::defaults(variant.options),
-                                             nn::Params(store_).scope("attention"))),
+        attention_(attention::make_attention(variant, {H, H}, options, nn::Params(store_).scope("attention"))),
         problem_(type, {{B, T, H}, {B, S, H}}, [this](const Vars& x) { return look(x[0], x[1]); }) {}
   Problem& operator*() { return problem_; }
 
@@ -205,6 +204,18 @@ class AttentionProblem {
   Problem problem_;
 };
 
+// " keys=identity": what differs from the variant's defaults.
+std::string chosen(const attention::Variant& variant, const config::Options& options) {
+  const config::Options standard = config::defaults(variant.options);
+  std::string text;
+  for (std::size_t i = 0; i < options.entries().size(); ++i) {
+    const std::string value = config::to_node(options.entries()[i].value).scalar;
+    if (value == config::to_node(standard.entries()[i].value).scalar) continue;
+    text += " " + options.entries()[i].name + "=" + value;
+  }
+  return text;
+}
+
 const bool registered = [] {
   for (const Op& op : ops()) {
     benchmark::RegisterBenchmark((std::string("op/") + op.name).c_str(),
@@ -218,14 +229,17 @@ const bool registered = [] {
         ->Unit(benchmark::kMicrosecond);
   }
   for (const attention::Variant* variant : attention::variants().entries()) {
-    benchmark::RegisterBenchmark(("attention/" + variant->name).c_str(),
-                                 [variant](benchmark::State& state) {
-                                   AttentionProblem exact(DType::f64, *variant), problem(DType::f32, *variant);
-                                   time_problem(state, *exact, *problem);
-                                 })
-        ->UseRealTime()
-        ->MinTime(0.1)
-        ->Unit(benchmark::kMicrosecond);
+    for (const config::Options& options : attention::options_to_try(*variant)) {
+      benchmark::RegisterBenchmark(("attention/" + variant->name + chosen(*variant, options)).c_str(),
+                                   [variant, options](benchmark::State& state) {
+                                     AttentionProblem exact(DType::f64, *variant, options);
+                                     AttentionProblem problem(DType::f32, *variant, options);
+                                     time_problem(state, *exact, *problem);
+                                   })
+          ->UseRealTime()
+          ->MinTime(0.1)
+          ->Unit(benchmark::kMicrosecond);
+    }
   }
   return true;
 }();

@@ -48,8 +48,8 @@ const std::vector<CheckMeaning>& conformance_checks() {
   return meanings;
 }
 
-std::vector<Check> conform(const Variant& variant, Sizes sizes, const config::Options& options,
-                           std::uint64_t seed) {
+std::vector<Check> conform(const Variant& variant, Sizes sizes, const config::Options& options, std::uint64_t seed,
+                           const std::function<void(const char* check)>& begins) {
   const std::string refusal = variant.refusal(sizes, options);
   const Subject subject{variant, sizes, options, seed};
   std::vector<Check> checks;
@@ -58,6 +58,7 @@ std::vector<Check> conform(const Variant& variant, Sizes sizes, const config::Op
       checks.push_back(skipped(row.meaning.name, fmt::format("attention '{}' {}", variant.name, refusal)));
       continue;
     }
+    if (begins) begins(row.meaning.name);
     try {
       checks.push_back(row.make(subject));
     } catch (const std::exception& error) {

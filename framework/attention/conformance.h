@@ -4,6 +4,7 @@
 //
 // Equality means |a - b| <= 1e-9 max(1, |a|, |b|) in f64 and 1e-4 in f32; a gradient agrees with its central
 // difference within 1e-6 max(1, |a|, |n|).
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -30,9 +31,10 @@ struct CheckMeaning {
 // Makes every check, each by itself: what a variant throws fails the check in which it happens. Sizes that the
 // variant refuses skip them all, with its reason. Widths of 3 to 8 are enough, and quick; with larger ones at most
 // 64 elements of each input and parameter are taken for the gradient check. Changes the number of threads
-// meanwhile.
+// meanwhile. `begins` is told the name of each check before it is made, for who must say where a variant crashed.
 [[nodiscard]] std::vector<Check> conform(const Variant& variant, Sizes sizes, const config::Options& options,
-                                         std::uint64_t seed = 1);
+                                         std::uint64_t seed = 1,
+                                         const std::function<void(const char* check)>& begins = {});
 // The options' defaults; and for each boolean or choice, each of its other values beside the defaults of the rest.
 [[nodiscard]] std::vector<config::Options> options_to_try(const Variant& variant);
 // conform() with the options' defaults.

@@ -36,6 +36,13 @@ class GradientCheck {
     }
     const std::string figure =
         fmt::format("{} numbers, worst {:.1e}{}", count_, worst_, where_.empty() ? "" : " at " + where_);
+    if (!std::isfinite(analytic_)) {
+      return failed(
+          name_, figure,
+          fmt::format("the {} is {}, and central differences give {:.6g}: look for a backward that divides "
+                      "by 0 or takes its root or logarithm, also on padding, where h_s is 0",
+                      where_, analytic_, numeric_));
+    }
     if (!(worst_ <= kTolerance)) {
       return failed(name_, figure,
                     fmt::format("the {} is {:.6g}, but central differences give {:.6g} (relative error {:.1e}, "

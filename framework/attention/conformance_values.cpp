@@ -90,6 +90,13 @@ Check check_padding(const Subject& subject) {
     if (on_padding(static_cast<Index>(i))) planted.h_s[i] = kNan;
   }
   const Outputs expected = trial(clean);
+  if (const std::string wrong = not_finite(expected); !wrong.empty()) {
+    return failed(
+        "padding", "",
+        fmt::format("with padding in the batch {}: h_s is 0 there, so look for a division by a norm or a "
+                    "sum, or a root of it; 0 times nan is nan in a backward",
+                    wrong));
+  }
   const Outputs found = trial(planted);
   const Outputs::Part& gradient = found.part("gradient of h_s");
   for (std::size_t i = 0; i < gradient.values.size(); ++i) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <vector>
 
 #include "framework/base/random.h"
@@ -11,8 +12,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kTries = 15;
-constexpr double kLongEnough = 0.25;  // seconds: further tries would not change what a user does with the figure
+constexpr int kSettled = 15;         // tries without a better one: the least is found
+constexpr double kBetter = 0.99;     // of the least before
+constexpr double kLongEnough = 1e6;  // microseconds: what a user waits, where other programs disturb each try
 
 double microseconds(Clock::time_point from, Clock::time_point to) {
   return std::chrono::duration<double, std::micro>(to - from).count();
@@ -37,8 +39,10 @@ Cost cost_of(const Variant& variant, const config::Options& options, const CostB
   Tape tape;
   Cost cost;
   const auto began = Clock::now();
+  int settled = 0;
+  double shortest = std::numeric_limits<double>::infinity();
   // The first try makes room, and is not counted.
-  for (int attempt = 0; attempt <= kTries; ++attempt) {
+  for (int attempt = 0; settled < kSettled; ++attempt) {
     tape.reset();
     params.begin_update();
     const auto start = Clock::now();
@@ -69,7 +73,10 @@ Cost cost_of(const Variant& variant, const config::Options& options, const CostB
     keep(cost.forward_microseconds, microseconds(start, half) / positions);
     keep(cost.backward_microseconds, microseconds(half, end) / positions);
     cost.bytes = static_cast<Index>(tape.arena().bytes_in_use()) / batch.T;
-    if (microseconds(began, end) > 1e6 * kLongEnough && attempt > 1) break;
+    const double whole_try = microseconds(start, end);
+    settled = whole_try < kBetter * shortest ? 0 : settled + 1;
+    shortest = std::min(shortest, whole_try);
+    if (microseconds(began, end) > kLongEnough && attempt > 1) break;
   }
   return cost;
 }

@@ -2,15 +2,58 @@
 
 #include <fmt/format.h>
 
-namespace regard::attention {
+#include <algorithm>
 
-Registry<Variant>& variants() {
+namespace regard::attention {
+namespace {
+
+Registry<Variant>& registry() {
   static Registry<Variant> registry;
   return registry;
 }
 
+// Registrations that cannot be used, thrown at first use: a throw before main() reaches no catch.
+std::vector<std::string>& unusable() {
+  static std::vector<std::string> sentences;
+  return sentences;
+}
+
+// "" or why it cannot be used. Names stand in plans, in paths of files and in tables.
+std::string why_unusable(const Variant& variant) {
+  const std::string& name = variant.name;
+  const bool letters = std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  });
+  if (name.empty() || !letters || name.front() < 'a') {
+    return "its name must be small letters, digits and '_', first a letter, as in my_score";
+  }
+  if (name == "none") return "that name is the vanilla decoder's; give it another";
+  if ((variant.make != nullptr) == (variant.make_wide != nullptr)) {
+    return "it must have exactly one of `.make` (a score) and `.make_wide` (all of attend())";
+  }
+  return {};
+}
+
+}  // namespace
+
+Registry<Variant>& variants() {
+  if (!unusable().empty()) throw PluginError(unusable().front());
+  return registry();
+}
+
 bool register_variant(Variant variant, const char* file, int line) {
-  return variants().add(std::move(variant), file, line);
+  if (const std::string why = why_unusable(variant); !why.empty()) {
+    unusable().push_back(
+        fmt::format("attention '{}' of {}:{} cannot be registered: {}", variant.name, file, line, why));
+    return false;
+  }
+  return registry().add(std::move(variant), file, line);
+}
+
+std::string refuses_unequal(Sizes sizes, const config::Options&) {
+  if (sizes.query == sizes.key) return {};
+  return fmt::format("needs decoder size {} equal to encoder output {}; 'general' bridges them", sizes.query,
+                     sizes.key);
 }
 
 AttentionPtr make_attention(const Variant& variant, Sizes sizes, const config::Options& options,

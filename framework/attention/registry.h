@@ -26,7 +26,7 @@ namespace regard::attention {
 struct Variant {
   static constexpr const char* kind = "attention";
 
-  std::string name;
+  std::string name;      // small letters, digits and '_', first a letter; not "none"
   std::string summary;   // one line
   std::string equation;  // of the paper, as text; with its source
   std::vector<std::string> aliases = {};
@@ -50,6 +50,9 @@ struct Variant {
 [[nodiscard]] Registry<Variant>& variants();
 
 bool register_variant(Variant variant, const char* file = __builtin_FILE(), int line = __builtin_LINE());
+
+// For `.refuses` of scores that hold the states themselves against each other: both must be equally wide.
+[[nodiscard]] std::string refuses_unequal(Sizes sizes, const config::Options&);
 
 // The attention of that name for these sizes. Sizes it refuses are a ConfigError without a place; the caller adds
 // it.

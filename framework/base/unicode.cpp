@@ -3,6 +3,8 @@
 #include <unicode/bytestream.h>
 #include <unicode/casemap.h>
 #include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
 
 #include <algorithm>
 
@@ -45,6 +47,23 @@ std::string normalized(std::string_view text, NormalForm form) {
   if (U_SUCCESS(status) != 0) rules->normalizeUTF8(0, piece(text), sink, nullptr, status);
   check(U_SUCCESS(status) != 0, "unicode: ICU could not normalise a text");
   return out;
+}
+
+Index columns(std::string_view text) {
+  if (is_ascii(text)) return static_cast<Index>(text.size());
+  constexpr UChar32 kSoftHyphen = 0xAD, kFirstInnerJamo = 0x1160, kLastInnerJamo = 0x11FF;
+  Index count = 0;
+  const icu::UnicodeString all = icu::UnicodeString::fromUTF8(piece(text));
+  for (std::int32_t at = 0; at < all.length(); at = all.moveIndex32(at, 1)) {
+    const UChar32 c = all.char32At(at);
+    const std::uint32_t kind = U_GET_GC_MASK(c);
+    const bool nothing = ((kind & (U_GC_MN_MASK | U_GC_ME_MASK | U_GC_CF_MASK)) != 0 && c != kSoftHyphen) ||
+                         (c >= kFirstInnerJamo && c <= kLastInnerJamo);
+    const int width = u_getIntPropertyValue(c, UCHAR_EAST_ASIAN_WIDTH);
+    const bool wide = width == U_EA_WIDE || width == U_EA_FULLWIDTH;
+    if (!nothing) count += wide ? 2 : 1;
+  }
+  return count;
 }
 
 }  // namespace regard::unicode

@@ -27,7 +27,7 @@ constexpr const char* kHow = "docs/attention.md shows how one is built";
 constexpr const char* kMark = "regard_build_";  // framework/base/build_mark.h.in
 constexpr std::size_t kShort = 12;              // digits of a hash that tell copies apart
 constexpr unsigned kSeconds = 60;               // that loading may take
-// What a probe says, a line each: a plug-in may say things of its own in between.
+// What a probe says, a line each: a plug-in may say things of its own in between, and leave its line unended.
 constexpr const char* kLoading = "regard probe: loading ";
 constexpr const char* kFailed = "regard probe: failed: ";
 constexpr const char* kDone = "regard probe: done";
@@ -85,7 +85,7 @@ void load(const Path& file) {
 [[noreturn]] void end_probe(const std::string& why) {
   std::string line = why;
   std::replace(line.begin(), line.end(), '\n', ' ');
-  fmt::print("{}{}\n", kFailed, line);
+  fmt::print("\n{}{}\n", kFailed, line);
   std::fflush(stdout);
   _exit(1);
 }
@@ -97,7 +97,7 @@ void load(const Path& file) {
   } catch (const std::exception& error) {
     end_probe(fmt::format("threw while it was loaded: {}", error.what()));
   } catch (...) {
-    end_probe("threw while it was loaded");
+    end_probe("threw something while it was loaded that is no std::exception");
   }
   end_probe("ended the program while it was loaded");
 }
@@ -163,7 +163,7 @@ int probe_plugins(const std::vector<std::string>& files) {
   std::set_terminate(at_terminate);
   alarm(kSeconds);
   for (std::size_t at = 0; at < files.size(); ++at) {
-    fmt::print("{}{}\n", kLoading, at);
+    fmt::print("\n{}{}\n", kLoading, at);
     std::fflush(stdout);
     try {
       load(files[at]);
@@ -173,7 +173,7 @@ int probe_plugins(const std::vector<std::string>& files) {
       at_terminate();
     }
   }
-  fmt::print("{}\n", kDone);
+  fmt::print("\n{}\n", kDone);
   std::fflush(stdout);
   _exit(0);  // what a plug-in does at exit is not what was asked
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "framework/base/unicode.h"
 #include "framework/report/escape.h"
 
 namespace regard::report {
@@ -21,18 +22,7 @@ bool has_deviation(const Table& table, std::size_t column) {
                      [&](const std::vector<Cell>& row) { return row[column].n > 0; });
 }
 
-// Columns on the terminal that `text` takes: code points, but not combining marks (U+0300 to U+036F); wide scripts
-// are counted as one, so such a table may be ragged.
-std::size_t width(std::string_view text) {
-  std::size_t columns = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const bool combining =
-        (byte == 0xCC) || (byte == 0xCD && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xB0);
-    if ((byte & 0xC0U) != 0x80U && !combining) ++columns;
-  }
-  return columns;
-}
+std::size_t width(std::string_view text) { return static_cast<std::size_t>(unicode::columns(text)); }
 
 std::string padded(const std::string& text, std::size_t columns, bool right) {
   const std::string spaces(columns - std::min(columns, width(text)), ' ');

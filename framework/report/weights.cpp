@@ -6,29 +6,39 @@
 #include <array>
 #include <cmath>
 
+#include "framework/base/unicode.h"
 #include "framework/base/utf8.h"
 #include "framework/report/escape.h"
 
 namespace regard::report {
 namespace {
 
-constexpr Index kLongest = 14;  // characters of a word that are shown
+constexpr Index kLongest = 14;  // columns of a word that are shown
 constexpr Index kNarrowest = 4;
 
-// A word for a terminal: no character that moves the cursor or changes colours, and not too long.
+// Whether it would move the cursor, end the line or turn the direction of what follows.
+bool controls(char32_t c) {
+  return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || (c >= 0x202a && c <= 0x202e) ||
+         (c >= 0x2066 && c <= 0x2069);
+}
+
+// A word for a terminal: no character that controls it, and not too long.
 std::string shown(const std::string& word) {
   std::string text;
-  Index count = 0;
+  Index used = 0;
   for (std::size_t at = 0; at < word.size();) {
     const char32_t c = utf8::decode(word, at);
-    if (++count == kLongest && at < word.size()) return text + "…";
-    utf8::append(text, c < 0x20 || (c >= 0x7f && c < 0xa0) ? U'?' : c);
+    std::string letter;
+    utf8::append(letter, controls(c) ? U'?' : c);
+    used += unicode::columns(letter);
+    if (used > kLongest || (used == kLongest && at < word.size())) return text + "…";
+    text += letter;
   }
   return text;
 }
 
 std::string padded(const std::string& text, Index width, bool right) {
-  const std::string spaces(static_cast<std::size_t>(std::max<Index>(0, width - utf8::length(text))), ' ');
+  const std::string spaces(static_cast<std::size_t>(std::max<Index>(0, width - unicode::columns(text))), ' ');
   return right ? spaces + text : text + spaces;
 }
 
@@ -39,12 +49,13 @@ std::string number(float weight) {
   return hundredths >= 100 ? fmt::format("{:.2f}", weight).substr(0, 4) : fmt::format(".{:02}", hundredths);
 }
 
-// From white to dark blue in xterm's cube of 6 x 6 x 6 colours.
+// From white to dark blue in xterm's cube of 6 x 6 x 6 colours. What has no weight is white as well, whatever the
+// terminal's own background: else a small weight would stand out of a dark one.
 constexpr std::array<int, 9> kRamp{231, 195, 159, 123, 81, 39, 33, 27, 21};
 constexpr std::size_t kDark = 5;  // from here on the number is white
 
 std::string painted(const std::string& cell, float weight) {
-  if (!(weight >= 0.005F)) return cell;
+  if (std::isnan(weight)) return cell;
   const double share = std::clamp(static_cast<double>(weight), 0.0, 1.0);
   const auto at = static_cast<std::size_t>(std::lround(share * static_cast<double>(kRamp.size() - 1)));
   return fmt::format("\x1b[48;5;{}m\x1b[38;5;{}m{}\x1b[0m", kRamp[at], at >= kDark ? 231 : 16, cell);
@@ -58,11 +69,11 @@ std::string weights_text(const experiment::AttentionExample& example, const Term
   Index left = 0;
   for (const std::string& word : example.source) {
     source.push_back(shown(word));
-    widths.push_back(std::max(kNarrowest, utf8::length(source.back())));
+    widths.push_back(std::max(kNarrowest, unicode::columns(source.back())));
   }
   for (const std::string& word : example.target) {
     target.push_back(shown(word));
-    left = std::max(left, utf8::length(target.back()));
+    left = std::max(left, unicode::columns(target.back()));
   }
   std::string text;
   for (std::size_t begin = 0, end = 0; begin < source.size(); begin = end) {
@@ -91,8 +102,8 @@ std::string weights_text(const experiment::AttentionExample& example, const Term
 std::string weights_svg(const experiment::AttentionExample& example) {
   constexpr Index kCell = 24, kLetter = 8, kMargin = 6;
   Index left = 0, top = 0;
-  for (const std::string& word : example.target) left = std::max(left, utf8::length(word));
-  for (const std::string& word : example.source) top = std::max(top, utf8::length(word));
+  for (const std::string& word : example.target) left = std::max(left, unicode::columns(word));
+  for (const std::string& word : example.source) top = std::max(top, unicode::columns(word));
   left = left * kLetter + 2 * kMargin;
   top = top * kLetter + 2 * kMargin;
   const auto columns = static_cast<Index>(example.source.size());

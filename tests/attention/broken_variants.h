@@ -12,6 +12,8 @@ struct Broken {
   const char* message;  // with its message, every number in it written as #
 };
 [[nodiscard]] std::vector<Broken> broken_variants();
+// Those of them that are wrong beside other positions, hypotheses, batches, threads or objects.
+[[nodiscard]] std::vector<Broken> wrong_beside_others();
 
 // Wide, one position at a time: what a position has been given so far lowers its energy (a small Tu et al. 2016).
 [[nodiscard]] attention::Variant covering();

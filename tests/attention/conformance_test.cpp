@@ -92,6 +92,15 @@ TEST_CASE("conformance: a variant that breaks a promise is caught with what to l
   }
 }
 
+TEST_CASE("conformance: every check has a variant that it catches") {
+  std::vector<std::string> names, caught;
+  for (const auto& [name, meaning] : attention::conformance_checks()) names.emplace_back(name);
+  for (const Broken& broken : broken_variants()) caught.emplace_back(broken.check);
+  for (std::vector<std::string>* each : {&names, &caught}) std::sort(each->begin(), each->end());
+  caught.erase(std::unique(caught.begin(), caught.end()), caught.end());
+  CHECK(caught == names);
+}
+
 TEST_CASE("conformance: what a fact switches off is skipped with the reason", "[conformance]") {
   const auto covered = attention::conform(covering(), {4, 4});
   INFO(table(covered));

@@ -28,4 +28,19 @@ TEST_CASE("unicode: no normal form leaves the bytes") {
   CHECK(normalized("e\u0301ﬁ", NormalForm::none) == "e\u0301ﬁ");
 }
 
+TEST_CASE("unicode: columns of a terminal are two for wide scripts and none for marks") {
+  CHECK(columns("") == 0);
+  CHECK(columns("chat noir") == 9);
+  CHECK(columns("été") == 3);
+  CHECK(columns("e\u0301te\u0301") == 3);
+  CHECK(columns("黑猫") == 4);
+  CHECK(columns("ねこ ﾈｺ") == 7);  // the second in half-width letters
+  CHECK(columns("고양이") == 6);
+  CHECK(columns("\u1100\u1161") == 2);  // a syllable of parts
+  CHECK(columns("Ａ1") == 3);
+  CHECK(columns("बिल्ली") == 5);  // three marks have a place of their own there
+  CHECK(columns("قط") == 2);
+  CHECK(columns("a\xff") == 2);  // what is not UTF-8 is shown as one
+}
+
 }  // namespace regard::unicode

@@ -97,14 +97,16 @@ TEST_CASE("regard attend: what cannot be shown is one sentence", "[cli]") {
 TEST_CASE("regard new: what cannot be a variant's name is refused", "[cli]") {
   const std::string usage = "; usage: regard new attention NAME";
   const std::string rule =
-      "\" cannot be the name of a variant, its file and its CMake target: use small letters, digits and '_', "
-      "first a "
-      "letter, as in my_score";
-  for (const std::string name : {"", "My", "1a", "a-b", "../a", "test", "_a"}) {
+      "\" cannot be the name of a variant, its file and its CMake target: use at most 60 small letters, digits "
+      "and "
+      "'_', first a letter, as in my_score";
+  for (const std::string name : {"", "My", "1a", "a-b", "../a", "_a"}) {
     CHECK(refusal({"new", "attention", name}) == "regard new: \"" + name + rule + usage);
   }
   CHECK(refusal({"new", "attention", "additive"}) ==
         "regard new: an attention 'additive' is there already; give yours another name" + usage);
+  CHECK(refusal({"new", "attention", "test"}) ==
+        "regard new: CMake has a target 'test' of its own; give the variant another name" + usage);
   CHECK(refusal({"new", "atention", "a"}) ==
         "regard new: nothing new is made of 'atention'; did you mean 'attention'?" + usage);
   CHECK(refusal({"new", "attention"}) == "regard new: needs what to make and its name" + usage);
@@ -112,7 +114,13 @@ TEST_CASE("regard new: what cannot be a variant's name is refused", "[cli]") {
   CHECK(regard(folder.path(), {"new", "attention", "mine"}).code == 0);
   const std::string source = read_file(folder / "mine/mine.cpp");
   CHECK(std::count(source.begin(), source.end(), '\n') <= 40);
-  CHECK(source.find("class Mine final") != std::string::npos);
+  CHECK(source.find("class MineScore final") != std::string::npos);
+  // A name that one of regard's classes has too, and the name of another system of the plan.
+  CHECK(regard(folder.path(), {"new", "attention", "score"}).code == 0);
+  CHECK(read_file(folder / "score/score.cpp").find("class ScoreScore final : public Score") != std::string::npos);
+  CHECK(regard(folder.path(), {"new", "attention", "vanilla"}).code == 0);
+  CHECK(regard(folder / "vanilla", {"run", "plan.yaml", "--dry-run"}).err ==
+        "error: plan.yaml:3:11: plugins: build/vanilla.so: cannot be read: no such file or folder\n");
   CHECK(source.find('@') == std::string::npos);
   const Ended again = regard(folder.path(), {"new", "attention", "mine"});
   CHECK(again.code == 2);

@@ -148,6 +148,7 @@ TEST_CASE("plug-ins: one that cannot be used is one sentence", "[cli]") {
   CHECK(refusal(folder / "text.so") == "is no shared library (invalid ELF header)" + how);
   CHECK(refusal(folder / "short.so") == "is no shared library (file too short)" + how);
   CHECK(refusal(kPlugins / "odd_nothing.so") == "registers nothing, so it is no plug-in" + how);
+  CHECK(refusal(kPlugins / "odd_chatty.so") == "registers nothing, so it is no plug-in" + how);
   CHECK(refusal(kPlugins / "odd_stale.so") ==
         fmt::format(
             "was built for another regard or by another compiler (it asks for "
@@ -164,6 +165,30 @@ TEST_CASE("plug-ins: one that cannot be used is one sentence", "[cli]") {
   CHECK(taken.starts_with("attention 'dot' is registered twice: at "));
   CHECK(has(taken, "framework/attention/variants/dot.cpp:"));
   CHECK(has(taken, "plugins/taken.cpp:"));
+}
+
+TEST_CASE("plug-ins: a registration that cannot be used is one sentence", "[cli]") {
+  const auto why = [](const char* name, const std::string& registered) {
+    const std::string said = refusal(kPlugins / (std::string("unusable_") + name + ".so"));
+    INFO(said);
+    CHECK(said.starts_with("attention '" + registered + "' of "));
+    const std::string mark = " cannot be registered: ";
+    CHECK(has(said, "plugins/unusable.cpp:5" + mark));
+    return said.substr(said.find(mark) + mark.size());
+  };
+  CHECK(why("none", "none") == "that name is the vanilla decoder's; give it another");
+  CHECK(why("word", "My score") ==
+        "its name must be small letters, digits and '_', first a letter, as in my_score");
+  CHECK(why("unmade", "unmade") ==
+        "it must have exactly one of `.make` (a score) and `.make_wide` (all of attend())");
+}
+
+TEST_CASE("plug-ins: one that crashes while it is checked is one sentence", "[cli]") {
+  const TempFolder folder;
+  const Ended end = regard(folder.path(), {"check", "aborts", "--plugin", (kPlugins / "aborts.so").string()});
+  CHECK(end.code == 1);
+  CHECK(end.out.starts_with("aborts: crashes when it is asked\n"));
+  CHECK(end.err == "error: attention 'aborts' crashed in 'gradients' (with query 6, key 6)\n");
 }
 
 TEST_CASE("plug-ins: a plan says where it names one that cannot be used", "[cli]") {

@@ -28,6 +28,8 @@ TEST_CASE("weights text: the darker the colour the larger the weight") {
   CHECK(text.find("\x1b[48;5;27m\x1b[38;5;231m .91\x1b[0m") != std::string::npos);
   CHECK(text.find("\x1b[48;5;21m\x1b[38;5;231m 1.00\x1b[0m") != std::string::npos);
   CHECK(text.find("\x1b[48;5;231m\x1b[38;5;16m  .05\x1b[0m") != std::string::npos);
+  // No weight at all is as white as a small one, also where the terminal is dark.
+  CHECK(text.find("chat \x1b[48;5;231m\x1b[38;5;16m    \x1b[0m ") != std::string::npos);
 }
 
 TEST_CASE("weights text: a table that is wider than the terminal is cut") {
@@ -52,6 +54,16 @@ TEST_CASE("weights text: words cannot control the terminal and long ones are cut
   CHECK(text.find('\x1b') == std::string::npos);
   CHECK(text.starts_with("      the a?[31mb été-incompréh… </s>\n"));
   CHECK(text.find("le    nan") != std::string::npos);
+}
+
+TEST_CASE("weights text: columns stay below each other where words are wide") {
+  auto chinese = example();
+  chinese.source = {"一", "只黑猫", "的故事里有很多很多的字", "</s>"};
+  chinese.target = {"die", "Katze\xE2\x80\xAE"};  // a mark that turns the direction
+  CHECK(weights_text(chinese, {}) ==
+        "         一 只黑猫 的故事里有很… </s>\n"
+        "die     .91    .05           .03\n"
+        "Katze?        1.00                .01\n");
 }
 
 TEST_CASE("weights svg: one square a weight and the words escaped") {

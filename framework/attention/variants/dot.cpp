@@ -1,7 +1,5 @@
 // "dot" score, Luong et al. 2015, eq. 8:   score(h_t, h_s) = h_t^T h_s
 // No parameters; decoder and encoder must be equally wide.
-#include <fmt/format.h>
-
 #include "framework/attention/registry.h"
 
 namespace regard::attention {
@@ -19,13 +17,7 @@ class Dot final : public Score {
     .name = "dot",
     .summary = "h_t^T h_s; no parameters, equal sizes",
     .equation = "score(h_t, h_s) = h_t^T h_s   (Luong et al. 2015, eq. 8)",
-    .refuses =
-        [](Sizes sizes, const config::Options&) {
-          return sizes.query == sizes.key
-                     ? std::string()
-                     : fmt::format("needs decoder size {} equal to encoder output {}; 'general' bridges them",
-                                   sizes.query, sizes.key);
-        },
+    .refuses = refuses_unequal,
     .make = [](Sizes, const config::Options&, nn::Params&) -> ScorePtr { return std::make_unique<Dot>(); },
 });
 

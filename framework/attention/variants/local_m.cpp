@@ -1,11 +1,11 @@
-// "local_m", Luong et al. 2015, section 3.2:   p_t = t;   a_t(s) = softmax of score(h_t, h_s) over p_t - D <= s <=
-// p_t + D Source and target are taken to run side by side. A target that is longer than its source stays at the
-// source's last position; the paper leaves that open.
-#include <fmt/format.h>
-
+// "local_m", Luong et al. 2015, section 3.2:
+//   p_t    = t                                                    target and source run side by side
+//   a_t(s) = the softmax of score(h_t, h_s) over p_t - D <= s <= p_t + D
+// What of the window lies outside of the sentence is left out, as in the paper. A target that is longer than its
+// source stays at the source's last position; the paper leaves that open.
 #include <algorithm>
 
-#include "framework/attention/registry.h"
+#include "framework/attention/inner_score.h"
 
 namespace regard::attention {
 namespace {
@@ -42,20 +42,12 @@ class LocalM final : public Attention {
     .name = "local_m",
     .summary = "softmax of a score within D positions of p_t = t",
     .equation = "a_t(s) = softmax score(h_t, h_s), |s - t| <= D   (Luong et al. 2015, section 3.2, local-m)",
-    .options = {config::choice_option("score", "general", {{"dot"}, {"general"}, {"concat"}},
-                                      "how positions of the window are compared"),
+    .options = {inner_score_option("how positions of the window are compared"),
                 config::integer_option("D", 10, {1, 65536}, "positions", "half the window; the paper has 10")},
     .content_based = false,
-    .refuses =
-        [](Sizes sizes, const config::Options& options) {
-          const Variant& inner = variants().at(options.text("score"));
-          const std::string why = inner.refusal(sizes, config::defaults(inner.options));
-          return why.empty() ? why : fmt::format("with score '{}' {}", inner.name, why);
-        },
+    .refuses = refuses_inner_score,
     .make_wide = [](Sizes sizes, const config::Options& options, nn::Params& params) -> AttentionPtr {
-      const Variant& inner = variants().at(options.text("score"));
-      return std::make_unique<LocalM>(inner.make(sizes, config::defaults(inner.options), params),
-                                      options.integer("D"));
+      return std::make_unique<LocalM>(make_inner_score(sizes, options, params), options.integer("D"));
     },
 });
 

@@ -4,12 +4,10 @@
 // align is the softmax of the score over p_t - D <= s <= p_t + D. The product is not normalised again, as in the
 // paper, so the weights sum to at most 1. Where p_t passes the place at which a position enters the window, a_t
 // jumps.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
-#include "framework/attention/registry.h"
+#include "framework/attention/inner_score.h"
 
 namespace regard::attention {
 namespace {
@@ -69,21 +67,14 @@ class LocalP final : public Attention {
     .equation =
         "a_t(s) = softmax score(h_t, h_s) exp(-(s - p_t)^2 / (2 (D/2)^2)), p_t = S sigmoid(v_p^T tanh(W_p h_t))"
         "   (Luong et al. 2015, section 3.2, local-p)",
-    .options = {config::choice_option("score", "general", {{"dot"}, {"general"}, {"concat"}},
-                                      "how positions of the window are compared"),
+    .options = {inner_score_option("how positions of the window are compared"),
                 config::integer_option("D", 10, {1, 65536}, "positions", "half the window; the paper has 10")},
     .content_based = false,
     .normalised = false,
-    .refuses =
-        [](Sizes sizes, const config::Options& options) {
-          const Variant& inner = variants().at(options.text("score"));
-          const std::string why = inner.refusal(sizes, config::defaults(inner.options));
-          return why.empty() ? why : fmt::format("with score '{}' {}", inner.name, why);
-        },
+    .refuses = refuses_inner_score,
     .make_wide = [](Sizes sizes, const config::Options& options, nn::Params& params) -> AttentionPtr {
-      const Variant& inner = variants().at(options.text("score"));
-      return std::make_unique<LocalP>(inner.make(sizes, config::defaults(inner.options), params), sizes,
-                                      options.integer("D"), params);
+      return std::make_unique<LocalP>(make_inner_score(sizes, options, params), sizes, options.integer("D"),
+                                      params);
     },
 });
 

@@ -1,7 +1,5 @@
 // "scaled_dot", Vaswani et al. 2017, section 3.2.1:   score(h_t, h_s) = h_t^T h_s / sqrt(d), d the width of both
 // Without the root, energies of wide states are so far apart that softmax hardly has a gradient.
-#include <fmt/format.h>
-
 #include <cmath>
 
 #include "framework/attention/registry.h"
@@ -21,13 +19,7 @@ class ScaledDot final : public Score {
     .name = "scaled_dot",
     .summary = "h_t^T h_s / sqrt(d); no parameters, equal sizes",
     .equation = "score(h_t, h_s) = h_t^T h_s / sqrt(d)   (Vaswani et al. 2017, section 3.2.1)",
-    .refuses =
-        [](Sizes sizes, const config::Options&) {
-          return sizes.query == sizes.key
-                     ? std::string()
-                     : fmt::format("needs decoder size {} equal to encoder output {}; 'general' bridges them",
-                                   sizes.query, sizes.key);
-        },
+    .refuses = refuses_unequal,
     .make = [](Sizes, const config::Options&, nn::Params&) -> ScorePtr { return std::make_unique<ScaledDot>(); },
 });
 

@@ -1,5 +1,6 @@
 // Libraries that cannot be used, each in one way; nothing of regard is needed for that.
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
 
@@ -11,6 +12,8 @@ static const int odd = std::raise(SIGABRT);  // not SIGSEGV, which sanitizers ta
 static const int odd = std::raise(SIGALRM);  // what a probe that hangs gets in the end
 #elif defined(ODD_EXITS)
 static const int odd = (std::_Exit(7), 0);
+#elif defined(ODD_CHATTY)
+static const int odd = std::printf("a line without an end");  // and nothing is registered
 #elif defined(ODD_STALE)
 extern "C" const char regard_build_0123456789abcdef_gcc12_abi1_plain;
 [[gnu::used]] const char* const odd = &regard_build_0123456789abcdef_gcc12_abi1_plain;

@@ -1,5 +1,15 @@
 // Registers a name that regard has.
 #include "framework/attention/registry.h"
 
-[[maybe_unused]] static const bool registered =
-    regard::attention::register_variant({.name = "dot", .summary = "another", .equation = "(none)"});
+namespace {
+
+using namespace regard::attention;
+
+[[maybe_unused]] const bool registered = register_variant({
+    .name = "dot",
+    .summary = "another",
+    .equation = "(none)",
+    .make = [](Sizes, const regard::config::Options&, regard::nn::Params&) -> ScorePtr { return nullptr; },
+});
+
+}  // namespace

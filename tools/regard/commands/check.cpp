@@ -1,8 +1,11 @@
 // regard check NAME...: the conformance suite over registered variants, and what each costs.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <csignal>
+#include <cstdio>
 
 #include "framework/attention/conformance.h"
 #include "framework/attention/cost.h"
@@ -58,6 +61,35 @@ Found worst_of(const std::vector<Case>& cases, const std::vector<std::vector<Che
   return {checks[chosen][at], &cases[chosen]};
 }
 
+// What is said where a variant crashes: written ahead, since a signal's handler may do little.
+std::array<char, 256> last_words;
+
+void at_crash(int) {
+  static_cast<void>(!write(STDERR_FILENO, last_words.data(), std::char_traits<char>::length(last_words.data())));
+  _exit(1);
+}
+
+// From here on a crash is a sentence. On a stack of its own, so that one which has no end is one too.
+void catch_crashes() {
+  static std::array<char, 65536> room;
+  stack_t stack{};
+  stack.ss_sp = room.data();
+  stack.ss_size = room.size();
+  sigaltstack(&stack, nullptr);
+  struct sigaction action {};
+  action.sa_handler = at_crash;
+  action.sa_flags = SA_ONSTACK;
+  for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) sigaction(signal, &action, nullptr);
+}
+
+void tell(const Variant& variant, const char* what, const Case& in) {
+  std::fflush(stdout);
+  const auto end =
+      fmt::format_to_n(last_words.data(), last_words.size() - 1,
+                       "error: attention '{}' crashed in '{}' (with {})\n", variant.name, what, in.text);
+  *end.out = '\0';
+}
+
 struct Count {
   int passed = 0, failed = 0, skipped = 0;
 };
@@ -103,7 +135,9 @@ Count check_variant(const Variant& variant, const std::vector<std::string>& sets
     for (const Sizes each : sizes) {
       const std::string chosen = text_of(options);
       cases.push_back({text_of(each) + (chosen.empty() ? "" : "; " + chosen), each, options});
-      checks.push_back(attention::conform(variant, each, options, seed));
+      const Case& now = cases.back();
+      checks.push_back(
+          attention::conform(variant, each, options, seed, [&](const char* check) { tell(variant, check, now); }));
       const std::string why = variant.refusal(each, options);
       fmt::print("  with {}{}\n", cases.back().text,
                  why.empty() ? "" : fmt::format(": refused, for attention '{}' {}", variant.name, why));
@@ -130,7 +164,10 @@ Count check_variant(const Variant& variant, const std::vector<std::string>& sets
         break;
     }
   }
-  if (count.failed == 0 && count.passed > 0) print_cost(variant, choices.front());
+  if (count.failed == 0 && count.passed > 0) {
+    tell(variant, "cost", cases.front());
+    print_cost(variant, choices.front());
+  }
   fmt::print("\n{}: {} passed, {} failed, {} skipped\n", variant.name, count.passed, count.failed, count.skipped);
   return count;
 }
@@ -157,6 +194,7 @@ int check(const Words& words) {
     sizes = {{arguments.integer("query", 1, 6), arguments.integer("key", 1, 6)}};
   }
   const auto seed = static_cast<std::uint64_t>(arguments.integer("seed", 0, 1));
+  catch_crashes();
   bool failed = false;
   for (const Variant* variant : chosen) {
     if (variant != chosen.front()) fmt::print("\n");

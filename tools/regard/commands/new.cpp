@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// In these texts @name@ stands for my_score, @Name@ for MyScore, @version@ for 0.1, @build@ for how to configure.
+// In these texts @name@ stands for my_score, @Class@ for MyScore, @version@ for 0.1, @build@ for how to configure.
 constexpr const char* kSource = R"x(// "@name@": what it is in a line, and the paper it comes from.
 //   score(h_t, h_s) = h_t^T W_a h_s          for a start that of Luong et al. 2015, "general": write yours
 #include "framework/attention/registry.h"
@@ -27,9 +27,9 @@ constexpr const char* kSource = R"x(// "@name@": what it is in a line, and the p
 namespace regard::attention {
 namespace {
 
-class @Name@ final : public Score {
+class @Class@ final : public Score {
  public:
-  @Name@(Sizes sizes, nn::Params& params) : W_a_(params.add("W_a", {sizes.query, sizes.key})) {}
+  @Class@(Sizes sizes, nn::Params& params) : W_a_(params.add("W_a", {sizes.query, sizes.key})) {}
 
   // Once per batch: h_s [B, S, key] -> keys [B, S, query]
   Var project(const Source& source) const override { return matmul_nt(source.h_s, W_a_.on(source.h_s.tape())); }
@@ -46,7 +46,7 @@ class @Name@ final : public Score {
     .summary = "what it is, in one line",
     .equation = "score(h_t, h_s) = h_t^T W_a h_s   (where it comes from)",
     .make = [](Sizes sizes, const config::Options&, nn::Params& params) -> ScorePtr {
-      return std::make_unique<@Name@>(sizes, params);
+      return std::make_unique<@Class@>(sizes, params);
     },
 });
 
@@ -74,7 +74,7 @@ model:
 systems:
   vanilla: {model.attention: none}
   dot:     {model.attention: dot}
-  @name@: {model.attention: @name@}
+  mine:    {model.attention: @name@}
 seeds: [1, 2]
 training: {epochs: 6, learning_rate: 0.005, batch: {sentences: 32}}
 report: {baseline: dot}
@@ -119,23 +119,28 @@ std::string configure() {
   const fs::path package = package_folder();
   const std::string text = package.string();
   if (package.empty() || text.starts_with("/usr/")) return "cmake -B build";
-  return fmt::format("cmake -B build -Dregard_DIR={}", text);
+  const bool plain =
+      text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-") ==
+      std::string::npos;
+  return fmt::format("cmake -B build {0}-Dregard_DIR={1}{0}", plain ? "" : "'", text);
 }
 
-std::string camel(const std::string& name) {
+// MyScore for my_score, and ClippedScore for clipped: a class that no header of regard has (score, query, source …
+// are names that somebody may want).
+std::string class_of(const std::string& name) {
   std::string out;
   bool up = true;
   for (const char c : name) {
     if (c != '_') out += up ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
     up = c == '_';
   }
-  return out;
+  return name.ends_with("_score") ? out : out + "Score";
 }
 
 std::string filled(std::string text, const std::string& name, const std::string& build) {
   const std::string release(version().substr(0, version().rfind('.')));
   for (const auto& [mark, value] : {std::pair<std::string, std::string>{"@name@", name},
-                                    {"@Name@", camel(name)},
+                                    {"@Class@", class_of(name)},
                                     {"@version@", release},
                                     {"@build@", build}}) {
     for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos; at += value.size()) {
@@ -146,18 +151,21 @@ std::string filled(std::string text, const std::string& name, const std::string&
 }
 
 void require_name(const Arguments& arguments, const std::string& name) {
+  constexpr std::size_t kLongest = 60;
   // Targets that CMake has already.
   static constexpr std::array<std::string_view, 7> kTaken{"all",     "clean",  "help", "install",
                                                           "package", "regard", "test"};
   const bool letters = std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
   });
-  if (name.empty() || name.size() > 60 || !letters || name.front() < 'a' ||
-      std::find(kTaken.begin(), kTaken.end(), name) != kTaken.end()) {
+  if (name.empty() || name.size() > kLongest || !letters || name.front() < 'a') {
     arguments.fail(
-        fmt::format("\"{}\" cannot be the name of a variant, its file and its CMake target: use small "
+        fmt::format("\"{}\" cannot be the name of a variant, its file and its CMake target: use at most {} small "
                     "letters, digits and '_', first a letter, as in my_score",
-                    name));
+                    name, kLongest));
+  }
+  if (std::find(kTaken.begin(), kTaken.end(), name) != kTaken.end()) {
+    arguments.fail(fmt::format("CMake has a target '{}' of its own; give the variant another name", name));
   }
   if (name == "none" || attention::variants().find(name) != nullptr) {
     arguments.fail(fmt::format("an attention '{}' is there already; give yours another name", name));

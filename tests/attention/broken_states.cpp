@@ -1,0 +1,152 @@
+// The broken variants that are wrong beside others: several positions, hypotheses, batches, threads, objects. And
+// two unusual ones that keep every promise.
+#include "framework/base/parallel.h"
+#include "tests/attention/broken_parts.h"
+#include "tests/attention/broken_variants.h"
+
+namespace regard::testing {
+
+using namespace broken;
+
+Variant covering() {
+  return wide_variant("covering", false, [](const Query& query, const State& state, const Source& source) {
+    const Shape& h = query.h.shape();
+    const Index S = source.h_s.shape()[1];
+    const Var covered = reshape(state.rows[0], {h[0], h[1], S});
+    const Var weights = softmax(sub(energies_of(query, source), covered), source.lengths);
+    Attended attended = finish(weights, source);
+    attended.next.rows[0] = reshape(add(covered, weights), {h[0] * h[1], S});
+    attended.next.count = 1;
+    return attended;
+  });
+}
+
+Variant decaying() {
+  Variant variant = wide_variant("decaying", true, [](const Query& query, const State&, const Source& source) {
+    const Index S = source.h_s.shape()[1];
+    const Var window =
+        constant(source.h_s.tape(), {1, 1, S}, [](Index s) { return std::exp(-0.1 * static_cast<double>(s)); });
+    return finish(mul(softmax(energies_of(query, source), source.lengths), window), source);
+  });
+  variant.content_based = false;
+  variant.normalised = false;
+  return variant;
+}
+
+std::vector<Broken> wrong_beside_others() {
+  std::vector<Broken> all;
+  all.push_back({score_variant("reads_latest",
+                               [latest = std::make_shared<Tensor>()](const Query& query, const Source& source) {
+                                 return energies_of({cube_of_latest(query.h, latest.get()), query.t}, source);
+                               }),
+                 "input feeding",
+                 "the gradient of h at [#, #, #] is #, but central differences give # (relative error #, allowed "
+                 "#): look at the backward of the ops that lead there"});
+  all.push_back({score_variant("remembers",
+                               [calls = std::make_shared<int>(0)](const Query& query, const Source& source) {
+                                 return scale(energies_of(query, source), 1 + 0.1 * ++*calls);
+                               }),
+                 "memory",
+                 "the context [#, #, #] is #, and # after another batch went through: the object must be const; "
+                 "what goes from step to step belongs into State"});
+  all.push_back(
+      {score_variant("counts_rows",
+                     [](const Query& query, const Source& source) {
+                       return mul(energies_of(query, source),
+                                  constant(source.h_s.tape(), {1, query.h.shape()[1], 1},
+                                           [](Index t) { return 1 + static_cast<double>(t); }));
+                     }),
+       "steps",
+       "the context [#, #, #] is # with all positions at once and # one by one: a query must not see the "
+       "others, and its position is query.t, not its place in the tensor"});
+  all.push_back(
+      {wide_variant("mixes_beams", false,
+                    [](const Query& query, const State& state, const Source& source) {
+                      // Every hypothesis of a sentence goes on with the state of the first.
+                      const Shape& h = query.h.shape();
+                      const Index S = source.h_s.shape()[1];
+                      const Var covered = slice_time(reshape(state.rows[0], {h[0], h[1], S}), 0, 1);
+                      const Var weights = softmax(sub(energies_of(query, source), covered), source.lengths);
+                      Attended attended = finish(weights, source);
+                      attended.next.rows[0] = reshape(add(covered, weights), {h[0] * h[1], S});
+                      attended.next.count = 1;
+                      return attended;
+                    }),
+       "hypotheses",
+       "the context of hypothesis # at step # [#, #] is # among # and # alone: a query or row of state must "
+       "not look at the others, and everything that changes from step to step belongs into State"});
+  all.push_back(
+      {wide_variant("leaks_state", false,
+                    [](const Query& query, const State& state, const Source& source) {
+                      // What the batch as a whole was given goes to every sentence.
+                      const Shape& h = query.h.shape();
+                      const Index S = source.h_s.shape()[1];
+                      const Var covered = reshape(state.rows[0], {h[0], h[1], S});
+                      const Var weights = softmax(sub(energies_of(query, source), covered), source.lengths);
+                      Attended attended = finish(weights, source);
+                      const Var most = sum(mul(weights, weights));
+                      attended.next.rows[0] = mul(reshape(add(covered, weights), {h[0] * h[1], S}), most);
+                      attended.next.count = 1;
+                      return attended;
+                    }),
+       "batch",
+       "the context [#, #, #] is # in a batch of # and # alone: a sentence must not see its neighbours, nor how "
+       "far it "
+       "is padded"});
+  all.push_back({wide_variant("cuts_state", false,
+                              [](const Query& query, const State& state, const Source& source) {
+                                // The state goes on as a constant, so that no gradient comes back through it.
+                                const Shape& h = query.h.shape();
+                                const Index S = source.h_s.shape()[1];
+                                const Var covered = reshape(state.rows[0], {h[0], h[1], S});
+                                const Var weights =
+                                    softmax(sub(energies_of(query, source), covered), source.lengths);
+                                Attended attended = finish(weights, source);
+                                const Var next = reshape(add(covered, weights), {h[0] * h[1], S});
+                                attended.next.rows[0] = next.tape().input(next.value());
+                                attended.next.count = 1;
+                                return attended;
+                              }),
+                 "input feeding",
+                 "the gradient of h at [#, #, #] is #, but central differences give # (relative error #, allowed "
+                 "#): look at the "
+                 "backward of the ops that lead there"});
+  all.push_back({flat_variant(), "leaving",
+                 "the variant threw: prepare: [#, #] must have the # sentences as its first axis"});
+  all.push_back({swapped_variant(), "leaving",
+                 "the context [#] is # among # sentences and # once the others left: everything that belongs to a "
+                 "sentence must stand in its row of what prepare() returned or of the state"});
+  all.push_back(
+      {wide_variant("loses_rows", false,
+                    [](const Query& query, const State& state, const Source& source) {
+                      Attended attended = finish(softmax(energies_of(query, source), source.lengths), source);
+                      attended.next = state;
+                      attended.next.rows[0] = slice_last(attended.next.rows[0], 0, 1);
+                      if (query.h.shape()[1] > 1) attended.next.rows[0] = sum(attended.next.rows[0]);
+                      return attended;
+                    }),
+       "hypotheses", "the variant threw: attend: state # is [#], and its first axis must be the # hypotheses"});
+  all.push_back(
+      {score_variant("counts_threads",
+                     [](const Query& query, const Source& source) {
+                       return scale(energies_of(query, source), 1 + 0.1 * threads());
+                     }),
+       "threads",
+       "the context [#, #, #] is # with # thread and # with #: each element must be computed by one thread in "
+       "an order fixed by its index"});
+  Variant unsaved{.name = "unsaved", .summary = "for a test", .equation = "(none)"};
+  unsaved.make = [made = std::make_shared<int>(0)](Sizes, const config::Options&,
+                                                   nn::Params&) -> attention::ScorePtr {
+    const double factor = 1 + 0.1 * ++*made;
+    const auto score = [factor](const Query& query, const Source& source) {
+      return scale(energies_of(query, source), factor);
+    };
+    return std::make_unique<FromScore<decltype(score)>>(score);
+  };
+  all.push_back({unsaved, "save and load",
+                 "the context [#, #, #] is #, and # in another object with the same parameters: what a result "
+                 "depends on must be a parameter"});
+  return all;
+}
+
+}  // namespace regard::testing
