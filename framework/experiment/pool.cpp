@@ -44,7 +44,12 @@ void write_failure(const RunPaths& paths, const std::string& failure) {
 
 // What a run's worker says, for those who look from outside.
 void note_event(const RunEvent& event, RunProgress& run) {
-  if (event.kind == RunEvent::Kind::validated) run.bleu = event.validation.valid_bleu;
+  if (event.kind == RunEvent::Kind::validated) {
+    run.epoch = event.validation.epoch;
+    run.update = event.validation.update;
+    run.loss = event.validation.train_loss;
+    run.bleu = event.validation.valid_bleu;
+  }
   if (event.kind == RunEvent::Kind::stage) {
     run.stage = event.stage;
     run.seconds_left = 0;
@@ -97,6 +102,8 @@ RunSummary Pool::operator()() {
     if (stop_requested() && !forwarded) {
       for (const auto& job : jobs_) job->process.signal(SIGINT);
       forwarded = true;
+      if (hooks_.note)
+        hooks_.note("stopping: each run finishes its step and saves; Ctrl-C again ends them at once");
     }
     listen();
   }

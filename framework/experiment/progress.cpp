@@ -1,13 +1,34 @@
 #include "framework/experiment/progress.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
+#include "framework/config/yaml.h"
+#include "framework/experiment/budget.h"
 #include "framework/experiment/results_json.h"
 
 namespace regard::experiment {
 namespace {
+
+Index length(const config::Node& identity, const char* key) {
+  const config::Node* node = identity.find(key);
+  Index value = 0;
+  if (node != nullptr) std::from_chars(node->scalar.data(), node->scalar.data() + node->scalar.size(), value);
+  return value < kEndless ? value : 0;
+}
+
+// How long the training is meant to be, by run.yaml; updates by how many an epoch had so far.
+void take_length(const RunPaths& paths, RunProgress& run) {
+  std::string reason;
+  const auto text = try_read_file(paths.identity(), reason);
+  if (!text) return;
+  const config::Node identity = config::parse_yaml(*text, paths.identity().string());
+  run.epochs = length(identity, "training.epochs");
+  run.updates = length(identity, "training.max_updates");
+  if (run.updates == 0 && run.epoch > 0) run.updates = run.update * run.epochs / run.epoch;
+}
 
 // The files of one run.
 RunProgress look_at(const RunFolder& folder, const std::string& system, Index seed) {
@@ -23,6 +44,7 @@ RunProgress look_at(const RunFolder& folder, const std::string& system, Index se
     run.loss = last.train_loss;
     run.bleu = last.valid_bleu;
   }
+  take_length(paths, run);
   if (const auto lines = read_log(paths.timing()); !lines.empty()) {
     const auto last = from_json<TimingEntry>(lines.back(), paths.timing().string());
     run.seconds = last.seconds;

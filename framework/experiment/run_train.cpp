@@ -10,6 +10,7 @@
 #include "framework/evaluation/chrf.h"
 #include "framework/experiment/results_json.h"
 #include "framework/experiment/run_stages.h"
+#include "framework/experiment/stand.h"
 #include "framework/experiment/translated.h"
 #include "framework/training/checkpoint.h"
 #include "framework/training/trainer.h"
@@ -137,8 +138,7 @@ bool train(RunUnderWay& run, Status& status) {
   training::Trainer trainer(run.model, run.corpora.prepared.train, run.system.training,
                             static_cast<std::uint64_t>(run.seed), run.paths.checkpoints(), hooks,
                             run.corpora.splits.train.gold);
-  if (std::filesystem::exists(run.paths.last_checkpoint()) ||
-      std::filesystem::exists(run.paths.previous_checkpoint())) {
+  if (is_begun(run.paths)) {
     go_on(run, logs, trainer);
   } else if (!run.system.training.warm_start.empty()) {
     begin_warm(run);

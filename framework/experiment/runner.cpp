@@ -59,10 +59,16 @@ std::optional<Tuning> tune(const Plan& plan, const RunRequest& request, const Ru
   return found;
 }
 
+bool is_wanted(const RunRequest& request, const System& system) {
+  const auto& only = request.only;
+  return only.empty() || std::find(only.begin(), only.end(), system.name) != only.end();
+}
+
 // The runs of a plan that has nothing left to choose. The folder is locked and `corpora`, if any, are the plan's.
 RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerHooks& hooks,
                       std::optional<Corpora> corpora) {
   const RunFolder folder{request.folder};
+  ContentHashes hashes;
   std::vector<RunName> pending;
   std::vector<Stand> stands;
   std::vector<std::size_t> places;
@@ -71,18 +77,18 @@ RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerH
   Index finished = 0;
   for (const Index seed : plan.seeds) {
     for (const System& system : plan.systems) {
-      const bool wanted = request.only.empty() ||
-                          std::find(request.only.begin(), request.only.end(), system.name) != request.only.end();
-      if (!wanted) continue;
+      if (!is_wanted(request, system)) continue;
       RunProgress& run = progress.runs.emplace_back();
       run.system = system.name;
       run.seed = seed;
-      const Stand stand = stand_of(plan, system, seed, folder, request.retrain);
+      const Stand stand = stand_of(plan, system, seed, folder, request.retrain, hashes);
       run.state = stand == Stand::finished ? "finished" : "waiting";
       if (stand == Stand::finished) {
         ++finished;
         continue;
       }
+      const bool begins = stand == Stand::discarded || !is_begun(folder.run(system.name, seed));
+      if (begins) require_given_files(system);
       pending.emplace_back(system.name, seed);
       stands.push_back(stand);
       places.push_back(progress.runs.size() - 1);
@@ -133,7 +139,12 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
   // A folder that is not there yet is made when the text is known to be good, so that a mistake leaves nothing
   // behind.
   std::optional<Corpora> corpora;
-  if (!std::filesystem::exists(folder.folder)) corpora = load_corpora(plan, folder);
+  if (!std::filesystem::exists(folder.folder)) {
+    for (const System& system : plan.systems) {
+      if (is_wanted(request, system)) require_given_files(system);
+    }
+    corpora = load_corpora(plan, folder);
+  }
   watch_for_stop();
   make_folder(folder.folder);
   const FolderLock lock(folder.folder);

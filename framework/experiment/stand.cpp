@@ -95,6 +95,63 @@ Node read_identity(const std::string& text, const std::string& path) {
   return config::parse_yaml(config::to_yaml(before), path);
 }
 
+// The hashes of the files that a run begins from, by key; of one that is gone what `before` says.
+Node file_hashes(const System& system, const Node* before, ContentHashes& hashes) {
+  const Node* known = before == nullptr ? nullptr : before->get("files");
+  const auto now = hashes.of(system);
+  Node files = config::make_map();
+  for (const auto& [key, file] : given_files(system)) {
+    const auto found = now.find(key);
+    const Node* old = known == nullptr ? nullptr : known->get(key);
+    if (found != now.end()) {
+      files.put(key, config::make_text(found->second));
+    } else if (old != nullptr) {
+      files.put(key, *old);
+    }
+  }
+  return files;
+}
+
+Node identity_with(const Plan& plan, const System& system, Index seed, const Node* before, ContentHashes& hashes) {
+  Node identity = config::make_map();
+  identity.put("format", config::make_plain(std::string(kFormat)));
+  identity.put("data", config::to_node(data::data_rows(), plan.data));
+  identity.put("model", config::to_node(models::model_rows(), system.model));
+  identity.put("training", config::to_node(training::training_rows(), system.training));
+  identity.put("decoding", config::to_node(decoding::search_rows(), system.decoding));
+  if (system.model.attention.name != "none") {
+    Node report = config::make_map();
+    report.put("attention_sentences", config::make_plain(fmt::format("{}", plan.report.attention_sentences)));
+    identity.put("report", std::move(report));
+  }
+  identity.put("seed", config::make_plain(fmt::format("{}", seed)));
+  if (const auto used = plugins_of(plan, system); !used.empty()) {
+    Node plugins = config::make_map();
+    for (const auto& [name, hash] : used) plugins.put(name, config::make_text(hash));
+    identity.put("plugins", std::move(plugins));
+  }
+  Node files = file_hashes(system, before, hashes);
+  if (!files.entries.empty()) identity.put("files", std::move(files));
+  return identity;
+}
+
+// FolderError where a file that the training began from holds something else now.
+void require_same_files(const Node& before, const Node& now, const System& system, const RunPaths& paths) {
+  const Node* then = before.get("files");
+  const Node* files = now.get("files");
+  if (then == nullptr || files == nullptr) return;
+  for (const auto& [key, file] : given_files(system)) {
+    const Node* old = then->get(key);
+    const Node* hash = files->get(key);
+    if (old == nullptr || hash == nullptr || old->scalar == hash->scalar) continue;
+    throw FolderError(
+        fmt::format("{}: began from {} {}, which has changed since (sha256 {:.12} then, {:.12} now); keep it with "
+                    "--out FOLDER, "
+                    "or discard it and train again with --retrain",
+                    paths.folder.string(), key, file.given, old->scalar, hash->scalar));
+  }
+}
+
 std::optional<Status> status_of(const RunPaths& paths) {
   std::string reason;
   const auto text = try_read_file(paths.status(), reason);
@@ -117,7 +174,8 @@ bool is_finished(const RunPaths& paths) {
   return status && status->finished;
 }
 
-Stand stand_of(const Plan& plan, const System& system, Index seed, const RunFolder& folder, bool retrain) {
+Stand stand_of(const Plan& plan, const System& system, Index seed, const RunFolder& folder, bool retrain,
+               ContentHashes& hashes) {
   const RunPaths paths = folder.run(system.name, seed);
   const std::string file = paths.identity().string();
   std::string reason;
@@ -134,7 +192,11 @@ Stand stand_of(const Plan& plan, const System& system, Index seed, const RunFold
         paths.folder.string(), error.what()));
   }
   // Written and read again, as what stands there was.
-  const Node now = config::parse_yaml(config::to_yaml(identity_of(plan, system, seed)), "plan");
+  const Node now = config::parse_yaml(config::to_yaml(identity_with(plan, system, seed, &before, hashes)), "plan");
+  // An older folder does not say what its files held.
+  if (const Node* files = now.get("files"); files != nullptr && before.get("files") == nullptr) {
+    before.put("files", *files);
+  }
   const auto status = status_of(paths);
   if (retrain && status && !status->finished) return Stand::discarded;
   if (config::same(before, now)) return status && status->finished ? Stand::finished : Stand::missing;
@@ -144,6 +206,7 @@ Stand stand_of(const Plan& plan, const System& system, Index seed, const RunFold
   if (key.empty())
     return config::same(without_tests(before), without_tests(now)) ? Stand::tests_differ : Stand::stale;
   if (retrain) return Stand::discarded;
+  if (key.starts_with("files")) require_same_files(before, now, system, paths);
   const auto value = [&key](const Node& tree) {
     const Node* node = tree.find(key);
     return node == nullptr || node->kind == Node::Kind::null ? std::string("nothing") : config::describe(*node);
@@ -164,25 +227,17 @@ void clear(const RunPaths& paths, Stand stand) {
   discard(paths.folder / "attention");
 }
 
-config::Node identity_of(const Plan& plan, const System& system, Index seed) {
-  Node identity = config::make_map();
-  identity.put("format", config::make_plain(std::string(kFormat)));
-  identity.put("data", config::to_node(data::data_rows(), plan.data));
-  identity.put("model", config::to_node(models::model_rows(), system.model));
-  identity.put("training", config::to_node(training::training_rows(), system.training));
-  identity.put("decoding", config::to_node(decoding::search_rows(), system.decoding));
-  if (system.model.attention.name != "none") {
-    Node report = config::make_map();
-    report.put("attention_sentences", config::make_plain(fmt::format("{}", plan.report.attention_sentences)));
-    identity.put("report", std::move(report));
-  }
-  identity.put("seed", config::make_plain(fmt::format("{}", seed)));
-  if (const auto used = plugins_of(plan, system); !used.empty()) {
-    Node plugins = config::make_map();
-    for (const auto& [name, hash] : used) plugins.put(name, config::make_text(hash));
-    identity.put("plugins", std::move(plugins));
-  }
-  return identity;
+config::Node identity_of(const Plan& plan, const System& system, Index seed, const RunPaths& paths,
+                         ContentHashes& hashes) {
+  std::string reason;
+  const auto text = try_read_file(paths.identity(), reason);
+  if (!text) return identity_with(plan, system, seed, nullptr, hashes);
+  const Node before = config::parse_yaml(*text, paths.identity().string());
+  return identity_with(plan, system, seed, &before, hashes);
+}
+
+bool is_begun(const RunPaths& paths) {
+  return std::filesystem::exists(paths.last_checkpoint()) || std::filesystem::exists(paths.previous_checkpoint());
 }
 
 }  // namespace regard::experiment

@@ -1,6 +1,7 @@
 #pragma once
 // What stands of a run in its folder, against what the plan says now: which stages are done, which must be done
 // again, and what must not be discarded unasked.
+#include "framework/experiment/given_files.h"
 #include "framework/experiment/plan.h"
 #include "framework/experiment/run_folder.h"
 
@@ -14,10 +15,10 @@ enum class Stand : std::uint8_t {
   discarded,     // trained otherwise, or failed, and --retrain: from the start
 };
 
-// Changes nothing. FolderError for a finished or begun training that the plan would discard, and for a folder of
-// another version, unless `retrain`.
+// What the files hold that runs begin from is asked of `hashes`. Changes nothing. FolderError for a finished or
+// begun training that the plan would discard, and for a folder of another version, unless `retrain`.
 [[nodiscard]] Stand stand_of(const Plan& plan, const System& system, Index seed, const RunFolder& folder,
-                             bool retrain);
+                             bool retrain, ContentHashes& hashes);
 
 // Removes what a run that is to be done must not find. Killed in between, the same comes of the next attempt.
 void clear(const RunPaths& paths, Stand stand);
@@ -26,8 +27,13 @@ void clear(const RunPaths& paths, Stand stand);
 [[nodiscard]] bool is_finished(const RunPaths& paths);
 
 // What a run is a run of, as a tree: the folder's format, data, model, training, decoding, what is kept for the
-// report, seed, all defaults filled, and the hashes of the plug-ins that it uses something of. It stands in the
-// run's run.yaml.
-[[nodiscard]] config::Node identity_of(const Plan& plan, const System& system, Index seed);
+// report, seed, all defaults filled, and the hashes of the plug-ins that it uses something of and of the files
+// that it begins from. It stands in the run's run.yaml. Of a file that is gone it has the hash that run.yaml in
+// `paths` has: a training that goes on does not need it.
+[[nodiscard]] config::Node identity_of(const Plan& plan, const System& system, Index seed, const RunPaths& paths,
+                                       ContentHashes& hashes);
+
+// Whether the run's training has left something to go on from.
+[[nodiscard]] bool is_begun(const RunPaths& paths);
 
 }  // namespace regard::experiment

@@ -7,12 +7,16 @@
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/base/sha256.h"
-#include "framework/evaluation/bleu.h"
 #include "framework/experiment/results_json.h"
 #include "framework/nn/safetensors.h"
 
 namespace regard::experiment {
 namespace {
+
+bool same(const BleuScore& a, const BleuScore& b) {
+  return a.score == b.score && a.precisions == b.precisions && a.bp == b.bp && a.hyp_len == b.hyp_len &&
+         a.ref_len == b.ref_len && a.signature == b.signature;
+}
 
 class Verifier {
  public:
@@ -115,20 +119,36 @@ class Verifier {
           disagree(file, "has {} lines for {} sentences", lines.size(), references.size());
           continue;
         }
-        for (const auto& [tokenizer, score] : *bleu) {
-          ++found_.scores;
-          const auto how = tokenizer == "none" ? evaluation::Tokenizer::none : evaluation::Tokenizer::a13;
-          const double now = evaluation::corpus_bleu(lines, {references}, {.tokenizer = how}).score;
-          if (now != score.score) {
-            disagree(paths.scores(), "says BLEU {} of {} with tokeniser {}, and the translations have {}",
-                     score.score, file.filename().string(), tokenizer, now);
-          }
-        }
+        verify_bleu(paths, file, *bleu, score_lines(lines, references));
+      }
+      if (said.sentences != static_cast<Index>(references.size())) {
+        disagree(paths.scores(), "says {} sentences of {}, and it has {}", said.sentences, test,
+                 references.size());
       }
       ++found_.scores;
       if (std::exp(said.loss) != said.perplexity) {
         disagree(paths.scores(), "says perplexity {} of {}, and its loss makes it {}", said.perplexity, test,
                  std::exp(said.loss));
+      }
+    }
+  }
+
+  void verify_bleu(const RunPaths& paths, const Path& file, const std::map<std::string, BleuScore>& said,
+                   const std::map<std::string, BleuScore>& now) {
+    for (const auto& [tokenizer, score] : said) {
+      ++found_.scores;
+      const auto found = now.find(tokenizer);
+      if (found == now.end()) {
+        disagree(paths.scores(), "has BLEU of {} with tokeniser {}, which regard does not compute",
+                 file.filename().string(), tokenizer);
+      } else if (found->second.score != score.score) {
+        disagree(paths.scores(), "says BLEU {} of {} with tokeniser {}, and the translations have {}", score.score,
+                 file.filename().string(), tokenizer, found->second.score);
+      } else if (!same(found->second, score)) {
+        disagree(paths.scores(),
+                 "says other precisions, lengths or signature of {} with tokeniser {} than the "
+                 "translations have",
+                 file.filename().string(), tokenizer);
       }
     }
   }

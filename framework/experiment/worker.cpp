@@ -121,9 +121,11 @@ RunOutcome run(const WorkerTask& task) {
   hooks.stop = stop_requested;
   hooks.event = [&last](const RunEvent& event) {
     // Progress is for eyes: a few lines a second are enough.
-    const auto now = std::chrono::steady_clock::now();
-    if (event.kind == RunEvent::Kind::progress && now - last < std::chrono::milliseconds(200)) return;
-    last = now;
+    if (event.kind == RunEvent::Kind::progress) {
+      const auto now = std::chrono::steady_clock::now();
+      if (now - last < std::chrono::milliseconds(200)) return;
+      last = now;
+    }
     write_line(to_line(event));
   };
   return do_run(plan, system, task.seed, corpora, folder, hooks);

@@ -16,12 +16,6 @@ const std::string kOne = tiny_plan("{vanilla: {model.attention: none}}", "[1]");
 // Whether a file system of one's own can be mounted here.
 bool can_mount(const Lab& lab) { return shell(lab.path(), "unshare -rm mount -t tmpfs none /mnt").code == 0; }
 
-void flip_byte(const fs::path& file) {
-  std::string bytes = read_file(file);
-  bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
-  write_file(file, bytes);
-}
-
 nlohmann::json json_of(const fs::path& file) { return nlohmann::json::parse(read_file(file)); }
 
 }  // namespace

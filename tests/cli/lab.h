@@ -53,6 +53,12 @@ inline std::string fresh(const std::string& plan, const std::vector<std::string>
   return lab.digest();
 }
 
+inline void flip_byte(const fs::path& file) {
+  std::string bytes = read_file(file);
+  bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+  write_file(file, bytes);
+}
+
 inline bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace regard::test

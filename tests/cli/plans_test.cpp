@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "framework/base/base.h"
+#include "framework/base/sha256.h"
 #include "tests/cli/lab.h"
 
 namespace regard::test {
@@ -139,8 +140,54 @@ TEST_CASE("warm start: parameters of the same name and shape are taken over", "[
   CHECK(regard(lab.path(), {"digest", "runs/warm"}).out !=
         fresh(tiny_plan("{general: {model.attention: general}}", "[1]", "1")));
   const Ended missing = lab.run({"--set", "training.warm_start=nothing.safetensors", "--out", "runs/none"});
-  CHECK(missing.code == 1);
-  CHECK(has(missing.err, "nothing.safetensors: cannot be read: no such file or folder"));
+  CHECK(missing.code == 2);
+  CHECK(missing.err ==
+        "error: training.warm_start: nothing.safetensors: cannot be read: no such file or folder (system "
+        "'general')\n");
+  CHECK_FALSE(fs::exists(lab.path() / "runs/none"));
+}
+
+TEST_CASE("warm start: a file that changed is another training and one that is gone is not missed", "[cli]") {
+  const Lab lab(tiny_plan("{vanilla: {model.attention: none}}", "[1, 2]"));
+  CHECK(lab.run().code == 0);
+  const auto from = [&](int seed) {
+    return read_file(lab / fmt::format("vanilla/seed-{}/checkpoints/best.safetensors", seed));
+  };
+  const fs::path file = lab.path() / "first.safetensors";
+  write_file(file, from(1));
+  lab.change(tiny_plan("{general: {model.attention: general}}", "[1]", "1"));
+  const auto warm = [&](std::vector<std::string> more) {
+    more.insert(more.end(), {"--set", "training.warm_start=first.safetensors", "--out", "runs/warm"});
+    return lab.run(more);
+  };
+  const auto digest = [&] { return regard(lab.path(), {"digest", "runs/warm"}).out; };
+  CHECK(warm({}).code == 0);
+  const std::string before = digest();
+  const std::string hash = sha256(from(1));
+  const fs::path run = lab.path() / "runs/warm/general/seed-1";
+  CHECK(has(read_file(run / "run.yaml"), "files:\n  training.warm_start: " + hash + "\n"));
+  CHECK(json_of(run / "manifest.json")["run_hash"] == sha256(read_file(run / "run.yaml")));
+
+  write_file(file, from(2));
+  const Ended changed = warm({});
+  CHECK(changed.code == 2);
+  CHECK(changed.err ==
+        fmt::format("error: runs/warm/general/seed-1: began from training.warm_start first.safetensors, which has "
+                    "changed since (sha256 {:.12} then, {:.12} now); keep it with --out FOLDER, or discard it and "
+                    "train again with --retrain\n",
+                    hash, sha256(from(2))));
+  CHECK(digest() == before);
+  // What was trained does not need the file any more, however it is decoded; what begins does.
+  fs::remove(file);
+  CHECK(has(warm({}).err, "0 runs to do, 1 done before"));
+  CHECK(warm({"--set", "decoding.beam=3"}).code == 0);
+  CHECK(has(read_file(run / "run.yaml"), hash));
+  CHECK(warm({"--seeds", "1,2"}).code == 2);
+  CHECK(warm({}).code == 0);
+  CHECK(digest() == before);
+  write_file(file, from(2));
+  CHECK(warm({"--retrain"}).code == 0);
+  CHECK(digest() != before);
 }
 
 TEST_CASE("decoding.test: never decodes no test set and a later plan adds them", "[cli]") {
@@ -207,10 +254,10 @@ TEST_CASE("regard run: on a terminal there is a line a run and status shows the 
   CHECK(wait_until(running, [&] {
     if (!fs::exists(lab / "vanilla/seed-1/history.jsonl")) return false;
     status = regard(lab.path(), {"status", "runs/tiny"});
-    return has(status.out, "tok/s");
+    return has(status.out, "tok/s") && !has(status.out, " 0 tok/s");  // validations do not crowd it out
   }));
   INFO(status.out);
-  CHECK(has(status.out, "epoch "));
+  CHECK(has(status.out, "/200  loss "));
   CHECK(has(status.out, "in use by process "));
   CHECK(running.wait().code == 0);
   const std::string said = read_file(lab.path() / "typescript");
@@ -242,7 +289,7 @@ TEST_CASE("regard verify: what was changed is named and what was not agrees", "[
   const auto verify = [&] { return regard(lab.path(), {"verify", "runs/tiny"}); };
   const Ended good = verify();
   CHECK(good.code == 0);
-  CHECK(has(good.out, "computed again: all agree\n"));
+  CHECK(has(good.out, " numbers of the report computed again: all agree\n"));
   const auto changed = [&](const std::string& name, const std::string& from, const std::string& to) {
     INFO(name);
     const std::string text = read_file(lab / name);
@@ -263,12 +310,40 @@ TEST_CASE("regard verify: what was changed is named and what was not agrees", "[
       "\"score\": " + json_of(lab / "vanilla/seed-1/scores.json")["tests"]["test"]["bleu"]["13a"]["score"].dump();
   CHECK(has(changed("vanilla/seed-1/scores.json", score, "\"score\": 99.5"),
             run + "scores.json: says BLEU 99.5 of test.txt"));
+  CHECK(has(changed("vanilla/seed-1/scores.json", "\"hyp_len\": ", "\"hyp_len\": 1"),
+            "scores.json: says other precisions, lengths or signature of test.txt with tokeniser 13a than the "
+            "translations have\n"));
+  CHECK(has(changed("vanilla/seed-1/scores.json", "\"sentences\": 8", "\"sentences\": 9"),
+            "scores.json: says 9 sentences of test, and it has 8\n"));
   CHECK(has(changed("vanilla/seed-1/history.jsonl", "\"best\":true", "\"best\":false"),
             run + "history.jsonl: has another content than manifest.json says\n"));
   CHECK(has(changed("vanilla/seed-1/status.json", "\"best_update\": 10", "\"best_update\": 5"),
             run + "status.json: says that update 5 is the best, and history.jsonl says 10\n"));
   CHECK(has(changed("data/source.vocab", "\n", "x\n"),
             "runs/tiny/data/source.vocab: has another content than data.json says\n"));
+  // The report's numbers are computed again from the runs.
+  const auto results = json_of(lab / "report/results.json");
+  REQUIRE(results["comparisons"][0]["sentences"] == 8);
+  auto other = results;
+  other["comparisons"][0]["sentences"] = 9;
+  other["systems"][0]["tests"]["test"].erase("loss");
+  other["note"] = "mine";
+  const std::string report = read_file(lab / "report/results.json");
+  write_file(lab / "report/results.json", other.dump(2));
+  const Ended said = verify();
+  INFO(said.out);
+  CHECK(said.code == 1);
+  CHECK(has(said.out, "runs/tiny/report/results.json: /comparisons/0/sentences: says 9, and the runs give 8\n"));
+  CHECK(
+      has(said.out, "runs/tiny/report/results.json: /systems/0/tests/test/loss: is missing, and the runs give {"));
+  CHECK(has(said.out, "runs/tiny/report/results.json: /note: says \"mine\", and the runs give nothing\n"));
+  CHECK(has(said.out,
+            " computed again: 3 disagree\n`regard report runs/tiny` makes the report again from what the "
+            "runs hold\n"));
+  write_file(lab / "report/results.json", "{");
+  CHECK(has(verify().out, "runs/tiny/report/results.json: is damaged: it is not JSON\n"));
+  write_file(lab / "report/results.json", report);
+  CHECK(verify().code == 0);
   const std::string checkpoint = read_file(lab / "general/seed-1/checkpoints/best.safetensors");
   write_file(lab / "general/seed-1/checkpoints/best.safetensors", checkpoint.substr(0, checkpoint.size() - 9));
   CHECK(has(verify().out, "best.safetensors: "));
@@ -303,6 +378,26 @@ TEST_CASE("regard run: event files do not change the results", "[cli]") {
   const std::string events = read_file(lab / "general/seed-1/tensorboard/events.out.tfevents.0.regard");
   for (const char* tag : {"brain.Event:2", "train/loss", "valid/bleu", "attention/test", "\x89PNG"})
     CHECK(has(events, tag));
+  // Read by programs that nobody here wrote.
+  if (shell(lab.path(), "command -v protoc && /usr/bin/python3 -c 'import crcmod'").code == 0) {
+    const std::string read = fs::path(REGARD_PLAN_PAGE).parent_path().parent_path() / "tools/peers/read_events";
+    const std::string file = "runs/tiny/general/seed-1/tensorboard/events.out.tfevents.0.regard";
+    const Ended values = shell(lab.path(), read + " " + file);
+    INFO(values.out << values.err);
+    CHECK(values.code == 0);
+    for (const char* said :
+         {"step 5: train/loss ", "step 10: valid/bleu ", "step 10: attention/test is an image of ",
+          "\n5 records, the checksums of each agree\n"})
+      CHECK(has(values.out, said));
+    write_file(lab / "flipped", events);
+    flip_byte(lab / "flipped");
+    const Ended flipped = shell(lab.path(), read + " runs/tiny/flipped");
+    CHECK(flipped.code == 1);
+    CHECK(has(flipped.err, " does not have its checksums\n"));
+    fs::remove(lab / "flipped");
+  } else {
+    WARN("skipped: no protoc or no python3-crcmod");
+  }
   const auto hashes = [](const fs::path& folder, const std::string& runs) {
     std::string text = regard(folder, {"digest", runs, "--files"}).out;
     return text.substr(0, text.find("  plan.resolved.yaml") - 64);  // the plans differ in that key

@@ -45,7 +45,7 @@ TEST_CASE("regard run: a plan comes to a report and a second start does nothing"
 
   const Ended second = lab.run();
   CHECK(second.code == 0);
-  CHECK(second.err.starts_with("0 runs to do, 4 done before; 1 at a time with "));
+  CHECK(second.err == "0 runs to do, 4 done before\n");
   CHECK(second.out == first.out);
   CHECK(second.seconds < 1);
   CHECK(lab.digest() == digest);
@@ -58,7 +58,7 @@ TEST_CASE("regard run: a plan comes to a report and a second start does nothing"
   }
   // The resolved plan is a plan of the same runs.
   fs::copy_file(lab / "plan.resolved.yaml", lab.path() / "again.yaml");
-  CHECK(regard(lab.path(), {"run", "again.yaml"}).err.starts_with("0 runs to do, 4 done before; "));
+  CHECK(regard(lab.path(), {"run", "again.yaml"}).err == "0 runs to do, 4 done before\n");
   CHECK(lab.digest() == digest);
 }
 
@@ -207,6 +207,12 @@ TEST_CASE("regard run: a folder in use names its holder and Ctrl-C says how to g
   for (const pid_t child : children) kill(child, SIGCONT);
   const Ended end = running.wait();
   CHECK(end.code == 130);
+  CHECK(has(end.err, "\nstopping: each run finishes its step and saves; Ctrl-C again ends them at once\n"));
+  const Ended status = regard(lab.path(), {"status", "runs/tiny"});
+  INFO(status.out);
+  CHECK(has(status.out, "/40  loss "));
+  CHECK(has(status.out, "  stopped\n"));
+  CHECK_FALSE(has(status.out, "vanilla seed 1 ················   0 %"));
   CHECK(
       end.err.ends_with("\nstopped; what was done is kept, and the same command goes on: regard run p.yaml --set "
                         "training.epochs=40 --jobs 2\n"));

@@ -46,10 +46,11 @@ TEST_CASE("progress: while nobody works it is what the runs' files say") {
   write_file(runs.resolved_plan(), "name: p\nsystems: {a: {}, b: {}}\nseeds: [1, 2]\n");
   write_file(runs.progress(), "an old one, and damaged");
   for (const char* name : {"a", "b"}) make_folder(runs.run(name, 1).folder);
-  write_file(runs.run("a", 1).identity(), "seed: 1\n");
+  write_file(runs.run("a", 1).identity(), "seed: 1\ntraining:\n  epochs: 16\n  max_updates: 0\n");
   write_file(runs.run("b", 1).identity(), "seed: 1\n");
   HistoryEntry entry;
   entry.epoch = 4;
+  entry.update = 20;
   entry.valid_bleu = 33;
   write_file(runs.run("a", 1).history(), to_json(entry));
   Status failed;
@@ -57,6 +58,8 @@ TEST_CASE("progress: while nobody works it is what the runs' files say") {
   write_file(runs.run("b", 1).status(), to_json(failed));
   const auto plan = progress_of(folder.path());
   REQUIRE(plan.runs.size() == 4);
+  CHECK(plan.runs[0].epochs == 16);
+  CHECK(plan.runs[0].updates == 80);
   CHECK_FALSE(plan.holder);
   CHECK(plan.runs[0].state == "stopped");
   CHECK(plan.runs[0].epoch == 4);

@@ -40,8 +40,10 @@ class Display {
     hooks.planned = [this](const auto& runs, Index finished, Index jobs, Index threads) {
       runs_ = runs;
       ended_ = 0;
-      say(fmt::format("{} run{} to do, {} done before; {} at a time with {} thread{} each", runs.size(),
-                      runs.size() == 1 ? "" : "s", finished, jobs, threads, threads == 1 ? "" : "s"));
+      const std::string count =
+          fmt::format("{} run{} to do, {} done before", runs.size(), runs.size() == 1 ? "" : "s", finished);
+      if (runs.empty()) return say(count);
+      say(fmt::format("{}; {} at a time with {} thread{} each", count, jobs, threads, threads == 1 ? "" : "s"));
     };
     hooks.event = [this](std::size_t run, const experiment::RunEvent& event) {
       if (terminal_ || event.kind != experiment::RunEvent::Kind::validated) return;

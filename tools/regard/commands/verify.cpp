@@ -1,11 +1,26 @@
-// regard verify FOLDER: hashes, checkpoints, histories and scores against what the folder says of itself.
+// regard verify FOLDER: hashes, checkpoints, histories, scores and the report's numbers against what the folder
+// says of itself.
 #include "framework/experiment/verify.h"
 
 #include <fmt/format.h>
 
+#include "framework/base/errors.h"
+#include "framework/report/recomputed.h"
 #include "tools/regard/commands/arguments.h"
 
 namespace regard::cli {
+namespace {
+
+// Where the runs' own files are damaged the numbers cannot be computed: that is one more disagreement.
+report::Recomputed report_of(const std::string& folder) {
+  try {
+    return report::recompute(folder);
+  } catch (const Error& error) {
+    return {.exists = true, .disagreements = {error.what()}};
+  }
+}
+
+}  // namespace
 
 int verify(const Words& words) {
   Arguments arguments("verify", "verify FOLDER");
@@ -21,11 +36,18 @@ int verify(const Words& words) {
     found.scores += more.scores;
     found.disagreements.insert(found.disagreements.end(), more.disagreements.begin(), more.disagreements.end());
   }
+  const report::Recomputed numbers = report_of(folder);
+  found.disagreements.insert(found.disagreements.end(), numbers.disagreements.begin(),
+                             numbers.disagreements.end());
   for (const std::string& disagreement : found.disagreements) fmt::print("{}\n", disagreement);
-  fmt::print("{} hashes, {} checkpoints and {} scores computed again: {}\n", found.hashes, found.checkpoints,
-             found.scores,
-             found.disagreements.empty() ? "all agree" : fmt::format("{} disagree", found.disagreements.size()));
-  return found.disagreements.empty() ? 0 : 1;
+  const std::size_t disagree = found.disagreements.size();
+  fmt::print("{} hashes, {} checkpoints, {} scores and {} computed again: {}\n", found.hashes, found.checkpoints,
+             found.scores, numbers.exists ? fmt::format("{} numbers of the report", numbers.numbers) : "no report",
+             disagree == 0 ? "all agree" : fmt::format("{} disagree", disagree));
+  if (!numbers.disagreements.empty()) {
+    fmt::print("`regard report {}` makes the report again from what the runs hold\n", folder);
+  }
+  return disagree == 0 ? 0 : 1;
 }
 
 }  // namespace regard::cli
