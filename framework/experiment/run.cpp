@@ -59,7 +59,7 @@ class Runner {
     manifest_ = describe_build();
     manifest_.precision = name_of(model_.arithmetic());
     count_parameters(model_.params(), manifest_);
-    if (system.training.guided_alignment > 0 && corpora.splits.train.gold.empty()) {
+    if (system.training.guided_alignment > 0 && corpora.prepared.gold.empty()) {
       throw DataError(
           "training.guided_alignment: the training text has no word alignments; give them as the third file of "
           "data.files.train, or set it to 0");
@@ -171,8 +171,10 @@ class Runner {
     };
     hooks.stop = hooks_.stop;
     hooks.warn = [this](const std::string& warning) { log_->warn("{}", warning); };
+    std::vector<data::Alignment> alignments;
+    if (system_.training.guided_alignment > 0) alignments = corpora_.prepared.gold.in_memory();
     training::Trainer trainer(model_, corpora_.prepared.train, system_.training, static_cast<std::uint64_t>(seed_),
-                              paths_.checkpoints(), hooks, corpora_.splits.train.gold);
+                              paths_.checkpoints(), hooks, alignments);
     double seconds = 0;
     if (std::filesystem::exists(paths_.last_checkpoint()) ||
         std::filesystem::exists(paths_.previous_checkpoint())) {
@@ -289,7 +291,7 @@ class Runner {
 
   TestScores decode(std::size_t at) {
     const auto& [name, dataset] = corpora_.prepared.tests[at];
-    const data::Corpus& corpus = corpora_.splits.tests[at].corpus;
+    const auto& [test_name, corpus, tokenized] = corpora_.splits.tests[at];
     const Stage decoding("decode");
     const auto start = Clock::now();
     const auto beam = decoding::translate(model_, dataset, system_.decoding);
@@ -311,8 +313,8 @@ class Runner {
     const decoding::Loss loss = decoding::forced_loss(model_, dataset, system_.decoding.batch_sentences);
     const Stage scoring("score");
     TestScores test;
-    test.bleu = score_lines(lines, corpus.target);
-    test.greedy_bleu = score_lines(greedy_lines, corpus.target);
+    test.bleu = score_lines(lines, corpus.target, tokenized);
+    test.greedy_bleu = score_lines(greedy_lines, corpus.target, tokenized);
     test.loss = loss.per_token();
     test.perplexity = std::exp(test.loss);
     test.sentences = dataset.size();

@@ -107,7 +107,7 @@ std::string dry_run(const Plan& plan, const experiment::RunRequest& request) {
     text += "the runs, with what tuning has not chosen yet as the plan writes it:\n";
   }
   if (plan.budget.parameters)
-    shown = experiment::matched(plan, experiment::load_corpora(plan, experiment::RunFolder{request.folder}));
+    shown = experiment::matched(plan, experiment::load_corpora(plan, experiment::RunFolder{}));
   text += costs_of(shown, request);
   const std::string equal = experiment::held_equal(plan.budget, plan.report.baseline);
   if (!equal.empty()) text += "held equal: " + equal + "\n";
