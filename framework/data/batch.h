@@ -3,14 +3,19 @@
 #include <cstdint>
 #include <vector>
 
+#include "framework/base/random.h"
 #include "framework/data/dataset.h"
 
 namespace regard::data {
+
+inline constexpr Index kPool = 4096;
+inline constexpr Index kWindow = Index{1} << 18;
 
 // How large a batch is: one of the two is set, the other is 0.
 struct BatchSize {
   Index tokens = 0;     // B * T <= tokens: target tokens, padding and </s> counted. A longer sentence goes alone.
   Index sentences = 0;  // B <= sentences
+  Index window = kWindow;  // pairs of a training that are shuffled and sorted at a time
 };
 
 // Arrays are row-major. B sentences, S the longest source and T the longest target among them, </s> counted on
@@ -39,21 +44,52 @@ struct BatchOrder {
   }
 };
 
-// Every pair once, in an order that is a function of the dataset, the size, seed and epoch alone. The pairs are
-// shuffled, cut into pools of about kPool, each pool is sorted by length and cut into batches, and all batches are
-// shuffled: little padding, and neighbours that change from epoch to epoch.
-inline constexpr Index kPool = 4096;
+// All batches of an epoch (epoch.h) at once.
 [[nodiscard]] BatchOrder training_order(const Dataset& dataset, const BatchSize& size, std::uint64_t seed,
                                         Index epoch);
 
 // Every pair once, longest first, so that the largest batch comes first. Batch::sentences says which row is which.
 [[nodiscard]] BatchOrder evaluation_order(const Dataset& dataset, const BatchSize& size);
 
+// One side of a dataset, each sentence in one encoding: its best, or the one that `key` draws.
+class Encoded final {
+ public:
+  explicit Encoded(const Sentences& sentences) : sentences_(&sentences) {}
+  Encoded(const Sentences& sentences, const Key& key)
+      : sentences_(&sentences), key_(key), draws_(sentences.several()) {}
+
+  [[nodiscard]] Index length(Index i) const { return sentences_->length_of(which(i)); }
+  [[nodiscard]] std::span<const TokenId> operator[](Index i) const { return sentences_->encoding(which(i)); }
+
+ private:
+  [[nodiscard]] Index which(Index i) const {
+    return draws_ ? sentences_->draw(i, key_.uniform(i)) : sentences_->best(i);
+  }
+  const Sentences* sentences_;
+  Key key_;
+  bool draws_ = false;
+};
+
+// What a batch grows to when a pair joins it; with </s>.
+struct Extent {
+  Index B = 0, S = 0, T = 0;
+
+  void add(Index source_length, Index target_length);
+  [[nodiscard]] bool fits(const BatchSize& size) const {
+    return B == 1 || (size.tokens > 0 ? B * T <= size.tokens : B <= size.sentences);
+  }
+};
+
+// Appends batches of the pairs [first, last) of order.sentences, as they stand there.
+void cut(const Encoded& source, const Encoded& target, const BatchSize& size, Index first, Index last,
+         BatchOrder& order);
+// Sorts the pairs [first, last) by length, source before target; those of equal length stay as they are.
+void sort_by_length(const Encoded& source, const Encoded& target, std::span<Index> pairs);
+void require_one_limit(const BatchSize& size);
+
 // Puts those pairs into `batch`, whose storage is used again: nothing is allocated once it has held (or was
 // reserved for) a batch as large.
-void fill(const Dataset& dataset, std::span<const Index> sentences, Batch& batch);
-
-// Makes room for every batch of the order, so that no fill with one of them allocates.
-void reserve(const Dataset& dataset, const BatchOrder& order, Batch& batch);
+void fill(const Encoded& source, const Encoded& target, std::span<const Index> pairs, Batch& batch);
+void fill(const Dataset& dataset, std::span<const Index> pairs, Batch& batch);
 
 }  // namespace regard::data

@@ -2,6 +2,7 @@
 // Parallel text as lines, before any tokenising: what is read from files, what a built-in corpus makes, and what
 // `regard corpus` writes. Lines are valid UTF-8 without line ends.
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct Corpus {
 struct NamedCorpus {
   std::string name;
   Corpus corpus;
+  std::vector<std::string> tokenized = {};  // the targets, lower-cased and tokenised; empty where not given
 };
 
 struct Splits {
@@ -48,6 +50,37 @@ struct ReadOptions {
   Index max_line_words = 1000;  // more words in one line are a DataError; a line break is missing, most likely
 };
 
+// The lines of a text file, one after the other; only the one at hand is in memory. DataError as read_lines.
+class LineReader final {
+ public:
+  LineReader(std::filesystem::path file, Index max_line_words);
+  LineReader(const LineReader&) = delete;
+  LineReader& operator=(const LineReader&) = delete;
+  ~LineReader();
+
+  // False at the end; else the next line is in `line`.
+  [[nodiscard]] bool next(std::string& line);
+  [[nodiscard]] Index lines() const noexcept { return lines_; }  // so far
+  [[nodiscard]] std::string place() const;                       // "file:line" of the last one
+
+ private:
+  bool more();
+  std::filesystem::path file_;
+  Index max_line_words_;
+  int descriptor_ = -1;
+  std::string piece_;
+  std::size_t at_ = 0;
+  Index lines_ = 0;
+};
+
+// A pair as it is read.
+struct Pair {
+  std::string source;
+  std::string target;
+  Alignment gold;
+  bool has_gold = false;
+};
+
 // The lines of a text file: UTF-8, ended by LF or CR LF, the last one with or without; a byte order mark at the
 // start is removed. DataError, one sentence with file, line and byte: a file that is missing, unreadable, a folder
 // or empty, bytes that are not UTF-8, NUL, a line of more than max_line_words words.
@@ -58,6 +91,16 @@ struct ReadOptions {
 // outside its sentence.
 [[nodiscard]] Corpus read_corpus(const std::filesystem::path& source, const std::filesystem::path& target,
                                  const std::filesystem::path& alignment, const ReadOptions& options);
+
+using TakePair = std::function<void(Pair&)>;
+// Pairs that can be gone through again and again; the number of those left out because a side was empty.
+using Pairs = std::function<Index(const TakePair&)>;
+[[nodiscard]] Corpus collect(const Pairs& pairs);
+[[nodiscard]] Pairs pairs_of(const Corpus& corpus);  // which outlives them
+
+// The same, pair by pair, in memory that does not grow with the files; the number of pairs left out.
+Index for_each_pair(const std::filesystem::path& source, const std::filesystem::path& target,
+                    const std::filesystem::path& alignment, const ReadOptions& options, const TakePair& take);
 
 // Writes train, valid and every test set as NAME.SOURCE_LANGUAGE, NAME.TARGET_LANGUAGE and, where known,
 // NAME.align, and a README.md that says what the corpus is. Where both languages are the same, the endings are

@@ -1,5 +1,10 @@
 // Reading parallel text, and refusing what is not.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <optional>
 
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
@@ -13,42 +18,45 @@ namespace fs = std::filesystem;
 
 std::string place(const fs::path& file, Index line) { return fmt::format("{}:{}", file.string(), line); }
 
-void require_text(std::string_view line, const std::string& where) {
+void require_text(std::string_view line, const LineReader& where) {
   if (const auto bad = utf8::first_invalid(line)) {
     const auto byte = static_cast<unsigned char>(line[*bad]);
     throw DataError(
         fmt::format("{}: byte {} of the line (0x{:02X}) is not valid UTF-8; convert the file, for example "
                     "with iconv -f latin1 -t utf-8",
-                    where, *bad + 1, byte));
+                    where.place(), *bad + 1, byte));
   }
   if (const std::size_t nul = line.find('\0'); nul != std::string_view::npos) {
     throw DataError(
         fmt::format("{}: byte {} of the line is NUL, which text does not contain; is this a text file in "
                     "UTF-8?",
-                    where, nul + 1));
+                    where.place(), nul + 1));
   }
 }
 
-void require_line_length(std::string_view line, Index limit, const std::string& where) {
+void require_line_length(std::string_view line, Index limit, const LineReader& where) {
   if (static_cast<Index>(line.size()) <= 2 * limit) return;  // too short to hold more words
   const Index words = count_words(line);
   if (words <= limit) return;
   throw DataError(fmt::format("{}: the line has {} words, but data.max_line_words is {}; is a line break missing?",
-                              where, words, limit));
+                              where.place(), words, limit));
 }
 
 bool is_blank(std::string_view line) { return count_words(line) == 0; }
 
-void require_parallel(const fs::path& a, Index a_lines, const fs::path& b, Index b_lines) {
-  if (a_lines == b_lines) return;
-  const bool a_is_longer = a_lines > b_lines;
-  const fs::path& longer = a_is_longer ? a : b;
-  const fs::path& shorter = a_is_longer ? b : a;
-  throw DataError(
-      fmt::format("{}: the first line without a partner: this file has {} lines, but {} has {}; line i of "
-                  "one must belong to line i of the other",
-                  place(longer, std::min(a_lines, b_lines) + 1), std::max(a_lines, b_lines), shorter.string(),
-                  std::min(a_lines, b_lines)));
+// Both readers stand behind as many lines; one of them is at its end, `more` says whether the other is not.
+void require_parallel(LineReader& a, const fs::path& a_file, LineReader& b, const fs::path& b_file, bool a_more,
+                      bool b_more) {
+  if (a_more == b_more) return;
+  LineReader& longer = a_more ? a : b;
+  const Index first = longer.lines();  // it has been read already
+  const Index lines = first - 1;
+  for (std::string line; longer.next(line);) {
+  }
+  throw DataError(fmt::format(
+      "{}: the first line without a partner: this file has {} lines, but {} has {}; line i of "
+      "one must belong to line i of the other",
+      place(a_more ? a_file : b_file, first), longer.lines(), (a_more ? b_file : a_file).string(), lines));
 }
 
 }  // namespace
@@ -64,59 +72,126 @@ Index count_words(std::string_view text) noexcept {
   return words;
 }
 
-std::vector<std::string> read_lines(const fs::path& file, Index max_line_words) {
-  const std::string bytes = read_file(file);
-  std::string_view rest = bytes;
-  if (rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);
-  if (rest.empty())
-    throw DataError(fmt::format("{}: the file is empty; it needs one sentence a line", file.string()));
-  std::vector<std::string> lines;
-  while (!rest.empty()) {
-    const std::size_t end = rest.find('\n');
-    std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    const std::string where = place(file, static_cast<Index>(lines.size()) + 1);
-    require_text(line, where);
-    require_line_length(line, max_line_words, where);
-    lines.emplace_back(line);
+LineReader::LineReader(fs::path file, Index max_line_words)
+    : file_(std::move(file)), max_line_words_(max_line_words) {
+  descriptor_ = ::open(file_.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool good = descriptor_ >= 0 && more();
+  const int cause = errno;
+  if (!good && descriptor_ >= 0) ::close(descriptor_);
+  if (!good) throw DataError(fmt::format("{}: cannot be read: {}", file_.string(), cause_of(cause)));
+  if (std::string_view(piece_).starts_with("\xEF\xBB\xBF")) at_ = 3;
+  if (at_ == piece_.size()) {
+    ::close(descriptor_);
+    throw DataError(fmt::format("{}: the file is empty; it needs one sentence a line", file_.string()));
   }
+}
+
+LineReader::~LineReader() { ::close(descriptor_); }
+
+std::string LineReader::place() const { return data::place(file_, lines_); }
+
+// Puts more bytes behind those that were not taken yet; false with errno where the file cannot be read.
+bool LineReader::more() {
+  constexpr std::size_t kPiece = std::size_t{1} << 18;
+  piece_.erase(0, at_);
+  at_ = 0;
+  const std::size_t before = piece_.size();
+  piece_.resize(before + kPiece);
+  ssize_t count = 0;
+  do {
+    count = ::read(descriptor_, piece_.data() + before, kPiece);
+  } while (count < 0 && errno == EINTR);
+  piece_.resize(before + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+  return count >= 0;
+}
+
+bool LineReader::next(std::string& line) {
+  std::size_t end = piece_.find('\n', at_);
+  while (end == std::string::npos) {
+    const std::size_t waiting = piece_.size() - at_;
+    if (!more()) throw DataError(fmt::format("{}: cannot be read: {}", file_.string(), cause_of(errno)));
+    if (piece_.size() == waiting) break;  // the end of the file
+    end = piece_.find('\n', waiting);
+  }
+  if (end == std::string::npos && at_ == piece_.size()) return false;
+  const std::size_t behind = end == std::string::npos ? piece_.size() : end + 1;
+  line.assign(piece_, at_, std::min(end, piece_.size()) - at_);
+  at_ = behind;
+  if (line.ends_with('\r')) line.pop_back();
+  ++lines_;
+  require_text(line, *this);
+  require_line_length(line, max_line_words_, *this);
+  return true;
+}
+
+std::vector<std::string> read_lines(const fs::path& file, Index max_line_words) {
+  LineReader reader(file, max_line_words);
+  std::vector<std::string> lines;
+  for (std::string line; reader.next(line);) lines.push_back(line);
   return lines;
 }
 
-Corpus read_corpus(const fs::path& source, const fs::path& target, const fs::path& alignment,
-                   const ReadOptions& options) {
-  std::vector<std::string> sources = read_lines(source, options.max_line_words);
-  std::vector<std::string> targets = read_lines(target, options.max_line_words);
-  const auto lines = static_cast<Index>(sources.size());
-  require_parallel(source, lines, target, static_cast<Index>(targets.size()));
-  std::vector<std::string> links;
-  if (!alignment.empty()) {
-    constexpr Index kNoLimit = Index{1} << 40;
-    links = read_lines(alignment, kNoLimit);
-    require_parallel(source, lines, alignment, static_cast<Index>(links.size()));
-  }
-  Corpus corpus;
-  for (std::size_t i = 0; i < sources.size(); ++i) {
-    const bool blank = is_blank(sources[i]);
-    if (options.empty_lines != EmptyLines::kKeep && (blank || is_blank(targets[i]))) {
+Index for_each_pair(const fs::path& source, const fs::path& target, const fs::path& alignment,
+                    const ReadOptions& options, const TakePair& take) {
+  constexpr Index kNoLimit = Index{1} << 40;
+  LineReader sources(source, options.max_line_words);
+  LineReader targets(target, options.max_line_words);
+  std::optional<LineReader> links;
+  if (!alignment.empty()) links.emplace(alignment, kNoLimit);
+  Index skipped = 0;
+  Pair pair;
+  pair.has_gold = links.has_value();
+  std::string line;
+  for (;;) {
+    const bool more = sources.next(pair.source);
+    require_parallel(sources, source, targets, target, more, targets.next(pair.target));
+    if (links) require_parallel(sources, source, *links, alignment, more, links->next(line));
+    if (!more) return skipped;
+    const bool blank = is_blank(pair.source);
+    if (options.empty_lines != EmptyLines::kKeep && (blank || is_blank(pair.target))) {
       if (options.empty_lines == EmptyLines::kRefuse) {
         throw DataError(
             fmt::format("{}: the line is empty; remove it and its partner from both files, or set "
                         "data.empty_lines to skip",
-                        place(blank ? source : target, static_cast<Index>(i) + 1)));
+                        blank ? sources.place() : targets.place()));
       }
-      ++corpus.skipped;
+      ++skipped;
       continue;
     }
-    if (!alignment.empty()) {
-      corpus.gold.push_back(parse_pharaoh(links[i], count_words(sources[i]), count_words(targets[i]),
-                                          place(alignment, static_cast<Index>(i) + 1)));
+    if (links) {
+      pair.gold = parse_pharaoh(line, count_words(pair.source), count_words(pair.target), links->place());
     }
-    corpus.source.push_back(std::move(sources[i]));
-    corpus.target.push_back(std::move(targets[i]));
+    take(pair);
   }
+}
+
+Corpus read_corpus(const fs::path& source, const fs::path& target, const fs::path& alignment,
+                   const ReadOptions& options) {
+  return collect([&](const TakePair& take) { return for_each_pair(source, target, alignment, options, take); });
+}
+
+Corpus collect(const Pairs& pairs) {
+  Corpus corpus;
+  corpus.skipped = pairs([&](Pair& pair) {
+    corpus.source.push_back(std::move(pair.source));
+    corpus.target.push_back(std::move(pair.target));
+    if (pair.has_gold) corpus.gold.push_back(std::move(pair.gold));
+  });
   return corpus;
+}
+
+Pairs pairs_of(const Corpus& corpus) {
+  return [&corpus](const TakePair& take) {
+    Pair pair;
+    pair.has_gold = !corpus.gold.empty();
+    for (std::size_t i = 0; i < corpus.source.size(); ++i) {
+      pair.source = corpus.source[i];
+      pair.target = corpus.target[i];
+      if (pair.has_gold) pair.gold = corpus.gold[i];
+      take(pair);
+    }
+    return corpus.skipped;
+  };
 }
 
 }  // namespace regard::data

@@ -1,39 +1,86 @@
 #pragma once
 // Sentence pairs as token ids, kept compactly: one array a side and where each sentence begins. Without <s>, </s>
 // and padding, which belong to a batch.
+#include <filesystem>
 #include <span>
 #include <vector>
 
+#include "framework/data/array.h"
+#include "framework/data/array_writer.h"
 #include "framework/data/vocabulary.h"
 
 namespace regard::data {
 
-// One side of all pairs.
+// One side of all pairs. A sentence may have several encodings, the best of them first, each with a share of
+// [0, 1): what a training draws from (Kudo 2018). Elsewhere a sentence is its best encoding.
 class Sentences final {
  public:
-  void add(std::span<const TokenId> sentence);
-  [[nodiscard]] Index size() const noexcept { return static_cast<Index>(begins_.size()) - 1; }
-  [[nodiscard]] Index tokens() const noexcept { return begins_.back(); }
-  [[nodiscard]] Index length(Index i) const { return begins_[at(i) + 1] - begins_[at(i)]; }
-  [[nodiscard]] std::span<const TokenId> operator[](Index i) const {
-    return {ids_.data() + begins_[at(i)], static_cast<std::size_t>(length(i))};
+  Sentences() = default;
+  // As a SentencesWriter left them at `stem`.
+  explicit Sentences(const std::filesystem::path& stem);
+
+  void add(std::span<const TokenId> sentence);  // for sentences in memory with one encoding each
+  [[nodiscard]] Index size() const noexcept {
+    return static_cast<Index>(several() ? firsts_.size() : begins_.size()) - 1;
+  }
+  [[nodiscard]] Index tokens() const noexcept;  // of the best encodings
+  [[nodiscard]] Index length(Index i) const { return length_of(best(i)); }
+  [[nodiscard]] std::span<const TokenId> operator[](Index i) const { return encoding(best(i)); }
+
+  [[nodiscard]] bool several() const noexcept { return !firsts_.empty(); }
+  [[nodiscard]] Index best(Index i) const { return several() ? firsts_[at(i)] : i; }
+  // The encoding of sentence i whose share holds u, 0 <= u < 1.
+  [[nodiscard]] Index draw(Index i, double u) const;
+  [[nodiscard]] Index length_of(Index encoding) const { return begins_[at(encoding) + 1] - begins_[at(encoding)]; }
+  [[nodiscard]] std::span<const TokenId> encoding(Index encoding) const {
+    return {ids_.data() + begins_[at(encoding)], static_cast<std::size_t>(length_of(encoding))};
   }
 
+  // Gives back the memory of what was looked at.
+  void forget() const noexcept;
+
  private:
+  friend class SentencesWriter;
   static std::size_t at(Index i) noexcept { return static_cast<std::size_t>(i); }
-  std::vector<TokenId> ids_;
-  std::vector<Index> begins_ = {0};
+  Array<TokenId> ids_;
+  Array<Index> begins_ = {0};  // of each encoding, and where the last one ends
+  Array<Index> firsts_;        // of each sentence: its first encoding; and the end. Empty: one encoding each
+  Array<float> shares_;        // of each encoding: where its share of [0, 1) ends
+};
+
+// Makes Sentences, in memory or, with a stem, in the files STEM.ids, STEM.begins, STEM.firsts and STEM.shares.
+class SentencesWriter final {
+ public:
+  SentencesWriter(const std::filesystem::path& stem, bool several);
+
+  void add(std::span<const TokenId> encoding);
+  // For sentences with several: the encodings since the last call are those of one sentence, with these shares.
+  void end_sentence(std::span<const float> shares);
+
+  // All ids again: id becomes ids[id].
+  void rename(std::span<const TokenId> ids);
+  [[nodiscard]] Sentences done();
+
+ private:
+  std::filesystem::path stem_;
+  ArrayWriter<TokenId> ids_;
+  ArrayWriter<Index> begins_;
+  std::unique_ptr<ArrayWriter<Index>> firsts_;
+  std::unique_ptr<ArrayWriter<float>> shares_;
+  Index written_ = 0;
+  Index encodings_ = 0;
 };
 
 struct Dataset {
   Sentences source;
   Sentences target;
-  std::vector<Index> lines;  // for each pair: its position in the corpus it was made from, counted from 0
+  Array<Index> lines;        // for each pair: its position in the corpus it was made from, counted from 0
   Index too_long = 0;        // pairs of that corpus that were left out for their length
   Index source_unknown = 0;  // tokens that became <unk>
   Index target_unknown = 0;
 
   [[nodiscard]] Index size() const noexcept { return source.size(); }
+  void forget() const noexcept;
 };
 
 }  // namespace regard::data

@@ -1,8 +1,12 @@
 #include "framework/data/options.h"
 
 #include <algorithm>
+#include <limits>
+#include <memory>
 #include <set>
+#include <utility>
 
+#include "framework/base/errors.h"
 #include "framework/data/builtin.h"
 
 namespace regard::data {
@@ -20,6 +24,10 @@ const config::Rows<FilesOptions>& files_rows() {
           "alignment in Pharaoh form"),
       config::option("valid", &FilesOptions::valid, "validation text, in the same form"),
       config::option("test", &FilesOptions::test, "test sets by name, each in the same form"),
+      config::option(
+          "tokenized", &FilesOptions::tokenized,
+          "for test sets of plain text: by name the file of their targets lower-cased and tokenised, which "
+          "BLEU 'none' of older papers compares with; translations are brought into that form"),
   };
   return rows;
 }
@@ -78,16 +86,25 @@ void require_source_of_text(const config::Section& section, const DataOptions& o
   }
 }
 
-Corpus read_files(const std::vector<Path>& files, EmptyLines empty_lines, Index max_line_words) {
-  return read_corpus(files[0].expanded, files[1].expanded,
-                     files.size() > 2 ? files[2].expanded : std::filesystem::path{},
-                     {.empty_lines = empty_lines, .max_line_words = max_line_words});
+Pairs pairs_of(std::vector<Path> files, EmptyLines empty_lines, Index max_line_words) {
+  return [files = std::move(files), empty_lines, max_line_words](const TakePair& take) {
+    return for_each_pair(files[0].expanded, files[1].expanded,
+                         files.size() > 2 ? files[2].expanded : std::filesystem::path{},
+                         {.empty_lines = empty_lines, .max_line_words = max_line_words}, take);
+  };
 }
 
 // "en" of train.en; "" where a file has no ending.
 std::string language_of(const Path& file) {
   const std::string ending = file.expanded.extension().string();
   return ending.empty() ? "" : ending.substr(1);
+}
+
+std::vector<std::string> read_tokenized(const Path& file, const NamedCorpus& test, const Path& target) {
+  std::vector<std::string> lines = read_lines(file.expanded, std::numeric_limits<Index>::max() / 2);
+  if (static_cast<Index>(lines.size()) == test.corpus.size()) return lines;
+  throw DataError(fmt::format("{}: has {} lines, but {}, whose tokenised form it is to be, has {}",
+                              file.expanded.string(), lines.size(), target.expanded.string(), test.corpus.size()));
 }
 
 Splits read_splits(const DataOptions& options) {
@@ -104,10 +121,12 @@ Splits read_splits(const DataOptions& options) {
     splits.source_language = "source";
     splits.target_language = "target";
   }
-  splits.train = read_files(files.train, options.empty_lines, options.max_line_words);
-  splits.valid = read_files(files.valid, options.empty_lines, options.max_line_words);
+  splits.valid = collect(pairs_of(files.valid, options.empty_lines, options.max_line_words));
   for (const auto& [name, pair] : files.test) {
-    splits.tests.push_back({name, read_files(pair, EmptyLines::kKeep, options.max_line_words)});
+    splits.tests.push_back({name, collect(pairs_of(pair, EmptyLines::kKeep, options.max_line_words))});
+    for (const auto& [of, file] : files.tokenized) {
+      if (of == name) splits.tests.back().tokenized = read_tokenized(file, splits.tests.back(), pair[1]);
+    }
   }
   return splits;
 }
@@ -154,16 +173,34 @@ DataOptions parse_data(const config::Section& section) {
     require_name(section, name);
     require_files(section, "files.test." + name, files);
   }
+  for (const auto& [name, file] : options.files.tokenized) {
+    const auto is_it = [&name = name](const auto& test) { return test.first == name; };
+    if (std::any_of(options.files.test.begin(), options.files.test.end(), is_it)) continue;
+    fail(section, "files.tokenized." + name, "there is no test set of this name in data.files.test");
+  }
   return options;
 }
 
+Text open_text(const DataOptions& options) {
+  Text text;
+  if (options.corpus.name == "none") {
+    text.splits = read_splits(options);
+    text.train = pairs_of(options.files.train, options.empty_lines, options.max_line_words);
+  } else {
+    text.splits = builtin_corpora().at(options.corpus.name).make(options.corpus.options);
+    const auto made = std::make_shared<const Corpus>(std::exchange(text.splits.train, {}));
+    text.train = [made](const TakePair& take) { return pairs_of(*made)(take); };
+  }
+  apply(options.text, text.splits);
+  apply(options.join, text.splits);
+  text.train = joined(changed(std::move(text.train), options.text), options.join.train, "train");
+  return text;
+}
+
 Splits load(const DataOptions& options) {
-  Splits splits = options.corpus.name == "none"
-                      ? read_splits(options)
-                      : builtin_corpora().at(options.corpus.name).make(options.corpus.options);
-  apply(options.text, splits);
-  apply(options.join, splits);
-  return splits;
+  Text text = open_text(options);
+  text.splits.train = collect(text.train);
+  return std::move(text.splits);
 }
 
 PrepareOptions prepare_options(const DataOptions& options) {
@@ -178,6 +215,10 @@ const config::Rows<BatchOptions>& batch_rows() {
           "time a step"),
       config::option("sentences", &BatchOptions::sentences, config::at_least(1), "sentences",
                      "sentences a batch, whatever their length, as many papers have it"),
+      config::option(
+          "window", &BatchOptions::window, config::at_least(1), "pairs",
+          "a larger corpus is shuffled and sorted by length so many pairs at a time, drawn from all over it "
+          "anew in each epoch, and read from the disk as it goes: the memory that this takes"),
   };
   return rows;
 }
@@ -190,8 +231,11 @@ BatchSize batch_size(const BatchOptions& options, const BatchSize& standard, con
         fmt::format("a batch is limited by tokens or by sentences, but both are given ({} and {}); remove one",
                     *options.tokens, *options.sentences));
   }
-  if (!options.tokens && !options.sentences) return standard;
-  return {.tokens = options.tokens.value_or(0), .sentences = options.sentences.value_or(0)};
+  BatchSize size = standard;
+  if (options.tokens || options.sentences)
+    size = {.tokens = options.tokens.value_or(0), .sentences = options.sentences.value_or(0)};
+  size.window = options.window;
+  return size;
 }
 
 }  // namespace regard::data

@@ -19,6 +19,7 @@ struct FilesOptions {
   std::vector<config::Path> train;
   std::vector<config::Path> valid;
   std::vector<std::pair<std::string, std::vector<config::Path>>> test;
+  std::vector<std::pair<std::string, config::Path>> tokenized;
 };
 
 struct DataOptions {
@@ -44,6 +45,13 @@ struct DataOptions {
 // Validation is read as training is (an empty line is refused or skipped); test sets keep every line.
 [[nodiscard]] Splits load(const DataOptions& options);
 
+// The same, with the training pairs left where they are: splits.train is empty.
+struct Text {
+  Splits splits;
+  Pairs train;
+};
+[[nodiscard]] Text open_text(const DataOptions& options);
+
 // The options that prepare() needs.
 [[nodiscard]] PrepareOptions prepare_options(const DataOptions& options);
 
@@ -51,6 +59,7 @@ struct DataOptions {
 struct BatchOptions {
   std::optional<Index> tokens;
   std::optional<Index> sentences;
+  Index window = kWindow;
 };
 [[nodiscard]] const config::Rows<BatchOptions>& batch_rows();
 

@@ -1,5 +1,6 @@
 #pragma once
 // From text to what a training needs: tokens, vocabularies, ids.
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +25,15 @@ struct PrepareOptions {
   Index max_length = 100;
 };
 
+// The word alignments of all training pairs, by their place in the text; empty where there are none.
+struct Gold {
+  Array<Link> links;
+  Array<Index> begins;
+
+  [[nodiscard]] bool empty() const noexcept { return begins.empty(); }
+  [[nodiscard]] std::vector<Alignment> in_memory() const;
+};
+
 struct NamedDataset {
   std::string name;
   Dataset dataset;
@@ -42,6 +52,9 @@ struct Prepared {
   Vocabulary source;
   Vocabulary target;  // equal to source where they are shared
   Dataset train;
+  Gold gold;
+  Array<std::uint64_t> source_lines;     // of all training pairs: line_hash of the source
+  std::string source_hash, target_hash;  // sha256 of the sides of the training text, a newline behind each line
   Dataset valid;
   std::vector<NamedDataset> tests;  // in the order of the splits
 };
@@ -49,8 +62,23 @@ struct Prepared {
 // Tokenisers learn from the training text, or take back what they `learned` from it before; vocabularies come from
 // the training pairs of at most max_length tokens a side (0: any), which alone are trained on. Validation and test
 // sets stay whole. DataError if no training pair is left, or a tokeniser cannot learn.
+//
+// What is prepared of the training text goes to files in `folder`, which exists, and is read from there; only
+// vocabularies and a few thousand pairs are in memory at a time, unless a tokeniser learns. An empty path: all in
+// memory.
+[[nodiscard]] Prepared prepare(const Pairs& train, const Splits& others, const PrepareOptions& options,
+                               const Learned* learned = nullptr, const std::filesystem::path& folder = {});
 [[nodiscard]] Prepared prepare(const Splits& splits, const PrepareOptions& options,
                                const Learned* learned = nullptr);
+
+// What the files of prepare() hold is put there again: `prepared` has tokenisers and vocabularies, and the counts
+// of Dataset that no file has.
+void open_prepared(const std::filesystem::path& folder, Prepared& prepared);
+// Validation and test sets.
+void encode_others(const Splits& splits, Prepared& prepared);
+
+// Equal for equal lines, and different for different ones but for once in 2^64.
+[[nodiscard]] std::uint64_t line_hash(std::string_view line) noexcept;
 
 struct Tokenizers {
   std::shared_ptr<const Tokenizer> source, target;

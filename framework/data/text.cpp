@@ -16,61 +16,23 @@ void for_each_corpus(Splits& splits, Function&& function) {
   for (NamedCorpus& test : splits.tests) function(test.corpus);
 }
 
-std::string joined_lines(const std::vector<std::string>& lines, std::size_t first, std::size_t count) {
-  std::string line;
-  for (std::size_t i = first; i < first + count; ++i) {
-    if (count_words(lines[i]) == 0) continue;
-    if (!line.empty()) line += ' ';
-    line += lines[i];
-  }
-  return line;
-}
-
-// The alignments of `count` pairs as one: each moves by the words before it.
-Alignment joined_links(const Corpus& corpus, std::size_t first, std::size_t count) {
-  Alignment links;
-  std::int32_t source = 0;
-  std::int32_t target = 0;
-  for (std::size_t i = first; i < first + count; ++i) {
-    for (Link link : corpus.gold[i]) {
-      link.source += source;
-      link.target += target;
-      links.push_back(link);
-    }
-    source += static_cast<std::int32_t>(count_words(corpus.source[i]));
-    target += static_cast<std::int32_t>(count_words(corpus.target[i]));
-  }
-  return links;
-}
-
-Corpus joined(const Corpus& corpus, Index pairs, const char* split) {
-  if (pairs == 1) return corpus;
-  const auto n = static_cast<std::size_t>(pairs);
-  if (corpus.source.size() < n) {
-    throw DataError(fmt::format("data.join: '{}' has {} pairs, too few to join {}; take a smaller number", split,
-                                corpus.size(), pairs));
-  }
-  Corpus result;
-  for (std::size_t first = 0; first + n <= corpus.source.size(); first += n) {
-    result.source.push_back(joined_lines(corpus.source, first, n));
-    result.target.push_back(joined_lines(corpus.target, first, n));
-    if (!corpus.gold.empty()) result.gold.push_back(joined_links(corpus, first, n));
-  }
-  return result;
-}
-
-void append(Corpus more, Corpus& to) {
-  const auto move_to = [](auto& from, auto& all) { std::move(from.begin(), from.end(), std::back_inserter(all)); };
-  move_to(more.source, to.source);
-  move_to(more.target, to.target);
-  move_to(more.gold, to.gold);
+// A pair goes behind what is joined already; its alignment moves by the words before it.
+void append(const Pair& next, Pair& joined) {
+  const auto source = static_cast<std::int32_t>(count_words(joined.source));
+  const auto target = static_cast<std::int32_t>(count_words(joined.target));
+  for (Link link : next.gold) joined.gold.push_back({link.source + source, link.target + target});
+  const auto put = [](const std::string& line, std::string& to) {
+    if (count_words(line) == 0) return;
+    if (!to.empty()) to += ' ';
+    to += line;
+  };
+  put(next.source, joined.source);
+  put(next.target, joined.target);
+  joined.has_gold = next.has_gold;
 }
 
 Corpus joined(const Corpus& corpus, const std::vector<Index>& numbers, const char* split) {
-  Corpus result;
-  result.skipped = corpus.skipped;
-  for (const Index n : numbers) append(joined(corpus, n, split), result);
-  return result;
+  return collect(joined(pairs_of(corpus), numbers, split));
 }
 
 bool is_one(const std::vector<Index>& numbers) { return numbers.size() == 1 && numbers[0] == 1; }
@@ -103,13 +65,47 @@ const config::Rows<JoinOptions>& join_rows() {
   return rows;
 }
 
+void apply(const TextOptions& options, std::string& line) {
+  if (options.normalize != unicode::NormalForm::none) line = unicode::normalized(line, options.normalize);
+  if (options.lowercase) line = unicode::lower_case(line);
+}
+
+Pairs changed(Pairs pairs, const TextOptions& text) {
+  if (text.normalize == unicode::NormalForm::none && !text.lowercase) return pairs;
+  return [pairs = std::move(pairs), text](const TakePair& take) {
+    return pairs([&](Pair& pair) {
+      apply(text, pair.source);
+      apply(text, pair.target);
+      take(pair);
+    });
+  };
+}
+
+Pairs joined(Pairs pairs, const std::vector<Index>& numbers, const char* split) {
+  if (is_one(numbers)) return pairs;
+  return [pairs = std::move(pairs), numbers, split](const TakePair& take) {
+    Index skipped = 0;
+    for (const Index n : numbers) {
+      Pair whole;
+      Index seen = 0;
+      skipped = pairs([&](Pair& pair) {
+        append(pair, whole);
+        if (++seen % n != 0) return;
+        take(whole);
+        whole = {};
+      });
+      if (seen >= n) continue;
+      throw DataError(
+          fmt::format("data.join: '{}' has {} pairs, too few to join {}; take a smaller number", split, seen, n));
+    }
+    return skipped;
+  };
+}
+
 void apply(const TextOptions& options, Splits& splits) {
   if (options.normalize == unicode::NormalForm::none && !options.lowercase) return;
   const auto change = [&](std::vector<std::string>& lines) {
-    for (std::string& line : lines) {
-      line = unicode::normalized(line, options.normalize);
-      if (options.lowercase) line = unicode::lower_case(line);
-    }
+    for (std::string& line : lines) apply(options, line);
   };
   for_each_corpus(splits, [&](Corpus& corpus) {
     change(corpus.source);
@@ -125,7 +121,7 @@ void apply(const TextOptions& options, Splits& splits) {
 
 void apply(const JoinOptions& options, Splits& splits) {
   if (!is_one(options.train)) {
-    splits.train = joined(splits.train, options.train, "train");
+    if (splits.train.size() > 0) splits.train = joined(splits.train, options.train, "train");
     splits.valid = joined(splits.valid, options.train, "valid");
     splits.description +=
         fmt::format(" Training joins {} neighbouring pairs into one.", fmt::join(options.train, " and "));
@@ -134,8 +130,12 @@ void apply(const JoinOptions& options, Splits& splits) {
   std::vector<NamedCorpus> tests;
   for (const NamedCorpus& test : splits.tests) {
     for (const Index n : options.test) {
-      tests.push_back(
-          {n == 1 ? test.name : fmt::format("{}_x{}", test.name, n), joined(test.corpus, n, test.name.c_str())});
+      NamedCorpus& made = tests.emplace_back();
+      made.name = n == 1 ? test.name : fmt::format("{}_x{}", test.name, n);
+      made.corpus = joined(test.corpus, {n}, test.name.c_str());
+      if (test.tokenized.empty()) continue;
+      const Corpus tokenized{.source = test.tokenized, .target = test.tokenized, .gold = {}};
+      made.tokenized = joined(tokenized, {n}, test.name.c_str()).target;
     }
   }
   for (std::size_t i = 0; i < tests.size(); ++i) {

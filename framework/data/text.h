@@ -24,8 +24,16 @@ struct JoinOptions {
 };
 [[nodiscard]] const config::Rows<JoinOptions>& join_rows();
 
+// One line, normalised and lower-cased as the options say.
+void apply(const TextOptions& options, std::string& line);
+
 // Every line of every split, normalised and lower-cased as the options say; the description says it too.
 void apply(const TextOptions& options, Splits& splits);
+
+// The pairs with `text` applied and then joined by the numbers of join.train, one number after the other; never
+// more than a few of them in memory. DataError, naming the split, if there are too few.
+[[nodiscard]] Pairs changed(Pairs pairs, const TextOptions& text);
+[[nodiscard]] Pairs joined(Pairs pairs, const std::vector<Index>& numbers, const char* split);
 
 // Training and validation become the pairs of join.train, one number after the other; each test set is followed,
 // for each number n > 1 of join.test, by one named NAME_xn, and stays itself where 1 is among them. Pairs 1 … n

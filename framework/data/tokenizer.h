@@ -27,6 +27,16 @@ class Tokenizer {
   [[nodiscard]] virtual std::string learned() const { return {}; }
   virtual void recall(std::string_view /*bytes*/, const std::string& /*name*/) {}
 
+  // Whether train() needs the text, all of it in memory.
+  [[nodiscard]] virtual bool learns() const { return false; }
+
+  // Whether training draws from several encodings of a line; for_each_encoding then calls take(tokens, weight) for
+  // each, the best one first, with weights > 0 of any sum. Validation and test sets have the best one alone, which
+  // is that of for_each_token.
+  [[nodiscard]] virtual bool several() const { return false; }
+  using TakeEncoding = std::function<void(std::vector<std::string> tokens, double weight)>;
+  virtual void for_each_encoding(std::string_view line, const TakeEncoding& take) const { take(encode(line), 1); }
+
   // Calls token(text) for each token of the line in order. A token is not empty and has no whitespace (as Python's
   // str.isspace has it). The line must be valid UTF-8; the views live as long as the call.
   virtual void for_each_token(std::string_view line, const std::function<void(std::string_view)>& token) const = 0;

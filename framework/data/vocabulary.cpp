@@ -23,20 +23,22 @@ bool has_whitespace(std::string_view text) {
 
 }  // namespace
 
-void TokenCounts::add(std::string_view token) {
-  const auto found = counts_.find(token);
-  if (found != counts_.end()) {
-    ++found->second;
-  } else {
-    counts_.emplace(token, 1);
-  }
+TokenId TokenCounts::number(std::string_view token) {
+  const auto found = numbers_.find(token);
+  if (found != numbers_.end()) return found->second;
+  check(counts_.size() < std::numeric_limits<TokenId>::max(), "a corpus has at most 2^31 - 1 different tokens");
+  const auto number = static_cast<TokenId>(counts_.size());
+  numbers_.emplace(token, number);
+  counts_.push_back(0);
+  return number;
 }
 
 Vocabulary::Vocabulary() : tokens_(kSpecialTokens.begin(), kSpecialTokens.end()) {}
 
 Vocabulary::Vocabulary(const TokenCounts& counts, Index min_frequency, Index max_size) : Vocabulary() {
   std::vector<std::pair<std::string_view, Index>> kept;
-  for (const auto& [token, count] : counts.counts()) {
+  for (const auto& [token, number] : counts.numbers()) {
+    const Index count = counts.count(number);
     if (count >= min_frequency) kept.emplace_back(token, count);
   }
   std::sort(kept.begin(), kept.end(), [](const auto& a, const auto& b) {

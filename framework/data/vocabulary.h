@@ -26,14 +26,18 @@ struct StringHash {
   std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
 };
 
-// How often each token was seen.
+// How often each token was seen. Tokens have numbers, from 0 in the order in which they came.
 class TokenCounts final {
  public:
-  void add(std::string_view token);
-  [[nodiscard]] const auto& counts() const noexcept { return counts_; }
+  void add(std::string_view token) { add(number(token)); }
+  [[nodiscard]] TokenId number(std::string_view token);  // not counted yet
+  void add(TokenId number) { ++counts_[static_cast<std::size_t>(number)]; }
+  [[nodiscard]] Index count(TokenId number) const { return counts_[static_cast<std::size_t>(number)]; }
+  [[nodiscard]] const auto& numbers() const noexcept { return numbers_; }  // token -> number
 
  private:
-  std::unordered_map<std::string, Index, StringHash, std::equal_to<>> counts_;
+  std::unordered_map<std::string, TokenId, StringHash, std::equal_to<>> numbers_;
+  std::vector<Index> counts_;
 };
 
 class Vocabulary final {

@@ -6,11 +6,14 @@
 #include <filesystem>
 #include <map>
 #include <optional>
-#include <unordered_set>
+#include <tuple>
+#include <unordered_map>
 
 #include "framework/base/files.h"
 #include "framework/base/sha256.h"
+#include "framework/base/unicode.h"
 #include "framework/config/write.h"
+#include "framework/experiment/prepared_files.h"
 #include "framework/experiment/results_json.h"
 
 namespace regard::experiment {
@@ -39,51 +42,159 @@ std::string hash_of(const data::Corpus& corpus) {
 // Among the hashes of data.json: what the tokenisers' models were made from.
 constexpr const char* kTokenizerHash = "tokenizer";
 
-std::string tokenizer_key(const Plan& plan, const std::string& hash_of_train) {
-  const config::Node options = config::to_node(config::Value{plan.data.tokenizer});
-  return sha256(config::to_yaml(options) + '\0' + hash_of_train);
+std::string yaml_of(const data::DataOptions& options) {
+  const config::Node tokenizer = config::to_node(config::Value{options.tokenizer});
+  return fmt::format("{}{} {} {}", config::to_yaml(tokenizer), static_cast<int>(options.text.normalize),
+                     options.text.lowercase, fmt::join(options.join.train, " "));
 }
 
-// The models that stand in the folder, if they are of this text and these options, and whole. The text is hashed
-// only where there are models.
-std::optional<data::Learned> kept_models(const Plan& plan, const data::Corpus& train, const RunFolder& folder) {
-  std::string reason;
-  const auto text = try_read_file(folder.data_facts(), reason);
-  if (!text) return std::nullopt;
-  const auto facts = from_json<DataFacts>(*text, folder.data_facts().string());
-  const auto made_from = facts.hashes.find(kTokenizerHash);
-  if (made_from == facts.hashes.end() || made_from->second != tokenizer_key(plan, hash_of(train)))
-    return std::nullopt;
-  data::Learned learned;
-  for (const auto& [path, bytes] :
-       {std::pair{folder.source_tokenizer(), &learned.source}, {folder.target_tokenizer(), &learned.target}}) {
-    const auto expected = facts.hashes.find(path.filename().string());
-    if (expected == facts.hashes.end()) continue;
-    const auto found = try_read_file(path, reason);
-    if (!found || sha256(*found) != expected->second) return std::nullopt;
-    *bytes = *found;
+// What the training text depends on beside its bytes, and what is made of it.
+std::string key_of(const Plan& plan) {
+  const data::DataOptions& d = plan.data;
+  const config::Node corpus = config::to_node(config::Value{d.corpus});
+  return sha256(fmt::format("{}{}\n{} {} {} {} {} {} {}", config::to_yaml(corpus), yaml_of(d),
+                            static_cast<int>(d.empty_lines), d.max_line_words, d.max_length,
+                            d.vocabulary.min_frequency, d.vocabulary.max_size, d.vocabulary.shared,
+                            d.files.train.size()));
+}
+
+std::string hash_of_text(const Plan& plan, const data::Pairs& train) {
+  Sha256 all;
+  for (const config::Path& file : plan.data.files.train) all.update(sha256_file(file.expanded));
+  if (plan.data.files.train.empty()) {
+    train([&](const data::Pair& pair) { all.update(pair.source + "\t" + pair.target + "\n"); });
   }
-  return learned;
+  return all.hex();
+}
+
+std::string tokenizer_key(const Plan& plan, const std::string& text_hash) {
+  return sha256(yaml_of(plan.data) + '\0' + text_hash);
+}
+
+// From the files that the facts speak of.
+Corpora open(const Plan& plan, const RunFolder& folder, const PreparedFacts& facts, data::Splits splits,
+             const data::Learned& learned) {
+  Corpora corpora{std::move(splits), {}};
+  data::Prepared& prepared = corpora.prepared;
+  data::Tokenizers tokenizers = data::recall_tokenizers(plan.data.tokenizer, learned);
+  prepared.source_tokenizer = std::move(tokenizers.source);
+  prepared.target_tokenizer = std::move(tokenizers.target);
+  prepared.source = data::Vocabulary::load(folder.source_vocabulary());
+  prepared.target = data::Vocabulary::load(folder.target_vocabulary());
+  data::open_prepared(folder.prepared(), prepared);
+  prepared.train.too_long = facts.too_long;
+  prepared.train.source_unknown = facts.source_unknown;
+  prepared.train.target_unknown = facts.target_unknown;
+  prepared.source_hash = facts.source_hash;
+  prepared.target_hash = facts.target_hash;
+  data::encode_others(corpora.splits, prepared);
+  return corpora;
+}
+
+PreparedFacts facts_of(const Plan& plan, const data::Prepared& prepared, const std::string& text_hash) {
+  PreparedFacts facts;
+  facts.options = key_of(plan);
+  facts.tokenizer = tokenizer_key(plan, text_hash);
+  facts.text = text_hash;
+  facts.source_hash = prepared.source_hash;
+  facts.target_hash = prepared.target_hash;
+  facts.too_long = prepared.train.too_long;
+  facts.source_unknown = prepared.train.source_unknown;
+  facts.target_unknown = prepared.train.target_unknown;
+  const RunFolder names;
+  const data::Learned learned = data::learned_by(prepared);
+  const auto put = [&](const Path& file, const std::string& bytes) {
+    if (!bytes.empty()) facts.hashes[file.filename().string()] = sha256(bytes);
+  };
+  put(names.source_vocabulary(), prepared.source.to_text());
+  put(names.target_vocabulary(), prepared.target.to_text());
+  put(names.source_tokenizer(), learned.source);
+  put(names.target_tokenizer(), learned.target);
+  return facts;
 }
 
 }  // namespace
 
 Corpora load_corpora(const Plan& plan, const RunFolder& folder) {
-  Corpora corpora{data::load(plan.data), {}};
-  const auto kept = kept_models(plan, corpora.splits.train, folder);
-  corpora.prepared = data::prepare(corpora.splits, data::prepare_options(plan.data), kept ? &*kept : nullptr);
+  data::Text text = data::open_text(plan.data);
+  const std::string text_hash = hash_of_text(plan, text.train);
+  const auto facts = prepared_facts(folder);
+  std::optional<data::Learned> learned;
+  if (facts && facts->tokenizer == tokenizer_key(plan, text_hash)) learned = models_that_stand(folder, *facts);
+  const bool same = facts && facts->options == key_of(plan) && facts->text == text_hash;
+  if (same && learned && vocabularies_stand(folder, *facts))
+    return open(plan, folder, *facts, std::move(text.splits), *learned);
+  const bool in_files = std::filesystem::exists(folder.folder);
+  if (in_files) {
+    make_folder(folder.prepared());
+    forget_prepared(folder);
+  }
+  Corpora corpora{std::move(text.splits), {}};
+  corpora.prepared = data::prepare(text.train, corpora.splits, data::prepare_options(plan.data),
+                                   learned ? &*learned : nullptr, in_files ? folder.prepared() : Path());
+  if (in_files) write_prepared_facts(folder, facts_of(plan, corpora.prepared, text_hash));
   return corpora;
 }
 
+Corpora open_corpora(const Plan& plan, const RunFolder& folder) {
+  const auto facts = prepared_facts(folder);
+  if (!facts || facts->options != key_of(plan) || !vocabularies_stand(folder, *facts))
+    return load_corpora(plan, folder);
+  const auto learned = models_that_stand(folder, *facts);
+  if (!learned) return load_corpora(plan, folder);
+  return open(plan, folder, *facts, data::open_text(plan.data).splits, *learned);
+}
+
+namespace {
+
+bool is_composed(const std::string& text) { return unicode::normalized(text, unicode::NormalForm::nfc) == text; }
+
+// Training text in Unicode's composed form and other text that is not: its words are unknown, and look alike.
+std::vector<std::string> other_normal_forms(const Plan& plan, const Corpora& corpora) {
+  std::vector<std::string> said;
+  if (plan.data.text.normalize != unicode::NormalForm::none) return said;
+  for (const auto& [side, vocabulary, lines] :
+       {std::tuple{"source", &corpora.prepared.source, &data::Corpus::source},
+        std::tuple{"target", &corpora.prepared.target, &data::Corpus::target}}) {
+    bool composed = true;
+    for (Index id = data::kSpecials; id < vocabulary->size() && composed; ++id)
+      composed = is_composed(vocabulary->token(static_cast<data::TokenId>(id)));
+    if (!composed) continue;
+    const auto look = [&, side = side, lines = lines](const std::string& what, const data::Corpus& corpus) {
+      const auto& all = corpus.*lines;
+      const auto count =
+          std::count_if(all.begin(), all.end(), [](const auto& line) { return !is_composed(line); });
+      if (count == 0) return;
+      said.push_back(
+          fmt::format("{} of {} {} lines of {} are not in Unicode's composed form, and the training text is: "
+                      "their words are unknown; set data.text.normalize to nfc",
+                      count, corpus.size(), side, what));
+    };
+    look("the validation set", corpora.splits.valid);
+    for (const data::NamedCorpus& test : corpora.splits.tests)
+      look(fmt::format("test set '{}'", test.name), test.corpus);
+  }
+  return said;
+}
+
+}  // namespace
+
 std::vector<std::string> doubts(const Plan& plan, const Corpora& corpora) {
   std::vector<std::string> said;
-  const data::Corpus& train = corpora.splits.train;
-  const std::unordered_set<std::string_view> seen(train.source.begin(), train.source.end());
-  for (const auto& [name, corpus] : corpora.splits.tests) {
+  // The lines of the test sets, and then which of them the training text has: that may be larger than memory.
+  std::unordered_map<std::uint64_t, bool> in_training;
+  for (const auto& [name, corpus, tokenized] : corpora.splits.tests) {
+    for (const std::string& line : corpus.source) in_training[data::line_hash(line)] = false;
+  }
+  for (const std::uint64_t hash : corpora.prepared.source_lines) {
+    if (const auto found = in_training.find(hash); found != in_training.end()) found->second = true;
+  }
+  corpora.prepared.source_lines.forget();
+  for (const auto& [name, corpus, tokenized] : corpora.splits.tests) {
     Index count = 0;
     std::string lines;
     for (std::size_t i = 0; i < corpus.source.size(); ++i) {
-      if (!seen.contains(corpus.source[i])) continue;
+      if (!in_training[data::line_hash(corpus.source[i])]) continue;
       if (++count <= 3) lines += fmt::format("{}{}", count == 1 ? "" : ", ", i + 1);
     }
     if (count > 0) {
@@ -91,6 +202,7 @@ std::vector<std::string> doubts(const Plan& plan, const Corpora& corpora) {
                                  count, corpus.size(), name, lines, count > 3 ? ", …" : ""));
     }
   }
+  for (const std::string& doubt : other_normal_forms(plan, corpora)) said.push_back(doubt);
   for (const auto& [side, vocabulary] :
        {std::pair{"source", &corpora.prepared.source}, std::pair{"target", &corpora.prepared.target}}) {
     if (vocabulary->size() <= data::kSpecials + 1) {
@@ -125,14 +237,16 @@ void write_data(const Plan& plan, const RunFolder& folder, const Corpora& corpor
   facts.valid = facts_of(prepared.valid);
   facts.source_vocabulary = prepared.source.size();
   facts.target_vocabulary = prepared.target.size();
-  facts.hashes["train"] = hash_of(splits.train);
+  facts.hashes["train.source"] = prepared.source_hash;
+  facts.hashes["train.target"] = prepared.target_hash;
   facts.hashes["valid"] = hash_of(splits.valid);
   std::map<Path, std::string> texts;
   const auto put = [&](const Path& file, std::string text) {
     facts.hashes[file.lexically_relative(folder.data()).generic_string()] = sha256(text);
     texts[file] = std::move(text);
   };
-  for (const auto& [name, corpus] : splits.tests) {
+  for (const auto& [name, corpus, tokenized] : splits.tests) {
+    if (!tokenized.empty()) put(folder.test_tokenized(name), joined_lines(tokenized));
     put(folder.test_source(name), joined_lines(corpus.source));
     put(folder.test_target(name), joined_lines(corpus.target));
     put(folder.test_source_tokens(name), tokens_of(*prepared.source_tokenizer, corpus.source));
@@ -141,7 +255,7 @@ void write_data(const Plan& plan, const RunFolder& folder, const Corpora& corpor
   }
   const data::Learned learned = data::learned_by(prepared);
   if (!learned.source.empty()) {
-    facts.hashes[kTokenizerHash] = tokenizer_key(plan, facts.hashes["train"]);
+    facts.hashes[kTokenizerHash] = tokenizer_key(plan, prepared.source_hash + prepared.target_hash);
     put(folder.source_tokenizer(), learned.source);
     if (!learned.target.empty()) put(folder.target_tokenizer(), learned.target);
   }
@@ -155,8 +269,8 @@ void write_data(const Plan& plan, const RunFolder& folder, const Corpora& corpor
     const auto old = from_json<DataFacts>(*before, folder.data_facts().string());
     for (const auto& [what, hash] : old.hashes) {
       const auto now = facts.hashes.find(what);
-      const bool is_text =
-          what == "train" || what == "valid" || what.ends_with(".source") || what.ends_with(".target");
+      const bool is_text = what == "valid" || what.ends_with(".source") || what.ends_with(".target") ||
+                           what.ends_with(".tokenized");
       if (!is_text || now == facts.hashes.end() || now->second == hash) continue;  // a test set may go and come
       throw FolderError(
           fmt::format("{}: its runs used other text ({}) than the plan's data now gives; keep it with --out "
@@ -171,6 +285,24 @@ void write_data(const Plan& plan, const RunFolder& folder, const Corpora& corpor
       std::filesystem::remove(entry.path());  // of a set that the plan no longer has
   }
   write_file(folder.data_facts(), to_json(facts));
+}
+
+void require_own_vocabularies(const RunFolder& folder) {
+  std::string reason;
+  const auto text = try_read_file(folder.data_facts(), reason);
+  if (!text) return;  // nothing says what they were
+  const auto facts = from_json<DataFacts>(*text, folder.data_facts().string());
+  for (const Path& file : {folder.source_vocabulary(), folder.target_vocabulary(), folder.source_tokenizer(),
+                           folder.target_tokenizer()}) {
+    const auto expected = facts.hashes.find(file.filename().string());
+    if (expected == facts.hashes.end()) continue;
+    const auto bytes = try_read_file(file, reason);
+    if (bytes && sha256(*bytes) == expected->second) continue;
+    throw FolderError(fmt::format(
+        "{}: does not belong to the checkpoints beside it: its hash is not the one in {}; put back the file "
+        "that was there when they were trained",
+        file.string(), folder.data_facts().filename().string()));
+  }
 }
 
 }  // namespace regard::experiment

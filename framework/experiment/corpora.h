@@ -8,13 +8,17 @@
 namespace regard::experiment {
 
 struct Corpora {
-  data::Splits splits;
+  data::Splits splits;  // without the training pairs, which stay in their files
   data::Prepared prepared;
 };
 
-// DataError as data::load and data::prepare. Tokenisers that learn take their models from `folder` where those
-// were made from this very text by these options; else they learn anew.
+// DataError as data::load and data::prepare. What stands in `folder` is taken where it was made from this very
+// text by these options: the training text as numbers, and tokenisers' models. Else it is made, in the folder if
+// it exists and in memory otherwise.
 [[nodiscard]] Corpora load_corpora(const Plan& plan, const RunFolder& folder);
+
+// The same for a run whose parent has loaded them just now: the training text is not read again.
+[[nodiscard]] Corpora open_corpora(const Plan& plan, const RunFolder& folder);
 
 // Doubtful things about the text: test sentences that occur in training (how many, the first lines), a vocabulary
 // of one word, a batch larger than the corpus. One sentence each.
@@ -23,5 +27,9 @@ struct Corpora {
 // Writes data/. A folder whose data/data.json says something else is refused with a FolderError: its runs were
 // trained on other text.
 void write_data(const Plan& plan, const RunFolder& folder, const Corpora& corpora);
+
+// FolderError where vocabularies or tokenisers' models in data/ are not those that data.json names: checkpoints
+// number words by them.
+void require_own_vocabularies(const RunFolder& folder);
 
 }  // namespace regard::experiment

@@ -21,7 +21,8 @@ bool is_measurement(const Path& relative) {
     if (name == other) return true;
   }
   return name.ends_with(kPartialSuffix) || *relative.begin() == "report" || *relative.begin() == "external" ||
-         *relative.begin() == "tune" || relative.parent_path().filename() == "tensorboard";
+         *relative.begin() == "tune" || relative.parent_path() == Path("data") / "prepared" ||
+         relative.parent_path().filename() == "tensorboard";
 }
 
 }  // namespace

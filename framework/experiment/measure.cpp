@@ -108,6 +108,7 @@ Cost measure(const Plan& plan, const System& system, const Corpora& corpora, dou
 std::vector<Cost> measure(const Plan& plan, Index threads) {
   const TemporaryFolder folder;
   write_plan(plan, "", {folder.path()});
+  write_data(plan, {folder.path()}, load_corpora(plan, {folder.path()}));
   std::vector<Cost> costs;
   for (const System& system : plan.systems) {
     Process process({this_program(), "worker", folder.path().string(), system.name, "measure"},

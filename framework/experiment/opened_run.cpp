@@ -6,6 +6,7 @@
 
 #include "framework/base/files.h"
 #include "framework/base/utf8.h"
+#include "framework/experiment/corpora.h"
 #include "framework/experiment/translated.h"
 #include "framework/training/checkpoint.h"
 
@@ -52,6 +53,7 @@ OpenedRun::OpenedRun(const Path& folder, std::span<const std::string> plugins)
                     "runs/quickstart/dot/seed-1",
                     folder.string()));
   }
+  require_own_vocabularies(runs);
   plan_ = read_plan(runs.resolved_plan().string(), {}, plugins);
   system_ = &system_named(plan_, folder_.parent_path().filename().string());
   source_ = data::Vocabulary::load(runs.source_vocabulary());

@@ -11,6 +11,7 @@
 #include "framework/base/utf8.h"
 #include "framework/config/yaml.h"
 #include "framework/evaluation/bleu.h"
+#include "framework/evaluation/tokenized_form.h"
 #include "framework/experiment/budget.h"
 #include "framework/experiment/results_json.h"
 
@@ -152,7 +153,7 @@ void require_lines(const Path& path, std::size_t given, std::size_t expected, st
 
 TestSet read_test(const RunFolder& folder, const std::string& name, const SplitFacts& facts) {
   require_file_name("test set", name);
-  TestSet test{name, read_lines(folder.test_source(name)), read_lines(folder.test_target(name)), {}, {}, {}};
+  TestSet test{name, read_lines(folder.test_source(name)), read_lines(folder.test_target(name)), {}, {}, {}, {}};
   const auto sentences = static_cast<std::size_t>(facts.sentences);
   require_lines(folder.test_source(name), test.source.size(), sentences, "data/data.json");
   require_lines(folder.test_target(name), test.target.size(), sentences, "data/data.json");
@@ -160,6 +161,10 @@ TestSet read_test(const RunFolder& folder, const std::string& name, const SplitF
                                     std::pair{folder.test_target_tokens(name), &test.target_tokens}}) {
     *lines = read_lines(path);
     require_lines(path, lines->size(), sentences, "data/data.json");
+  }
+  if (stands(folder.test_tokenized(name))) {
+    test.tokenized = read_lines(folder.test_tokenized(name));
+    require_lines(folder.test_tokenized(name), test.tokenized.size(), sentences, "data/data.json");
   }
   if (stands(folder.test_alignment(name))) {
     const std::vector<std::string> lines = read_lines(folder.test_alignment(name));
@@ -258,7 +263,7 @@ void read_externals(const RunFolder& folder, Results& results) {
       std::vector<std::string>& lines = run.hypotheses[test.name] = read_lines(path);
       require_lines(path, lines.size(), test.target.size(), test.name);
       TestScores& scores = run.scores.tests[test.name];
-      scores.bleu = score_lines(lines, test.target);
+      scores.bleu = score_lines(lines, test.target, test.tokenized);
       scores.loss = scores.perplexity = std::numeric_limits<double>::quiet_NaN();
       scores.sentences = static_cast<Index>(lines.size());
     }
@@ -271,13 +276,22 @@ void read_externals(const RunFolder& folder, Results& results) {
 }  // namespace
 
 std::map<std::string, BleuScore> score_lines(const std::vector<std::string>& lines,
-                                             const std::vector<std::string>& references) {
+                                             const std::vector<std::string>& references,
+                                             const std::vector<std::string>& tokenized) {
   std::map<std::string, BleuScore> scores;
-  for (const evaluation::Tokenizer tokenizer : {evaluation::Tokenizer::a13, evaluation::Tokenizer::none}) {
-    const evaluation::Bleu metric({.tokenizer = tokenizer});
-    const auto found = metric.detailed(metric.statistics(lines, {references}).sum());
-    scores[std::string(name_of(tokenizer))] = {found.score,   found.precisions, found.bp,
-                                               found.hyp_len, found.ref_len,    metric.signature(1).text()};
+  const auto score = [&](const evaluation::BleuOptions& how, const auto& said, const auto& expected) {
+    const evaluation::Bleu metric(how);
+    const auto found = metric.detailed(metric.statistics(said, {expected}).sum());
+    scores[std::string(name_of(how.tokenizer))] = {found.score,   found.precisions, found.bp,
+                                                   found.hyp_len, found.ref_len,    metric.signature(1).text()};
+  };
+  score({.tokenizer = evaluation::Tokenizer::a13}, lines, references);
+  if (tokenized.empty()) {
+    score({.tokenizer = evaluation::Tokenizer::none}, lines, references);
+  } else {
+    std::vector<std::string> forms;
+    for (const std::string& line : lines) forms.push_back(evaluation::tokenized_form(line));
+    score({.tokenizer = evaluation::Tokenizer::none, .lowercase = true}, forms, tokenized);
   }
   return scores;
 }

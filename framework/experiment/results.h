@@ -170,6 +170,7 @@ struct TestSet {
   std::vector<std::string> target;
   std::vector<std::string> source_tokens;  // separated by one space
   std::vector<std::string> target_tokens;
+  std::vector<std::string> tokenized;                // the target lower-cased and tokenised; empty where not given
   std::vector<evaluation::GoldAlignment> alignment;  // a sentence each, between its words; empty where unknown
 };
 
@@ -211,9 +212,11 @@ struct Results {
   std::vector<Run> runs;  // systems in the plan's order, seeds within; then the external ones by name
 };
 
-// BLEU of each tokeniser that scores.json has: 13a and none.
+// BLEU of each tokeniser that scores.json has: 13a and none. Where the test set has its references in tokenised
+// form too, `none` compares with those, in lower case, what evaluation::tokenized_form makes of the lines.
 [[nodiscard]] std::map<std::string, BleuScore> score_lines(const std::vector<std::string>& lines,
-                                                           const std::vector<std::string>& references);
+                                                           const std::vector<std::string>& references,
+                                                           const std::vector<std::string>& tokenized);
 
 // Reads a run folder (plan.resolved.yaml through framework/config, whose ConfigErrors name file, line and column).
 // A run that is missing, unfinished or failed is reported as such; a file that should be there and is not, or is

@@ -80,7 +80,7 @@ RunOutcome do_run(const Plan& plan, const System& system, Index seed, const Corp
                   .log = RunLog(made(paths).log()),
                   .manifest = {},
                   .events = {}};
-  if (system.training.guided_alignment > 0 && corpora.splits.train.gold.empty()) {
+  if (system.training.guided_alignment > 0 && corpora.prepared.gold.empty()) {
     throw DataError(
         "training.guided_alignment: the training text has no word alignments; give them as the third file of "
         "data.files.train, or set it to 0");

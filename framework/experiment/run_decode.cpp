@@ -63,7 +63,7 @@ void write_attention(RunUnderWay& run, const data::NamedDataset& test,
 
 TestScores decode_test(RunUnderWay& run, std::size_t at, Index updates) {
   const data::NamedDataset& test = run.corpora.prepared.tests[at];
-  const std::vector<std::string>& references = run.corpora.splits.tests[at].corpus.target;
+  const data::NamedCorpus& text = run.corpora.splits.tests[at];
   const Stage decoding("decode");
   const auto start = Clock::now();
   const auto beam = decoding::translate(run.model, test.dataset, run.system.decoding);
@@ -85,8 +85,8 @@ TestScores decode_test(RunUnderWay& run, std::size_t at, Index updates) {
   const decoding::Loss loss = decoding::forced_loss(run.model, test.dataset, run.system.decoding.batch_sentences);
   const Stage scoring("score");
   TestScores scores;
-  scores.bleu = score_lines(lines, references);
-  scores.greedy_bleu = score_lines(greedy_lines, references);
+  scores.bleu = score_lines(lines, text.corpus.target, text.tokenized);
+  scores.greedy_bleu = score_lines(greedy_lines, text.corpus.target, text.tokenized);
   scores.loss = loss.per_token();
   scores.perplexity = std::exp(scores.loss);
   scores.sentences = test.dataset.size();

@@ -45,6 +45,9 @@ Path RunFolder::test_target_tokens(std::string_view test) const {
 Path RunFolder::test_alignment(std::string_view test) const {
   return with_ending(data() / "tests", test, ".align");
 }
+Path RunFolder::test_tokenized(std::string_view test) const {
+  return with_ending(data() / "tests", test, ".tokenized");
+}
 RunPaths RunFolder::run(std::string_view system, Index seed) const {
   return {folder / std::string(system) / fmt::format("seed-{}", seed)};
 }

@@ -52,11 +52,13 @@ struct RunFolder {
   // What the tokenisers learned; the source's is both sides' where they share one.
   [[nodiscard]] Path source_tokenizer() const { return data() / "source.model"; }
   [[nodiscard]] Path target_tokenizer() const { return data() / "target.model"; }
+  [[nodiscard]] Path prepared() const { return data() / "prepared"; }  // can be made again: no result
   [[nodiscard]] Path test_source(std::string_view test) const;
   [[nodiscard]] Path test_target(std::string_view test) const;
   [[nodiscard]] Path test_source_tokens(std::string_view test) const;
   [[nodiscard]] Path test_target_tokens(std::string_view test) const;
   [[nodiscard]] Path test_alignment(std::string_view test) const;
+  [[nodiscard]] Path test_tokenized(std::string_view test) const;  // the target, lower-cased and tokenised
   [[nodiscard]] RunPaths run(std::string_view system, Index seed) const;
   [[nodiscard]] Path externals() const { return folder / "external"; }
   [[nodiscard]] Path external(std::string_view system, std::string_view test) const;

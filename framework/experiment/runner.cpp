@@ -26,6 +26,33 @@ void say(const std::function<void(const std::string&)>& hook, const std::string&
   if (hook) hook(sentence);
 }
 
+// The plan's folder. One that was not there is taken away again unless keep() is called, so that a mistake in the
+// text leaves nothing behind.
+class NewFolder {
+ public:
+  explicit NewFolder(const RunFolder& folder) : folder_(folder) {
+    for (Path at = std::filesystem::absolute(folder.folder).lexically_normal(); !std::filesystem::exists(at);
+         at = at.parent_path())
+      made_.push_back(at);
+    make_folder(folder.folder);
+  }
+  NewFolder(const NewFolder&) = delete;
+  NewFolder& operator=(const NewFolder&) = delete;
+  ~NewFolder() {
+    std::error_code ignored;
+    if (is_new()) std::filesystem::remove_all(folder_.data(), ignored);
+    if (is_new()) std::filesystem::remove(folder_.folder / ".lock", ignored);
+    for (const Path& path : made_) std::filesystem::remove(path, ignored);
+  }
+
+  [[nodiscard]] bool is_new() const { return !made_.empty(); }
+  void keep() { made_.clear(); }
+
+ private:
+  RunFolder folder_;
+  std::vector<Path> made_;  // innermost first
+};
+
 // The candidates of a plan that tunes, in FOLDER/tune, and what they say. `summary` is theirs; where it says that
 // they were interrupted nothing is chosen.
 std::optional<Tuning> tune(const Plan& plan, const RunRequest& request, const RunnerHooks& hooks,
@@ -136,18 +163,17 @@ void write_plan(const Plan& plan, const std::string& text, const RunFolder& fold
 RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHooks& hooks) {
   const RunFolder folder{request.folder};
   for (const std::string& name : request.only) static_cast<void>(system_named(plan, name));
-  // A folder that is not there yet is made when the text is known to be good, so that a mistake leaves nothing
-  // behind.
+  watch_for_stop();
+  NewFolder made(folder);
   std::optional<Corpora> corpora;
-  if (!std::filesystem::exists(folder.folder)) {
+  const FolderLock lock(folder.folder);
+  if (made.is_new()) {
     for (const System& system : plan.systems) {
       if (is_wanted(request, system)) require_given_files(system);
     }
     corpora = load_corpora(plan, folder);
   }
-  watch_for_stop();
-  make_folder(folder.folder);
-  const FolderLock lock(folder.folder);
+  made.keep();
   if (lock.died()) {
     say(hooks.warning,
         fmt::format("{}: process {} on host {}, at work here since {}, was killed; what it saved is gone on "

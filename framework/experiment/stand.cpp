@@ -71,7 +71,10 @@ Node training_of(Node identity) {
   if (Node* training = identity.get("training")) {
     for (const char* key : kLengths) training->put(key, config::make_null());
   }
-  return without_tests(std::move(identity));
+  identity = without_tests(std::move(identity));
+  Node* data = identity.get("data");
+  if (Node* files = data == nullptr ? nullptr : data->get("files")) files->put("tokenized", config::make_null());
+  return identity;
 }
 
 // What stands in run.yaml, read by today's rows: a key that regard did not have then has its default.

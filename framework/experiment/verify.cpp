@@ -59,7 +59,8 @@ class Verifier {
   void verify_data() {
     const auto facts = from_json<DataFacts>(read_file(folder_.data_facts()), folder_.data_facts().string());
     for (const auto& [name, hash] : facts.hashes) {
-      if (name != "train" && name != "valid") verify_hash(folder_.data() / name, hash, "data.json");
+      if (!name.starts_with("train") && name != "valid" && name != "tokenizer")
+        verify_hash(folder_.data() / name, hash, "data.json");
     }
   }
 
@@ -112,6 +113,7 @@ class Verifier {
     const auto scores = from_json<Scores>(read_file(paths.scores()), paths.scores().string());
     for (const auto& [test, said] : scores.tests) {
       const std::vector<std::string> references = read_log(folder_.test_target(test));
+      const std::vector<std::string> tokenized = read_log(folder_.test_tokenized(test));
       for (const auto& [file, bleu] : {std::pair{paths.hypotheses(test), &said.bleu},
                                        std::pair{paths.greedy_hypotheses(test), &said.greedy_bleu}}) {
         const std::vector<std::string> lines = read_log(file);
@@ -119,7 +121,7 @@ class Verifier {
           disagree(file, "has {} lines for {} sentences", lines.size(), references.size());
           continue;
         }
-        verify_bleu(paths, file, *bleu, score_lines(lines, references));
+        verify_bleu(paths, file, *bleu, score_lines(lines, references, tokenized));
       }
       if (said.sentences != static_cast<Index>(references.size())) {
         disagree(paths.scores(), "says {} sentences of {}, and it has {}", said.sentences, test,

@@ -111,7 +111,7 @@ RunOutcome run(const WorkerTask& task) {
   const RunFolder folder{task.folder};
   const Plan plan = read_plan(folder.resolved_plan().string());
   const System& system = system_named(plan, task.system);
-  const Corpora corpora = load_corpora(plan, folder);
+  const Corpora corpora = open_corpora(plan, folder);
   if (task.measure) {
     write_line(to_json(measure(plan, system, corpora)));
     return RunOutcome::finished;

@@ -15,6 +15,19 @@ Spread at(const std::map<std::string, Spread>& spreads, const std::string& key) 
   return found == spreads.end() ? Spread{} : found->second;
 }
 
+// The tokeniser by which a test set is scored that has its references in tokenised form too.
+constexpr const char* kTokenized = "none";
+bool has_tokenized(const Analysis& analysis, const std::string& name) {
+  const auto& tests = analysis.results->tests;
+  return std::any_of(tests.begin(), tests.end(),
+                     [&](const TestSet& test) { return test.name == name && !test.tokenized.empty(); });
+}
+
+bool any_tokenized(const Analysis& analysis) {
+  const auto& tests = analysis.results->tests;
+  return std::any_of(tests.begin(), tests.end(), [](const TestSet& test) { return !test.tokenized.empty(); });
+}
+
 std::string seeds_note(const Analysis& analysis) {
   Index fewest = static_cast<Index>(analysis.results->plan.seeds.size());
   Index most = 0;
@@ -67,7 +80,11 @@ Table main_table(const Analysis& analysis) {
   for (const TestSet& test : analysis.results->tests) {
     if (test.name != analysis.primary_test) tests.push_back(test.name);
   }
-  for (const std::string& test : tests) table.columns.push_back({"BLEU " + test, "", true});
+  for (const std::string& test : tests) {
+    table.columns.push_back({"BLEU " + test, "", true});
+    if (has_tokenized(analysis, test))
+      table.columns.push_back({"BLEU " + test + ", lower-cased and tokenised", "", true});
+  }
   const BucketSet* lengths = analysis.cut_by(analysis.primary_test, Property::source_length);
   const bool longest = analysis.long_test.empty() && lengths != nullptr && lengths->buckets.size() > 1;
   if (longest) {
@@ -87,6 +104,7 @@ Table main_table(const Analysis& analysis) {
       row.push_back(score_cell(at(system.bleu.at(test), analysis.tokenizer)));
       const auto best = analysis.best.find(test);
       row.back().best = best != analysis.best.end() && best->second == system.name;
+      if (has_tokenized(analysis, test)) row.push_back(score_cell(at(system.bleu.at(test), kTokenized)));
     }
     if (longest) row.push_back(score_cell(lengths->buckets.back().bleu[s]));
     row.push_back(score_cell(at(system.perplexity, analysis.primary_test)));
@@ -101,7 +119,7 @@ Table main_table(const Analysis& analysis) {
   if (!analysis.best.empty())
     table.notes.push_back("Bold: the best, where it is distinguishable from the next (p < 0.05).");
   append(table.notes, external_notes(analysis));
-  append(table.notes, signature_notes(analysis, false));
+  append(table.notes, signature_notes(analysis, any_tokenized(analysis)));
   append(table.notes, failure_notes(analysis));
   return table;
 }

@@ -13,6 +13,7 @@ config::Row<TrainingOptions> batch_row() {
     data::BatchOptions written;
     if (options.batch.tokens > 0) written.tokens = options.batch.tokens;
     if (options.batch.sentences > 0) written.sentences = options.batch.sentences;
+    written.window = options.batch.window;
     return {config::to_options(data::batch_rows(), written)};
   };
   config::OptionRow row{.name = "batch", .type = config::OptionRow::Type::section};

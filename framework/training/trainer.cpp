@@ -73,15 +73,14 @@ double Trainer::learning_rate() const {
 Outcome Trainer::run() {
   TrainingClock clock(state_, seconds_before_);
   while (!over()) {
-    const data::BatchOrder order =
-        data::training_order(train_, options_.batch, identity_.data_seed, state_.epochs);
-    data::reserve(train_, order, batch_);
-    check(state_.position < order.size(), "a checkpoint stands within its epoch");
-    while (state_.position < order.size()) {
-      step(order);
+    data::TrainingEpoch epoch(train_, options_.batch, identity_.data_seed, state_.epochs);
+    epoch.reserve(batch_);
+    check(state_.position < epoch.size(), "a checkpoint stands within its epoch");
+    while (state_.position < epoch.size()) {
+      step(epoch);
       clock.pause();
-      if (hooks_.progress) hooks_.progress(progress(clock, order.size()));
-      const bool end_of_epoch = state_.position == order.size();
+      if (hooks_.progress) hooks_.progress(progress(clock, epoch.size()));
+      const bool end_of_epoch = state_.position == epoch.size();
       if (end_of_epoch) {
         ++state_.epochs;
         state_.position = 0;
@@ -103,16 +102,16 @@ Outcome Trainer::run() {
   return {*over(), state_};
 }
 
-void Trainer::step(const data::BatchOrder& order) {
+void Trainer::step(data::TrainingEpoch& epoch) {
   nn::ParamStore& params = model_.params();
   params.begin_update();
   ++state_.updates;
-  const Index end = std::min(order.size(), state_.position + options_.accumulate);
+  const Index end = std::min(epoch.size(), state_.position + options_.accumulate);
   // What the whole update is divided by, so that several batches give what one of all their sentences would.
   Index count = 0;
   for (Index b = state_.position; b < end; ++b) {
-    for (const Index sentence : order[b]) {
-      count += options_.normalise == Normalise::sentence ? 1 : train_.target.length(sentence) + 1;
+    for (const Index sentence : epoch[b]) {
+      count += options_.normalise == Normalise::sentence ? 1 : epoch.target_length(sentence) + 1;
     }
   }
   const models::Objective objective{.smoothing = options_.label_smoothing,
@@ -121,7 +120,7 @@ void Trainer::step(const data::BatchOrder& order) {
                                     .alignments = alignments_,
                                     .lines = train_.lines};
   for (; state_.position < end; ++state_.position) {
-    state_.running.loss += accumulate(order[state_.position], objective, count);
+    state_.running.loss += accumulate(epoch, state_.position, objective, count);
     state_.running.tokens += batch_.target_tokens;
     state_.tokens += batch_.target_tokens;
   }
@@ -133,8 +132,8 @@ void Trainer::step(const data::BatchOrder& order) {
   ++state_.running.updates;
 }
 
-double Trainer::accumulate(std::span<const Index> sentences, const models::Objective& objective, Index count) {
-  data::fill(train_, sentences, batch_);
+double Trainer::accumulate(data::TrainingEpoch& epoch, Index b, const models::Objective& objective, Index count) {
+  epoch.fill(epoch[b], batch_);
   tape_.reset();
   const nn::Pass pass{tape_, true, dropout_.with(state_.updates), batch_.sentences};
   const Var loss = model_.loss(pass, batch_, objective);

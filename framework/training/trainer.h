@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "framework/autodiff/packed_weights.h"
+#include "framework/data/epoch.h"
 #include "framework/models/seq2seq.h"
 #include "framework/training/divergence.h"
 #include "framework/training/gradients.h"
@@ -107,9 +108,9 @@ class Trainer final {
   // Where the training was ended by a length that it no longer has: forgets the validation that the end asked for.
   void forget_extra_validation();
   // One update from the next batches of the epoch.
-  void step(const data::BatchOrder& order);
-  // The gradients of one of them, divided by `count`, are added; the loss of the batch.
-  double accumulate(std::span<const Index> sentences, const models::Objective& objective, Index count);
+  void step(data::TrainingEpoch& epoch);
+  // The gradients of batch b, divided by `count`, are added; the loss of the batch.
+  double accumulate(data::TrainingEpoch& epoch, Index b, const models::Objective& objective, Index count);
   // `extra`: the end of the training asked for it, no rule of its own.
   void validate(TrainingClock& clock, bool extra);
   void save();

@@ -1,4 +1,4 @@
-#include "framework/data/batch.h"
+#include "framework/data/epoch.h"
 
 #include <algorithm>
 #include <numeric>
@@ -174,17 +174,17 @@ TEST_CASE("batch: evaluation goes from long to short and can be put back in orde
 
 TEST_CASE("batch: once room is made no batch of the order allocates") {
   const Dataset dataset = random_dataset(2000);
-  const BatchOrder order = training_order(dataset, {.tokens = 512}, 1, 0);
+  TrainingEpoch epoch(dataset, {.tokens = 512}, 1, 0);
   Batch batch;
-  reserve(dataset, order, batch);
+  epoch.reserve(batch);
   const auto storage = [&] {
     return std::vector<const Index*>{batch.source.data(),     batch.source_lengths.data(), batch.target_in.data(),
                                      batch.target_out.data(), batch.target_lengths.data(), batch.sentences.data()};
   };
   const auto before = storage();
   bool stays = true;
-  for (Index b = 0; b < order.size(); ++b) {
-    fill(dataset, order[b], batch);
+  for (Index b = 0; b < epoch.size(); ++b) {
+    epoch.fill(epoch[b], batch);
     stays = stays && storage() == before;
   }
   CHECK(stays);

@@ -133,8 +133,13 @@ systems: {v: {model.attention: none}}
   write_data(plan, runs, load_corpora(plan, runs));
   CHECK(read_file(runs.data_facts()) == facts);
 
+  make_folder(runs.folder);
+  const Corpora written = load_corpora(plan, runs);
+  write_data(plan, runs, written);
+  CHECK(same(written));
   write_file(runs.source_tokenizer(), "damaged");  // is learned again
   CHECK(same(load_corpora(plan, runs)));
+  CHECK(same(open_corpora(plan, runs)));
   std::string other = text;
   other.replace(other.find("size: 200"), 9, "size: 190");
   CHECK_FALSE(same(load_corpora(plan_of(other), runs)));
@@ -178,8 +183,8 @@ TEST_CASE("data: a folder of other text is refused and left as it is") {
            ") than the plan's data now gives; keep it with --out FOLDER, or remove it";
   };
   Corpora train = load_corpora(tiny(), nowhere());
-  train.splits.train.source[0] += " x";
-  CHECK(refused(train) == says("train"));
+  train.prepared.target_hash = "other";
+  CHECK(refused(train) == says("train.target"));
   Corpora valid = load_corpora(tiny(), nowhere());
   valid.splits.valid.target[0] += " x";
   CHECK(refused(valid) == says("valid"));

@@ -102,12 +102,20 @@ class Model(nn.Module):
             for at in range(decoder["layers"]):
                 for part in "hc" if self.lstm else "h":
                     self.bridges[f"{at}{part}"] = self.linear(f"decoder/bridge/layer{at}/{part}", bias=True)
-        scores = {"none": [], "dot": [], "general": ["W_a"], "scaled_dot": [],
-                  "concat": ["W_q", "v_a"] if self.identity else ["W_q", "W_k", "v_a"]}
-        if self.attention not in scores:
-            refuse(f"attention '{self.attention}' is not known here; known: {', '.join(scores)}")
+        parts = {"dot": [], "scaled_dot": [], "general": ["W_a"], "location": ["W_a"],
+                 "concat": ["W_q", "v_a"] if self.identity else ["W_q", "W_k", "v_a"],
+                 "multi_head": ["W_q", "W_k", "W_v", "W_o"], "coverage": ["W_q", "W_k", "v_a", "V_a", "U_f"]}
+        given = attention if isinstance(attention, dict) else {}
+        self.inner = given.get("score", "general") if self.attention in ("local_m", "local_p") else self.attention
+        parts["none"], parts["local_m"] = [], parts.get(self.inner, [])
+        parts["local_p"] = parts["local_m"] + ["W_p", "v_p"]
+        if self.attention not in parts:
+            refuse(f"attention '{self.attention}' is not known here; known: {', '.join(sorted(parts))}")
+        self.D = given.get("D", 10)
+        self.heads = given.get("heads", 4)
+        self.fertility = given.get("fertility", 2.0)
         self.score = nn.ParameterDict(
-            {part: self.parameter("decoder/attention/" + part) for part in scores[self.attention]})
+            {part: self.parameter("decoder/attention/" + part) for part in parts[self.attention]})
         self.read = None
         if decoder["readout"] != "attentional":
             self.read = self.linear("decoder/readout", bias=True)
@@ -212,21 +220,54 @@ class Model(nn.Module):
             states.append(state)
         return states
 
-    def look(self, h, states, lengths):
-        """Scores of h [B, H], their softmax over the real positions, the weighted sum."""
-        if self.attention in ("dot", "scaled_dot"):
-            energies = torch.einsum("bh,bsh->bs", h, states)
-            if self.attention == "scaled_dot":
-                energies = energies / h.shape[1] ** 0.5
-        elif self.attention == "general":
-            energies = torch.einsum("bh,hk,bsk->bs", h, self.score["W_a"], states)
-        else:
-            keys = states if self.identity else states @ self.score["W_k"].T
-            inner = torch.tanh((h @ self.score["W_q"].T).unsqueeze(1) + keys)
-            energies = inner @ self.score["v_a"]
-        padding = torch.arange(states.shape[1]) >= lengths[:, None]
-        weights = torch.softmax(energies.masked_fill(padding, -float("inf")), 1)
+    def energies(self, score, h, states):
+        """Of h [B, H] and states [B, S, key]: [B, S]."""
+        if score == "dot":
+            return torch.einsum("bh,bsh->bs", h, states)
+        if score == "scaled_dot":
+            return torch.einsum("bh,bsh->bs", h, states) / h.shape[1] ** 0.5
+        if score == "general":
+            return torch.einsum("bh,hk,bsk->bs", h, self.score["W_a"], states)
+        if score == "location":
+            reached = min(states.shape[1], self.score["W_a"].shape[0])
+            behind = torch.full((h.shape[0], states.shape[1] - reached), -float("inf"))
+            return torch.cat([h @ self.score["W_a"][:reached].T, behind], 1)
+        keys = states if self.identity else states @ self.score["W_k"].T
+        if score == "coverage":
+            keys = keys + self.covered.unsqueeze(2) * self.score["V_a"]
+        return torch.tanh((h @ self.score["W_q"].T).unsqueeze(1) + keys) @ self.score["v_a"]
+
+    def look(self, h, states, lengths, t):
+        """The weighted sum of the states for h [B, H] at step t, and the weights [B, S]."""
+        if self.attention == "coverage" and t == 0:
+            self.covered = torch.zeros(states.shape[:2])
+        places = torch.arange(states.shape[1], dtype=states.dtype)
+        real = places < lengths[:, None]
+        if self.attention == "multi_head":
+            return self.look_with_heads(h, states, real)
+        energies = self.energies(self.inner, h, states)
+        centre = torch.minimum(torch.tensor(t), lengths - 1)[:, None].to(states.dtype)  # of local_m
+        if self.attention == "local_p":
+            inner = torch.tanh(h @ self.score["W_p"].T) @ self.score["v_p"].reshape(-1)
+            centre = (lengths * torch.sigmoid(inner))[:, None]
+        near = real & ((places - centre).abs() <= self.D) if self.attention in ("local_m", "local_p") else real
+        weights = torch.softmax(energies.masked_fill(~near, -float("inf")), 1)
+        if self.attention == "local_p":
+            weights = weights * torch.exp(-((places - centre) ** 2) / (2 * (self.D / 2) ** 2))
+        if self.attention == "coverage":
+            expected = self.fertility * torch.sigmoid(states @ self.score["U_f"].reshape(-1)) + 1e-6
+            self.covered = self.covered + weights / expected
         return torch.einsum("bs,bsk->bk", weights, states), weights
+
+    def look_with_heads(self, h, states, real):
+        B, S, n = states.shape[0], states.shape[1], self.heads
+        query = (h @ self.score["W_q"].T).view(B, n, -1)
+        keys = (states @ self.score["W_k"].T).view(B, S, n, -1)
+        values = (states @ self.score["W_v"].T).view(B, S, n, -1)
+        energies = torch.einsum("bnd,bsnd->bns", query, keys) / query.shape[2] ** 0.5
+        weights = torch.softmax(energies.masked_fill(~real[:, None], -float("inf")), 2)
+        context = torch.einsum("bns,bsnd->bnd", weights, values).reshape(B, -1) @ self.score["W_o"].T
+        return context, weights.mean(1)
 
     def readout(self, context, h, y):
         if self.read is None:
@@ -247,7 +288,7 @@ class Model(nn.Module):
         for t in range(target_in.shape[1]):
             y = self.target(target_in[:, t])
             if has_attention and self.enters:
-                context, weights = self.look(cells[-1][0], states, source_lengths)
+                context, weights = self.look(cells[-1][0], states, source_lengths, t)
             below = y
             for at, (cell, norm) in enumerate(zip(self.cells, self.decoder_norms)):
                 parts = [norm(below)]
@@ -260,7 +301,7 @@ class Model(nn.Module):
                 h = cells[at][0]
                 below = below + h if self.options["residual"] and at > 0 else h
             if has_attention and not self.enters:
-                context, weights = self.look(below, states, source_lengths)
+                context, weights = self.look(below, states, source_lengths, t)
             feed = self.readout(context, below, y)
             all_logits.append(feed @ self.output_W.T + self.output_b)
             if has_attention:

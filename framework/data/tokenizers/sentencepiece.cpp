@@ -7,6 +7,7 @@
 #include <sentencepiece_processor.h>
 #include <sentencepiece_trainer.h>
 
+#include <cmath>
 #include <string>
 #include <unordered_map>
 
@@ -94,6 +95,8 @@ struct Settings {
   std::string algorithm;
   std::optional<Index> size;
   double coverage = 1;
+  Index nbest = 1;
+  double alpha = 0.1;
   config::Path file;
 };
 
@@ -128,6 +131,23 @@ class SentencePiece final : public Tokenizer {
                       size, reason_of(status)));
     }
     load("the model just learned");
+  }
+
+  bool learns() const override { return settings_.file.empty(); }
+
+  // Kudo 2018, section 3.2: encoding x of the n best has weight P(x)^alpha.
+  bool several() const override { return settings_.nbest > 1; }
+  void for_each_encoding(std::string_view line, const TakeEncoding& take) const override {
+    if (!several()) return Tokenizer::for_each_encoding(line, take);
+    const auto best = processor_.NBestEncodeAsImmutableProto(spaced(line), static_cast<int>(settings_.nbest));
+    if (best.nbests_size() == 0) return take({}, 1);  // an empty line
+    for (std::size_t i = 0; i < best.nbests_size(); ++i) {
+      const auto encoding = best.nbests(static_cast<int>(i));
+      std::vector<std::string> tokens;
+      for (const auto& piece : encoding.pieces()) tokens.push_back(piece.piece());
+      const double behind = static_cast<double>(encoding.score()) - static_cast<double>(best.nbests(0).score());
+      take(std::move(tokens), std::exp(settings_.alpha * behind));
+    }
   }
 
   std::string learned() const override { return model_; }
@@ -180,6 +200,13 @@ class SentencePiece final : public Tokenizer {
       throw DataError(
           fmt::format("{}: the model has no piece for the unknown; make it again with an unk_id", name));
     }
+    std::vector<std::vector<std::string>> best;
+    if (several() && !processor_.NBestEncode("a", 1, &best).ok()) {
+      throw DataError(fmt::format(
+          "{}: the model has no n best encodings, which data.tokenizer.nbest {} draws from; give a unigram "
+          "model, or remove nbest",
+          name, settings_.nbest));
+    }
   }
 
   Settings settings_;
@@ -207,6 +234,15 @@ std::vector<config::OptionRow> rows() {
       config::number_option("character_coverage", 1, config::Range{.low = 0.9, .high = 1}, "",
                             "share of the training text's characters that get a piece; below 1 for scripts with "
                             "many rare ones"),
+      config::integer_option(
+          "nbest", 1, config::between(1, 1024), "encodings",
+          "of a training sentence, from which each epoch draws one (Kudo 2018: subword "
+          "regularisation, 64 there); the draw is keyed by seed, epoch and sentence. For the algorithm "
+          "unigram; preparing takes longer with it. 1: always the best"),
+      config::number_option(
+          "alpha", 0.1, config::Range{.low = 0, .high = 1}, "",
+          "of nbest: an encoding of probability P is drawn with weight P^alpha; 0 draws all alike, 1 "
+          "mostly the best"),
       config::path_option("source_model", "",
                           "a .model file to use instead of learning one; with joint: for both sides"),
       config::path_option("target_model", "", "the same for the target side, where joint is false"),
@@ -230,6 +266,13 @@ TokenizerPtr make(const config::Options& options, Side side) {
   settings.algorithm = options.text("algorithm");
   if (options.has("size")) settings.size = options.integer("size");
   settings.coverage = options.number("character_coverage");
+  settings.nbest = options.integer("nbest");
+  settings.alpha = options.number("alpha");
+  if (settings.nbest > 1 && settings.algorithm == "bpe" && source.empty()) {
+    config::fail_at(options.origin("nbest"), "data.tokenizer.nbest",
+                    "byte-pair encoding has one encoding of a sentence, not several to draw from; set "
+                    "data.tokenizer.algorithm to unigram, or remove nbest");
+  }
   settings.file = joint || side == Side::source ? source : target;
   return std::make_unique<SentencePiece>(std::move(settings));
 }

@@ -104,6 +104,55 @@ TEST_CASE("sentencepiece: sides share one model unless they are asked not to") {
   CHECK(again.target->encode("le chat noir") == apart.target_tokenizer->encode("le chat noir"));
 }
 
+TEST_CASE("sentencepiece: the n best encodings have weights that fall and the line's text") {
+  const config::Options how = options(
+      {{"size", kSmall}, {"algorithm", {std::string("unigram")}}, {"nbest", {Index{8}}}, {"alpha", {0.5}}});
+  const auto tokenizer = trained(how, corpus().source);
+  CHECK(tokenizer->several());
+  std::vector<double> weights;
+  std::vector<Lines> encodings;
+  const std::string line = "the black cat has eaten an apple";
+  tokenizer->for_each_encoding(line, [&](Lines tokens, double weight) {
+    CHECK(tokenizer->decode(tokens) == line);
+    encodings.push_back(std::move(tokens));
+    weights.push_back(weight);
+  });
+  REQUIRE(encodings.size() == 8);
+  CHECK(encodings[0] == tokenizer->encode(line));
+  CHECK(weights[0] == 1);
+  CHECK(std::is_sorted(weights.rbegin(), weights.rend()));
+  CHECK(weights[7] > 0);
+  CHECK(weights[7] < 1);
+  std::sort(encodings.begin(), encodings.end());
+  CHECK(std::adjacent_find(encodings.begin(), encodings.end()) == encodings.end());
+  Index empty = 0;
+  tokenizer->for_each_encoding("", [&](const Lines& tokens, double) { empty += tokens.empty() ? 1 : 9; });
+  CHECK(empty == 1);
+
+  Splits splits;
+  splits.train = splits.valid = corpus();
+  const Prepared one = prepare(splits, {.tokenizer = {.name = "sentencepiece", .options = how}});
+  CHECK(one.train.source.several());
+  CHECK_FALSE(one.valid.source.several());
+  CHECK(one.train.size() == corpus().size());
+  CHECK(one.train.source_unknown == 0);
+  CHECK(tokens_of(one.source, one.train.source[7]) == one.source_tokenizer->encode(corpus().source[7]));
+}
+
+TEST_CASE("sentencepiece: n best encodings are refused where there is one") {
+  CHECK_THROWS_WITH(trained(options({{"size", kSmall}, {"nbest", {Index{4}}}}), corpus().source),
+                    "data.tokenizer.nbest: byte-pair encoding has one encoding of a sentence, not several to draw "
+                    "from; set data.tokenizer.algorithm to unigram, or remove nbest");
+  const test::TempFolder folder;
+  const std::string file = (folder / "bpe.model").string();
+  write_file(file, trained(options({{"size", kSmall}}), corpus().source)->learned());
+  CHECK_THROWS_WITH(
+      trained(options({{"source_model", {config::Path(file)}}, {"nbest", {Index{4}}}}), Lines{"x"}),
+      file +
+          ": the model has no n best encodings, which data.tokenizer.nbest 4 draws from; give a unigram model, or "
+          "remove nbest");
+}
+
 TEST_CASE("sentencepiece: a given model is used") {
   const test::TempFolder folder;
   const auto file = folder.path() / "given.model";
@@ -135,6 +184,23 @@ TEST_CASE("sentencepiece: a file that is no model is refused") {
   CHECK_THROWS_WITH(
       trained(options({{"source_model", {config::Path((folder.path() / "none").string())}}}), Lines{"x"}),
       (folder.path() / "none").string() + ": cannot be read: no such file or folder");
+}
+
+TEST_CASE("sentencepiece: a model without a piece for the unknown is refused") {
+  const test::TempFolder folder;
+  const auto file = folder / "no-unk.model";
+  std::string bytes = trained(options({{"size", kSmall}}), corpus().source)->learned();
+  const std::size_t unk = bytes.find("<unk>");
+  const std::size_t type =
+      bytes.find("\x18\x02", unk);  // field 3 of the piece: its type, 2 is that of the unknown
+  REQUIRE(type < unk + 16);
+  bytes[type + 1] = '\x01';
+  write_file(file, bytes);
+  CHECK_THROWS_WITH(
+      trained(options({{"source_model", {config::Path(file.string())}}}), Lines{"x"}),
+      file.string() +
+          ": is not a SentencePiece model, or a damaged one (unk is not defined); make it again with "
+          "spm_train, or leave it out and let the run learn one");
 }
 
 TEST_CASE("sentencepiece: more pieces than the text has are refused") {

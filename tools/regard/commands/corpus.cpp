@@ -27,7 +27,7 @@ int corpus(const Words& words) {
   const data::Splits splits = data::load(data::parse_data(config::Section(root, "data")));
   data::write_corpus(splits, arguments.text("out"));
   fmt::print("{}: {} training, {} validation", splits.name, splits.train.size(), splits.valid.size());
-  for (const auto& [test, text] : splits.tests) fmt::print(", {} {}", text.size(), test);
+  for (const auto& test : splits.tests) fmt::print(", {} {}", test.corpus.size(), test.name);
   fmt::print(" sentence pairs in {}\n", arguments.text("out"));
   return 0;
 }

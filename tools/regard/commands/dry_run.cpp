@@ -118,7 +118,7 @@ std::string dry_run(const Plan& plan, const experiment::RunRequest& request) {
     text += "the runs, with what tuning has not chosen yet as the plan writes it:\n";
   }
   if (plan.budget.parameters)
-    shown = experiment::matched(plan, experiment::load_corpora(plan, experiment::RunFolder{request.folder}));
+    shown = experiment::matched(plan, experiment::load_corpora(plan, experiment::RunFolder{}));
   const System baseline = experiment::system_named(shown, shown.report.baseline);
   shown = with_only(std::move(shown), request.only);
   text += costs_of(shown, request);

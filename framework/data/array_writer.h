@@ -1,0 +1,78 @@
+#pragma once
+// Makes an Array piece by piece: in memory, or in a file where its numbers may be more than memory holds.
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <span>
+
+#include "framework/data/array.h"
+
+namespace regard::data {
+
+// Bytes that go to a file beside its name until done() renames it. FolderError as files.h; one thread.
+class BinaryFile final {
+ public:
+  explicit BinaryFile(std::filesystem::path path);
+  BinaryFile(const BinaryFile&) = delete;
+  BinaryFile& operator=(const BinaryFile&) = delete;
+  ~BinaryFile();
+
+  void write(std::span<const std::byte> bytes);
+  // Calls change(bytes) for all that was written, a mebibyte at a time, and keeps what it made of them.
+  void change(const std::function<void(std::span<std::byte>)>& change);
+  void done();
+
+ private:
+  void flush();
+  [[noreturn]] void fail(int cause) const;
+
+  std::filesystem::path path_;
+  std::filesystem::path partial_;
+  std::vector<std::byte> pending_;
+  int descriptor_ = -1;
+};
+
+template <class T>
+class ArrayWriter final {
+ public:
+  // An empty path: in memory.
+  explicit ArrayWriter(const std::filesystem::path& path) {
+    if (!path.empty()) file_ = std::make_unique<BinaryFile>(path);
+    path_ = path;
+  }
+
+  void append(std::span<const T> items) {
+    if (file_) {
+      file_->write(std::as_bytes(items));
+    } else {
+      own_.insert(own_.end(), items.begin(), items.end());
+    }
+  }
+  void push_back(T item) { append({&item, 1}); }
+
+  // change(item) for each that was appended.
+  template <class Function>
+  void change(const Function& change) {
+    if (file_) {
+      file_->change([&](std::span<std::byte> bytes) {
+        auto* const items = reinterpret_cast<T*>(bytes.data());
+        for (std::size_t i = 0; i < bytes.size() / sizeof(T); ++i) change(items[i]);
+      });
+    } else {
+      for (T& item : own_) change(item);
+    }
+  }
+
+  [[nodiscard]] Array<T> done() {
+    if (!file_) return Array<T>(std::move(own_));
+    file_->done();
+    return Array<T>(path_);
+  }
+
+ private:
+  std::filesystem::path path_;
+  std::unique_ptr<BinaryFile> file_;
+  std::vector<T> own_;
+};
+
+}  // namespace regard::data

@@ -1,0 +1,149 @@
+// The data section end to end: encodings that are drawn, windows, joined pairs, tokenised references.
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/lab.h"
+
+namespace regard::test {
+namespace {
+
+std::string plan(const std::string& data, const std::string& batch, const std::string& training = "") {
+  return "name: tiny\ndata: {corpus: {type: chat_noir, train: 300, valid: 20, test: 20, test_long: 10}" + data +
+         "}\nmodel: {embedding: 8, hidden: 8}\nsystems: {general: {model.attention: general}}\n"
+         "training: {batch: " +
+         batch + ", epochs: 3" + training + "}\ndecoding: {beam: 2}\n";
+}
+
+}  // namespace
+
+TEST_CASE("data: windows and drawn encodings resume exactly in the middle of an epoch", "[cli]") {
+  const std::string data =
+      ", tokenizer: {type: sentencepiece, size: 200, algorithm: unigram, nbest: 4, alpha: 0.3}";
+  const std::string batch = "{sentences: 8, window: 64}";
+  const std::string whole = fresh(plan(data, batch));
+  for (const char* stop : {"1", "20", "57"}) {
+    INFO("stopped after update " << stop);
+    const Lab lab(plan(data, batch, fmt::format(", max_updates: {}", stop)));
+    CHECK(lab.run({"--threads", "1"}).code == 0);
+    lab.change(plan(data, batch));
+    CHECK(lab.run({"--threads", "3"}).code == 0);
+    CHECK(lab.digest() == whole);
+  }
+  const auto history = [](const std::string& text) {
+    const Lab lab(text);
+    CHECK(lab.run().code == 0);
+    return read_file(lab / "general/seed-1/history.jsonl");
+  };
+  const std::string best = ", tokenizer: {type: sentencepiece, size: 200, algorithm: unigram}";
+  CHECK(history(plan(data, batch)) != history(plan(best, batch)));
+  CHECK(history(plan(data, batch)) != history(plan(data, "{sentences: 8}")));
+}
+
+TEST_CASE("data: workers take what the parent prepared and it is no part of the digest", "[cli]") {
+  const Lab lab(plan("", "{sentences: 16}"));
+  CHECK(lab.run().code == 0);
+  const std::string digest = lab.digest();
+  const fs::path ids = lab / "data/prepared/source.ids";
+  CHECK(fs::exists(ids));
+  const auto made = fs::last_write_time(ids);
+  CHECK(lab.run({"--seeds", "1,2"}).code == 0);
+  CHECK(fs::last_write_time(ids) == made);
+  fs::remove_all(lab / "data/prepared");
+  CHECK(lab.run({"--seeds", "1-3"}).code == 0);
+  CHECK(fs::exists(ids));
+  CHECK(lab.run({"--seeds", "1"}).code == 0);
+  CHECK(lab.digest() != "");
+}
+
+TEST_CASE("data: joined pairs make training longer and add test sets that are translated and scored", "[cli]") {
+  const Lab lab(plan(", join: {train: [1, 2], test: [1, 3]}", "{sentences: 16}"));
+  CHECK(lab.run().code == 0);
+  const auto facts = nlohmann::json::parse(read_file(lab / "data/data.json"));
+  CHECK(facts.at("train").at("sentences") == 300 + 150);
+  CHECK(facts.at("valid").at("sentences") == 20 + 10);
+  CHECK(facts.at("tests").at("test").at("sentences") == 20);
+  CHECK(facts.at("tests").at("test_x3").at("sentences") == 6);
+  const auto scores = nlohmann::json::parse(read_file(lab / "general/seed-1/scores.json"));
+  CHECK(scores.at("tests").contains("test_long_x3"));
+  CHECK(has(read_file(lab / "report/report.md"), "test_x3"));
+}
+
+TEST_CASE("data: plain text with tokenised references has both scores in results and table", "[cli]") {
+  const Lab lab(
+      "name: tiny\ndata: {files: {train: [a.x, a.y], valid: [a.x, a.y], test: {one: [a.x, a.y]}, tokenized: {one: "
+      "t.y}}}\n"
+      "model: {embedding: 4, hidden: 4}\nsystems: {v: {model.attention: none}}\ntraining: {epochs: 1}\n");
+  write_file(lab.path() / "a.x", "A b.\nB c.\n");
+  write_file(lab.path() / "a.y", "B a.\nC b.\n");
+  write_file(lab.path() / "t.y", "b a .\nc b .\n");
+  CHECK(lab.run().code == 0);
+  const auto scores =
+      nlohmann::json::parse(read_file(lab / "v/seed-1/scores.json")).at("tests").at("one").at("bleu");
+  CHECK(has(scores.at("none").at("signature"), "case:lc"));
+  CHECK(has(scores.at("13a").at("signature"), "case:mixed"));
+  CHECK(scores.at("none").at("ref_len") == 6);
+  const std::string column = "BLEU one, lower-cased and tokenised";
+  CHECK(has(read_file(lab / "report/report.md"), column));
+  CHECK(has(read_file(lab / "report/index.html"), column));
+  CHECK(has(read_file(lab / "report/results.json"), "case:lc"));
+  CHECK(regard(lab.path(), {"verify", "runs/tiny"}).code == 0);
+  write_file(lab.path() / "t.y", "b a .\n");
+  const Ended end = lab.run({"--seeds", "1,2"});
+  CHECK(end.code == 2);
+  CHECK(end.err.ends_with("error: t.y: has 1 lines, but a.y, whose tokenised form it is to be, has 2\n"));
+}
+
+TEST_CASE("data: tokenised references of no test set are refused", "[cli]") {
+  const Lab lab(
+      "name: tiny\ndata: {files: {train: [a.x, a.y], valid: [a.x, a.y], test: {one: [a.x, a.y]}, tokenized: {two: "
+      "t.y}}}\nsystems: {v: {model.attention: none}}\n");
+  CHECK(lab.run().err ==
+        "error: p.yaml:2:102: data.files.tokenized.two: there is no test set of this name in "
+        "data.files.test\n");
+}
+
+TEST_CASE("data: a vocabulary or model that is not the checkpoint's is refused", "[cli]") {
+  const Lab lab(plan(", tokenizer: {type: sentencepiece, size: 200}", "{sentences: 16}"));
+  CHECK(lab.run().code == 0);
+  for (const char* name : {"target.vocab", "source.model"}) {
+    const fs::path file = lab / (std::string("data/") + name);
+    const std::string kept = read_file(file);
+    std::string other = kept;
+    const std::size_t line = other.find('\n', 40);
+    std::swap(other[line - 1], other[line + 1]);  // as long as before
+    write_file(file, other);
+    const Ended end = regard(lab.path(), {"attend", "--model", "runs/tiny/general/seed-1", "the cat"});
+    CHECK(end.code == 2);
+    CHECK(end.err ==
+          fmt::format("error: runs/tiny/data/{}: does not belong to the checkpoints beside it: its hash is "
+                      "not the one in data.json; put back the file that was there when they were trained\n",
+                      name));
+    write_file(file, kept);
+  }
+}
+
+TEST_CASE("data: text in another normal form is said or made the same", "[cli]") {
+  const std::string head =
+      "name: tiny\ndata: {files: {train: [a.x, a.y], valid: [a.x, a.y], test: {one: [d.x, a.y]}}";
+  const std::string rest =
+      "}\nmodel: {embedding: 4, hidden: 4}\nsystems: {g: {model.attention: general}}\ntraining: {epochs: 1}\n";
+  const Lab lab(head + rest);
+  write_file(lab.path() / "a.x", "caf\u00E9 b\nb c\n");
+  write_file(lab.path() / "a.y", "b a\nc b\n");
+  write_file(lab.path() / "d.x", "cafe\u0301 b\nb c\n");
+  const Ended end = lab.run();
+  CHECK(end.code == 0);
+  CHECK(has(end.err,
+            "1 of 2 source lines of test set 'one' are not in Unicode's composed form, and the training text "
+            "is: their words are unknown; set data.text.normalize to nfc"));
+  const Lab same(head + ", text: {normalize: nfc}" + rest);
+  for (const char* name : {"a.x", "a.y", "d.x"}) write_file(same.path() / name, read_file(lab.path() / name));
+  const Ended good = same.run();
+  CHECK(good.code == 0);
+  CHECK_FALSE(has(good.err, "composed form"));
+  CHECK(read_file(same / "data/tests/one.source") == "caf\u00E9 b\nb c\n");
+  const Ended attend = regard(same.path(), {"attend", "--model", "runs/tiny/g/seed-1", "cafe\u0301 b"});
+  CHECK(attend.code == 0);
+  CHECK_FALSE(has(attend.err, "not in the"));
+}
+
+}  // namespace regard::test
