@@ -6,6 +6,7 @@
 
 #include "framework/report/cells.h"
 #include "framework/report/score_buckets.h"
+#include "framework/report/units.h"
 
 namespace regard::report {
 namespace {
@@ -102,6 +103,14 @@ Table main_table(const Analysis& analysis) {
     table.notes.push_back("Bold: the best, where it is distinguishable from the next (p < 0.05).");
   append(table.notes, external_notes(analysis));
   append(table.notes, signature_notes(analysis, false));
+  const TestSet* primary = analysis.test(analysis.primary_test);
+  if (primary != nullptr && writes_no_spaces(primary->target)) {
+    table.notes.push_back(
+        fmt::format("The target is written without spaces, and BLEU {} takes what stands between spaces for a "
+                    "word: chrF2 by length "
+                    "below, or `regard score --tok char` on hypotheses/, say more.",
+                    analysis.tokenizer));
+  }
   append(table.notes, failure_notes(analysis));
   return table;
 }
