@@ -71,6 +71,12 @@ int read_pieces(const std::filesystem::path& path, const std::function<void(std:
 
 }  // namespace
 
+std::string joined_lines(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) (text += line) += '\n';
+  return text;
+}
+
 std::string cause_of(int cause) {
   switch (cause) {
     case ENOENT:

@@ -69,6 +69,9 @@ class LineLog final {
 // The complete lines of a LineLog, without '\n'; what follows the last '\n' is left out. A missing file has none.
 [[nodiscard]] std::vector<std::string> read_log(const std::filesystem::path& path);
 
+// A file's text of these lines, '\n' behind each.
+[[nodiscard]] std::string joined_lines(const std::vector<std::string>& lines);
+
 // What errno `cause` means to a user: "no space is left on the disk", "permission denied", …
 [[nodiscard]] std::string cause_of(int cause);
 

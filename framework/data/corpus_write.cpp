@@ -8,12 +8,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string joined(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) text += line + '\n';
-  return text;
-}
-
 struct Endings {
   std::string source, target;
 };
@@ -24,8 +18,8 @@ Endings endings(const Splits& splits) {
 }
 
 void write_split(const fs::path& folder, const std::string& name, const Corpus& corpus, const Endings& ending) {
-  write_file(folder / (name + ending.source), joined(corpus.source));
-  write_file(folder / (name + ending.target), joined(corpus.target));
+  write_file(folder / (name + ending.source), joined_lines(corpus.source));
+  write_file(folder / (name + ending.target), joined_lines(corpus.target));
   if (corpus.gold.empty()) return;
   std::string links;
   for (const Alignment& sentence : corpus.gold) links += to_pharaoh(sentence) + '\n';

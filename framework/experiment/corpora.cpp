@@ -16,12 +16,6 @@
 namespace regard::experiment {
 namespace {
 
-std::string joined(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) text += line + "\n";
-  return text;
-}
-
 std::string tokens_of(const data::Tokenizer& tokenizer, const std::vector<std::string>& lines) {
   std::string text;
   for (const std::string& line : lines) text += fmt::format("{}\n", fmt::join(tokenizer.encode(line), " "));
@@ -39,7 +33,7 @@ SplitFacts facts_of(const data::Dataset& dataset) {
 }
 
 std::string hash_of(const data::Corpus& corpus) {
-  return sha256(joined(corpus.source) + '\0' + joined(corpus.target));
+  return sha256(joined_lines(corpus.source) + '\0' + joined_lines(corpus.target));
 }
 
 // Among the hashes of data.json: what the tokenisers' models were made from.
@@ -139,8 +133,8 @@ void write_data(const Plan& plan, const RunFolder& folder, const Corpora& corpor
     texts[file] = std::move(text);
   };
   for (const auto& [name, corpus] : splits.tests) {
-    put(folder.test_source(name), joined(corpus.source));
-    put(folder.test_target(name), joined(corpus.target));
+    put(folder.test_source(name), joined_lines(corpus.source));
+    put(folder.test_target(name), joined_lines(corpus.target));
     put(folder.test_source_tokens(name), tokens_of(*prepared.source_tokenizer, corpus.source));
     put(folder.test_target_tokens(name), tokens_of(*prepared.target_tokenizer, corpus.target));
     if (!corpus.gold.empty()) put(folder.test_alignment(name), pharaoh(corpus.gold));

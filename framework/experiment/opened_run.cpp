@@ -6,6 +6,7 @@
 
 #include "framework/base/files.h"
 #include "framework/base/utf8.h"
+#include "framework/experiment/translated.h"
 #include "framework/training/checkpoint.h"
 
 namespace regard::experiment {
@@ -110,7 +111,7 @@ AttentionExample OpenedRun::attend(const std::string& sentence, const std::optio
   } else {
     dataset.target.add({});
     const auto found = decoding::translate(*model_, dataset, system_->decoding).front();
-    for (const Index word : found.words) example.target.push_back(target_.token(static_cast<data::TokenId>(word)));
+    example.target = tokens_of(target_, found);
     if (found.complete) example.target.emplace_back("</s>");
     const auto columns = static_cast<std::ptrdiff_t>(found.source_length);
     for (std::size_t row = 0; row < example.target.size(); ++row) {

@@ -22,7 +22,8 @@ inline constexpr Blocking kPlainB = {256, 512, 4};
 
 inline constexpr Index kTileWork = 1 << 20;  // multiply-adds worth handing to another thread, about 10 us
 inline constexpr Index kPackWork = 1 << 16;  // elements packed worth handing to another thread
-inline constexpr Index kScratchA = 160 * 1024 * 8;
+// Bytes a thread packs into. A packed panel of A' may have room for a third more rows than it holds (8 for 6).
+inline constexpr Index kScratchA = 176 * 1024 * 8;
 inline constexpr Index kScratchB = 4 * 32 * 256 * 8;
 
 constexpr Index ceil_div(Index a, Index b) { return (a + b - 1) / b; }

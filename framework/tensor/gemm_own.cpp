@@ -4,6 +4,7 @@
 // place.
 #include <algorithm>
 
+#include "framework/base/errors.h"
 #include "framework/base/parallel.h"
 #include "framework/tensor/gemm_blocks.h"
 #include "framework/tensor/simd/product_kernels.h"
@@ -206,6 +207,10 @@ void pack_all(const simd::FloatKernels<T>& kernels, Transpose tb, Index k, Index
 template <class T>
 void run(const Call& call, const simd::FloatKernels<T>& kernels) {
   const Blocking& blocking = call.packed ? kPackedB : kPlainB;
+  const auto& product = kernels.product;
+  const Index panels = ceil_div(std::min(call.shape.m, blocking.rows), product.max_rows);
+  check(panels * product.panel_rows * blocking.k * static_cast<Index>(sizeof(T)) <= kScratchA,
+        "gemm: a tile's rows do not fit their memory");
   run_tiles(FloatProduct<T>{call, kernels, blocking}, call.shape, blocking, kernels.product.panel_columns,
             call.ta == Transpose::yes);
 }

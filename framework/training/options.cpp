@@ -99,4 +99,16 @@ const config::Rows<TrainingOptions>& training_rows() {
   return rows;
 }
 
+const char* name_of(Metric metric) noexcept {
+  switch (metric) {
+    case Metric::loss:
+      return "loss";
+    case Metric::bleu:
+      return "bleu";
+    case Metric::chrf:
+      return "chrf";
+  }
+  return "";
+}
+
 }  // namespace regard::training

@@ -14,6 +14,7 @@ namespace regard::training {
 enum class Normalise : std::uint8_t { sentence, token };
 // Which number of a validation says what is best.
 enum class Metric : std::uint8_t { loss, bleu, chrf };
+[[nodiscard]] const char* name_of(Metric metric) noexcept;
 
 struct TrainingOptions {
   config::Tagged optimizer{.name = "adam", .options = {}};

@@ -1,80 +1,13 @@
 #include "framework/training/trainer.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <chrono>
-#include <cmath>
 
 #include "framework/base/stage.h"
 #include "framework/training/checkpoint.h"
+#include "framework/training/divergence.h"
+#include "framework/training/training_clock.h"
 
 namespace regard::training {
-
-// Seconds and tokens of this process, apart from the state because they are measurements.
-class Trainer::Clock {
- public:
-  explicit Clock(const State& state, double before)
-      : before_(before), first_tokens_(state.tokens), part_tokens_(state.tokens), first_update_(state.updates) {}
-
-  void pause() { training_ += lap(); }
-  // Leaves out what happened since the pause, and returns how long it was.
-  double go_on() { return lap(); }
-
-  [[nodiscard]] double seconds() const { return before_ + training_; }
-  [[nodiscard]] double tokens_per_second(const State& state) const {
-    return rate(state.tokens - first_tokens_, training_);
-  }
-  [[nodiscard]] double updates_per_second(const State& state) const {
-    return rate(state.updates - first_update_, training_);
-  }
-  // Since this was asked the last time.
-  [[nodiscard]] double tokens_per_second_of_part(const State& state) {
-    const double result = rate(state.tokens - part_tokens_, training_ - part_begin_);
-    part_tokens_ = state.tokens;
-    part_begin_ = training_;
-    return result;
-  }
-
- private:
-  using Steady = std::chrono::steady_clock;
-  static double rate(Index count, double seconds) {
-    return seconds > 0 ? static_cast<double>(count) / seconds : 0;
-  }
-  double lap() {
-    const auto now = Steady::now();
-    const double seconds = std::chrono::duration<double>(now - mark_).count();
-    mark_ = now;
-    return seconds;
-  }
-
-  Steady::time_point mark_ = Steady::now();
-  double before_;
-  double training_ = 0;
-  double part_begin_ = 0;
-  Index first_tokens_;
-  Index part_tokens_;
-  Index first_update_;
-};
-
-namespace {
-
-// Without the sign that a NaN may have.
-const char* word_for(double number) { return std::isnan(number) ? "nan" : "inf"; }
-
-}  // namespace
-
-const char* name_of(Metric metric) noexcept {
-  switch (metric) {
-    case Metric::loss:
-      return "loss";
-    case Metric::bleu:
-      return "bleu";
-    case Metric::chrf:
-      return "chrf";
-  }
-  return "";
-}
 
 const char* name_of(Stopped stopped) noexcept {
   switch (stopped) {
@@ -122,49 +55,6 @@ Trainer::Trainer(models::Seq2Seq& model, const data::Dataset& train, const Train
   check(options.guided_alignment == 0 || !alignments.empty(), "guided alignment needs alignments");
 }
 
-void Trainer::resume(const std::filesystem::path& file, double seconds) {
-  seconds_before_ = seconds;
-  const auto load = [&](const std::filesystem::path& from) {
-    state_ = load_training(from, model_.params(), optimizer_, identity_);
-  };
-  try {
-    load(file);
-  } catch (const CheckpointError& damaged) {
-    const std::filesystem::path previous = file.parent_path() / kPrevious;
-    if (!std::filesystem::exists(previous)) throw;
-    try {
-      load(previous);
-    } catch (const CheckpointError&) {
-      throw CheckpointError(damaged.what());
-    }
-    if (hooks_.warn) hooks_.warn(fmt::format("{}; training goes on from {}", damaged.what(), previous.string()));
-  }
-  last_save_ = state_.updates;
-  if (options_.max_minutes == 0 || seconds_before_ < 60 * options_.max_minutes) {  // more time than it had
-    state_.time_is_up = false;
-    for (State& before : state_.before_extra) before.time_is_up = false;
-  }
-  if (state_.last_validation == state_.updates) keep();  // a kill may have come between the two
-  forget_extra_validation();
-}
-
-void Trainer::forget_extra_validation() {
-  const bool goes_on = state_.before_extra.empty() ? !over() : !over(state_.before_extra.front());
-  if (!goes_on) return;
-  const Index end = state_.updates;
-  const bool was_extra = !state_.before_extra.empty();
-  if (was_extra) state_ = State(state_.before_extra.front());
-  if (checkpoints_.empty()) return;
-  std::error_code failed;
-  // A kill may have come after the best of an extra validation was written and before the state that says so.
-  if (std::filesystem::exists(checkpoints_ / kBestBefore)) {
-    std::filesystem::rename(checkpoints_ / kBestBefore, checkpoints_ / kBest, failed);
-  } else if (!state_.best) {
-    std::filesystem::remove(checkpoints_ / kBest, failed);
-  }
-  if (was_extra) std::filesystem::remove(checkpoints_ / kept_name(end), failed);
-}
-
 std::optional<Stopped> Trainer::over(const State& state) const {
   if (options_.patience > 0 && state.misses_in_row >= options_.patience) return Stopped::patience;
   if (options_.max_updates > 0 && state.updates >= options_.max_updates) return Stopped::updates;
@@ -181,7 +71,7 @@ double Trainer::learning_rate() const {
 }
 
 Outcome Trainer::run() {
-  Clock clock(state_, seconds_before_);
+  TrainingClock clock(state_, seconds_before_);
   while (!over()) {
     const data::BatchOrder order =
         data::training_order(train_, options_.batch, identity_.data_seed, state_.epochs);
@@ -236,7 +126,7 @@ void Trainer::step(const data::BatchOrder& order) {
     state_.tokens += batch_.target_tokens;
   }
   const double norm = norm_();
-  require_finite_gradients(norm);
+  require_finite_gradients(norm, model_.params(), moment());
   optimizer_.step({state_.updates, learning_rate(), clip_scale(norm, options_.clip_norm)});
   weights_.clear();
   state_.running.gradient_norm += norm;
@@ -249,53 +139,17 @@ double Trainer::accumulate(std::span<const Index> sentences, const models::Objec
   const nn::Pass pass{tape_, true, dropout_.with(state_.updates), batch_.sentences};
   const Var loss = model_.loss(pass, batch_, objective);
   const double value = loss.value().at(0);
-  require_finite(value);
-  require_no_explosion(value);
+  require_finite_loss(value, model_.params(), tape_, moment());
+  require_no_explosion(value / static_cast<double>(batch_.target_tokens), options_.explosion,
+                       model_.target_vocabulary(), moment());
   tape_.backward(scale(loss, 1 / static_cast<double>(count)));
   model_.params().finish_backward(tape_);
   return value;
 }
 
-void Trainer::require_finite(double loss) const {
-  if (std::isfinite(loss)) return;
-  const std::string parameter = first_non_finite_value(model_.params());
-  throw NonFiniteError(
-      fmt::format("step {}: loss is {}; first non-finite value came from {}; {}", state_.updates, word_for(loss),
-                  parameter.empty() ? tape_.first_non_finite() : "parameter " + parameter, circumstances()));
-}
+Moment Trainer::moment() const { return {state_.updates, train_, batch_, last_save_}; }
 
-void Trainer::require_no_explosion(double loss) const {
-  if (options_.explosion == 0) return;
-  const double a_word = loss / static_cast<double>(batch_.target_tokens);
-  const double guessing = std::log(static_cast<double>(model_.target_vocabulary()));
-  if (a_word <= options_.explosion * guessing) return;
-  throw NonFiniteError(
-      fmt::format("step {}: the loss has exploded to {:.4g} nats a word, and guessing costs {:.4g}; {}",
-                  state_.updates, a_word, guessing, circumstances()));
-}
-
-void Trainer::require_finite_gradients(double norm) const {
-  if (std::isfinite(norm)) return;
-  throw NonFiniteError(
-      fmt::format("step {}: the gradients' norm is {}; first non-finite gradient is that of {}; {}",
-                  state_.updates, word_for(norm), first_non_finite_gradient(model_.params()), circumstances()));
-}
-
-std::string Trainer::circumstances() const {
-  constexpr Index kShown = 8;
-  std::string lines;
-  for (Index b = 0; b < std::min(batch_.B, kShown); ++b) {
-    const auto pair = static_cast<std::size_t>(batch_.sentences[static_cast<std::size_t>(b)]);
-    lines += fmt::format("{}{}", b == 0 ? "" : ", ", train_.lines[pair] + 1);
-  }
-  if (batch_.B > kShown) lines += fmt::format(" and {} more", batch_.B - kShown);
-  const std::string checkpoint = last_save_ == 0
-                                     ? "there is no checkpoint yet"
-                                     : fmt::format("the last checkpoint is that of step {}", last_save_);
-  return fmt::format("the batch has lines {}; {}", lines, checkpoint);
-}
-
-void Trainer::validate(Clock& clock, bool extra) {
+void Trainer::validate(TrainingClock& clock, bool extra) {
   clock.pause();
   const Index before = state_.validations;
   optimizer_.begin(before);
@@ -304,10 +158,7 @@ void Trainer::validate(Clock& clock, bool extra) {
     return hooks_.validate(model_);
   }();
   const double validation_seconds = clock.go_on();
-  if (!std::isfinite(now.loss)) {
-    throw NonFiniteError(
-        fmt::format("step {}: the loss of the validation is {}", state_.updates, word_for(now.loss)));
-  }
+  require_finite_validation(now.loss, state_.updates);
   const bool by_loss = options_.best_by == Metric::loss;
   const std::optional<double> score = options_.best_by == Metric::bleu ? now.bleu : now.chrf;
   check(by_loss || score.has_value(), "the best by BLEU or chrF needs a validation with it");
@@ -353,20 +204,7 @@ void Trainer::validate(Clock& clock, bool extra) {
   keep();
 }
 
-void Trainer::keep() {
-  if (checkpoints_.empty() || options_.keep_checkpoints <= 1) return;
-  link_checkpoint(checkpoints_ / kLast, kept_name(state_.updates));
-  prune_kept(checkpoints_, options_.keep_checkpoints);
-}
-
-void Trainer::save() {
-  if (checkpoints_.empty()) return;
-  const Stage stage("save");
-  save_training(checkpoints_ / kLast, model_.params(), optimizer_, identity_, state_);
-  last_save_ = state_.updates;
-}
-
-Progress Trainer::progress(const Clock& clock, Index batches_an_epoch) const {
+Progress Trainer::progress(const TrainingClock& clock, Index batches_an_epoch) const {
   const auto updates_of = [this](Index batches) {
     return (batches + options_.accumulate - 1) / options_.accumulate;
   };

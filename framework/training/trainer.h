@@ -8,6 +8,7 @@
 
 #include "framework/autodiff/packed_weights.h"
 #include "framework/models/seq2seq.h"
+#include "framework/training/divergence.h"
 #include "framework/training/gradients.h"
 #include "framework/training/optimizer.h"
 #include "framework/training/options.h"
@@ -15,6 +16,8 @@
 #include "framework/training/state.h"
 
 namespace regard::training {
+
+class TrainingClock;
 
 struct Validation {
   double loss = 0;                  // nats a target token, teacher forced
@@ -58,7 +61,6 @@ struct TimingRecord {
 
 enum class Stopped : std::uint8_t { epochs, updates, tokens, minutes, patience, interrupted };
 
-[[nodiscard]] const char* name_of(Metric metric) noexcept;
 // "epochs", "updates", "tokens", "minutes", "patience", "interrupted"
 [[nodiscard]] const char* name_of(Stopped stopped) noexcept;
 
@@ -100,8 +102,6 @@ class Trainer final {
   [[nodiscard]] const State& state() const noexcept { return state_; }
 
  private:
-  class Clock;
-
   [[nodiscard]] std::optional<Stopped> over() const { return over(state_); }
   [[nodiscard]] std::optional<Stopped> over(const State& state) const;
   // Where the training was ended by a length that it no longer has: forgets the validation that the end asked for.
@@ -111,16 +111,12 @@ class Trainer final {
   // The gradients of one of them, divided by `count`, are added; the loss of the batch.
   double accumulate(std::span<const Index> sentences, const models::Objective& objective, Index count);
   // `extra`: the end of the training asked for it, no rule of its own.
-  void validate(Clock& clock, bool extra);
+  void validate(TrainingClock& clock, bool extra);
   void save();
   void keep();
   [[nodiscard]] double learning_rate() const;
-  void require_finite(double loss) const;
-  void require_no_explosion(double loss) const;
-  void require_finite_gradients(double norm) const;
-  // "the batch has lines 12, 40, 7 and 61 more; the last checkpoint is that of step 1800"
-  [[nodiscard]] std::string circumstances() const;
-  [[nodiscard]] Progress progress(const Clock& clock, Index batches_an_epoch) const;
+  [[nodiscard]] Moment moment() const;
+  [[nodiscard]] Progress progress(const TrainingClock& clock, Index batches_an_epoch) const;
 
   models::Seq2Seq& model_;
   const data::Dataset& train_;

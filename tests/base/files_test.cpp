@@ -38,6 +38,11 @@ std::size_t entries(const std::filesystem::path& folder) {
 
 }  // namespace
 
+TEST_CASE("joined lines: each ends with a newline and none give nothing") {
+  CHECK(joined_lines({}).empty());
+  CHECK(joined_lines({"a", "", "b c"}) == "a\n\nb c\n");
+}
+
 TEST_CASE("write file: what was written is read and nothing else is left") {
   const test::TempFolder folder;
   const std::string bytes("a\0b\n\xFF", 5);

@@ -1,0 +1,124 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "framework/base/files.h"
+#include "framework/base/stage.h"
+#include "framework/experiment/forced_attention.h"
+#include "framework/experiment/results_json.h"
+#include "framework/experiment/run_stages.h"
+#include "framework/experiment/translated.h"
+#include "framework/training/checkpoint.h"
+
+namespace regard::experiment {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+void forget_other_tests(const RunUnderWay& run, Scores& scores) {
+  const auto& tests = run.corpora.prepared.tests;
+  const bool never = run.system.decoding.test == decoding::TestSets::never;
+  const RunPaths& paths = run.paths;
+  std::erase_if(scores.tests, [&](const auto& entry) {
+    const std::string& name = entry.first;
+    const bool wanted =
+        !never && std::any_of(tests.begin(), tests.end(), [&](const auto& test) { return test.name == name; });
+    if (wanted) return false;
+    for (const Path& file : {paths.hypotheses(name), paths.greedy_hypotheses(name), paths.hypothesis_tokens(name),
+                             paths.attention(name), paths.forced_attention(name), paths.forced_links(name)}) {
+      std::filesystem::remove(file);
+    }
+    return true;
+  });
+}
+
+// attention/TEST.jsonl of the first `report.attention_sentences` translations.
+void write_attention(RunUnderWay& run, const data::NamedDataset& test,
+                     const std::vector<decoding::Translation>& translations, Index updates) {
+  if (!run.model.decoder().has_attention()) return;
+  const data::Prepared& prepared = run.corpora.prepared;
+  std::string text;
+  const Index count = std::min(run.plan.report.attention_sentences, static_cast<Index>(translations.size()));
+  for (Index i = 0; i < count; ++i) {
+    const decoding::Translation& translation = translations[static_cast<std::size_t>(i)];
+    AttentionExample example;
+    example.index = i;
+    example.source = data::tokens_of(prepared.source, test.dataset.source[i]);
+    example.source.emplace_back("</s>");
+    example.target = tokens_of(prepared.target, translation);
+    if (translation.complete) example.target.emplace_back("</s>");
+    const auto width = static_cast<std::size_t>(translation.source_length);
+    for (std::size_t row = 0; row < example.target.size(); ++row) {
+      const auto begin = translation.weights.begin() + static_cast<std::ptrdiff_t>(row * width);
+      example.weights.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(width));
+    }
+    if (run.events && i == 0) run.events->add(updates, {fmt::format("attention/{}", test.name), example.weights});
+    text += to_json(example);
+  }
+  make_folder(run.paths.attention(test.name).parent_path());
+  write_file(run.paths.attention(test.name), text);
+}
+
+TestScores decode_test(RunUnderWay& run, std::size_t at, Index updates) {
+  const data::NamedDataset& test = run.corpora.prepared.tests[at];
+  const std::vector<std::string>& references = run.corpora.splits.tests[at].corpus.target;
+  const Stage decoding("decode");
+  const auto start = Clock::now();
+  const auto beam = decoding::translate(run.model, test.dataset, run.system.decoding);
+  run.manifest.decoding_seconds += std::chrono::duration<double>(Clock::now() - start).count();
+  decoding::SearchOptions one = run.system.decoding;
+  one.beam = 1;
+  const auto greedy = decoding::translate(run.model, test.dataset, one);
+  const auto lines = lines_of(run.corpora.prepared, beam);
+  const auto greedy_lines = lines_of(run.corpora.prepared, greedy);
+  std::vector<std::string> tokens;
+  for (const auto& translation : beam)
+    tokens.push_back(fmt::format("{}", fmt::join(tokens_of(run.corpora.prepared.target, translation), " ")));
+  make_folder(run.paths.hypotheses(test.name).parent_path());
+  write_file(run.paths.hypotheses(test.name), joined_lines(lines));
+  write_file(run.paths.greedy_hypotheses(test.name), joined_lines(greedy_lines));
+  write_file(run.paths.hypothesis_tokens(test.name), joined_lines(tokens));
+  write_attention(run, test, beam, updates);
+  write_forced_attention(run.model, run.corpora, at, run.plan.report.attention_sentences, run.paths);
+  const decoding::Loss loss = decoding::forced_loss(run.model, test.dataset, run.system.decoding.batch_sentences);
+  const Stage scoring("score");
+  TestScores scores;
+  scores.bleu = score_lines(lines, references);
+  scores.greedy_bleu = score_lines(greedy_lines, references);
+  scores.loss = loss.per_token();
+  scores.perplexity = std::exp(scores.loss);
+  scores.sentences = test.dataset.size();
+  return scores;
+}
+
+}  // namespace
+
+bool decode(RunUnderWay& run, Index updates) {
+  const RunPaths& paths = run.paths;
+  Scores scores;
+  std::string reason;
+  if (const auto text = try_read_file(paths.scores(), reason)) {
+    scores = from_json<Scores>(*text, paths.scores().string());
+  }
+  forget_other_tests(run, scores);
+  bool loaded = false;
+  const bool never = run.system.decoding.test == decoding::TestSets::never;
+  for (std::size_t at = 0; !never && at < run.corpora.prepared.tests.size(); ++at) {
+    const std::string& name = run.corpora.prepared.tests[at].name;
+    if (scores.tests.contains(name)) continue;
+    if (run.hooks.stop && run.hooks.stop()) return false;
+    if (!loaded) training::load_parameters(paths.best_checkpoint(), run.model.params());
+    loaded = true;
+    run.say("decoding " + name);
+    ++run.manifest.decoded[name];
+    run.write_manifest();
+    scores.tests[name] = decode_test(run, at, updates);
+    write_file(paths.scores(), to_json(scores));
+  }
+  write_file(paths.scores(), to_json(scores));
+  return true;
+}
+
+}  // namespace regard::experiment

@@ -1,0 +1,66 @@
+// What a trainer leaves in its folder, and how it goes on from there.
+#include <fmt/format.h>
+
+#include "framework/base/stage.h"
+#include "framework/training/checkpoint.h"
+#include "framework/training/trainer.h"
+
+namespace regard::training {
+
+void Trainer::resume(const std::filesystem::path& file, double seconds) {
+  seconds_before_ = seconds;
+  const auto load = [&](const std::filesystem::path& from) {
+    state_ = load_training(from, model_.params(), optimizer_, identity_);
+  };
+  try {
+    load(file);
+  } catch (const CheckpointError& damaged) {
+    const std::filesystem::path previous = file.parent_path() / kPrevious;
+    if (!std::filesystem::exists(previous)) throw;
+    try {
+      load(previous);
+    } catch (const CheckpointError&) {
+      throw CheckpointError(damaged.what());
+    }
+    if (hooks_.warn) hooks_.warn(fmt::format("{}; training goes on from {}", damaged.what(), previous.string()));
+  }
+  last_save_ = state_.updates;
+  if (options_.max_minutes == 0 || seconds_before_ < 60 * options_.max_minutes) {  // more time than it had
+    state_.time_is_up = false;
+    for (State& before : state_.before_extra) before.time_is_up = false;
+  }
+  if (state_.last_validation == state_.updates) keep();  // a kill may have come between the two
+  forget_extra_validation();
+}
+
+void Trainer::forget_extra_validation() {
+  const bool goes_on = state_.before_extra.empty() ? !over() : !over(state_.before_extra.front());
+  if (!goes_on) return;
+  const Index end = state_.updates;
+  const bool was_extra = !state_.before_extra.empty();
+  if (was_extra) state_ = State(state_.before_extra.front());
+  if (checkpoints_.empty()) return;
+  std::error_code failed;
+  // A kill may have come after the best of an extra validation was written and before the state that says so.
+  if (std::filesystem::exists(checkpoints_ / kBestBefore)) {
+    std::filesystem::rename(checkpoints_ / kBestBefore, checkpoints_ / kBest, failed);
+  } else if (!state_.best) {
+    std::filesystem::remove(checkpoints_ / kBest, failed);
+  }
+  if (was_extra) std::filesystem::remove(checkpoints_ / kept_name(end), failed);
+}
+
+void Trainer::keep() {
+  if (checkpoints_.empty() || options_.keep_checkpoints <= 1) return;
+  link_checkpoint(checkpoints_ / kLast, kept_name(state_.updates));
+  prune_kept(checkpoints_, options_.keep_checkpoints);
+}
+
+void Trainer::save() {
+  if (checkpoints_.empty()) return;
+  const Stage stage("save");
+  save_training(checkpoints_ / kLast, model_.params(), optimizer_, identity_, state_);
+  last_save_ = state_.updates;
+}
+
+}  // namespace regard::training
