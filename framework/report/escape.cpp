@@ -226,7 +226,10 @@ std::string json_in_html(std::string_view json) {
 }
 
 std::string file_stem(std::string_view name) {
+  constexpr std::size_t kLongest = 120;  // a file system's names end at 255 bytes, and a prefix and an ending come
   std::string out;
+  std::uint64_t hash = 0xcbf29ce484222325U;  // FNV-1a
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
   for (const char c : name) {
     if (is_letter_or_digit(c) || c == '-' || c == '.' || c == '_') {
       out += c;
@@ -234,6 +237,7 @@ std::string file_stem(std::string_view name) {
       out += fmt::format("={:02x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
     }
   }
+  if (out.size() > kLongest) out = fmt::format("{}={:016x}", out.substr(0, kLongest - 17), hash);
   return out;
 }
 

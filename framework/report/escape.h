@@ -29,8 +29,8 @@ namespace regard::report {
 // JSON text to stand inside <script type="application/json">: no < > & is left in it.
 [[nodiscard]] std::string json_in_html(std::string_view json);
 
-// A name for a file made from a name of the user: letters, digits, '-', '_' and '.' stay, other bytes become '_'
-// followed by their hexadecimal, so that two names never meet.
+// A name for a file made from a name of the user: letters, digits, '-', '_' and '.' stay, other bytes become '='
+// followed by their hexadecimal, so that two names never meet; a long one is cut and ends with its hash.
 [[nodiscard]] std::string file_stem(std::string_view name);
 
 // A language's name as an attribute may hold it (letters, digits and dashes, as in "pt-BR"); else "".

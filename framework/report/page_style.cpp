@@ -155,7 +155,8 @@ footer { color: var(--muted); font-size: 0.85rem; padding-top: 2rem; padding-bot
   nav, .controls, .skip, .readout { display: none; }
   h2 { break-after: avoid; }
   figure, .sample, tr, .maps > * { break-inside: avoid; }
-  .scroll { overflow: visible; }
+  .scroll { overflow: visible; break-inside: avoid; }
+  caption { break-after: avoid; }
   .maps { gap: 0.8rem 1.4rem; }
   figure img { filter: none; border-color: var(--rule); }
   .verdicts li { border-left-color: var(--c, var(--rule)); }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "framework/report/cells.h"
+#include "framework/report/escape.h"
 #include "framework/report/score_buckets.h"
 #include "framework/report/units.h"
 
@@ -218,7 +219,7 @@ Table pairs_table(const Analysis& analysis) {
 
 Table bucket_table(const Analysis& analysis, const std::string& test, const BucketSet& set, BucketMetric metric) {
   const bool bleu = metric == BucketMetric::bleu;
-  Table table{fmt::format("{}-{}{}", id_of(set.property), bleu ? "" : "chrf-", test),
+  Table table{fmt::format("{}-{}{}", id_of(set.property), bleu ? "" : "chrf-", file_stem(test)),
               fmt::format("{} by {} on {}", bleu ? "BLEU" : "chrF2", name_of(set.property), test),
               {{name_of(set.property), unit_of(set.property), false}, {"sentences", "", true}},
               {},

@@ -80,6 +80,9 @@ TEST_CASE("escape: two names never give one file") {
   CHECK(file_stem("a/b 'c'") == "a=2fb=20=27c=27");
   CHECK(file_stem("é") == "=c3=a9");
   CHECK(file_stem("=20") != file_stem(" "));
+  const std::string long_name(200, ' ');
+  CHECK(file_stem(long_name).size() == 120);
+  CHECK(file_stem(long_name) != file_stem(long_name + "x"));
 }
 
 TEST_CASE("escape: base64 is padded") {

@@ -190,7 +190,7 @@ void write_run(const experiment::RunPaths& paths, const Options& options, const 
     const double loss = 4.5 * (1 - progress) + 0.1 + 2 * rate;
     seconds += 2.1 + 0.3 * static_cast<double>(system) + 0.1 * random.uniform();
     const double bleu =
-        std::max(0.0, scores.tests.at("test").bleu.at("13a").score * progress - 2 * random.uniform());
+        std::max(0.0, scores.tests.at(options.test_name).bleu.at("13a").score * progress - 2 * random.uniform());
     history += to_json(experiment::HistoryEntry{epoch, epoch * 102, epoch * 52345, 0.002, loss * 1.02, 1.2, loss,
                                                 std::exp(loss), bleu, epoch > 1});
     timing += to_json(
@@ -229,7 +229,7 @@ void write_run(const experiment::RunPaths& paths, const Options& options, const 
 void write_run_folder(const Path& path, const Options& options) {
   const experiment::RunFolder folder{path};
   Random random(7);
-  std::vector<Test> tests{{"test", {}}};
+  std::vector<Test> tests{{options.test_name, {}}};
   for (Index i = 0; i < options.sentences; ++i) {
     tests[0].pairs.push_back(sentence(lexicon_of(options.script), random, 1 + random.below(3), options.hostile));
   }

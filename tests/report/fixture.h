@@ -13,6 +13,7 @@ struct Options {
   std::vector<std::string> systems{"vanilla", "dot", "general", "concat"};  // the first has no attention
   std::vector<Index> seeds{1, 2, 3};
   Index sentences = 120;  // of "test"
+  std::string test_name = "test";
   bool long_test = true;
   bool alignments = true;
   Index attention_sentences = 20;
