@@ -115,4 +115,30 @@ std::string number_text(double number) {
   return text.insert(exponent == std::string::npos ? text.size() : exponent, ".0");
 }
 
+std::string on_one_line(const Node& node) {
+  std::string out;
+  const auto separate = [&] { out += out.size() > 1 ? ", " : ""; };
+  switch (node.kind) {
+    case Node::Kind::null:
+      return "null";
+    case Node::Kind::scalar:
+      return node.scalar;
+    case Node::Kind::list:
+      out = '[';
+      for (const Node& item : node.items) {
+        separate();
+        out += on_one_line(item);
+      }
+      return out + ']';
+    case Node::Kind::map:
+      out = '{';
+      for (const Node::Entry& entry : node.entries) {
+        separate();
+        out += fmt::format("{}: {}", entry.key, on_one_line(entry.value));
+      }
+      return out + '}';
+  }
+  return out;
+}
+
 }  // namespace regard::config

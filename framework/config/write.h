@@ -12,6 +12,9 @@ namespace regard::config {
 // make_text.
 [[nodiscard]] std::string to_yaml(const Node& node);
 
+// The value in YAML's flow style, scalars as they are read: what a reader sees beside a key. Not to be read again.
+[[nodiscard]] std::string on_one_line(const Node& node);
+
 // Whether `text` must stand in quotes to be read as this text: it is empty, has characters with a meaning, or some
 // reader takes it for a number, a truth value or null ("010", "no", "~", "1.5").
 [[nodiscard]] bool needs_quotes(std::string_view text);

@@ -9,6 +9,7 @@
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/base/utf8.h"
+#include "framework/config/write.h"
 #include "framework/config/yaml.h"
 #include "framework/evaluation/bleu.h"
 #include "framework/evaluation/tokenized_form.h"
@@ -66,33 +67,6 @@ std::vector<T> read_json_lines(const Path& path) {
 // ---- the plan
 // ---------------------------------------------------------------------------------------------------
 
-// A value as YAML's flow style: what a reader sees beside the key.
-std::string on_one_line(const config::Node& node) {
-  std::string out;
-  const auto separate = [&] { out += out.size() > 1 ? ", " : ""; };
-  switch (node.kind) {
-    case config::Node::Kind::null:
-      return "null";
-    case config::Node::Kind::scalar:
-      return node.scalar;
-    case config::Node::Kind::list:
-      out = '[';
-      for (const config::Node& item : node.items) {
-        separate();
-        out += on_one_line(item);
-      }
-      return out + ']';
-    case config::Node::Kind::map:
-      out = '{';
-      for (const config::Node::Entry& entry : node.entries) {
-        separate();
-        out += fmt::format("{}: {}", entry.key, on_one_line(entry.value));
-      }
-      return out + '}';
-  }
-  return out;
-}
-
 Index whole_number(const char* key, const config::Node& node) {
   Index number = 0;
   const char* const end = node.scalar.data() + node.scalar.size();
@@ -119,7 +93,7 @@ PlanFacts read_facts(const Path& path) {
     require_file_name("system", system.key);
     SystemFacts facts{system.key, {}, false};
     for (const config::Node::Entry& change : system.value.entries) {
-      facts.differences.emplace_back(change.key, on_one_line(change.value));
+      facts.differences.emplace_back(change.key, config::on_one_line(change.value));
     }
     plan.systems.push_back(std::move(facts));
   }

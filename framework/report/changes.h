@@ -2,14 +2,50 @@
 // What moved between two run folders: each system that both have, on each test set whose sentences are the same,
 // by the statistics of the report (comparisons.h), seed with seed.
 #include <string>
+#include <vector>
 
 #include "framework/report/analysis.h"
+#include "framework/report/table.h"
 
 namespace regard::report {
 
-// For a terminal: a sentence a system and test set, the table, what only one folder has, and the plan's lines that
-// differ. `old_name` and `new_name` are what the folders are called in sentences. Ends with a newline.
-[[nodiscard]] std::string changes(const Results& before, const Results& after, const std::string& old_name,
-                                  const std::string& new_name);
+// A system on a test set. `comparison.baseline` is the old folder; its numbers are of the seeds that finished in
+// both.
+struct Change {
+  Comparison comparison;
+  Spread before;
+  Spread after;
+  bool same_lines = false;  // the very same translations
+};
+
+// One thing that the folders say differently; "" where one says nothing of it.
+struct Difference {
+  std::string what;  // a dotted key of the plan, or what made the runs
+  std::string before;
+  std::string after;
+};
+
+struct Changes {
+  std::string before, after;  // what the folders are called in sentences
+  std::string tokenizer;
+  std::vector<Change> compared;
+  std::vector<std::string> remarks;  // what could not be compared and why, a sentence each
+  std::vector<Difference> plan;      // keys of the resolved plans
+  std::vector<Difference> made;      // program, machine and data
+  std::vector<Table> tables;         // all of it but the sentences
+};
+
+[[nodiscard]] Changes changes_between(const Results& before, const Results& after, const std::string& old_name,
+                                      const std::string& new_name);
+
+// What two folders are called: the last parts of their paths, or as many of them as it takes to tell them apart.
+[[nodiscard]] std::pair<std::string, std::string> names_of(const experiment::Path& before,
+                                                           const experiment::Path& after);
+
+// Each ends with a newline. The JSON is described by changes.schema.json beside this file.
+[[nodiscard]] std::string changes_text(const Changes& changes);
+[[nodiscard]] std::string changes_markdown(const Changes& changes);
+[[nodiscard]] std::string changes_html(const Changes& changes);
+[[nodiscard]] std::string changes_json(const Changes& changes);
 
 }  // namespace regard::report

@@ -15,6 +15,8 @@ bool is_letter_or_digit(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
+bool is_at(std::string_view text, std::size_t i, bool (*kind)(char)) { return i < text.size() && kind(text[i]); }
+
 // Behind the colon: the rest of a link's address ("//"), or of a picture's name (":smile:").
 bool colon_has_a_meaning(std::string_view rest) {
   if (rest.starts_with("//")) return true;
@@ -23,6 +25,81 @@ bool colon_has_a_meaning(std::string_view rest) {
          (is_letter_or_digit(rest[end]) || rest[end] == '_' || rest[end] == '-' || rest[end] == '+'))
     ++end;
   return end > 0 && end < rest.size() && rest[end] == ':';
+}
+
+// From '[': the closing bracket of an interval or a list of numbers, which is no link whatever stands elsewhere in
+// the file; npos: something else.
+std::size_t end_of_numbers(std::string_view from) {
+  const std::size_t close = from.find_first_not_of("0123456789.,+- ", 1);
+  if (close == std::string_view::npos || close < 3 || from[close] != ']') return std::string_view::npos;
+  const bool ends =
+      close + 1 == from.size() || std::string_view("([:").find(from[close + 1]) == std::string_view::npos;
+  return ends ? close : std::string_view::npos;
+}
+
+// Whether Markdown would read this character as markup.
+bool marks(std::string_view text, std::size_t i, bool begins_line) {
+  const bool first = begins_line && i == 0;
+  const std::string_view rest = text.substr(i + 1);
+  switch (text[i]) {
+    case '\\':
+    case '`':
+    case '*':
+    case '[':
+    case ']':
+    case '~':
+    case '$':
+    case '{':
+    case '}':
+      return true;
+    case ':':
+      return colon_has_a_meaning(rest);
+    case '_':  // within a word it is a letter
+      return i == 0 || !is_letter_or_digit(text[i - 1]) || !is_at(text, i + 1, is_letter_or_digit);
+    case '!':
+      return rest.starts_with('[');
+    case '#':
+      return first || is_at(text, i + 1, is_letter_or_digit);
+    case '>':
+    case '+':
+    case '-':
+    case '=':
+      return first;
+    case '.':
+    case ')':  // "1. " begins a list, "www." a link
+      return (begins_line && i > 0 && text.find_first_not_of("0123456789") == i &&
+              !is_at(text, i + 1, is_letter_or_digit)) ||
+             text.substr(0, i).ends_with("www");
+    default:
+      return false;
+  }
+}
+
+std::string markdown_of(std::string_view text, bool cell) {
+  std::string out;
+  std::size_t numbers_until = 0;  // brackets up to here are those of an interval
+  for (std::size_t i = cell ? 0 : std::min(text.find_first_not_of(' '), text.size()); i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '[') {
+      const std::size_t close = end_of_numbers(text.substr(i));
+      if (close != std::string_view::npos) numbers_until = i + close + 1;
+    }
+    const bool of_numbers = (c == '[' || c == ']') && i < numbers_until && !(i > 0 && text[i - 1] == '!');
+    if (c == '&' &&
+        (is_at(text, i + 1, is_letter_or_digit) || is_at(text, i + 1, [](char x) { return x == '#'; }))) {
+      out += "&amp;";
+    } else if (c == '<' && i + 1 < text.size() && text[i + 1] != ' ') {
+      out += "&lt;";
+    } else if (c == '@' && is_at(text, i + 1, is_letter_or_digit)) {
+      out += "&#64;";  // a backslash does not stop a mention
+    } else if ((c == '|' && cell) || (marks(text, i, !cell) && !of_numbers)) {
+      out += '\\';
+      out += c;
+    } else {
+      out += is_control(c) ? ' ' : c;
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -54,27 +131,8 @@ std::string html(std::string_view text) {
   return out;
 }
 
-std::string markdown(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == ':' && colon_has_a_meaning(text.substr(i + 1))) {
-      out += "\\:";
-    } else if (c == '&') {
-      out += "&amp;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '@') {
-      out += "&#64;";  // a backslash does not stop a mention
-    } else if (std::string_view("\\`*_[]>#|~!${}").find(c) != std::string_view::npos) {
-      out += '\\';
-      out += c;
-    } else {
-      out += is_control(c) ? ' ' : c;
-    }
-  }
-  return out;
-}
+std::string markdown(std::string_view text) { return markdown_of(text, false); }
+std::string markdown_cell(std::string_view text) { return markdown_of(text, true); }
 
 std::string latex(std::string_view text) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 24> kCommands{{
@@ -168,7 +226,10 @@ std::string json_in_html(std::string_view json) {
 }
 
 std::string file_stem(std::string_view name) {
+  constexpr std::size_t kLongest = 120;  // a file system's names end at 255 bytes, and a prefix and an ending come
   std::string out;
+  std::uint64_t hash = 0xcbf29ce484222325U;  // FNV-1a
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
   for (const char c : name) {
     if (is_letter_or_digit(c) || c == '-' || c == '.' || c == '_') {
       out += c;
@@ -176,7 +237,14 @@ std::string file_stem(std::string_view name) {
       out += fmt::format("={:02x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
     }
   }
+  if (out.size() > kLongest) out = fmt::format("{}={:016x}", out.substr(0, kLongest - 17), hash);
   return out;
+}
+
+std::string language_tag(std::string_view name) {
+  const bool tag = !name.empty() && name.size() <= 35 && is_letter_or_digit(name.front()) &&
+                   std::all_of(name.begin(), name.end(), [](char c) { return is_letter_or_digit(c) || c == '-'; });
+  return tag ? std::string(name) : std::string();
 }
 
 std::string svg_data_uri(std::string_view svg) {

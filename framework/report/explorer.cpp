@@ -9,9 +9,9 @@
 #include "framework/evaluation/bleu.h"
 #include "framework/report/attention_choice.h"
 #include "framework/report/escape.h"
-#include "framework/report/figure.h"
 #include "framework/report/samples.h"
 #include "framework/report/score_buckets.h"
+#include "framework/report/units.h"
 
 namespace regard::report {
 namespace {
@@ -22,11 +22,17 @@ constexpr Index kFirstPage = 10;
 constexpr std::size_t kMostBytes = std::size_t{16} << 20;   // of sentences: the page stays below 20 MB
 constexpr std::size_t kMostWeights = std::size_t{1} << 20;  // numbers of attention, about 2.5 bytes each
 
+// By characters where there are no spaces: a single sentence would score 0 or 100.
+evaluation::Tokenizer sentence_tokenizer(const Analysis& analysis, const TestSet& test) {
+  return writes_no_spaces(test.target) ? evaluation::Tokenizer::chars
+                                       : evaluation::tokenizer_named(analysis.tokenizer);
+}
+
 // Sentence BLEU (effective order) of a system's first seed, to one decimal.
 std::vector<double> sentence_scores(const SystemSummary& system, const TestSet& test,
-                                    const std::string& tokenizer) {
+                                    evaluation::Tokenizer tokenizer) {
   evaluation::BleuOptions options;
-  options.tokenizer = evaluation::tokenizer_named(tokenizer);
+  options.tokenizer = tokenizer;
   std::vector<double> scores;
   const auto* lines = system.finished.front()->lines(test.name);
   if (lines == nullptr) return scores;
@@ -64,10 +70,17 @@ Json attention_json(const std::vector<const SystemSummary*>& systems, const Test
   return all;
 }
 
+Json ranges_json(std::span<const Range> ranges) {
+  Json all = Json::array();
+  for (const Range& range : ranges) all.push_back({static_cast<int>(range.first), static_cast<int>(range.last)});
+  return all;
+}
+
 Json test_json(const Analysis& analysis, const std::vector<const SystemSummary*>& systems, const TestSet& test,
                std::size_t& room, std::size_t& weights) {
   std::vector<std::vector<double>> scores;
-  for (const SystemSummary* system : systems) scores.push_back(sentence_scores(*system, test, analysis.tokenizer));
+  const evaluation::Tokenizer tokenizer = sentence_tokenizer(analysis, test);
+  for (const SystemSummary* system : systems) scores.push_back(sentence_scores(*system, test, tokenizer));
   Json rows = Json::array();
   for (std::size_t i = 0; i < test.source.size(); ++i) {
     std::size_t size = test.source[i].size() + test.target[i].size() + 24;
@@ -94,13 +107,21 @@ Json test_json(const Analysis& analysis, const std::vector<const SystemSummary*>
 
 std::string explorer_html(const Analysis& analysis) {
   std::vector<const SystemSummary*> systems;
-  Json data{
-      {"systems", Json::array()}, {"colours", Json::array()}, {"tests", Json::array()}, {"page", kFirstPage}};
+  const experiment::DataFacts& facts = analysis.results->data;
+  Json data{{"systems", Json::array()},
+            {"attends", Json::array()},
+            {"tests", Json::array()},
+            {"page", kFirstPage},
+            {"languages", {language_tag(facts.source_language), language_tag(facts.target_language)}},
+            {"scripts",
+             {{"unspaced", ranges_json(unspaced_scripts())},
+              {"attached", ranges_json(attached_marks())},
+              {"upright", ranges_json(upright_scripts())}}}};
   for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
     if (analysis.systems[s].finished.empty()) continue;
     systems.push_back(&analysis.systems[s]);
     data["systems"].push_back(analysis.systems[s].name);
-    data["colours"].push_back(system_colour(s));
+    data["attends"].push_back(!analysis.systems[s].finished.front()->attention.empty());
     if (analysis.systems[s].name == analysis.results->plan.baseline) data["baseline"] = systems.size() - 1;
   }
   if (systems.empty()) return "<p>No run has finished, so there is nothing to read.</p>\n";
@@ -112,10 +133,11 @@ std::string explorer_html(const Analysis& analysis) {
   }
   for (const TestSet* test : tests) data["tests"].push_back(test_json(analysis, systems, *test, room, weights));
 
-  std::string out =
-      "<p class=\"note\">Every test sentence, first seed of each system; the number beside a translation is its "
-      "sentence "
-      "BLEU. Marked: words that are not in the reference, or not in its order.</p>\n"
+  std::string out = fmt::format(
+      "<p class=\"note\">Every test sentence, first seed of each system; the number before a translation is its "
+      "sentence BLEU (tokeniser {}). Marked: words that are not in the reference, or not in its order.</p>\n",
+      name_of(sentence_tokenizer(analysis, *tests.front())));
+  out +=
       "<noscript><p class=\"note\">These are the first sentences; with JavaScript the rest can be searched and "
       "sorted.</p></noscript>\n<div id=\"explorer-controls\" class=\"controls\" hidden></div>\n"
       "<p id=\"explorer-status\" class=\"note\" role=\"status\"></p>\n<div id=\"explorer-list\">\n";

@@ -27,26 +27,34 @@ std::string_view explorer_script() {
     controls.append(element('label', {}, label, select));
     return select;
   };
-  const field = (label, type) => {
+  const field = (label, type, into = controls) => {
     const input = element('input', {type, autocomplete: 'off'});
     if (type === 'number') input.min = 0;
-    controls.append(element('label', {}, label, input));
+    into.append(element('label', {}, label, input));
     return input;
   };
 
   const test = choice('Test set', data.tests.map((t, i) => [i, t.name]), 0);
   const system = choice('System', data.systems.map((name, i) => [i, name]), rival);
-  const against = choice('against', data.systems.map((name, i) => [i, name]), baseline);
-  const order = choice('Order', [['file', 'as in the file'], ['helped', 'where the system is ahead most'],
+  const against = choice('Against', data.systems.map((name, i) => [i, name]), baseline);
+  const order = choice('Order', [['file', 'as in the file'], ['helped', ''],
     ['hurt', 'where it is behind most'], ['long', 'longest source first'], ['short', 'shortest source first'],
     ['worst', 'lowest score of the system']], 'file');
+  // A system that attends, against one that does not: what is ahead is attention.
+  const name = () => {
+    const helped = data.attends[system.value] && !data.attends[against.value];
+    order.options[1].textContent = helped ? 'where attention helped most' : 'where the system is ahead most';
+    order.options[2].textContent = helped ? 'where attention hurt most' : 'where it is behind most';
+  };
   const text = field('Containing', 'search');
-  const least = field('Source words, from', 'number');
-  const most = field('to', 'number');
+  const lengths = element('div', {className: 'pair'});
+  controls.append(lengths);
+  const least = field('Source words, from', 'number', lengths);
+  const most = field('up to', 'number', lengths);
   const apart = field('Difference of at least', 'number');
   controls.hidden = false;
 
-  // Words of a that are in no longest common subsequence with b.
+  // Units of a that are in no longest common subsequence with b.
   const others = (a, b) => {
     if (Math.max(a.length, b.length) > 400) return new Set();
     const w = b.length + 1;
@@ -62,14 +70,32 @@ std::string_view explorer_script() {
     }
     return out;
   };
-  const words = line => line.split(' ').filter(word => word !== '');
-  const marked = (line, reference) => {
-    const ours = words(line);
-    const different = others(ours, words(reference));
+  // Words, and in scripts without spaces characters with their marks: framework/report/units.h.
+  const within = (c, ranges) => ranges.some(([first, last]) => first <= c && c <= last);
+  const units = line => {
     const out = [];
-    ours.forEach((word, i) => {
-      if (i > 0) out.push(' ');
-      out.push(different.has(i) ? element('mark', {textContent: word}) : word);
+    let space = false;
+    let goesOn = false;
+    for (const c of line) {
+      if (c === ' ') { space = true; goesOn = false; continue; }
+      const attached = !space && out.length > 0 && within(c.codePointAt(0), data.scripts.attached);
+      const alone = !attached && within(c.codePointAt(0), data.scripts.unspaced);
+      if (attached || (goesOn && !alone)) out[out.length - 1].text += c;
+      else { out.push({text: c, space: space && out.length > 0}); goesOn = !alone; }
+      space = false;
+    }
+    return out;
+  };
+  const marked = (line, reference) => {
+    const ours = units(line);
+    const different = others(ours.map(u => u.text), units(reference).map(u => u.text));
+    const out = [];
+    ours.forEach((unit, i) => {
+      if (unit.space) out.push(' ');
+      const last = out[out.length - 1];
+      if (!different.has(i)) out.push(unit.text);
+      else if (last instanceof Element && !unit.space) last.textContent += unit.text;
+      else out.push(element('mark', {textContent: unit.text}));
     });
     return out;
   };
@@ -77,11 +103,12 @@ std::string_view explorer_script() {
   const map = (name, weights) => {
     const head = element('tr', {}, element('td', {className: 'corner'},
       element('span', {className: 'vh', textContent: 'output word, source word'})));
-    const word = (scope, content) => element('th', {scope}, element('span', {dir: 'auto', textContent: content}));
-    weights.s.forEach(source => head.append(word('col', source)));
+    const word = (scope, content, lang) => element('th', {scope}, element('span', {dir: 'auto', lang, textContent: content,
+      className: scope === 'col' && within(content.codePointAt(0) || 0, data.scripts.upright) ? 'upright' : ''}));
+    weights.s.forEach(source => head.append(word('col', source, data.languages[0])));
     const body = element('tbody');
     weights.t.forEach((target, t) => {
-      const row = element('tr', {}, word('row', target));
+      const row = element('tr', {}, word('row', target, data.languages[1]));
       weights.s.forEach((source, s) => {
         const weight = weights.w[t * weights.s.length + s] / 1000;
         const cell = element('td', {title: source + ' → ' + target + ': ' + weight.toFixed(2)},
@@ -98,14 +125,17 @@ std::string_view explorer_script() {
   const article = (set, row) => {
     const [index, source, reference, outputs, scores] = row;
     const rows = element('dl');
-    const add = (name, kind, ...content) => rows.append(element('dt', {className: kind, textContent: name}),
-      element('dd', {className: kind, dir: 'auto'}, ...content));
-    add('source', '', source);
-    add('reference', 'reference', reference);
+    const add = (name, kind, lang, score, ...content) => {
+      rows.append(element('dt', {className: kind, textContent: name}));
+      if (score !== null) rows.append(element('dd', {className: 'score', textContent: score.toFixed(1)}));
+      rows.append(element('dd', {className: kind, dir: 'auto', lang}, ...content));
+    };
+    add('source', '', data.languages[0], null, source);
+    add('reference', 'reference', data.languages[1], null, reference);
     outputs.forEach((line, s) => {
       if (line === null) return;
       const content = line === '' ? [element('span', {className: 'unit', textContent: '(empty)'})] : marked(line, reference);
-      add(data.systems[s], '', ...content, ' ', element('span', {className: 'score', textContent: scores[s].toFixed(1)}));
+      add(data.systems[s], '', data.languages[1], scores[s], ...content);
     });
     const made = element('article', {className: 'sample'}, element('h3', {className: 'small'}, set.name + ' ',
       element('span', {className: 'unit', textContent: 'sentence ' + (index + 1)})), rows);
@@ -144,6 +174,7 @@ std::string_view explorer_script() {
     status.textContent = found.length + ' of ' + set.rows.length + ' sentences' + rest;
   };
   const search = () => {
+    name();
     const set = data.tests[test.value];
     const a = Number(system.value);
     const b = Number(against.value);

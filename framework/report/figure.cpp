@@ -25,15 +25,20 @@ struct Look {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-constexpr std::array<Look, 7> kLooks{{{"#333333", "1", 5},
-                                      {"#0072b2", "'_'", 7},
-                                      {"#d55e00", "'-.'", 9},
-                                      {"#009e73", "'.'", 13},
-                                      {"#cc79a7", "'_.'", 11},
-                                      {"#e69f00", "'-'", 4},
-                                      {"#56b4e9", "'-..'", 6}}};
+constexpr std::array<const char*, 7> kColours{"#333333", "#0072b2", "#d55e00", "#009e73",
+                                              "#cc79a7", "#e69f00", "#56b4e9"};
+constexpr std::array<const char*, 7> kDashes{"1", "'_'", "'-.'", "'.'", "'_.'", "'-'", "'-..'"};
+// gnuplot's point types: filled squares, circles, triangles …, then the open ones, then crosses.
+constexpr std::array<int, 15> kMarkers{5, 7, 9, 13, 11, 15, 4, 6, 8, 12, 10, 14, 1, 2, 3};
 
-const Look& look_of(std::size_t system) { return kLooks[system % kLooks.size()]; }
+constexpr std::size_t kUncrowded = 6;  // systems of which each seed is drawn, and whose key fits above
+
+// No two of the first hundred systems look alike: from the eighth on colours come again with other dashes and
+// markers.
+Look look_of(std::size_t system) {
+  return {kColours[system % kColours.size()], kDashes[(system + system / kColours.size()) % kDashes.size()],
+          kMarkers[system % kMarkers.size()]};
+}
 
 // The validations of each run of a system.
 using SeedCurves = std::vector<std::vector<Point>>;
@@ -94,9 +99,11 @@ Figure learning_curve(const Analysis& analysis, const char* id, const char* what
   figure.x_label = "updates";
   figure.y_label = what;
   figure.log_y = value == &HistoryEntry::valid_perplexity;
-  figure.caption = fmt::format(
-      "The {} at each validation. Thick: mean over the seeds, as far as all of them trained; thin: each seed.",
-      what);
+  const bool crowded = analysis.systems.size() > kUncrowded;
+  figure.caption =
+      fmt::format("The {} at each validation{}", what,
+                  crowded ? ": mean over the seeds, as far as all of them trained."
+                          : ". Thick: mean over the seeds, as far as all of them trained; thin: each seed.");
   for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
     SeedCurves curve;
     for (const Run* run : analysis.systems[s].finished) {
@@ -106,7 +113,7 @@ Figure learning_curve(const Analysis& analysis, const char* id, const char* what
           seed.points.push_back({static_cast<double>(entry.update), entry.*value, kNone, kNone});
       }
       curve.push_back(seed.points);
-      if (analysis.systems[s].finished.size() > 1 && !seed.points.empty())
+      if (analysis.systems[s].finished.size() > 1 && !seed.points.empty() && !crowded)
         figure.series.push_back(std::move(seed));
     }
     Series mean{analysis.systems[s].name, s, false, mean_of(curve)};
@@ -186,6 +193,14 @@ std::string number(double value) { return std::isfinite(value) ? fmt::format("{}
 
 }  // namespace
 
+bool is_crowded(const Figure& figure) {
+  const auto named =
+      std::count_if(figure.series.begin(), figure.series.end(), [](const Series& s) { return !s.name.empty(); });
+  return named > static_cast<std::ptrdiff_t>(kUncrowded);
+}
+
+FigureSize size_of(const Figure& figure) { return is_crowded(figure) ? FigureSize{960, 480} : FigureSize{}; }
+
 const char* system_colour(std::size_t system) { return look_of(system).colour; }
 
 std::vector<Figure> figures(const Analysis& analysis) {
@@ -228,11 +243,13 @@ std::string gnuplot_script(const Figure& figure) {
       "set border 3 linewidth 0.8 linecolor '#555555'\n"
       "set tics nomirror out scale 0.6 textcolor '#333333'\n"
       "set grid ytics linewidth 0.5 linetype 1 linecolor '#dddddd'\n"
-      "set key noenhanced outside top center horizontal samplen 3 textcolor '#222222'\n"
+      "set key noenhanced outside {3} samplen 2 textcolor '#222222'\n"
       "set xlabel '{1}' noenhanced textcolor '#333333'\n"
       "set ylabel '{2}' noenhanced textcolor '#333333'\n"
+      "set rmargin 4\n"
       "set offsets graph 0.02, graph 0.03, 0, 0\n",
-      figure.id, figure.x_label, figure.y_label);
+      figure.id, figure.x_label, figure.y_label,
+      is_crowded(figure) ? "right center vertical" : "top center horizontal");
   out += figure.log_y ? "set logscale y\nset yrange [1:*]\n" : "set yrange [0:*]\n";
   std::string plot;
   const auto line = [&](const std::string& what) {
@@ -241,7 +258,7 @@ std::string gnuplot_script(const Figure& figure) {
   };
   for (std::size_t i = 0; i < figure.series.size(); ++i) {
     const Series& series = figure.series[i];
-    const Look& look = look_of(series.system);
+    const Look look = look_of(series.system);
     const std::string from = fmt::format("'{}.dat' index {}", figure.id, i);
     if (series.level) {
       line(fmt::format("{} using 1:2 with lines linewidth 1.5 dashtype {} linecolor '{}' title columnheader(2)",
@@ -265,15 +282,16 @@ std::string gnuplot_script(const Figure& figure) {
           from, look.dash, look.marker, look.colour));
     }
   }
+  const FigureSize size = size_of(figure);
   return out + fmt::format(
-                   "set terminal svg size 640,400 font 'sans-serif,14' noenhanced background '#ffffff'\n"
+                   "set terminal svg size {2},{3} font 'sans-serif,15' noenhanced background '#ffffff'\n"
                    "set output '{0}.svg'\n"
                    "{1}\n"
-                   "set terminal pdfcairo size 5in,3.125in font 'sans-serif,11' noenhanced\n"
+                   "set terminal pdfcairo size {4}in,{5}in font 'sans-serif,11' noenhanced\n"
                    "set output '{0}.pdf'\n"
                    "replot\n"
                    "unset output\n",
-                   figure.id, plot);
+                   figure.id, plot, size.width, size.height, size.width / 128.0, size.height / 128.0);
 }
 
 }  // namespace regard::report

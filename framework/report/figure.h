@@ -33,6 +33,14 @@ struct Figure {
   std::vector<Series> series;
 };
 
+// In the browser's pixels. A figure of many systems is larger, with its key at its side.
+struct FigureSize {
+  int width = 640;
+  int height = 400;
+};
+[[nodiscard]] bool is_crowded(const Figure& figure);
+[[nodiscard]] FigureSize size_of(const Figure& figure);
+
 // Every figure of a report; those without data are left out.
 [[nodiscard]] std::vector<Figure> figures(const Analysis& analysis);
 

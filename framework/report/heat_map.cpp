@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "framework/report/escape.h"
+#include "framework/report/units.h"
 
 namespace regard::report {
 namespace {
@@ -25,7 +26,8 @@ std::string heat_map_html(const experiment::AttentionExample& example, const std
       "<td class=\"corner\"><span class=\"vh\">output word, source word</span></td>",
       html(caption));
   for (const std::string& word : example.source) {
-    out += fmt::format("<th scope=\"col\"><span dir=\"auto\">{}</span></th>", html(word));
+    out += fmt::format("<th scope=\"col\"><span dir=\"auto\"{}>{}</span></th>",
+                       stands_upright(word) ? " class=\"upright\"" : "", html(word));
   }
   out += "</tr></thead>\n<tbody>\n";
   for (std::size_t t = 0; t < example.target.size(); ++t) {
@@ -36,6 +38,12 @@ std::string heat_map_html(const experiment::AttentionExample& example, const std
     out += "</tr>\n";
   }
   return out + "</tbody></table></div>\n";
+}
+
+std::string heat_scale_html() {
+  std::string out = "<p class=\"scale\"><span>weight 0</span>";
+  for (int step = 0; step <= 10; ++step) out += fmt::format("<i style=\"--w:{:.1f}\"></i>", step / 10.0);
+  return out + "<span>1</span></p>\n";
 }
 
 }  // namespace regard::report

@@ -9,4 +9,7 @@ namespace regard::report {
 
 [[nodiscard]] std::string heat_map_html(const experiment::AttentionExample& example, const std::string& caption);
 
+// What the shades mean, from 0 to 1.
+[[nodiscard]] std::string heat_scale_html();
+
 }  // namespace regard::report

@@ -15,18 +15,7 @@ namespace regard::report {
 namespace {
 
 constexpr Index kSamplesATest = 3;
-
-std::string head(const Analysis& analysis) {
-  // Nothing is loaded from anywhere: the policy says so to the browser as well.
-  return fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src "
-      "'unsafe-inline'; script-src 'unsafe-inline'\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<title>{} – comparison report</title>\n<style>{}</style>\n</head>\n<body>\n"
-      "<a class=\"skip\" href=\"#verdict\">To the result</a>\n",
-      html(analysis.results->plan.name), page_style());
-}
+constexpr std::size_t kRowsShown = 24;  // a longer table is folded
 
 std::string title(const Analysis& analysis) {
   const experiment::DataFacts& data = analysis.results->data;
@@ -34,8 +23,8 @@ std::string title(const Analysis& analysis) {
       data.synthetic ? " <span class=\"badge\">synthetic grammar, no natural text</span>" : "";
   return fmt::format(
       "<header>\n<h1>{}</h1>\n"
-      "<p class=\"lead\"><span dir=\"auto\">{}</span>, {} → {}: {}{}</p>\n"
-      "<p class=\"lead\">{} compared over {}, baseline <b>{}</b>.</p>\n"
+      "<p class=\"lead\"><span dir=\"auto\">{}</span>, {} → {}: {}</p>\n"
+      "<p class=\"lead\">{} compared over {}, baseline <b>{}</b>.{}</p>\n"
       "<nav aria-label=\"Sections\"><ul><li><a href=\"#verdict\">Result</a></li><li><a "
       "href=\"#learning\">Learning "
       "curves</a></li><li><a href=\"#lengths\">Sentence length</a></li><li><a "
@@ -44,9 +33,9 @@ std::string title(const Analysis& analysis) {
       "href=\"#cost-section\">Cost</a></li>"
       "<li><a href=\"#provenance\">Provenance</a></li></ul></nav>\n</header>\n<main>\n",
       html(analysis.results->plan.name), html(data.corpus), html(data.source_language), html(data.target_language),
-      html(data.description), badge, plural(static_cast<Index>(analysis.systems.size()), "system"),
+      html(data.description), plural(static_cast<Index>(analysis.systems.size()), "system"),
       plural(static_cast<Index>(analysis.results->plan.seeds.size()), "seed"),
-      html(analysis.results->plan.baseline));
+      html(analysis.results->plan.baseline), badge);
 }
 
 std::string section(const char* id, const char* name, const std::string& content) {
@@ -91,37 +80,47 @@ std::string verdicts(const Analysis& analysis) {
   return out + "</ul>\n" + fmt::format("<p class=\"note\">{}</p>\n", html(brackets(analysis)));
 }
 
+// What a reader who does not see the figure is told; the numbers stand in tables.
+std::string alternative(const Figure& figure) {
+  return fmt::format("Plot of {} against {}.", figure.y_label, figure.x_label);
+}
+
 std::string drawn(const Drawings& drawings, std::string_view prefix, std::string_view or_prefix = "none") {
   if (!drawings.missing.empty()) return fmt::format("<p class=\"note\">{}</p>\n", html(drawings.missing));
   std::string out = "<div class=\"figures\">\n";
   for (const Drawing& drawing : drawings.figures) {
     if (!drawing.figure.id.starts_with(prefix) && !drawing.figure.id.starts_with(or_prefix)) continue;
     out += fmt::format(
-        "<figure><img src=\"{}\" width=\"640\" height=\"400\" alt=\"{}\"><figcaption>{}</figcaption></figure>\n",
-        svg_data_uri(drawing.svg), html(drawing.figure.caption), html(drawing.figure.caption));
+        "<figure{}><img src=\"{}\" width=\"{}\" height=\"{}\" alt=\"{}\"><figcaption>{}</figcaption></figure>\n",
+        is_crowded(drawing.figure) ? " class=\"wide\"" : "", svg_data_uri(drawing.svg),
+        size_of(drawing.figure).width, size_of(drawing.figure).height, html(alternative(drawing.figure)),
+        html(drawing.figure.caption));
   }
   return out + "</div>\n";
 }
 
 std::string buckets(const Analysis& analysis, const Drawings& drawings) {
   std::string out = drawn(drawings, "length-");
-  const std::string others = drawn(drawings, "rarest-", "order-");
-  for (const auto& [test, sets] : analysis.buckets) {
-    for (const Table& table : bucket_tables(analysis, test)) {
-      out += drawings.missing.empty() ? folded("The numbers: " + table.caption, to_html(table, true))
-                                      : to_html(table, true);
-    }
-  }
   const bool more = std::any_of(analysis.buckets.begin(), analysis.buckets.end(),
                                 [](const auto& of_test) { return of_test.second.size() > 1; });
-  if (!more || !drawings.missing.empty()) return out;
-  return out + "<h3>By rare words and word order</h3>\n" + others;
+  if (more && drawings.missing.empty()) {
+    out += "<h3>By rare words and word order</h3>\n" + drawn(drawings, "rarest-", "order-");
+  }
+  for (const auto& [test, sets] : analysis.buckets) {
+    std::string tables;
+    for (const Table& table : bucket_tables(analysis, test)) tables += to_html(table, true);
+    out += drawings.missing.empty() ? folded(fmt::format("The numbers of {}", test), tables) : tables;
+  }
+  return out;
 }
 
 std::string attention_numbers(const Analysis& analysis) {
   std::string out;
   for (const Table& table : {alignment_table(analysis), attention_table(analysis), agreement_table(analysis)}) {
-    if (!table.rows.empty()) out += to_html(table, true);
+    if (table.rows.empty()) continue;
+    const bool many = table.rows.size() > kRowsShown;
+    out += many ? folded(fmt::format("{}: {} rows", table.caption, table.rows.size()), to_html(table, true))
+                : to_html(table, true);
   }
   return out + fmt::format("<p class=\"note\">{}</p>\n", html(attention_words()));
 }
@@ -133,10 +132,10 @@ std::string attention(const Analysis& analysis) {
   std::string out = fmt::format(
       "<p>Where each system looked (columns) while it wrote each word (rows): the darker, the more. Sentence {} "
       "of {}, "
-      "seed {}; it is {}.</p>\n<p><b>Source</b> <span dir=\"auto\">{}</span><br><b>Reference</b> <span "
-      "dir=\"auto\">{}</span></p>\n<div class=\"maps\">\n",
-      choice->sentence + 1, html(choice->test->name), choice->seed, choice->rule, html(choice->test->source[at]),
-      html(choice->test->target[at]));
+      "seed {}; it is {}.</p>\n{}<dl class=\"pair\"><dt>source</dt><dd dir=\"auto\">{}</dd><dt>reference</dt><dd "
+      "dir=\"auto\">{}</dd></dl>\n<div class=\"maps\">\n",
+      choice->sentence + 1, html(choice->test->name), choice->seed, choice->rule, heat_scale_html(),
+      html(choice->test->source[at]), html(choice->test->target[at]));
   for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
     const SystemSummary& system = analysis.systems[s];
     if (choice->shown[s] != nullptr) {
@@ -209,8 +208,26 @@ std::string provenance(const Analysis& analysis) {
 
 }  // namespace
 
+std::string page_head(const std::string& title, const std::string& skip_to) {
+  // Nothing is loaded from anywhere: the policy says so to the browser as well.
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src "
+      "'unsafe-inline'; script-src 'unsafe-inline'\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#{}\">To the result</a>\n",
+      html(title), page_style(), skip_to);
+}
+
+std::string page_end(std::string_view more_script, std::string_view footer) {
+  return fmt::format(
+      "</main>\n<footer><p>{}</p></footer>\n<script>\n'use strict';\n(() => {{\n{}{}}})();\n</script>\n"
+      "</body>\n</html>\n",
+      html(footer), page_script(), more_script);
+}
+
 std::string page(const Analysis& analysis, const Drawings& drawings) {
-  std::string out = head(analysis) + title(analysis);
+  std::string out = page_head(analysis.results->plan.name + " – comparison report", "verdict") + title(analysis);
   out += section(
       "verdict", "Result",
       verdicts(analysis) + to_html(main_table(analysis), true) +
@@ -225,13 +242,10 @@ std::string page(const Analysis& analysis, const Drawings& drawings) {
   out +=
       section("cost-section", "Cost", to_html(cost_table(analysis), true) + drawn(drawings, "cost", "minutes-"));
   out += section("provenance", "Provenance", provenance(analysis));
-  out += fmt::format(
-      "</main>\n<footer><p>Made by regard from the run folder alone; the same numbers stand in results.json, "
-      "results.csv, report.md and table.tex beside this page.</p></footer>\n<script>\n'use strict';\n(() => "
-      "{{\n{}{}}})();\n</script>\n"
-      "</body>\n</html>\n",
-      page_script(), explorer_script());
-  return out;
+  return out +
+         page_end(explorer_script(),
+                  "Made by regard from the run folder alone; the same numbers stand in results.json, results.csv, "
+                  "report.md and table.tex beside this page.");
 }
 
 }  // namespace regard::report

@@ -22,6 +22,11 @@ struct Drawings {
 
 [[nodiscard]] std::string page(const Analysis& analysis, const Drawings& drawings);
 
+// The beginning of a page, up to the link that jumps to the id `skip_to`; and its end, from </main> on, with the
+// script that sorts tables and works heat maps, and `more_script` inside it.
+[[nodiscard]] std::string page_head(const std::string& title, const std::string& skip_to);
+[[nodiscard]] std::string page_end(std::string_view more_script, std::string_view footer);
+
 // What stands in the page's <style> and <script>.
 [[nodiscard]] std::string_view page_style();
 [[nodiscard]] std::string_view page_script();

@@ -56,42 +56,56 @@ thead th { border-bottom: 1px solid var(--ink); border-top: 1.5px solid var(--in
 tbody tr:last-child > * { border-bottom: 1.5px solid var(--ink); }
 th, td { padding: 0.32rem 0.8rem; text-align: left; }
 th:first-child, td:first-child { padding-left: 0.2rem; }
-tbody th { font-weight: 500; }
+tbody th { font-weight: 500; overflow-wrap: anywhere; }
 th.n, td.n { text-align: right; }
 td.n { white-space: nowrap; }
 tbody tr:hover { background: var(--soft); }
 thead button { all: unset; cursor: pointer; font-weight: 600; }
 thead button:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
 thead button::after { content: "\2195"; color: var(--muted); padding-left: 0.25em; font-weight: 400; }
-th[aria-sort="ascending"] button::after { content: "\2191"; color: inherit; }
-th[aria-sort="descending"] button::after { content: "\2193"; color: inherit; }
+thead .n button::before { content: "\2195"; color: var(--muted); padding-right: 0.25em; font-weight: 400; }
+thead .n button::after { content: none; }
+th[aria-sort="ascending"]:not(.n) button::after, th.n[aria-sort="ascending"] button::before { content: "\2191"; color: inherit; }
+th[aria-sort="descending"]:not(.n) button::after, th.n[aria-sort="descending"] button::before { content: "\2193"; color: inherit; }
 
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1.4rem; margin: 1rem 0; }
 figure { margin: 0; }
+figure.wide { grid-column: 1 / -1; }
+figure.wide img, figure.wide figcaption { max-width: 60rem; }
 figure img { display: block; width: 100%; max-width: 40rem; height: auto; background: #fff; border: 1px solid var(--rule); border-radius: 4px; }
 figcaption { font-size: 0.87rem; margin-top: 0.4rem; max-width: 40rem; }
 
-.maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 27rem), 1fr)); gap: 1.4rem 2rem; align-items: start; }
-.maps > * { min-width: 0; }
+.maps { display: flex; flex-wrap: wrap; gap: 1.2rem 1.6rem; align-items: start; }
+.maps > * { min-width: 0; max-width: 100%; }
+.scale { display: flex; align-items: center; color: var(--muted); font-size: 0.85rem; font-variant-numeric: tabular-nums; }
+.scale i { width: 1.1rem; height: 0.8rem; background: rgb(var(--heat) / var(--w)); box-shadow: inset 0 0 0 1px rgb(127 127 127 / 0.16); }
+.scale span:first-child { margin-right: 0.45rem; }
+.scale span:last-child { margin-left: 0.45rem; }
+.pair { display: grid; grid-template-columns: max-content 1fr; gap: 0.1rem 1rem; margin: 0.7rem 0; }
+.pair dt { color: var(--muted); font-size: 0.88rem; }
+.pair dd { margin: 0; width: fit-content; overflow-wrap: anywhere; }
 .maps .scroll { scrollbar-width: thin; }
 .heat { font-size: 0.85rem; border-collapse: separate; border-spacing: 1px; }
 .heat caption { font-size: 0.95rem; }
 .heat th { border: 0 !important; font-weight: 400; padding: 0.1rem 0.4rem; }
 .heat thead th { vertical-align: bottom; text-align: center; padding: 0.2rem 0; }
 .heat thead th span { writing-mode: vertical-rl; transform: rotate(180deg); white-space: nowrap; display: inline-block; max-height: 9rem; overflow: hidden; }
+.heat thead th span.upright { transform: none; text-orientation: upright; }
 .heat tbody th { text-align: right; white-space: nowrap; max-width: 9rem; overflow: hidden; text-overflow: ellipsis; }
 .heat td { border: 0 !important; width: 1.75rem; min-width: 1.25rem; height: 1.75rem; padding: 0; background: rgb(var(--heat) / var(--w)); box-shadow: inset 0 0 0 1px rgb(127 127 127 / 0.16); position: relative; }
 .heat td.corner { background: none; box-shadow: none; }
 .heat td:hover, .heat td:focus { box-shadow: inset 0 0 0 2px var(--focus); outline: 0; }
 .readout { min-height: 1.5em; font-size: 0.88rem; color: var(--muted); font-variant-numeric: tabular-nums; }
-.plain { grid-column: 1 / -1; border: 1px dashed var(--rule); border-radius: 4px; padding: 0.5rem 1rem; font-size: 0.92rem; }
-.plain p { margin: 0.3rem 0; }
+.plain { flex-basis: 100%; border: 1px dashed var(--rule); border-radius: 4px; padding: 0.5rem 1rem; font-size: 0.92rem; }
+.plain p { margin: 0.3rem 0; width: fit-content; }
 
 .sample { margin: 0 0 1.3rem; padding-left: 0.9rem; border-left: 3px solid var(--rule); }
-.sample dl { margin: 0; display: grid; grid-template-columns: minmax(5rem, max-content) 1fr; gap: 0.1rem 1rem; }
-.sample dt { color: var(--muted); font-size: 0.88rem; overflow-wrap: anywhere; max-width: 10rem; }
-.sample dd { margin: 0; overflow-wrap: anywhere; }
-.sample .reference { font-weight: 600; }
+.sample dl { margin: 0; display: grid; grid-template-columns: minmax(5rem, max-content) max-content 1fr; gap: 0.1rem 0; align-items: baseline; }
+.sample dt { grid-column: 1; color: var(--muted); font-size: 0.88rem; overflow-wrap: anywhere; max-width: 10rem; padding-right: 1rem; }
+.sample dd { grid-column: 3; margin: 0; overflow-wrap: anywhere; }
+.sample dd.score { grid-column: 2; text-align: right; padding-right: 1rem; min-width: 3.6rem; }
+.sample .reference { padding-bottom: 0.3rem; }
+.note + .sample, .note + #explorer-list { margin-top: 0.9rem; }
 mark { background: var(--mark); color: inherit; border-radius: 2px; text-decoration: underline dotted; text-underline-offset: 0.2em; padding: 0 0.1em; }
 
 details { margin: 0.7rem 0; }
@@ -103,6 +117,7 @@ footer { color: var(--muted); font-size: 0.85rem; padding-top: 2rem; padding-bot
 
 .controls { display: flex; flex-wrap: wrap; gap: 0.6rem 1.2rem; align-items: end; margin: 0.8rem 0; font-size: 0.9rem; }
 .controls label { display: grid; gap: 0.15rem; color: var(--muted); }
+.controls .pair { display: flex; gap: 0.6rem; margin: 0; }
 .controls input, .controls select, .controls button {
   font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--muted); border-radius: 4px; padding: 0.25rem 0.5rem; max-width: 100%;
 }
@@ -112,6 +127,10 @@ footer { color: var(--muted); font-size: 0.85rem; padding-top: 2rem; padding-bot
 .score { color: var(--muted); font-size: 0.85rem; font-variant-numeric: tabular-nums; white-space: nowrap; }
 [hidden] { display: none !important; }
 
+@media (prefers-color-scheme: dark) {
+  figure img { filter: invert(0.915) hue-rotate(180deg); border-color: #d3cfca; }
+  .verdicts li { border-left-color: color-mix(in srgb, var(--c, var(--rule)) 65%, white); }
+}
 @media (max-width: 40rem) {
   .heat { font-size: 0.72rem; border-spacing: 0; }
   .heat td { width: 1.15rem; min-width: 0.9rem; height: 1.15rem; }
@@ -121,8 +140,13 @@ footer { color: var(--muted); font-size: 0.85rem; padding-top: 2rem; padding-bot
   h1 { font-size: 1.5rem; }
   h2 { margin-top: 2.2rem; }
   th, td { padding: 0.3rem 0.5rem; }
-  .sample dl { grid-template-columns: 1fr; gap: 0; }
-  .sample dd { margin-bottom: 0.35rem; }
+  .sample dl { grid-template-columns: 1fr max-content; gap: 0; }
+  .sample dt { max-width: none; }
+  .sample dd { grid-column: 1 / -1; margin-bottom: 0.35rem; }
+  .sample dd.score { padding: 0; margin: 0; }
+  .sample .reference { padding-bottom: 0; }
+  tbody th { min-width: 7rem; }
+  .heat tbody th { min-width: 0; }
 }
 @media print {
   :root { --paper: #fff; --ink: #000; --muted: #444; --rule: #bbb; --soft: #fff; --link: #000; --mark: #eee; --heat: 0 78 152; }
@@ -131,8 +155,11 @@ footer { color: var(--muted); font-size: 0.85rem; padding-top: 2rem; padding-bot
   nav, .controls, .skip, .readout { display: none; }
   h2 { break-after: avoid; }
   figure, .sample, tr, .maps > * { break-inside: avoid; }
-  .scroll { overflow: visible; }
-  .maps { grid-template-columns: 1fr 1fr; gap: 0.8rem; }
+  .scroll { overflow: visible; break-inside: avoid; }
+  caption { break-after: avoid; }
+  .maps { gap: 0.8rem 1.4rem; }
+  figure img { filter: none; border-color: var(--rule); }
+  .verdicts li { border-left-color: var(--c, var(--rule)); }
   .heat { font-size: 7pt; }
   .heat td { width: 3.2mm; min-width: 0; height: 3.2mm; }
   .heat tbody th { max-width: 18mm; padding: 0 1mm 0 0; }
@@ -141,7 +168,7 @@ footer { color: var(--muted); font-size: 0.85rem; padding-top: 2rem; padding-bot
   .figures { grid-template-columns: 1fr 1fr; }
   section:has(> #explorer-list) .sample:nth-child(n + 11) { display: none; }
   .heat td { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  thead button::after { content: ""; }
+  thead button::after, thead .n button::before { content: none; }
 }
 )css";
 }

@@ -33,12 +33,6 @@ void separate(std::string& out, std::size_t column, const char* separator) {
   if (column > 0) out += separator;
 }
 
-std::string without_control(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
-  return text;
-}
-
 }  // namespace
 
 std::string to_html(const Table& table, bool sortable) {
@@ -75,14 +69,15 @@ std::string to_html(const Table& table, bool sortable) {
 
 std::string to_markdown(const Table& table) {
   std::string out = fmt::format("**{}**\n\n|", markdown(table.caption));
-  for (const Column& column : table.columns) out += fmt::format(" {} |", markdown(title_of(column)));
+  for (const Column& column : table.columns) out += fmt::format(" {} |", markdown_cell(title_of(column)));
   out += "\n|";
   for (const Column& column : table.columns) out += column.number ? " ---: |" : " --- |";
   out += "\n";
   for (const std::vector<Cell>& row : table.rows) {
     out += "|";
     for (const Cell& cell : row) {
-      out += cell.best ? fmt::format(" **{}** |", markdown(cell.text)) : fmt::format(" {} |", markdown(cell.text));
+      out += cell.best ? fmt::format(" **{}** |", markdown_cell(cell.text))
+                       : fmt::format(" {} |", markdown_cell(cell.text));
     }
     out += "\n";
   }
@@ -138,12 +133,18 @@ std::string to_csv(const Table& table) {
   return out;
 }
 
+std::string plain_line(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+  return text;
+}
+
 std::string to_terminal(const Table& table) {
   std::vector<std::size_t> widths;
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     widths.push_back(width(title_of(table.columns[c])));
     for (const std::vector<Cell>& row : table.rows)
-      widths[c] = std::max(widths[c], width(without_control(row[c].text)));
+      widths[c] = std::max(widths[c], width(plain_line(row[c].text)));
   }
   const auto line = [&](const auto& text_of) {
     std::string out;
@@ -159,9 +160,9 @@ std::string to_terminal(const Table& table) {
   for (std::size_t i = 0; i < total; ++i) out += "─";
   out += "\n";
   for (const std::vector<Cell>& row : table.rows) {
-    out += line([&](std::size_t c) { return without_control(row[c].text); });
+    out += line([&](std::size_t c) { return plain_line(row[c].text); });
   }
-  for (const std::string& note : table.notes) out += without_control(note) + "\n";
+  for (const std::string& note : table.notes) out += plain_line(note) + "\n";
   return out;
 }
 

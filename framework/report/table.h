@@ -37,4 +37,7 @@ struct Table {
 [[nodiscard]] std::string to_csv(const Table& table);
 [[nodiscard]] std::string to_terminal(const Table& table);
 
+// Text for a terminal: control characters, which could move its cursor, become question marks.
+[[nodiscard]] std::string plain_line(std::string text);
+
 }  // namespace regard::report

@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "framework/report/cells.h"
+#include "framework/report/escape.h"
 #include "framework/report/score_buckets.h"
+#include "framework/report/units.h"
 
 namespace regard::report {
 namespace {
@@ -120,6 +122,14 @@ Table main_table(const Analysis& analysis) {
     table.notes.push_back("Bold: the best, where it is distinguishable from the next (p < 0.05).");
   append(table.notes, external_notes(analysis));
   append(table.notes, signature_notes(analysis, any_tokenized(analysis)));
+  const TestSet* primary = analysis.test(analysis.primary_test);
+  if (primary != nullptr && writes_no_spaces(primary->target)) {
+    table.notes.push_back(
+        fmt::format("The target is written without spaces, and BLEU {} takes what stands between spaces for a "
+                    "word: chrF2 by length "
+                    "below, or `regard score --tok char` on hypotheses/, say more.",
+                    analysis.tokenizer));
+  }
   append(table.notes, failure_notes(analysis));
   return table;
 }
@@ -227,7 +237,7 @@ Table pairs_table(const Analysis& analysis) {
 
 Table bucket_table(const Analysis& analysis, const std::string& test, const BucketSet& set, BucketMetric metric) {
   const bool bleu = metric == BucketMetric::bleu;
-  Table table{fmt::format("{}-{}{}", id_of(set.property), bleu ? "" : "chrf-", test),
+  Table table{fmt::format("{}-{}{}", id_of(set.property), bleu ? "" : "chrf-", file_stem(test)),
               fmt::format("{} by {} on {}", bleu ? "BLEU" : "chrF2", name_of(set.property), test),
               {{name_of(set.property), unit_of(set.property), false}, {"sentences", "", true}},
               {},

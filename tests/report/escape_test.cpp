@@ -11,14 +11,35 @@ TEST_CASE("escape: html leaves no markup and no end of an attribute") {
 }
 
 TEST_CASE("escape: a colon in markdown is escaped only where it would make a link or a picture") {
-  CHECK(markdown("BLEU 13a: nrefs:1|case:mixed") == "BLEU 13a: nrefs:1\\|case:mixed");
-  CHECK(markdown(":smile: ftp://x a::b") == "\\:smile: ftp\\://x a::b");
+  CHECK(markdown_cell("BLEU 13a: nrefs:1|case:mixed") == "BLEU 13a: nrefs:1\\|case:mixed");
+  CHECK(markdown(":smile: ftp://x a::b www.x.y") == "\\:smile: ftp\\://x a::b www\\.x.y");
 }
 
 TEST_CASE("escape: markdown leaves no markup and no cell border and no mention") {
-  CHECK(markdown("a|b `c` *d* _e_ [f](http://g) <h> #i @j &k $l$ ~m~ !n {o}\n") ==
-        "a\\|b \\`c\\` \\*d\\* \\_e\\_ \\[f\\](http\\://g) &lt;h\\> \\#i &#64;j &amp;k \\$l\\$ \\~m\\~ \\!n "
-        "\\{o\\} ");
+  CHECK(markdown_cell("a|b `c` *d* _e_ [f](http://g) <h> #i @j &k &#1; $l$ ~m~ ![n] {o}\n") ==
+        "a\\|b \\`c\\` \\*d\\* \\_e\\_ \\[f\\](http\\://g) &lt;h> \\#i &#64;j &amp;k &amp;#1; \\$l\\$ \\~m\\~ "
+        "\\!\\[n\\] \\{o\\} ");
+  CHECK(markdown("[1](x) [2]: y [3][4] ![5] [ ] [^1]") ==
+        "\\[1\\](x) \\[2\\]: y \\[3\\]\\[4\\] \\!\\[5\\] \\[ \\] \\[^1\\]");
+}
+
+TEST_CASE("escape: what is no markup stands in markdown as it is written") {
+  for (const char* text : {"On test_long, dot beats vanilla by 3.1 BLEU [-0.2, 6.3], p < 0.001 (3 seeds).",
+                           "R & D > 3!", "a|b", "13a: nrefs:1|case:mixed", "3 - 2 = 1", "23.98 ± 1.57"}) {
+    CHECK(markdown(text) == text);
+  }
+  for (const char* text : {"-0.41", "+3.0", "2.", "1) a", "[68.8, 78.2]", "="}) CHECK(markdown_cell(text) == text);
+}
+
+TEST_CASE("escape: markdown begins no heading or list or quote or code with a name") {
+  CHECK(markdown("# a") == "\\# a");
+  CHECK(markdown("- a") == "\\- a");
+  CHECK(markdown("+ a") == "\\+ a");
+  CHECK(markdown("> a") == "\\> a");
+  CHECK(markdown("=== a") == "\\=== a");
+  CHECK(markdown("12. a") == "12\\. a");
+  CHECK(markdown("1)") == "1\\)");
+  CHECK(markdown("     a") == "a");
 }
 
 TEST_CASE("escape: latex runs no command") {
@@ -49,11 +70,19 @@ TEST_CASE("escape: json inside html cannot end its script") {
   CHECK(json_in_html("[\"</script><!--&\"]") == "[\"\\u003c/script\\u003e\\u003c!--\\u0026\"]");
 }
 
+TEST_CASE("escape: a language is a tag or nothing") {
+  CHECK(language_tag("pt-BR") == "pt-BR");
+  for (const char* name : {"", "a\" onload=x", "-en", "français"}) CHECK(language_tag(name).empty());
+}
+
 TEST_CASE("escape: two names never give one file") {
   CHECK(file_stem("test_2016.a-b") == "test_2016.a-b");
   CHECK(file_stem("a/b 'c'") == "a=2fb=20=27c=27");
   CHECK(file_stem("é") == "=c3=a9");
   CHECK(file_stem("=20") != file_stem(" "));
+  const std::string long_name(200, ' ');
+  CHECK(file_stem(long_name).size() == 120);
+  CHECK(file_stem(long_name) != file_stem(long_name + "x"));
 }
 
 TEST_CASE("escape: base64 is padded") {

@@ -1,6 +1,9 @@
 #include "framework/report/figure.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
+#include <set>
 
 #include "framework/base/files.h"
 #include "framework/report/gnuplot.h"
@@ -39,6 +42,21 @@ TEST_CASE("figure: gnuplot draws a hostile name as it is spelt and runs nothing"
   CHECK(svg.find("&lt;/svg>&lt;script>`touch oops` $(touch oops) {/Bold b} ″q″ \\n # a_b") != std::string::npos);
   CHECK_FALSE(std::filesystem::exists(folder.path() / "oops"));
   CHECK(read_file(folder.path() / "f.pdf").starts_with("%PDF"));
+}
+
+TEST_CASE("figure: many systems have looks of their own and a key at the side") {
+  Figure figure{"f", "", "x", "y", false, false, false, {}};
+  for (std::size_t s = 0; s < 21; ++s)
+    figure.series.push_back({fmt::format("s{}", s), s, false, {{1, 2, std::nan(""), std::nan("")}}});
+  const std::string script = gnuplot_script(figure);
+  std::set<std::string> looks;
+  for (std::size_t at = 0; (at = script.find(" dashtype ", at)) != std::string::npos; ++at)
+    looks.insert(script.substr(at, script.find(" title", at) - at));
+  CHECK(looks.size() == 21);
+  CHECK(script.find("outside right center vertical") != std::string::npos);
+  CHECK(script.find("svg size 960,480") != std::string::npos);
+  figure.series.resize(4);
+  CHECK(gnuplot_script(figure).find("svg size 640,400") != std::string::npos);
 }
 
 TEST_CASE("gnuplot: a program that is missing or fails is told in one line") {

@@ -10,6 +10,7 @@
 #include "framework/base/files.h"
 #include "framework/evaluation/bleu.h"
 #include "framework/experiment/results_json.h"
+#include "tests/report/fixture_corpus.h"
 
 namespace regard::fixture {
 namespace {
@@ -21,96 +22,6 @@ using experiment::to_json;
 void write(const Path& path, const std::string& text) {
   make_folder(path.parent_path());
   std::ofstream(path, std::ios::binary) << text;
-}
-
-// Numerical Recipes' linear congruential generator: the same numbers everywhere.
-class Random {
- public:
-  explicit Random(std::uint64_t seed) : state_(seed * 2654435761U + 12345) { next(); }
-  std::uint64_t next() {
-    state_ = state_ * 6364136223846793005U + 1442695040888963407U;
-    return state_ >> 33U;
-  }
-  double uniform() { return static_cast<double>(next()) / 2147483648.0; }
-  std::size_t below(std::size_t n) { return static_cast<std::size_t>(next()) % n; }
-
- private:
-  std::uint64_t state_;
-};
-
-using Words = std::vector<std::string>;
-using Links = std::vector<std::pair<Index, Index>>;
-
-struct Pair {
-  Words source;
-  Words target;
-  Links links;
-};
-
-const std::vector<std::pair<std::string, std::string>> kNouns{{"cat", "chat"},           {"dog", "chien"},
-                                                              {"fish", "poisson"},       {"bird", "oiseau"},
-                                                              {"gardener", "jardinier"}, {"horse", "cheval"}};
-const std::vector<std::pair<std::string, std::string>> kColours{
-    {"black", "noir"}, {"white", "blanc"}, {"green", "vert"}, {"blue", "bleu"}, {"grey", "gris"}};
-const std::vector<std::pair<std::string, std::string>> kVerbs{
-    {"sees", "voit"}, {"follows", "suit"}, {"eats", "mange"}, {"loves", "aime"}};
-
-void add(Pair& pair, const std::pair<std::string, std::string>& word) {
-  pair.links.emplace_back(pair.source.size(), pair.target.size());
-  pair.source.push_back(word.first);
-  pair.target.push_back(word.second);
-}
-
-// "the black cat" -> "le chat noir"
-void add_noun_phrase(Pair& pair, Random& random) {
-  add(pair, {"the", "le"});
-  const auto& noun = kNouns[random.below(kNouns.size())];
-  if (random.uniform() < 0.55) {
-    const auto& colour = kColours[random.below(kColours.size())];
-    const auto s = static_cast<Index>(pair.source.size());
-    const auto t = static_cast<Index>(pair.target.size());
-    pair.links.insert(pair.links.end(), {{s, t + 1}, {s + 1, t}});
-    pair.source.insert(pair.source.end(), {colour.first, noun.first});
-    pair.target.insert(pair.target.end(), {noun.second, colour.second});
-  } else {
-    add(pair, noun);
-  }
-}
-
-Pair sentence(Random& random, std::size_t clauses, const std::string& hostile) {
-  Pair pair;
-  for (std::size_t c = 0; c < clauses; ++c) {
-    if (c > 0) add(pair, {"and", "et"});
-    add_noun_phrase(pair, random);
-    add(pair, kVerbs[random.below(kVerbs.size())]);
-    add_noun_phrase(pair, random);
-  }
-  if (!hostile.empty()) add(pair, {hostile, hostile});
-  add(pair, {".", "."});
-  return pair;
-}
-
-std::string joined(const Words& words) {
-  std::string line;
-  for (const std::string& word : words) line += (line.empty() ? "" : " ") + word;
-  return line;
-}
-
-// Mistakes: a word replaced, two swapped, or the rest cut off; more of them further into the sentence.
-Words translated(const Pair& pair, double rate, Random& random) {
-  Words words = pair.target;
-  for (std::size_t t = 0; t + 1 < words.size(); ++t) {
-    if (random.uniform() >= rate * (0.4 + 0.12 * static_cast<double>(t))) continue;
-    const double kind = random.uniform();
-    if (kind < 0.6) {
-      words[t] = kNouns[random.below(kNouns.size())].second;
-    } else if (kind < 0.9) {
-      std::swap(words[t], words[t + 1]);
-    } else {
-      words.erase(words.begin() + static_cast<std::ptrdiff_t>(t));
-    }
-  }
-  return words;
 }
 
 experiment::AttentionExample looked(Index index, const Pair& pair, const Words& output, double sharpness,
@@ -165,8 +76,9 @@ void write_data(const experiment::RunFolder& folder, const Options& options, con
   facts.corpus = options.corpus;
   facts.description = "English to French, made by a grammar of this program" + options.hostile + ".";
   facts.synthetic = true;
-  facts.source_language = "en";
-  facts.target_language = "fr";
+  const Lexicon& lexicon = lexicon_of(options.script);
+  facts.source_language = lexicon.source_language;
+  facts.target_language = lexicon.target_language;
   facts.train = {5000, 51234, 52345};
   facts.valid = {500, 5123, 5234};
   facts.source_vocabulary = 180;
@@ -174,10 +86,12 @@ void write_data(const experiment::RunFolder& folder, const Options& options, con
   facts.hashes["train.source"] = std::string(64, 'a');
   for (const Test& test : tests) {
     experiment::SplitFacts& split = facts.tests[test.name];
-    evaluation::Lines source, target, links;
+    evaluation::Lines source, target, source_tokens, target_tokens, links;
     for (const Pair& pair : test.pairs) {
-      source.push_back(joined(pair.source));
-      target.push_back(joined(pair.target));
+      source.push_back(joined(pair.source, lexicon.between_source));
+      target.push_back(joined(pair.target, lexicon.between_target));
+      source_tokens.push_back(joined(pair.source));
+      target_tokens.push_back(joined(pair.target));
       std::string line;
       for (const auto& [s, t] : pair.links) line += fmt::format("{}{}-{}", line.empty() ? "" : " ", s, t);
       links.push_back(line);
@@ -187,12 +101,13 @@ void write_data(const experiment::RunFolder& folder, const Options& options, con
     }
     write(folder.test_source(test.name), lines_of(source));
     write(folder.test_target(test.name), lines_of(target));
-    write(folder.test_source_tokens(test.name), lines_of(source));
-    write(folder.test_target_tokens(test.name), lines_of(target));
+    write(folder.test_source_tokens(test.name), lines_of(source_tokens));
+    write(folder.test_target_tokens(test.name), lines_of(target_tokens));
     if (options.alignments) write(folder.test_alignment(test.name), lines_of(links));
   }
-  std::string vocabulary = "<pad>\n<unk>\n<s>\n</s>\nle\n.\net\n";
-  for (const auto& words : {kNouns, kVerbs, kColours}) {
+  std::string vocabulary = fmt::format("<pad>\n<unk>\n<s>\n</s>\n{}\n{}\n{}\n", lexicon.the.second,
+                                       lexicon.end.second, lexicon.also.second);
+  for (const auto& words : {lexicon.nouns, lexicon.verbs, lexicon.colours}) {
     for (const auto& [source, target] : words) vocabulary += target + "\n";
   }
   write(folder.target_vocabulary(), vocabulary);
@@ -224,8 +139,12 @@ std::string plan(const Options& options) {
 
 void write_run(const experiment::RunPaths& paths, const Options& options, const std::vector<Test>& tests,
                std::size_t system, Index seed) {
+  const Lexicon& lexicon = lexicon_of(options.script);
   Random random(97 * (system + 1) + static_cast<std::uint64_t>(seed));
-  const double skill = system == 0 ? 0.55 : system == 1 ? 0.09 : system == 2 ? 0.05 : 0.06;
+  const double skill = system == 0   ? 0.55
+                       : system == 1 ? 0.09
+                       : system == 2 ? 0.05
+                                     : 0.03 + 0.01 * static_cast<double>(system);
   const double rate = skill * (0.9 + 0.2 * random.uniform());
   experiment::Scores scores;
   experiment::Manifest manifest;
@@ -233,11 +152,11 @@ void write_run(const experiment::RunPaths& paths, const Options& options, const 
     evaluation::Lines beam, greedy, references, tokens;
     std::string attention, forced, links;
     for (const Pair& pair : test.pairs) {
-      const Words words = translated(pair, rate, random);
-      beam.push_back(joined(words));
-      tokens.push_back(beam.back());
-      greedy.push_back(joined(translated(pair, rate * 1.1, random)));
-      references.push_back(joined(pair.target));
+      const Words words = translated(lexicon, pair, rate, random);
+      beam.push_back(joined(words, lexicon.between_target));
+      tokens.push_back(joined(words));
+      greedy.push_back(joined(translated(lexicon, pair, rate * 1.1, random), lexicon.between_target));
+      references.push_back(joined(pair.target, lexicon.between_target));
       const auto index = static_cast<Index>(beam.size()) - 1;
       if (system > 0 && index < options.attention_sentences) {
         attention += to_json(looked(index, pair, words, system == 1 ? 3.5 : 5.5, random));
@@ -271,7 +190,7 @@ void write_run(const experiment::RunPaths& paths, const Options& options, const 
     const double loss = 4.5 * (1 - progress) + 0.1 + 2 * rate;
     seconds += 2.1 + 0.3 * static_cast<double>(system) + 0.1 * random.uniform();
     const double bleu =
-        std::max(0.0, scores.tests.at("test").bleu.at("13a").score * progress - 2 * random.uniform());
+        std::max(0.0, scores.tests.at(options.test_name).bleu.at("13a").score * progress - 2 * random.uniform());
     history += to_json(experiment::HistoryEntry{epoch, epoch * 102, epoch * 52345, 0.002, loss * 1.02, 1.2, loss,
                                                 std::exp(loss), bleu, epoch > 1});
     timing += to_json(
@@ -310,14 +229,15 @@ void write_run(const experiment::RunPaths& paths, const Options& options, const 
 void write_run_folder(const Path& path, const Options& options) {
   const experiment::RunFolder folder{path};
   Random random(7);
-  std::vector<Test> tests{{"test", {}}};
+  std::vector<Test> tests{{options.test_name, {}}};
   for (Index i = 0; i < options.sentences; ++i) {
-    tests[0].pairs.push_back(sentence(random, 1 + random.below(3), options.hostile));
+    tests[0].pairs.push_back(sentence(lexicon_of(options.script), random, 1 + random.below(3), options.hostile));
   }
   if (options.long_test) {
     tests.push_back({"test_long", {}});
-    for (Index i = 0; i < options.sentences / 2; ++i) {
-      tests[1].pairs.push_back(sentence(random, 4 + random.below(3), options.hostile));
+    const auto count = static_cast<Index>(options.long_share * static_cast<double>(options.sentences));
+    for (Index i = 0; i < count; ++i) {
+      tests[1].pairs.push_back(sentence(lexicon_of(options.script), random, 4 + random.below(3), options.hostile));
     }
   }
   write_data(folder, options, tests);

@@ -12,13 +12,16 @@ namespace regard::fixture {
 struct Options {
   std::vector<std::string> systems{"vanilla", "dot", "general", "concat"};  // the first has no attention
   std::vector<Index> seeds{1, 2, 3};
-  Index sentences = 120;  // of "test"; "test_long" has half of it
+  Index sentences = 120;  // of "test"
+  std::string test_name = "test";
   bool long_test = true;
   bool alignments = true;
   Index attention_sentences = 20;
   std::string plan_name = "quickstart";
   std::string corpus = "chat_noir";
-  std::string hostile;  // put into a word of the corpus, of the description and of every hypothesis
+  std::string script = "latin";  // or "rtl", "unspaced": fixture_corpus.h
+  double long_share = 0.5;       // sentences of "test_long" as a share of those of "test"
+  std::string hostile;           // put into a word of the corpus, of the description and of every hypothesis
 };
 
 void write_run_folder(const experiment::Path& folder, const Options& options = {});

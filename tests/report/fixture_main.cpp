@@ -1,4 +1,6 @@
-// report_fixture FOLDER: writes the tests' made-up run folder there, and its report, to look at.
+// report_fixture FOLDER [SENTENCES [SYSTEMS [SCRIPT]]]: writes the tests' made-up run folder there, and its
+// report, to look at. SCRIPT: latin, rtl or unspaced. More than 1000 sentences go to "test", and as many to
+// "test_long".
 #include <fmt/format.h>
 
 #include "framework/report/report.h"
@@ -8,6 +10,13 @@ int main(int argc, char** argv) {
   if (argc < 2) return 2;
   regard::fixture::Options options;
   if (argc > 2) options.sentences = std::stoll(argv[2]);
+  if (argc > 3) {
+    const std::vector<std::string> names{"vanilla", "dot",      "general",  "concat", "scaled_dot", "local_m",
+                                         "local_p", "coverage", "location", "cosine", "sparsemax",  "multi_head"};
+    options.systems.assign(names.begin(), names.begin() + std::stoll(argv[3]));
+  }
+  if (options.sentences >= 1000) options.long_share = 1;
+  if (argc > 4) options.script = argv[4];
   regard::fixture::write_run_folder(argv[1], options);
   fmt::print("{}{}\n", regard::report::terminal_table(regard::experiment::load_results(argv[1])),
              regard::report::make_report(argv[1]).string());

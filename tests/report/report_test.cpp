@@ -115,6 +115,7 @@ TEST_CASE("report: hostile text is text in every file") {
   options.systems = {"a\"><script>alert(1)</script>", "=HYPERLINK(\"x\")", "`id`$(id)\\input{x}</style>'|"};
   for (std::string& system : options.systems) std::replace(system.begin(), system.end(), '/', '!');
   options.plan_name = "\"<img src=x onerror=alert(1)> | **b** \\\\input\"";
+  options.test_name = "it's a\" onclick=`id` $(id)";
   options.hostile = "</script></svg><script>alert('2')</script>&\"`id`\\input{y}=1|[l](m)";
   fixture::write_run_folder(folder.path(), options);
   (void)make_report(folder.path());
@@ -128,13 +129,19 @@ TEST_CASE("report: hostile text is text in every file") {
   CHECK_FALSE(has(page, "<script>alert"));
   CHECK_FALSE(has(page, "<img src=x"));
   CHECK_FALSE(has(page, "</svg>"));
+  CHECK_FALSE(has(page, "a\" onclick"));  // nor as the id of a table
   CHECK(has(page, "&lt;script&gt;alert(1)"));
   CHECK_FALSE(has(files.at("table.tex"), "\\input"));
   CHECK(has(files.at("table.tex"), "\\textbackslash{}input\\{x\\}"));
   CHECK(has(files.at("results.csv"), "\n\"'=HYPERLINK(\"\"x\"\")\""));
   CHECK_FALSE(has(files.at("report.md"), "<script"));
   CHECK_FALSE(has(files.at("report.md"), "<img"));
+  CHECK_FALSE(has(files.at("report.md"), "[l](m)"));
+  CHECK_FALSE(has(files.at("report.md"), " `id`"));
+  CHECK_FALSE(std::filesystem::exists(folder.path() / "report" / "figures" / "oops"));
   for (const auto& [name, text] : files) {
+    CHECK(name.find_first_of("`'\"$ ") == std::string::npos);
+    if (name.ends_with(".gp")) CHECK_FALSE(has(text, "id`"));
     if (!name.ends_with(".svg")) continue;
     INFO(name);
     CHECK_FALSE(has(text, "<script"));

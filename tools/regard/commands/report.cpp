@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "framework/experiment/external.h"
 #include "framework/report/changes.h"
 #include "framework/report/table.h"
@@ -25,32 +27,48 @@ void add(const Arguments& arguments, const experiment::RunFolder& folder, const 
                            text.substr(equals + 1));
 }
 
+int compare(const Arguments& arguments, const std::vector<std::string>& folders) {
+  if (folders.size() != 2 || arguments.has("add") || arguments.has("remove"))
+    arguments.fail("--compare takes two folders, the old and the new, and nothing else but --format");
+  static const std::map<std::string, std::string (*)(const report::Changes&)> kPrints{
+      {"text", report::changes_text},
+      {"markdown", report::changes_markdown},
+      {"html", report::changes_html},
+      {"json", report::changes_json}};
+  const std::string format = arguments.has("format") ? arguments.text("format") : "text";
+  const auto print = kPrints.find(format);
+  if (print == kPrints.end())
+    arguments.fail(fmt::format("--format is text, markdown, html or json, got \"{}\"", format));
+  const auto [before, after] = report::names_of(folders[0], folders[1]);
+  const auto old_results = experiment::load_results(folders[0]);
+  const auto new_results = experiment::load_results(folders[1]);
+  fmt::print("{}", print->second(report::changes_between(old_results, new_results, before, after)));
+  return 0;
+}
+
 }  // namespace
 
 int report(const Words& words) {
-  Arguments arguments(
-      "report", "report FOLDER... [--add NAME[:TEST]=FILE]... [--remove NAME]..., or report --compare OLD NEW");
+  Arguments arguments("report",
+                      "report FOLDER... [--add NAME[:TEST]=FILE]... [--remove NAME]..., or report --compare OLD "
+                      "NEW [--format FORMAT]");
   arguments.positional("folder...", "run folders", -1);
   arguments.options()(
       "add", po::value<std::vector<std::string>>(),
       "translations by another program, kept in the folder and compared: a line a sentence; TEST where "
       "the folder has several test sets and none is called test")(
       "compare", "say what moved from the first folder to the second, and write nothing")(
+      "format", po::value<std::string>(), "of --compare: text, markdown, html or json")(
       "remove", po::value<std::vector<std::string>>(), "forget a system that --add brought");
   if (!arguments.parse(words)) return 0;
   const std::vector<std::string> folders = arguments.texts("folder...");
   if (folders.empty()) arguments.fail("which run folder?");
   const std::vector<std::string> added = arguments.texts("add");
   const std::vector<std::string> removed = arguments.texts("remove");
+  if (arguments.has("compare")) return compare(arguments, folders);
+  if (arguments.has("format")) arguments.fail("--format belongs to --compare");
   if (folders.size() > 1 && !(added.empty() && removed.empty()))
     arguments.fail("--add and --remove change one folder at a time");
-  if (arguments.has("compare")) {
-    if (folders.size() != 2 || !added.empty() || !removed.empty())
-      arguments.fail("--compare takes two folders, the old and the new, and nothing else");
-    fmt::print("{}", report::changes(experiment::load_results(folders[0]), experiment::load_results(folders[1]),
-                                     folders[0], folders[1]));
-    return 0;
-  }
   const experiment::RunFolder first{folders.front()};
   for (const std::string& name : removed) {
     if (!experiment::remove_external(first, name))

@@ -2,208 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <boost/program_options.hpp>
-#include <charconv>
 #include <iostream>
-#include <memory>
-#include <optional>
 
 #include "framework/base/errors.h"
-#include "framework/base/nearest.h"
-#include "framework/evaluation/bleu.h"
-#include "framework/evaluation/chrf.h"
 #include "framework/evaluation/lines.h"
-#include "framework/evaluation/resampling.h"
-#include "framework/evaluation/score_output.h"
-#include "framework/evaluation/ter.h"
+#include "tools/regard/commands/score_options.h"
 
 namespace regard::cli {
 namespace {
 
-namespace po = boost::program_options;
 namespace ev = regard::evaluation;
-
-using Texts = std::vector<std::string>;
-
-struct Options {
-  Texts references, hypotheses;
-  std::vector<std::unique_ptr<ev::Metric>> metrics;  // in the order of their names
-  ev::BleuOptions bleu;
-  bool sentence = false, confidence = false, paired_bs = false, paired_ar = false;
-  Index samples = 0;
-  Index ar_confidence = 0;
-  ev::Seed seed = ev::default_seed;
-  std::string format = "text";
-  ev::OutputStyle style;
-};
-
-po::options_description described() {
-  po::options_description all(
-      "regard score --ref REF [--ref REF]... HYP...\n\nScores files of one segment a line; '-' is "
-      "standard input.\n\nOptions");
-  auto add = all.add_options();
-  add("help", "print this");
-  add("ref", po::value<Texts>()->composing()->value_name("FILE"), "references; again for further ones");
-  add("metrics", po::value<std::string>()->default_value("bleu"),
-      "of bleu, chrf, chrf++, ter; separated by commas");
-  add("tok", po::value<std::string>()->default_value("13a"), "tokeniser of BLEU: 13a, intl, char, none");
-  add("lc", "BLEU without regard to case");
-  add("smooth", po::value<std::string>()->default_value("exp"), "smoothing of BLEU: exp, floor, add-k, none");
-  add("smooth-value", po::value<double>(), "value of floor (0.1) or add-k (1)");
-  add("sentence", "a score for each line");
-  add("confidence", "95 % intervals by bootstrap");
-  add("paired-bs", "compare with the first file by paired bootstrap");
-  add("paired-ar", "compare with the first file by approximate randomisation");
-  add("paired-ar-confidence", po::value<Index>()->default_value(0), "resamples for intervals beside --paired-ar");
-  add("n", po::value<Index>(), "resamples (1000) or trials (10000)");
-  add("seed", po::value<std::string>()->default_value("12345"), "of the resampling: a number, or none for chance");
-  add("format", po::value<std::string>()->default_value("text"), "text, json or latex");
-  add("width", po::value<int>()->default_value(1), "digits behind the point");
-  add("short", "short signatures");
-  add("score-only", "numbers alone");
-  add("hypotheses", po::value<Texts>(), "HYP");
-  return all;
-}
-
-[[noreturn]] void refuse(const std::string& sentence) { throw ConfigError("score: " + sentence); }
-
-po::variables_map parsed(const Texts& args, const po::options_description& all) {
-  po::positional_options_description positional;
-  positional.add("hypotheses", -1);
-  po::variables_map values;
-  try {
-    po::store(po::command_line_parser(args)
-                  .options(all)
-                  .positional(positional)
-                  .style(po::command_line_style::default_style & ~po::command_line_style::allow_guessing)
-                  .run(),
-              values);
-    po::notify(values);
-  } catch (const po::unknown_option& error) {
-    std::string name = error.get_option_name();
-    name.erase(0, name.find_first_not_of('-'));
-    Texts known;
-    for (const auto& option : all.options()) known.push_back(option->long_name());
-    refuse(fmt::format("there is no option '--{}'{}; 'regard score --help' lists them", name,
-                       did_you_mean(name, known)));
-  } catch (const po::error& error) {
-    refuse(fmt::format("{}; 'regard score --help' lists the options", error.what()));
-  }
-  return values;
-}
-
-ev::Seed seed_of(const std::string& text) {
-  if (text == "none") return std::nullopt;
-  std::uint64_t seed = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
-  if (error != std::errc() || end != text.data() + text.size() || text.empty()) {
-    refuse(fmt::format("--seed takes a whole number from 0 to 18446744073709551615, or none, got '{}'", text));
-  }
-  return seed;
-}
-
-const Texts metric_names = {"bleu", "chrf", "chrf++", "ter"};
-
-std::unique_ptr<ev::Metric> metric_named(const std::string& name, const ev::BleuOptions& bleu) {
-  if (name == "bleu") return std::make_unique<ev::Bleu>(bleu);
-  if (name == "chrf") return std::make_unique<ev::Chrf>();
-  if (name == "chrf++") return std::make_unique<ev::Chrf>(ev::ChrfOptions{.word_order = 2});
-  return std::make_unique<ev::Ter>();
-}
-
-// Those of the list, in the order of metric_names.
-std::vector<std::unique_ptr<ev::Metric>> metrics_of(const std::string& list, const ev::BleuOptions& bleu) {
-  Texts named;
-  for (std::size_t at = 0; at <= list.size();) {
-    const std::size_t comma = std::min(list.find(',', at), list.size());
-    named.push_back(list.substr(at, comma - at));
-    at = comma + 1;
-    if (std::count(metric_names.begin(), metric_names.end(), named.back()) == 0) {
-      refuse(fmt::format("there is no metric '{}'{}; there are bleu, chrf, chrf++ and ter", named.back(),
-                         did_you_mean(named.back(), metric_names)));
-    }
-    if (std::count(named.begin(), named.end(), named.back()) > 1) {
-      refuse(fmt::format("--metrics names {} twice", named.back()));
-    }
-  }
-  std::vector<std::unique_ptr<ev::Metric>> metrics;
-  for (const std::string& name : metric_names) {
-    if (std::count(named.begin(), named.end(), name) > 0) metrics.push_back(metric_named(name, bleu));
-  }
-  return metrics;
-}
-
-void require_consistent(const Options& options) {
-  if (options.references.empty()) refuse("--ref is missing; name at least one file of references");
-  if (options.hypotheses.empty()) refuse("no file of hypotheses is named; '-' reads standard input");
-  const auto from_input = [](const Texts& files) { return std::count(files.begin(), files.end(), "-"); };
-  if (from_input(options.references) + from_input(options.hypotheses) > 1) {
-    refuse("standard input can be read once, so '-' can stand for one file");
-  }
-  for (std::size_t i = 0; i < options.hypotheses.size(); ++i) {
-    const auto begin = options.hypotheses.begin();
-    if (std::find(begin, begin + static_cast<Index>(i), options.hypotheses[i]) != begin + static_cast<Index>(i)) {
-      refuse(fmt::format("'{}' is named twice; give each system a file of its own", options.hypotheses[i]));
-    }
-  }
-  const bool paired = options.paired_bs || options.paired_ar;
-  if (options.paired_bs && options.paired_ar) refuse("--paired-bs and --paired-ar exclude each other");
-  if (paired && options.hypotheses.size() < 2)
-    refuse("a paired test needs a baseline and at least one other file of hypotheses");
-  if (paired && options.confidence)
-    refuse("--confidence is part of --paired-bs; beside --paired-ar use --paired-ar-confidence");
-  if (options.sentence &&
-      (options.metrics.size() > 1 || options.hypotheses.size() > 1 || paired || options.confidence)) {
-    refuse("--sentence takes one metric and one file of hypotheses, and no significance test");
-  }
-  if (options.sentence && options.format != "text")
-    refuse("--sentence prints a line a segment; --format does not apply");
-}
-
-Options options_of(const po::variables_map& values) {
-  Options options;
-  if (values.count("ref") > 0) options.references = values["ref"].as<Texts>();
-  if (values.count("hypotheses") > 0) options.hypotheses = values["hypotheses"].as<Texts>();
-  options.sentence = values.count("sentence") > 0;
-  options.confidence = values.count("confidence") > 0;
-  options.paired_bs = values.count("paired-bs") > 0;
-  options.paired_ar = values.count("paired-ar") > 0;
-  options.ar_confidence = values["paired-ar-confidence"].as<Index>();
-  if (options.ar_confidence < 0) refuse("--paired-ar-confidence takes a number of resamples, or 0 for none");
-  options.samples = options.paired_ar ? 10000 : 1000;
-  if (values.count("n") > 0) options.samples = values["n"].as<Index>();
-  if (options.samples < 1 || options.samples > 10'000'000) {
-    refuse(fmt::format("--n takes a whole number from 1 to 10000000, got {}", options.samples));
-  }
-  options.seed = seed_of(values["seed"].as<std::string>());
-  options.format = values["format"].as<std::string>();
-  if (options.format != "text" && options.format != "json" && options.format != "latex") {
-    refuse(fmt::format("--format is text, json or latex, got '{}'", options.format));
-  }
-  options.style = {.width = values["width"].as<int>(),
-                   .score_only = values.count("score-only") > 0,
-                   .short_signature = values.count("short") > 0};
-  if (options.style.width < 0 || options.style.width > 17) {
-    refuse(fmt::format("--width takes a whole number from 0 to 17, got {}", options.style.width));
-  }
-  options.bleu = {.tokenizer = ev::tokenizer_named(values["tok"].as<std::string>()),
-                  .lowercase = values.count("lc") > 0,
-                  .smoothing = ev::smoothing_named(values["smooth"].as<std::string>()),
-                  .effective_order = options.sentence};
-  if (values.count("smooth-value") > 0) {
-    options.bleu.smooth_value = values["smooth-value"].as<double>();
-    if (options.bleu.smoothing != ev::Smoothing::floor && options.bleu.smoothing != ev::Smoothing::add_k) {
-      refuse("--smooth-value belongs to --smooth floor or add-k");
-    }
-    if (!(*options.bleu.smooth_value >= 0.0 && *options.bleu.smooth_value <= 1e9)) {
-      refuse(fmt::format("--smooth-value takes a number from 0 to 1e9, got {}", *options.bleu.smooth_value));
-    }
-  }
-  options.metrics = metrics_of(values["metrics"].as<std::string>(), options.bleu);
-  require_consistent(options);
-  return options;
-}
 
 ev::Lines lines_from(const std::string& path, std::ostream& err) {
   ev::Lines lines = path == "-" ? ev::read_lines(std::cin, "standard input") : ev::read_lines(path);
@@ -220,7 +28,7 @@ struct Input {
   std::vector<ev::Lines> references, systems;
 };
 
-Input read(const Options& options, std::ostream& err) {
+Input read(const ScoreOptions& options, std::ostream& err) {
   Input input;
   for (const std::string& path : options.references) input.references.push_back(lines_from(path, err));
   for (const std::string& path : options.hypotheses) input.systems.push_back(lines_from(path, err));
@@ -243,7 +51,7 @@ Input read(const Options& options, std::ostream& err) {
   return input;
 }
 
-void print_sentences(const Options& options, const Input& input, std::ostream& out) {
+void print_sentences(const ScoreOptions& options, const Input& input, std::ostream& out) {
   const ev::Metric& metric = *options.metrics[0];
   const ev::Statistics statistics = metric.statistics(input.systems[0], input.references);
   std::vector<std::string_view> some;
@@ -257,7 +65,7 @@ void print_sentences(const Options& options, const Input& input, std::ostream& o
   }
 }
 
-void print_system(const Options& options, const Input& input, std::ostream& out) {
+void print_system(const ScoreOptions& options, const Input& input, std::ostream& out) {
   std::vector<ev::ScoreLine> lines;
   for (const auto& metric : options.metrics) {
     const ev::Statistics statistics = metric->statistics(input.systems[0], input.references);
@@ -277,7 +85,7 @@ void print_system(const Options& options, const Input& input, std::ostream& out)
                                    : ev::scores_text(lines, options.style));
 }
 
-ev::ScoreTable::Column column_of(const Options& options, const Input& input, const ev::Metric& metric) {
+ev::ScoreTable::Column column_of(const ScoreOptions& options, const Input& input, const ev::Metric& metric) {
   std::vector<ev::Statistics> statistics;
   for (const ev::Lines& system : input.systems) statistics.push_back(metric.statistics(system, input.references));
   std::vector<const ev::Statistics*> systems;
@@ -304,7 +112,7 @@ ev::ScoreTable::Column column_of(const Options& options, const Input& input, con
   return column;
 }
 
-void print_table(const Options& options, const Input& input, std::ostream& out) {
+void print_table(const ScoreOptions& options, const Input& input, std::ostream& out) {
   ev::ScoreTable table;
   table.systems = options.hypotheses;
   if (options.paired_bs || options.paired_ar) table.systems[0] = "Baseline: " + table.systems[0];
@@ -320,20 +128,15 @@ void print_table(const Options& options, const Input& input, std::ostream& out) 
 }  // namespace
 
 int score(const std::vector<std::string>& args, std::ostream& out, std::ostream& err) {
-  const po::options_description all = described();
-  const po::variables_map values = parsed(args, all);
-  if (values.count("help") > 0) {
-    out << all;
-    return 0;
-  }
-  const Options options = options_of(values);
-  const Input input = read(options, err);
-  if (options.sentence) {
-    print_sentences(options, input, out);
-  } else if (input.systems.size() == 1 && options.format != "latex") {
-    print_system(options, input, out);
+  const std::optional<ScoreOptions> options = score_options(args, out);
+  if (!options) return 0;
+  const Input input = read(*options, err);
+  if (options->sentence) {
+    print_sentences(*options, input, out);
+  } else if (input.systems.size() == 1 && options->format != "latex") {
+    print_system(*options, input, out);
   } else {
-    print_table(options, input, out);
+    print_table(*options, input, out);
   }
   return 0;
 }

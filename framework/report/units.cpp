@@ -1,0 +1,97 @@
+#include "framework/report/units.h"
+
+#include <algorithm>
+#include <array>
+
+#include "framework/base/utf8.h"
+
+namespace regard::report {
+namespace {
+
+constexpr std::array<Range, 12> kUnspaced{{{0x0e00, 0x0eff},  // Thai, Lao
+                                           {0x1000, 0x109f},  // Burmese
+                                           {0x1780, 0x17ff},  // Khmer
+                                           {0x3001, 0x3020},  // 、 。 「 」
+                                           {0x3041, 0x30ff},  // kana
+                                           {0x31f0, 0x31ff},
+                                           {0x3400, 0x4dbf},  // Han
+                                           {0x4e00, 0x9fff},
+                                           {0xf900, 0xfaff},
+                                           {0xff01, 0xff0f},  // ！ ，
+                                           {0xff1a, 0xff20},
+                                           {0x20000, 0x3ffff}}};
+
+constexpr std::array<Range, 13> kAttached{{{0x0300, 0x036f},
+                                           {0x0e31, 0x0e31},  // Thai vowels and tones above and below
+                                           {0x0e34, 0x0e3a},
+                                           {0x0e47, 0x0e4e},
+                                           {0x0eb1, 0x0eb1},  // the same of Lao
+                                           {0x0eb4, 0x0ebc},
+                                           {0x0ec8, 0x0ece},
+                                           {0x102b, 0x103e},  // Burmese
+                                           {0x1056, 0x1059},
+                                           {0x17b4, 0x17d3},  // Khmer
+                                           {0x17dd, 0x17dd},
+                                           {0x3099, 0x309a},  // voiced kana
+                                           {0xfe00, 0xfe0f}}};
+
+constexpr std::array<Range, 4> kUpright{
+    {{0x2e80, 0x9fff}, {0xac00, 0xd7af}, {0xf900, 0xfaff}, {0x20000, 0x3ffff}}};
+
+bool within(char32_t c, std::span<const Range> ranges) {
+  return std::any_of(ranges.begin(), ranges.end(),
+                     [c](const Range& range) { return range.first <= c && c <= range.last; });
+}
+
+}  // namespace
+
+std::span<const Range> unspaced_scripts() { return kUnspaced; }
+std::span<const Range> attached_marks() { return kAttached; }
+std::span<const Range> upright_scripts() { return kUpright; }
+
+std::vector<Unit> units_of(const std::string& line) {
+  std::vector<Unit> units;
+  const bool valid = !utf8::first_invalid(line);
+  bool space = false;
+  bool goes_on = false;  // the last unit is a word that the next character belongs to
+  for (std::size_t at = 0; at < line.size();) {
+    const std::size_t begin = at;
+    const char32_t c = valid ? utf8::decode(line, at) : static_cast<unsigned char>(line[at++]);
+    if (c == U' ') {
+      space = true;
+      goes_on = false;
+      continue;
+    }
+    const bool attached = !space && !units.empty() && within(c, kAttached);
+    const bool alone = !attached && within(c, kUnspaced);
+    if (attached || (goes_on && !alone)) {
+      units.back().text.append(line, begin, at - begin);
+    } else {
+      units.push_back({line.substr(begin, at - begin), space && !units.empty()});
+      goes_on = !alone;
+    }
+    space = false;
+  }
+  return units;
+}
+
+bool writes_no_spaces(const std::vector<std::string>& lines) {
+  std::size_t units = 0;
+  std::size_t words = 0;
+  for (const std::string& line : lines) {
+    const std::vector<Unit> of_line = units_of(line);
+    units += of_line.size();
+    words += static_cast<std::size_t>(std::count_if(of_line.begin(), of_line.end(), [&](const Unit& unit) {
+      return unit.after_space || &unit == of_line.data();
+    }));
+  }
+  return units > 3 * words;
+}
+
+bool stands_upright(const std::string& word) {
+  if (word.empty() || utf8::first_invalid(word)) return false;
+  std::size_t at = 0;
+  return within(utf8::decode(word, at), kUpright);
+}
+
+}  // namespace regard::report
