@@ -20,6 +20,7 @@
 #include "framework/experiment/results_json.h"
 #include "framework/experiment/stand.h"
 #include "framework/experiment/tensorboard.h"
+#include "framework/experiment/wording.h"
 #include "framework/models/word_vectors.h"
 #include "framework/training/checkpoint.h"
 #include "framework/training/trainer.h"
@@ -37,6 +38,20 @@ std::string joined(const std::vector<std::string>& lines) {
   std::string text;
   for (const std::string& line : lines) text += line + "\n";
   return text;
+}
+
+// What ids stand for: a checkpoint is of no use with other files.
+std::map<std::string, std::string> vocabularies_of(const data::Prepared& prepared, const RunFolder& folder) {
+  const data::Learned learned = data::learned_by(prepared);
+  std::map<std::string, std::string> hashes;
+  const auto put = [&](const Path& file, const std::string& bytes) {
+    if (!bytes.empty()) hashes[file.filename().string()] = sha256(bytes);
+  };
+  put(folder.source_vocabulary(), prepared.source.to_text());
+  put(folder.target_vocabulary(), prepared.target.to_text());
+  put(folder.source_tokenizer(), learned.source);
+  put(folder.target_tokenizer(), learned.target);
+  return hashes;
 }
 
 class Runner {
@@ -81,6 +96,7 @@ class Runner {
     }
     write_file(paths_.identity(), config::to_yaml(identity_of(plan, system, seed)));
     manifest_.run_hash = sha256_file(paths_.identity());
+    manifest_.vocabularies = vocabularies_of(corpora.prepared, folder);
     if (std::filesystem::exists(folder.data_facts())) manifest_.data_hash = sha256_file(folder.data_facts());
     write_manifest();
   }
@@ -215,9 +231,11 @@ class Runner {
   training::Validation validate(const models::Seq2Seq& model) const {
     const data::Dataset& valid = corpora_.prepared.valid;
     const decoding::Loss loss = decoding::forced_loss(model, valid, system_.decoding.batch_sentences);
-    decoding::SearchOptions greedy = system_.decoding;
-    greedy.beam = 1;
-    const auto lines = lines_of(decoding::translate(model, valid, greedy));
+    const auto greedy = decoding::validation_of(system_.decoding);
+    const Wording wording(corpora_.prepared.target_tokenizer, corpora_.prepared.target, greedy);
+    std::vector<std::string> lines;
+    for (const auto& translation : decoding::translate(model, valid, greedy))
+      lines.push_back(wording.line(wording.tokens(translation)));
     const auto bleu =
         evaluation::corpus_bleu(lines, {corpora_.splits.valid.target}, {.tokenizer = evaluation::Tokenizer::none});
     training::Validation validation{.loss = loss.per_token(), .bleu = bleu.score};
@@ -226,21 +244,6 @@ class Runner {
       validation.chrf = chrf.score(chrf.statistics(lines, {corpora_.splits.valid.target}).sum());
     }
     return validation;
-  }
-
-  std::vector<std::string> tokens_of(const decoding::Translation& translation) const {
-    std::vector<std::string> tokens;
-    for (const Index word : translation.words)
-      tokens.push_back(corpora_.prepared.target.token(static_cast<data::TokenId>(word)));
-    return tokens;
-  }
-
-  std::vector<std::string> lines_of(const std::vector<decoding::Translation>& translations) const {
-    std::vector<std::string> lines;
-    for (const auto& translation : translations) {
-      lines.push_back(corpora_.prepared.target_tokenizer->decode(tokens_of(translation)));
-    }
-    return lines;
   }
 
   // Every test set whose scores do not stand; false when it was told to stop. A test set stands with its entry in
@@ -252,6 +255,9 @@ class Runner {
       scores = from_json<Scores>(*text, paths_.scores().string());
     }
     forget_other_tests(scores);
+    const config::Path& dictionary = system_.decoding.dictionary;
+    if (dictionary.empty()) std::filesystem::remove(paths_.dictionary());
+    if (!dictionary.empty()) write_file(paths_.dictionary(), read_file(dictionary.expanded));
     bool loaded = false;
     const bool never = system_.decoding.test == decoding::TestSets::never;
     for (std::size_t at = 0; !never && at < corpora_.prepared.tests.size(); ++at) {
@@ -278,9 +284,10 @@ class Runner {
           system_.decoding.test != decoding::TestSets::never &&
           std::any_of(tests.begin(), tests.end(), [&](const auto& t) { return t.name == entry.first; });
       if (wanted) return false;
-      for (const Path& file : {paths_.hypotheses(entry.first), paths_.greedy_hypotheses(entry.first),
-                               paths_.hypothesis_tokens(entry.first), paths_.attention(entry.first),
-                               paths_.forced_attention(entry.first), paths_.forced_links(entry.first)}) {
+      for (const Path& file :
+           {paths_.hypotheses(entry.first), paths_.greedy_hypotheses(entry.first),
+            paths_.hypothesis_tokens(entry.first), paths_.nbest(entry.first), paths_.attention(entry.first),
+            paths_.forced_attention(entry.first), paths_.forced_links(entry.first)}) {
         std::filesystem::remove(file);
       }
       return true;
@@ -292,21 +299,31 @@ class Runner {
     const data::Corpus& corpus = corpora_.splits.tests[at].corpus;
     const Stage decoding("decode");
     const auto start = Clock::now();
-    const auto beam = decoding::translate(model_, dataset, system_.decoding);
+    const models::Seq2Seq* const model = &model_;
+    const decoding::Translations found = decoding::translate_all({&model, 1}, dataset, system_.decoding);
     manifest_.decoding_seconds += seconds_since(start);
-    decoding::SearchOptions one = system_.decoding;
-    one.beam = 1;
-    const auto greedy = decoding::translate(model_, dataset, one);
-    const auto lines = lines_of(beam);
-    const auto greedy_lines = lines_of(greedy);
+    const auto greedy = decoding::translate(model_, dataset, decoding::greedy_of(system_.decoding));
+    const Wording wording(corpora_.prepared.target_tokenizer, corpora_.prepared.target, system_.decoding);
+    std::vector<std::string> lines;
+    std::vector<std::string> greedy_lines;
     std::vector<std::string> tokens;
-    for (const auto& translation : beam)
-      tokens.push_back(fmt::format("{}", fmt::join(tokens_of(translation), " ")));
+    std::vector<std::string> nbest;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      const auto source = wording.replaces() ? corpora_.prepared.source_tokenizer->encode(corpus.source[i])
+                                             : std::vector<std::string>();
+      const auto line = [&](const auto& each) { return wording.line(wording.written(each, source)); };
+      lines.push_back(line(found[i].front()));
+      greedy_lines.push_back(line(greedy[i]));
+      tokens.push_back(fmt::format("{}", fmt::join(wording.tokens(found[i].front()), " ")));
+      for (const auto& each : found[i])
+        nbest.push_back(nbest_entry(static_cast<Index>(i), line(each), each.score, each.log_probability));
+    }
     make_folder(paths_.hypotheses(name).parent_path());
     write_file(paths_.hypotheses(name), joined(lines));
     write_file(paths_.greedy_hypotheses(name), joined(greedy_lines));
     write_file(paths_.hypothesis_tokens(name), joined(tokens));
-    write_attention(name, dataset, beam);
+    if (system_.decoding.nbest > 1) write_file(paths_.nbest(name), joined(nbest));
+    write_attention(name, dataset, found, wording);
     write_forced_attention(model_, corpora_, at, plan_.report.attention_sentences, paths_);
     const decoding::Loss loss = decoding::forced_loss(model_, dataset, system_.decoding.batch_sentences);
     const Stage scoring("score");
@@ -320,18 +337,18 @@ class Runner {
   }
 
   void write_attention(const std::string& name, const data::Dataset& dataset,
-                       const std::vector<decoding::Translation>& translations) {
+                       const decoding::Translations& translations, const Wording& wording) {
     if (!model_.decoder().has_attention()) return;
     std::string text;
     const Index count = std::min(plan_.report.attention_sentences, static_cast<Index>(translations.size()));
     for (Index i = 0; i < count; ++i) {
-      const decoding::Translation& translation = translations[static_cast<std::size_t>(i)];
+      const decoding::Translation& translation = translations[static_cast<std::size_t>(i)].front();
       AttentionExample example;
       example.index = i;
       for (const data::TokenId id : dataset.source[i])
         example.source.push_back(corpora_.prepared.source.token(id));
       example.source.emplace_back("</s>");
-      example.target = tokens_of(translation);
+      example.target = wording.tokens(translation);
       if (translation.complete) example.target.emplace_back("</s>");
       const auto width = static_cast<std::size_t>(translation.source_length);
       for (std::size_t row = 0; row < example.target.size(); ++row) {
