@@ -30,6 +30,7 @@ void export_run(const OpenedRun& run, const Path& to) {
   const RunPaths target = copied.run(run.system().name, run.seed());
   take(from.source_vocabulary(), copied.source_vocabulary());
   take(from.target_vocabulary(), copied.target_vocabulary());
+  copy_if_there(from.data_facts(), copied.data_facts());
   copy_if_there(from.source_tokenizer(), copied.source_tokenizer());
   copy_if_there(from.target_tokenizer(), copied.target_tokenizer());
   for (const Plugin& plugin : run.plan().plugins) take(plugin.file, copied.plugins() / plugin.file.filename());

@@ -5,7 +5,7 @@
 namespace regard::experiment {
 
 // Writes the files that OpenedRun reads, under the names that they have in a run folder: plan.resolved.yaml,
-// data/source.vocab, target.vocab and the tokenisers' models, plug-ins, and of the run itself run.yaml,
+// data/data.json, source.vocab, target.vocab and the tokenisers' models, plug-ins, and of the run itself run.yaml,
 // manifest.json, the best checkpoint and the dictionary. FolderError where something stands there already.
 void export_run(const OpenedRun& run, const Path& to);
 

@@ -64,21 +64,36 @@ Path run_of(const Path& given) {
                   given.string()));
 }
 
-// What ids stand for is what the run's manifest says, where it says anything.
-void check_vocabularies(const RunFolder& runs, const RunPaths& run) {
+// What ids stand for is what data.json says, where that is there.
+void check_vocabularies(const RunFolder& runs) {
+  std::string reason;
+  const auto text = try_read_file(runs.data_facts(), reason);
+  if (!text) return;
+  const auto facts = from_json<DataFacts>(*text, runs.data_facts().string());
+  for (const Path& file :
+       {runs.source_vocabulary(), runs.target_vocabulary(), runs.source_tokenizer(), runs.target_tokenizer()}) {
+    const auto hash = facts.hashes.find(file.filename().string());
+    if (hash == facts.hashes.end() || sha256_file(file) == hash->second) continue;
+    throw DataError(fmt::format(
+        "{}: is not the file that the runs here were trained with (its sha256 is not that of {}), so ids "
+        "would stand for other words; put back the one of that training",
+        file.string(), runs.data_facts().filename().string()));
+  }
+}
+
+// A whole checkpoint of another run may have the same shapes, and ids that stand for other words.
+void check_checkpoint(const RunPaths& run) {
   std::string reason;
   const auto text = try_read_file(run.manifest(), reason);
   if (!text) return;
   const auto manifest = from_json<Manifest>(*text, run.manifest().string());
-  for (const auto& [name, hash] : manifest.vocabularies) {
-    const Path file = runs.data() / name;
-    if (sha256_file(file) == hash) continue;
-    throw DataError(
-        fmt::format("{}: is not the file that {} was trained with, so its ids would stand for other words; put "
-                    "back the one of "
-                    "that training",
-                    file.string(), run.folder.string()));
-  }
+  const Path file = run.best_checkpoint();
+  const auto hash = manifest.files.find(file.lexically_relative(run.folder).generic_string());
+  if (hash == manifest.files.end() || sha256_file(file) == hash->second) return;
+  throw CheckpointError(
+      fmt::format("{}: is not the checkpoint that this run ended with (its sha256 is not that of {}), so the "
+                  "vocabularies need not be its own; put back the run's own",
+                  file.string(), run.manifest().filename().string()));
 }
 
 }  // namespace
@@ -88,7 +103,7 @@ OpenedRun::OpenedRun(const Path& folder, std::span<const std::string> plugins) :
   const RunFolder runs{folder_.parent_path().parent_path()};
   plan_ = read_plan(runs.resolved_plan().string(), {}, plugins);
   system_ = &system_named(plan_, folder_.parent_path().filename().string());
-  check_vocabularies(runs, {folder_});
+  check_vocabularies(runs);
   source_ = data::Vocabulary::load(runs.source_vocabulary());
   target_ = data::Vocabulary::load(runs.target_vocabulary());
   learned_ = {learned_by_run(runs.source_tokenizer()), learned_by_run(runs.target_tokenizer())};
@@ -96,6 +111,7 @@ OpenedRun::OpenedRun(const Path& folder, std::span<const std::string> plugins) :
   model_ = std::make_unique<models::Seq2Seq>(system_->model, source_.size(), target_.size(),
                                              static_cast<std::uint64_t>(seed_));
   training::load_parameters(RunPaths{folder_}.best_checkpoint(), model_->params());
+  check_checkpoint({folder_});
 }
 
 decoding::SearchOptions OpenedRun::search_with(std::span<const std::string> sets) const {

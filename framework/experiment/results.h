@@ -62,8 +62,6 @@ struct Manifest {
   std::string run_hash;                      // sha256 of run.yaml: of what this is a run of
   std::string data_hash;                     // sha256 of data/data.json
   std::map<std::string, std::string> files;  // result files of a finished run -> sha256
-  // What ids stand for: "source.vocab", "target.vocab" and the tokenisers' models -> sha256.
-  std::map<std::string, std::string> vocabularies;
 };
 
 // One line of history.jsonl: a validation.

@@ -68,7 +68,6 @@ void fields(auto& io, Like<Manifest> auto& m) {
   io.optional("run_hash", m.run_hash);
   io.optional("data_hash", m.data_hash);
   io.optional("files", m.files);
-  io.optional("vocabularies", m.vocabularies);
 }
 
 void fields(auto& io, Like<HistoryEntry> auto& h) {

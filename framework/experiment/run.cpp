@@ -40,20 +40,6 @@ std::string joined(const std::vector<std::string>& lines) {
   return text;
 }
 
-// What ids stand for: a checkpoint is of no use with other files.
-std::map<std::string, std::string> vocabularies_of(const data::Prepared& prepared, const RunFolder& folder) {
-  const data::Learned learned = data::learned_by(prepared);
-  std::map<std::string, std::string> hashes;
-  const auto put = [&](const Path& file, const std::string& bytes) {
-    if (!bytes.empty()) hashes[file.filename().string()] = sha256(bytes);
-  };
-  put(folder.source_vocabulary(), prepared.source.to_text());
-  put(folder.target_vocabulary(), prepared.target.to_text());
-  put(folder.source_tokenizer(), learned.source);
-  put(folder.target_tokenizer(), learned.target);
-  return hashes;
-}
-
 class Runner {
  public:
   Runner(const Plan& plan, const System& system, Index seed, const Corpora& corpora, const RunFolder& folder,
@@ -96,7 +82,6 @@ class Runner {
     }
     write_file(paths_.identity(), config::to_yaml(identity_of(plan, system, seed)));
     manifest_.run_hash = sha256_file(paths_.identity());
-    manifest_.vocabularies = vocabularies_of(corpora.prepared, folder);
     if (std::filesystem::exists(folder.data_facts())) manifest_.data_hash = sha256_file(folder.data_facts());
     write_manifest();
   }

@@ -11,8 +11,9 @@ std::optional<evaluation::WeightMatrix> word_weights(const evaluation::WeightMat
   std::optional<std::vector<Index>> source_words = evaluation::words_of_tokens(source.line, source.tokens);
   std::optional<std::vector<Index>> target_words = evaluation::words_of_tokens(target.line, target.tokens);
   if (!source_words || !target_words) return std::nullopt;
-  const auto fits = [](const std::vector<Index>& words, Index weights) {
-    return static_cast<Index>(words.size()) <= weights && static_cast<Index>(words.size()) + 1 >= weights;
+  const auto fits = [](const std::vector<Index>& words, Index positions) {
+    const auto count = static_cast<Index>(words.size());
+    return count == positions || count + 1 == positions;
   };
   if (!fits(*source_words, weights.sources) || !fits(*target_words, weights.targets)) return std::nullopt;
   source_words->resize(static_cast<std::size_t>(weights.sources), -1);  // </s>

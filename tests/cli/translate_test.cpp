@@ -312,22 +312,28 @@ TEST_CASE("regard translate: a run that was exported goes anywhere", "[cli]") {
 
 TEST_CASE("regard translate: files that are damaged or of another training are one sentence", "[cli]") {
   const std::string not_that =
-      ": is not the file that tiny/general/seed-1 was trained with, so its ids would stand for other words; put "
-      "back the one of that training";
+      ": is not the file that the runs here were trained with (its sha256 is not that of data.json), so ids would "
+      "stand for other words; put back the one of that training";
   {
     const Copy copy;  // of the same size, with other words
     std::string text = read_file(copy / "data/target.vocab");
     text.replace(text.find("s1\n"), 3, "zz\n");
     write_file(copy / "data/target.vocab", text);
     CHECK(copy.refused() == "tiny/data/target.vocab" + not_that);
-    fs::remove(copy / "general/seed-1/manifest.json");  // where nothing says which it was, sizes alone can tell
+    fs::remove(copy / "data/data.json");  // where nothing says which it was, sizes alone can tell
     write_file(copy / "data/target.vocab", text + "more\n");
     CHECK(copy.refused() ==
           "tiny/general/seed-1/checkpoints/best.safetensors: decoder/embedding/W is [13, 8] here, [14, 8] in the "
           "config");
-    write_file(copy / "data/target.vocab", text + "zz\n");
+  }
+  {
+    const Copy copy;  // a checkpoint of the same shapes that another run made
+    const std::string best = "checkpoints/best.safetensors";
+    fs::copy_file(copy / ("general/seed-2/" + best), copy / ("general/seed-1/" + best),
+                  fs::copy_options::overwrite_existing);
     CHECK(copy.refused() ==
-          "tiny/data/target.vocab:14: \"zz\" stands here a second time; each token has one line");
+          "tiny/general/seed-1/checkpoints/best.safetensors: is not the checkpoint that this run ended with (its "
+          "sha256 is not that of manifest.json), so the vocabularies need not be its own; put back the run's own");
   }
   {
     const Copy copy;

@@ -14,6 +14,7 @@
 #include "framework/experiment/word_alignment.h"
 #include "tools/regard/commands/arguments.h"
 #include "tools/regard/commands/line_input.h"
+#include "tools/regard/commands/translate.h"
 
 namespace regard::cli {
 namespace {
