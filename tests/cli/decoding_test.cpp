@@ -73,7 +73,7 @@ TEST_CASE("regard run: unknown words are replaced in lines and not in tokens", "
   CHECK(end.code == 0);
   const auto lines = lines_of(lab / "general/seed-1/hypotheses/test.txt");
   const auto tokens = lines_of(lab / "general/seed-1/hypotheses/test.tokens.txt");
-  Index unknown = 0;
+  int unknown = 0;
   for (const std::string& line : tokens) unknown += has(line, "<unk>") ? 1 : 0;
   CHECK(unknown > 0);
   for (const std::string& line : lines) CHECK_FALSE(has(line, "<unk>"));
