@@ -159,12 +159,17 @@ TEST_CASE("regard translate: order and empty lines and ends of lines", "[cli]") 
 }
 
 TEST_CASE("regard translate: n-best lists and scores and alignments", "[cli]") {
-  const auto best = of_text("s1 s2 s3\n\ns4\n");
-  const auto scored = of_text("s1 s2 s3\n\ns4\n", {"--scores"});
+  const std::vector<std::string> kWords{"--set", "decoding.min_length=2"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.end(), kWords.begin(), kWords.end());
+    return more;
+  };
+  const auto best = of_text("s1 s2 s3\n\ns4\n", kWords);
+  const auto scored = of_text("s1 s2 s3\n\ns4\n", with({"--scores"}));
   REQUIRE(scored.size() == 3);
   CHECK(scored[0].starts_with(best[0] + " ||| score: -"));
   CHECK(scored[1] == " ||| score: 0 log_p: 0");
-  const auto list = of_text("s1 s2 s3\n\ns4\n", {"--nbest", "2"});
+  const auto list = of_text("s1 s2 s3\n\ns4\n", with({"--nbest", "2"}));
   REQUIRE(list.size() == 5);
   CHECK(list[0] == "0 ||| " + scored[0]);
   CHECK(list[1].starts_with("0 ||| "));
@@ -173,8 +178,8 @@ TEST_CASE("regard translate: n-best lists and scores and alignments", "[cli]") {
   const auto score = [](const std::string& line) { return std::stod(line.substr(line.find("score: ") + 7)); };
   CHECK(score(list[0]) >= score(list[1]));
   // A link for each word; soft weights of a word sum to one but for the source's end and what is rounded away.
-  const auto hard = of_text("s1 s2 s3\n", {"--alignments"});
-  const auto soft = of_text("s1 s2 s3\n", {"--scores", "--alignments=soft"});
+  const auto hard = of_text("s1 s2 s3\n", with({"--alignments"}));
+  const auto soft = of_text("s1 s2 s3\n", with({"--scores", "--alignments=soft"}));
   REQUIRE(hard.size() == 1);
   CHECK(hard[0].starts_with(best[0] + " ||| "));
   const std::string links = hard[0].substr(best[0].size() + 5);
@@ -248,8 +253,8 @@ TEST_CASE("regard translate: an over-long line is translated as far as is allowe
   std::string line;
   for (int i = 0; i < 1500; ++i) line += i % 2 == 0 ? "s1 " : "s2 ";
   write_file(runs() / "long", "s1\n" + line + "\ns2\n");
-  const Ended end =
-      translated({"long", "--set", "decoding.max_length_factor=0", "--set", "decoding.max_length_extra=3"});
+  const Ended end = translated({"long", "--set", "decoding.max_length_factor=0", "--set",
+                                "decoding.max_length_extra=3", "--set", "decoding.min_length=1"});
   CHECK(end.code == 0);
   const auto out = lines_of(end.out);
   REQUIRE(out.size() == 3);
@@ -258,14 +263,14 @@ TEST_CASE("regard translate: an over-long line is translated as far as is allowe
             "warning: long:2: the line has 1500 words, and only the first 1000 are translated "
             "(data.max_line_words)\n"));
   CHECK(std::count(out[1].begin(), out[1].end(), ' ') <= 2);
-  // One that a search could not end is said as well: here no translation may end within its three words.
-  write_file(runs() / "text", "s1 s2 s3 s4\n");
+  // One that did not end is said as well.
+  write_file(runs() / "text", "s1\ns2\ns1 s2\n");
   const Ended cut = translated({"text", "--set", "decoding.max_length_factor=0", "--set",
-                                "decoding.max_length_extra=1", "--set", "decoding.beam=1"});
+                                "decoding.max_length_extra=2", "--set", "decoding.temperature=100"});
   CHECK(cut.code == 0);
-  CHECK(cut.err ==
-        "warning: text:1: the translation was cut at 1 tokens, without an end (decoding.max_length_factor, "
-        "max_length_extra)\n");
+  CHECK(has(cut.err,
+            ": the translation was cut at 2 tokens, without an end (decoding.max_length_factor, "
+            "max_length_extra)\n"));
 }
 
 TEST_CASE("regard translate: a closed pipe ends it quietly and a full disk is said", "[cli]") {
@@ -300,9 +305,10 @@ TEST_CASE("regard translate: a run that was exported goes anywhere", "[cli]") {
     if (entry.is_regular_file()) files.push_back(entry.path().lexically_relative(elsewhere / "moved").string());
   }
   std::sort(files.begin(), files.end());
-  CHECK(files == std::vector<std::string>{
-                     "data/source.vocab", "data/target.vocab", "general/seed-1/checkpoints/best.safetensors",
-                     "general/seed-1/manifest.json", "general/seed-1/run.yaml", "plan.resolved.yaml"});
+  CHECK(files == std::vector<std::string>{"data/data.json", "data/source.vocab", "data/target.vocab",
+                                          "general/seed-1/checkpoints/best.safetensors",
+                                          "general/seed-1/manifest.json", "general/seed-1/run.yaml",
+                                          "plan.resolved.yaml"});
   CHECK(refusal({"--export", (elsewhere / "moved").string()}) ==
         (elsewhere / "moved").string() +
             ": there is something here already; name a folder that is empty or not there yet");
@@ -346,7 +352,9 @@ TEST_CASE("regard translate: files that are damaged or of another training are o
     std::string bytes = read_file(file);
     bytes[bytes.size() - 5] ^= 1;
     write_file(file, bytes);
-    CHECK(copy.refused() == "tiny/general/seed-1/checkpoints/best.safetensors: is damaged: its checksum is wrong");
+    CHECK(copy.refused() ==
+          "tiny/general/seed-1/checkpoints/best.safetensors: is damaged: its content does not have the checksum "
+          "that it was written with");
     write_file(file, bytes.substr(0, bytes.size() / 2));
     CHECK_THAT(copy.refused(), Catch::StartsWith("tiny/general/seed-1/checkpoints/best.safetensors: "));
     fs::remove(file);

@@ -37,7 +37,7 @@ TEST_CASE("word alignment: soft links of next to nothing are left out") {
 }
 
 TEST_CASE("word alignment: tokens that do not spell the line have none") {
-  CHECK_FALSE(word_weights(kWeights, {"white cat sleeps", {"▁bl", "ack", "▁cat"}}, kTarget));
+  CHECK_FALSE(word_weights(kWeights, {"a white cat sleeps", {"▁bl", "ack", "▁cat"}}, kTarget));
   CHECK_FALSE(word_weights(kWeights, kSource, {"chat", {"▁chat", "▁no", "ir"}}));
   // Nor do those of another sentence than the weights are of.
   CHECK_FALSE(word_weights(kWeights, {"cat", {"▁cat"}}, kTarget));

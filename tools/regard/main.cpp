@@ -15,7 +15,6 @@
 #include "framework/base/version.h"
 #include "tools/regard/commands/commands.h"
 #include "tools/regard/commands/score.h"
-#include "tools/regard/commands/translate.h"
 
 namespace regard::cli {
 

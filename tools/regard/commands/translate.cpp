@@ -14,7 +14,6 @@
 #include "framework/experiment/word_alignment.h"
 #include "tools/regard/commands/arguments.h"
 #include "tools/regard/commands/line_input.h"
-#include "tools/regard/commands/translate.h"
 
 namespace regard::cli {
 namespace {
@@ -165,7 +164,7 @@ int translate(const Words& words) {
       "runs that write together with it, as dot/seed-2,general/seed-1: the mean of their probabilities decides")(
       "nbest", po::value<std::string>(), "the best N translations of each line, with their scores")(
       "scores", "behind each translation its score and log probability")(
-      "alignments", po::value<std::string>()->implicit_value("hard"),
+      "alignments", po::value<std::string>(),
       "behind each translation where its words come from: hard links, or soft ones with their weights")(
       "target", po::value<std::string>(), "translations to be scored instead of searching for some, a line each")(
       "set", po::value<std::vector<std::string>>(), "a key of decoding, as decoding.beam=8; may be repeated")(
@@ -173,7 +172,9 @@ int translate(const Words& words) {
       "export", po::value<std::string>(),
       "copy what translating needs of the run into this folder, which can go anywhere, and translate nothing");
   arguments.take_plugins();
-  if (!arguments.parse(words)) return 0;
+  Words given = words;
+  std::replace(given.begin(), given.end(), std::string("--alignments"), std::string("--alignments=hard"));
+  if (!arguments.parse(given)) return 0;
   if (!arguments.has("model")) arguments.fail("needs --model RUN");
   Form form = form_of(arguments);
   std::vector<std::string> files = arguments.texts("file");
