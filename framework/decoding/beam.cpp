@@ -2,54 +2,101 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "framework/data/vocabulary.h"
 
 namespace regard::decoding {
-namespace {
-
-// The most steps of a sentence: |y| with </s>, or without where it is cut.
-Index limit_of(Index source_length, const SearchOptions& options) {
-  constexpr double kMost = 1e9;  // a factor may be anything; the step count must fit
-  const Index words = source_length - 1;
-  const double times = words == 0 ? 0 : options.max_length_factor * static_cast<double>(words);
-  return std::max<Index>(1, static_cast<Index>(std::min(times, kMost)) + options.max_length_extra);
-}
-
-}  // namespace
 
 Beam::Beam(Index source_length, const SearchOptions& options)
     : options_(options),
+      scorer_(options),
       source_length_(source_length),
-      limit_(limit_of(source_length, options)),
-      winner_score_(-std::numeric_limits<double>::infinity()) {
+      limit_(length_limit(source_length - 1, options)) {
   nodes_.push_back({.word = data::kBos});
   live_.push_back({});
 }
 
-double Beam::score(double log_probability, Index length) const {
-  return log_probability / std::pow(static_cast<double>(length), options_.length_penalty);
+std::vector<std::size_t> Beam::path_to(std::size_t node) const {
+  std::vector<std::size_t> path;
+  for (; node != 0; node = nodes_[node].parent) path.push_back(node);
+  std::reverse(path.begin(), path.end());
+  return path;
+}
+
+std::vector<Index> Beam::words(Index place) const {
+  std::vector<Index> words;
+  for (const std::size_t node : path_to(live_at(place).node)) words.push_back(nodes_[node].word);
+  return words;
+}
+
+double Beam::coverage(std::size_t node) const {
+  std::vector<double> covered(static_cast<std::size_t>(source_length_ - 1));
+  for (; node != 0; node = nodes_[node].parent) {
+    const float* const row = weights_.data() + static_cast<Index>(node - 1) * source_length_;
+    for (std::size_t s = 0; s < covered.size(); ++s) covered[s] += static_cast<double>(row[s]);
+  }
+  return scorer_.coverage(covered);
 }
 
 void Beam::finish(const Hypothesis& hypothesis, Index length, bool complete) {
   ++finished_;
-  const double value = score(hypothesis.log_probability, length);
-  // A hypothesis that was cut only wins where none has ended.
-  if (winner_complete_ && !complete) return;
-  if (winner_complete_ == complete && finished_ > 1 && !(value > winner_score_)) return;
-  winner_ = hypothesis.node;
-  winner_score_ = value;
-  winner_log_probability_ = hypothesis.log_probability;
-  winner_complete_ = complete;
+  double score = scorer_.score(hypothesis.log_probability, length);
+  if (scorer_.covers() && !weights_.empty()) score += coverage(hypothesis.node);
+  const Finished now{hypothesis.node, hypothesis.log_probability, score, complete, hypothesis.draw};
+  // A hypothesis that was cut stands behind all that ended; of equals the earlier one stands first.
+  const auto before = [&](const Finished& other) {
+    return now.complete == other.complete ? now.score > other.score : now.complete;
+  };
+  auto at = best_.end();
+  while (at != best_.begin() && before(*(at - 1))) --at;
+  best_.insert(at, now);
+  const auto room = static_cast<std::size_t>(options_.nbest) + 1;
+  if (best_.size() > room) best_.pop_back();
+}
+
+void Beam::cut(const std::vector<Hypothesis>& hypotheses, Index length) {
+  for (const Hypothesis& hypothesis : hypotheses) finish(hypothesis, length, false);
+  done_ = true;
+}
+
+Beam::Hypothesis Beam::grown(const Hypothesis& from, const Extension& extension, const float* weights,
+                             Index pitch) {
+  if (weights != nullptr) {
+    const float* const row = weights + extension.place * pitch;
+    weights_.insert(weights_.end(), row, row + source_length_);
+  }
+  nodes_.push_back({extension.candidate.word, from.node});
+  return {nodes_.size() - 1, extension.log_probability, extension.place, from.draw};
+}
+
+// What the ranking decided: the first that was not looked at could have lived, if the search goes on; and among
+// the first K an end finishes while behind them it does not.
+void Beam::note_choice(std::span<const Extension> ranked, std::size_t looked_at) {
+  const auto taken = [&](std::size_t rank) {
+    return rank < ranked.size() && ranked[rank].candidate.word != kNoWord;
+  };
+  const auto gap = [&](std::size_t a, std::size_t b) {
+    note_gap(ranked[a].log_probability - ranked[b].log_probability);
+  };
+  const auto ends = [&](std::size_t rank) { return ranked[rank].candidate.word == data::kEos; };
+  if (finished_ < options_.beam && looked_at > 0 && taken(looked_at)) gap(looked_at - 1, looked_at);
+  const auto K = static_cast<std::size_t>(options_.beam);
+  if (!taken(K)) return;
+  for (std::size_t rank = K; taken(rank) && rank < looked_at; ++rank) {
+    if (ends(rank)) {
+      gap(K - 1, rank);
+      break;
+    }
+  }
+  for (std::size_t rank = K; rank-- > 0;) {
+    if (ends(rank)) {
+      gap(rank, K);
+      break;
+    }
+  }
 }
 
 void Beam::advance(std::span<const Candidate> best, Index count, const float* weights, Index pitch) {
-  struct Extension {
-    Index place;
-    Candidate candidate;
-    double log_probability;
-  };
   std::vector<Extension> extensions;
   for (Index place = 0; place < live(); ++place) {
     for (Index i = 0; i < count; ++i) {
@@ -63,44 +110,67 @@ void Beam::advance(std::span<const Candidate> best, Index count, const float* we
   const std::vector<Hypothesis> before = std::move(live_);
   live_.clear();
   ++length_;
-  for (std::size_t rank = 0; rank < extensions.size() && live() < options_.beam; ++rank) {
+  std::size_t rank = 0;
+  for (; rank < extensions.size() && live() < options_.beam; ++rank) {
     const Extension& extension = extensions[rank];
+    if (extension.candidate.word == kNoWord) continue;
     const bool ends = extension.candidate.word == data::kEos;
     if (ends && static_cast<Index>(rank) >= options_.beam) continue;
-    if (weights != nullptr) {
-      const float* const row = weights + extension.place * pitch;
-      weights_.insert(weights_.end(), row, row + source_length_);
-    }
-    nodes_.push_back({extension.candidate.word, before[static_cast<std::size_t>(extension.place)].node});
-    const Hypothesis next{nodes_.size() - 1, extension.log_probability, extension.place};
+    const Hypothesis next = grown(before[static_cast<std::size_t>(extension.place)], extension, weights, pitch);
     if (ends) {
       finish(next, length_, true);
     } else {
       live_.push_back(next);
     }
   }
+  note_choice(extensions, rank);
+  if (live_.empty() && finished_ == 0) return cut(before, length_ - 1);  // nothing may follow
   if (live_.empty() || finished_ >= options_.beam) {
     done_ = true;
   } else if (length_ >= limit_) {
-    for (const Hypothesis& hypothesis : live_) finish(hypothesis, length_, false);
-    done_ = true;
-  } else if (winner_complete_) {
-    // Log probability only falls as words are added, and alpha >= 0: this is the most the best live one can reach.
-    done_ = winner_score_ >= score(live_[0].log_probability, limit_);
+    cut(live_, length_);
+  } else if (const auto last = static_cast<std::size_t>(options_.nbest) - 1;
+             last < best_.size() && best_[last].complete) {
+    // The most that the best live one can reach (Scorer::score): it cannot come among the nbest any more.
+    const double most = scorer_.score(live_[0].log_probability, limit_);
+    done_ = best_[last].score >= most;
+    note_gap(std::abs(best_[last].score - most));
   }
 }
 
-Translation Beam::result() const {
-  check(done_, "the result of a beam that is not done");
+void Beam::advance_drawn(std::span<const Candidate> drawn, const float* weights, Index pitch) {
+  std::vector<Hypothesis> before = std::move(live_);
+  live_.clear();
+  const bool first = length_++ == 0;
+  if (first) {
+    before.resize(drawn.size());
+    for (std::size_t i = 0; i < before.size(); ++i) before[i].draw = static_cast<Index>(i);
+  }
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    if (drawn[i].word == kNoWord) {
+      finish(before[i], length_ - 1, false);
+      continue;
+    }
+    const Index place = first ? 0 : static_cast<Index>(i);
+    const Hypothesis next =
+        grown(before[i], {place, drawn[i], before[i].log_probability + drawn[i].log_probability}, weights, pitch);
+    const bool ends = drawn[i].word == data::kEos;
+    if (ends || length_ >= limit_) {
+      finish(next, length_, ends);
+    } else {
+      live_.push_back(next);
+    }
+  }
+  done_ = live_.empty();
+}
+
+Translation Beam::translation(const Finished& finished) const {
   Translation translation;
-  translation.log_probability = winner_log_probability_;
-  translation.score = winner_score_;
-  translation.complete = winner_complete_;
+  translation.log_probability = finished.log_probability;
+  translation.score = finished.score;
+  translation.complete = finished.complete;
   translation.source_length = source_length_;
-  std::vector<std::size_t> path;
-  for (std::size_t node = winner_; node != 0; node = nodes_[node].parent) path.push_back(node);
-  std::reverse(path.begin(), path.end());
-  for (const std::size_t node : path) {
+  for (const std::size_t node : path_to(finished.node)) {
     if (nodes_[node].word != data::kEos) translation.words.push_back(nodes_[node].word);
     if (weights_.empty()) continue;
     const auto row = weights_.begin() + static_cast<Index>(node - 1) * source_length_;
@@ -108,5 +178,24 @@ Translation Beam::result() const {
   }
   return translation;
 }
+
+std::vector<Translation> Beam::results() const {
+  check(done_, "the result of a beam that is not done");
+  std::vector<Finished> kept = best_;
+  if (options_.draws()) {
+    std::stable_sort(kept.begin(), kept.end(), [](const auto& a, const auto& b) { return a.draw < b.draw; });
+  }
+  std::vector<Translation> all;
+  double margin = margin_;
+  for (std::size_t i = 0; i < kept.size() && static_cast<Index>(i) < options_.nbest; ++i) {
+    all.push_back(translation(kept[i]));
+    if (i + 1 < kept.size() && kept[i].complete == kept[i + 1].complete && !options_.draws())
+      margin = std::min(margin, kept[i].score - kept[i + 1].score);
+  }
+  all.front().margin = margin;
+  return all;
+}
+
+Translation Beam::result() const { return results().front(); }
 
 }  // namespace regard::decoding

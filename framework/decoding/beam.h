@@ -1,10 +1,13 @@
 #pragma once
-// The beams of one batch, without any model: which hypotheses live, what they extend, what has finished.
+// The hypotheses of one sentence, without any model: which live, what they extend, what has finished.
+#include <algorithm>
+#include <limits>
 #include <span>
 #include <vector>
 
 #include "framework/decoding/candidates.h"
-#include "framework/decoding/search.h"
+#include "framework/decoding/scoring.h"
+#include "framework/decoding/translation.h"
 
 namespace regard::decoding {
 
@@ -18,13 +21,22 @@ class Beam {
   [[nodiscard]] Index live() const noexcept { return static_cast<Index>(live_.size()); }
   [[nodiscard]] Index last_word(Index place) const { return nodes_[live_at(place).node].word; }
   [[nodiscard]] Index came_from(Index place) const { return live_at(place).came_from; }
+  // All words of a live hypothesis.
+  [[nodiscard]] std::vector<Index> words(Index place) const;
+  // Which of several drawn translations it is; 0 in a search.
+  [[nodiscard]] Index draw(Index place) const { return live_at(place).draw; }
 
   // Extends the live hypotheses: `best` holds `count` candidates for each of them in turn, and `weights` (empty
   // without attention) their attention rows, `pitch` numbers from row to row.
   void advance(std::span<const Candidate> best, Index count, const float* weights, Index pitch);
 
-  // The winner; after done().
+  // The same where words are drawn: each live hypothesis goes on with its own candidate. The first time there is
+  // one live hypothesis, and each candidate begins a translation of its own.
+  void advance_drawn(std::span<const Candidate> drawn, const float* weights, Index pitch);
+
+  // After done(): the winner, and the best `nbest` of all, best first (drawn ones in the order of their draws).
   [[nodiscard]] Translation result() const;
+  [[nodiscard]] std::vector<Translation> results() const;
 
  private:
   struct Node {
@@ -35,12 +47,33 @@ class Beam {
     std::size_t node = 0;
     double log_probability = 0;
     Index came_from = 0;
+    Index draw = 0;
+  };
+  struct Finished {
+    std::size_t node = 0;
+    double log_probability = 0;
+    double score = 0;
+    bool complete = false;
+    Index draw = 0;
+  };
+  struct Extension {
+    Index place = 0;
+    Candidate candidate;
+    double log_probability = 0;
   };
   [[nodiscard]] const Hypothesis& live_at(Index place) const { return live_[static_cast<std::size_t>(place)]; }
-  [[nodiscard]] double score(double log_probability, Index length) const;
+  [[nodiscard]] std::vector<std::size_t> path_to(std::size_t node) const;
+  [[nodiscard]] double coverage(std::size_t node) const;
+  [[nodiscard]] Hypothesis grown(const Hypothesis& from, const Extension& extension, const float* weights,
+                                 Index pitch);
   void finish(const Hypothesis& hypothesis, Index length, bool complete);
+  void cut(const std::vector<Hypothesis>& hypotheses, Index length);
+  void note_choice(std::span<const Extension> ranked, std::size_t looked_at);
+  void note_gap(double gap) { margin_ = std::min(margin_, gap); }
+  [[nodiscard]] Translation translation(const Finished& finished) const;
 
   SearchOptions options_;
+  Scorer scorer_;
   Index source_length_;  // </s> included
   Index limit_;
   Index length_ = 0;  // words of each live hypothesis
@@ -49,10 +82,8 @@ class Beam {
   std::vector<Node> nodes_;
   std::vector<float> weights_;  // source_length_ numbers for each node but the first; empty without attention
   std::vector<Hypothesis> live_;
-  std::size_t winner_ = 0;
-  double winner_log_probability_ = 0;
-  double winner_score_ = 0;
-  bool winner_complete_ = false;
+  std::vector<Finished> best_;  // the finished that count, best first: nbest of them and the next
+  double margin_ = std::numeric_limits<double>::infinity();
 };
 
 }  // namespace regard::decoding

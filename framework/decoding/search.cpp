@@ -2,32 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
-#include <memory>
 
-#include "framework/autodiff/packed_weights.h"
 #include "framework/decoding/beam.h"
+#include "framework/decoding/constraints.h"
+#include "framework/decoding/ensemble.h"
+#include "framework/decoding/sampling.h"
 
 namespace regard::decoding {
 namespace {
 
 // Words that are no translation: padding and the beginning of a sentence.
 constexpr std::array<Index, 2> kNever{data::kPad, data::kBos};
-
-// The same values as constants of another tape, without a copy.
-Var on(Tape& tape, Var x) { return x.empty() ? x : tape.input(x.value()); }
-
-models::Memory on(Tape& tape, const models::Memory& memory) {
-  return {{on(tape, memory.source.h_s), memory.source.lengths}, on(tape, memory.prepared), on(tape, memory.final)};
-}
-
-models::DecoderState on(Tape& tape, models::DecoderState state) {
-  for (Var& h : state.h) h = on(tape, h);
-  for (Var& c : state.c) c = on(tape, c);
-  state.feed = on(tape, state.feed);
-  for (Var& rows : state.attention.rows) rows = on(tape, rows);
-  return state;
-}
 
 bool in_order(const std::vector<Index>& rows) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -36,136 +21,129 @@ bool in_order(const std::vector<Index>& rows) {
   return true;
 }
 
-// Moves the entries `stay` (ascending) of the first axis together, in place.
-void close_up(const Tensor& x, std::span<const Index> stay) {
-  const auto each = static_cast<std::size_t>(x.bytes() / x.shape()[0]);
-  auto* const bytes = static_cast<char*>(x.raw());
-  for (std::size_t to = 0; to < stay.size(); ++to) {
-    const auto from = static_cast<std::size_t>(stay[to]);
-    if (from != to) std::memcpy(bytes + to * each, bytes + from * each, each);
-  }
-}
-
-// Leaves those sentences of the memory, without a copy of the rest: parts may be one and the same tensor.
-void keep(models::Memory& memory, std::span<const Index> stay, Tape& tape) {
-  const std::array<Var*, 3> parts{&memory.source.h_s, &memory.prepared, &memory.final};
-  std::array<const void*, 3> moved{};
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (parts[i]->empty()) continue;
-    const Tensor value = parts[i]->value();
-    if (std::find(moved.begin(), moved.end(), value.raw()) == moved.end()) close_up(value, stay);
-    moved[i] = value.raw();
-    *parts[i] = tape.input(value.slice(0, static_cast<Index>(stay.size())));
-  }
-}
-
 // A sentence's part of the memory takes about as long to move as this many rows take a step.
 constexpr std::size_t kWorthMoving = 16;
 
-// One batch in search. Steps alternate between two tapes: what one holds is what the next reads.
+// One batch in search.
 class Search {
  public:
-  Search(const models::Seq2Seq& model, const SearchOptions& options)
-      : model_(model),
-        options_(options),
-        source_(model.arithmetic(), Tape::Mode::evaluate, &packed_),
-        steps_{std::make_unique<Tape>(model.arithmetic(), Tape::Mode::evaluate, &packed_),
-               std::make_unique<Tape>(model.arithmetic(), Tape::Mode::evaluate, &packed_)} {}
+  Search(Models models, const SearchOptions& options)
+      : options_(options), constraints_(options), ensemble_(models) {}
 
-  // The translations of the batch's sentences, in their order.
-  std::vector<Translation> operator()(const data::Batch& batch);
+  // The translations of the batch's sentences, in their order. `lines`: where each stands in its text.
+  Translations operator()(const data::Batch& batch, const std::vector<Index>& lines);
 
  private:
-  void start(const data::Batch& batch);
+  void start(const data::Batch& batch, const std::vector<Index>& lines);
   void step();
+  void forbid();
+  void search(const Ensemble::Output& next);
+  void draw(const Ensemble::Output& next);
   void drop_finished();
+  // Calls f(beam, the first of its rows) for each sentence that is not done.
+  template <class Function>
+  void for_each_beam(Function&& f) {
+    for (std::size_t place = 0; place < active_.size(); ++place) {
+      Beam& beam = beams_[active_[place]];
+      if (!beam.done()) f(beam, static_cast<Index>(place) * width_);
+    }
+  }
+  [[nodiscard]] const float* weights_at(const Ensemble::Output& next, Index row) const {
+    return next.weights == nullptr ? nullptr : next.weights + row * next.columns;
+  }
 
-  const models::Seq2Seq& model_;
   SearchOptions options_;
-  PackedWeights packed_;  // the model stands still during a search
-  Tape source_;
-  std::array<std::unique_ptr<Tape>, 2> steps_;
-  std::size_t turn_ = 0;
+  Constraints constraints_;
+  Ensemble ensemble_;
 
   std::vector<Beam> beams_;
+  std::vector<Index> lines_;         // of each beam
   std::vector<std::size_t> active_;  // the beams that are in the tensors, by place
-  models::Memory memory_;
-  std::vector<Index> lengths_;  // of the active sentences
-  models::DecoderState state_;
-  std::vector<Index> rows_;      // where each hypothesis of the coming step stands in state_
-  bool stays_ = false;           // whether that is where it stood before
-  std::vector<Index> previous_;  // its last word
-  Index width_ = 1;              // hypotheses a sentence in the tensors
+  Rows rows_;                        // the hypotheses of the coming step
+  Index width_ = 1;                  // hypotheses a sentence in the tensors
+  Index steps_ = 0;
   std::vector<Candidate> best_;
-  std::vector<float> weights_;
+  std::vector<std::vector<Index>> forbidden_;  // of each row; empty where nothing is
 };
 
-void Search::start(const data::Batch& batch) {
-  source_.reset();
-  const nn::Pass pass{source_};
-  const models::Encoded encoded = model_.encoder()(pass, batch.source, batch.S, batch.source_lengths);
-  memory_ = model_.decoder().remember(pass, encoded, batch.source_lengths);
-  state_ = model_.decoder().start(pass, encoded, memory_);
+void Search::start(const data::Batch& batch, const std::vector<Index>& lines) {
+  ensemble_.start(batch);
   beams_.clear();
   active_.clear();
-  lengths_ = batch.source_lengths;
-  memory_.source.lengths = lengths_;
-  rows_.clear();
-  previous_.assign(static_cast<std::size_t>(batch.B), data::kBos);
+  lines_ = lines;
+  rows_.from.clear();
+  rows_.previous.assign(static_cast<std::size_t>(batch.B), data::kBos);
+  rows_.in_place = false;  // the first state may share memory with what drop_finished() moves
   width_ = 1;
-  stays_ = false;  // the first state may share memory with what drop_finished() moves
+  steps_ = 0;
   for (Index b = 0; b < batch.B; ++b) {
-    beams_.emplace_back(lengths_[static_cast<std::size_t>(b)], options_);
+    beams_.emplace_back(batch.source_lengths[static_cast<std::size_t>(b)], options_);
     active_.push_back(static_cast<std::size_t>(b));
-    rows_.push_back(b);
+    rows_.from.push_back(b);
   }
 }
 
-void Search::step() {
-  turn_ = 1 - turn_;
-  Tape& tape = *steps_[turn_];
-  tape.reset();
-  const nn::Pass pass{tape};
-  const models::Memory memory = on(tape, memory_);
-  const models::DecoderState before = on(tape, state_);
-  const models::DecoderState state = stays_ ? before : models::gather(before, rows_);
-  const models::Step next = model_.decoder().advance(pass, memory, state, previous_, 1);
-  state_ = next.state;
-  const Var logits = model_.output().logits(next.readout);
-  const Index V = model_.target_vocabulary();
-  const Index count = std::min(options_.beam + 1, V - static_cast<Index>(kNever.size()));
-  best_words(logits.value().as({logits.value().size() / V, V}), count, kNever, best_);
+void Search::forbid() {
+  if (!constraints_.any()) return;
+  forbidden_.assign(rows_.from.size(), {});
+  for_each_beam([&](const Beam& beam, Index first) {
+    for (Index k = 0; k < beam.live(); ++k)
+      constraints_.forbid(beam.words(k), forbidden_[static_cast<std::size_t>(first + k)]);
+  });
+}
 
-  const float* weights = nullptr;
-  Index pitch = 0;
-  if (!next.weights.empty()) {
-    const Tensor& value = next.weights.value();
-    pitch = value.cols();
-    dispatch(value.type(), [&](auto tag) {
-      const auto* const from = value.data<decltype(tag)>();
-      weights_.assign(from, from + value.size());
-    });
-    weights = weights_.data();
-  }
-  const Index width = std::max<Index>(1, options_.beam);
-  rows_.clear();
-  previous_.clear();
+void Search::search(const Ensemble::Output& next) {
+  const Index V = next.logits.cols();
+  const Index count = std::min(options_.beam + 1, V - static_cast<Index>(kNever.size()));
+  best_words(next.logits, count, kNever, best_, forbidden_);
+  for_each_beam([&](Beam& beam, Index first) {
+    beam.advance(std::span(best_).subspan(static_cast<std::size_t>(first * count)), count, weights_at(next, first),
+                 next.columns);
+  });
+}
+
+void Search::draw(const Ensemble::Output& next) {
+  std::vector<Draw> draws;
   for (std::size_t place = 0; place < active_.size(); ++place) {
-    Beam& beam = beams_[active_[place]];
+    const Beam& beam = beams_[active_[place]];
+    if (beam.done()) continue;
     const Index first = static_cast<Index>(place) * width_;
-    if (!beam.done()) {
-      beam.advance(std::span(best_).subspan(static_cast<std::size_t>(first * count)), count,
-                   weights == nullptr ? nullptr : weights + first * pitch, pitch);
+    const Index count = steps_ == 0 ? options_.nbest : beam.live();
+    for (Index k = 0; k < count; ++k) {
+      const Index which = steps_ == 0 ? k : beam.draw(k);
+      draws.push_back({steps_ == 0 ? first : first + k, key_of(options_, lines_[active_[place]], which), steps_});
     }
+  }
+  draw_words(next.logits, draws, options_, kNever, forbidden_, best_);
+  std::size_t at = 0;
+  for_each_beam([&](Beam& beam, Index first) {
+    const auto count = static_cast<std::size_t>(steps_ == 0 ? options_.nbest : beam.live());
+    beam.advance_drawn(std::span(best_).subspan(at, count), weights_at(next, first), next.columns);
+    at += count;
+  });
+}
+
+void Search::step() {
+  const auto rows = static_cast<Index>(rows_.previous.size());
+  forbid();
+  const Ensemble::Output next = ensemble_.step(rows_);
+  options_.draws() ? draw(next) : search(next);
+  ++steps_;
+  const Index width = options_.draws() ? options_.nbest : options_.beam;
+  rows_.from.clear();
+  rows_.previous.clear();
+  for (std::size_t place = 0; place < active_.size(); ++place) {
+    const Beam& beam = beams_[active_[place]];
+    const Index first = static_cast<Index>(place) * width_;
     // Every sentence takes `width` rows; those that no hypothesis needs repeat the first and are not read.
     for (Index k = 0; k < width; ++k) {
       const bool live = !beam.done() && k < beam.live();
-      rows_.push_back(first + (live ? beam.came_from(k) : 0));
-      previous_.push_back(live ? beam.last_word(k) : data::kEos);
+      rows_.from.push_back(first + (live ? beam.came_from(k) : 0));
+      rows_.previous.push_back(live ? beam.last_word(k) : data::kEos);
     }
   }
   width_ = width;
-  stays_ = in_order(rows_) && static_cast<Index>(rows_.size()) == next.readout.shape()[0];
+  rows_.in_place = in_order(rows_.from) && static_cast<Index>(rows_.from.size()) == rows;
 }
 
 // Sentences that are done leave the tensors as soon as the rows that this frees are worth moving the rest.
@@ -177,57 +155,57 @@ void Search::drop_finished() {
   const std::size_t freed = (active_.size() - stay.size()) * static_cast<std::size_t>(width_);
   if (freed == 0 || freed * kWorthMoving < active_.size()) return;
   std::vector<std::size_t> active;
-  std::vector<Index> lengths;
-  std::vector<Index> rows;
-  std::vector<Index> previous;
+  Rows rows;
   for (const Index place : stay) {
-    const auto at = static_cast<std::size_t>(place);
-    active.push_back(active_[at]);
-    lengths.push_back(lengths_[at]);
+    active.push_back(active_[static_cast<std::size_t>(place)]);
     for (Index k = 0; k < width_; ++k) {
-      rows.push_back(rows_[static_cast<std::size_t>(place * width_ + k)]);
-      previous.push_back(previous_[static_cast<std::size_t>(place * width_ + k)]);
+      rows.from.push_back(rows_.from[static_cast<std::size_t>(place * width_ + k)]);
+      rows.previous.push_back(rows_.previous[static_cast<std::size_t>(place * width_ + k)]);
     }
   }
   active_ = std::move(active);
   rows_ = std::move(rows);
-  previous_ = std::move(previous);
-  if (!active_.empty()) {
-    keep(memory_, stay, source_);
-    stays_ = false;
-  }
-  lengths_ = std::move(lengths);
-  memory_.source.lengths = lengths_;
+  ensemble_.keep(stay);
 }
 
-std::vector<Translation> Search::operator()(const data::Batch& batch) {
-  start(batch);
+Translations Search::operator()(const data::Batch& batch, const std::vector<Index>& lines) {
+  start(batch, lines);
   while (!active_.empty()) {
     step();
     drop_finished();
     if (std::all_of(active_.begin(), active_.end(), [&](std::size_t at) { return beams_[at].done(); })) break;
   }
-  std::vector<Translation> translations;
-  for (const Beam& beam : beams_) translations.push_back(beam.result());
+  Translations translations;
+  for (const Beam& beam : beams_) translations.push_back(beam.results());
   return translations;
 }
 
 }  // namespace
 
-std::vector<Translation> translate(const models::Seq2Seq& model, const data::Dataset& dataset,
-                                   const SearchOptions& options) {
-  std::vector<Translation> translations(static_cast<std::size_t>(dataset.size()));
+Translations translate_all(Models models, const data::Dataset& dataset, const SearchOptions& options) {
+  Translations translations(static_cast<std::size_t>(dataset.size()));
   const data::BatchOrder order = data::evaluation_order(dataset, {.sentences = options.batch_sentences});
-  Search search(model, options);
+  Search search(models, options);
   data::Batch batch;
   for (Index b = 0; b < order.size(); ++b) {
     data::fill(dataset, order[b], batch);
-    std::vector<Translation> found = search(batch);
+    std::vector<Index> lines = batch.sentences;
+    for (Index& line : lines) line = dataset.lines.empty() ? line : dataset.lines[static_cast<std::size_t>(line)];
+    Translations found = search(batch, lines);
     for (std::size_t i = 0; i < found.size(); ++i) {
       translations[static_cast<std::size_t>(batch.sentences[i])] = std::move(found[i]);
     }
   }
   return translations;
+}
+
+std::vector<Translation> translate(const models::Seq2Seq& model, const data::Dataset& dataset,
+                                   const SearchOptions& options) {
+  const models::Seq2Seq* const one = &model;
+  std::vector<Translation> best;
+  for (std::vector<Translation>& all : translate_all({&one, 1}, dataset, options))
+    best.push_back(std::move(all.front()));
+  return best;
 }
 
 }  // namespace regard::decoding

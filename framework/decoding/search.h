@@ -3,52 +3,39 @@
 //
 // A step extends every live hypothesis by its best words. The candidates of a sentence are ranked by log
 // probability (all have the same length); of the first K, those that end with </s> are finished, and the best K
-// that go on live. A sentence is done when K hypotheses have finished, when no live one can still win, or at its
-// length limit. The winner has the largest score log p(y | x) / |y|^alpha, |y| counting </s> (alpha 1: the average
-// log probability of a word). Ties go to the earlier hypothesis, then to the smaller word id, so that the result
-// is one and the same.
+// that go on live. A sentence is done when K hypotheses have finished, when no live one can still come among the
+// nbest, or at its length limit. The winner has the largest score (scoring.h). Ties go to the earlier hypothesis,
+// then to the smaller word id, so that the result is one and the same.
+//
+// With a temperature nothing is searched for: `nbest` translations are drawn word by word (sampling.h).
 #include <functional>
+#include <span>
 #include <vector>
 
-#include "framework/config/rows.h"
 #include "framework/data/batch.h"
 #include "framework/data/dataset.h"
+#include "framework/decoding/options.h"
+#include "framework/decoding/translation.h"
 #include "framework/models/seq2seq.h"
 
 namespace regard::decoding {
 
-// Whether test sets are translated at all: a plan that still looks for its options must not see them.
-enum class TestSets : std::uint8_t { decode, never };
+// One model, or several that share both vocabularies and write together (ensemble.h).
+using Models = std::span<const models::Seq2Seq* const>;
 
-struct SearchOptions {
-  Index beam = 5;
-  double length_penalty = 1;  // alpha; 0 ranks by log probability alone
-  // The limit on |y|, for a source of n words: max_length_factor * n + max_length_extra, and at least 1. A
-  // translation that has so many words without </s> is cut.
-  double max_length_factor = 2;
-  Index max_length_extra = 10;
-  Index batch_sentences = 64;
-  TestSets test = TestSets::decode;
-};
-
-[[nodiscard]] const config::Rows<SearchOptions>& search_rows();
-
-// A translation as token ids, without </s>.
-struct Translation {
-  std::vector<Index> words;
-  double log_probability = 0;  // of words and </s>, in nats
-  double score = 0;            // what hypotheses are ranked by
-  bool complete = false;       // ended by </s>; else cut at the length limit
-  // Attention, row by row: one row a word and one for </s> (if complete), one number a source token, </s>
-  // included. Empty without attention.
-  std::vector<float> weights;
-  Index source_length = 0;  // columns of `weights`
-};
-
-// The best translation of every source sentence of the dataset, in the dataset's order. The targets are not looked
-// at.
+// The best translations of every source sentence of the dataset, in its order: `nbest` of each, or fewer where
+// there are no more. Best first; drawn ones in the order of their draws. The targets are not looked at.
+using Translations = std::vector<std::vector<Translation>>;
+[[nodiscard]] Translations translate_all(Models models, const data::Dataset& dataset,
+                                         const SearchOptions& options);
+// The first of each, by one model.
 [[nodiscard]] std::vector<Translation> translate(const models::Seq2Seq& model, const data::Dataset& dataset,
                                                  const SearchOptions& options);
+
+// The dataset's targets as translations of its sources: their words, probabilities, scores and attention, as if a
+// search had found them (teacher forcing).
+[[nodiscard]] std::vector<Translation> translations_given(Models models, const data::Dataset& dataset,
+                                                          const SearchOptions& options);
 
 // The sum of -log p over all target words of the dataset, </s> included, in nats, and how many they are.
 struct Loss {

@@ -4,9 +4,8 @@
 
 #include "framework/base/files.h"
 #include "framework/decoding/search.h"
-#include "framework/evaluation/alignment.h"
-#include "framework/evaluation/pieces.h"
 #include "framework/experiment/results_json.h"
+#include "framework/experiment/word_alignment.h"
 
 namespace regard::experiment {
 namespace {
@@ -16,22 +15,6 @@ constexpr Index kBatchSentences = 64;
 std::vector<std::string> with_end(std::vector<std::string> tokens) {
   tokens.emplace_back("</s>");
   return tokens;
-}
-
-// The word of each token and -1 for </s>; nothing where they cannot be matched.
-std::optional<std::vector<Index>> words_with_end(const data::Tokenizer& tokenizer, const std::string& line,
-                                                 Index columns) {
-  std::optional<std::vector<Index>> words = evaluation::words_of_tokens(line, tokenizer.encode(line));
-  if (!words || static_cast<Index>(words->size()) + 1 != columns) return std::nullopt;
-  words->push_back(-1);
-  return words;
-}
-
-std::string pharaoh(const evaluation::Links& links) {
-  std::string text;
-  for (const evaluation::Link& link : links)
-    text += fmt::format("{}{}-{}", text.empty() ? "" : " ", link.source, link.target);
-  return text;
 }
 
 }  // namespace
@@ -57,11 +40,12 @@ void write_forced_attention(const models::Seq2Seq& model, const Corpora& corpora
       examples[at] = to_json(example);
     }
     if (links.empty()) return;
-    const auto source = words_with_end(*corpora.prepared.source_tokenizer, corpus.source[at], weights.sources);
-    const auto target = words_with_end(*corpora.prepared.target_tokenizer, corpus.target[at], weights.targets);
-    if (!source || !target) return;
-    const evaluation::WeightMatrix words = evaluation::words_from_pieces(weights, *source, *target);
-    links[at] = pharaoh(evaluation::hard_alignment(words, words.sources, words.targets));
+    const auto tokenised = [](const data::Tokenizer& tokenizer, const std::string& line) {
+      return Tokenised{line, tokenizer.encode(line)};
+    };
+    const auto words = word_weights(weights, tokenised(*corpora.prepared.source_tokenizer, corpus.source[at]),
+                                    tokenised(*corpora.prepared.target_tokenizer, corpus.target[at]));
+    if (words) links[at] = hard_pharaoh(*words);
   });
   make_folder(paths.forced_links(name).parent_path());
   if (!examples.empty()) write_file(paths.forced_attention(name), fmt::format("{}", fmt::join(examples, "")));

@@ -5,9 +5,12 @@
 #include <charconv>
 
 #include "framework/base/files.h"
+#include "framework/base/sha256.h"
 #include "framework/base/utf8.h"
+#include "framework/config/section.h"
 #include "framework/experiment/corpora.h"
-#include "framework/experiment/translated.h"
+#include "framework/experiment/results_json.h"
+#include "framework/experiment/wording.h"
 #include "framework/training/checkpoint.h"
 
 namespace regard::experiment {
@@ -30,7 +33,7 @@ std::vector<std::string> unknown_of(const data::Vocabulary& vocabulary, std::vec
 }
 
 // What a tokeniser learned; nothing where it had nothing to learn.
-std::string learned(const Path& file) {
+std::string learned_by_run(const Path& file) {
   std::string reason;
   return try_read_file(file, reason).value_or("");
 }
@@ -41,28 +44,88 @@ std::vector<data::TokenId> ids_of(const data::Vocabulary& vocabulary, const std:
   return ids;
 }
 
+// RUNS/SYSTEM/seed-N: the folder itself, or that of the one run below it.
+Path run_of(const Path& given) {
+  const Path folder = (given / "").lexically_normal().parent_path();
+  if (seed_of(folder.filename().string()) &&
+      std::filesystem::exists(RunFolder{folder.parent_path().parent_path()}.resolved_plan()))
+    return folder;
+  std::vector<Path> found;
+  std::error_code error;
+  if (std::filesystem::exists(RunFolder{folder}.resolved_plan())) {
+    for (const auto& system : std::filesystem::directory_iterator(folder, error)) {
+      for (const auto& run : std::filesystem::directory_iterator(system.path(), error)) {
+        if (seed_of(run.path().filename().string())) found.push_back(run.path());
+      }
+    }
+  }
+  if (found.size() == 1) return found.front();
+  throw ConfigError(
+      fmt::format("{}: is no run; give the folder of one system and seed, as in "
+                  "runs/quickstart/dot/seed-1",
+                  given.string()));
+}
+
+// A whole checkpoint of another run may have the same shapes, and ids that stand for other words.
+void check_checkpoint(const RunPaths& run) {
+  std::string reason;
+  const auto text = try_read_file(run.manifest(), reason);
+  if (!text) return;
+  const auto manifest = from_json<Manifest>(*text, run.manifest().string());
+  const Path file = run.best_checkpoint();
+  const auto hash = manifest.files.find(file.lexically_relative(run.folder).generic_string());
+  if (hash == manifest.files.end() || sha256_file(file) == hash->second) return;
+  throw CheckpointError(
+      fmt::format("{}: is not the checkpoint that this run ended with (its sha256 is not that of {}), so the "
+                  "vocabularies need not be its own; put back the run's own",
+                  file.string(), run.manifest().filename().string()));
+}
+
 }  // namespace
 
-OpenedRun::OpenedRun(const Path& folder, std::span<const std::string> plugins)
-    : folder_((folder / "").lexically_normal().parent_path()) {
-  const auto seed = seed_of(folder_.filename().string());
+OpenedRun::OpenedRun(const Path& folder, std::span<const std::string> plugins) : folder_(run_of(folder)) {
+  seed_ = *seed_of(folder_.filename().string());
   const RunFolder runs{folder_.parent_path().parent_path()};
-  if (!seed || !std::filesystem::exists(runs.resolved_plan())) {
-    throw ConfigError(
-        fmt::format("{}: is no run; give the folder of one system and seed, as in "
-                    "runs/quickstart/dot/seed-1",
-                    folder.string()));
-  }
-  require_own_vocabularies(runs);
   plan_ = read_plan(runs.resolved_plan().string(), {}, plugins);
   system_ = &system_named(plan_, folder_.parent_path().filename().string());
+  require_own_vocabularies(runs);
   source_ = data::Vocabulary::load(runs.source_vocabulary());
   target_ = data::Vocabulary::load(runs.target_vocabulary());
-  tokenizers_ = data::recall_tokenizers(plan_.data.tokenizer,
-                                        {learned(runs.source_tokenizer()), learned(runs.target_tokenizer())});
+  learned_ = {learned_by_run(runs.source_tokenizer()), learned_by_run(runs.target_tokenizer())};
+  tokenizers_ = data::recall_tokenizers(plan_.data.tokenizer, learned_);
   model_ = std::make_unique<models::Seq2Seq>(system_->model, source_.size(), target_.size(),
-                                             static_cast<std::uint64_t>(*seed));
-  training::load_parameters(runs.run(system_->name, *seed).best_checkpoint(), model_->params());
+                                             static_cast<std::uint64_t>(seed_));
+  training::load_parameters(RunPaths{folder_}.best_checkpoint(), model_->params());
+  check_checkpoint({folder_});
+}
+
+decoding::SearchOptions OpenedRun::search_with(std::span<const std::string> sets) const {
+  config::Node tree = config::make_map();
+  tree.put("decoding", config::to_node(decoding::search_rows(), system_->decoding));
+  bool other_dictionary = false;
+  for (const std::string& set : sets) {
+    other_dictionary = other_dictionary || set.starts_with("decoding.dictionary=");
+    if (set.find('=') != std::string::npos && !set.starts_with("decoding.")) {
+      throw ConfigError(fmt::format(
+          "--set {}: the model is trained; only keys of decoding can be set now, as in decoding.beam=8", set));
+    }
+    tree = config::apply_set(std::move(tree), set);
+  }
+  System system = *system_;
+  system.decoding = config::parse(config::Section(*tree.get("decoding"), "decoding"), decoding::search_rows());
+  check_search(system, tree);
+  // The run has a copy of its dictionary, which goes where the run goes.
+  const Path copy = RunPaths{folder_}.dictionary();
+  if (!other_dictionary && !system.decoding.dictionary.empty() && std::filesystem::exists(copy))
+    system.decoding.dictionary = copy.string();
+  return system.decoding;
+}
+
+std::string OpenedRun::plan_text(const std::string& line) const {
+  data::Splits text;
+  text.train.source.push_back(line);
+  data::apply(plan_.data.text, text);
+  return std::move(text.train.source.front());
 }
 
 std::vector<std::string> OpenedRun::words_of(const data::Tokenizer& tokenizer, const std::string& line,
@@ -70,11 +133,7 @@ std::vector<std::string> OpenedRun::words_of(const data::Tokenizer& tokenizer, c
   if (const auto at = utf8::first_invalid(line)) {
     throw ConfigError(fmt::format("the {} is not valid UTF-8 at byte {}", what, *at + 1));
   }
-  data::Splits text;
-  text.train.source.push_back(line);
-  text.train.target.emplace_back();
-  data::apply(plan_.data.text, text);
-  std::vector<std::string> words = tokenizer.encode(text.train.source.front());
+  std::vector<std::string> words = tokenizer.encode(plan_text(line));
   if (words.empty()) throw ConfigError(fmt::format("the {} has no word; give one at least", what));
   return words;
 }
@@ -113,7 +172,7 @@ AttentionExample OpenedRun::attend(const std::string& sentence, const std::optio
   } else {
     dataset.target.add({});
     const auto found = decoding::translate(*model_, dataset, system_->decoding).front();
-    example.target = tokens_of(target_, found);
+    example.target = Wording(tokenizers_.target, target_, decoding::validation_of(system_->decoding)).tokens(found);
     if (found.complete) example.target.emplace_back("</s>");
     const auto columns = static_cast<std::ptrdiff_t>(found.source_length);
     for (std::size_t row = 0; row < example.target.size(); ++row) {

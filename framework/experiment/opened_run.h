@@ -15,9 +15,10 @@ namespace regard::experiment {
 
 class OpenedRun final {
  public:
-  // `folder` is that of one system and seed, RUNS/SYSTEM/seed-N. Loads the plan's plug-ins, and `plugins`.
-  // ConfigError for a folder that is none, CheckpointError for a run that has no parameters yet; else as
-  // read_plan().
+  // `folder` is that of one system and seed, RUNS/SYSTEM/seed-N, or a run folder with one run in it, as
+  // export_run() writes. Loads the plan's plug-ins, and `plugins`. ConfigError for a folder that is none,
+  // DataError for vocabularies that are not those of the training, CheckpointError for a run that has no
+  // parameters yet; else as read_plan().
   explicit OpenedRun(const Path& folder, std::span<const std::string> plugins = {});
 
   // The weights with which the model looks at a sentence: for its own translation (by the plan's beam), or for
@@ -35,7 +36,22 @@ class OpenedRun final {
     return tokenizers_.target->decode(tokens);
   }
 
+  // The plan's `decoding:` for this system under the texts of --set. ConfigError for other keys than its, and for
+  // options that do not go together.
+  [[nodiscard]] decoding::SearchOptions search_with(std::span<const std::string> sets) const;
+
   [[nodiscard]] const System& system() const noexcept { return *system_; }
+  [[nodiscard]] Index seed() const noexcept { return seed_; }
+  [[nodiscard]] const Plan& plan() const noexcept { return plan_; }
+  [[nodiscard]] const Path& folder() const noexcept { return folder_; }  // RUNS/SYSTEM/seed-N
+  [[nodiscard]] const data::Vocabulary& source_vocabulary() const noexcept { return source_; }
+  [[nodiscard]] const data::Vocabulary& target_vocabulary() const noexcept { return target_; }
+  [[nodiscard]] const data::Tokenizers& tokenizers() const noexcept { return tokenizers_; }
+  [[nodiscard]] const data::Learned& learned() const noexcept { return learned_; }  // by the tokenisers
+  [[nodiscard]] const models::Seq2Seq& model() const noexcept { return *model_; }
+
+  // A line in the form that the plan gives its text, before it becomes tokens. It must be valid UTF-8.
+  [[nodiscard]] std::string plan_text(const std::string& line) const;
 
  private:
   // The tokens of a line in the form that the plan gives its text.
@@ -43,9 +59,11 @@ class OpenedRun final {
                                                   const char* what) const;
 
   Path folder_;
+  Index seed_ = 0;
   Plan plan_;
   const System* system_ = nullptr;
   data::Vocabulary source_, target_;
+  data::Learned learned_;
   data::Tokenizers tokenizers_;
   std::unique_ptr<models::Seq2Seq> model_;
 };

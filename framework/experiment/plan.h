@@ -82,5 +82,7 @@ using Choices = std::vector<std::pair<std::string, std::vector<std::pair<std::st
 // The rules that span sections (rules.cpp): ConfigError for the impossible, sentences for the doubtful.
 // `trees` holds each system's tree, for places.
 void check_rules(Plan& plan, const config::Node& root, const std::vector<config::Node>& trees);
+// Those of a system's `decoding:` alone; `tree` has that section.
+void check_search(const System& system, const config::Node& tree);
 
 }  // namespace regard::experiment

@@ -190,6 +190,47 @@ void note_doubts(Plan& plan, const System& system) {
 
 }  // namespace
 
+void check_search(const System& system, const Node& tree) {
+  const decoding::SearchOptions& search = system.decoding;
+  // The rule is that of the first key; the place, of the first that somebody wrote.
+  const auto fail = [&](const std::vector<const char*>& keys, const std::string& message) {
+    const auto written = std::find_if(keys.begin(), keys.end(), [&](const char* key) {
+      const Node* node = tree.find(key);
+      return node != nullptr && node->origin.kind != config::Origin::Kind::standard;
+    });
+    config::fail_at(config::where(tree, written == keys.end() ? keys.front() : *written), keys.front(),
+                    fmt::format("{} (system '{}')", message, system.name));
+  };
+  const bool looks = system.model.attention.name != "none";
+  if (search.nbest > search.beam && !search.draws()) {
+    fail({"decoding.nbest", "decoding.beam"},
+         fmt::format("{} translations cannot come of a beam of {}; set decoding.beam to {} at least", search.nbest,
+                     search.beam, search.nbest));
+  }
+  if (search.coverage_penalty > 0 && !looks) {
+    fail({"decoding.coverage_penalty"},
+         "there is no attention that could cover anything; set it to 0 for this system");
+  }
+  if (search.replace_unknown && !looks) {
+    fail({"decoding.replace_unknown"},
+         "there is no attention to say which word <unk> stands for; set it to false for this system");
+  }
+  if (!search.dictionary.empty() && !search.replace_unknown) {
+    fail({"decoding.dictionary"},
+         "nothing looks into it; set decoding.replace_unknown to true, or leave the dictionary out");
+  }
+  if (search.top_k > 0 && !search.draws()) {
+    fail({"decoding.top_k"}, "no words are drawn; set decoding.temperature above 0, or leave top_k out");
+  }
+  if (search.max_length_factor == 0 && search.min_length >= search.max_length_extra && search.min_length > 0) {
+    fail({"decoding.min_length", "decoding.max_length_factor", "decoding.max_length_extra"},
+         fmt::format(
+             "{} words and an end are more than max_length_factor 0 and max_length_extra {} allow; raise one "
+             "of the two",
+             search.min_length, search.max_length_extra));
+  }
+}
+
 void check_rules(Plan& plan, const Node& root, const std::vector<Node>& trees) {
   check_names(plan, root);
   check_seeds(plan, root);
@@ -198,6 +239,7 @@ void check_rules(Plan& plan, const Node& root, const std::vector<Node>& trees) {
     check_guided_alignment(plan, plan.systems[at], trees[at]);
     check_budget(plan, plan.systems[at], trees[at]);
     check_decoding(plan.systems[at], root);
+    check_search(plan.systems[at], trees[at]);
     note_doubts(plan, plan.systems[at]);
   }
   note_twins(plan);

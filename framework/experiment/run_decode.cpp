@@ -9,7 +9,7 @@
 #include "framework/experiment/forced_attention.h"
 #include "framework/experiment/results_json.h"
 #include "framework/experiment/run_stages.h"
-#include "framework/experiment/translated.h"
+#include "framework/experiment/wording.h"
 #include "framework/training/checkpoint.h"
 
 namespace regard::experiment {
@@ -27,7 +27,7 @@ void forget_other_tests(const RunUnderWay& run, Scores& scores) {
         !never && std::any_of(tests.begin(), tests.end(), [&](const auto& test) { return test.name == name; });
     if (wanted) return false;
     for (const Path& file : {paths.hypotheses(name), paths.greedy_hypotheses(name), paths.hypothesis_tokens(name),
-                             paths.attention(name), paths.forced_attention(name), paths.forced_links(name)}) {
+                             paths.nbest(name), paths.attention(name), paths.forced_attention(name), paths.forced_links(name)}) {
       std::filesystem::remove(file);
     }
     return true;
@@ -35,19 +35,19 @@ void forget_other_tests(const RunUnderWay& run, Scores& scores) {
 }
 
 // attention/TEST.jsonl of the first `report.attention_sentences` translations.
-void write_attention(RunUnderWay& run, const data::NamedDataset& test,
-                     const std::vector<decoding::Translation>& translations, Index updates) {
+void write_attention(RunUnderWay& run, const data::NamedDataset& test, const decoding::Translations& translations,
+                     const Wording& wording, Index updates) {
   if (!run.model.decoder().has_attention()) return;
   const data::Prepared& prepared = run.corpora.prepared;
   std::string text;
   const Index count = std::min(run.plan.report.attention_sentences, static_cast<Index>(translations.size()));
   for (Index i = 0; i < count; ++i) {
-    const decoding::Translation& translation = translations[static_cast<std::size_t>(i)];
+    const decoding::Translation& translation = translations[static_cast<std::size_t>(i)].front();
     AttentionExample example;
     example.index = i;
     example.source = data::tokens_of(prepared.source, test.dataset.source[i]);
     example.source.emplace_back("</s>");
-    example.target = tokens_of(prepared.target, translation);
+    example.target = wording.tokens(translation);
     if (translation.complete) example.target.emplace_back("</s>");
     const auto width = static_cast<std::size_t>(translation.source_length);
     for (std::size_t row = 0; row < example.target.size(); ++row) {
@@ -64,25 +64,36 @@ void write_attention(RunUnderWay& run, const data::NamedDataset& test,
 TestScores decode_test(RunUnderWay& run, std::size_t at, Index updates) {
   const data::NamedDataset& test = run.corpora.prepared.tests[at];
   const data::NamedCorpus& text = run.corpora.splits.tests[at];
+  const decoding::SearchOptions& options = run.system.decoding;
   const Stage decoding("decode");
   const auto start = Clock::now();
-  const auto beam = decoding::translate(run.model, test.dataset, run.system.decoding);
+  const models::Seq2Seq* const model = &run.model;
+  const decoding::Translations found = decoding::translate_all({&model, 1}, test.dataset, options);
   run.manifest.decoding_seconds += std::chrono::duration<double>(Clock::now() - start).count();
-  decoding::SearchOptions one = run.system.decoding;
-  one.beam = 1;
-  const auto greedy = decoding::translate(run.model, test.dataset, one);
-  const auto lines = lines_of(run.corpora.prepared, beam);
-  const auto greedy_lines = lines_of(run.corpora.prepared, greedy);
+  const auto greedy = decoding::translate(run.model, test.dataset, decoding::greedy_of(options));
+  const Wording wording(run.corpora.prepared.target_tokenizer, run.corpora.prepared.target, options);
+  std::vector<std::string> lines;
+  std::vector<std::string> greedy_lines;
   std::vector<std::string> tokens;
-  for (const auto& translation : beam)
-    tokens.push_back(fmt::format("{}", fmt::join(tokens_of(run.corpora.prepared.target, translation), " ")));
+  std::vector<std::string> nbest;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const auto source = wording.replaces() ? run.corpora.prepared.source_tokenizer->encode(text.corpus.source[i])
+                                           : std::vector<std::string>();
+    const auto line = [&](const auto& each) { return wording.line(wording.written(each, source)); };
+    lines.push_back(line(found[i].front()));
+    greedy_lines.push_back(line(greedy[i]));
+    tokens.push_back(fmt::format("{}", fmt::join(wording.tokens(found[i].front()), " ")));
+    for (const auto& each : found[i])
+      nbest.push_back(nbest_entry(static_cast<Index>(i), line(each), each.score, each.log_probability));
+  }
   make_folder(run.paths.hypotheses(test.name).parent_path());
   write_file(run.paths.hypotheses(test.name), joined_lines(lines));
   write_file(run.paths.greedy_hypotheses(test.name), joined_lines(greedy_lines));
   write_file(run.paths.hypothesis_tokens(test.name), joined_lines(tokens));
-  write_attention(run, test, beam, updates);
+  if (options.nbest > 1) write_file(run.paths.nbest(test.name), joined_lines(nbest));
+  write_attention(run, test, found, wording, updates);
   write_forced_attention(run.model, run.corpora, at, run.plan.report.attention_sentences, run.paths);
-  const decoding::Loss loss = decoding::forced_loss(run.model, test.dataset, run.system.decoding.batch_sentences);
+  const decoding::Loss loss = decoding::forced_loss(run.model, test.dataset, options.batch_sentences);
   const Stage scoring("score");
   TestScores scores;
   scores.bleu = score_lines(lines, text.corpus.target, text.tokenized);
@@ -103,6 +114,9 @@ bool decode(RunUnderWay& run, Index updates) {
     scores = from_json<Scores>(*text, paths.scores().string());
   }
   forget_other_tests(run, scores);
+  const config::Path& dictionary = run.system.decoding.dictionary;
+  if (dictionary.empty()) std::filesystem::remove(paths.dictionary());
+  if (!dictionary.empty()) write_file(paths.dictionary(), read_file(dictionary.expanded));
   bool loaded = false;
   const bool never = run.system.decoding.test == decoding::TestSets::never;
   for (std::size_t at = 0; !never && at < run.corpora.prepared.tests.size(); ++at) {

@@ -23,6 +23,9 @@ Path RunPaths::greedy_hypotheses(std::string_view test) const {
 Path RunPaths::hypothesis_tokens(std::string_view test) const {
   return with_ending(folder / "hypotheses", test, ".tokens.txt");
 }
+Path RunPaths::nbest(std::string_view test) const {
+  return with_ending(folder / "hypotheses", test, ".nbest.txt");
+}
 Path RunPaths::attention(std::string_view test) const { return with_ending(folder / "attention", test, ".jsonl"); }
 Path RunPaths::forced_attention(std::string_view test) const {
   return with_ending(folder / "attention", test, ".forced.jsonl");

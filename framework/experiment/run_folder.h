@@ -23,6 +23,7 @@ struct RunPaths {
   [[nodiscard]] Path scores() const { return folder / "scores.json"; }
   [[nodiscard]] Path status() const { return folder / "status.json"; }
   [[nodiscard]] Path events() const { return folder / "tensorboard" / "events.out.tfevents.0.regard"; }
+  [[nodiscard]] Path dictionary() const { return folder / "dictionary.txt"; }  // a copy of decoding.dictionary
   [[nodiscard]] Path checkpoints() const { return folder / "checkpoints"; }
   [[nodiscard]] Path best_checkpoint() const { return checkpoints() / "best.safetensors"; }
   [[nodiscard]] Path last_checkpoint() const { return checkpoints() / "last.safetensors"; }
@@ -30,6 +31,7 @@ struct RunPaths {
   [[nodiscard]] Path hypotheses(std::string_view test) const;         // the beam's, detokenised
   [[nodiscard]] Path greedy_hypotheses(std::string_view test) const;  // greedy, detokenised
   [[nodiscard]] Path hypothesis_tokens(std::string_view test) const;  // the beam's tokens
+  [[nodiscard]] Path nbest(std::string_view test) const;              // the best few, with their scores
   [[nodiscard]] Path attention(std::string_view test) const;          // of its own translations
   [[nodiscard]] Path forced_attention(std::string_view test) const;   // of the references
   [[nodiscard]] Path forced_links(std::string_view test) const;       // where most of each word's weight lies

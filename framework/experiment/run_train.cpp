@@ -11,7 +11,7 @@
 #include "framework/experiment/results_json.h"
 #include "framework/experiment/run_stages.h"
 #include "framework/experiment/stand.h"
-#include "framework/experiment/translated.h"
+#include "framework/experiment/wording.h"
 #include "framework/training/checkpoint.h"
 #include "framework/training/trainer.h"
 
@@ -23,9 +23,11 @@ training::Validation validate(const RunUnderWay& run, const models::Seq2Seq& mod
   const Corpora& corpora = run.corpora;
   const decoding::SearchOptions& options = run.system.decoding;
   const decoding::Loss loss = decoding::forced_loss(model, corpora.prepared.valid, options.batch_sentences);
-  decoding::SearchOptions greedy = options;
-  greedy.beam = 1;
-  const auto lines = lines_of(corpora.prepared, decoding::translate(model, corpora.prepared.valid, greedy));
+  const decoding::SearchOptions greedy = decoding::validation_of(options);
+  const Wording wording(corpora.prepared.target_tokenizer, corpora.prepared.target, greedy);
+  std::vector<std::string> lines;
+  for (const auto& translation : decoding::translate(model, corpora.prepared.valid, greedy))
+    lines.push_back(wording.line(wording.tokens(translation)));
   const auto& references = corpora.splits.valid.target;
   const auto bleu = evaluation::corpus_bleu(lines, {references}, {.tokenizer = evaluation::Tokenizer::none});
   training::Validation validation{.loss = loss.per_token(), .bleu = bleu.score};

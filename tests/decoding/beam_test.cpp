@@ -165,4 +165,82 @@ TEST_CASE("beam: a result before the end is refused") {
   CHECK(internal_error([&] { static_cast<void>(beam.result()); }) == "the result of a beam that is not done");
 }
 
+TEST_CASE("beam: the best few are kept in order and the search goes on until they are sure") {
+  const std::vector<Candidate> first{{7, -0.1}, {kEnd, -1}, {8, -1.5}, {9, -30}};
+  const auto begin = [&](Index nbest) {
+    Beam beam(1, {.beam = 3, .nbest = nbest, .length_penalty = 0, .max_length_factor = 0, .max_length_extra = 3});
+    go(beam, first);
+    return beam;
+  };
+  Beam one = begin(1);
+  CHECK(!one.done());  // 7 may still win
+  Beam two = begin(2);
+  const std::vector<Candidate> second{{kEnd, -0.2}, {4, -4}, {5, -5}, {6, -6}, {kEnd, -0.3}, {4, -4},
+                                      {5, -5},      {6, -6}, {4, -9}, {5, -9}, {6, -9},      {7, -9}};
+  go(one, second);
+  go(two, second);
+  CHECK(one.done());
+  CHECK(one.results().size() == 1);
+  REQUIRE(two.done());
+  const auto found = two.results();
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].words == Words{7});
+  CHECK(found[0].score == Approx(-0.3));
+  CHECK(found[1].words.empty());
+  CHECK(found[1].score == Approx(-1));
+  CHECK(found[0].margin == Approx(0.7));  // between the best and the next
+}
+
+TEST_CASE("beam: of the best few those that ended come before those that were cut") {
+  Beam beam(1, {.beam = 3, .nbest = 3, .max_length_factor = 0, .max_length_extra = 1});
+  go(beam, {{7, -0.1}, {kEnd, -9}, {8, -9.5}, {9, -30}});
+  REQUIRE(beam.done());
+  const auto found = beam.results();
+  REQUIRE(found.size() == 3);
+  CHECK(found[0].complete);
+  CHECK(found[1].words == Words{7});
+  CHECK(found[2].words == Words{8});
+}
+
+TEST_CASE("beam: words that may not be taken leave the others and where none may the translation is cut") {
+  const double inf = std::numeric_limits<double>::infinity();
+  Beam beam(4, {.beam = 2});
+  go(beam, {{7, -1}, {decoding::kNoWord, -inf}, {decoding::kNoWord, -inf}});
+  CHECK(beam.live() == 1);
+  CHECK(!beam.done());
+  go(beam, {{decoding::kNoWord, -inf}, {decoding::kNoWord, -inf}, {decoding::kNoWord, -inf}});
+  REQUIRE(beam.done());
+  CHECK(beam.result().words == Words{7});
+  CHECK(!beam.result().complete);
+  CHECK(beam.result().score == -1);
+}
+
+TEST_CASE("beam: a translation of the least length always fits") {
+  CHECK(decoding::length_limit(3, {.min_length = 20, .max_length_factor = 0, .max_length_extra = 5}) == 21);
+  CHECK(decoding::length_limit(3, {.min_length = 2, .max_length_factor = 2, .max_length_extra = 5}) == 11);
+}
+
+TEST_CASE("beam: drawn translations go their own ways and stand in the order of their draws") {
+  Beam beam(2, {.nbest = 3, .max_length_factor = 0, .max_length_extra = 3, .temperature = 1});
+  const std::vector<float> row{0.5F, 0.5F};
+  beam.advance_drawn(std::vector<Candidate>{{7, -1}, {kEnd, -2}, {7, -1}}, row.data(), 2);
+  REQUIRE(beam.live() == 2);
+  CHECK(beam.draw(0) == 0);
+  CHECK(beam.draw(1) == 2);
+  CHECK(beam.came_from(1) == 0);
+  const std::vector<float> rows{0.25F, 0.75F, 1, 0};
+  beam.advance_drawn(std::vector<Candidate>{{8, -1}, {kEnd, -1}}, rows.data(), 2);
+  REQUIRE(beam.live() == 1);
+  beam.advance_drawn(std::vector<Candidate>{{9, -1}}, row.data(), 2);
+  REQUIRE(beam.done());
+  const auto found = beam.results();
+  REQUIRE(found.size() == 3);
+  CHECK(found[0].words == Words{7, 8, 9});
+  CHECK(!found[0].complete);
+  CHECK(found[1].words.empty());
+  CHECK(found[1].complete);
+  CHECK(found[2].words == Words{7});
+  CHECK(found[2].weights == std::vector<float>{0.5F, 0.5F, 1, 0});
+}
+
 }  // namespace regard::testing

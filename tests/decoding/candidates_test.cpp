@@ -108,4 +108,15 @@ TEST_CASE("best_words: more words than there are is refused") {
         }) == "best_words: more words asked for than there are");
 }
 
+TEST_CASE("best_words: what a row forbids is left out and where too little is left no word stands") {
+  const Leaf leaf({2, 4}, {1, 2, 3, 4, 1, 2, 3, 4}, DType::f64);
+  std::vector<Candidate> best;
+  const std::vector<Words> forbidden{{3}, {3, 2, 1}};
+  decoding::best_words(leaf.value(), 2, std::vector<Index>{0}, best, forbidden);
+  CHECK(words(best) == Words{2, 1, decoding::kNoWord, decoding::kNoWord});
+  CHECK(best[0].log_probability == Approx(3 - std::log(std::exp(1) + std::exp(2) + std::exp(3) + std::exp(4))));
+  CHECK(internal_error([&] { decoding::best_words(leaf.value(), 2, {}, best, std::span(forbidden).first(1)); }) ==
+        "best_words: forbidden words are a list for each row");
+}
+
 }  // namespace regard::testing

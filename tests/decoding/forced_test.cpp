@@ -65,4 +65,52 @@ TEST_CASE("forced_weights: the rows of each sentence whatever shares its batch")
   }
 }
 
+TEST_CASE("translations_given: what a search found is what is given back for its words") {
+  const auto data = reverse_data(7, 1, 6);
+  models::Seq2Seq none(toy_model("none"), kToyVocabulary, kToyVocabulary, 5, DType::f64);
+  models::Seq2Seq general(toy_model("general"), kToyVocabulary, kToyVocabulary, 6, DType::f64);
+  sharpen(none, 6, 1);
+  sharpen(general, 6, 1);
+  for (const std::vector<const models::Seq2Seq*>& models :
+       {std::vector<const models::Seq2Seq*>{&none}, {&general}, {&none, &general}}) {
+    const decoding::SearchOptions options{.beam = 4,
+                                          .length_norm = decoding::LengthNorm::gnmt,
+                                          .length_penalty = 0.7,
+                                          .coverage_penalty = 0.3,
+                                          .max_length_factor = 9};
+    const auto found = decoding::translate_all(models, data, options);
+    data::Dataset given = data;
+    given.target = {};
+    for (const auto& list : found) {
+      REQUIRE(list.front().complete);
+      given.target.add(std::vector<data::TokenId>(list.front().words.begin(), list.front().words.end()));
+    }
+    const auto forced = decoding::translations_given(models, given, options);
+    for (std::size_t i = 0; i < forced.size(); ++i) {
+      const auto& expected = found[i].front();
+      CHECK(forced[i].words == expected.words);
+      CHECK(forced[i].complete);
+      CHECK(forced[i].log_probability == Approx(expected.log_probability).epsilon(1e-9));
+      CHECK(forced[i].score == Approx(expected.score).epsilon(1e-6));
+      CHECK(forced[i].source_length == expected.source_length);
+      REQUIRE(forced[i].weights.size() == expected.weights.size());
+      for (std::size_t w = 0; w < expected.weights.size(); ++w)
+        CHECK(std::abs(forced[i].weights[w] - expected.weights[w]) < 1e-6F);
+    }
+  }
+}
+
+TEST_CASE("translations_given: together they are the loss of all targets and none is cut") {
+  const auto data = reverse_data(40, 1, 9);
+  models::Seq2Seq model(toy_model("concat"), kToyVocabulary, kToyVocabulary, 5, DType::f64);
+  double total = 0;
+  for (const auto& translation :
+       decoding::translations_given(std::vector<const models::Seq2Seq*>{&model}, data,
+                                    {.max_length_factor = 0, .max_length_extra = 1, .block_ngrams = 1})) {
+    CHECK(translation.complete);
+    total += translation.log_probability;
+  }
+  CHECK(-total == Approx(decoding::forced_loss(model, data, 8).total).epsilon(1e-9));
+}
+
 }  // namespace regard::testing

@@ -28,6 +28,8 @@ std::span<const Command> commands() {
       {"verify", "FOLDER", "compute hashes and scores again and say what does not agree", verify},
       {"clean", "FOLDER [--yes]", "list, or remove, what a run folder's plan does not need", clean},
       {"digest", "FOLDER", "one hash over the results of a run folder", digest},
+      {"translate", "--model RUN [FILE...]", "translate text with a trained model, line by line as it comes",
+       translate},
       {"attend", "--model RUN SENTENCE", "where a model looks while it writes, as a heat map", attend},
       {"check", "NAME", "whether an attention variant keeps the contract", check},
       {"corpus", "NAME --out FOLDER", "write a built-in corpus as plain files", corpus},
@@ -49,7 +51,7 @@ void print_usage(std::FILE* out) {
       out, "regard {}: a laboratory for attention in sequence-to-sequence models\n\nusage: regard COMMAND ...\n\n",
       version());
   for (const Command& command : commands()) {
-    if (!command.hidden) fmt::print(out, "  {:<8} {:<22} {}\n", command.name, command.usage, command.summary);
+    if (!command.hidden) fmt::print(out, "  {:<9} {:<22} {}\n", command.name, command.usage, command.summary);
   }
   fmt::print(out, "\nregard COMMAND --help says more.\n");
 }

@@ -23,6 +23,7 @@ int report(const Words& words);
 int run(const Words& words);
 int schema(const Words& words);
 int status(const Words& words);
+int translate(const Words& words);
 int trial(const Words& words);
 int verify(const Words& words);
 int worker(const Words& words);

@@ -1,0 +1,34 @@
+// docs/translate.md as its reader meets it: the commands run in their order in one folder, and each output shown
+// found in what was said. Figures differ from machine to machine; words do not.
+#include "framework/base/files.h"
+#include "tests/cli/program.h"
+#include "tests/support/catch.h"
+#include "tests/support/page.h"
+
+namespace regard::test {
+
+TEST_CASE("docs/translate.md: what it shows is what happens", "[cli]") {
+  const std::filesystem::path docs = std::filesystem::path(REGARD_PLAN_PAGE).parent_path();
+  const TempFolder folder;
+  std::filesystem::create_directory(folder / "configs");
+  write_file(folder / "configs/quickstart.yaml", read_file(docs.parent_path() / "configs/quickstart.yaml"));
+  std::string said;
+  int outputs = 0;
+  for (const Block& block : blocks_of(read_file(docs / "translate.md"))) {
+    INFO(block.kind << "\n" << block.text);
+    if (block.kind == "run") {
+      const Ended end = shell(folder.path(), "regard() { $REGARD \"$@\"; }\n" + block.text);
+      said = end.out + end.err;
+      INFO(said);
+      REQUIRE(end.code == 0);
+    } else {
+      REQUIRE(block.kind == "output");
+      INFO(said);
+      CHECK(first_missing(block.text, said) == "");
+      ++outputs;
+    }
+  }
+  CHECK(outputs >= 5);
+}
+
+}  // namespace regard::test

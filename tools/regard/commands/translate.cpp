@@ -1,0 +1,212 @@
+// regard translate --model RUN [FILE...]: lines of text to lines of text, as they come.
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "framework/base/errors.h"
+#include "framework/base/parallel.h"
+#include "framework/data/corpus.h"
+#include "framework/experiment/export.h"
+#include "framework/experiment/translator.h"
+#include "framework/experiment/word_alignment.h"
+#include "tools/regard/commands/arguments.h"
+#include "tools/regard/commands/line_input.h"
+
+namespace regard::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr Index kBatches = 16;  // so many batches of lines are read at a time, where they are there
+
+enum class Alignments : std::uint8_t { none, hard, soft };
+
+// How a translation is shown.
+struct Form {
+  bool nbest = false;
+  bool scores = false;
+  Alignments alignments = Alignments::none;
+};
+
+Form form_of(const Arguments& arguments) {
+  Form form{arguments.has("nbest"), arguments.has("scores") || arguments.has("target")};
+  if (!arguments.has("alignments")) return form;
+  const std::string given = arguments.text("alignments");
+  if (given != "hard" && given != "soft")
+    arguments.fail(fmt::format("--alignments is hard or soft, got \"{}\"", given));
+  form.alignments = given == "hard" ? Alignments::hard : Alignments::soft;
+  return form;
+}
+
+std::string shown(const experiment::TranslatedLine& line, Index number, const Form& form) {
+  std::string text;
+  for (const experiment::Translated& one : line.found) {
+    if (form.nbest) {
+      text += experiment::nbest_entry(number, one.text, one.score, one.log_probability);
+    } else {
+      text += one.text;
+      if (form.scores) text += " ||| " + experiment::score_text(one.score, one.log_probability);
+    }
+    if (form.alignments != Alignments::none) {
+      const auto links = form.alignments == Alignments::hard ? experiment::hard_pharaoh : experiment::soft_pharaoh;
+      text += " ||| " + (one.words ? links(*one.words) : std::string());
+    }
+    text += '\n';
+    if (!form.nbest) break;
+  }
+  return text;
+}
+
+std::string all_shown(const std::vector<experiment::TranslatedLine>& lines, Index first, const Form& form) {
+  std::string text;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    text += shown(lines[i], first + static_cast<Index>(i), form);
+    for (const std::string& note : lines[i].notes) fmt::print(stderr, "warning: {}\n", note);
+  }
+  return text;
+}
+
+// A run of the plan that `first` is of, or any other by its path.
+experiment::Path run_named(const std::string& name, const experiment::OpenedRun& first) {
+  const experiment::Path inside = first.folder().parent_path().parent_path() / name;
+  return std::filesystem::exists(inside) ? inside : experiment::Path(name);
+}
+
+std::vector<std::unique_ptr<experiment::OpenedRun>> open_runs(const Arguments& arguments) {
+  std::vector<std::unique_ptr<experiment::OpenedRun>> runs;
+  const auto plugins = arguments.texts("plugin");
+  runs.push_back(std::make_unique<experiment::OpenedRun>(arguments.text("model"), plugins));
+  if (!arguments.has("ensemble")) return runs;
+  const std::string list = arguments.text("ensemble");
+  for (std::size_t begin = 0; begin <= list.size();) {
+    const std::size_t end = std::min(list.find(',', begin), list.size());
+    const std::string name = list.substr(begin, end - begin);
+    if (name.empty())
+      arguments.fail(
+          fmt::format("--ensemble takes runs with ',' between them, as in dot/seed-1,dot/seed-2, got "
+                      "\"{}\"",
+                      list));
+    runs.push_back(std::make_unique<experiment::OpenedRun>(run_named(name, *runs.front()), plugins));
+    begin = end + 1;
+  }
+  return runs;
+}
+
+// Asks for lines on a terminal, and only there.
+class Prompt final {
+ public:
+  explicit Prompt(bool wanted) : wanted_(wanted && isatty(STDERR_FILENO) != 0) {}
+  void ask() const {
+    if (wanted_) fmt::print(stderr, "> ");
+  }
+  void end() const {
+    if (wanted_) fmt::print(stderr, "\n");
+  }
+
+ private:
+  bool wanted_;
+};
+
+void score_given(const experiment::Translator& translator, const std::string& file, const std::string& target_file,
+                 const Form& form, Index batch) {
+  constexpr Index kMostWords = 1000000000;
+  const auto lines = data::read_lines(file, kMostWords);
+  const auto targets = data::read_lines(target_file, kMostWords);
+  if (lines.size() != targets.size()) {
+    throw DataError(
+        fmt::format("{}: has {} lines, but {} has {}; line i of one must belong to line i of the other",
+                    target_file, targets.size(), file, lines.size()));
+  }
+  const auto step = static_cast<std::size_t>(kBatches * batch);
+  for (std::size_t at = 0; at < lines.size(); at += step) {
+    const auto part = [&](const std::vector<std::string>& all) {
+      const auto begin = all.begin() + static_cast<std::ptrdiff_t>(at);
+      return std::vector<std::string>(begin, begin + static_cast<std::ptrdiff_t>(std::min(step, all.size() - at)));
+    };
+    const auto first = static_cast<Index>(at);
+    const auto scored = translator.given(part(lines), part(targets), first + 1, file, target_file);
+    if (!print_out(all_shown(scored, first, form))) return;
+  }
+}
+
+void translate_files(const experiment::Translator& translator, const std::vector<std::string>& files,
+                     const Form& form, Index batch) {
+  Index before = 0;  // lines of all files
+  for (const std::string& file : files) {
+    LineInput input(file);
+    const Prompt prompt(input.is_terminal());
+    Index number = 1;
+    std::vector<std::string> lines;
+    prompt.ask();
+    while (input.next(lines, kBatches * batch)) {
+      if (!print_out(all_shown(translator.translate(lines, number, input.name()), before, form))) return;
+      number += static_cast<Index>(lines.size());
+      before += static_cast<Index>(lines.size());
+      prompt.ask();
+    }
+    prompt.end();
+  }
+}
+
+}  // namespace
+
+int translate(const Words& words) {
+  Arguments arguments("translate",
+                      "translate --model RUN [FILE...] [--ensemble RUN,...] [--nbest N] [--scores] "
+                      "[--alignments[=soft]] [--target FILE] [--set decoding.KEY=VALUE]... [--threads N] "
+                      "[--export FOLDER]");
+  arguments.positional("file", "text to translate, one sentence a line; standard input unless given", -1);
+  arguments.options()("model", po::value<std::string>(), "the folder of a run, as runs/quickstart/dot/seed-1")(
+      "ensemble", po::value<std::string>(),
+      "runs that write together with it, as dot/seed-2,general/seed-1: the mean of their probabilities decides")(
+      "nbest", po::value<std::string>(), "the best N translations of each line, with their scores")(
+      "scores", "behind each translation its score and log probability")(
+      "alignments", po::value<std::string>(),
+      "behind each translation where its words come from: hard links, or soft ones with their weights")(
+      "target", po::value<std::string>(), "translations to be scored instead of searching for some, a line each")(
+      "set", po::value<std::vector<std::string>>(), "a key of decoding, as decoding.beam=8; may be repeated")(
+      "threads", po::value<std::string>(), "threads; all cores unless given")(
+      "export", po::value<std::string>(),
+      "copy what translating needs of the run into this folder, which can go anywhere, and translate nothing");
+  arguments.take_plugins();
+  Words given = words;
+  std::replace(given.begin(), given.end(), std::string("--alignments"), std::string("--alignments=hard"));
+  if (!arguments.parse(given)) return 0;
+  if (!arguments.has("model")) arguments.fail("needs --model RUN");
+  Form form = form_of(arguments);
+  std::vector<std::string> files = arguments.texts("file");
+  if (arguments.has("target") && files.size() != 1)
+    arguments.fail("--target needs the one FILE that it translates");
+  if (arguments.has("target") && form.nbest) arguments.fail("--target gives one translation a line, not --nbest");
+  const long threads = arguments.integer("threads", 1, 0);
+  if (threads > 0) set_threads(static_cast<int>(threads));
+  std::vector<std::string> sets = arguments.texts("set");
+  if (arguments.has("nbest")) sets.push_back(fmt::format("decoding.nbest={}", arguments.integer("nbest", 1, 1)));
+
+  auto runs = open_runs(arguments);
+  if (arguments.has("export")) {
+    if (runs.size() > 1 || !files.empty()) arguments.fail("--export copies one run, and translates nothing");
+    experiment::export_run(*runs.front(), arguments.text("export"));
+    return 0;
+  }
+  const decoding::SearchOptions options = runs.front()->search_with(sets);
+  form.nbest = form.nbest || options.nbest > 1;
+  const experiment::Translator translator(std::move(runs), options);
+  if (form.alignments != Alignments::none && !translator.has_attention()) {
+    throw ConfigError(fmt::format("{}: without attention there are no alignments; leave --alignments out",
+                                  arguments.text("model")));
+  }
+  signal(SIGPIPE, SIG_IGN);  // who reads may be gone (`| head`): that is an end like another
+  if (arguments.has("target")) {
+    score_given(translator, files.front(), arguments.text("target"), form, options.batch_sentences);
+    return 0;
+  }
+  if (files.empty()) files.emplace_back("-");
+  translate_files(translator, files, form, options.batch_sentences);
+  return 0;
+}
+
+}  // namespace regard::cli
