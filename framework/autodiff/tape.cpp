@@ -130,6 +130,7 @@ void Tape::flush_weight_grads() {
     while (end < weight_grads_.size() && weight_grads_[end].node == index) rows += weight_grads_[end++].dy.rows();
     Tensor dy = weight_grads_[begin].dy;
     Tensor x = weight_grads_[begin].x;
+    const Arena::Mark mark = arena_.mark();
     if (end - begin > 1) {
       dy = tensor({rows, dy.cols()});
       x = tensor({rows, x.cols()});
@@ -143,6 +144,7 @@ void Tape::flush_weight_grads() {
     }
     const GradSink sink = Var(this, index, step_).grad_sink();
     product(*this, Transpose::yes, dy, Transpose::no, x, sink.grad, sink.accumulate);
+    arena_.rewind(mark);  // a leaf's gradient is the caller's memory: nothing else was taken since
     begin = end;
   }
   weight_grads_.clear();

@@ -9,6 +9,8 @@
 #include "framework/base/parallel.h"
 #include "framework/tensor/cpu.h"
 #include "framework/tensor/gemm_backends.h"
+#include "framework/tensor/simd/product_kernels.h"
+#include "framework/tensor/without_gain.h"
 
 namespace regard {
 namespace {
@@ -33,6 +35,19 @@ Backend from_environment() {
 std::atomic<Backend>& choice() {
   static std::atomic<Backend> backend = from_environment();
   return backend;
+}
+
+// Whether bfloat16 is taken where it is slower than float32: REGARD_BFLOAT16=always.
+bool always_from_environment() {
+  const char* text = std::getenv("REGARD_BFLOAT16");
+  if (text == nullptr || *text == '\0') return false;
+  if (std::string_view(text) == "always") return true;
+  throw ConfigError(fmt::format("REGARD_BFLOAT16: expected always, or no such variable, got \"{}\"", text));
+}
+
+std::atomic<bool>& without_gain() {
+  static std::atomic<bool> always = always_from_environment();
+  return always;
 }
 
 void compute(Call call, Backend backend) {
@@ -155,11 +170,15 @@ void gemm_packed(Index m, const void* a, Index lda, const PackedMatrix& b, bool 
 
 bool supports(Precision precision) {
   if (precision == Precision::float32) return true;
-  return gemm_backend() == Backend::own && instruction_set() >= InstructionSet::avx512_bf16;
+  return gemm_backend() == Backend::own && simd::bfloat16_kernels(instruction_set()) != nullptr;
 }
 
+void take_without_gain(bool always) { without_gain().store(always, std::memory_order_relaxed); }
+
 std::optional<std::string_view> no_gain(Precision precision) {
-  if (!supports(precision)) {
+  if (precision == Precision::float32) return std::nullopt;
+  if (supports(precision) && without_gain().load(std::memory_order_relaxed)) return std::nullopt;
+  if (!supports(precision) || instruction_set() < InstructionSet::avx512_bf16) {
     return "this processor, or the instruction set or backend chosen, has no products of bfloat16: they are taken "
            "as float32";
   }

@@ -10,6 +10,7 @@
 
 #include "framework/base/errors.h"
 #include "framework/tensor/simd/product_kernels.h"
+#include "framework/tensor/without_gain.h"
 #include "tests/support/catch.h"
 #include "tests/tensor/gemm_problem.h"
 
@@ -83,7 +84,7 @@ TEST_CASE("gemm: every path that this processor supports was exercised") {
   for (int i = 0; i <= static_cast<int>(best); ++i) {
     const auto set = static_cast<InstructionSet>(i);
     CHECK(exercised.contains({Backend::own, set, Precision::float32}));
-    if (set >= InstructionSet::avx512_bf16) {
+    if (set >= InstructionSet::avx2) {
       CHECK(exercised.contains({Backend::own, set, Precision::bfloat16}));
       CHECK(exercised.contains({Backend::own, set, Precision::bfloat16x3}));
     }
@@ -252,6 +253,23 @@ TEST_CASE("gemm: a precision that gains nothing says why in one line") {
   CHECK(no_gain(Precision::bfloat16) ==
         "this processor, or the instruction set or backend chosen, has no products of bfloat16: they are taken as "
         "float32");
+  take_without_gain(true);
+  CHECK(no_gain(Precision::bfloat16).has_value());  // not to be had at all
+  take_without_gain(false);
+  if (best_instruction_set() < InstructionSet::avx2) return;
+  {
+    const ForcedPath widened({Backend::own, InstructionSet::avx2, Precision::float32});
+    for (const Precision slower : {Precision::bfloat16, Precision::bfloat16x3}) {
+      CHECK(supports(slower));
+      CHECK(
+          no_gain(slower) ==
+          "this processor, or the instruction set or backend chosen, has no products of bfloat16: they are taken "
+          "as float32");
+      take_without_gain(true);
+      CHECK_FALSE(no_gain(slower).has_value());
+      take_without_gain(false);
+    }
+  }
   if (best_instruction_set() < InstructionSet::avx512_bf16) return;
   const ForcedPath vectors({Backend::own, InstructionSet::avx512_bf16, Precision::float32});
   CHECK_FALSE(no_gain(Precision::bfloat16).has_value());

@@ -26,8 +26,11 @@ def tuned(threads):
                           "dirty_decay_ms:-1,muzzy_decay_ms:-1")
     env["LD_LIBRARY_PATH"] = LIBRARIES + "/openblas-openmp"
     env["LD_PRELOAD"] = LIBRARIES + "/libjemalloc.so.2"
-    if " avx512f " in open("/proc/cpuinfo").read():
-        env["ATEN_CPU_CAPABILITY"] = "avx512"
+    flags = open("/proc/cpuinfo").read()
+    for flag, name in ((" avx512f ", "avx512"), (" avx2 ", "avx2")):
+        if flag in flags:
+            env["ATEN_CPU_CAPABILITY"] = name
+            break
     return env
 
 
@@ -83,7 +86,7 @@ def compare(system, arguments, out):
     workers = []
     for precision in arguments.precisions.split(","):
         workers.append(Worker("regard " + precision, [arguments.program, "serve", str(folder), system, precision], env))
-    for precision in ("float32", "bfloat16"):
+    for precision in arguments.torch_precisions.split(","):
         workers.append(Worker("PyTorch " + precision, ["/usr/bin/python3", str(beside), str(folder), system, precision,
                                                        str(arguments.threads)], tuned(arguments.threads)))
     for _ in range(arguments.rounds):
@@ -106,7 +109,7 @@ def compare(system, arguments, out):
         mine = rate(worker.rates)
         cells = [system, worker.name, text(mine), text(flops * mine * 1e-9)]
         for other in ("PyTorch float32", "PyTorch bfloat16"):
-            cells.append("%.2f" % (mine / rate(base[other].rates)))
+            cells.append("%.2f" % (mine / rate(base[other].rates)) if other in base else "–")
         cells.append("%.0f" % worker.peak)
         for beam, times in worker.decoded.items():
             mine = rate(times)
@@ -127,6 +130,8 @@ def main():
     parser.add_argument("--folder", required=True, help="where batches and parameters are kept")
     parser.add_argument("--systems", default=",".join(SYSTEMS))
     parser.add_argument("--precisions", default="float32,bfloat16x3,bfloat16", help="of regard")
+    parser.add_argument("--torch-precisions", default="float32,bfloat16",
+                        help="of PyTorch, float32 among them; without AVX-512 its bfloat16 takes minutes")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3, help="turns of training for each program")
     parser.add_argument("--steps", type=int, default=12, help="timed steps a turn")
@@ -136,6 +141,8 @@ def main():
     arguments = parser.parse_args()
     if not 0 < arguments.steps <= BATCHES - WARM_UP:
         sys.exit("error: --steps is 1 to %d" % (BATCHES - WARM_UP))
+    if "float32" not in arguments.torch_precisions.split(","):
+        sys.exit("error: --torch-precisions needs float32: it is what all ratios are of")
     out = open(arguments.out, "w") if arguments.out else sys.stdout
     print("%d threads, %d rounds of %d steps; losses of the first steps from equal parameters, without dropout\n" % (
         arguments.threads, arguments.rounds, arguments.steps), file=out)

@@ -30,17 +30,15 @@ std::array<Var, 2> lstm_cell(Var x_gates, Var W_h, Var h_prev, Var c_prev, Var h
   return tape.record_many(
       "lstm_cell", {x_gates, W_h, h_prev, c_prev}, std::array{h, c}, [=](const std::array<Var, 2>& out) {
         Tape& t = h_prev.tape();
-        const Tensor dz = t.tensor(z.shape());
-        const Tensor dc_prev = t.tensor(c.shape());
+        const Tensor& dz = z;  // overwrites the gates, which nobody reads again
+        const GradSink to_c = c_prev.needs_grad() ? c_prev.grad_sink() : GradSink{};
+        const Tensor dc_prev = to_c.accumulate ? t.tensor(c.shape()) : to_c.grad;
         kernels::lstm_backward(z, c_prev.value(), c, out[0].grad(), out[1].grad(), dz, dc_prev);
         if (x_gates.needs_grad()) {
           const auto [dx, accumulate] = x_gates.grad_sink();
           kernels::scale(dz, 1, dx, accumulate);
         }
-        if (c_prev.needs_grad()) {
-          const auto [dc, accumulate] = c_prev.grad_sink();
-          kernels::scale(dc_prev, 1, dc, accumulate);
-        }
+        if (c_prev.needs_grad() && to_c.accumulate) kernels::accumulate(dc_prev, to_c.grad);
         if (h_prev.needs_grad()) {
           const auto [dh, accumulate] = h_prev.grad_sink();
           mask.give(dz, W_h, dh, accumulate, mask.scratch(t));

@@ -18,7 +18,8 @@ const FloatKernels<double>* f64_kernels(InstructionSet set) {
 
 const Bfloat16Kernels* bfloat16_kernels(InstructionSet set) {
   if (set == InstructionSet::amx) return &kBfloat16Amx;
-  return set == InstructionSet::avx512_bf16 ? &kBfloat16Avx512 : nullptr;
+  if (set == InstructionSet::avx512_bf16) return &kBfloat16Avx512;
+  return set >= InstructionSet::avx2 ? &kBfloat16Avx2 : nullptr;
 }
 
 #else

@@ -102,7 +102,8 @@ struct Bfloat16Kernels {
   void (*pack_a_across)(const PackPairs&);
 };
 
-// Null where the set has no such kernels: bfloat16 below avx512_bf16, anything of another processor.
+// Null where the set has no such kernels: bfloat16 of the baseline. From avx2 up to avx512_bf16 those widen it to
+// float.
 const FloatKernels<float>* f32_kernels(InstructionSet set);
 const FloatKernels<double>* f64_kernels(InstructionSet set);
 const Bfloat16Kernels* bfloat16_kernels(InstructionSet set);
