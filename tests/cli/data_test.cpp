@@ -1,4 +1,6 @@
 // The data section end to end: encodings that are drawn, windows, joined pairs, tokenised references.
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/lab.h"
