@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/lab.h"
+#include "tests/support/skip.h"
 
 namespace regard::test {
 namespace {
@@ -22,10 +23,7 @@ nlohmann::json json_of(const fs::path& file) { return nlohmann::json::parse(read
 
 TEST_CASE("regard run: a disk that is full is one sentence and room again is enough", "[cli]") {
   const Lab lab(kOne);
-  if (!can_mount(lab)) {
-    WARN("skipped: no file system can be mounted here");
-    return;
-  }
+  if (!can_mount(lab)) REGARD_SKIP("no file system can be mounted here");
   // What the run needs in all is measured first; then it gets less and less, so that it ends at several places.
   REQUIRE(lab.run().code == 0);
   const std::string digest = lab.digest();
@@ -62,10 +60,7 @@ TEST_CASE("regard run: a file that may not grow is one sentence", "[cli]") {
 
 TEST_CASE("regard run: a folder that cannot be written is one sentence", "[cli]") {
   const Lab lab(kOne);
-  if (!can_mount(lab)) {
-    WARN("skipped: no file system can be mounted here");
-    return;
-  }
+  if (!can_mount(lab)) REGARD_SKIP("no file system can be mounted here");
   const Ended end = shell(lab.path(),
                           "mkdir ro && unshare -rm sh -c 'mount -t tmpfs -o ro none ro && "
                           "$REGARD run p.yaml --out ro/runs'");

@@ -62,7 +62,7 @@ TEST_CASE("model options: each is reached from a plan and changes what is comput
       {", tied_embeddings: target", ", tied_embeddings: all"},
       {"", ", encoder: {bidirectional: false}"},
       {"", ", encoder: {reverse_source: true}"},
-      {"", ", encoder: {hidden: 12}"},
+      {", decoder: {bridge: linear}", ", decoder: {bridge: linear}, encoder: {hidden: 12}"},
       {"", fmt::format(", encoder: {{embeddings: {}}}", vectors)},
       {"", fmt::format(", decoder: {{embeddings: {}}}", vectors)},
       {"", ", decoder: {input_feeding: true}"},

@@ -12,6 +12,7 @@
 #include "framework/tensor/simd/product_kernels.h"
 #include "framework/tensor/without_gain.h"
 #include "tests/support/catch.h"
+#include "tests/support/skip.h"
 #include "tests/tensor/gemm_problem.h"
 
 namespace regard::testing {
@@ -75,10 +76,7 @@ TEST_CASE("gemm: every backend and instruction set and precision agrees with f64
 }
 
 TEST_CASE("gemm: every path that this processor supports was exercised") {
-  if (exercised.empty()) {
-    WARN("skipped: run together with the comparison with f64");
-    return;
-  }
+  if (exercised.empty()) REGARD_SKIP("run together with the comparison with f64");
   const InstructionSet best = set_by_cpuinfo();
   CHECK(name_of(best_instruction_set()) == name_of(best));
   for (int i = 0; i <= static_cast<int>(best); ++i) {
@@ -164,7 +162,7 @@ TEST_CASE("gemm: own kernels give a row the same bytes whatever rows stand besid
 }
 
 TEST_CASE("gemm: own float32 products have the same bytes with avx2 as with avx512") {
-  if (best_instruction_set() < InstructionSet::avx512) return;
+  if (best_instruction_set() < InstructionSet::avx512) REGARD_SKIP("there is no avx512 here");
   std::mt19937_64 random(7);
   const Problem<float> problem({Kind::plain, Transpose::yes, Transpose::no, {70, 90, 600}, 0, true, false},
                                random);

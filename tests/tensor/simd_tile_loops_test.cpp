@@ -10,6 +10,7 @@
 #include "framework/tensor/cpu.h"
 #include "framework/tensor/gemm_blocks.h"
 #include "tests/support/catch.h"
+#include "tests/support/skip.h"
 #include "tests/tensor/guarded_matrix.h"
 
 namespace regard::testing {
@@ -112,10 +113,8 @@ TEST_CASE("tile_loops: blocks of every size from every start are the sums of the
 }
 
 TEST_CASE("tile_loops: a product by tiles has the bytes of the vector kernels where sums are exact") {
-  if (best_instruction_set() < InstructionSet::avx512_bf16) {
-    WARN("skipped: packing pairs of bfloat16 needs avx512_bf16");
-    return;
-  }
+  if (best_instruction_set() < InstructionSet::avx512_bf16)
+    REGARD_SKIP("packing pairs of bfloat16 needs avx512_bf16");
   simd::Bfloat16Kernels tiles = *simd::bfloat16_kernels(InstructionSet::avx512_bf16);
   tiles.product = {32, 0, 32, 32, 16, simd::tile_panel<ImitatedTiles>};  // as for AMX
   tiles.pack_a_across = nullptr;
