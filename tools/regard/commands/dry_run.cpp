@@ -67,7 +67,7 @@ std::string costs_of(const Plan& plan, const experiment::RunRequest& request) {
     table.columns.push_back({title, "", !table.columns.empty()});
   }
   double seconds = 0;
-  for (const Cost& cost : costs) {
+  for (const Cost& cost : costs.systems) {
     const auto cells = [&](const std::vector<std::string>& texts) {
       std::vector<report::Cell> row;
       for (const std::string& text : texts) {
@@ -93,7 +93,9 @@ std::string costs_of(const Plan& plan, const experiment::RunRequest& request) {
   table.notes.push_back(fmt::format("{}, {} at a time: about {}.",
                                     runs == 1 ? "1 run" : fmt::format("All {} runs", runs), jobs,
                                     duration(seconds / static_cast<double>(jobs))));
-  return report::to_terminal(table);
+  std::string text;
+  for (const std::string& doubt : costs.doubts) text += "warning: " + doubt + "\n";
+  return text + report::to_terminal(table);
 }
 
 // The plan with those of its systems alone that are asked for (`--only`; none named: all).
