@@ -220,6 +220,9 @@ TEST_CASE("regard run: --dry-run says runs and costs and differences and writes 
   CHECK(has(end.out, "held equal: as many parameters as 'vanilla', by model.hidden\n"));
   CHECK(has(end.out, "general differs from vanilla in\n    model.hidden: 40 -> "));
   CHECK(has(end.out, "    model.attention: none -> general\n"));
+  const Ended options = lab.run({"--dry-run", "--set", "systems.general.model.attention=concat"});
+  CHECK(has(options.out, "    model.attention: none -> concat\n"));
+  CHECK(has(options.out, "    model.attention.keys: - -> full\n"));
   // A part of it: the systems and seeds that would run; the baseline is still what they are held against.
   const Ended part = lab.run({"--dry-run", "--only", "general", "--seeds", "1"});
   CHECK(has(part.out, "\n1 run, 1 at a time: about "));

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "framework/base/parallel.h"
+#include "framework/config/section.h"
 #include "framework/config/write.h"
 #include "framework/experiment/match.h"
 #include "framework/experiment/tune.h"
@@ -18,12 +19,12 @@ using experiment::Cost;
 using experiment::Plan;
 using experiment::System;
 
-// The leaves of a tree as dotted keys with their values.
+// The leaves of a tree as dotted keys with their values; what a thing is stands at its own key: "model.attention".
 void leaves(const config::Node& node, const std::string& key,
             std::vector<std::pair<std::string, std::string>>& all) {
   if (node.kind == config::Node::Kind::map) {
     for (const auto& entry : node.entries)
-      leaves(entry.value, key.empty() ? entry.key : key + "." + entry.key, all);
+      leaves(entry.value, entry.key == "type" ? key : config::join_key(key, entry.key), all);
     return;
   }
   std::string text = config::to_yaml(node);
