@@ -220,6 +220,9 @@ TEST_CASE("regard run: --dry-run says runs and costs and differences and writes 
   CHECK(has(end.out, "held equal: as many parameters as 'vanilla', by model.hidden\n"));
   CHECK(has(end.out, "general differs from vanilla in\n    model.hidden: 40 -> "));
   CHECK(has(end.out, "    model.attention: none -> general\n"));
+  const Ended options = lab.run({"--dry-run", "--set", "systems.general.model.attention=concat"});
+  CHECK(has(options.out, "    model.attention: none -> concat\n"));
+  CHECK(has(options.out, "    model.attention.keys: - -> full\n"));
   // A part of it: the systems and seeds that would run; the baseline is still what they are held against.
   const Ended part = lab.run({"--dry-run", "--only", "general", "--seeds", "1"});
   CHECK(has(part.out, "\n1 run, 1 at a time: about "));
@@ -231,6 +234,23 @@ TEST_CASE("regard run: --dry-run says runs and costs and differences and writes 
   CHECK(has(end.out, fmt::format(" {} ", manifest["parameters"].get<Index>())));
   CHECK(json_of(lab / "general/seed-1/status.json")["updates"] == 15);
   CHECK(has(end.out, " 15 "));
+}
+
+TEST_CASE("regard run: --dry-run counts updates of several batches and takes guided alignment", "[cli]") {
+  const Lab lab(
+      "name: g\ndata: {corpus: {type: chat_noir, train: 40, valid: 8, test: 8, test_long: 4}}\n"
+      "model: {embedding: 8, hidden: 8}\nsystems: {g: {model.attention: general}}\n"
+      "training: {epochs: 3, batch: {sentences: 8}, accumulate: 2, guided_alignment: 0.5, validate_every: 3, "
+      "patience: 4}\n");
+  const Ended end = lab.run({"--dry-run"});
+  INFO(end.out << end.err);
+  CHECK(end.code == 0);
+  CHECK_FALSE(has(end.out, "could not be measured"));
+  CHECK(
+      has(end.out, "warning: system 'g': training.patience 4 can never end a training of 3 validations early\n"));
+  CHECK(lab.run().code == 0);
+  CHECK(json_of(lab.path() / "runs/g/g/seed-1/status.json")["updates"] == 9);
+  CHECK(has(end.out, "         9   "));
 }
 
 TEST_CASE("regard status: the state of every run after the end and of one that failed", "[cli]") {
