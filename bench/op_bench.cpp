@@ -123,6 +123,33 @@ struct Op {
   std::function<Var(const Vars&)> function;
 };
 
+// A score as a user writes one, of five ops (docs/attention.md): c tanh(h_t^T W h_s / c), with W [H, H].
+class OwnScore final : public attention::Score {
+ public:
+  explicit OwnScore(Var W) : W_(W) {}
+  static Var keys(Var h_s, Var W) { return matmul_nt(h_s, W); }
+  static Var energies(Var h, Var keys) { return scale(tanh(scale(batched_matmul_nt(h, keys), 1.0 / 10)), 10); }
+  Var project(const attention::Source& source) const override { return keys(source.h_s, W_); }
+  Var score(const attention::Query& query, Var keys, const attention::Source&) const override {
+    return energies(query.h, keys);
+  }
+
+ private:
+  Var W_;
+};
+
+// What the framework does around it, and the same ops written down one after the other.
+Var through_attend(const Vars& x) {
+  const attention::Source source = attention::source_of(x[1], lengths());
+  const attention::AttentionPtr whole = attention::from_score(std::make_unique<OwnScore>(x[2]));
+  return whole->attend({x[0], {}}, whole->prepare(source), whole->start(source), source).context;
+}
+Var by_hand(const Vars& x) {
+  const Var h_s = zero_padding(x[1], lengths());
+  const Var energies = OwnScore::energies(x[0], OwnScore::keys(h_s, x[2]));
+  return batched_matmul(softmax(energies, lengths()), h_s);
+}
+
 std::vector<Op> ops() {
   const Shape states{B, T, H}, energies{B, T, S};
   return {
@@ -162,6 +189,8 @@ std::vector<Op> ops() {
       {"output_loss",
        {{B * T, H}, {V, H}, {V}},
        [](const Vars& x) { return output_loss(x[0], x[1], x[2], words()); }},
+      {"a user's score by attend()", {states, {B, S, H}, {H, H}}, through_attend},
+      {"a user's score op by op", {states, {B, S, H}, {H, H}}, by_hand},
   };
 }
 

@@ -1,9 +1,11 @@
 // Corpora made ready for training, as the first stage of `regard run` does it: read, cut into tokens, counted,
 // numbered and written to files. A million pairs are Multi30k's, over and over, each time with one word changed.
 #include <benchmark/benchmark.h>
+#include <fmt/format.h>
 #include <stdlib.h>
 
 #include <cstdlib>
+#include <optional>
 
 #include "framework/base/random.h"
 #include "framework/data/prepare.h"
@@ -24,8 +26,8 @@ const data::Corpus& text() {
       std::string& source = made.source.emplace_back();
       std::string& target = made.target.emplace_back();
       for (Index word = 0; word < 13; ++word) {
-        source += "source" + std::to_string(key.below(6000, 2 * word)) + " ";
-        target += "target" + std::to_string(key.below(8000, 2 * word + 1)) + " ";
+        source += fmt::format("source{} ", key.below(6000, 2 * word));
+        target += fmt::format("target{} ", key.below(8000, 2 * word + 1));
       }
     }
     return made;
@@ -42,7 +44,7 @@ data::Pairs pairs(Index count) {
       pair.source = all.source[at];
       pair.target = all.target[at];
       if (i >= all.size()) {
-        const std::string changed = " " + std::to_string(i % 20000);
+        const std::string changed = fmt::format(" {}", i % 20000);
         pair.source += changed;
         pair.target += changed;
       }

@@ -349,8 +349,7 @@ void require_own_vocabularies(const RunFolder& folder) {
                            folder.target_tokenizer()}) {
     const auto expected = facts.hashes.find(file.filename().string());
     if (expected == facts.hashes.end()) continue;
-    const auto bytes = try_read_file(file, reason);
-    if (bytes && sha256(*bytes) == expected->second) continue;
+    if (sha256(read_file(file)) == expected->second) continue;
     throw FolderError(fmt::format(
         "{}: does not belong to the checkpoints beside it: its hash is not the one in {}; put back the file "
         "that was there when they were trained",

@@ -43,7 +43,7 @@ void write_data(const Plan& plan, const RunFolder& folder, const Corpora& corpor
 [[nodiscard]] bool data_stands(const RunFolder& folder);
 
 // FolderError where vocabularies or tokenisers' models in data/ are not those that data.json names: checkpoints
-// number words by them.
+// number words by them. DataError where one of them cannot be read.
 void require_own_vocabularies(const RunFolder& folder);
 
 }  // namespace regard::experiment

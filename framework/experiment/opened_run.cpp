@@ -172,7 +172,8 @@ AttentionExample OpenedRun::attend(const std::string& sentence, const std::optio
   } else {
     dataset.target.add({});
     const auto found = decoding::translate(*model_, dataset, system_->decoding).front();
-    example.target = Wording(tokenizers_.target, target_, decoding::validation_of(system_->decoding)).tokens(found);
+    example.target =
+        Wording(tokenizers_.target, target_, decoding::validation_of(system_->decoding)).tokens(found);
     if (found.complete) example.target.emplace_back("</s>");
     const auto columns = static_cast<std::ptrdiff_t>(found.source_length);
     for (std::size_t row = 0; row < example.target.size(); ++row) {

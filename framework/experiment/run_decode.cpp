@@ -26,8 +26,9 @@ void forget_other_tests(const RunUnderWay& run, Scores& scores) {
     const bool wanted =
         !never && std::any_of(tests.begin(), tests.end(), [&](const auto& test) { return test.name == name; });
     if (wanted) return false;
-    for (const Path& file : {paths.hypotheses(name), paths.greedy_hypotheses(name), paths.hypothesis_tokens(name),
-                             paths.nbest(name), paths.attention(name), paths.forced_attention(name), paths.forced_links(name)}) {
+    for (const Path& file :
+         {paths.hypotheses(name), paths.greedy_hypotheses(name), paths.hypothesis_tokens(name), paths.nbest(name),
+          paths.attention(name), paths.forced_attention(name), paths.forced_links(name)}) {
       std::filesystem::remove(file);
     }
     return true;

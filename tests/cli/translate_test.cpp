@@ -318,7 +318,8 @@ TEST_CASE("regard translate: a run that was exported goes anywhere", "[cli]") {
 
 TEST_CASE("regard translate: files that are damaged or of another training are one sentence", "[cli]") {
   const std::string not_that =
-      ": does not belong to the checkpoints beside it: its hash is not the one in data.json; put back the file that "
+      ": does not belong to the checkpoints beside it: its hash is not the one in data.json; put back the file "
+      "that "
       "was there when they were trained";
   {
     const Copy copy;  // of the same size, with other words

@@ -101,7 +101,7 @@ TEST_CASE("prepared: the same text by the same options is taken as it is") {
   };
   CHECK_FALSE(anew([] {}));
   CHECK_FALSE(anew([&] { write_file(at / "test.a", read_file(at / "train.a")); }));  // test sets are no part of it
-  CHECK(anew([] {}, ", max_length: 4"));
+  CHECK(anew([] {}, ", max_length: 5"));
   CHECK(load().prepared.train.size() == 50);
   CHECK(anew([&] { write_file(runs.source_vocabulary(), "damaged"); }));
   CHECK(anew([&] { std::filesystem::resize_file(runs.prepared() / "target.ids", 8); }));

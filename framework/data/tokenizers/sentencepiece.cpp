@@ -56,9 +56,9 @@ class Lines final : public sentencepiece::SentenceIterator {
   std::string value_;
 };
 
-// The library's reason without its source places: "INTERNAL: trainer_interface.cc(590) [cond] Vocabulary size …".
+// The library's reason without its source places: "trainer_interface.cc(590) [cond] Vocabulary size …".
 std::string reason_of(const sentencepiece::util::Status& status) {
-  std::string text = status.ToString();
+  std::string text = status.error_message();
   if (const std::size_t end = text.rfind("] "); end != std::string::npos) text.erase(0, end + 2);
   while (!text.empty() && (text.back() == '.' || text.back() == ' ')) text.pop_back();
   return text;

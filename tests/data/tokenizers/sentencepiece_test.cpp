@@ -140,9 +140,10 @@ TEST_CASE("sentencepiece: the n best encodings have weights that fall and the li
 }
 
 TEST_CASE("sentencepiece: n best encodings are refused where there is one") {
-  CHECK_THROWS_WITH(trained(options({{"size", kSmall}, {"nbest", {Index{4}}}}), corpus().source),
-                    "data.tokenizer.nbest: byte-pair encoding has one encoding of a sentence, not several to draw "
-                    "from; set data.tokenizer.algorithm to unigram, or remove nbest");
+  CHECK_THROWS_WITH(
+      trained(options({{"size", kSmall}, {"nbest", {Index{4}}}}), corpus().source),
+      "default: data.tokenizer.nbest: byte-pair encoding has one encoding of a sentence, not several "
+      "to draw from; set data.tokenizer.algorithm to unigram, or remove nbest");
   const test::TempFolder folder;
   const std::string file = (folder / "bpe.model").string();
   write_file(file, trained(options({{"size", kSmall}}), corpus().source)->learned());
