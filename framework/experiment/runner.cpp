@@ -54,7 +54,7 @@ class NewFolder {
 };
 
 // The candidates of a plan that tunes, in FOLDER/tune, and what they say. `summary` is theirs; where it says that
-// they were interrupted nothing is chosen.
+// they were interrupted, or one of them failed otherwise than by diverging, nothing is chosen.
 std::optional<Tuning> tune(const Plan& plan, const RunRequest& request, const RunnerHooks& hooks,
                            RunSummary& summary) {
   const RunFolder folder{request.folder};
@@ -73,6 +73,8 @@ std::optional<Tuning> tune(const Plan& plan, const RunRequest& request, const Ru
                               inner.only.size(), candidates.seeds.size()));
   summary = run_plan(candidates, inner, hooks);
   if (summary.interrupted) return std::nullopt;
+  summary.unchosen = unfinished_candidate(candidates, {inner.folder}, inner.only);
+  if (!summary.unchosen.empty()) return std::nullopt;
   Tuning found = choose(plan, {inner.folder}, request.only);
   write_file(folder.tuning(), to_json(found));
   for (const TunedSystem& system : found.systems) {

@@ -1,6 +1,7 @@
 // What a plan can ask for beside its runs: grids, tuning, budgets, warm starts; and what is said of it before and
 // after.
 #include <fmt/format.h>
+#include <signal.h>
 
 #include <nlohmann/json.hpp>
 
@@ -83,6 +84,29 @@ TEST_CASE("tune: a candidate that fails is not chosen and none left is said", "[
             "error: runs/none/tune: no candidate of system 'a' came to its end, so nothing can be chosen for it; "
             "`regard "
             "status runs/none/tune` says why\n"));
+}
+
+TEST_CASE("tune: a candidate that was killed is tried again before anything is chosen", "[cli]") {
+  const Lab lab(kTuned);
+  Program running(lab.path(), Lab::words({"--jobs", "1"}));
+  // The candidate with the good learning rate: without it the other would be chosen.
+  REQUIRE(wait_until(running, [&] {
+    if (!fs::exists(lab / "tune/general-l0.01/seed-7/run.yaml")) return false;
+    const auto children = children_of(running.pid());
+    if (!children.empty()) kill(children.front(), SIGKILL);
+    return !children.empty();
+  }));
+  const Ended end = running.wait();
+  INFO(end.err);
+  CHECK(end.code == 1);
+  CHECK(has(end.err,
+            "error: runs/tiny/tune: candidate general-l0.01 with seed 7 failed (killed by signal 9 (Killed)), and "
+            "nothing is chosen without it; the same command tries it again\n"));
+  CHECK(end.out.empty());
+  CHECK_FALSE(fs::exists(lab / "tune.json"));
+  CHECK_FALSE(fs::exists(lab / "general"));
+  CHECK(lab.run().code == 0);
+  CHECK(lab.digest() == fresh(kTuned));
 }
 
 TEST_CASE("budget: updates tokens and parameters are held equal and minutes are marked", "[cli]") {
