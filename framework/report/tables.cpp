@@ -61,12 +61,25 @@ std::vector<std::string> signature_notes(const Analysis& analysis, bool all) {
   return notes;
 }
 
+// What has no result: a line for each run that failed or is under way, one for all that were not started.
 std::vector<std::string> failure_notes(const Analysis& analysis) {
   std::vector<std::string> notes;
-  for (const Run& run : analysis.results->runs) {
-    if (run.state == RunState::finished) continue;
-    notes.push_back(fmt::format("{} with seed {}: {}.", run.system, run.seed, state_in_words(run)));
+  std::string waiting;
+  for (const SystemSummary& system : analysis.systems) {
+    std::vector<Index> seeds;
+    for (const Run& run : analysis.results->runs) {
+      if (run.system != system.name || run.state == RunState::finished) continue;
+      if (run.state == RunState::missing) {
+        seeds.push_back(run.seed);
+      } else {
+        notes.push_back(fmt::format("{} with seed {}: {}.", run.system, run.seed, state_in_words(run)));
+      }
+    }
+    if (seeds.empty()) continue;
+    waiting += fmt::format("{}{} with seed{} {}", waiting.empty() ? "" : "; ", system.name,
+                           seeds.size() == 1 ? "" : "s", fmt::join(seeds, ", "));
   }
+  if (!waiting.empty()) notes.push_back(fmt::format("Not started: {}.", waiting));
   return notes;
 }
 

@@ -226,6 +226,26 @@ TEST_CASE("report: the terminal's table has a row a system and the signature") {
   CHECK(has(table, "BLEU 13a: nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:"));
 }
 
+TEST_CASE("report: the terminal's table has a line for what was not started and rows for the rest") {
+  const fixture::TemporaryFolder folder;
+  fixture::write_run_folder(folder.path(), small());
+  const experiment::RunFolder paths{folder.path()};
+  const auto table = [&] { return terminal_table(experiment::load_results(folder.path())); };
+  std::filesystem::remove_all(paths.run("vanilla", 2).folder);
+  CHECK(has(table(), "\nvanilla "));
+  CHECK(has(table(), "\nNot started: vanilla with seed 2.\n"));
+  std::filesystem::remove_all(paths.run("vanilla", 1).folder);
+  CHECK_FALSE(has(table(), "\nvanilla "));
+  CHECK(has(table(), "\nNot started: vanilla with seeds 1, 2.\n"));
+  // One that failed is no blank.
+  experiment::Status failed;
+  failed.reason = "step 12";
+  std::filesystem::create_directories(paths.run("vanilla", 1).folder);
+  write_file(paths.run("vanilla", 1).status(), experiment::to_json(failed));
+  CHECK(has(table(), "\nvanilla "));
+  CHECK(has(table(), "\nvanilla with seed 1: failed: step 12.\nNot started: vanilla with seed 2.\n"));
+}
+
 TEST_CASE("report: a folder that is none is refused before anything is written") {
   const fixture::TemporaryFolder folder;
   CHECK_THROWS_AS(make_report(folder.path()), FolderError);
