@@ -49,8 +49,9 @@ double bare_training(const experiment::System& system, const experiment::Corpora
   hooks.validated = [&seconds](const training::HistoryRecord&, const training::TimingRecord& time) {
     seconds = time.seconds;
   };
-  training::Trainer(model, corpora.prepared.train, system.training, seed, {}, hooks, corpora.splits.train.gold)
-      .run();
+  std::vector<data::Alignment> alignments;
+  if (system.training.guided_alignment > 0) alignments = corpora.prepared.gold.in_memory();
+  training::Trainer(model, corpora.prepared.train, system.training, seed, {}, hooks, alignments).run();
   return seconds;
 }
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <tuple>
 #include <unordered_map>
@@ -13,6 +12,8 @@
 #include "framework/base/sha256.h"
 #include "framework/base/unicode.h"
 #include "framework/config/write.h"
+#include "framework/data/batch.h"
+#include "framework/experiment/budget.h"
 #include "framework/experiment/prepared_files.h"
 #include "framework/experiment/results_json.h"
 
@@ -177,7 +178,31 @@ std::vector<std::string> other_normal_forms(const Plan& plan, const Corpora& cor
   return said;
 }
 
+// Where the plan alone cannot say it: how many validations a training has depends on its updates.
+std::string patience_doubt(const Plan& plan, const System& system, const Corpora& corpora) {
+  const training::TrainingOptions& training = system.training;
+  const bool by_epochs = training.validate_every == 0 && training.max_updates == 0;
+  if (training.patience == 0 || by_epochs) return {};
+  const Index epoch = updates_of_epoch(system, corpora, plan.seeds.front());
+  const bool endless = training.epochs >= kEndless;
+  if (endless && training.max_updates == 0) return {};
+  Index updates = endless ? training.max_updates : training.epochs * epoch;
+  if (training.max_updates > 0) updates = std::min(updates, training.max_updates);
+  const Index every = training.validate_every > 0 ? training.validate_every : epoch;
+  const Index validations = (updates + every - 1) / every;
+  if (training.patience < validations) return {};
+  return fmt::format("system '{}': training.patience {} can never end a training of {} validations early",
+                     system.name, training.patience, validations);
+}
+
 }  // namespace
+
+Index updates_of_epoch(const System& system, const Corpora& corpora, Index seed) {
+  const training::TrainingOptions& training = system.training;
+  const auto order = data::training_order(corpora.prepared.train, training.batch,
+                                          training.data_seed.value_or(static_cast<std::uint64_t>(seed)), 0);
+  return (static_cast<Index>(order.size()) + training.accumulate - 1) / training.accumulate;
+}
 
 std::vector<std::string> doubts(const Plan& plan, const Corpora& corpora) {
   std::vector<std::string> said;
@@ -220,11 +245,13 @@ std::vector<std::string> doubts(const Plan& plan, const Corpora& corpora) {
       said.push_back(fmt::format("system '{}': a batch of {} sentences is larger than the training data ({})",
                                  system.name, system.training.batch.sentences, corpora.prepared.train.size()));
     }
+    if (auto doubt = patience_doubt(plan, system, corpora); !doubt.empty()) said.push_back(std::move(doubt));
   }
   return said;
 }
 
-void write_data(const Plan& plan, const RunFolder& folder, const Corpora& corpora) {
+void write_data(const Plan& plan, const RunFolder& folder, const Corpora& corpora,
+                const std::vector<RunPaths>& finished) {
   const data::Splits& splits = corpora.splits;
   const data::Prepared& prepared = corpora.prepared;
   DataFacts facts;
@@ -264,19 +291,30 @@ void write_data(const Plan& plan, const RunFolder& folder, const Corpora& corpor
   for (const auto& [name, dataset] : prepared.tests) facts.tests[name] = facts_of(dataset);
 
   // A folder of other text is refused before anything in it is touched.
+  const auto refuse = [&folder](const std::string& what) {
+    throw FolderError(
+        fmt::format("{}: its runs used other text ({}) than the plan's data now gives; keep it with --out "
+                    "FOLDER, or remove it",
+                    folder.folder.string(), what));
+  };
   std::string reason;
-  if (const auto before = try_read_file(folder.data_facts(), reason)) {
+  const auto before = try_read_file(folder.data_facts(), reason);
+  if (before) {
     const auto old = from_json<DataFacts>(*before, folder.data_facts().string());
     for (const auto& [what, hash] : old.hashes) {
       const auto now = facts.hashes.find(what);
       const bool is_text = what == "valid" || what.ends_with(".source") || what.ends_with(".target") ||
                            what.ends_with(".tokenized");
       if (!is_text || now == facts.hashes.end() || now->second == hash) continue;  // a test set may go and come
-      throw FolderError(
-          fmt::format("{}: its runs used other text ({}) than the plan's data now gives; keep it with --out "
-                      "FOLDER, or remove it",
-                      folder.folder.string(), what));
+      refuse(what);
     }
+  }
+  for (const RunPaths& run : finished) {
+    const auto text = before ? std::nullopt : try_read_file(run.manifest(), reason);
+    if (!text) continue;
+    const auto manifest = from_json<Manifest>(*text, run.manifest().string());
+    if (manifest.data_hash.empty() || manifest.data_hash == sha256(to_json(facts))) continue;
+    refuse(fmt::format("data.json is gone, and had another hash by {}", run.manifest().string()));
   }
   make_folder(folder.data() / "tests");
   for (const auto& [file, text] : texts) write_file(file, text);
@@ -285,6 +323,21 @@ void write_data(const Plan& plan, const RunFolder& folder, const Corpora& corpor
       std::filesystem::remove(entry.path());  // of a set that the plan no longer has
   }
   write_file(folder.data_facts(), to_json(facts));
+}
+
+std::map<std::string, std::string> hashes_of_files(const DataFacts& facts) {
+  std::map<std::string, std::string> files = facts.hashes;
+  for (const char* text : {"train.source", "train.target", "valid", kTokenizerHash}) files.erase(text);
+  return files;
+}
+
+bool data_stands(const RunFolder& folder) {
+  std::string reason;
+  const auto text = try_read_file(folder.data_facts(), reason);
+  if (!text) return false;
+  const auto files = hashes_of_files(from_json<DataFacts>(*text, folder.data_facts().string()));
+  return std::all_of(files.begin(), files.end(),
+                     [&](const auto& file) { return std::filesystem::exists(folder.data() / file.first); });
 }
 
 void require_own_vocabularies(const RunFolder& folder) {

@@ -86,30 +86,35 @@ Cost measure(const Plan& plan, const System& system, const Corpora& corpora, dou
     tokens = now.tokens - tokens_before;
   };
   hooks.stop = [&] { return done > kWarmUp + 1 && took >= seconds; };
-  training::Trainer(model, train, options, seed, {}, hooks).run();
+  std::vector<data::Alignment> alignments;
+  if (options.guided_alignment > 0) alignments = corpora.prepared.gold.in_memory();
+  training::Trainer(model, train, options, seed, {}, hooks, alignments).run();
 
   const training::TrainingOptions& meant = system.training;
-  const auto batches =
-      static_cast<double>(data::training_order(train, meant.batch, meant.data_seed.value_or(seed), 0).size());
+  const auto epoch_updates = static_cast<double>(updates_of_epoch(system, corpora, plan.seeds.front()));
   const auto epoch_tokens = static_cast<double>(train.target.tokens() + train.size());
   double epochs = static_cast<double>(meant.epochs);
-  if (meant.max_updates > 0) epochs = std::min(epochs, static_cast<double>(meant.max_updates) / batches);
+  if (meant.max_updates > 0) epochs = std::min(epochs, static_cast<double>(meant.max_updates) / epoch_updates);
   if (meant.max_tokens > 0) epochs = std::min(epochs, static_cast<double>(meant.max_tokens) / epoch_tokens);
   const double per_epoch = epoch_tokens * took / static_cast<double>(tokens);
   if (meant.max_minutes > 0) epochs = std::min(epochs, 60 * meant.max_minutes / per_epoch);
   return {.system = system.name,
           .parameters = model.params().count(),
-          .updates = static_cast<Index>(epochs * batches + 0.5),
+          .updates = static_cast<Index>(epochs * epoch_updates + 0.5),
           .flops = epochs * flops_of_epoch(model, train),
           .seconds = epochs * per_epoch,
           .memory_bytes = peak_memory_bytes()};
 }
 
-std::vector<Cost> measure(const Plan& plan, Index threads) {
+Costs measure(const Plan& plan, Index threads) {
   const TemporaryFolder folder;
   write_plan(plan, "", {folder.path()});
-  write_data(plan, {folder.path()}, load_corpora(plan, {folder.path()}));
-  std::vector<Cost> costs;
+  Costs costs;
+  {
+    const Corpora corpora = load_corpora(plan, {folder.path()});
+    write_data(plan, {folder.path()}, corpora);
+    costs.doubts = doubts(plan, corpora);
+  }
   for (const System& system : plan.systems) {
     Process process({this_program(), "worker", folder.path().string(), system.name, "measure"},
                     {fmt::format("OMP_NUM_THREADS={}", threads)});
@@ -134,7 +139,7 @@ std::vector<Cost> measure(const Plan& plan, Index threads) {
         cost.failure = event.failure;
       }
     }
-    costs.push_back(std::move(cost));
+    costs.systems.push_back(std::move(cost));
   }
   return costs;
 }

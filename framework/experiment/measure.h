@@ -23,8 +23,13 @@ struct Cost {
 // One system, in this process: warm-up, then about `seconds` of steps.
 [[nodiscard]] Cost measure(const Plan& plan, const System& system, const Corpora& corpora, double seconds = 1);
 
+struct Costs {
+  std::vector<Cost> systems;
+  std::vector<std::string> doubts;  // of the text (corpora.h)
+};
+
 // All systems, each in a process of its own (its memory is then its own), with `threads` threads.
-[[nodiscard]] std::vector<Cost> measure(const Plan& plan, Index threads);
+[[nodiscard]] Costs measure(const Plan& plan, Index threads);
 
 [[nodiscard]] std::string to_json(const Cost& cost);
 

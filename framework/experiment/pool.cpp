@@ -31,10 +31,14 @@ std::string failure_of(const Process& process, const std::string& said, const Ru
                      paths.log().string());
 }
 
-// The report reads it there. A disk that is full must not end the other runs: the caller is told the reason too.
+// The report reads it there, unless the worker has said it already, and more. A disk that is full must not end the
+// other runs: the caller is told the reason too.
 void write_failure(const RunPaths& paths, const std::string& failure) {
   Status status;
   status.reason = failure;
+  std::string ignored;
+  const auto said = try_read_file(paths.status(), ignored);
+  if (said && from_json<Status>(*said, paths.status().string()).reason == failure) return;
   try {
     make_folder(paths.folder);
     write_file(paths.status(), to_json(status));

@@ -110,6 +110,8 @@ struct Scores {
 };
 
 // status.json
+inline constexpr const char* kDiverged = "diverged";
+
 struct Status {
   bool finished = false;  // else failed
   std::string reason;     // of the failure
@@ -117,7 +119,7 @@ struct Status {
   Index epochs = 0;
   Index best_epoch = 0;
   Index best_update = 0;
-  std::string stopped;          // "epochs", "updates", "tokens", "minutes" or "patience"
+  std::string stopped;  // "epochs", "updates", "tokens", "minutes" or "patience"; of a failed one kDiverged or ""
   bool time_dependent = false;  // ended by minutes: another start gives other numbers
 };
 

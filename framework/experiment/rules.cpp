@@ -182,7 +182,8 @@ void note_doubts(Plan& plan, const System& system) {
     const bool said = std::find(plan.warnings.begin(), plan.warnings.end(), warning) != plan.warnings.end();
     if (!said) plan.warnings.push_back(warning);
   }
-  if (training.validate_every == 0 && training.patience >= training.epochs) {
+  // Other lengths are counted where the text is known (corpora.cpp).
+  if (training.validate_every == 0 && training.max_updates == 0 && training.patience >= training.epochs) {
     plan.warnings.push_back(fmt::format("system '{}': training.patience {} can never end {} epochs early",
                                         system.name, training.patience, training.epochs));
   }

@@ -106,6 +106,10 @@ RunOutcome do_run(const Plan& plan, const System& system, Index seed, const Corp
     const std::string reason = fmt::format("{}; --retrain trains this run again from the start", error.what());
     fail(run, status, reason);
     throw CheckpointError(reason);
+  } catch (const NonFiniteError& error) {
+    status.stopped = kDiverged;
+    fail(run, status, error.what());
+    throw;
   } catch (const Error& error) {
     fail(run, status, error.what());
     throw;

@@ -54,7 +54,7 @@ class NewFolder {
 };
 
 // The candidates of a plan that tunes, in FOLDER/tune, and what they say. `summary` is theirs; where it says that
-// they were interrupted nothing is chosen.
+// they were interrupted, or one of them failed otherwise than by diverging, nothing is chosen.
 std::optional<Tuning> tune(const Plan& plan, const RunRequest& request, const RunnerHooks& hooks,
                            RunSummary& summary) {
   const RunFolder folder{request.folder};
@@ -73,6 +73,8 @@ std::optional<Tuning> tune(const Plan& plan, const RunRequest& request, const Ru
                               inner.only.size(), candidates.seeds.size()));
   summary = run_plan(candidates, inner, hooks);
   if (summary.interrupted) return std::nullopt;
+  summary.unchosen = unfinished_candidate(candidates, {inner.folder}, inner.only);
+  if (!summary.unchosen.empty()) return std::nullopt;
   Tuning found = choose(plan, {inner.folder}, request.only);
   write_file(folder.tuning(), to_json(found));
   for (const TunedSystem& system : found.systems) {
@@ -101,7 +103,7 @@ RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerH
   std::vector<std::size_t> places;
   PlanProgress progress;
   progress.plan = plan.name;
-  Index finished = 0;
+  std::vector<RunPaths> finished;
   for (const Index seed : plan.seeds) {
     for (const System& system : plan.systems) {
       if (!is_wanted(request, system)) continue;
@@ -111,7 +113,7 @@ RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerH
       const Stand stand = stand_of(plan, system, seed, folder, request.retrain, hashes);
       run.state = stand == Stand::finished ? "finished" : "waiting";
       if (stand == Stand::finished) {
-        ++finished;
+        finished.push_back(folder.run(system.name, seed));
         continue;
       }
       const bool begins = stand == Stand::discarded || !is_begun(folder.run(system.name, seed));
@@ -122,10 +124,10 @@ RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerH
     }
   }
   for (const std::string& doubt : plan.warnings) say(hooks.warning, doubt);
-  if (!pending.empty()) {
+  if (!pending.empty() || !data_stands(folder)) {  // the report needs the data too
     if (!corpora) corpora = load_corpora(plan, folder);
     for (const std::string& doubt : doubts(plan, *corpora)) say(hooks.warning, doubt);
-    write_data(plan, folder, *corpora);
+    write_data(plan, folder, *corpora, finished);
   }
   corpora.reset();  // each run loads its own
   for (std::size_t at = 0; at < pending.size(); ++at) {
@@ -136,7 +138,7 @@ RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerH
   const std::string equal = held_equal(plan.budget, plan.report.baseline);
   if (!equal.empty()) say(hooks.note, "held equal: " + equal);
   Pool pool(request, hooks, pending, std::move(progress), std::move(places));
-  if (hooks.planned) hooks.planned(pending, finished, pool.jobs(), pool.threads_each());
+  if (hooks.planned) hooks.planned(pending, static_cast<Index>(finished.size()), pool.jobs(), pool.threads_each());
   return pool();
 }
 

@@ -38,6 +38,7 @@ struct RunSummary {
   Index failed = 0;
   Index done = 0;  // runs that were not finished before
   bool interrupted = false;
+  std::string unchosen = {};  // why nothing was done after the tuning; empty where it was
 };
 
 // What the folder is a folder of: the plan as given (`text`, unless empty), the resolved one, and a copy of each

@@ -51,6 +51,26 @@ Plan tuning_plan(const Plan& plan) {
   return make_plan(root, plan.plugins);
 }
 
+std::string unfinished_candidate(const Plan& candidates, const RunFolder& tuning,
+                                 const std::vector<std::string>& wanted) {
+  for (const System& system : candidates.systems) {
+    if (std::find(wanted.begin(), wanted.end(), system.name) == wanted.end()) continue;
+    for (const Index seed : candidates.seeds) {
+      const RunPaths paths = tuning.run(system.name, seed);
+      std::string reason;
+      Status status;
+      if (const auto text = try_read_file(paths.status(), reason))
+        status = from_json<Status>(*text, paths.status().string());
+      if (status.finished || status.stopped == kDiverged) continue;
+      return fmt::format(
+          "{}: candidate {} with seed {} failed ({}), and nothing is chosen without it; the same "
+          "command tries it again",
+          tuning.folder.string(), system.name, seed, status.reason);
+    }
+  }
+  return {};
+}
+
 Tuning choose(const Plan& plan, const RunFolder& folder, const std::vector<std::string>& wanted) {
   Tuning tuning;
   tuning.metric = plan.tune.metric == TuneOptions::Metric::loss ? "loss" : "bleu";

@@ -9,9 +9,14 @@ namespace regard::experiment {
 // The plan of the candidates: every system crossed with tune.grid, the tuning's seeds, decoding.test: never.
 [[nodiscard]] Plan tuning_plan(const Plan& plan);
 
+// A candidate that was killed, or failed by anything but its own numbers, would come out otherwise another time,
+// and so would a choice without it: "FOLDER: candidate NAME with seed N failed (…), …" for the first, or "".
+[[nodiscard]] std::string unfinished_candidate(const Plan& candidates, const RunFolder& tuning,
+                                               const std::vector<std::string>& wanted);
+
 // What the finished candidates say: for each wanted system (empty: all) its points, and the one whose best
-// validations are best on average over the seeds; of equals the first. A point with a failed run is not chosen.
-// FolderError where a system has no point left.
+// validations are best on average over the seeds; of equals the first. A point with a run that diverged is not
+// chosen. FolderError where a system has no point left.
 [[nodiscard]] Tuning choose(const Plan& plan, const RunFolder& tuning, const std::vector<std::string>& wanted);
 
 // The plan with what was chosen.

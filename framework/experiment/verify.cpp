@@ -7,6 +7,7 @@
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/base/sha256.h"
+#include "framework/experiment/corpora.h"
 #include "framework/experiment/results_json.h"
 #include "framework/nn/safetensors.h"
 
@@ -58,10 +59,7 @@ class Verifier {
 
   void verify_data() {
     const auto facts = from_json<DataFacts>(read_file(folder_.data_facts()), folder_.data_facts().string());
-    for (const auto& [name, hash] : facts.hashes) {
-      if (!name.starts_with("train") && name != "valid" && name != "tokenizer")
-        verify_hash(folder_.data() / name, hash, "data.json");
-    }
+    for (const auto& [name, hash] : hashes_of_files(facts)) verify_hash(folder_.data() / name, hash, "data.json");
   }
 
   void verify_run(const RunPaths& paths) {

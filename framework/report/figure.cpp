@@ -246,11 +246,13 @@ std::string gnuplot_script(const Figure& figure) {
       "set key noenhanced outside {3} samplen 2 textcolor '#222222'\n"
       "set xlabel '{1}' noenhanced textcolor '#333333'\n"
       "set ylabel '{2}' noenhanced textcolor '#333333'\n"
-      "set rmargin 4\n"
+      "{4}"
+      "set autoscale xfix\n"
       "set offsets graph 0.02, graph 0.03, 0, 0\n",
       figure.id, figure.x_label, figure.y_label,
-      is_crowded(figure) ? "right center vertical" : "top center horizontal");
-  out += figure.log_y ? "set logscale y\nset yrange [1:*]\n" : "set yrange [0:*]\n";
+      is_crowded(figure) ? "right center vertical" : "top center horizontal",
+      is_crowded(figure) ? "" : "set rmargin 4\n");  // a key on the right makes its own room
+  out += figure.log_y ? "set logscale y\nset yrange [1:*]\n" : "set yrange [0:*<100]\n";  // scores end at 100
   std::string plot;
   const auto line = [&](const std::string& what) {
     plot += plot.empty() ? "plot " : ", \\\n     ";

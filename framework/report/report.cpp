@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <set>
 
@@ -119,7 +120,20 @@ Path make_report(const Path& folder, const Options& options) {
 }
 
 std::string terminal_table(const Results& results) {
-  return to_terminal(main_table(analyse(results, Claims::skip)));
+  const Analysis analysis = analyse(results, Claims::skip);
+  Table table = main_table(analysis);
+  // A part of the plan that was not asked for yet needs no row; the notes name it. What failed keeps its row.
+  const auto begun = [&](const SystemSummary& system) {
+    return system.external || std::any_of(results.runs.begin(), results.runs.end(), [&](const auto& run) {
+             return run.system == system.name && run.state != experiment::RunState::missing;
+           });
+  };
+  std::vector<std::vector<Cell>> rows;
+  for (std::size_t at = 0; at < table.rows.size(); ++at) {
+    if (begun(analysis.systems[at])) rows.push_back(std::move(table.rows[at]));
+  }
+  table.rows = std::move(rows);
+  return to_terminal(table);
 }
 
 }  // namespace regard::report

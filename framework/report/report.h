@@ -20,7 +20,8 @@ struct Options {
 experiment::Path make_report(const experiment::Path& folder, const Options& options = {});
 
 // The table at the end of `regard run`: system, BLEU on each test set, perplexity, parameters, target tokens a
-// second, minutes; with notes on seeds, signature and failures. Ends with a newline.
+// second, minutes; with notes on seeds, signature and what has no result. Systems that were not started have no
+// row. Ends with a newline.
 [[nodiscard]] std::string terminal_table(const experiment::Results& results);
 
 }  // namespace regard::report

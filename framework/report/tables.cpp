@@ -61,12 +61,25 @@ std::vector<std::string> signature_notes(const Analysis& analysis, bool all) {
   return notes;
 }
 
+// What has no result: a line for each run that failed or is under way, one for all that were not started.
 std::vector<std::string> failure_notes(const Analysis& analysis) {
   std::vector<std::string> notes;
-  for (const Run& run : analysis.results->runs) {
-    if (run.state == RunState::finished) continue;
-    notes.push_back(fmt::format("{} with seed {}: {}.", run.system, run.seed, state_in_words(run)));
+  std::string waiting;
+  for (const SystemSummary& system : analysis.systems) {
+    std::vector<Index> seeds;
+    for (const Run& run : analysis.results->runs) {
+      if (run.system != system.name || run.state == RunState::finished) continue;
+      if (run.state == RunState::missing) {
+        seeds.push_back(run.seed);
+      } else {
+        notes.push_back(fmt::format("{} with seed {}: {}.", run.system, run.seed, state_in_words(run)));
+      }
+    }
+    if (seeds.empty()) continue;
+    waiting += fmt::format("{}{} with seed{} {}", waiting.empty() ? "" : "; ", system.name,
+                           seeds.size() == 1 ? "" : "s", fmt::join(seeds, ", "));
   }
+  if (!waiting.empty()) notes.push_back(fmt::format("Not started: {}.", waiting));
   return notes;
 }
 
@@ -235,18 +248,21 @@ Table pairs_table(const Analysis& analysis) {
   return table;
 }
 
+// A row a system as in every other table: many systems make it long, not wide.
 Table bucket_table(const Analysis& analysis, const std::string& test, const BucketSet& set, BucketMetric metric) {
   const bool bleu = metric == BucketMetric::bleu;
+  const std::string unit = unit_of(set.property);
   Table table{fmt::format("{}-{}{}", id_of(set.property), bleu ? "" : "chrf-", file_stem(test)),
-              fmt::format("{} by {} on {}", bleu ? "BLEU" : "chrF2", name_of(set.property), test),
-              {{name_of(set.property), unit_of(set.property), false}, {"sentences", "", true}},
+              fmt::format("{} by {}{} on {}", bleu ? "BLEU" : "chrF2", name_of(set.property),
+                          unit.empty() ? unit : fmt::format(" ({})", unit), test),
+              {{"system", "", false}},
               {},
               {}};
-  for (const SystemSummary& system : analysis.systems) table.columns.push_back({system.name, "", true});
-  for (const ScoreBucket& bucket : set.buckets) {
-    std::vector<Cell> row{number_cell(range_text(set.property, bucket), bucket.to),
-                          number_cell(fmt::format("{}", bucket.sentences), static_cast<double>(bucket.sentences))};
-    for (std::size_t s = 0; s < bucket.bleu.size(); ++s) {
+  for (const ScoreBucket& bucket : set.buckets)
+    table.columns.push_back({range_text(set.property, bucket), fmt::format("n {}", bucket.sentences), true});
+  for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
+    std::vector<Cell> row{text_cell(analysis.systems[s].name)};
+    for (const ScoreBucket& bucket : set.buckets) {
       const Spread& score = bleu ? bucket.bleu[s] : bucket.chrf[s];
       const evaluation::Interval& interval = bleu ? bucket.bleu_interval[s] : bucket.chrf_interval[s];
       row.push_back(spread_cell(score, score.n == 0
@@ -256,7 +272,7 @@ Table bucket_table(const Analysis& analysis, const std::string& test, const Buck
     }
     table.rows.push_back(std::move(row));
   }
-  table.notes.push_back("Mean over seeds; brackets: 95 % interval, sentences resampled.");
+  table.notes.push_back("Mean over seeds; brackets: 95 % interval, sentences resampled; n: sentences.");
   if (set.property == Property::rarest_word) {
     table.notes.push_back(
         "The place of the reference's rarest token among the target words of training, 1 the most frequent; the "

@@ -192,6 +192,40 @@ TEST_CASE("regard run: a folder of another version says what to do", "[cli]") {
   CHECK(lab.digest() == digest);
 }
 
+TEST_CASE("regard run: data that was removed is prepared again beside finished runs", "[cli]") {
+  const Lab lab(
+      "name: tiny\ndata: {files: {train: [a.x, a.y], valid: [a.x, a.y], test: {one: [a.x, a.y]}}}\n"
+      "model: {embedding: 4, hidden: 4}\nsystems: {v: {model.attention: none}}\ntraining: {epochs: 1}\n");
+  write_file(lab.path() / "a.x", "a b\nb c\n");
+  write_file(lab.path() / "a.y", "b a\nc b\n");
+  CHECK(lab.run().code == 0);
+  const std::string digest = lab.digest();
+  const auto again = [&] {
+    const Ended end = lab.run();
+    INFO(end.err);
+    CHECK(end.code == 0);
+    CHECK(has(end.err, "0 runs to do, 1 done before\n"));
+    CHECK(lab.digest() == digest);
+  };
+  fs::remove_all(lab / "data");
+  again();
+  fs::remove(lab / "data/tests/one.target");
+  again();
+  fs::remove(lab / "data/source.vocab");
+  again();
+  // Other text under the same plan is not what the runs used, though nothing but their manifests says so.
+  fs::remove_all(lab / "data");
+  write_file(lab.path() / "a.y", "b a\nc c\n");
+  const Ended other = lab.run();
+  CHECK(other.code == 2);
+  CHECK(other.err.ends_with(
+      "error: runs/tiny: its runs used other text (data.json is gone, and had another hash by "
+      "runs/tiny/v/seed-1/manifest.json) than the plan's data now gives; keep it with --out FOLDER, or remove "
+      "it\n"));
+  write_file(lab.path() / "a.y", "b a\nc b\n");
+  again();
+}
+
 TEST_CASE("regard run: a test set that comes is decoded alone and so are more attention sentences", "[cli]") {
   const auto plan = [](const std::string& tests, const std::string& sentences) {
     return "name: tiny\ndata: {files: {train: [a.x, a.y], valid: [a.x, a.y], test: {" + tests +

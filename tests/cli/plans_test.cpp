@@ -1,6 +1,7 @@
 // What a plan can ask for beside its runs: grids, tuning, budgets, warm starts; and what is said of it before and
 // after.
 #include <fmt/format.h>
+#include <signal.h>
 
 #include <nlohmann/json.hpp>
 
@@ -83,6 +84,29 @@ TEST_CASE("tune: a candidate that fails is not chosen and none left is said", "[
             "error: runs/none/tune: no candidate of system 'a' came to its end, so nothing can be chosen for it; "
             "`regard "
             "status runs/none/tune` says why\n"));
+}
+
+TEST_CASE("tune: a candidate that was killed is tried again before anything is chosen", "[cli]") {
+  const Lab lab(kTuned);
+  Program running(lab.path(), Lab::words({"--jobs", "1"}));
+  // The candidate with the good learning rate: without it the other would be chosen.
+  REQUIRE(wait_until(running, [&] {
+    if (!fs::exists(lab / "tune/general-l0.01/seed-7/run.yaml")) return false;
+    const auto children = children_of(running.pid());
+    if (!children.empty()) kill(children.front(), SIGKILL);
+    return !children.empty();
+  }));
+  const Ended end = running.wait();
+  INFO(end.err);
+  CHECK(end.code == 1);
+  CHECK(has(end.err,
+            "error: runs/tiny/tune: candidate general-l0.01 with seed 7 failed (killed by signal 9 (Killed)), and "
+            "nothing is chosen without it; the same command tries it again\n"));
+  CHECK(end.out.empty());
+  CHECK_FALSE(fs::exists(lab / "tune.json"));
+  CHECK_FALSE(fs::exists(lab / "general"));
+  CHECK(lab.run().code == 0);
+  CHECK(lab.digest() == fresh(kTuned));
 }
 
 TEST_CASE("budget: updates tokens and parameters are held equal and minutes are marked", "[cli]") {
@@ -220,6 +244,9 @@ TEST_CASE("regard run: --dry-run says runs and costs and differences and writes 
   CHECK(has(end.out, "held equal: as many parameters as 'vanilla', by model.hidden\n"));
   CHECK(has(end.out, "general differs from vanilla in\n    model.hidden: 40 -> "));
   CHECK(has(end.out, "    model.attention: none -> general\n"));
+  const Ended options = lab.run({"--dry-run", "--set", "systems.general.model.attention=concat"});
+  CHECK(has(options.out, "    model.attention: none -> concat\n"));
+  CHECK(has(options.out, "    model.attention.keys: - -> full\n"));
   // A part of it: the systems and seeds that would run; the baseline is still what they are held against.
   const Ended part = lab.run({"--dry-run", "--only", "general", "--seeds", "1"});
   CHECK(has(part.out, "\n1 run, 1 at a time: about "));
@@ -231,6 +258,23 @@ TEST_CASE("regard run: --dry-run says runs and costs and differences and writes 
   CHECK(has(end.out, fmt::format(" {} ", manifest["parameters"].get<Index>())));
   CHECK(json_of(lab / "general/seed-1/status.json")["updates"] == 15);
   CHECK(has(end.out, " 15 "));
+}
+
+TEST_CASE("regard run: --dry-run counts updates of several batches and takes guided alignment", "[cli]") {
+  const Lab lab(
+      "name: g\ndata: {corpus: {type: chat_noir, train: 40, valid: 8, test: 8, test_long: 4}}\n"
+      "model: {embedding: 8, hidden: 8}\nsystems: {g: {model.attention: general}}\n"
+      "training: {epochs: 3, batch: {sentences: 8}, accumulate: 2, guided_alignment: 0.5, validate_every: 3, "
+      "patience: 4}\n");
+  const Ended end = lab.run({"--dry-run"});
+  INFO(end.out << end.err);
+  CHECK(end.code == 0);
+  CHECK_FALSE(has(end.out, "could not be measured"));
+  CHECK(
+      has(end.out, "warning: system 'g': training.patience 4 can never end a training of 3 validations early\n"));
+  CHECK(lab.run().code == 0);
+  CHECK(json_of(lab.path() / "runs/g/g/seed-1/status.json")["updates"] == 9);
+  CHECK(has(end.out, "         9   "));
 }
 
 TEST_CASE("regard status: the state of every run after the end and of one that failed", "[cli]") {

@@ -94,7 +94,11 @@ TEST_CASE("regard run: a plan that grows does only what is missing", "[cli]") {
 
 TEST_CASE("regard run: --only and --seeds run a part", "[cli]") {
   const Lab lab;
-  CHECK(has(lab.run({"--only", "general", "--seeds", "2"}).err, "1 run to do, 0 done before"));
+  const Ended part = lab.run({"--only", "general", "--seeds", "2"});
+  CHECK(has(part.err, "1 run to do, 0 done before"));
+  CHECK(has(part.out, "\ngeneral "));
+  CHECK_FALSE(has(part.out, "\nvanilla "));
+  CHECK(has(part.out, "\nNot started: vanilla with seed 2.\n"));
   CHECK(fs::exists(lab / "general/seed-2/status.json"));
   CHECK_FALSE(fs::exists(lab / "vanilla"));
   CHECK(has(lab.run().err, "3 runs to do, 1 done before"));
@@ -216,6 +220,8 @@ TEST_CASE("regard run: a folder in use names its holder and Ctrl-C says how to g
   CHECK(
       end.err.ends_with("\nstopped; what was done is kept, and the same command goes on: regard run p.yaml --set "
                         "training.epochs=40 --jobs 2\n"));
+  CHECK(end.err.find("stopped; ") == end.err.rfind("stopped; "));
+  CHECK(end.out.empty());
   CHECK_FALSE(fs::exists(lab / "report"));
   CHECK(regard(lab.path(), words).code == 0);
   CHECK(has(read_file(lab / "vanilla/seed-1/log.txt"), "goes on after update "));

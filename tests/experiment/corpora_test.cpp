@@ -30,7 +30,7 @@ void write_texts(const test::TempFolder& at) {
   std::string a, b;
   for (int i = 0; i < 50; ++i) {
     a += fmt::format("a{} the cat {}\n", i, i % 7);
-    b += fmt::format("b{} le chat {} x\n", i, i % 5);
+    b += fmt::format("b{} le chat {}{}\n", i, i % 5, i % 2 == 0 ? "" : " x");
   }
   for (const char* name : {"train", "valid", "test"}) {
     write_file(at / fmt::format("{}.a", name), a);

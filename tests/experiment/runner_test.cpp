@@ -162,6 +162,29 @@ TEST_CASE("data: doubtful text is said") {
   CHECK(doubts(tiny(), load_corpora(tiny(), nowhere())).empty());
 }
 
+TEST_CASE("data: a patience that the updates do not reach is said") {
+  // 40 sentences in batches of 8: 5 updates an epoch, 3 with two batches each.
+  const auto said = [](const std::string& training) {
+    const Plan plan = plan_of(
+        "name: d\ndata: {corpus: {type: reverse, train: 40, valid: 4, test: 4, test_long: 4}}\nsystems: {v: "
+        "{model.attention: none}}\ntraining: {batch: {sentences: 8}, " +
+        training + "}\n");
+    const Corpora corpora = load_corpora(plan, nowhere());
+    std::string text;
+    for (const std::string& doubt : doubts(plan, corpora)) {
+      if (doubt.find("patience") != std::string::npos) text += doubt;
+    }
+    return text;
+  };
+  const std::string two = "system 'v': training.patience 2 can never end a training of 2 validations early";
+  CHECK(said("epochs: 2, validate_every: 5, patience: 2") == two);
+  CHECK(said("epochs: 2, validate_every: 4, patience: 2").empty());
+  CHECK(said("epochs: 2, validate_every: 3, accumulate: 2, patience: 2") == two);
+  CHECK(said("epochs: 9, max_updates: 10, patience: 2") == two);
+  CHECK(said("epochs: 9, max_updates: 11, patience: 2").empty());
+  CHECK(said("epochs: 9, validate_every: 5").empty());
+}
+
 TEST_CASE("data: a folder of other text is refused and left as it is") {
   const test::TempFolder folder;
   const RunFolder runs{folder.path()};

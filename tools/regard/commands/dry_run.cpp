@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "framework/base/parallel.h"
+#include "framework/config/section.h"
 #include "framework/config/write.h"
 #include "framework/experiment/match.h"
 #include "framework/experiment/tune.h"
@@ -18,12 +19,12 @@ using experiment::Cost;
 using experiment::Plan;
 using experiment::System;
 
-// The leaves of a tree as dotted keys with their values.
+// The leaves of a tree as dotted keys with their values; what a thing is stands at its own key: "model.attention".
 void leaves(const config::Node& node, const std::string& key,
             std::vector<std::pair<std::string, std::string>>& all) {
   if (node.kind == config::Node::Kind::map) {
     for (const auto& entry : node.entries)
-      leaves(entry.value, key.empty() ? entry.key : key + "." + entry.key, all);
+      leaves(entry.value, entry.key == "type" ? key : config::join_key(key, entry.key), all);
     return;
   }
   std::string text = config::to_yaml(node);
@@ -67,7 +68,7 @@ std::string costs_of(const Plan& plan, const experiment::RunRequest& request) {
     table.columns.push_back({title, "", !table.columns.empty()});
   }
   double seconds = 0;
-  for (const Cost& cost : costs) {
+  for (const Cost& cost : costs.systems) {
     const auto cells = [&](const std::vector<std::string>& texts) {
       std::vector<report::Cell> row;
       for (const std::string& text : texts) {
@@ -93,7 +94,9 @@ std::string costs_of(const Plan& plan, const experiment::RunRequest& request) {
   table.notes.push_back(fmt::format("{}, {} at a time: about {}.",
                                     runs == 1 ? "1 run" : fmt::format("All {} runs", runs), jobs,
                                     duration(seconds / static_cast<double>(jobs))));
-  return report::to_terminal(table);
+  std::string text;
+  for (const std::string& doubt : costs.doubts) text += "warning: " + doubt + "\n";
+  return text + report::to_terminal(table);
 }
 
 // The plan with those of its systems alone that are asked for (`--only`; none named: all).

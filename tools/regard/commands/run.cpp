@@ -232,6 +232,10 @@ int run(const Words& words) {
                                  fmt::join(words, " ")));
     return 130;
   }
+  if (!summary.unchosen.empty()) {
+    print_to(stderr, fmt::format("error: {}\n", summary.unchosen));
+    return 1;
+  }
   print_to(stdout, report_of(request.folder));
   return summary.failed == 0 ? 0 : 1;
 }
