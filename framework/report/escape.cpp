@@ -135,7 +135,7 @@ std::string markdown(std::string_view text) { return markdown_of(text, false); }
 std::string markdown_cell(std::string_view text) { return markdown_of(text, true); }
 
 std::string latex(std::string_view text) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 24> kCommands{{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 25> kCommands{{
       {"\\", "\\textbackslash{}"},
       {"{", "\\{"},
       {"}", "\\}"},
@@ -153,6 +153,7 @@ std::string latex(std::string_view text) {
       {"`", "\\textasciigrave{}"},
       {"[", "{[}"},
       {"]", "{]}"},
+      {"*", "{*}"},  // a row that begins with it would lose it to the end of the row before
       {"±", "$\\pm$"},
       {"–", "--"},
       {"−", "$-$"},

@@ -52,6 +52,8 @@ std::string_view explorer_script() {
   const least = field('Source words, from', 'number', lengths);
   const most = field('up to', 'number', lengths);
   const apart = field('Difference of at least', 'number');
+  const maps = data.tests.some(t => Object.keys(t.attention).length > 0)
+    ? choice('Attention', [['any', 'with or without'], ['kept', 'with heat maps']], 'any') : {value: 'any'};
   controls.hidden = false;
 
   // Units of a that are in no longest common subsequence with b.
@@ -144,7 +146,9 @@ std::string_view explorer_script() {
       const fold = element('details', {}, element('summary', {textContent: 'Attention'}));
       fold.addEventListener('toggle', () => {
         if (fold.childElementCount > 1) return;
-        const grid = element('div', {className: 'maps'});
+        const shown = maps.filter(Boolean);
+        const dense = shown.length > 1 && Math.max(...shown.map(weights => weights.s.length)) > 16;
+        const grid = element('div', {className: dense ? 'maps dense' : 'maps'});
         maps.forEach((weights, s) => { if (weights) grid.append(map(data.systems[s], weights)); });
         fold.append(grid);
         grid.querySelectorAll('table.heat').forEach(equip);
@@ -178,12 +182,13 @@ std::string_view explorer_script() {
     const set = data.tests[test.value];
     const a = Number(system.value);
     const b = Number(against.value);
-    const ahead = row => row[4][a] - row[4][b];
+    const ahead = row => row[4][a] === null || row[4][b] === null ? 0 : row[4][a] - row[4][b];
     const wanted = text.value.toLocaleLowerCase();
     const low = least.value === '' ? 0 : Number(least.value);
     const high = most.value === '' ? Infinity : Number(most.value);
     const gap = Number(apart.value);
     found = set.rows.filter(row => row[5] >= low && row[5] <= high && Math.abs(ahead(row)) >= gap &&
+      (maps.value === 'any' || set.attention[row[0]] !== undefined) &&
       (wanted === '' || [row[1], row[2], ...row[3]].some(line => line !== null && line.toLocaleLowerCase().includes(wanted))));
     const by = {helped: (x, y) => ahead(y) - ahead(x), hurt: (x, y) => ahead(x) - ahead(y), long: (x, y) => y[5] - x[5],
       short: (x, y) => x[5] - y[5], worst: (x, y) => x[4][a] - y[4][a]}[order.value];

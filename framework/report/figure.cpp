@@ -189,6 +189,21 @@ Figure cost_plot(const Analysis& analysis) {
   return figure;
 }
 
+// A little wider than the points lie; gnuplot's own range goes to the next round numbers, below 0 as well.
+std::string x_range(const Figure& figure) {
+  double low = std::numeric_limits<double>::infinity();
+  double high = -low;
+  for (const Series& series : figure.series) {
+    for (const Point& point : series.points) {
+      low = std::min(low, point.x);
+      high = std::max(high, point.x);
+    }
+  }
+  if (!(low < high)) return "";
+  const double margin = 0.03 * (high - low);
+  return fmt::format("set xrange [{:.6g}:{:.6g}]\n", low - margin, high + margin);
+}
+
 std::string number(double value) { return std::isfinite(value) ? fmt::format("{}", value) : "NaN"; }
 
 }  // namespace
@@ -246,11 +261,13 @@ std::string gnuplot_script(const Figure& figure) {
       "set key noenhanced outside {3} samplen 2 textcolor '#222222'\n"
       "set xlabel '{1}' noenhanced textcolor '#333333'\n"
       "set ylabel '{2}' noenhanced textcolor '#333333'\n"
-      "set rmargin 4\n"
-      "set offsets graph 0.02, graph 0.03, 0, 0\n",
+      "{4}"
+      "{5}",
       figure.id, figure.x_label, figure.y_label,
-      is_crowded(figure) ? "right center vertical" : "top center horizontal");
-  out += figure.log_y ? "set logscale y\nset yrange [1:*]\n" : "set yrange [0:*]\n";
+      is_crowded(figure) ? "right center vertical" : "top center horizontal",
+      is_crowded(figure) ? "" : "set rmargin 4\n",  // a key on the right makes its own room
+      x_range(figure));
+  out += figure.log_y ? "set logscale y\nset yrange [1:*]\n" : "set yrange [0:*<100]\n";  // scores end at 100
   std::string plot;
   const auto line = [&](const std::string& what) {
     plot += plot.empty() ? "plot " : ", \\\n     ";

@@ -40,6 +40,10 @@ std::string heat_map_html(const experiment::AttentionExample& example, const std
   return out + "</tbody></table></div>\n";
 }
 
+const char* heat_maps_density(std::size_t maps, std::size_t source_words) {
+  return maps > 1 && source_words > 16 ? "dense" : "";
+}
+
 std::string heat_scale_html() {
   std::string out = "<p class=\"scale\"><span>weight 0</span>";
   for (int step = 0; step <= 10; ++step) out += fmt::format("<i style=\"--w:{:.1f}\"></i>", step / 10.0);

@@ -9,6 +9,10 @@ namespace regard::report {
 
 [[nodiscard]] std::string heat_map_html(const experiment::AttentionExample& example, const std::string& caption);
 
+// "dense" where the maps of several systems are large, so that they are drawn smaller and two stand side by side;
+// a class of what holds them. (explorer_script.cpp has the same rule.)
+[[nodiscard]] const char* heat_maps_density(std::size_t maps, std::size_t source_words);
+
 // What the shades mean, from 0 to 1.
 [[nodiscard]] std::string heat_scale_html();
 

@@ -15,7 +15,8 @@ namespace regard::report {
 namespace {
 
 constexpr Index kSamplesATest = 3;
-constexpr std::size_t kRowsShown = 24;  // a longer table is folded
+constexpr std::size_t kRowsShown = 24;     // a longer table is folded
+constexpr std::size_t kVerdictsShown = 6;  // systems with a sentence on every test set
 
 std::string title(const Analysis& analysis) {
   const experiment::DataFacts& data = analysis.results->data;
@@ -29,8 +30,8 @@ std::string title(const Analysis& analysis) {
       "href=\"#learning\">Learning "
       "curves</a></li><li><a href=\"#lengths\">Sentence length</a></li><li><a "
       "href=\"#attention\">Attention</a></li>"
-      "<li><a href=\"#samples\">Translations</a></li><li><a href=\"#explorer\">Every sentence</a></li><li><a "
-      "href=\"#cost-section\">Cost</a></li>"
+      "<li><a href=\"#cost-section\">Cost</a></li><li><a href=\"#samples\">Translations</a></li><li><a "
+      "href=\"#explorer\">Every sentence</a></li>"
       "<li><a href=\"#provenance\">Provenance</a></li></ul></nav>\n</header>\n<main>\n",
       html(analysis.results->plan.name), html(data.corpus), html(data.source_language), html(data.target_language),
       html(data.description), plural(static_cast<Index>(analysis.systems.size()), "system"),
@@ -61,8 +62,11 @@ std::string brackets(const Analysis& analysis) {
          "would give.";
 }
 
+// A sentence a system; on other test sets below it, or folded where that would be a long list.
 std::string verdicts(const Analysis& analysis) {
+  const bool many = analysis.systems.size() > kVerdictsShown;
   std::string out = "<ul class=\"verdicts\">\n";
+  std::string others = "<ul>\n";
   for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
     std::string first;
     std::string also;
@@ -70,6 +74,8 @@ std::string verdicts(const Analysis& analysis) {
       if (comparison.system != analysis.systems[s].name) continue;
       if (comparison.test == analysis.primary_test) {
         first = html(comparison.verdict);
+      } else if (many) {
+        others += fmt::format("<li>{}</li>\n", html(comparison.verdict));
       } else {
         also += fmt::format("<br><span class=\"also\">{}</span>", html(comparison.verdict));
       }
@@ -77,7 +83,9 @@ std::string verdicts(const Analysis& analysis) {
     if (first.empty()) continue;
     out += fmt::format("<li style=\"--c:{}\">{}{}</li>\n", system_colour(s), first, also);
   }
-  return out + "</ul>\n" + fmt::format("<p class=\"note\">{}</p>\n", html(brackets(analysis)));
+  out += "</ul>\n";
+  if (many && analysis.results->tests.size() > 1) out += folded("On the other test sets", others + "</ul>\n");
+  return out + fmt::format("<p class=\"note\">{}</p>\n", html(brackets(analysis)));
 }
 
 // What a reader who does not see the figure is told; the numbers stand in tables.
@@ -86,7 +94,7 @@ std::string alternative(const Figure& figure) {
 }
 
 std::string drawn(const Drawings& drawings, std::string_view prefix, std::string_view or_prefix = "none") {
-  if (!drawings.missing.empty()) return fmt::format("<p class=\"note\">{}</p>\n", html(drawings.missing));
+  if (!drawings.missing.empty()) return "";  // the first section with figures says why
   std::string out = "<div class=\"figures\">\n";
   for (const Drawing& drawing : drawings.figures) {
     if (!drawing.figure.id.starts_with(prefix) && !drawing.figure.id.starts_with(or_prefix)) continue;
@@ -129,13 +137,20 @@ std::string attention(const Analysis& analysis) {
   const std::optional<AttentionChoice> choice = choose_attention(analysis);
   if (!choice) return "<p>No system of this plan kept attention weights.</p>\n";
   const auto at = static_cast<std::size_t>(choice->sentence);
+  std::size_t maps = 0;
+  std::size_t words = 0;
+  for (const experiment::AttentionExample* shown : choice->shown) {
+    if (shown == nullptr) continue;
+    ++maps;
+    words = std::max(words, shown->source.size());
+  }
   std::string out = fmt::format(
       "<p>Where each system looked (columns) while it wrote each word (rows): the darker, the more. Sentence {} "
       "of {}, "
       "seed {}; it is {}.</p>\n{}<dl class=\"pair\"><dt>source</dt><dd dir=\"auto\">{}</dd><dt>reference</dt><dd "
-      "dir=\"auto\">{}</dd></dl>\n<div class=\"maps\">\n",
+      "dir=\"auto\">{}</dd></dl>\n<div class=\"maps {}\">\n",
       choice->sentence + 1, html(choice->test->name), choice->seed, choice->rule, heat_scale_html(),
-      html(choice->test->source[at]), html(choice->test->target[at]));
+      html(choice->test->source[at]), html(choice->test->target[at]), heat_maps_density(maps, words));
   for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
     const SystemSummary& system = analysis.systems[s];
     if (choice->shown[s] != nullptr) {
@@ -234,13 +249,15 @@ std::string page(const Analysis& analysis, const Drawings& drawings) {
           folded("How sure: the two claims, and each pair of runs",
                  to_html(claims_table(analysis), true) + to_html(pairs_table(analysis), true)) +
           folded("Every score: each test set, tokeniser, beam and greedy", to_html(scores_table(analysis), true)));
-  out += section("learning", "Learning curves", drawn(drawings, "learning-"));
+  out += section("learning", "Learning curves",
+                 drawings.missing.empty() ? drawn(drawings, "learning-")
+                                          : fmt::format("<p class=\"note\">{}</p>\n", html(drawings.missing)));
   out += section("lengths", "Scores by sentence length and difficulty", buckets(analysis, drawings));
   out += section("attention", "Attention", attention(analysis));
-  out += section("samples", "Translations side by side", samples(analysis));
-  out += section("explorer", "Every sentence", explorer_html(analysis));
   out +=
       section("cost-section", "Cost", to_html(cost_table(analysis), true) + drawn(drawings, "cost", "minutes-"));
+  out += section("samples", "Translations side by side", samples(analysis));
+  out += section("explorer", "Every sentence", explorer_html(analysis));
   out += section("provenance", "Provenance", provenance(analysis));
   return out +
          page_end(explorer_script(),

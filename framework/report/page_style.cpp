@@ -56,7 +56,7 @@ thead th { border-bottom: 1px solid var(--ink); border-top: 1.5px solid var(--in
 tbody tr:last-child > * { border-bottom: 1.5px solid var(--ink); }
 th, td { padding: 0.32rem 0.8rem; text-align: left; }
 th:first-child, td:first-child { padding-left: 0.2rem; }
-tbody th { font-weight: 500; overflow-wrap: anywhere; }
+tbody th { font-weight: 500; max-width: 16rem; overflow-wrap: break-word; }
 th.n, td.n { text-align: right; }
 td.n { white-space: nowrap; }
 tbody tr:hover { background: var(--soft); }
@@ -95,6 +95,9 @@ figcaption { font-size: 0.87rem; margin-top: 0.4rem; max-width: 40rem; }
 .heat td { border: 0 !important; width: 1.75rem; min-width: 1.25rem; height: 1.75rem; padding: 0; background: rgb(var(--heat) / var(--w)); box-shadow: inset 0 0 0 1px rgb(127 127 127 / 0.16); position: relative; }
 .heat td.corner { background: none; box-shadow: none; }
 .heat td:hover, .heat td:focus { box-shadow: inset 0 0 0 2px var(--focus); outline: 0; }
+.dense .heat { font-size: 0.69rem; border-spacing: 0; }
+.dense .heat td { width: 0.97rem; min-width: 0.9rem; height: 0.97rem; }
+.dense .heat tbody th { max-width: 6rem; }
 .readout { min-height: 1.5em; font-size: 0.88rem; color: var(--muted); font-variant-numeric: tabular-nums; }
 .plain { flex-basis: 100%; border: 1px dashed var(--rule); border-radius: 4px; padding: 0.5rem 1rem; font-size: 0.92rem; }
 .plain p { margin: 0.3rem 0; width: fit-content; }

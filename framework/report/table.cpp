@@ -33,6 +33,33 @@ void separate(std::string& out, std::size_t column, const char* separator) {
   if (column > 0) out += separator;
 }
 
+// The title of a column in lines no longer than its cells are wide, or than a word is.
+std::vector<std::string> title_lines(const Table& table, std::size_t column) {
+  std::size_t widest = 0;
+  for (const std::vector<Cell>& row : table.rows) widest = std::max(widest, width(row[column].text));
+  std::vector<std::string> lines;
+  const std::string title = title_of(table.columns[column]);
+  for (std::size_t begin = 0; begin < title.size();) {
+    const std::size_t end = std::min(title.find(' ', begin), title.size());
+    const std::string word = title.substr(begin, end - begin);
+    if (lines.empty() || width(lines.back()) + 1 + width(word) > widest) {
+      lines.push_back(word);
+    } else {
+      lines.back() += " " + word;
+    }
+    begin = end + 1;
+  }
+  return lines;
+}
+
+std::string latex_title(const Table& table, std::size_t column) {
+  const std::vector<std::string> lines = title_lines(table, column);
+  std::string out;
+  for (const std::string& line : lines) out += (out.empty() ? "" : "\\\\") + latex(line);
+  if (lines.size() < 2) return out;
+  return fmt::format("\\shortstack[{}]{{{}}}", table.columns[column].number ? 'r' : 'l', out);
+}
+
 }  // namespace
 
 std::string to_html(const Table& table, bool sortable) {
@@ -90,11 +117,11 @@ std::string to_latex(const Table& table) {
   for (const Column& column : table.columns) align += column.number ? 'r' : 'l';
   std::string out = fmt::format(
       "\\begin{{table}}\n\\centering\n\\caption{{{}}}\n\\label{{tab:{}}}\n"
-      "\\begin{{tabular}}{{{}}}\n\\toprule\n",
+      "\\regardfit{{\\begin{{tabular}}{{{}}}\n\\toprule\n",
       latex(table.caption), table.id, align);
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     separate(out, c, " & ");
-    out += latex(title_of(table.columns[c]));
+    out += latex_title(table, c);
   }
   out += " \\\\\n\\midrule\n";
   for (const std::vector<Cell>& row : table.rows) {
@@ -105,10 +132,18 @@ std::string to_latex(const Table& table) {
     }
     out += " \\\\\n";
   }
-  out += "\\bottomrule\n\\end{tabular}\n";
+  out += "\\bottomrule\n\\end{tabular}}\n";
   for (const std::string& note : table.notes)
     out += fmt::format("\\par\\smallskip\\footnotesize {}\n", latex(note));
   return out + "\\end{table}\n";
+}
+
+std::string_view latex_head() {
+  return "% \\usepackage{booktabs}, \\usepackage{graphicx}, \\usepackage[T1]{fontenc}; names in other scripts "
+         "than "
+         "Latin: xelatex or lualatex\n"
+         "\\providecommand{\\regardfit}[1]{\\sbox0{#1}\\ifdim\\wd0>\\linewidth"
+         "\\resizebox{\\linewidth}{!}{\\usebox0}\\else\\usebox0\\fi}\n";
 }
 
 std::string to_csv(const Table& table) {

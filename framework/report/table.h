@@ -2,6 +2,7 @@
 // One table, five prints. A cell holds plain text; each print escapes it for its own format.
 #include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "framework/base/base.h"
@@ -33,9 +34,13 @@ struct Table {
 
 [[nodiscard]] std::string to_html(const Table& table, bool sortable);
 [[nodiscard]] std::string to_markdown(const Table& table);
-[[nodiscard]] std::string to_latex(const Table& table);  // booktabs
+[[nodiscard]] std::string to_latex(const Table& table);  // booktabs; what it needs stands in latex_head()
 [[nodiscard]] std::string to_csv(const Table& table);
 [[nodiscard]] std::string to_terminal(const Table& table);
+
+// Stands before the first of to_latex's tables: a table wider than the line is scaled to fit, others are left
+// alone.
+[[nodiscard]] std::string_view latex_head();
 
 // Text for a terminal: control characters, which could move its cursor, become question marks.
 [[nodiscard]] std::string plain_line(std::string text);

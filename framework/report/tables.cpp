@@ -255,18 +255,21 @@ Table pairs_table(const Analysis& analysis) {
   return table;
 }
 
+// A row a system as in every other table: many systems make it long, not wide.
 Table bucket_table(const Analysis& analysis, const std::string& test, const BucketSet& set, BucketMetric metric) {
   const bool bleu = metric == BucketMetric::bleu;
+  const std::string unit = unit_of(set.property);
   Table table{fmt::format("{}-{}{}", id_of(set.property), bleu ? "" : "chrf-", file_stem(test)),
-              fmt::format("{} by {} on {}", bleu ? "BLEU" : "chrF2", name_of(set.property), test),
-              {{name_of(set.property), unit_of(set.property), false}, {"sentences", "", true}},
+              fmt::format("{} by {}{} on {}", bleu ? "BLEU" : "chrF2", name_of(set.property),
+                          unit.empty() ? unit : fmt::format(" ({})", unit), test),
+              {{"system", "", false}},
               {},
               {}};
-  for (const SystemSummary& system : analysis.systems) table.columns.push_back({system.name, "", true});
-  for (const ScoreBucket& bucket : set.buckets) {
-    std::vector<Cell> row{number_cell(range_text(set.property, bucket), bucket.to),
-                          number_cell(fmt::format("{}", bucket.sentences), static_cast<double>(bucket.sentences))};
-    for (std::size_t s = 0; s < bucket.bleu.size(); ++s) {
+  for (const ScoreBucket& bucket : set.buckets)
+    table.columns.push_back({range_text(set.property, bucket), fmt::format("n {}", bucket.sentences), true});
+  for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
+    std::vector<Cell> row{text_cell(analysis.systems[s].name)};
+    for (const ScoreBucket& bucket : set.buckets) {
       const Spread& score = bleu ? bucket.bleu[s] : bucket.chrf[s];
       const evaluation::Interval& interval = bleu ? bucket.bleu_interval[s] : bucket.chrf_interval[s];
       row.push_back(spread_cell(score, score.n == 0
@@ -276,7 +279,7 @@ Table bucket_table(const Analysis& analysis, const std::string& test, const Buck
     }
     table.rows.push_back(std::move(row));
   }
-  table.notes.push_back("Mean over seeds; brackets: 95 % interval, sentences resampled.");
+  table.notes.push_back("Mean over seeds; brackets: 95 % interval, sentences resampled; n: sentences.");
   if (set.property == Property::rarest_word) {
     table.notes.push_back(
         "The place of the reference's rarest token among the target words of training, 1 the most frequent; the "

@@ -43,6 +43,7 @@ std::string markdown_report(const Analysis& analysis, const Drawings& drawings) 
     }
     out += markdown(attention_words()) + "\n\n";
   }
+  out += fmt::format("## Cost\n\n{}\n", to_markdown(cost_table(analysis)));
   out += "## Translations side by side\n\n";
   for (const TestSet& test : analysis.results->tests) {
     for (const Index sentence : evenly_spread(static_cast<Index>(test.source.size()), kSamplesATest)) {
@@ -58,7 +59,6 @@ std::string markdown_report(const Analysis& analysis, const Drawings& drawings) 
       out += "\n";
     }
   }
-  out += fmt::format("## Cost\n\n{}\n", to_markdown(cost_table(analysis)));
   out += fmt::format("## Provenance\n\n{}\n{}\n{}", to_markdown(differences_table(analysis)),
                      to_markdown(runs_table(analysis)), to_markdown(data_table(analysis)));
   return out +
@@ -66,14 +66,14 @@ std::string markdown_report(const Analysis& analysis, const Drawings& drawings) 
 }
 
 std::string latex_tables(const Analysis& analysis) {
-  std::string out = "% \\usepackage{booktabs}, \\usepackage[T1]{fontenc}, \\usepackage[utf8]{inputenc}\n";
+  std::string out(latex_head());
   out += to_latex(main_table(analysis));
   for (const Table& table : {claims_table(analysis), scores_table(analysis)})
     out += fmt::format("\n{}", to_latex(table));
   for (const auto& [test, sets] : analysis.buckets) {
     for (const Table& table : bucket_tables(analysis, test)) out += fmt::format("\n{}", to_latex(table));
   }
-  for (const Table& table : {alignment_table(analysis), attention_table(analysis)}) {
+  for (const Table& table : {alignment_table(analysis), attention_table(analysis), cost_table(analysis)}) {
     if (!table.rows.empty()) out += fmt::format("\n{}", to_latex(table));
   }
   return out;

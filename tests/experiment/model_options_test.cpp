@@ -47,7 +47,7 @@ std::string trained_once(const std::string& model_text, const std::string& syste
 
 TEST_CASE("model options: each is reached from a plan and changes what is computed") {
   const test::TempFolder folder;
-  write_file(folder / "v.txt", "s0 1 2 3 4 5 6 7 8\ns1 8 7 6 5 4 3 2 1\n");
+  write_file(folder / "v.txt", "s1 1 2 3 4 5 6 7 8\ns2 8 7 6 5 4 3 2 1\n");
   const std::string vectors = (folder / "v.txt").string();
   const std::string deep = ", encoder: {layers: 2}, decoder: {layers: 2}";
   struct Case {

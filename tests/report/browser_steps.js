@@ -55,6 +55,12 @@
     expect('a filter keeps differences of that size', ahead().every(d => Math.abs(d) >= 20 - 1e-9));
     set('Difference of at least', '');
   }
+  if (Object.keys(data.tests[0].attention).length > 0) {
+    set('Attention', 'kept');
+    expect('a filter keeps sentences with heat maps', all('#explorer-list .sample').length > 0 &&
+      all('#explorer-list .sample').every(s => s.querySelector('details')));
+    set('Attention', 'any');
+  }
   set('Order', 'file');
   set('Source words, from', '5');
   set('up to', '12');

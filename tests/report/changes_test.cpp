@@ -26,8 +26,8 @@ struct Two {
     options.seeds = seeds_of_b;
     fixture::write_run_folder(b.path(), options);
   }
-  [[nodiscard]] Changes changes() const {
-    return changes_between(experiment::load_results(a.path()), experiment::load_results(b.path()), "old", "new");
+  [[nodiscard]] Changes changes(const std::string& before = "old", const std::string& after = "new") const {
+    return changes_between(experiment::load_results(a.path()), experiment::load_results(b.path()), before, after);
   }
   [[nodiscard]] std::string text() const { return changes_text(changes()); }
   // The new vanilla writes the references: it is better.
@@ -127,7 +127,7 @@ TEST_CASE("changes: every print holds the sentence and the table") {
   CHECK(has(page, "<title>From old to new</title>"));
   CHECK(has(page, "<li>" + verdict + "</li>"));
   CHECK(has(page, "<table id=\"changes\" class=\"sortable\">"));
-  CHECK_FALSE(has(page, "http"));
+  for (const char* loads : {"http:", "https:", "url(", "<link"}) CHECK_FALSE(has(page, loads));
   const auto json = nlohmann::json::parse(changes_json(changes));
   CHECK(json["compared"][0]["verdict"] == verdict);
   CHECK(json["compared"][0]["same_translations"] == false);
@@ -136,10 +136,12 @@ TEST_CASE("changes: every print holds the sentence and the table") {
 }
 
 TEST_CASE("changes: hostile names are text in every print") {
-  const std::string name = "<script>`x`|=1\x1b[2J";
+  const std::string name = "<script>`x`|=1";
   const Two two({"vanilla", name});
-  const Changes changes = two.changes();
+  const Changes changes = two.changes("</title>\x1b[2J\"'`id`", name);
   CHECK_FALSE(has(changes_html(changes), "<script>`"));
+  CHECK_FALSE(has(changes_html(changes), "</title>\x1b"));
+  CHECK_FALSE(has(changes_html(changes), "</title> [2J"));
   CHECK_FALSE(has(changes_markdown(changes), "<script"));
   CHECK_FALSE(has(changes_text(changes), "\x1b"));
   CHECK_NOTHROW(nlohmann::json::parse(changes_json(changes)));

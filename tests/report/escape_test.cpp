@@ -17,7 +17,7 @@ TEST_CASE("escape: a colon in markdown is escaped only where it would make a lin
 
 TEST_CASE("escape: markdown leaves no markup and no cell border and no mention") {
   CHECK(markdown_cell("a|b `c` *d* _e_ [f](http://g) <h> #i @j &k &#1; $l$ ~m~ ![n] {o}\n") ==
-        "a\\|b \\`c\\` \\*d\\* \\_e\\_ \\[f\\](http\\://g) &lt;h> \\#i &#64;j &amp;k &amp;#1; \\$l\\$ \\~m\\~ "
+        "a\\|b \\`c\\` \\*d\\* \\_e\\_ \\[f\\](http\\://g) &lt;h> \\#i &#64;j &amp;k &amp;\\#1; \\$l\\$ \\~m\\~ "
         "\\!\\[n\\] \\{o\\} ");
   CHECK(markdown("[1](x) [2]: y [3][4] ![5] [ ] [^1]") ==
         "\\[1\\](x) \\[2\\]: y \\[3\\]\\[4\\] \\!\\[5\\] \\[ \\] \\[^1\\]");
@@ -51,6 +51,7 @@ TEST_CASE("escape: latex runs no command") {
         "{[}o{]}");
   CHECK(latex("91.20 ± 0.41 – −3 1\u202f234") == "91.20 $\\pm$ 0.41 -- $-$3 1\\,234");
   CHECK(latex("line\nbreak") == "line break");
+  CHECK(latex("*best") == "{*}best");  // the end of a row before it would take it
 }
 
 TEST_CASE("escape: a csv field is no formula and one field") {

@@ -88,10 +88,12 @@ TEST_CASE("report: without gnuplot there are tables and one line that says so") 
       "No figures were drawn (no-such-gnuplot could not be started: No such file or directory); the tables say "
       "the same, "
       "and figures/ holds the scripts.";
-  CHECK(has(files.at("index.html"), line));
+  const std::string& page = files.at("index.html");
+  CHECK(has(page, line));
+  CHECK(page.find(line) == page.rfind(line));
   CHECK(has(files.at("report.md"), line.substr(0, 20)));
   CHECK_FALSE(has(files.at("index.html"), "<img"));
-  CHECK(has(files.at("index.html"), "BLEU by source length on test"));
+  CHECK(has(files.at("index.html"), "BLEU by source length (words) on test"));
 }
 
 TEST_CASE("report: the page loads nothing and names what it is made of") {
@@ -107,6 +109,37 @@ TEST_CASE("report: the page loads nothing and names what it is made of") {
   CHECK(has(page, "<table class=\"heat\">"));
   CHECK(has(page, "keeps no attention weights"));
   CHECK(has(page, "regard run plan.resolved.yaml"));
+}
+
+TEST_CASE("report: the page goes from the verdict over figures and cost to sentences and provenance") {
+  const fixture::TemporaryFolder folder;
+  fixture::write_run_folder(folder.path(), small());
+  const std::string page = read_file(make_report(folder.path(), {"no-such-gnuplot"}));
+  std::size_t before = 0;
+  for (const char* part : {"<ul class=\"verdicts\">", "<table id=\"main\"", "<section id=\"learning\"",
+                           "<section id=\"lengths\"", "<section id=\"attention\"", "<section id=\"cost-section\"",
+                           "<section id=\"explorer\"", "<section id=\"provenance\""}) {
+    INFO(part);
+    const std::size_t at = page.find(part);
+    CHECK(at != std::string::npos);
+    CHECK(at > before);
+    before = at;
+  }
+}
+
+TEST_CASE("report: many systems have a sentence each and the other test sets below a fold") {
+  const fixture::TemporaryFolder folder;
+  fixture::Options options = small();
+  options.systems = {"a", "b", "c", "d", "e", "f", "g"};
+  fixture::write_run_folder(folder.path(), options);
+  const std::string page = read_file(make_report(folder.path(), {"no-such-gnuplot"}));
+  const std::size_t list = page.find("<ul class=\"verdicts\">");
+  const std::size_t fold = page.find("<details><summary>On the other test sets</summary>");
+  CHECK(list < fold);
+  const std::string first = page.substr(list, fold - list);
+  CHECK(has(first, "On test, g "));
+  CHECK_FALSE(has(first, "On test_long, "));
+  CHECK(has(page.substr(fold), "<li>On test_long, g "));
 }
 
 TEST_CASE("report: hostile text is text in every file") {
