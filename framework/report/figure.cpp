@@ -126,7 +126,6 @@ Figure bucket_curve(const Analysis& analysis, const std::string& test, const Buc
   const bool bleu = metric == BucketMetric::bleu;
   Figure figure;
   figure.id = fmt::format("{}-{}{}", id_of(set.property), bleu ? "" : "chrf-", file_stem(test));
-  figure.x_label = fmt::format("{} ({})", name_of(set.property), unit_of(set.property));
   figure.y_label = bleu ? "BLEU" : "chrF2";
   figure.bars = true;
   Index most = 0;
@@ -135,11 +134,14 @@ Figure bucket_curve(const Analysis& analysis, const std::string& test, const Buc
     most = std::max(most, bucket.sentences);
     least = std::min(least, bucket.sentences);
   }
+  const std::string counts = least == most ? fmt::format("{}", most) : fmt::format("{} to {}", least, most);
+  figure.x_label =
+      fmt::format("{} ({}), buckets of {} sentences", name_of(set.property), unit_of(set.property), counts);
   figure.caption = fmt::format(
-      "{} by {} on {}: buckets of {} to {} sentences, drawn at their mean. Bars: 95 % interval of the mean over "
+      "{} by {} on {}: buckets of {} sentences, drawn at their mean. Bars: 95 % interval of the mean over "
       "seeds, "
       "sentences resampled.",
-      figure.y_label, name_of(set.property), test, least, most);
+      figure.y_label, name_of(set.property), test, counts);
   for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
     Series series{analysis.systems[s].name, s, false, {}};
     for (const ScoreBucket& bucket : set.buckets) {

@@ -156,7 +156,7 @@ footer { color: var(--muted); font-size: 0.85rem; padding-top: 2rem; padding-bot
   body { font-size: 10pt; }
   header, main, footer { max-width: none; padding: 0; }
   nav, .controls, .skip, .readout { display: none; }
-  h2 { break-after: avoid; }
+  h2, h3 { break-after: avoid; }
   figure, .sample, tr, .maps > * { break-inside: avoid; }
   .scroll { overflow: visible; break-inside: avoid; }
   caption { break-after: avoid; }
@@ -166,6 +166,9 @@ footer { color: var(--muted); font-size: 0.85rem; padding-top: 2rem; padding-bot
   .heat { font-size: 7pt; }
   .heat td { width: 3.2mm; min-width: 0; height: 3.2mm; }
   .heat tbody th { max-width: 18mm; padding: 0 1mm 0 0; }
+  .dense .heat { font-size: 5.8pt; }
+  .dense .heat td { width: 2.5mm; min-width: 0; height: 2.5mm; }
+  .dense .heat tbody th { max-width: 15mm; }
   table { font-size: 8.5pt; }
   th, td { padding: 0.15rem 0.4rem; }
   .figures { grid-template-columns: 1fr 1fr; }
