@@ -10,7 +10,8 @@
 namespace regard::evaluation {
 namespace {
 
-constexpr Index samples_a_block = 128;  // drawn together, so that the draws of large test sets need little memory
+constexpr Index kDrawsABlock =
+    1 << 18;  // drawn together: 1 MiB, whatever the test set's size, and few waits of threads
 
 std::size_t at(Index i) noexcept { return static_cast<std::size_t>(i); }
 
@@ -102,6 +103,7 @@ std::vector<std::vector<double>> bootstrap_scores(const Metric& metric, std::spa
   const auto count = static_cast<Index>(systems.size());
   std::vector<std::vector<double>> scores(systems.size(), std::vector<double>(at(samples)));
   std::vector<std::uint32_t> draws;
+  const Index samples_a_block = std::max<Index>(1, kDrawsABlock / segments);
   for (Index first = 0; first < samples; first += samples_a_block) {
     const Index block = std::min(samples_a_block, samples - first);
     draws.resize(at(block * segments));

@@ -26,15 +26,13 @@ std::uintmax_t size_of(const Path& path) {
 
 bool is_run(const Path& folder) { return std::filesystem::exists(RunPaths{folder}.identity()); }
 
-}  // namespace
-
-std::vector<Waste> waste_in(const Path& folder) {
+// The runs in `folder` that its plan does not have.
+void add_other_runs(const Path& folder, std::vector<Waste>& waste) {
   const PlanFacts plan = plan_facts(folder);
   std::set<std::string> systems;
   std::set<std::string> seeds;
   for (const SystemFacts& system : plan.systems) systems.insert(system.name);
   for (const Index seed : plan.seeds) seeds.insert(fmt::format("seed-{}", seed));
-  std::vector<Waste> waste;
   const auto add = [&waste](const Path& path, const char* why) { waste.push_back({path, why, size_of(path)}); };
   for (const auto& system : std::filesystem::directory_iterator(folder)) {
     if (!system.is_directory()) continue;
@@ -47,6 +45,15 @@ std::vector<Waste> waste_in(const Path& folder) {
       }
     }
   }
+}
+
+}  // namespace
+
+std::vector<Waste> waste_in(const Path& folder) {
+  std::vector<Waste> waste;
+  add_other_runs(folder, waste);
+  const Path tune = RunFolder{folder}.tune();
+  if (std::filesystem::exists(RunFolder{tune}.resolved_plan())) add_other_runs(tune, waste);
   const auto inside = [&waste](const Path& path) {
     return std::any_of(waste.begin(), waste.end(),
                        [&](const Waste& other) { return path.string().starts_with(other.path.string() + "/"); });
@@ -54,7 +61,7 @@ std::vector<Waste> waste_in(const Path& folder) {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     const bool partial = entry.path().filename().string().ends_with(kPartialSuffix);
     if (entry.is_regular_file() && partial && !inside(entry.path()))
-      add(entry.path(), "a kill left it half-written");
+      waste.push_back({entry.path(), "a kill left it half-written", size_of(entry.path())});
   }
   std::sort(waste.begin(), waste.end(), [](const Waste& a, const Waste& b) { return a.path < b.path; });
   return waste;

@@ -1,6 +1,5 @@
 #pragma once
 // Cells of the tables, for tables.cpp and tables_provenance.cpp.
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -27,7 +26,7 @@ namespace regard::report {
   cell.text = std::move(text);
   cell.value = spread.mean;
   cell.deviation = spread.deviation;
-  cell.n = std::max<Index>(1, spread.n);
+  cell.n = spread.n;
   return cell;
 }
 

@@ -3,7 +3,7 @@
 
 #include "framework/report/changes.h"
 #include "framework/report/escape.h"
-#include "framework/report/json_parts.h"
+#include "framework/report/json_parts.inl"
 #include "framework/report/page.h"
 
 namespace regard::report {

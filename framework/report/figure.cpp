@@ -126,7 +126,6 @@ Figure bucket_curve(const Analysis& analysis, const std::string& test, const Buc
   const bool bleu = metric == BucketMetric::bleu;
   Figure figure;
   figure.id = fmt::format("{}-{}{}", id_of(set.property), bleu ? "" : "chrf-", file_stem(test));
-  figure.x_label = fmt::format("{} ({})", name_of(set.property), unit_of(set.property));
   figure.y_label = bleu ? "BLEU" : "chrF2";
   figure.bars = true;
   Index most = 0;
@@ -135,11 +134,14 @@ Figure bucket_curve(const Analysis& analysis, const std::string& test, const Buc
     most = std::max(most, bucket.sentences);
     least = std::min(least, bucket.sentences);
   }
+  const std::string counts = least == most ? fmt::format("{}", most) : fmt::format("{} to {}", least, most);
+  figure.x_label =
+      fmt::format("{} ({}), buckets of {} sentences", name_of(set.property), unit_of(set.property), counts);
   figure.caption = fmt::format(
-      "{} by {} on {}: buckets of {} to {} sentences, drawn at their mean. Bars: 95 % interval of the mean over "
+      "{} by {} on {}: buckets of {} sentences, drawn at their mean. Bars: 95 % interval of the mean over "
       "seeds, "
       "sentences resampled.",
-      figure.y_label, name_of(set.property), test, least, most);
+      figure.y_label, name_of(set.property), test, counts);
   for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
     Series series{analysis.systems[s].name, s, false, {}};
     for (const ScoreBucket& bucket : set.buckets) {
@@ -187,6 +189,21 @@ Figure cost_plot(const Analysis& analysis) {
         {system.name, s, false, {{0, bleu_mean, kNone, kNone}, {most, bleu_mean, kNone, kNone}}, true});
   }
   return figure;
+}
+
+// A little wider than the points lie; gnuplot's own range goes to the next round numbers, below 0 as well.
+std::string x_range(const Figure& figure) {
+  double low = std::numeric_limits<double>::infinity();
+  double high = -low;
+  for (const Series& series : figure.series) {
+    for (const Point& point : series.points) {
+      low = std::min(low, point.x);
+      high = std::max(high, point.x);
+    }
+  }
+  if (!(low < high)) return "";
+  const double margin = 0.03 * (high - low);
+  return fmt::format("set xrange [{:.6g}:{:.6g}]\n", low - margin, high + margin);
 }
 
 std::string number(double value) { return std::isfinite(value) ? fmt::format("{}", value) : "NaN"; }
@@ -247,11 +264,11 @@ std::string gnuplot_script(const Figure& figure) {
       "set xlabel '{1}' noenhanced textcolor '#333333'\n"
       "set ylabel '{2}' noenhanced textcolor '#333333'\n"
       "{4}"
-      "set autoscale xfix\n"
-      "set offsets graph 0.02, graph 0.03, 0, 0\n",
+      "{5}",
       figure.id, figure.x_label, figure.y_label,
       is_crowded(figure) ? "right center vertical" : "top center horizontal",
-      is_crowded(figure) ? "" : "set rmargin 4\n");  // a key on the right makes its own room
+      is_crowded(figure) ? "" : "set rmargin 4\n",  // a key on the right makes its own room
+      x_range(figure));
   out += figure.log_y ? "set logscale y\nset yrange [1:*]\n" : "set yrange [0:*<100]\n";  // scores end at 100
   std::string plot;
   const auto line = [&](const std::string& what) {

@@ -1,4 +1,4 @@
-#include "framework/report/json_parts.h"
+#include "framework/report/json_parts.inl"
 
 #include <cmath>
 

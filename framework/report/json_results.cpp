@@ -1,5 +1,5 @@
 // results.json.
-#include "framework/report/json_parts.h"
+#include "framework/report/json_parts.inl"
 #include "framework/report/score_buckets.h"
 #include "framework/report/texts.h"
 

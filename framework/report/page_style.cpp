@@ -95,8 +95,8 @@ figcaption { font-size: 0.87rem; margin-top: 0.4rem; max-width: 40rem; }
 .heat td { border: 0 !important; width: 1.75rem; min-width: 1.25rem; height: 1.75rem; padding: 0; background: rgb(var(--heat) / var(--w)); box-shadow: inset 0 0 0 1px rgb(127 127 127 / 0.16); position: relative; }
 .heat td.corner { background: none; box-shadow: none; }
 .heat td:hover, .heat td:focus { box-shadow: inset 0 0 0 2px var(--focus); outline: 0; }
-.dense .heat { font-size: 0.72rem; border-spacing: 0; }
-.dense .heat td { width: 1.15rem; min-width: 0.9rem; height: 1.15rem; }
+.dense .heat { font-size: 0.69rem; border-spacing: 0; }
+.dense .heat td { width: 0.97rem; min-width: 0.9rem; height: 0.97rem; }
 .dense .heat tbody th { max-width: 6rem; }
 .readout { min-height: 1.5em; font-size: 0.88rem; color: var(--muted); font-variant-numeric: tabular-nums; }
 .plain { flex-basis: 100%; border: 1px dashed var(--rule); border-radius: 4px; padding: 0.5rem 1rem; font-size: 0.92rem; }
@@ -156,7 +156,7 @@ footer { color: var(--muted); font-size: 0.85rem; padding-top: 2rem; padding-bot
   body { font-size: 10pt; }
   header, main, footer { max-width: none; padding: 0; }
   nav, .controls, .skip, .readout { display: none; }
-  h2 { break-after: avoid; }
+  h2, h3 { break-after: avoid; }
   figure, .sample, tr, .maps > * { break-inside: avoid; }
   .scroll { overflow: visible; break-inside: avoid; }
   caption { break-after: avoid; }
@@ -166,6 +166,9 @@ footer { color: var(--muted); font-size: 0.85rem; padding-top: 2rem; padding-bot
   .heat { font-size: 7pt; }
   .heat td { width: 3.2mm; min-width: 0; height: 3.2mm; }
   .heat tbody th { max-width: 18mm; padding: 0 1mm 0 0; }
+  .dense .heat { font-size: 5.8pt; }
+  .dense .heat td { width: 2.5mm; min-width: 0; height: 2.5mm; }
+  .dense .heat tbody th { max-width: 15mm; }
   table { font-size: 8.5pt; }
   th, td { padding: 0.15rem 0.4rem; }
   .figures { grid-template-columns: 1fr 1fr; }

@@ -19,7 +19,7 @@ std::string round_trip(double value) { return std::isfinite(value) ? fmt::format
 
 bool has_deviation(const Table& table, std::size_t column) {
   return std::any_of(table.rows.begin(), table.rows.end(),
-                     [&](const std::vector<Cell>& row) { return row[column].n > 0; });
+                     [&](const std::vector<Cell>& row) { return row[column].n >= 0; });
 }
 
 std::size_t width(std::string_view text) { return static_cast<std::size_t>(unicode::columns(text)); }
@@ -161,7 +161,8 @@ std::string to_csv(const Table& table) {
       const bool number = table.columns[c].number && c > 0;
       separate(out, c, ",");
       out += number ? round_trip(cell.value) : csv_field(cell.text);
-      if (has_deviation(table, c)) out += fmt::format(",{},{}", round_trip(cell.deviation), cell.n);
+      if (has_deviation(table, c))
+        out += fmt::format(",{},{}", round_trip(cell.deviation), std::max<Index>(0, cell.n));
     }
     out += "\r\n";
   }

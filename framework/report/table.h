@@ -14,7 +14,7 @@ struct Cell {
   double value =
       std::numeric_limits<double>::quiet_NaN();  // sorts the column, and the CSV's number; NaN: by its text
   double deviation = std::numeric_limits<double>::quiet_NaN();  // a column of its own in the CSV
-  Index n = 0;                                                  // runs behind it; 0: not a mean
+  Index n = -1;                                                 // runs behind it; -1: not a mean
   bool best = false;                                            // shown bold
 };
 

@@ -61,6 +61,12 @@ std::vector<std::string> signature_notes(const Analysis& analysis, bool all) {
   return notes;
 }
 
+bool any_failed(const Analysis& analysis, const std::string& system) {
+  const auto& runs = analysis.results->runs;
+  return std::any_of(runs.begin(), runs.end(),
+                     [&](const Run& run) { return run.system == system && run.state == RunState::failed; });
+}
+
 // What has no result: a line for each run that failed or is under way, one for all that were not started.
 std::vector<std::string> failure_notes(const Analysis& analysis) {
   std::vector<std::string> notes;
@@ -128,6 +134,7 @@ Table main_table(const Analysis& analysis) {
     row.push_back(decimal_cell(system.training_minutes, 2));
     row.push_back(
         number_cell(fmt::format("{}", system.finished.size()), static_cast<double>(system.finished.size())));
+    if (system.finished.empty() && any_failed(analysis, system.name)) row[1].text = "failed";  // no blank
     table.rows.push_back(std::move(row));
   }
   table.notes.push_back(seeds_note(analysis));

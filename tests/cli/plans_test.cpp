@@ -67,6 +67,13 @@ TEST_CASE("tune: each system's options are chosen on the validation set and no t
   CHECK(second.seconds < 1.5);
   CHECK(regard(lab.path(), {"verify", "runs/tiny"}).code == 0);
   CHECK(has(regard(lab.path(), {"status", "runs/tiny"}).out, "candidates of the tuning:\n"));
+  // A candidate that the grid no longer has is waste; the others stay.
+  CHECK(regard(lab.path(), {"clean", "runs/tiny"}).out == "runs/tiny: nothing that its plan does not need\n");
+  lab.change(plan_with(kBoth, "epochs: 2", "tune: {grid: {training.learning_rate: [0.01]}, seeds: [7, 8]}\n"));
+  CHECK(has(lab.run().err, "0 runs to do, 4 done before"));
+  const std::string waste = regard(lab.path(), {"clean", "runs/tiny"}).out;
+  CHECK(has(waste, "runs/tiny/tune/general-l0.000001/seed-7: the plan has no such system ("));
+  CHECK_FALSE(has(waste, "l0.01/"));
 }
 
 TEST_CASE("tune: a candidate that fails is not chosen and none left is said", "[cli]") {

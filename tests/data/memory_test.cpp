@@ -46,8 +46,8 @@ Pairs many(Index count) {
 }  // namespace
 
 TEST_CASE("memory: preparing holds no corpus that goes to files") {
-  constexpr Index kPairs = 30000;
-  constexpr double kIds = 2.0 * 40 * sizeof(TokenId) * kPairs / (1 << 20);  // 9 MiB
+  constexpr Index kPairs = 80000;
+  constexpr double kIds = 2.0 * 40 * sizeof(TokenId) * kPairs / (1 << 20);  // 24 MiB
   const test::TempFolder folder;
   Splits others;
   others.valid.source = others.valid.target = {"w1"};

@@ -57,6 +57,8 @@ TEST_CASE("figure: many systems have looks of their own and a key at the side") 
   CHECK(script.find("rmargin") == std::string::npos);  // it would push the key into the plot
   CHECK(script.find("svg size 960,480") != std::string::npos);
   figure.series.resize(4);
+  figure.series[1].points = {{0, 1, std::nan(""), std::nan("")}, {10, 1, std::nan(""), std::nan("")}};
+  CHECK(gnuplot_script(figure).find("set xrange [-0.3:10.3]\n") != std::string::npos);
   CHECK(gnuplot_script(figure).find("svg size 640,400") != std::string::npos);
   CHECK(gnuplot_script(figure).find("set yrange [0:*<100]\n") != std::string::npos);  // no BLEU of 120
 }

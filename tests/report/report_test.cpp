@@ -84,6 +84,7 @@ TEST_CASE("report: without gnuplot there are tables and one line that says so") 
   const auto files = files_of(folder.path() / "report");
   CHECK(files.count("figures/learning-bleu.svg") == 0);
   CHECK(files.count("figures/learning-bleu.gp") == 1);
+  CHECK(has(files.at("figures/length-test.gp"), "set xlabel 'source length (words), buckets of "));
   const std::string line =
       "No figures were drawn (no-such-gnuplot could not be started: No such file or directory); the tables say "
       "the same, "
@@ -197,6 +198,7 @@ TEST_CASE("report: failed and unfinished and missing runs are shown as such") {
   CHECK(has(page, "unfinished (epoch 12, update 1224)"));
   CHECK(has(page, "not started"));
   CHECK(has(page, "One seed: the numbers say nothing of what another seed would give."));
+  CHECK(has(read_file(paths.report() / "report.md"), "| general | failed | "));
   const auto json = nlohmann::json::parse(read_file(paths.report() / "results.json"));
   CHECK(json["systems"][1]["runs"][0]["state"] == "failed");
   CHECK(json["systems"][1]["tests"]["test"]["bleu"].empty());
@@ -242,7 +244,8 @@ TEST_CASE("report: the terminal's table has a line for what was not started and 
   failed.reason = "step 12";
   std::filesystem::create_directories(paths.run("vanilla", 1).folder);
   write_file(paths.run("vanilla", 1).status(), experiment::to_json(failed));
-  CHECK(has(table(), "\nvanilla "));
+  CHECK(has(table(), "\nvanilla   "));
+  CHECK(has(table(), "failed   "));
   CHECK(has(table(), "\nvanilla with seed 1: failed: step 12.\nNot started: vanilla with seed 2.\n"));
 }
 

@@ -1,12 +1,13 @@
 #include "framework/report/table.h"
 
+#include "framework/report/cells.h"
 #include "tests/support/catch.h"
 
 namespace regard::report {
 namespace {
 
 Cell cell(std::string text, double value = std::numeric_limits<double>::quiet_NaN(), double deviation = 0,
-          Index n = 0) {
+          Index n = -1) {
   Cell made;
   made.text = std::move(text);
   made.value = value;
@@ -57,6 +58,12 @@ TEST_CASE("table: latex is booktabs") {
 TEST_CASE("table: csv has the mean and deviation and n as numbers") {
   CHECK(to_csv(table()) ==
         "system,time (min),time (min) sd,time (min) n\r\n'=a|<b>,1.5,0.2,3\r\ngénéral,,0,0\r\n");
+}
+
+TEST_CASE("table: csv says of a mean over nothing that nothing is behind it") {
+  Table made{"t", "", {{"system", "", false}, {"BLEU", "", true}}, {}, {}};
+  made.rows.push_back({cell("a"), spread_cell(Spread{}, "–")});
+  CHECK(to_csv(made) == "system,BLEU,BLEU sd,BLEU n\r\na,,,0\r\n");
 }
 
 TEST_CASE("table: terminal aligns by characters and passes no control character on") {

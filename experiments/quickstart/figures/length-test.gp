@@ -6,12 +6,13 @@ set datafile missing "NaN"
 set border 3 linewidth 0.8 linecolor '#555555'
 set tics nomirror out scale 0.6 textcolor '#333333'
 set grid ytics linewidth 0.5 linetype 1 linecolor '#dddddd'
-set key noenhanced outside top center horizontal samplen 3 textcolor '#222222'
+set key noenhanced outside top center horizontal samplen 2 textcolor '#222222'
 set xlabel 'source length (words)' noenhanced textcolor '#333333'
 set ylabel 'BLEU' noenhanced textcolor '#333333'
-set offsets graph 0.02, graph 0.03, 0, 0
-set yrange [0:*]
-set terminal svg size 640,400 font 'sans-serif,14' noenhanced background '#ffffff'
+set rmargin 4
+set xrange [3.79697:18.7269]
+set yrange [0:*<100]
+set terminal svg size 640,400 font 'sans-serif,15' noenhanced background '#ffffff'
 set output 'length-test.svg'
 plot 'length-test.dat' index 0 using 1:2:3:4 skip 1 with yerrorbars pointtype 0 linewidth 0.8 dashtype 1 linecolor '#333333' notitle, \
      'length-test.dat' index 0 using 1:2 with linespoints linewidth 2 dashtype 1 pointtype 5 pointsize 0.6 linecolor '#333333' title columnheader(2), \

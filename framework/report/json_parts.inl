@@ -1,5 +1,5 @@
 #pragma once
-// Pieces of the JSON files: numbers that are not finite are null.
+// Pieces of the JSON files: numbers that are not finite are null. Not installed: it shows a type of nlohmann-json.
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
