@@ -140,8 +140,7 @@ bool train(RunUnderWay& run, Status& status) {
   std::vector<data::Alignment> alignments;
   if (run.system.training.guided_alignment > 0) alignments = run.corpora.prepared.gold.in_memory();
   training::Trainer trainer(run.model, run.corpora.prepared.train, run.system.training,
-                            static_cast<std::uint64_t>(run.seed), run.paths.checkpoints(), hooks,
-                            alignments);
+                            static_cast<std::uint64_t>(run.seed), run.paths.checkpoints(), hooks, alignments);
   if (is_begun(run.paths)) {
     go_on(run, logs, trainer);
   } else if (!run.system.training.warm_start.empty()) {

@@ -177,6 +177,15 @@ TEST_CASE("regard translate: n-best lists and scores and alignments", "[cli]") {
   CHECK(list[3] == "2 ||| " + scored[2]);
   const auto score = [](const std::string& line) { return std::stod(line.substr(line.find("score: ") + 7)); };
   CHECK(score(list[0]) >= score(list[1]));
+  std::string many;
+  for (int i = 0; i < 40; ++i) many += "s1\n";
+  write_file(runs() / "many", many);
+  // Lines are numbered through all files, however many are read at a time.
+  write_file(runs() / "more", "s2\ns1\n");
+  const auto numbered =
+      lines_of(translated({"--nbest", "1", "--set", "decoding.batch_sentences=1", "many", "more"}).out);
+  REQUIRE(numbered.size() == 42);
+  for (std::size_t i = 0; i < numbered.size(); ++i) CHECK(numbered[i].starts_with(std::to_string(i) + " ||| "));
   // A link for each word; soft weights of a word sum to one but for the source's end and what is rounded away.
   const auto hard = of_text("s1 s2 s3\n", with({"--alignments"}));
   const auto soft = of_text("s1 s2 s3\n", with({"--scores", "--alignments=soft"}));

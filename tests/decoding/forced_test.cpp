@@ -77,6 +77,7 @@ TEST_CASE("translations_given: what a search found is what is given back for its
                                           .length_norm = decoding::LengthNorm::gnmt,
                                           .length_penalty = 0.7,
                                           .coverage_penalty = 0.3,
+                                          .min_length = 2,  // several rows of weights
                                           .max_length_factor = 9};
     const auto found = decoding::translate_all(models, data, options);
     data::Dataset given = data;
