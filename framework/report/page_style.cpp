@@ -95,7 +95,7 @@ figcaption { font-size: 0.87rem; margin-top: 0.4rem; max-width: 40rem; }
 .heat td { border: 0 !important; width: 1.75rem; min-width: 1.25rem; height: 1.75rem; padding: 0; background: rgb(var(--heat) / var(--w)); box-shadow: inset 0 0 0 1px rgb(127 127 127 / 0.16); position: relative; }
 .heat td.corner { background: none; box-shadow: none; }
 .heat td:hover, .heat td:focus { box-shadow: inset 0 0 0 2px var(--focus); outline: 0; }
-.dense .heat { font-size: 0.69rem; border-spacing: 0; }
+.dense .heat { font-size: 0.69rem; line-height: 1.15; border-spacing: 0; }
 .dense .heat td { width: 0.97rem; min-width: 0.9rem; height: 0.97rem; }
 .dense .heat tbody th { max-width: 6rem; }
 .readout { min-height: 1.5em; font-size: 0.88rem; color: var(--muted); font-variant-numeric: tabular-nums; }
