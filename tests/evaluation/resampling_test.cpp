@@ -36,6 +36,25 @@ TEST_CASE("resampling: the same numbers for any number of threads") {
   set_threads(before);
 }
 
+TEST_CASE("resampling: many samples are those drawn one after the other whatever is drawn together") {
+  const Statistics one = sample(3);
+  const Statistics* const systems[] = {&one};
+  constexpr Index kSamples = 2000;  // more draws than a block of them holds
+  NumpyRandom random(7);
+  const std::vector<double> scores = bootstrap_scores(Bleu(), systems, kSamples, random)[0];
+  NumpyRandom again(7);
+  std::vector<double> expected;
+  for (Index sample = 0; sample < kSamples; ++sample) {
+    std::vector<double> sum(static_cast<std::size_t>(one.width));
+    for (Index i = 0; i < one.segments(); ++i) {
+      const auto row = one.row(static_cast<Index>(again.below(static_cast<std::uint64_t>(one.segments()))));
+      for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += row[k];
+    }
+    expected.push_back(Bleu().score(sum));
+  }
+  CHECK(scores == expected);
+}
+
 TEST_CASE("resampling: a system is resampled alike alone and beside others") {
   const Statistics first = sample(3);
   const Statistics second = sample(5);

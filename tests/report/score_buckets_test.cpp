@@ -105,7 +105,7 @@ TEST_CASE("score buckets: their table has a row a system and says how many sente
   set.buckets.push_back({1, 5, false, 12, 3, {{10, 1, 3}, {20, 1, 3}}, {{9, 11}, {18, 22.5}}, {}, {}});
   set.buckets.push_back({6, 9, false, 7, 8, {{30, 1, 3}, {}}, {{28, 31}, {0, 0}}, {}, {}});
   const Table table = bucket_table(analysis, "test", set, BucketMetric::bleu);
-  CHECK(to_terminal(table).starts_with("system           1–5 (n 12)          6–9 (n 7)\n"));
+  CHECK(to_terminal(table).starts_with("system           1–5 (n 12)           6–9 (n 7)\n"));
   CHECK(to_terminal(table).find("\nvanilla    10.0 [9.0, 11.0]   30.0 [28.0, 31.0]\n") != std::string::npos);
   CHECK(to_terminal(table).find("\ndot       20.0 [18.0, 22.5]                   –\n") != std::string::npos);
 }
