@@ -2,7 +2,6 @@
 // numbered and written to files. A million pairs are Multi30k's, over and over, each time with one word changed.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <cstdlib>
 #include <optional>

@@ -35,6 +35,7 @@ void check_utf8(const std::string& line, Index number, const std::string& file) 
 
 std::vector<data::TokenId> ids_of(const data::Vocabulary& vocabulary, const std::vector<std::string>& tokens) {
   std::vector<data::TokenId> ids;
+  ids.reserve(tokens.size());
   for (const std::string& token : tokens) ids.push_back(vocabulary.id(token));
   return ids;
 }

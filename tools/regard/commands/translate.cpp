@@ -1,9 +1,9 @@
 // regard translate --model RUN [FILE...]: lines of text to lines of text, as they come.
 #include <fmt/format.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 
 #include "framework/base/errors.h"
@@ -199,7 +199,7 @@ int translate(const Words& words) {
     throw ConfigError(fmt::format("{}: without attention there are no alignments; leave --alignments out",
                                   arguments.text("model")));
   }
-  signal(SIGPIPE, SIG_IGN);  // who reads may be gone (`| head`): that is an end like another
+  std::signal(SIGPIPE, SIG_IGN);  // who reads may be gone (`| head`): that is an end like another
   if (arguments.has("target")) {
     score_given(translator, files.front(), arguments.text("target"), form, options.batch_sentences);
     return 0;
