@@ -29,10 +29,10 @@ int verify(const Words& words);
 int worker(const Words& words);
 
 struct Command {
-  const char* name;
-  const char* usage;
-  const char* summary;
-  int (*call)(const Words&);
+  const char* name = nullptr;
+  const char* usage = nullptr;
+  const char* summary = nullptr;
+  int (*call)(const Words&) = nullptr;
   bool hidden = false;
 };
 
