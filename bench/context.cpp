@@ -2,10 +2,10 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <string>
 
 #include "bench/peak.h"
+#include "framework/base/environment.h"
 #include "framework/base/parallel.h"
 #include "framework/base/version.h"
 #include "framework/tensor/cpu.h"
@@ -16,7 +16,7 @@ namespace {
 
 const bool registered = [] {
   const auto say = [](const char* what, const std::string& text) { benchmark::AddCustomContext(what, text); };
-  const char* const data = std::getenv("MULTI30K");
+  const std::string data = environment("MULTI30K");
   say("instruction set", std::string(name_of(instruction_set())));
   say("products", std::string(name_of(gemm_backend())));
   say("threads", std::to_string(threads()));
@@ -24,7 +24,7 @@ const bool registered = [] {
   if (const double peak = bfloat16_peak(); peak > 0) say("bfloat16 peak", fmt::format("{:.0f} GFLOP/s", peak));
   say("compiler", fmt::format("{} {}", compiler(), flags()));
   say("commit", fmt::format("{}{}", commit(), tree_clean() ? "" : " and changes"));
-  say("sentences", data == nullptr || *data == '\0' ? "random" : "Multi30k");
+  say("sentences", data.empty() ? "random" : "Multi30k");
   return true;
 }();
 

@@ -39,7 +39,7 @@ void translate(benchmark::State& state, const System& system, models::Precision 
   const decoding::SearchOptions options{.beam = beam, .max_length_factor = 1, .max_length_extra = 1};
   double best = 1e9;
   std::vector<decoding::Translation> found;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     const double begin = seconds();
     found = decoding::translate(model, work.test, options);
     best = std::min(best, seconds() - begin);

@@ -43,7 +43,7 @@ void bleu(benchmark::State& state) {
   const double same = evaluation::corpus_bleu(references, {references}).score;
   if (std::abs(same - 100) > 1e-9) return state.SkipWithError("the result is wrong");
   double score = 0;
-  for (auto _ : state) score = evaluation::corpus_bleu(hypotheses, {references}).score;
+  for ([[maybe_unused]] auto _ : state) score = evaluation::corpus_bleu(hypotheses, {references}).score;
   state.counters["BLEU"] = score;
 }
 BENCHMARK(bleu)->Name("score/BLEU of 100000 lines")->UseRealTime()->Unit(benchmark::kMillisecond);
@@ -60,7 +60,8 @@ void comparison(benchmark::State& state) {
   for (std::size_t run = 0; run < all.size(); ++run) systems[run / kSeeds].push_back(&all[run]);
   const auto others = std::span(systems).subspan(1);
   std::vector<evaluation::Comparison> compared;
-  for (auto _ : state) compared = evaluation::compare(metric, systems[0], others, {.samples = 1000});
+  for ([[maybe_unused]] auto _ : state)
+    compared = evaluation::compare(metric, systems[0], others, {.samples = 1000});
   for (const auto& one : compared) {
     if (!(one.models.low <= one.models.difference && one.models.difference <= one.models.high)) {
       return state.SkipWithError("the result is wrong");

@@ -153,7 +153,7 @@ void product(benchmark::State& state, Shape shape, Backend backend, Precision pr
     return;
   }
   double best = 1e9;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     const double begin = seconds();
     operands.run(arithmetic, packed);
     best = std::min(best, seconds() - begin);

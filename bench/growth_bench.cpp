@@ -32,7 +32,7 @@ void growth(benchmark::State& state, const Size& size) {
   forget_peak_memory();
   models::Seq2Seq model(options, size.vocabulary, size.vocabulary, 1);
   std::vector<TimedStep> steps;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     steps = timed_steps(model, train, training, kWarmUp + kSteps, 1);
     state.SetIterationTime(steps.back().seconds);
   }

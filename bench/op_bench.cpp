@@ -109,7 +109,7 @@ void time_problem(benchmark::State& state, Problem& exact, Problem& problem) {
   problem.run();
   if (!problem.agrees(exact, 1e-4)) return state.SkipWithError("the result is wrong");
   double best = 1e9;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     const double begin = seconds();
     problem.run();
     best = std::min(best, seconds() - begin);

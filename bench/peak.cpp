@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kSums = 16;  // more than latency times units
 constexpr Index kRounds = 20000;
+constexpr Index kTileRounds = kRounds / 8;
 
 using Kernel = void (*)();
 
@@ -24,13 +25,13 @@ using Kernel = void (*)();
 __attribute__((target("avx512f"))) void fma_avx512() {
   __m512 sum[kSums];
 #pragma GCC unroll 16
-  for (int j = 0; j < kSums; ++j) sum[j] = _mm512_setzero_ps();
+  for (auto& s : sum) s = _mm512_setzero_ps();
   const __m512 x = _mm512_set1_ps(0.5F), y = _mm512_set1_ps(0.25F);
   for (Index i = 0; i < kRounds; ++i) {
 #pragma GCC unroll 16
-    for (int j = 0; j < kSums; ++j) {
-      sum[j] = _mm512_fmadd_ps(x, y, sum[j]);
-      asm volatile("" : "+v"(sum[j]));
+    for (auto& s : sum) {
+      s = _mm512_fmadd_ps(x, y, s);
+      asm volatile("" : "+v"(s));
     }
   }
 }
@@ -38,13 +39,13 @@ __attribute__((target("avx512f"))) void fma_avx512() {
 __attribute__((target("avx512f,avx512bf16"))) void pairs_avx512() {
   __m512 sum[kSums];
 #pragma GCC unroll 16
-  for (int j = 0; j < kSums; ++j) sum[j] = _mm512_setzero_ps();
+  for (auto& s : sum) s = _mm512_setzero_ps();
   const auto x = (__m512bh)_mm512_set1_epi32(0x3F003F00);
   for (Index i = 0; i < kRounds; ++i) {
 #pragma GCC unroll 16
-    for (int j = 0; j < kSums; ++j) {
-      sum[j] = _mm512_dpbf16_ps(sum[j], x, x);
-      asm volatile("" : "+v"(sum[j]));
+    for (auto& s : sum) {
+      s = _mm512_dpbf16_ps(s, x, x);
+      asm volatile("" : "+v"(s));
     }
   }
 }
@@ -52,13 +53,13 @@ __attribute__((target("avx512f,avx512bf16"))) void pairs_avx512() {
 __attribute__((target("avx2,fma"))) void fma_avx2() {
   __m256 sum[12];
 #pragma GCC unroll 12
-  for (int j = 0; j < 12; ++j) sum[j] = _mm256_setzero_ps();
+  for (auto& s : sum) s = _mm256_setzero_ps();
   const __m256 x = _mm256_set1_ps(0.5F), y = _mm256_set1_ps(0.25F);
   for (Index i = 0; i < kRounds; ++i) {
 #pragma GCC unroll 12
-    for (int j = 0; j < 12; ++j) {
-      sum[j] = _mm256_fmadd_ps(x, y, sum[j]);
-      asm volatile("" : "+x"(sum[j]));
+    for (auto& s : sum) {
+      s = _mm256_fmadd_ps(x, y, s);
+      asm volatile("" : "+x"(s));
     }
   }
 }
@@ -70,7 +71,7 @@ __attribute__((target("amx-tile,amx-bf16"))) void tiles_amx() {
     std::uint8_t rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
   } config;
   _tile_loadconfig(&config);
-  for (Index i = 0; i < kRounds / 8; ++i) {
+  for (Index i = 0; i < kTileRounds; ++i) {
     _tile_dpbf16ps(0, 4, 6);
     _tile_dpbf16ps(1, 4, 7);
     _tile_dpbf16ps(2, 5, 6);
@@ -86,16 +87,16 @@ using Four = float __attribute__((vector_size(16)));
 void plain() {
   Four sum[12];
 #pragma GCC unroll 12
-  for (int j = 0; j < 12; ++j) sum[j] = Four{};
+  for (auto& s : sum) s = Four{};
   Four x = {0.5F, 0.5F, 0.5F, 0.5F};
   for (Index i = 0; i < kRounds; ++i) {
 #pragma GCC unroll 12
-    for (int j = 0; j < 12; ++j) {
-      sum[j] = x * x + sum[j];
+    for (auto& s : sum) {
+      s = x * x + s;
 #if defined(__x86_64__)
-      asm volatile("" : "+x"(sum[j]), "+x"(x));
+      asm volatile("" : "+x"(s), "+x"(x));
 #else
-      asm volatile("" : "+w"(sum[j]), "+w"(x));
+      asm volatile("" : "+w"(s), "+w"(x));
 #endif
     }
   }
@@ -133,7 +134,7 @@ double float32_peak() {
 
 double bfloat16_peak() {
 #if defined(__x86_64__)
-  if (instruction_set() == InstructionSet::amx) return best_rate(tiles_amx, kRounds / 8 * 4 * 16384.0);
+  if (instruction_set() == InstructionSet::amx) return best_rate(tiles_amx, kTileRounds * 4 * 16384.0);
   if (instruction_set() == InstructionSet::avx512_bf16) return best_rate(pairs_avx512, kRounds * kSums * 64.0);
 #endif
   return 0;

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "framework/base/environment.h"
 #include "framework/base/random.h"
 #include "framework/data/prepare.h"
 
@@ -17,7 +18,7 @@ namespace fs = std::filesystem;
 // Multi30k's plain training text where MULTI30K names its folder, else rows of random words.
 const data::Corpus& text() {
   static const data::Corpus corpus = [] {
-    if (const char* folder = std::getenv("MULTI30K"))
+    if (const std::string folder = environment("MULTI30K"); !folder.empty())
       return data::read_corpus(fs::path(folder) / "train.en", fs::path(folder) / "train.de", {}, {});
     data::Corpus made;
     for (Index i = 0; i < 29000; ++i) {
@@ -67,7 +68,7 @@ void prepare(benchmark::State& state, const std::string& name, Index count) {
   // Learning is timed with the corpus's own size and not again with a million: its text would be the same.
   std::optional<data::Learned> learned;
   if (count > text().size()) learned = data::learned_by(data::prepare(pairs(text().size()), others, options));
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     std::string folder = (fs::temp_directory_path() / "regard-bench-XXXXXX").string();
     if (::mkdtemp(folder.data()) == nullptr) return state.SkipWithError("no temporary folder can be made");
     const bool right =

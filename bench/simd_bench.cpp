@@ -26,7 +26,7 @@ void time_best(benchmark::State& state, Index elements, Body body) {
   const int before = threads();
   set_threads(1);
   double best = 1e9;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     const double begin = seconds();
     body();
     best = std::min(best, seconds() - begin);

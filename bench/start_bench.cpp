@@ -9,7 +9,7 @@ namespace regard::bench {
 namespace {
 
 void prepare(benchmark::State& state) {
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     const Workload work = make_workload();
     if (work.train.size() < 10000) return state.SkipWithError("the result is wrong");
   }
@@ -18,7 +18,7 @@ BENCHMARK(prepare)->Name("start/read and prepare the data")->UseRealTime()->Unit
 
 void first_step(benchmark::State& state) {
   const System system{"general", false};
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     static_cast<void>(make_workload());
     const Workload work = make_workload();
     models::Seq2Seq model(model_options(system), work.source_vocabulary, work.target_vocabulary, 1);

@@ -63,7 +63,7 @@ void train_step(benchmark::State& state, const System& system, models::Precision
   forget_peak_memory();
   models::Seq2Seq model(options, work.source_vocabulary, work.target_vocabulary, kSeed);
   std::vector<TimedStep> steps;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     steps = timed_steps(model, work.train, training_options(), kWarmUp + kSteps, kSeed);
     double sum = 0;
     for (std::size_t i = kWarmUp; i < steps.size(); ++i) sum += steps[i].seconds;

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 
 #include "framework/attention/registry.h"
+#include "framework/base/environment.h"
 #include "framework/base/errors.h"
 #include "framework/base/random.h"
 #include "framework/data/prepare.h"
@@ -58,8 +58,8 @@ Workload multi30k(const std::filesystem::path& folder) {
 }  // namespace
 
 Workload make_workload() {
-  const char* const folder = std::getenv("MULTI30K");
-  if (folder != nullptr && *folder != '\0') return multi30k(folder);
+  const std::string folder = environment("MULTI30K");
+  if (!folder.empty()) return multi30k(folder);
   return {"random sentences", kSourceVocabulary, kTargetVocabulary,
           random_sentences(29000, 0, kSourceVocabulary, kTargetVocabulary, 1),
           random_sentences(1000, 0, kSourceVocabulary, kTargetVocabulary, 2)};

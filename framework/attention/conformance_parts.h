@@ -24,7 +24,7 @@ struct Subject {
   const Variant& variant;
   Sizes sizes;
   const config::Options& options;
-  std::uint64_t seed;
+  std::uint64_t seed = 0;
 
   // The same inputs for any `params`; another number is another start of the parameters.
   [[nodiscard]] Trial trial(DType type, std::uint64_t params = 0) const {

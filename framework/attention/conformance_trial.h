@@ -64,8 +64,8 @@ class Trial {
         std::uint64_t params_seed);
 
   [[nodiscard]] Inputs inputs(const std::vector<Index>& lengths, Index T, double magnitude = 1) const;
-  // Sentence b of them alone, without padding.
-  [[nodiscard]] Inputs alone(const Inputs& inputs, Index b) const;
+  // Sentence b of all of them alone, without padding.
+  [[nodiscard]] Inputs alone(const Inputs& all, Index b) const;
 
   // context, weights and, if asked for, the gradients of sum(context * R) + sum(weights * Q), R and Q in [-1, 1),
   // with respect to h_s, h and every parameter.

@@ -42,7 +42,7 @@ std::string in_use(const std::optional<Holder>& holder) {
 
 }  // namespace
 
-FolderLock::FolderLock(std::filesystem::path folder) {
+FolderLock::FolderLock(const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / kFileName;
   descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (descriptor_ < 0) throw FolderError(fmt::format("{}: cannot be written: {}", path.string(), cause_of(errno)));

@@ -21,7 +21,7 @@ class FolderLock final {
 
   // Takes the lock of an existing folder, or throws FolderError "runs/a: in use by process 7 on host h since …". A
   // child process made by fork shares the lock; one made by exec does not.
-  explicit FolderLock(std::filesystem::path folder);
+  explicit FolderLock(const std::filesystem::path& folder);
   FolderLock(const FolderLock&) = delete;
   FolderLock& operator=(const FolderLock&) = delete;
   ~FolderLock();

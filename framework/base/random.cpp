@@ -146,8 +146,8 @@ void Key::fill(std::span<std::uint32_t> out, Index first, std::uint64_t offset) 
 template <class T, class Convert>
 void Key::fill_from_pairs(std::span<T> out, Index first, Convert convert) const noexcept {
   in_pieces(out, first, [&](std::span<T> piece, Index begin) {
-    std::array<std::uint32_t, kPiece> words;
-    std::array<std::uint32_t, kPiece> extras;
+    std::array<std::uint32_t, kPiece> words{};
+    std::array<std::uint32_t, kPiece> extras{};
     fill(std::span(words).first(piece.size()), begin, 0);
     fill(std::span(extras).first(piece.size()), begin, kExtra);
     for (std::size_t k = 0; k < piece.size(); ++k) piece[k] = convert(join(extras[k], words[k]));
@@ -158,7 +158,7 @@ void Key::fill_words(std::span<std::uint32_t> out, Index first) const noexcept {
 
 void Key::fill_uniform(std::span<float> out, float low, float high, Index first) const noexcept {
   in_pieces(out, first, [&](std::span<float> piece, Index begin) {
-    std::array<std::uint32_t, kPiece> words;
+    std::array<std::uint32_t, kPiece> words{};
     fill(std::span(words).first(piece.size()), begin, 0);
     for (std::size_t k = 0; k < piece.size(); ++k) piece[k] = low + (high - low) * to_float(words[k]);
   });

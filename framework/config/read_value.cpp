@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "framework/base/environment.h"
 #include "framework/base/errors.h"
 #include "framework/base/nearest.h"
 #include "framework/config/options.h"
@@ -53,13 +54,12 @@ std::string expand(const Node& node, const std::string& key) {
     const std::string_view inside = rest.substr(begin + 2, end - begin - 2);
     const std::size_t colon = inside.find(":-");
     const std::string name(inside.substr(0, colon));
-    const char* variable = std::getenv(name.c_str());
-    const bool set = variable != nullptr && *variable != '\0';
-    if (!set && colon == std::string_view::npos) {
+    const std::string variable = environment(name.c_str());
+    if (variable.empty() && colon == std::string_view::npos) {
       fail_at(node.origin, key,
               fmt::format("the environment variable {0} is not set; set it, or write ${{{0}:-FALLBACK}}", name));
     }
-    out += set ? std::string_view(variable) : inside.substr(colon + 2);
+    out += variable.empty() ? inside.substr(colon + 2) : std::string_view(variable);
     rest.remove_prefix(end + 1);
   }
 }

@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <span>
 
+#include "framework/base/errors.h"
 #include "framework/base/random.h"
 
 namespace regard::data {
@@ -26,6 +27,7 @@ class Dice final {
   [[nodiscard]] int weighted(std::initializer_list<int> weights) {
     Index sum = 0;
     for (const int weight : weights) sum += weight;
+    check(sum > 0, "one of the weights is more than 0");
     Index left = below(sum);
     int chosen = 0;
     for (const int weight : weights) {

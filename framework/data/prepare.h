@@ -84,7 +84,7 @@ struct Tokenizers {
   std::shared_ptr<const Tokenizer> source, target;
 };
 // Those that learned before. DataError for bytes that do not belong to them.
-[[nodiscard]] Tokenizers recall_tokenizers(const config::Tagged& options, const Learned& learned);
+[[nodiscard]] Tokenizers recall_tokenizers(const config::Tagged& which, const Learned& learned);
 [[nodiscard]] Learned learned_by(const Prepared& prepared);
 
 // The ids of a line, without <s> and </s>.

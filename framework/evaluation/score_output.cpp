@@ -198,7 +198,7 @@ std::string latex_number(std::string text) {
 }  // namespace
 
 std::string score_text(const ScoreLine& line, const OutputStyle& style) {
-  const std::string number = number_text(line, style.width);
+  std::string number = number_text(line, style.width);
   if (style.score_only) return number;
   std::string out = fmt::format("{}|{} = {}", line.name, signature_text(line.signature, style), number);
   if (!line.verbose.empty()) out += ' ' + line.verbose;

@@ -22,7 +22,7 @@ std::string chosen(const DataFacts& data, const std::string& test) {
     return std::find(names.begin(), names.end(), name) != names.end();
   };
   if (test.empty() && names.size() == 1) return names.front();
-  const std::string wanted = test.empty() ? "test" : test;
+  std::string wanted = test.empty() ? "test" : test;
   if (known(wanted)) return wanted;
   if (test.empty()) {
     throw ConfigError(

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -100,7 +101,7 @@ Cost measure(const Plan& plan, const System& system, const Corpora& corpora, dou
   if (meant.max_minutes > 0) epochs = std::min(epochs, 60 * meant.max_minutes / per_epoch);
   return {.system = system.name,
           .parameters = model.params().count(),
-          .updates = static_cast<Index>(epochs * epoch_updates + 0.5),
+          .updates = std::lround(epochs * epoch_updates),
           .flops = epochs * flops_of_epoch(model, train),
           .seconds = epochs * per_epoch,
           .memory_bytes = peak_memory_bytes()};

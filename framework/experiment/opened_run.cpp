@@ -46,7 +46,7 @@ std::vector<data::TokenId> ids_of(const data::Vocabulary& vocabulary, const std:
 
 // RUNS/SYSTEM/seed-N: the folder itself, or that of the one run below it.
 Path run_of(const Path& given) {
-  const Path folder = (given / "").lexically_normal().parent_path();
+  Path folder = (given / "").lexically_normal().parent_path();
   if (seed_of(folder.filename().string()) &&
       std::filesystem::exists(RunFolder{folder.parent_path().parent_path()}.resolved_plan()))
     return folder;

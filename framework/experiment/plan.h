@@ -65,7 +65,7 @@ struct Plan {
 [[nodiscard]] Plan read_plan(const std::string& path, std::span<const std::string> sets = {},
                              std::span<const std::string> plugins = {});
 // The same of a tree whose plug-ins are loaded.
-[[nodiscard]] Plan make_plan(const config::Node& root, std::vector<Plugin> plugins = {});
+[[nodiscard]] Plan make_plan(const config::Node& given, std::vector<Plugin> plugins = {});
 
 // Those of the plan's plug-ins that a system uses something of, by name with the hash of their bytes.
 [[nodiscard]] std::map<std::string, std::string> plugins_of(const Plan& plan, const System& system);

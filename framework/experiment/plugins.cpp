@@ -70,7 +70,9 @@ std::string reason_of(const std::string& library, std::string said) {
 void load(const Path& file) {
   const std::string library = spelled(file);
   const auto fail = [&](const std::string& why) { throw PluginError(fmt::format("{}: {}", file.string(), why)); };
-  if (dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL) == nullptr) fail(reason_of(library, dlerror()));
+  if (dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL) == nullptr) {
+    fail(reason_of(library, dlerror()));  // NOLINT(concurrency-mt-unsafe): each thread has its own
+  }
   Index count = 0;
   try {
     count = count_from(attention::variants(), library) + count_from(training::optimizers(), library) +
@@ -122,7 +124,7 @@ void probe(std::span<const PluginFile> files) {
   if (why.empty()) {
     const int signal = process.killed_by();
     why = signal == SIGALRM ? fmt::format("did not come back within {} seconds of loading", kSeconds)
-          : signal != 0     ? fmt::format("crashed while it was loaded (signal {}, {})", signal, strsignal(signal))
+          : signal != 0 ? fmt::format("crashed while it was loaded (signal {}, {})", signal, signal_text(signal))
                         : fmt::format("ended the program while it was loaded (exit code {})", process.exit_code());
   }
   const std::string file = plugin.file.string() + ": ";

@@ -6,9 +6,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <cstring>
 
+#include "framework/base/environment.h"
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/base/parallel.h"
@@ -23,7 +22,7 @@ namespace {
 // Why a worker ended as it did; empty when it finished its run; `said` is its last word.
 std::string failure_of(const Process& process, const std::string& said, const RunPaths& paths) {
   if (process.killed_by() != 0) {
-    return fmt::format("killed by signal {} ({})", process.killed_by(), strsignal(process.killed_by()));
+    return fmt::format("killed by signal {} ({})", process.killed_by(), signal_text(process.killed_by()));
   }
   if (process.exit_code() == 0) return {};
   if (!said.empty()) return said;
@@ -150,7 +149,7 @@ void Pool::start() {
                                        fmt::format("{}={}", kParentVariable, getpid())};
   // libgomp's waiting threads spin for milliseconds by default, which other processes pay for; so many rounds,
   // some ten microseconds, are enough between the loops of a step.
-  if (std::getenv("OMP_WAIT_POLICY") == nullptr && std::getenv("GOMP_SPINCOUNT") == nullptr) {
+  if (regard::environment("OMP_WAIT_POLICY").empty() && regard::environment("GOMP_SPINCOUNT").empty()) {
     environment.emplace_back("GOMP_SPINCOUNT=2000");
   }
   jobs_.push_back(std::make_unique<Job>(run, words, environment));

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <utility>
 
@@ -78,7 +79,7 @@ bool Process::read_lines(std::vector<std::string>& lines) {
   if (count < 0 && errno == EINTR) return true;
   if (count <= 0) return false;
   partial_.append(buffer, static_cast<std::size_t>(count));
-  for (std::size_t end; (end = partial_.find('\n')) != std::string::npos; partial_.erase(0, end + 1)) {
+  for (std::size_t end = 0; (end = partial_.find('\n')) != std::string::npos; partial_.erase(0, end + 1)) {
     lines.push_back(partial_.substr(0, end));
   }
   return true;
@@ -101,6 +102,11 @@ void Process::wait() {
   pid_ = -1;
   exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
   killed_by_ = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+std::string signal_text(int signal) {
+  const char* const text = sigdescr_np(signal);
+  return text == nullptr ? "unknown" : text;
 }
 
 std::string this_program() { return std::filesystem::read_symlink("/proc/self/exe").string(); }

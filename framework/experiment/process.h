@@ -38,6 +38,9 @@ class Process final {
   int killed_by_ = 0;
 };
 
+// What a signal is called: "Killed" for 9.
+[[nodiscard]] std::string signal_text(int signal);
+
 // This program's own file.
 [[nodiscard]] std::string this_program();
 

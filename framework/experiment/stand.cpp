@@ -28,10 +28,10 @@ std::string first_difference(const Node& a, const Node& b, const std::string& pa
   if (config::same(a, b)) return {};
   if (a.kind != Node::Kind::map || b.kind != Node::Kind::map) return path;
   for (const Node::Entry& entry : a.entries) {
-    const std::string key = config::join_key(path, entry.key);
+    std::string key = config::join_key(path, entry.key);
     const Node* other = b.get(entry.key);
     if (other == nullptr) return key;
-    if (const std::string found = first_difference(entry.value, *other, key); !found.empty()) return found;
+    if (std::string found = first_difference(entry.value, *other, key); !found.empty()) return found;
   }
   for (const Node::Entry& entry : b.entries) {
     if (a.get(entry.key) == nullptr) return config::join_key(path, entry.key);

@@ -17,7 +17,7 @@ namespace regard::experiment {
 // What the finished candidates say: for each wanted system (empty: all) its points, and the one whose best
 // validations are best on average over the seeds; of equals the first. A point with a run that diverged is not
 // chosen. FolderError where a system has no point left.
-[[nodiscard]] Tuning choose(const Plan& plan, const RunFolder& tuning, const std::vector<std::string>& wanted);
+[[nodiscard]] Tuning choose(const Plan& plan, const RunFolder& folder, const std::vector<std::string>& wanted);
 
 // The plan with what was chosen.
 [[nodiscard]] Plan tuned(const Plan& plan, const Tuning& tuning);

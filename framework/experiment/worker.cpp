@@ -11,6 +11,7 @@
 #include <new>
 #include <nlohmann/json.hpp>
 
+#include "framework/base/environment.h"
 #include "framework/base/errors.h"
 #include "framework/experiment/measure.h"
 #include "framework/experiment/results_json.h"
@@ -141,8 +142,8 @@ int fail(const std::string& failure, int code) {
 int work(const WorkerTask& task) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   // A parent that was killed before this line sends no signal, and its successor may be at work already.
-  const char* parent = std::getenv(kParentVariable);
-  if (parent != nullptr && fmt::format("{}", getppid()) != parent) return fail("its parent is gone", 1);
+  const std::string parent = environment(kParentVariable);
+  if (!parent.empty() && fmt::format("{}", getppid()) != parent) return fail("its parent is gone", 1);
   watch_for_stop();
   try {
     return run(task) == RunOutcome::finished ? 0 : kInterrupted;

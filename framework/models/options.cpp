@@ -5,8 +5,6 @@
 namespace regard::models {
 namespace {
 
-using config::above;
-using config::at_least;
 using config::below;
 using config::between;
 using config::option;

@@ -119,7 +119,7 @@ void remark(Changes& changes, const Analysis& then, const Analysis& now) {
     }
   }
   if (changes.compared.empty())
-    changes.remarks.push_back(
+    changes.remarks.emplace_back(
         "Nothing could be compared: no run of one system with one seed finished in both on one test set.");
 }
 

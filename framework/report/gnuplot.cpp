@@ -11,10 +11,9 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <cstdlib>
-#include <cstring>
 #include <thread>
 
+#include "framework/base/environment.h"
 #include "framework/base/files.h"
 
 namespace regard::report {
@@ -66,8 +65,8 @@ std::string first_line(const experiment::Path& file) {
 
 std::optional<std::string> run_gnuplot(const std::string& program, const experiment::Path& folder,
                                        const std::string& script) {
-  const char* search = std::getenv("PATH");
-  std::array<std::string, 4> environment{fmt::format("PATH={}", search == nullptr ? "/usr/bin:/bin" : search),
+  const std::string search = regard::environment("PATH");
+  std::array<std::string, 4> environment{fmt::format("PATH={}", search.empty() ? "/usr/bin:/bin" : search),
                                          "LC_ALL=C.UTF-8", "TZ=UTC", "HOME=/nonexistent"};
   std::array<std::string, 3> arguments{program, "--default-settings", script};
   std::array<char*, 5> environment_pointers{environment[0].data(), environment[1].data(), environment[2].data(),
@@ -83,7 +82,7 @@ std::optional<std::string> run_gnuplot(const std::string& program, const experim
   pid_t child = 0;
   const int failed = ::posix_spawnp(&child, program.c_str(), actions.get(), nullptr, argument_pointers.data(),
                                     environment_pointers.data());
-  if (failed != 0) return fmt::format("{} could not be started: {}", program, std::strerror(failed));
+  if (failed != 0) return fmt::format("{} could not be started: {}", program, cause_of(failed));
   const std::optional<int> status = wait_for(child);
   if (!status) return fmt::format("{} took longer than {} seconds", program, kPatience.count());
   if (WIFEXITED(*status) && WEXITSTATUS(*status) == 0) return std::nullopt;

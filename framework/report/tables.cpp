@@ -139,7 +139,7 @@ Table main_table(const Analysis& analysis) {
   }
   table.notes.push_back(seeds_note(analysis));
   if (!analysis.best.empty())
-    table.notes.push_back("Bold: the best, where it is distinguishable from the next (p < 0.05).");
+    table.notes.emplace_back("Bold: the best, where it is distinguishable from the next (p < 0.05).");
   append(table.notes, external_notes(analysis));
   append(table.notes, signature_notes(analysis, any_tokenized(analysis)));
   const TestSet* primary = analysis.test(analysis.primary_test);
@@ -279,15 +279,15 @@ Table bucket_table(const Analysis& analysis, const std::string& test, const Buck
     }
     table.rows.push_back(std::move(row));
   }
-  table.notes.push_back("Mean over seeds; brackets: 95 % interval, sentences resampled; n: sentences.");
+  table.notes.emplace_back("Mean over seeds; brackets: 95 % interval, sentences resampled; n: sentences.");
   if (set.property == Property::rarest_word) {
-    table.notes.push_back(
+    table.notes.emplace_back(
         "The place of the reference's rarest token among the target words of training, 1 the most frequent; the "
         "last "
         "place holds words that training never showed.");
   }
   if (set.property == Property::word_order)
-    table.notes.push_back("The share of pairs of gold links that cross; 0: the same order in both languages.");
+    table.notes.emplace_back("The share of pairs of gold links that cross; 0: the same order in both languages.");
   return table;
 }
 

@@ -76,7 +76,7 @@ Table differences_table(const Analysis& analysis) {
     }
     table.rows.push_back(std::move(row));
   }
-  table.notes.push_back(
+  table.notes.emplace_back(
       "Everything else was equal: data, its order, seeds, and the initial values of shared parameters.");
   if (!analysis.results->plan.held_equal.empty()) {
     table.notes.push_back(fmt::format("Held equal: {}.", analysis.results->plan.held_equal));

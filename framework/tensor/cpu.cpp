@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdlib>
 
+#include "framework/base/environment.h"
 #include "framework/base/errors.h"
 
 #if defined(__x86_64__)
@@ -77,8 +78,8 @@ void require_supported(std::string_view where, InstructionSet set) {
 }
 
 InstructionSet from_environment() {
-  const char* text = std::getenv("REGARD_ISA");
-  return text == nullptr || *text == '\0' ? best_instruction_set() : instruction_set_named(text);
+  const std::string text = environment("REGARD_ISA");
+  return text.empty() ? best_instruction_set() : instruction_set_named(text);
 }
 
 // The process's choice. One word, written at start and by force_instruction_set.

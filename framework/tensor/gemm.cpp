@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "framework/base/environment.h"
 #include "framework/base/errors.h"
 #include "framework/base/parallel.h"
 #include "framework/tensor/cpu.h"
@@ -28,8 +29,8 @@ void require_available(std::string_view where, Backend backend) {
 }
 
 Backend from_environment() {
-  const char* text = std::getenv("REGARD_GEMM");
-  return text == nullptr || *text == '\0' ? Backend::own : gemm_backend_named(text);
+  const std::string text = environment("REGARD_GEMM");
+  return text.empty() ? Backend::own : gemm_backend_named(text);
 }
 
 std::atomic<Backend>& choice() {
@@ -39,9 +40,9 @@ std::atomic<Backend>& choice() {
 
 // Whether bfloat16 is taken where it is slower than float32: REGARD_BFLOAT16=always.
 bool always_from_environment() {
-  const char* text = std::getenv("REGARD_BFLOAT16");
-  if (text == nullptr || *text == '\0') return false;
-  if (std::string_view(text) == "always") return true;
+  const std::string text = environment("REGARD_BFLOAT16");
+  if (text.empty()) return false;
+  if (text == "always") return true;
   throw ConfigError(fmt::format("REGARD_BFLOAT16: expected always, or no such variable, got \"{}\"", text));
 }
 

@@ -28,7 +28,7 @@ template <class T>
 struct FloatProduct {
   const Call& call;
   const simd::FloatKernels<T>& kernels;
-  Blocking blocking;
+  Blocking blocking{};
   const T* a = static_cast<const T*>(call.a);
   const T* b = static_cast<const T*>(call.b);
   T* c = static_cast<T*>(call.c);

@@ -35,8 +35,8 @@ void pack_b(const simd::Bfloat16Kernels& kernels, Transpose tb, Range k, Index p
 struct Bfloat16Product {
   const Call& call;
   const simd::Bfloat16Kernels& kernels;
-  Blocking blocking;
-  Index pairs;  // of k, with what fills it up
+  Blocking blocking{};
+  Index pairs = 0;  // of k, with what fills it up
   const float* a = static_cast<const float*>(call.a);
   float* c = static_cast<float*>(call.c);
 

@@ -10,7 +10,7 @@ namespace {
 constexpr Index kMaxTeam = 256;
 struct alignas(64) Share {
   std::atomic<Index> next;
-  Index end;
+  Index end = 0;
 };
 
 }  // namespace

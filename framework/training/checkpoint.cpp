@@ -218,7 +218,7 @@ void save_training(const std::filesystem::path& file, const nn::ParamStore& para
 State load_training(const std::filesystem::path& file, const nn::ParamStore& params, const Optimizer& optimizer,
                     const Identity& identity) {
   const auto in = nn::Safetensors::read(file);
-  const State state = read_state(in, identity);
+  State state = read_state(in, identity);
   std::vector<nn::NamedTensor> targets = tensors_of(params);
   for (nn::NamedTensor& moment : optimizer.state()) targets.push_back(std::move(moment));
   load(in, targets, true);

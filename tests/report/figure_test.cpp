@@ -66,7 +66,7 @@ TEST_CASE("figure: many systems have looks of their own and a key at the side") 
 TEST_CASE("gnuplot: a program that is missing or fails is told in one line") {
   const fixture::TemporaryFolder folder;
   CHECK(run_gnuplot("no-such-gnuplot", folder.path(), "f.gp") ==
-        "no-such-gnuplot could not be started: No such file or directory");
+        "no-such-gnuplot could not be started: no such file or folder");
   write_file(folder.path() / "f.gp", "nonsense\n");
   const auto why = run_gnuplot("gnuplot", folder.path(), "f.gp");
   REQUIRE(why);

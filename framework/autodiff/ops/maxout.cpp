@@ -2,6 +2,8 @@
 //   dx of the larger of each pair is dy, of the other 0; of equal ones the first gets it
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "framework/autodiff/ops.h"
 #include "framework/tensor/elementwise.h"
 
@@ -11,7 +13,7 @@ namespace {
 // Not a number wins wherever it stands, so that it comes through.
 template <class T>
 bool second_wins(const T* pair) {
-  return pair[0] < pair[1] || pair[1] != pair[1];
+  return pair[0] < pair[1] || std::isnan(pair[1]);
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ inline __m256i nearest(__m512 x) { return (__m256i)_mm512_cvtneps_pbh(x); }
 
 template <bool kLow>
 Split split(__m512 x) {
-  Split s;
+  Split s{};
   s.high = nearest(x);
   if constexpr (kLow) {
     const __m512 rounded = _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(s.high), 16));

@@ -3,8 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <cstdlib>
-
+#include "framework/base/environment.h"
 #include "framework/base/files.h"
 #include "framework/experiment/opened_run.h"
 #include "framework/experiment/results_json.h"
@@ -26,8 +25,7 @@ bool wants_colour(const Arguments& arguments) {
   if (when == "always") return true;
   if (when == "never") return false;
   if (when != "auto") arguments.fail(fmt::format("--color is auto, always or never, got \"{}\"", when));
-  const char* const refused = std::getenv("NO_COLOR");  // no-color.org
-  return isatty(STDOUT_FILENO) != 0 && (refused == nullptr || *refused == '\0');
+  return isatty(STDOUT_FILENO) != 0 && environment("NO_COLOR").empty();  // no-color.org
 }
 
 void warn_unknown(const std::vector<std::string>& words, const char* language) {
