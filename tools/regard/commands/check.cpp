@@ -47,7 +47,7 @@ std::string text_of(const config::Options& options) {
 // A check over all cases: the first that failed, else the first that was made, else why it was skipped.
 struct Found {
   Check check;
-  const Case* in;
+  const Case* in = nullptr;
 };
 Found worst_of(const std::vector<Case>& cases, const std::vector<std::vector<Check>>& checks, std::size_t at) {
   std::size_t chosen = 0;
