@@ -42,7 +42,11 @@ void cut(const Encoded& source, const Encoded& target, const BatchSize& size, In
 }
 
 void sort_by_length(const Encoded& source, const Encoded& target, std::span<Index> pairs) {
-  std::stable_sort(pairs.begin(), pairs.end(), [&](Index a, Index b) { return shorter(source, target, a, b); });
+  std::stable_sort(pairs.begin(), pairs.end(), [&](Index a, Index b) {
+    const Index length = target.length(a);
+    if (length != target.length(b)) return length < target.length(b);
+    return length % 2 == 0 ? source.length(a) < source.length(b) : source.length(b) < source.length(a);
+  });
 }
 
 BatchOrder evaluation_order(const Dataset& dataset, const BatchSize& size) {

@@ -8,7 +8,7 @@
 
 namespace regard::data {
 
-inline constexpr Index kPool = 4096;
+inline constexpr Index kPool = 8192;
 inline constexpr Index kWindow = Index{1} << 18;
 
 // How large a batch is: one of the two is set, the other is 0.
@@ -83,7 +83,9 @@ struct Extent {
 // Appends batches of the pairs [first, last) of order.sentences, as they stand there.
 void cut(const Encoded& source, const Encoded& target, const BatchSize& size, Index first, Index last,
          BatchOrder& order);
-// Sorts the pairs [first, last) by length, source before target; those of equal length stay as they are.
+// Sorts the pairs for little padding; those of equal lengths stay as they are. The target's length comes first: a
+// decoder that feeds back works every padded step, an encoder leaves them out. Within one target length the
+// source's length rises and in the next it falls, so that a batch on the border has neighbours on both sides.
 void sort_by_length(const Encoded& source, const Encoded& target, std::span<Index> pairs);
 void require_one_limit(const BatchSize& size);
 

@@ -11,20 +11,20 @@
 
 namespace regard::gemm_detail {
 
-// How far a tile goes before it starts again, in elements of a packed operand (f32, f64, or a pair of bfloat16).
-// Its rows of A stay in half of a 1 MB second-level cache. Where B is packed on the way, many rows share the work
-// of packing it, and several panels are packed together, since B's rows are far apart in memory.
+// How far a product goes before it starts again, in elements of a packed operand (f32, f64, or a pair of
+// bfloat16). `rows` of A stay in half of a second-level cache of 512 KB; where B is packed on the way, so many of
+// its columns are packed together, to be read once for each group of rows.
 struct Blocking {
-  Index k, rows, panels;
+  Index k, rows, columns;
 };
 inline constexpr Blocking kPackedB = {512, 224, 1};
-inline constexpr Blocking kPlainB = {256, 512, 4};
+inline constexpr Blocking kPlainB = {256, 144, 512};
 
 inline constexpr Index kTileWork = 1 << 20;  // multiply-adds worth handing to another thread, about 10 us
 inline constexpr Index kPackWork = 1 << 16;  // elements packed worth handing to another thread
 // Bytes a thread packs into. A packed panel of A' may have room for a third more rows than it holds (8 for 6).
 inline constexpr Index kScratchA = 176 * 1024 * 8;
-inline constexpr Index kScratchB = 4 * 32 * 256 * 8;
+inline constexpr Index kScratchB = 512 * 256 * 8;
 
 constexpr Index ceil_div(Index a, Index b) { return (a + b - 1) / b; }
 constexpr Index round_up(Index a, Index unit) { return ceil_div(a, unit) * unit; }
@@ -77,24 +77,27 @@ struct Tiling {
 };
 
 // Enough tiles for the threads' balance, none too small to be worth it; fewer where each packs rows of A.
-inline Tiling choose_tiles(const GemmShape& s, const Blocking& blocking, Index panel_columns, bool packs_a) {
+inline Tiling choose_tiles(const GemmShape& s, Index row_limit, Index panel_columns, bool packs_a) {
   const Index panels = ceil_div(s.n, panel_columns);
   const Index work = s.m * s.n * std::max<Index>(1, s.k);
   const Index most = threads() == 1 ? 1 : (packs_a ? 2 : 4) * threads();
   const Index wanted = std::clamp<Index>(work / kTileWork, 1, most);
-  Tiling t{ceil_div(s.m, blocking.rows), 1};
+  const Index most_rows = ceil_div(s.m, 56);
+  Tiling t{ceil_div(s.m, row_limit), 1};
+  // Each tile packs for itself: the longer side is cut, so that the shorter one is packed again.
+  if (packs_a && s.m > s.n) t.row_tiles = std::max(t.row_tiles, std::min(wanted, most_rows));
   t.column_tiles = std::min(ceil_div(wanted, t.row_tiles), ceil_div(panels, 4));
   if (t.row_tiles * t.column_tiles < wanted) {
-    t.row_tiles = std::max(t.row_tiles, std::min(ceil_div(wanted, t.column_tiles), ceil_div(s.m, 56)));
+    t.row_tiles = std::max(t.row_tiles, std::min(ceil_div(wanted, t.column_tiles), most_rows));
   }
   return t;
 }
 
 // Works product.tile(rows, columns) for every tile of C, by all threads.
 template <class Product>
-void run_tiles(const Product& product, const GemmShape& shape, const Blocking& blocking, Index panel_columns,
+void run_tiles(const Product& product, const GemmShape& shape, Index row_limit, Index panel_columns,
                bool packs_a) {
-  const Tiling t = choose_tiles(shape, blocking, panel_columns, packs_a);
+  const Tiling t = choose_tiles(shape, row_limit, panel_columns, packs_a);
   for_each_tile(
       t.row_tiles * t.column_tiles, threads(), [] { Scratch::mine(); },
       [&](Index tile) {

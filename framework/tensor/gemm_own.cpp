@@ -22,7 +22,7 @@ constexpr Index kStrideInPlace = 2048;
 constexpr Index kCacheSets = 4096;
 constexpr Index kColumnsForCopy = 128;
 constexpr Index kRowPadding = 16;
-constexpr Index kPanelsTogether = 8;  // panels of A' packed in one pass over its rows
+constexpr Index kPanelsTogether = 24;  // panels of A' packed in one pass over its rows
 
 template <class T>
 struct FloatProduct {
@@ -38,37 +38,43 @@ struct FloatProduct {
     for (Index block = 0; block < blocks; ++block) tile_block(rows, columns, part(call.shape.k, 1, block, blocks));
   }
 
-  // Where the rows of a tile are read from: packed panels of A', copied rows, or A itself.
+  void tile_block(Range rows, Range columns, Range k) const {
+    const Index together = packs_b() ? blocking.columns : columns.size();
+    for (Index first = columns.begin; first < columns.end; first += together) {
+      const Range some = {first, std::min(first + together, columns.end)};
+      simd::Panel<T, T> p{};
+      p.k = k.size();
+      p.ldc = call.ldc;
+      const T* const begin_b = take_b(p, some, k);
+      const Index groups = ceil_div(rows.size(), blocking.rows);
+      for (Index group = 0; group < groups; ++group) {
+        const Range part_of = part(rows.size(), kernels.product.max_rows, group, groups);
+        work({rows.begin + part_of.begin, rows.begin + part_of.end}, some, k, p, begin_b);
+      }
+    }
+  }
+
+  // Where the rows of a group are read from: packed panels of A', copied rows, or A itself.
   enum class Rows { packed, copied, in_place };
 
-  void tile_block(Range rows, Range columns, Range k) const {
+  // The rows of A that the second-level cache holds, with one panel of B after the other.
+  void work(Range rows, Range columns, Range k, simd::Panel<T, T>& p, const T* begin_b) const {
     const auto& product = kernels.product;
     const RowPanels panels(rows.size(), product.max_rows);
     const Rows source = take_rows(rows, columns, k, panels);
     const Index wide = product.panel_columns;
     const Index step = rows.size() <= product.wide_rows ? 2 * wide : wide;
-    const Index group = std::max(step, blocking.panels * wide);
-    for (Index first = columns.begin; first < columns.end; first += group) {
-      const Range some = {first, std::min(first + group, columns.end)};
-      simd::Panel<T, T> p{};
-      p.k = k.size();
-      p.ldc = call.ldc;
-      const T* const begin_b = take_b(p, some, k);
-      const Ahead ahead(*this, {some.end, std::min(some.end + group, columns.end)}, k,
-                        ceil_div(some.size(), step) * panels.count);
-      for (Index j = some.begin; j < some.end; j += step) {
-        p.columns = std::min(step, some.end - j);
-        p.b = begin_b + (j - some.begin) / wide * p.b_next;
-        for (Index i = 0; i < panels.count; ++i) {
-          p.rows = panels[i].size();
-          const Index row = rows.begin + panels[i].begin;
-          set_a(p, source, i, panels[i].begin, row, k);
-          p.c = c + row * call.ldc + j;
-          set_start(p, j, k);
-          if (i + 1 < panels.count) prefetch_c(p);
-          ahead.fetch((j - some.begin) / step * panels.count + i);
-          product.panel(p);
-        }
+    for (Index j = columns.begin; j < columns.end; j += step) {
+      p.columns = std::min(step, columns.end - j);
+      p.b = begin_b + (j - columns.begin) / wide * p.b_next;
+      for (Index i = 0; i < panels.count; ++i) {
+        p.rows = panels[i].size();
+        const Index row = rows.begin + panels[i].begin;
+        set_a(p, source, i, panels[i].begin, row, k);
+        p.c = c + row * call.ldc + j;
+        set_start(p, j, k);
+        if (i + 1 < panels.count) prefetch_c(p);
+        product.panel(p);
       }
     }
   }
@@ -85,8 +91,7 @@ struct FloatProduct {
       const Index group = kPanelsTogether * panels.height;
       for (Index i = 0; i < rows.size(); i += group) {
         kernels.pack_a({k.size(), std::min(group, rows.size() - i), a + k.begin * call.lda + rows.begin + i,
-                        call.lda, panels.height, packed_a(i / panels.height, k),
-                        kernels.product.panel_rows * k.size()});
+                        call.lda, panels.height, packed_a(i / panels.height, k), packed_stride(k)});
       }
       return Rows::packed;
     }
@@ -98,8 +103,10 @@ struct FloatProduct {
     return Rows::copied;
   }
   [[nodiscard]] T* packed_a(Index panel, Range k) const {
-    return Scratch::mine().a<T>() + panel * kernels.product.panel_rows * k.size();
+    return Scratch::mine().a<T>() + panel * packed_stride(k);
   }
+  // Panels packed together are written side by side: apart by a multiple of 4 KB they would share a set.
+  [[nodiscard]] Index packed_stride(Range k) const { return kernels.product.panel_rows * k.size() + kRowPadding; }
   [[nodiscard]] T* copied_a(Index row, Range k) const {
     return Scratch::mine().a<T>() + row * (k.size() + kRowPadding);
   }
@@ -122,30 +129,6 @@ struct FloatProduct {
     }
   }
 
-  // The group of B after this one, brought nearer a piece at each panel of this one: the rows of a plain B are too
-  // far apart for the processor to foresee.
-  class Ahead {
-   public:
-    Ahead(const FloatProduct& product, Range columns, Range k, Index pieces) : pieces_(pieces) {
-      const Call& of = product.call;
-      if (of.tb == Transpose::yes || of.packed || product.b_in_place() || columns.begin >= columns.end) return;
-      rows_ = k.size();
-      from_ = product.b + k.begin * of.ldb + columns.begin;
-      ld_ = of.ldb;
-      columns_ = columns.size();
-    }
-    void fetch(Index piece) const {
-      constexpr Index kLine = 64 / sizeof(T);
-      for (Index row = rows_ * piece / pieces_; row < rows_ * (piece + 1) / pieces_; ++row) {
-        for (Index j = 0; j < columns_; j += kLine) __builtin_prefetch(from_ + row * ld_ + j, 0, 2);
-      }
-    }
-
-   private:
-    Index pieces_, rows_ = 0, ld_ = 0, columns_ = 0;
-    const T* from_ = nullptr;
-  };
-
   // The rows of C that the next panel takes.
   void prefetch_c(const simd::Panel<T, T>& p) const {
     constexpr Index kLine = 64 / sizeof(T);
@@ -156,6 +139,7 @@ struct FloatProduct {
     }
   }
 
+  [[nodiscard]] bool packs_b() const { return !call.packed && !b_in_place(); }
   [[nodiscard]] bool b_in_place() const {
     const bool near = call.ldb * static_cast<Index>(sizeof(T)) <= kStrideInPlace;
     return !call.packed && call.tb == Transpose::no && (near || call.shape.m <= kRowsInPlace);
@@ -206,13 +190,8 @@ void pack_all(const simd::FloatKernels<T>& kernels, Transpose tb, Index k, Index
 
 template <class T>
 void run(const Call& call, const simd::FloatKernels<T>& kernels) {
-  const Blocking& blocking = call.packed ? kPackedB : kPlainB;
-  const auto& product = kernels.product;
-  const Index panels = ceil_div(std::min(call.shape.m, blocking.rows), product.max_rows);
-  check(panels * product.panel_rows * blocking.k * static_cast<Index>(sizeof(T)) <= kScratchA,
-        "gemm: a tile's rows do not fit their memory");
-  run_tiles(FloatProduct<T>{call, kernels, blocking}, call.shape, blocking, kernels.product.panel_columns,
-            call.ta == Transpose::yes);
+  run_tiles(FloatProduct<T>{call, kernels, call.packed ? kPackedB : kPlainB}, call.shape,
+            call.packed ? kPackedB.rows : call.shape.m, kernels.product.panel_columns, call.ta == Transpose::yes);
 }
 
 }  // namespace

@@ -12,6 +12,9 @@ namespace {
 
 using Pair = std::uint32_t;
 
+// A tile converts its rows of A at once, and a few panels of B, where they are not packed, together.
+constexpr Blocking kPlainPairs = {256, 512, 128};
+
 Index pairs_of(const simd::Bfloat16Kernels& kernels, Index k) {
   return round_up(ceil_div(k, 2), kernels.product.k_unit);
 }
@@ -60,7 +63,7 @@ struct Bfloat16Product {
     const Operand packed_a = pack_a(rows, k, panels);
     const Index wide = product.panel_columns;
     const Index step = rows.size() <= product.wide_rows ? 2 * wide : wide;
-    const Index group = std::max(step, blocking.panels * wide);
+    const Index group = std::max(step, blocking.columns);
     for (Index first = columns.begin; first < columns.end; first += group) {
       const Range some = {first, std::min(first + group, columns.end)};
       simd::Panel<float, Pair> p{};
@@ -153,8 +156,8 @@ struct Bfloat16Product {
 }  // namespace
 
 void own_gemm_bfloat16(const Call& call, const simd::Bfloat16Kernels& kernels) {
-  const Blocking& blocking = call.packed ? kPackedB : kPlainB;
-  run_tiles(Bfloat16Product{call, kernels, blocking, pairs_of(kernels, call.shape.k)}, call.shape, blocking,
+  const Blocking& blocking = call.packed ? kPackedB : kPlainPairs;
+  run_tiles(Bfloat16Product{call, kernels, blocking, pairs_of(kernels, call.shape.k)}, call.shape, blocking.rows,
             kernels.product.panel_columns, true);
 }
 
