@@ -119,7 +119,8 @@ const config::Rows<ModelOptions>& model_rows() {
       config::choice(
           "initializer", &ModelOptions::initializer,
           {{"uniform", Initializer::uniform, "U(-0.08, 0.08) (Sutskever et al. 2014)"},
-           {"glorot", Initializer::glorot, "U(-l, l), l = sqrt(6 / (in + out)) (Glorot and Bengio 2010)"}},
+           {"glorot", Initializer::glorot,
+            "U(-l, l), l = sqrt(6 / (in + out)) (Glorot and Bengio 2010); of word vectors l = sqrt(3 / width)"}},
           "first values of all matrices; biases start at 0, forget gates at 1"),
       option(
           "residual", &ModelOptions::residual,

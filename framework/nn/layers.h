@@ -35,7 +35,7 @@ class Linear {
 // Rows of W [V, E].
 class Embedding {
  public:
-  Embedding(Index words, Index width, Params params) : W_(params.add("W", {words, width})) {}
+  Embedding(Index words, Index width, Params params) : W_(params.add_lookup("W", {words, width})) {}
   // Of a matrix that another layer has added.
   explicit Embedding(const Param& W) : W_(W) {}
   [[nodiscard]] Var operator()(Tape& tape, std::span<const Index> ids, Shape shape) const {

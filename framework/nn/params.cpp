@@ -26,6 +26,9 @@ void fill(const Tensor& value, Index begin, Index end, double number) {
 void glorot_uniform(const Key& key, const Tensor& value) {
   fill_uniform(key, value, std::sqrt(6.0 / static_cast<double>(value.rows() + value.cols())));
 }
+void lookup_uniform(const Key& key, const Tensor& value) {
+  fill_uniform(key, value, std::sqrt(3.0 / static_cast<double>(value.cols())));
+}
 void small_uniform(const Key& key, const Tensor& value) { fill_uniform(key, value, 0.08); }
 void zeros(const Key&, const Tensor& value) { kernels::fill_zero(value); }
 void ones(const Key&, const Tensor& value) { fill(value, 0, value.size(), 1); }

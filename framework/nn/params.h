@@ -18,6 +18,9 @@ using Initializer = void (*)(const Key& key, const Tensor& value);
 
 // U(-l, l), l = sqrt(6 / (rows + cols)) (Glorot and Bengio 2010, eq. 16).
 void glorot_uniform(const Key& key, const Tensor& value);
+// U(-l, l), l = sqrt(3 / cols), so that a row has length 1 in the mean: for matrices whose rows are looked up,
+// where Glorot's l would fall with the number of words and no gate would see a word.
+void lookup_uniform(const Key& key, const Tensor& value);
 // U(-0.08, 0.08) (Sutskever et al. 2014, section 3.4).
 void small_uniform(const Key& key, const Tensor& value);
 void zeros(const Key& key, const Tensor& value);
@@ -60,6 +63,9 @@ class ParamStore {
   [[nodiscard]] const Param* find(std::string_view name) const;
   [[nodiscard]] DType type() const noexcept { return type_; }
   [[nodiscard]] Initializer matrices() const noexcept { return matrices_; }
+  [[nodiscard]] Initializer lookups() const noexcept {
+    return matrices_ == glorot_uniform ? lookup_uniform : matrices_;
+  }
   [[nodiscard]] Index count() const;  // numbers in all parameters
 
   // Before the first backward of an update; after each backward, with its tape (a parameter that it did not reach
@@ -84,6 +90,8 @@ class Params {
   Param& add(std::string_view name, Shape shape, Initializer init);
   // With the model's own initialiser for matrices.
   Param& add(std::string_view name, Shape shape) { return add(name, shape, store_->matrices()); }
+  // With the one for matrices whose rows are looked up.
+  Param& add_lookup(std::string_view name, Shape shape) { return add(name, shape, store_->lookups()); }
   [[nodiscard]] Params scope(std::string_view name) const;
 
  private:

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "framework/autodiff/ops.h"
+#include "framework/nn/layers.h"
 #include "tests/support/catch.h"
 #include "tests/support/toy.h"
 
@@ -148,6 +149,18 @@ TEST_CASE("initialisers: glorot_uniform fills its range with the right mean and 
   const auto n = static_cast<double>(values.size());
   CHECK(std::abs(sum / n) < 4 * limit / std::sqrt(3 * n));
   CHECK(squares / n == Approx(limit * limit / 3).epsilon(0.03));
+}
+
+TEST_CASE("initialisers: a word vector is as long with many words as with few") {
+  for (const Index words : {100, 3000}) {
+    ParamStore store(DType::f64, 1);
+    const Embedding embedding(words, 48, Params(store));
+    double squares = 0;
+    for (const double v : numbers(embedding.matrix().value())) squares += v * v;
+    CHECK(squares / static_cast<double>(words) == Approx(1).epsilon(0.05));
+  }
+  ParamStore uniform(DType::f64, 1, small_uniform);
+  CHECK(uniform.lookups() == small_uniform);
 }
 
 TEST_CASE("initialisers: small_uniform stays within 0.08") {
