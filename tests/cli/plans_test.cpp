@@ -400,6 +400,12 @@ TEST_CASE("regard verify: what was changed is named and what was not agrees", "[
   CHECK(has(verify().out, "best.safetensors: "));
   fs::remove(lab / "general/seed-1/checkpoints/best.safetensors");
   CHECK(has(verify().out, "best.safetensors: is gone, and manifest.json names it\n"));
+  fs::remove_all(lab / "general/seed-1/checkpoints");
+  const Ended without = verify();
+  INFO(without.out << without.err);
+  CHECK(without.code == 1);
+  CHECK(has(without.out, "last.safetensors: is gone, and manifest.json names it\n"));
+  CHECK(has(without.out, " computed again: 2 disagree\n"));
 }
 
 TEST_CASE("regard clean: lists what the plan does not need and removes it when told", "[cli]") {
