@@ -28,6 +28,12 @@ void ones(const Key& key, const Tensor& value);
 // Zeros, and one for the forget gate: the second quarter (Jozefowicz et al. 2015).
 void lstm_bias(const Key& key, const Tensor& value);
 
+// What a model's own matrices begin with; those whose rows are looked up apart.
+struct Initializers {
+  Initializer matrices = glorot_uniform;
+  Initializer lookups = lookup_uniform;
+};
+
 class Param {
  public:
   Param(std::string name, Tensor value, Tensor grad) : name_(std::move(name)), value_(value), grad_(grad) {}
@@ -53,8 +59,8 @@ class Param {
 // Owns the parameters; stable addresses; iteration in the order of creation. Not thread-safe.
 class ParamStore {
  public:
-  ParamStore(DType type, std::uint64_t seed, Initializer of_matrices = glorot_uniform)
-      : key_(seed, "init"), matrices_(of_matrices), type_(type) {}
+  ParamStore(DType type, std::uint64_t seed, const Initializers& own = {})
+      : key_(seed, "init"), own_(own), type_(type) {}
   ParamStore(const ParamStore&) = delete;
   ParamStore& operator=(const ParamStore&) = delete;
 
@@ -62,10 +68,7 @@ class ParamStore {
   [[nodiscard]] const std::deque<Param>& all() const noexcept { return params_; }
   [[nodiscard]] const Param* find(std::string_view name) const;
   [[nodiscard]] DType type() const noexcept { return type_; }
-  [[nodiscard]] Initializer matrices() const noexcept { return matrices_; }
-  [[nodiscard]] Initializer lookups() const noexcept {
-    return matrices_ == glorot_uniform ? lookup_uniform : matrices_;
-  }
+  [[nodiscard]] const Initializers& initializers() const noexcept { return own_; }
   [[nodiscard]] Index count() const;  // numbers in all parameters
 
   // Before the first backward of an update; after each backward, with its tape (a parameter that it did not reach
@@ -77,7 +80,7 @@ class ParamStore {
   std::deque<Param> params_;
   Arena memory_;
   Key key_;
-  Initializer matrices_;
+  Initializers own_;
   DType type_;
 };
 
@@ -89,9 +92,11 @@ class Params {
   // Adds prefix/name; a name given twice is an InternalError.
   Param& add(std::string_view name, Shape shape, Initializer init);
   // With the model's own initialiser for matrices.
-  Param& add(std::string_view name, Shape shape) { return add(name, shape, store_->matrices()); }
+  Param& add(std::string_view name, Shape shape) { return add(name, shape, store_->initializers().matrices); }
   // With the one for matrices whose rows are looked up.
-  Param& add_lookup(std::string_view name, Shape shape) { return add(name, shape, store_->lookups()); }
+  Param& add_lookup(std::string_view name, Shape shape) {
+    return add(name, shape, store_->initializers().lookups);
+  }
   [[nodiscard]] Params scope(std::string_view name) const;
 
  private:

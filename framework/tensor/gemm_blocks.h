@@ -2,6 +2,7 @@
 // How products by our own kernels are cut, common to float and bfloat16 operands. Private to gemm_own*.cpp.
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <new>
 
@@ -12,12 +13,13 @@
 namespace regard::gemm_detail {
 
 // How far a product goes before it starts again, in elements of a packed operand (f32, f64, or a pair of
-// bfloat16). `rows` of A stay in half of a second-level cache of 512 KB; where B is packed on the way, so many of
-// its columns are packed together, to be read once for each group of rows.
+// bfloat16). `rows` of A are taken together and stay in the second-level cache (of 512 KB and more) while B
+// passes; where B is packed on the way, so many of its columns are packed together, to be read once for each group
+// of rows.
 struct Blocking {
   Index k, rows, columns;
 };
-inline constexpr Blocking kPackedB = {512, 224, 1};
+inline constexpr Blocking kPackedB = {512, 224, std::numeric_limits<Index>::max()};
 inline constexpr Blocking kPlainB = {256, 144, 512};
 
 inline constexpr Index kTileWork = 1 << 20;  // multiply-adds worth handing to another thread, about 10 us

@@ -39,7 +39,7 @@ struct FloatProduct {
   }
 
   void tile_block(Range rows, Range columns, Range k) const {
-    const Index together = packs_b() ? blocking.columns : columns.size();
+    const Index together = std::min(blocking.columns, columns.size());
     for (Index first = columns.begin; first < columns.end; first += together) {
       const Range some = {first, std::min(first + together, columns.end)};
       simd::Panel<T, T> p{};
@@ -48,8 +48,8 @@ struct FloatProduct {
       const T* const begin_b = take_b(p, some, k);
       const Index groups = ceil_div(rows.size(), blocking.rows);
       for (Index group = 0; group < groups; ++group) {
-        const Range part_of = part(rows.size(), kernels.product.max_rows, group, groups);
-        work({rows.begin + part_of.begin, rows.begin + part_of.end}, some, k, p, begin_b);
+        const Range some_rows = part(rows.size(), kernels.product.max_rows, group, groups);
+        work({rows.begin + some_rows.begin, rows.begin + some_rows.end}, some, k, p, begin_b);
       }
     }
   }
@@ -88,6 +88,7 @@ struct FloatProduct {
 
   [[nodiscard]] Rows take_rows(Range rows, Range columns, Range k, const RowPanels& panels) const {
     if (call.ta == Transpose::yes) {
+      require_room(panels.count * packed_stride(k), kScratchA);
       const Index group = kPanelsTogether * panels.height;
       for (Index i = 0; i < rows.size(); i += group) {
         kernels.pack_a({k.size(), std::min(group, rows.size() - i), a + k.begin * call.lda + rows.begin + i,
@@ -97,6 +98,7 @@ struct FloatProduct {
     }
     const bool clash = call.lda * static_cast<Index>(sizeof(T)) % kCacheSets == 0;
     if (!clash || rows.size() < 8 || columns.size() < kColumnsForCopy) return Rows::in_place;
+    require_room(rows.size() * copied_stride(k), kScratchA);
     for (Index i = 0; i < rows.size(); ++i) {
       std::copy_n(a + (rows.begin + i) * call.lda + k.begin, k.size(), copied_a(i, k));
     }
@@ -107,8 +109,10 @@ struct FloatProduct {
   }
   // Panels packed together are written side by side: apart by a multiple of 4 KB they would share a set.
   [[nodiscard]] Index packed_stride(Range k) const { return kernels.product.panel_rows * k.size() + kRowPadding; }
-  [[nodiscard]] T* copied_a(Index row, Range k) const {
-    return Scratch::mine().a<T>() + row * (k.size() + kRowPadding);
+  [[nodiscard]] T* copied_a(Index row, Range k) const { return Scratch::mine().a<T>() + row * copied_stride(k); }
+  [[nodiscard]] static Index copied_stride(Range k) { return k.size() + kRowPadding; }
+  static void require_room(Index elements, Index bytes) {
+    check(elements * static_cast<Index>(sizeof(T)) <= bytes, "gemm: what a tile packs does not fit its memory");
   }
 
   void set_a(simd::Panel<T, T>& p, Rows source, Index panel, Index row_of_tile, Index row, Range k) const {
@@ -121,7 +125,7 @@ struct FloatProduct {
         break;
       case Rows::copied:
         p.a = copied_a(row_of_tile, k);
-        p.a_row = k.size() + kRowPadding;
+        p.a_row = copied_stride(k);
         break;
       case Rows::in_place:
         p.a = a + row * call.lda + k.begin;
@@ -139,7 +143,6 @@ struct FloatProduct {
     }
   }
 
-  [[nodiscard]] bool packs_b() const { return !call.packed && !b_in_place(); }
   [[nodiscard]] bool b_in_place() const {
     const bool near = call.ldb * static_cast<Index>(sizeof(T)) <= kStrideInPlace;
     return !call.packed && call.tb == Transpose::no && (near || call.shape.m <= kRowsInPlace);
@@ -158,6 +161,7 @@ struct FloatProduct {
       p.b_next = wide;
       return b + k.begin * call.ldb + some.begin;
     }
+    require_room(round_up(some.size(), wide) * k.size(), kScratchB);
     T* const out = Scratch::mine().b<T>();
     p.b_next = k.size() * wide;
     pack_b(kernels, call.tb, k, some, b, call.ldb, out, p.b_next);

@@ -63,9 +63,9 @@ struct Bfloat16Product {
     const Operand packed_a = pack_a(rows, k, panels);
     const Index wide = product.panel_columns;
     const Index step = rows.size() <= product.wide_rows ? 2 * wide : wide;
-    const Index group = std::max(step, blocking.columns);
-    for (Index first = columns.begin; first < columns.end; first += group) {
-      const Range some = {first, std::min(first + group, columns.end)};
+    const Index together = std::min(blocking.columns, columns.size());
+    for (Index first = columns.begin; first < columns.end; first += together) {
+      const Range some = {first, std::min(first + together, columns.end)};
       simd::Panel<float, Pair> p{};
       p.k = k.size();
       p.a_row = packs_across() ? 1 : k.size();

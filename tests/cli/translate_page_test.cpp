@@ -9,7 +9,8 @@ namespace regard::test {
 
 TEST_CASE("docs/translate.md: what it shows is what happens", "[cli]") {
 #if defined(__SANITIZE_ADDRESS__)
-  SUCCEED("trains for half an hour under a sanitizer; translate_test.cpp has each of its commands on a small model");
+  SUCCEED(
+      "trains for half an hour under a sanitizer; translate_test.cpp has each of its commands on a small model");
   return;
 #endif
   const std::filesystem::path docs = std::filesystem::path(REGARD_PLAN_PAGE).parent_path();

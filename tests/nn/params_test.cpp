@@ -1,5 +1,6 @@
 #include "framework/nn/params.h"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -159,8 +160,9 @@ TEST_CASE("initialisers: a word vector is as long with many words as with few") 
     for (const double v : numbers(embedding.matrix().value())) squares += v * v;
     CHECK(squares / static_cast<double>(words) == Approx(1).epsilon(0.05));
   }
-  ParamStore uniform(DType::f64, 1, small_uniform);
-  CHECK(uniform.lookups() == small_uniform);
+  ParamStore store(DType::f64, 1, {.matrices = glorot_uniform, .lookups = small_uniform});
+  const auto values = numbers(Embedding(3000, 48, Params(store)).matrix().value());
+  CHECK(*std::max_element(values.begin(), values.end()) == Approx(0.08).epsilon(0.01));
 }
 
 TEST_CASE("initialisers: small_uniform stays within 0.08") {

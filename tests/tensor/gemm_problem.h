@@ -168,8 +168,10 @@ inline std::vector<Case> large_cases() {
   }
   cases.push_back({Kind::plain, Transpose::yes, Transpose::no, {531, 149, 540}, 5, true, false});
   cases.push_back({Kind::plain, Transpose::yes, Transpose::yes, {64, 259, 1026}, 0, false, false});
-  // As many rows and as long a block as a tile may have, of A and of B: what it packs fills its memory.
+  // As many rows and as long a block as a tile of bfloat16 may have: what it packs of A fills its memory.
   cases.push_back({Kind::plain, Transpose::yes, Transpose::no, {511, 261, 512}, 3, false, false});
+  // As many columns and as long a block as are packed together of B, and some more; several groups of rows a tile.
+  cases.push_back({Kind::plain, Transpose::yes, Transpose::no, {607, 533, 256}, 1, true, false});
   return cases;
 }
 
