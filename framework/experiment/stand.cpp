@@ -62,6 +62,7 @@ Node without_tests(Node identity) {
   Node* data = identity.get("data");
   Node* files = data == nullptr ? nullptr : data->get("files");
   if (files != nullptr) files->put("test", config::make_null());
+  if (Node* join = data == nullptr ? nullptr : data->get("join")) join->put("test", config::make_null());
   return identity;
 }
 

@@ -130,6 +130,35 @@ TEST_CASE("regard run: a test set may come and go", "[cli]") {
   CHECK(lab.digest() == other.digest());
 }
 
+TEST_CASE("regard run: joined test sets come to trained systems and are decoded alone", "[cli]") {
+  const auto plan = [](const std::string& join) {
+    return "name: tiny\ndata: {files: {train: [a.x, a.y], valid: [a.x, a.y], test: {one: [a.x, a.y]}}, join: " +
+           join +
+           "}\nmodel: {embedding: 4, hidden: 4}\nsystems: {v: {model.attention: none}}\ntraining: {epochs: 1}\n";
+  };
+  const auto text = [](const Lab& lab) {
+    write_file(lab.path() / "a.x", "a b\nb c\nc a\na c\n");
+    write_file(lab.path() / "a.y", "b a\nc b\na c\nc a\n");
+  };
+  const Lab lab(plan("{}"));
+  text(lab);
+  CHECK(lab.run().code == 0);
+  const auto before = lab.times();
+  lab.change(plan("{test: [1, 2]}"));
+  CHECK(lab.run().code == 0);
+  CHECK(lab.times()["runs/tiny/v/seed-1/checkpoints/last.safetensors"] ==
+        before.at("runs/tiny/v/seed-1/checkpoints/last.safetensors"));
+  CHECK(json_of(lab / "v/seed-1/manifest.json")["decoded"] == nlohmann::json{{"one", 1}, {"one_x2", 1}});
+  const Lab other(plan("{test: [1, 2]}"));
+  text(other);
+  CHECK(other.run().code == 0);
+  CHECK(lab.digest() == other.digest());
+  lab.change(plan("{train: [1, 2], test: [1, 2]}"));
+  const Ended refused = lab.run();
+  CHECK(refused.code == 2);
+  CHECK(has(refused.err, "tiny/v/seed-1: was trained with data.join.train"));
+}
+
 TEST_CASE("regard run: a change that would discard a training is refused and nothing is changed", "[cli]") {
   const Lab lab;
   CHECK(lab.run().code == 0);
