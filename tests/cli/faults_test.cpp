@@ -17,8 +17,6 @@ const std::string kOne = tiny_plan("{vanilla: {model.attention: none}}", "[1]");
 // Whether a file system of one's own can be mounted here.
 bool can_mount(const Lab& lab) { return shell(lab.path(), "unshare -rm mount -t tmpfs none /mnt").code == 0; }
 
-nlohmann::json json_of(const fs::path& file) { return nlohmann::json::parse(read_file(file)); }
-
 }  // namespace
 
 TEST_CASE("regard run: a disk that is full is one sentence and room again is enough", "[cli]") {

@@ -1,6 +1,7 @@
 #pragma once
 // A plan in a folder of its own, run by the real program, and what stands there afterwards.
 #include <map>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,8 @@ inline std::string fresh(const std::string& plan, const std::vector<std::string>
   CHECK(lab.run(more).code == 0);
   return lab.digest();
 }
+
+inline nlohmann::json json_of(const fs::path& file) { return nlohmann::json::parse(read_file(file)); }
 
 inline void flip_byte(const fs::path& file) {
   std::string bytes = read_file(file);

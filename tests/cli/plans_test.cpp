@@ -12,8 +12,6 @@
 namespace regard::test {
 namespace {
 
-nlohmann::json json_of(const fs::path& file) { return nlohmann::json::parse(read_file(file)); }
-
 // tiny_plan with other systems and more keys; training as given.
 std::string plan_with(const std::string& systems, const std::string& training, const std::string& rest = "") {
   return "name: tiny\n"
