@@ -66,6 +66,12 @@ Index ParamStore::count() const {
   return count;
 }
 
+void ParamStore::set_rate(std::string_view prefix, double rate) {
+  for (Param& param : params_) {
+    if (param.name_.starts_with(prefix)) param.rate_ = rate;
+  }
+}
+
 void ParamStore::begin_update() {
   for (const Param& param : params_) param.has_grad_ = false;
 }

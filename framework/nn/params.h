@@ -43,6 +43,9 @@ class Param {
   // What backward added since ParamStore::begin_update(); complete after ParamStore::finish_backward().
   [[nodiscard]] const Tensor& grad() const noexcept { return grad_; }
   [[nodiscard]] const Shape& shape() const noexcept { return value_.shape(); }
+  // What an optimiser multiplies its learning rate by for this parameter; 1 unless ParamStore::set_rate changed
+  // it.
+  [[nodiscard]] double rate() const noexcept { return rate_; }
 
   // The parameter as a leaf of the tape; the same Var for the whole step. One tape at a time.
   [[nodiscard]] Var on(Tape& tape) const;
@@ -52,6 +55,7 @@ class Param {
   std::string name_;
   Tensor value_;
   Tensor grad_;
+  double rate_ = 1;
   mutable bool has_grad_ = false;  // the gradient holds something of this update
   mutable Var leaf_;               // of the last tape, which may be gone
 };
@@ -70,6 +74,8 @@ class ParamStore {
   [[nodiscard]] DType type() const noexcept { return type_; }
   [[nodiscard]] const Initializers& initializers() const noexcept { return own_; }
   [[nodiscard]] Index count() const;  // numbers in all parameters
+  // Param::rate() of all parameters whose names begin with `prefix`.
+  void set_rate(std::string_view prefix, double rate);
 
   // Before the first backward of an update; after each backward, with its tape (a parameter that it did not reach
   // gets a zero gradient).

@@ -50,6 +50,7 @@ Trainer::Trainer(models::Seq2Seq& model, const data::Dataset& train, const Train
       norm_(model.params()),
       dropout_(seed, "dropout"),
       tape_(model.arithmetic(), Tape::Mode::record, &weights_) {
+  model.params().set_rate("decoder/attention/", options.attention_rate);
   check(static_cast<bool>(hooks_.validate), "a training needs a validation");
   check(train.size() > 0, "a training needs data");
   check(options.guided_alignment == 0 || !alignments.empty(), "guided alignment needs alignments");

@@ -230,6 +230,27 @@ TEST_CASE("trainer: the loss is divided by sentences or by words") {
   CHECK(moved(Normalise::sentence) == Approx(4 * moved(Normalise::token)).epsilon(1e-4));  // 16 words, 4 sentences
 }
 
+TEST_CASE("trainer: attention's own parameters have a rate of their own") {
+  const auto data = reverse_data(10, 2, 5);
+  auto options = toy_options();
+  options.attention_rate = 0;
+  options.max_updates = 2;
+  Process process(data, options, {});
+  const nn::ParamStore& params = process.model.params();
+  std::vector<std::vector<double>> before;
+  for (const nn::Param& param : params.all()) before.push_back(numbers(param.value()));
+  process.trainer->run();
+  Index frozen = 0;
+  for (std::size_t i = 0; i < params.all().size(); ++i) {
+    const nn::Param& param = params.all()[i];
+    INFO(param.name());
+    const bool same = numbers(param.value()) == before[i];
+    CHECK(same == (param.name() == "decoder/attention/W_a"));
+    frozen += same ? 1 : 0;
+  }
+  CHECK(frozen == 1);
+}
+
 TEST_CASE("trainer: clipping bounds the step") {
   const auto data = reverse_data(4, 3, 3);
   auto options = toy_options();

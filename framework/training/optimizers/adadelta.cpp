@@ -50,11 +50,12 @@ class Adadelta final : public Optimizer {
  private:
   template <class T>
   void run(const Update& now) {
-    const Numbers<T> by{static_cast<T>(now.gradient_scale), static_cast<T>(now.learning_rate),
-                        static_cast<T>(rho_), static_cast<T>(epsilon_)};
+    const Numbers<T> all{static_cast<T>(now.gradient_scale), 0, static_cast<T>(rho_), static_cast<T>(epsilon_)};
     parallel_for(static_cast<Index>(blocks_.size()), 1, [&](Index begin, Index end) {
       for (auto at = static_cast<std::size_t>(begin); at < static_cast<std::size_t>(end); ++at) {
         const Block& block = blocks_[at];
+        Numbers<T> by = all;
+        by.rate = static_cast<T>(now.learning_rate * block.param->rate());
         const auto part = [&](const Tensor& tensor) { return static_cast<T*>(tensor.raw()) + block.begin; };
         step_of<T>(by, block.count, part(block.param->grad()), part(block.param->value()), part(v_[block.index]),
                    part(u_[block.index]));

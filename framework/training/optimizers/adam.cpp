@@ -46,20 +46,21 @@ class Adam final : public Optimizer {
     update.beta1 = number(options_.beta1);
     update.beta2 = number(options_.beta2);
     update.epsilon = number(options_.epsilon);
-    update.step = number(now.learning_rate / (1 - std::pow(options_.beta1, t)));
     update.root = number(1 / std::sqrt(1 - std::pow(options_.beta2, t)));
-    const T kept = number(1 - now.learning_rate * options_.decay);
+    const double first = 1 - std::pow(options_.beta1, t);
     parallel_for(static_cast<Index>(blocks_.size()), 1, [&](Index begin, Index end) {
       for (auto at = static_cast<std::size_t>(begin); at < static_cast<std::size_t>(end); ++at) {
         const Block& block = blocks_[at];
         const auto part = [&](const Tensor& tensor) { return static_cast<T*>(tensor.raw()) + block.begin; };
         simd::AdamUpdate<T> one = update;
+        const double rate = now.learning_rate * block.param->rate();
+        one.step = number(rate / first);
         one.n = block.count;
         one.parameter = part(block.param->value());
         one.gradient = part(block.param->grad());
         one.m = part(m_[block.index]);
         one.v = part(v_[block.index]);
-        if (options_.decay > 0) shrink(kept, one.n, one.parameter);
+        if (options_.decay > 0) shrink(number(1 - rate * options_.decay), one.n, one.parameter);
         simd::adam(one);
       }
     });

@@ -44,13 +44,14 @@ class Sgd final : public Optimizer {
   template <class T>
   void run(const Update& now) {
     const auto scale = static_cast<T>(now.gradient_scale);
-    const auto rate = static_cast<T>(now.learning_rate);
     const auto momentum = static_cast<T>(momentum_);
     const auto decay = static_cast<T>(decay_);
-    const auto kept = static_cast<T>(1 - now.learning_rate * decay_);
     parallel_for(static_cast<Index>(blocks_.size()), 1, [&](Index begin, Index end) {
       for (auto at = static_cast<std::size_t>(begin); at < static_cast<std::size_t>(end); ++at) {
         const Block& block = blocks_[at];
+        const double own_rate = now.learning_rate * block.param->rate();
+        const auto rate = static_cast<T>(own_rate);
+        const auto kept = static_cast<T>(1 - own_rate * decay_);
         const auto part = [&](const Tensor& tensor) { return static_cast<T*>(tensor.raw()) + block.begin; };
         const T* g = part(block.param->grad());
         T* theta = part(block.param->value());

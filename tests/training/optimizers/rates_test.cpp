@@ -1,0 +1,52 @@
+// Param::rate(): every optimiser takes it for a part of the learning rate.
+#include "tests/support/catch.h"
+#include "tests/support/toy.h"
+#include "tests/training/support.h"
+
+namespace regard::training {
+namespace {
+
+using namespace regard::testing;
+
+constexpr double kLearningRate = 0.125;
+
+// Three steps of a parameter "x/w" and of one beside it, at rates of their own.
+std::pair<std::vector<double>, std::vector<double>> after_steps(const config::Tagged& which, double learning_rate,
+                                                                double rate) {
+  nn::ParamStore store(DType::f64, 1);
+  const nn::Param& w = store.add("x/w", {3}, nn::ones);
+  const nn::Param& other = store.add("xy", {3}, nn::ones);
+  store.set_rate("x/", rate);
+  const OptimizerPtr optimizer = make_optimizer(which, store);
+  for (Index t = 1; t <= 3; ++t) {
+    random_gradients(store, t);
+    optimizer->step({.number = t, .learning_rate = learning_rate});
+  }
+  return {numbers(w.value()), numbers(other.value())};
+}
+
+}  // namespace
+
+TEST_CASE("optimizers: a parameter's rate is a factor of the learning rate, and of its own alone") {
+  std::vector<config::Tagged> all;
+  for (const OptimizerEntry* entry : optimizers().entries()) {
+    const config::Tagged standard{.name = entry->name, .options = config::defaults(entry->options)};
+    all.push_back(standard);
+    for (const char* key : {"momentum", "weight_decay"}) {
+      if (!standard.options.has(key)) continue;
+      all.push_back(standard);
+      all.back().options.put(key, {0.5});
+    }
+  }
+  CHECK(all.size() >= 7);
+  for (const config::Tagged& which : all) {
+    INFO(which.name);
+    const auto half = after_steps(which, kLearningRate, 0.5);
+    CHECK(half.first == after_steps(which, kLearningRate / 2, 1).first);
+    CHECK(half.second == after_steps(which, kLearningRate, 1).second);
+    CHECK(half.first != after_steps(which, kLearningRate, 1).first);
+    CHECK(after_steps(which, kLearningRate, 0).first == std::vector<double>{1, 1, 1});
+  }
+}
+
+}  // namespace regard::training
