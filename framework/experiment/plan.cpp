@@ -267,14 +267,19 @@ Plan with_choices(const Plan& plan, const Choices& choices) {
   return chosen;
 }
 
-const System& system_named(const Plan& plan, std::string_view name) {
+std::string unknown_system(const Plan& plan, std::string_view name) {
   std::vector<std::string> names;
+  for (const System& system : plan.systems) names.push_back(system.name);
+  const std::string hint = did_you_mean(name, names);
+  return fmt::format("no system is named '{}'{} The plan has: {}", name, hint.empty() ? "." : hint,
+                     fmt::join(names, ", "));
+}
+
+const System& system_named(const Plan& plan, std::string_view name) {
   for (const System& system : plan.systems) {
     if (system.name == name) return system;
-    names.push_back(system.name);
   }
-  throw ConfigError(fmt::format("no system is named '{}'{} The plan has: {}", name, did_you_mean(name, names),
-                                fmt::join(names, ", ")));
+  throw ConfigError(unknown_system(plan, name));
 }
 
 std::vector<config::OptionRow> plan_rows() {

@@ -74,7 +74,10 @@ struct Plan {
 using Choices = std::vector<std::pair<std::string, std::vector<std::pair<std::string, config::Node>>>>;
 [[nodiscard]] Plan with_choices(const Plan& plan, const Choices& choices);
 
+// Throws ConfigError with the sentence of unknown_system().
 [[nodiscard]] const System& system_named(const Plan& plan, std::string_view name);
+// What a name that no system has is told: the nearest one and all of them.
+[[nodiscard]] std::string unknown_system(const Plan& plan, std::string_view name);
 
 // All keys of a plan, for explain, docs/plan.md and the schema.
 [[nodiscard]] std::vector<config::OptionRow> plan_rows();

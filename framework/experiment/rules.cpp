@@ -6,7 +6,6 @@
 #include <set>
 
 #include "framework/attention/registry.h"
-#include "framework/base/nearest.h"
 #include "framework/config/section.h"
 #include "framework/experiment/grid.h"
 #include "framework/experiment/plan.h"
@@ -30,8 +29,7 @@ void check_names(Plan& plan, const Node& root) {
   if (plan.report.baseline.empty()) plan.report.baseline = names.front();
   if (std::find(names.begin(), names.end(), plan.report.baseline) == names.end()) {
     config::fail_at(config::where(root, "report.baseline"), "report.baseline",
-                    fmt::format("no system is named '{}'{} The plan has: {}", plan.report.baseline,
-                                did_you_mean(plan.report.baseline, names), fmt::join(names, ", ")));
+                    unknown_system(plan, plan.report.baseline));
   }
 }
 

@@ -69,7 +69,7 @@ TEST_CASE("grid: what cannot be crossed is refused at its place") {
   CHECK(refused(systems + "grid: {model.embeding: [8, 16]}").find("unknown key 'embeding' in model") !=
         std::string::npos);
   CHECK(refused(systems + "grid: {model.embedding: [8]}\nreport: {baseline: a}") ==
-        "p.yaml:5:20: report.baseline: no system is named 'a' The plan has: a-e8");
+        "p.yaml:5:20: report.baseline: no system is named 'a'. The plan has: a-e8");
 }
 
 TEST_CASE("budget: it says how long a training is and what contradicts it is refused") {
