@@ -213,7 +213,8 @@ Stand stand_of(const Plan& plan, const System& system, Index seed, const RunFold
   if (key.starts_with("files")) require_same_files(before, now, system, paths);
   const auto value = [&key](const Node& tree) {
     const Node* node = tree.find(key);
-    return node == nullptr || node->kind == Node::Kind::null ? std::string("nothing") : config::describe(*node);
+    if (node == nullptr || node->kind == Node::Kind::null) return std::string("nothing");
+    return node->kind == Node::Kind::scalar ? config::describe(*node) : config::on_one_line(*node);
   };
   throw FolderError(
       fmt::format("{}: was trained with {} {}, the plan now says {}; keep it with --out FOLDER, or discard "

@@ -156,7 +156,7 @@ TEST_CASE("regard run: joined test sets come to trained systems and are decoded 
   lab.change(plan("{train: [1, 2], test: [1, 2]}"));
   const Ended refused = lab.run();
   CHECK(refused.code == 2);
-  CHECK(has(refused.err, "tiny/v/seed-1: was trained with data.join.train"));
+  CHECK(has(refused.err, "tiny/v/seed-1: was trained with data.join.train [1], the plan now says [1, 2];"));
 }
 
 TEST_CASE("regard run: a change that would discard a training is refused and nothing is changed", "[cli]") {
