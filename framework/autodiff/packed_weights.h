@@ -1,7 +1,7 @@
 #pragma once
 // Weights in the layout that products want (PackedMatrix): packed when a product first asks, and used by all
-// others until clear(). Whoever owns one gives it to the tapes that may use it, and clears it when values of
-// parameters have changed: the trainer after each update, a search never. At most two forms of a matrix are kept,
+// others until clear(). Whoever owns one gives it to the tapes that may use it, and clears it before values of
+// parameters change: the trainer after each pass, a search never. At most two forms of a matrix are kept,
 // each of its size. One thread at a time.
 #include <vector>
 
@@ -11,10 +11,13 @@
 
 namespace regard {
 
+// W [n, k] as the right operand of x W^T (Transpose::yes) or of dy W (Transpose::no), in `memory`. W's own is not
+// read again.
+[[nodiscard]] PackedMatrix pack_weight(const Tensor& W, Transpose transpose, Arithmetic arithmetic, Arena& memory);
+
 class PackedWeights {
  public:
-  // W [n, k] as the right operand of x W^T (Transpose::yes) or of dy W (Transpose::no). W's memory is not read
-  // again.
+  // The same, kept.
   [[nodiscard]] PackedMatrix get(const Tensor& W, Transpose transpose, Arithmetic arithmetic);
   // Forgets all; keeps the memory.
   void clear() noexcept;

@@ -1,7 +1,5 @@
 #include "framework/autodiff/products.h"
 
-#include <optional>
-
 #include "framework/autodiff/packed_weights.h"
 #include "framework/tensor/kernels.h"
 
@@ -10,12 +8,25 @@ namespace {
 
 // Leaves alone are packed: their values stand still, others' memory is used again. Other backends pack for
 // themselves.
+bool packs(Var W) {
+  const Tape& tape = W.tape();
+  return tape.packed_weights() != nullptr && gemm_backend() == Backend::own && tape.has_leaf(W, W.value());
+}
+
 std::optional<PackedMatrix> packed(Var W, Transpose transpose) {
-  Tape& tape = W.tape();
-  if (tape.packed_weights() == nullptr || gemm_backend() != Backend::own || !tape.has_leaf(W, W.value())) {
-    return std::nullopt;
+  if (!packs(W)) return std::nullopt;
+  return W.tape().packed_weights()->get(W.value(), transpose, W.tape().arithmetic());
+}
+
+// y = x op(W) + b
+void multiply(const Tensor& x, Var W, Transpose transpose, const std::optional<PackedMatrix>& weight, Var b,
+              const Tensor& y) {
+  if (weight) {
+    kernels::matmul_packed(x, *weight, b.empty() ? Tensor() : b.value(), y, false);
+  } else {
+    if (!b.empty()) kernels::fill_rows(b.value(), y);
+    product(W.tape(), Transpose::no, x, transpose, W.value(), y, !b.empty());
   }
-  return tape.packed_weights()->get(W.value(), transpose, tape.arithmetic());
 }
 
 }  // namespace
@@ -42,12 +53,7 @@ void times_transposed(const Tensor& x, Var W, const Tensor& y, bool accumulate) 
 }
 
 void times_transposed(const Tensor& x, Var W, Var b, const Tensor& y) {
-  if (const auto weight = packed(W, Transpose::yes)) {
-    kernels::matmul_packed(x, *weight, b.empty() ? Tensor() : b.value(), y, false);
-  } else {
-    if (!b.empty()) kernels::fill_rows(b.value(), y);
-    product(W.tape(), Transpose::no, x, Transpose::yes, W.value(), y, !b.empty());
-  }
+  multiply(x, W, Transpose::yes, packed(W, Transpose::yes), b, y);
 }
 
 void times(const Tensor& dy, Var W, const Tensor& dx, bool accumulate) {
@@ -56,6 +62,23 @@ void times(const Tensor& dy, Var W, const Tensor& dx, bool accumulate) {
   } else {
     product(W.tape(), Transpose::no, dy, Transpose::no, W.value(), dx, accumulate);
   }
+}
+
+OpWeight::OpWeight(Var W, Transpose transpose) : W_(W), transpose_(transpose) {
+  Tape& tape = W.tape();
+  if (!tape.recording()) {
+    packed_ = packed(W, transpose);
+  } else if (packs(W)) {
+    packed_ = pack_weight(W.value(), transpose, tape.arithmetic(), tape.arena());
+  }
+}
+
+void OpWeight::times(const Tensor& x, Var b, const Tensor& y) const { multiply(x, W_, transpose_, packed_, b, y); }
+
+void give_weight(const Tensor& dy, const Tensor& x, Var W) {
+  if (!W.needs_grad()) return;
+  const auto [dW, accumulate] = W.grad_sink();
+  product(W.tape(), Transpose::yes, dy, Transpose::no, x, dW, accumulate);
 }
 
 void give_bias(const Tensor& dy, Var b) {

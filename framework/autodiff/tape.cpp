@@ -17,9 +17,19 @@ bool Var::needs_grad() const { return !empty() && tape().node(*this).needs_grad;
 
 bool Var::has_grad() const { return !empty() && tape().node(*this).touched; }
 
+void Var::reserve_grad() const {
+  if (needs_grad()) tape().take_grad(tape().node(*this));
+}
+
+GradSink Var::grad_sink_over(const Tensor& dy) const {
+  Tape::Node& node = tape().node(*this);
+  if (node.grad.empty()) node.grad = dy.as(node.value.shape());
+  return grad_sink();
+}
+
 GradSink Var::grad_sink() const {
   Tape::Node& node = tape().node(*this);
-  if (node.grad.empty()) node.grad = tape_->tensor(node.value.shape());
+  tape_->take_grad(node);
   const bool accumulate = node.touched;
   node.touched = true;
   return {node.grad, accumulate};
@@ -42,6 +52,7 @@ Tape::Node& Tape::node(const Var& var) {
 void Tape::reset() {
   nodes_.clear();
   weight_grads_.clear();
+  lent_.clear();
   arena_.reset();
   ++step_;
   ran_backward_ = false;
@@ -94,6 +105,49 @@ bool Tape::has_leaf(const Var& var, const Tensor& value) const noexcept {
          nodes_[index].value.raw() == value.raw();
 }
 
+void Tape::take_grad(Node& node) {
+  Lent* const early = lent(node);
+  const bool occupied = early != nullptr && early->grad.raw() == node.grad.raw();
+  if (!node.grad.empty() && !occupied) return;
+  check(scratches_ == 0, "a gradient was first asked for within a Scratch, which would take its memory");
+  const Tensor room = tensor(node.value.shape());
+  if (occupied) {
+    kernels::copy(node.grad, room);
+    early->grad = room;
+  } else {
+    node.grad = room;
+  }
+}
+
+Tape::Lent* Tape::lent(const Node& leaf) {
+  for (Lent& entry : lent_) {
+    if (&nodes_[static_cast<std::size_t>(entry.node)] == &leaf) return &entry;
+  }
+  return nullptr;
+}
+
+Tensor Tape::early_grad(Var W) {
+  const Node& leaf = node(W);
+  if (!leaf.is_leaf || leaf.touched || leaf.grad.empty() || lent(leaf) != nullptr)
+    return tensor(leaf.value.shape());
+  lent_.push_back({W.index_, leaf.grad});
+  return leaf.grad;
+}
+
+void Tape::give_early_grad(Var W, Tensor grad, double factor) {
+  Node& leaf = node(W);
+  Lent* const early = leaf.is_leaf && grad.raw() == leaf.grad.raw() ? lent(leaf) : nullptr;
+  if (early != nullptr && early->grad.raw() == grad.raw()) {
+    kernels::scale(grad, factor, grad, false);
+    leaf.touched = true;
+    early->grad = {};
+    return;
+  }
+  if (early != nullptr) grad = early->grad;
+  const GradSink sink = W.grad_sink();
+  kernels::scale(grad, factor, sink.grad, sink.accumulate);
+}
+
 bool Tape::any_needs_grad(std::span<const Var> inputs) const {
   for (const Var& input : inputs)
     check(input.empty() || input.tape_ == this, "an op was given values of two tapes");
@@ -113,8 +167,7 @@ void Tape::add_weight_grad(Var W, Tensor dy, Tensor x) {
   if (node(W).is_leaf) {
     weight_grads_.push_back({W.index_, static_cast<std::int32_t>(weight_grads_.size()), dy.matrix(), x.matrix()});
   } else {
-    const GradSink sink = W.grad_sink();
-    product(*this, Transpose::yes, dy.matrix(), Transpose::no, x.matrix(), sink.grad, sink.accumulate);
+    give_weight(dy.matrix(), x.matrix(), W);
   }
 }
 
@@ -130,7 +183,9 @@ void Tape::flush_weight_grads() {
     while (end < weight_grads_.size() && weight_grads_[end].node == index) rows += weight_grads_[end++].dy.rows();
     Tensor dy = weight_grads_[begin].dy;
     Tensor x = weight_grads_[begin].x;
-    const Arena::Mark mark = arena_.mark();
+    const Var W(this, index, step_);
+    W.reserve_grad();
+    const Scratch scratch(*this);
     if (end - begin > 1) {
       dy = tensor({rows, dy.cols()});
       x = tensor({rows, x.cols()});
@@ -142,9 +197,7 @@ void Tape::flush_weight_grads() {
         row += part.dy.rows();
       }
     }
-    const GradSink sink = Var(this, index, step_).grad_sink();
-    product(*this, Transpose::yes, dy, Transpose::no, x, sink.grad, sink.accumulate);
-    arena_.rewind(mark);  // a leaf's gradient is the caller's memory: nothing else was taken since
+    give_weight(dy, x, W);
     begin = end;
   }
   weight_grads_.clear();

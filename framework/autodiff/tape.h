@@ -5,10 +5,11 @@
 // Rules an op keeps:
 //  - backward only adds: `x.grad()` is zero-filled when first asked for. `x.grad_sink()` tells a kernel that
 //  writes
-//    every element whether it may overwrite instead.
+//    every element whether it may overwrite instead. After backward() only the gradients of leaves can be read:
+//    others may have passed on their memory.
 //  - closures capture Var, Tensor and plain values; `copy` keeps integers that a closure needs. They are placed in
-//  the
-//    arena, so they must be trivially destructible; record() refuses others at compile time.
+//    the arena, so they must be trivially destructible; record() refuses others at compile time.
+//  - what only the closure itself needs is taken within a Tape::Scratch.
 //  - a closure runs at most once, and only when its output has a gradient and its input needs one.
 #include <algorithm>
 #include <array>
@@ -48,6 +49,11 @@ class Var {
   // The gradient, zero-filled when first asked for.
   [[nodiscard]] Tensor grad() const;
   [[nodiscard]] GradSink grad_sink() const;
+  // The same for the only closure of an op that reads an element of dy before it writes the same one here: where
+  // nothing is there yet, dy's memory becomes this gradient's, and dy is gone.
+  [[nodiscard]] GradSink grad_sink_over(const Tensor& dy) const;
+  // Takes the gradient's memory now, if it needs any: before a Scratch.
+  void reserve_grad() const;
   [[nodiscard]] bool needs_grad() const;
   // Whether backward has put something into the gradient.
   [[nodiscard]] bool has_grad() const;
@@ -109,12 +115,30 @@ class Tape {
     return {memory, values.size()};
   }
 
+  // Memory of one closure, or of one op: what the tape gives while this lives is taken back at its end. Gradients
+  // must outlive it: one that has no memory yet (reserve_grad) is an InternalError inside.
+  class Scratch {
+   public:
+    explicit Scratch(Tape& tape) : tape_(tape), mark_(tape.arena_.mark()) { ++tape.scratches_; }
+    ~Scratch() {
+      --tape_.scratches_;
+      tape_.arena_.rewind(mark_);
+    }
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+
+   private:
+    Tape& tape_;
+    Arena::Mark mark_;
+  };
+
   // A constant: no gradient. The tensor must outlive the step (memory of this tape or of the caller).
   Var input(Tensor value);
   Var input(Shape shape, std::initializer_list<double> values);
   // A value whose gradient is written to `grad` (same shape), which the caller owns. With `accumulate` it already
-  // holds something to add to; otherwise its content is ignored, and is zero after backward() if y does not depend
-  // on the leaf. One leaf a value and step: a second one with the same `grad` would overwrite it.
+  // holds something to add to; otherwise its content is lost from here on (early_grad), and is zero after
+  // backward() if y does not depend on the leaf. One leaf a value and step: a second one with the same `grad`
+  // would overwrite it.
   Var leaf(Tensor value, Tensor grad, bool accumulate);
   // Whether `var` is a leaf of this step that stands for that memory; safe to ask of any Var, also one of a tape
   // that is gone.
@@ -161,6 +185,12 @@ class Tape {
   // every step of a loop costs one product over all steps. dy and x must stay as they are until then.
   void add_weight_grad(Var W, Tensor dy, Tensor x);
 
+  // For an op that computes the gradient of W before backward(): memory in its shape, W's own where W is a leaf
+  // with nothing in its gradient yet (others may use that gradient meanwhile). In backward the op gives it back
+  // with what to multiply it by.
+  [[nodiscard]] Tensor early_grad(Var W);
+  void give_early_grad(Var W, Tensor grad, double factor);
+
   // Runs the closures, latest first, from d y = 1 (y must be one number) or from a given dy. Once a step.
   void backward(Var y);
   void backward(Var y, Tensor dy);
@@ -193,8 +223,14 @@ class Tape {
     std::int32_t order = 0;  // of arrival
     Tensor dy, x;
   };
+  struct Lent {
+    std::int32_t node = 0;  // a leaf
+    Tensor grad;            // where it lies now
+  };
 
   Var add_node(const char* op, Tensor value, bool needs_grad);
+  void take_grad(Node& node);
+  [[nodiscard]] Lent* lent(const Node& leaf);
   [[nodiscard]] Node& node(const Var& var);
   // Whether an op of these inputs is recorded; refuses values of another tape.
   [[nodiscard]] bool any_needs_grad(std::span<const Var> inputs) const;
@@ -221,7 +257,9 @@ class Tape {
   Arena arena_;
   std::vector<Node> nodes_;
   std::vector<WeightGrad> weight_grads_;
+  std::vector<Lent> lent_;
   std::uint32_t step_ = 1;
+  int scratches_ = 0;  // that live
   PackedWeights* weights_;
   Arithmetic arithmetic_;
   Mode mode_;

@@ -99,14 +99,16 @@ Seq2Seq::Seq2Seq(const ModelOptions& options, Index source_vocabulary, Index tar
                                      tied ? &target.matrix() : nullptr, root.scope("output"));
 }
 
-Forced Seq2Seq::forced(const nn::Pass& pass, const data::Batch& batch, double gold_words) const {
+Step Seq2Seq::read_and_write(const nn::Pass& pass, const data::Batch& batch, double gold_words) const {
   const Encoded encoded = (*encoder_)(pass, batch.source, batch.S, batch.source_lengths);
   const Memory memory = decoder_->remember(pass, encoded, batch.source_lengths);
   const DecoderState state = decoder_->start(pass, encoded, memory);
-  const Step step = gold_words < 1
-                        ? sampled(pass, batch, memory, state, gold_words)
+  return gold_words < 1 ? sampled(pass, batch, memory, state, gold_words)
                         : decoder_->advance(pass, memory, state, batch.target_in, batch.T, batch.target_lengths);
-  // Only real positions reach the output layer.
+}
+
+Forced Seq2Seq::forced(const nn::Pass& pass, const data::Batch& batch) const {
+  const Step step = read_and_write(pass, batch, 1);
   const auto rows = pass.tape.room<Index>(batch.target_tokens);
   const auto targets = pass.tape.room<Index>(batch.target_tokens);
   std::size_t at = 0;
@@ -146,14 +148,24 @@ Step Seq2Seq::sampled(const nn::Pass& pass, const data::Batch& batch, const Memo
 }
 
 Var Seq2Seq::loss(const nn::Pass& pass, const data::Batch& batch, const Objective& objective) const {
-  const Forced forced = this->forced(pass, batch, objective.gold_words);
-  const Var words = output_->loss(forced.readout, forced.targets, objective.smoothing);
+  const Step step = read_and_write(pass, batch, objective.gold_words);
+  // Padding has no target, so that it never reaches the output layer.
+  const auto targets = pass.tape.room<Index>(batch.B * batch.T);
+  for (Index b = 0; b < batch.B; ++b) {
+    for (Index t = 0; t < batch.T; ++t) {
+      const auto at = static_cast<std::size_t>(b * batch.T + t);
+      targets[at] = t < batch.target_lengths[static_cast<std::size_t>(b)] ? batch.target_out[at] : -1;
+    }
+  }
+  const Var words = output_->loss(step.readout, targets, objective.smoothing);
   if (objective.alignment_weight == 0) return words;
-  check(!forced.weights.empty(), "guided alignment needs attention");
-  const Var guided = alignment_loss(pass, forced.weights, batch, objective);
+  check(!step.weights.empty(), "guided alignment needs attention");
+  const Var guided = alignment_loss(pass, step.weights, batch, objective);
   return guided.empty() ? words : add(words, scale(guided, objective.alignment_weight));
 }
 
-Var Seq2Seq::weights(const nn::Pass& pass, const data::Batch& batch) const { return forced(pass, batch).weights; }
+Var Seq2Seq::weights(const nn::Pass& pass, const data::Batch& batch) const {
+  return read_and_write(pass, batch, 1).weights;
+}
 
 }  // namespace regard::models

@@ -24,7 +24,7 @@ class Output {
   // The word with the largest logit for each row of readout [R, H], the first of equal ones. Nothing is recorded;
   // `logits` [R, V] is memory for them.
   void best_words(const Tensor& readout, const Tensor& logits, std::span<Index> words) const;
-  // The sum over rows of readout [R, H] of the cross-entropy with `targets` [R], in nats.
+  // The sum over rows of readout [..., H] of the cross-entropy with `targets`, one a row (-1: none), in nats.
   [[nodiscard]] Var loss(Var readout, std::span<const Index> targets, double smoothing) const {
     return output_loss(readout, W_.on(readout.tape()), b_.on(readout.tape()), targets, smoothing);
   }
@@ -69,7 +69,7 @@ class Seq2Seq {
   }
   // The same with all that an objective adds. Guided alignment needs attention.
   [[nodiscard]] Var loss(const nn::Pass& pass, const data::Batch& batch, const Objective& objective) const;
-  [[nodiscard]] Forced forced(const nn::Pass& pass, const data::Batch& batch, double gold_words = 1) const;
+  [[nodiscard]] Forced forced(const nn::Pass& pass, const data::Batch& batch) const;
   // Teacher-forced weights [B, T, S] of a batch; empty without attention.
   [[nodiscard]] Var weights(const nn::Pass& pass, const data::Batch& batch) const;
 
@@ -84,6 +84,8 @@ class Seq2Seq {
   [[nodiscard]] Index target_vocabulary() const noexcept { return target_vocabulary_; }
 
  private:
+  // The source read and the target forced, or sampled with gold_words < 1; readout [B, T, readout].
+  [[nodiscard]] Step read_and_write(const nn::Pass& pass, const data::Batch& batch, double gold_words) const;
   // Word by word, some of them the model's own.
   [[nodiscard]] Step sampled(const nn::Pass& pass, const data::Batch& batch, const Memory& memory,
                              const DecoderState& state, double gold_words) const;

@@ -130,7 +130,7 @@ class Trainer final {
   SchedulePtr schedule_;
   GradientNorm norm_;
   Key dropout_;
-  PackedWeights weights_;  // of the update under way
+  PackedWeights weights_;  // of the pass under way, forward or backward
   Tape tape_;
   data::Batch batch_;
   State state_;

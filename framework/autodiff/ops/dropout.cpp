@@ -50,7 +50,7 @@ Var dropout(Var x, double rate, Key key, std::span<const Index> sentences, Index
   const Tensor y = tape.tensor(x.shape());
   apply(places, x.value(), y, false);
   return tape.record("dropout", y, Wrt{x, [x, places](const Tensor& dy) {
-                                         const auto [dx, accumulate] = x.grad_sink();
+                                         const auto [dx, accumulate] = x.grad_sink_over(dy);
                                          apply(places, dy, dx, accumulate);
                                        }});
 }

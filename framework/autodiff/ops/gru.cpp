@@ -27,6 +27,8 @@ struct Saved {
 void backward(const Saved& s, Var x, const GruWeights& W, Var h_0, const std::array<Var, 2>& out) {
   Tape& tape = x.tape();
   const PackedRows& packed = s.packed;
+  for (const Var& var : {x, W.W_x, W.W_h, W.b_x, W.b_h, h_0, out[0], out[1]}) var.reserve_grad();
+  const Tape::Scratch scratch(tape);
   const Tensor dh = tape.tensor(s.h.shape());
   kernels::fill_zero(dh.slice(0, packed.batch()));
   kernels::gather_rows(out[0].grad(), packed.position, packed.of_steps(dh));
@@ -34,21 +36,21 @@ void backward(const Saved& s, Var x, const GruWeights& W, Var h_0, const std::ar
   const Tensor& dx_gates = s.gates;  // these overwrite what nobody reads again
   const Tensor& du = s.u;
   const bool h_0_needs = h_0.needs_grad();
-  const Tensor scratch = s.mask.scratch(tape);
+  const Tensor masked = s.mask.scratch(tape);
   for (Index t = packed.steps(); t-- > 0;) {
     const auto step = packed.step(t);
     const Tensor gates = s.gates.slice(step.begin, step.count);
     const Tensor u = s.u.slice(step.begin, step.count);
     const Tensor dh_prev = packed.before(dh, step);
     kernels::gru_backward(gates, u, packed.before(s.h, step), packed.now(dh, step), gates, u, dh_prev);
-    if (t > 0 || h_0_needs) s.mask.give(u, W.W_h, dh_prev, true, scratch);
+    if (t > 0 || h_0_needs) s.mask.give(u, W.W_h, dh_prev, true, masked);
   }
   packed.give_first_state(dh, h_0);
-  if (W.W_x.needs_grad()) tape.add_weight_grad(W.W_x, dx_gates, s.x);
+  give_weight(dx_gates, s.x, W.W_x);
   if (W.W_h.needs_grad()) {
     const Tensor h_prev = tape.tensor({packed.rows, s.h.cols()});
     kernels::gather_rows(s.read, packed.previous, h_prev);
-    tape.add_weight_grad(W.W_h, du, h_prev);
+    give_weight(du, h_prev, W.W_h);
   }
   give_bias(dx_gates, W.b_x);
   give_bias(du, W.b_h);

@@ -27,6 +27,8 @@ struct Saved {
 void backward(const Saved& s, Var x, const LstmWeights& W, Var h_0, Var c_0, const std::array<Var, 3>& out) {
   Tape& tape = x.tape();
   const PackedRows& packed = s.packed;
+  for (const Var& var : {x, W.W_x, W.W_h, W.b, h_0, c_0, out[0], out[1], out[2]}) var.reserve_grad();
+  const Tape::Scratch scratch(tape);
   const Tensor dh = tape.tensor(s.h.shape());
   const Tensor dc = tape.tensor(s.c.shape());
   kernels::gather_rows(out[0].grad(), packed.position, packed.of_steps(dh));
@@ -34,22 +36,22 @@ void backward(const Saved& s, Var x, const LstmWeights& W, Var h_0, Var c_0, con
   kernels::scatter_rows(out[2].grad(), packed.last,
                         packed.of_steps(dc));  // all other rows are set by the step after them
   const bool h_0_needs = h_0.needs_grad();
-  const Tensor scratch = s.mask.scratch(tape);
+  const Tensor masked = s.mask.scratch(tape);
   const Tensor& dz = s.gates;  // overwrites the gates, which nobody reads again
   for (Index t = packed.steps(); t-- > 0;) {
     const auto step = packed.step(t);
     const Tensor gates = s.gates.slice(step.begin, step.count);
     kernels::lstm_backward(gates, packed.before(s.c, step), packed.now(s.c, step), packed.now(dh, step),
                            packed.now(dc, step), gates, packed.before(dc, step));
-    if (t > 0 || h_0_needs) s.mask.give(gates, W.W_h, packed.before(dh, step), t > 0, scratch);
+    if (t > 0 || h_0_needs) s.mask.give(gates, W.W_h, packed.before(dh, step), t > 0, masked);
   }
   packed.give_first_state(dh, h_0);
   packed.give_first_state(dc, c_0);
-  if (W.W_x.needs_grad()) tape.add_weight_grad(W.W_x, dz, s.x);
+  give_weight(dz, s.x, W.W_x);
   if (W.W_h.needs_grad()) {
     const Tensor h_prev = tape.tensor({packed.rows, s.h.cols()});
     kernels::gather_rows(s.read, packed.previous, h_prev);
-    tape.add_weight_grad(W.W_h, dz, h_prev);
+    give_weight(dz, h_prev, W.W_h);
   }
   give_bias(dz, W.b);
   if (x.needs_grad()) {

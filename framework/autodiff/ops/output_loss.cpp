@@ -2,7 +2,8 @@
 // and no work for rows that are left out.
 //   dlogits = softmax - target distribution;   dh = dlogits W    dW = dlogits^T h    db = the sum of the rows of
 //   dlogits
-// The gradients are computed with the loss, for dy = 1, and multiplied by dy in backward.
+// The gradients are computed with the loss, for dy = 1, and multiplied by dy in backward; dW lies where W's
+// gradient will be.
 #include <algorithm>
 
 #include "framework/autodiff/ops.h"
@@ -59,41 +60,46 @@ Var output_loss(Var h, Var W, Var b, std::span<const Index> targets, double smoo
   const bool gradient = h.needs_grad() || W.needs_grad() || b.needs_grad();
   const Index block = std::min(rows, block_rows(V));
   const Tensor dh = gradient ? tape.tensor({rows, H}) : Tensor();  // of the kept rows
-  const Tensor dW = gradient ? tape.tensor({V, H}) : Tensor();
+  const Tensor dW = gradient ? tape.early_grad(W) : Tensor();
   const Tensor db = gradient ? tape.tensor({V}) : Tensor();
-  const Tensor h_block = tape.tensor({block, H});
-  const Tensor logits = tape.tensor({block, V});
   const auto losses = tape.room<double>(rows);
-  for (Index begin = 0; begin < rows; begin += block) {
-    const Index n = std::min(block, rows - begin);
-    const auto part = [&](std::span<const Index> all) {
-      return all.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(n));
-    };
-    const Tensor h_rows = h_block.slice(0, n);
-    const Tensor x = logits.slice(0, n);
-    kernels::gather_rows(h.value().matrix(), part(kept.rows), h_rows);
-    times_transposed(h_rows, W, b, x);
-    kernels::softmax_cross_entropy(x, part(kept.targets), smoothing, losses.data() + begin, gradient);
-    if (!gradient) continue;
-    times(x, W, dh.slice(begin, n), false);
-    product(tape, Transpose::yes, x, Transpose::no, h_rows, dW, begin > 0);
-    kernels::sum_rows(x, db, begin > 0);
+  {
+    const Tape::Scratch scratch(tape);
+    const Tensor h_block = tape.tensor({block, H});
+    const Tensor logits = tape.tensor({block, V});
+    const OpWeight by_W_transposed(W, Transpose::yes);
+    const auto by_W = gradient ? std::optional<OpWeight>(std::in_place, W, Transpose::no) : std::nullopt;
+    for (Index begin = 0; begin < rows; begin += block) {
+      const Index n = std::min(block, rows - begin);
+      const auto part = [&](std::span<const Index> all) {
+        return all.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(n));
+      };
+      const Tensor h_rows = h_block.slice(0, n);
+      const Tensor x = logits.slice(0, n);
+      kernels::gather_rows(h.value().matrix(), part(kept.rows), h_rows);
+      by_W_transposed.times(h_rows, b, x);
+      kernels::softmax_cross_entropy(x, part(kept.targets), smoothing, losses.data() + begin, gradient);
+      if (!gradient) continue;
+      by_W->times(x, {}, dh.slice(begin, n));
+      product(tape, Transpose::yes, x, Transpose::no, h_rows, dW, begin > 0);
+      kernels::sum_rows(x, db, begin > 0);
+    }
   }
   const Tensor y = tape.tensor({1});
   double total = 0;
   for (const double loss : losses) total += loss;
   y.set(0, total);
-  const auto times = [](Var to, Tensor grad) {
-    return [to, grad](const Tensor& dy) {
-      const auto [sink, accumulate] = to.grad_sink();
-      kernels::scale(grad, dy.at(0), sink, accumulate);
-    };
+  const auto to_bias = [b, db](const Tensor& dy) {
+    const auto [sink, accumulate] = b.grad_sink();
+    kernels::scale(db, dy.at(0), sink, accumulate);
   };
   const auto to_rows = [h, dh, kept](const Tensor& dy) {
     kernels::scale(dh, dy.at(0), dh, false);
     kernels::scatter_add_rows(dh, kept.rows, h.grad().matrix());
   };
-  return tape.record("output_loss", y, Wrt{h, to_rows}, Wrt{W, times(W, dW)}, Wrt{b, times(b, db)});
+  return tape.record("output_loss", y, Wrt{h, to_rows},
+                     Wrt{W, [W, dW](const Tensor& dy) { W.tape().give_early_grad(W, dW, dy.at(0)); }},
+                     Wrt{b, to_bias});
 }
 
 }  // namespace regard

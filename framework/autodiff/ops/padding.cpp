@@ -42,7 +42,7 @@ Var zero_padding(Var x, std::span<const Index> lengths) {
   const Tensor y = tape.tensor(x.shape());
   copy_real(x.value(), positions, y, false);
   return tape.record("zero_padding", y, Wrt{x, [x, positions](const Tensor& dy) {
-                                              const auto [dx, accumulate] = x.grad_sink();
+                                              const auto [dx, accumulate] = x.grad_sink_over(dy);
                                               copy_real(dy, positions, dx, accumulate);
                                             }});
 }

@@ -22,7 +22,7 @@ Var pointwise(const char* op, Var x, F f, D derivative) {
   const Tensor y = tape.tensor(x.shape());
   elementwise(y, false, f, x.value());
   return tape.record(op, y, Wrt{x, [x, y, derivative](const Tensor& dy) {
-                                  const auto [dx, accumulate] = x.grad_sink();
+                                  const auto [dx, accumulate] = x.grad_sink_over(dy);
                                   elementwise(dx, accumulate, derivative, dy, x.value(), y);
                                 }});
 }
@@ -40,7 +40,7 @@ Var pointwise_over(const char* op, Var x, Over over, D derivative) {
                  });
   });
   return tape.record(op, y, Wrt{x, [x, y, derivative](const Tensor& dy) {
-                                  const auto [dx, accumulate] = x.grad_sink();
+                                  const auto [dx, accumulate] = x.grad_sink_over(dy);
                                   elementwise(dx, accumulate, derivative, dy, y);
                                 }});
 }

@@ -79,7 +79,8 @@ Var reshape(Var x, Shape shape) {
                                  shape.text(), shape.size()));
   }
   return x.tape().record("reshape", x.value().as(shape), Wrt{x, [x](const Tensor& dy) {
-                                                               const auto [dx, accumulate] = x.grad_sink();
+                                                               const auto [dx, accumulate] = x.grad_sink_over(dy);
+                                                               if (dx.raw() == dy.raw()) return;
                                                                kernels::scale(dy.as(dx.shape()), 1, dx,
                                                                               accumulate);
                                                              }});
