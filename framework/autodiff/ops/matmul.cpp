@@ -5,7 +5,6 @@
 #include "framework/autodiff/ops.h"
 #include "framework/autodiff/products.h"
 #include "framework/autodiff/require.h"
-#include "framework/tensor/kernels.h"
 
 namespace regard {
 
@@ -56,10 +55,7 @@ Var affine(Var x, Var W, Var b) {
                            times(dy, W, dx, accumulate);
                          }},
                      Wrt{W, [x, W](const Tensor& dy) { W.tape().add_weight_grad(W, dy, x.value()); }},
-                     Wrt{b, [b](const Tensor& dy) {
-                           const auto [db, accumulate] = b.grad_sink();
-                           kernels::sum_rows(dy, db, accumulate);
-                         }});
+                     Wrt{b, [b](const Tensor& dy) { give_bias(dy, b); }});
 }
 
 }  // namespace regard
