@@ -185,6 +185,13 @@ std::vector<Op> ops() {
       {"lstm_cell",
        {{B, 4 * H}, {4 * H, H}, {B, H}, {B, H}},
        [](const Vars& x) { return lstm_cell(x[0], x[1], x[2], x[3])[0]; }},
+      {"lstm_cell, fed",
+       {{B, T, 4 * H}, {4 * H, H}, {B, H}, {B, H}, {B, H}, {4 * H, H}},
+       [](const Vars& x) {
+         CellInput input(x[0], T / 2);
+         input.fed[0] = {x[4], x[5]};
+         return lstm_cell(input, x[1], x[2], x[3])[0];
+       }},
       {"cross_entropy", {{B * T, V}}, [](const Vars& x) { return cross_entropy(x[0], words()); }},
       {"output_loss",
        {{B * T, H}, {V, H}, {V}},

@@ -85,8 +85,21 @@ struct LstmWeights {
 // With h_mask [B, H], a constant, the recurrent product reads h_mask * h_{t-1} at every step: dropout of states.
 std::array<Var, 3> lstm(Var x, std::span<const Index> lengths, const LstmWeights& weights, Var h_0, Var c_0,
                         Direction direction = Direction::forward, Var h_mask = {});
-// One step: x_gates [B, 4H] holds W_x x + b, already computed -> {h [B, H], c [B, H]}
-std::array<Var, 2> lstm_cell(Var x_gates, Var W_h, Var h, Var c, Var h_mask = {});
+// What enters a cell at one step beside its state: the gates of that step, W_x x + b, already computed for one
+// step [B, n H] or for all of them [B, T, n H], plus x W^T for all that is fed (what another step had to make
+// first).
+struct CellInput {
+  struct Fed {
+    Var x;  // [B, k]; an empty one is not there
+    Var W;  // [n H, k]
+  };
+  CellInput(Var of, Index at = 0) : gates(of), t(at) {}  // NOLINT(google-explicit-constructor): gates may be all
+  Var gates;
+  Index t;
+  std::array<Fed, 2> fed = {};
+};
+// One step -> {h [B, H], c [B, H]}
+std::array<Var, 2> lstm_cell(const CellInput& input, Var W_h, Var h, Var c, Var h_mask = {});
 struct GruWeights {
   Var W_x;       // [3H, E]; gates in the order reset, update, new, as in PyTorch
   Var W_h;       // [3H, H]
@@ -95,8 +108,8 @@ struct GruWeights {
 // The same for a GRU (Cho et al. 2014, as PyTorch has it) -> {h [B, T, H], h_n [B, H]}
 std::array<Var, 2> gru(Var x, std::span<const Index> lengths, const GruWeights& weights, Var h_0,
                        Direction direction = Direction::forward, Var h_mask = {});
-// One step: x_gates [B, 3H] holds W_x x + b_x, already computed -> h [B, H]
-Var gru_cell(Var x_gates, Var W_h, Var b_h, Var h, Var h_mask = {});
+// One step, with b_x in the input's gates -> h [B, H]
+Var gru_cell(const CellInput& input, Var W_h, Var b_h, Var h, Var h_mask = {});
 
 // ---- loss (ops/cross_entropy.cpp, ops/output_loss.cpp) ---------------------------------------------------------
 // Sums over all rows whose target is >= 0; target -1 leaves a row out. `smoothing` in [0, 1) gives that much of

@@ -131,12 +131,12 @@ Step Decoder::one_by_one(const nn::Pass& pass, const Memory& memory, const Decod
   const auto at_step = [&](Var all, Index t) { return T == 1 || all.empty() ? all : slice_time(all, t, 1); };
   for (Index t = 0; t < T; ++t, ++now.t) {
     const auto at = static_cast<std::size_t>(t);
-    Var input = as_rows(at_step(gates, t));
-    if (W_feed_) input = add(input, (*W_feed_)(now.feed));
+    CellInput input(gates, t);
+    if (W_feed_) input.fed[0] = W_feed_->fed(now.feed);
     Seen seen{at_step(fixed, t), {}};
     if (attention_ != nullptr && options_.order == Order::bahdanau) {
       seen = look(pass, memory, now.attention, as_step(now.h.back()), now.t);
-      input = add(input, (*W_context_)(as_rows(seen.context)));
+      input.fed[1] = W_context_->fed(as_rows(seen.context));
     }
     tops[at] = as_step(climb(pass, input, masks, now));
     if (attention_ != nullptr && options_.order == Order::luong) {
@@ -157,13 +157,13 @@ Step Decoder::one_by_one(const nn::Pass& pass, const Memory& memory, const Decod
   return step;
 }
 
-Var Decoder::climb(const nn::Pass& pass, Var gates, const LayerVars& masks, DecoderState& state) const {
+Var Decoder::climb(const nn::Pass& pass, CellInput input, const LayerVars& masks, DecoderState& state) const {
   Var top;
   for (std::size_t at = 0; at < layers_.size(); ++at) {
     const Layer& layer = layers_[at];
-    if (at > 0) gates = layer.cell.gates(as_rows(layer.input.read(pass, as_step(top), state.t)));
+    if (at > 0) input = layer.cell.gates(as_rows(layer.input.read(pass, as_step(top), state.t)));
     const bool has_c = layer.cell.has_c();
-    const auto next = layer.cell.step(gates, {state.h[at], has_c ? state.c[at] : Var()}, masks[at]);
+    const auto next = layer.cell.step(input, {state.h[at], has_c ? state.c[at] : Var()}, masks[at]);
     state.h[at] = next.h;
     if (has_c) state.c[at] = next.c;
     top = at == 0 ? next.h : layer.input.join(top, next.h);

@@ -85,8 +85,9 @@ class Decoder {
                           Index first) const;
   // The context that is the same at all steps: [N, T, key], or empty.
   [[nodiscard]] Var fixed_context(const nn::Pass& pass, const Memory& memory, Index N, Index T, Index first) const;
-  // One step of all layers from the first one's gates; what the top one hands on [N, H].
-  [[nodiscard]] Var climb(const nn::Pass& pass, Var gates, const LayerVars& masks, DecoderState& state) const;
+  // One step of all layers from what enters the first one; what the top one hands on [N, H].
+  [[nodiscard]] Var climb(const nn::Pass& pass, CellInput input, const LayerVars& masks,
+                          DecoderState& state) const;
   // A layer: the mask on the states that its recurrent product reads; empty ones unless training.
   [[nodiscard]] LayerVars state_masks(const nn::Pass& pass, Index N) const;
   [[nodiscard]] Var read(const nn::Pass& pass, Var context, Var h, Var y, Index first) const;

@@ -23,12 +23,12 @@ Var Recurrent::gates(Var x) const {
 
 Index Recurrent::gate_width() const noexcept { return (has_c() ? 4 : 3) * hidden_; }
 
-Recurrent::State Recurrent::step(Var gates, const State& before, Var mask) const {
+Recurrent::State Recurrent::step(const CellInput& input, const State& before, Var mask) const {
   if (const auto* lstm = std::get_if<nn::Lstm>(&cell_)) {
-    const auto [h, c] = lstm->step(gates, before.h, before.c, mask);
+    const auto [h, c] = lstm->step(input, before.h, before.c, mask);
     return {h, c};
   }
-  return {std::get<nn::Gru>(cell_).step(gates, before.h, mask), {}};
+  return {std::get<nn::Gru>(cell_).step(input, before.h, mask), {}};
 }
 
 }  // namespace regard::models

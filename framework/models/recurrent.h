@@ -25,13 +25,12 @@ class Recurrent {
   [[nodiscard]] Sequence operator()(Var x, std::span<const Index> lengths, const State& first, Direction direction,
                                     Var mask) const;
 
-  // The part of the gates that does not depend on the state before: [..., in] -> [..., gate_width()]. What else
-  // enters the cell is added to it.
+  // The part of the gates that does not depend on the state before: [..., in] -> [..., gate_width()].
   [[nodiscard]] Var gates(Var x) const;
   [[nodiscard]] Index gate_width() const noexcept;
 
-  // One step from such gates [N, gate_width()], states [N, H].
-  [[nodiscard]] State step(Var gates, const State& before, Var mask) const;
+  // One step from such gates of this step or of all, and what is fed beside them; states [N, H].
+  [[nodiscard]] State step(const CellInput& input, const State& before, Var mask) const;
 
   [[nodiscard]] bool has_c() const noexcept { return std::holds_alternative<nn::Lstm>(cell_); }
   [[nodiscard]] Index hidden() const noexcept { return hidden_; }

@@ -14,6 +14,11 @@ Var Linear::operator()(Var x) const {
   return b_ == nullptr ? matmul_nt(x, W) : affine(x, W, b_->on(x.tape()));
 }
 
+CellInput::Fed Linear::fed(Var x) const {
+  check(b_ == nullptr, "a layer that is fed to a cell has no bias");
+  return {x, W_.on(x.tape())};
+}
+
 Lstm::Lstm(Index in, Index hidden, Params params)
     : W_x_(params.add("W_x", {4 * hidden, in})),
       W_h_(params.add("W_h", {4 * hidden, hidden})),
@@ -27,8 +32,8 @@ std::array<Var, 3> Lstm::operator()(Var x, std::span<const Index> lengths, Var h
 
 Var Lstm::gates(Var x) const { return affine(x, W_x_.on(x.tape()), b_.on(x.tape())); }
 
-std::array<Var, 2> Lstm::step(Var gates, Var h, Var c, Var h_mask) const {
-  return lstm_cell(gates, W_h_.on(h.tape()), h, c, h_mask);
+std::array<Var, 2> Lstm::step(const CellInput& input, Var h, Var c, Var h_mask) const {
+  return lstm_cell(input, W_h_.on(h.tape()), h, c, h_mask);
 }
 
 Gru::Gru(Index in, Index hidden, Params params)
@@ -45,9 +50,9 @@ std::array<Var, 2> Gru::operator()(Var x, std::span<const Index> lengths, Var h_
 
 Var Gru::gates(Var x) const { return affine(x, W_x_.on(x.tape()), b_x_.on(x.tape())); }
 
-Var Gru::step(Var gates, Var h, Var h_mask) const {
+Var Gru::step(const CellInput& input, Var h, Var h_mask) const {
   Tape& tape = h.tape();
-  return gru_cell(gates, W_h_.on(tape), b_h_.on(tape), h, h_mask);
+  return gru_cell(input, W_h_.on(tape), b_h_.on(tape), h, h_mask);
 }
 
 }  // namespace regard::nn

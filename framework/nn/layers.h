@@ -26,6 +26,8 @@ class Linear {
   enum class Bias : bool { no, yes };
   Linear(Index in, Index out, Bias bias, Params params);
   [[nodiscard]] Var operator()(Var x) const;
+  // The same of one without b, summed by the cell that x is fed to.
+  [[nodiscard]] CellInput::Fed fed(Var x) const;
 
  private:
   const Param& W_;
@@ -55,8 +57,8 @@ class Lstm {
                                               Direction direction = Direction::forward, Var h_mask = {}) const;
   // W_x x + b for any number of steps: [..., in] -> [..., 4H]
   [[nodiscard]] Var gates(Var x) const;
-  // One step from such gates [N, 4H]; h, c [N, H].
-  [[nodiscard]] std::array<Var, 2> step(Var gates, Var h, Var c, Var h_mask = {}) const;
+  // One step from such gates, and what is fed beside them; h, c [N, H].
+  [[nodiscard]] std::array<Var, 2> step(const CellInput& input, Var h, Var c, Var h_mask = {}) const;
 
  private:
   const Param& W_x_;
@@ -72,8 +74,8 @@ class Gru {
                                               Direction direction = Direction::forward, Var h_mask = {}) const;
   // W_x x + b_x for any number of steps: [..., in] -> [..., 3H]
   [[nodiscard]] Var gates(Var x) const;
-  // One step from such gates [N, 3H]; h [N, H].
-  [[nodiscard]] Var step(Var gates, Var h, Var h_mask = {}) const;
+  // One step from such gates, and what is fed beside them; h [N, H].
+  [[nodiscard]] Var step(const CellInput& input, Var h, Var h_mask = {}) const;
 
  private:
   const Param& W_x_;

@@ -59,7 +59,9 @@ struct Model {
     std::array<Var, 2> state{gather_rows(h_1, rows), c_1};
     std::array<Var, 3> steps;
     for (Var& one : steps) {
-      state = lstm_cell(reshape(gates, {B, 4 * H}), weights.W_h, state[0], state[1]);
+      CellInput input(gates);
+      input.fed[0] = {state[0], weights.W_h};
+      state = lstm_cell(input, weights.W_h, state[0], state[1]);
       one = reshape(state[0], {B, 1, H});
     }
     const GruWeights units{G_x.on(tape), G_h.on(tape), b_x.on(tape), b_h.on(tape)};

@@ -129,4 +129,25 @@ TEST_CASE("tape: a scratch gives its memory back and refuses gradients that woul
   CHECK(values(inner.grad()) == std::vector<double>{0, 0});
 }
 
+TEST_CASE("tape: a cell that is fed holds one array of gates a step") {
+  constexpr Index B = 16, H = 32;
+  // Bytes in use after forward and backward of T steps, each fed with the state before.
+  const auto bytes = [](Index T) {
+    const Leaf gates(DType::f64, {B, T, 4 * H}, 1), W_h(DType::f64, {4 * H, H}, 2), W(DType::f64, {4 * H, H}, 3);
+    Tape tape(DType::f64);
+    const Var all = gates.on(tape), recurrent = W_h.on(tape), feed = W.on(tape);
+    std::array<Var, 2> state{tape.input(tape.zeros({B, H})), tape.input(tape.zeros({B, H}))};
+    for (Index t = 0; t < T; ++t) {
+      CellInput input(all, t);
+      input.fed[0] = {state[0], feed};
+      state = lstm_cell(input, recurrent, state[0], state[1]);
+    }
+    tape.backward(sum(state[0]));
+    return static_cast<Index>(tape.arena().bytes_in_use());
+  };
+  const Index a_step = (bytes(12) - bytes(2)) / 10;
+  // The gates, h and c with their gradients, and a little for nodes and closures.
+  CHECK(a_step < (4 + 4 + 1) * B * H * 8);
+}
+
 }  // namespace regard

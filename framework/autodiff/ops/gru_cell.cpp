@@ -1,6 +1,8 @@
 // One GRU step, for decoders whose input depends on their last output.
-//   u = W_h h_prev + b_h; then the gates of kernels_recurrent.h
-//   dx_gates, du by gru_backward;  dh_prev = dh z + du W_h   dW_h = du^T h_prev   db_h = the sum of the rows of du
+//   u = W_h h_prev + b_h, x = what enters (cell_inputs.h); then the gates of kernels_recurrent.h
+//   dx, du by gru_backward; dx reaches what entered
+//   dh_prev = dh z + du W_h   dW_h = du^T h_prev   db_h = the sum of the rows of du
+#include "framework/autodiff/cell_inputs.h"
 #include "framework/autodiff/ops.h"
 #include "framework/autodiff/products.h"
 #include "framework/autodiff/require.h"
@@ -10,13 +12,13 @@
 
 namespace regard {
 
-Var gru_cell(Var x_gates, Var W_h, Var b_h, Var h_prev, Var h_mask) {
+Var gru_cell(const CellInput& input, Var W_h, Var b_h, Var h_prev, Var h_mask) {
   require_rank("gru_cell", "h", h_prev, 2);
   const Index B = h_prev.shape()[0];
   const Index H = h_prev.shape()[1];
   require_shape("gru_cell", "W_h", W_h, Shape{3 * H, H}, "for h's width");
   require_shape("gru_cell", "b_h", b_h, Shape{3 * H}, "for h's width");
-  require_shape("gru_cell", "x_gates", x_gates, Shape{B, 3 * H}, "for h's batch and width");
+  require_cell_input("gru_cell", input, B, 3 * H);
   Tape& tape = h_prev.tape();
   const Tensor gates = tape.tensor({B, 3 * H});
   const Tensor u = tape.tensor({B, 3 * H});
@@ -25,15 +27,15 @@ Var gru_cell(Var x_gates, Var W_h, Var b_h, Var h_prev, Var h_mask) {
   const Tensor read = mask.room(tape, h_prev.value());
   mask.apply(h_prev.value(), read);
   times_transposed(read, W_h, b_h, u);
-  kernels::gru_forward(x_gates.value(), u, h_prev.value(), gates, h);
-  return tape.record("gru_cell", {x_gates, W_h, b_h, h_prev}, h, [=](const Tensor& dh) {
+  sum_cell_input(input, gates);
+  kernels::gru_forward(gates, u, h_prev.value(), gates, h);
+  const auto& [fed, also] = input.fed;
+  const std::array inputs{input.gates, fed.x, fed.W, also.x, also.W, W_h, b_h, h_prev};
+  return tape.record_all("gru_cell", inputs, h, [=](const Tensor& dh) {
     Tape& t = h_prev.tape();
     const Tensor dh_prev = h_prev.needs_grad() ? h_prev.grad() : t.zeros(h.shape());
     kernels::gru_backward(gates, u, h_prev.value(), dh, gates, u, dh_prev);  // in place: both are read once
-    if (x_gates.needs_grad()) {
-      const auto [dx, accumulate] = x_gates.grad_sink();
-      kernels::scale(gates, 1, dx, accumulate);
-    }
+    give_cell_input(input, gates);
     if (h_prev.needs_grad()) mask.give(u, W_h, dh_prev, true, mask.scratch(t));
     if (W_h.needs_grad()) t.add_weight_grad(W_h, u, read);
     give_bias(u, b_h);

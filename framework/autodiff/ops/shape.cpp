@@ -3,35 +3,15 @@
 //   slice_last   columns of the last axis   dx's columns receive dy
 //   slice_time   steps of the second axis   dx's steps receive dy
 //   concat_time  along the second axis      each part receives its steps of dy
-// A slice or a part is a rectangle of a matrix: `pitch` elements from row to row, `count` of them from `begin`.
 #include <fmt/format.h>
 
 #include "framework/autodiff/ops.h"
+#include "framework/autodiff/rectangle.h"
 #include "framework/autodiff/require.h"
-#include "framework/tensor/elementwise.h"
 #include "framework/tensor/kernels.h"
 
 namespace regard {
 namespace {
-
-struct Rectangle {
-  Index pitch, begin;
-};
-
-// to (+)= from, both `rows` rows of `count` elements.
-void copy_rectangle(const Tensor& from, Rectangle at_from, const Tensor& to, Rectangle at_to, Index rows,
-                    Index count, bool accumulate) {
-  for_rows(to.type(), rows, count, [=, source = from.raw(), target = to.raw()](auto tag, Index row) {
-    using T = decltype(tag);
-    const T* const x = static_cast<const T*>(source) + row * at_from.pitch + at_from.begin;
-    T* const y = static_cast<T*>(target) + row * at_to.pitch + at_to.begin;
-    if (accumulate) {
-      for (Index i = 0; i < count; ++i) y[i] += x[i];
-    } else {
-      for (Index i = 0; i < count; ++i) y[i] = x[i];
-    }
-  });
-}
 
 Var record_slice(const char* op, Var x, Tensor y, Rectangle at, Index rows, Index count) {
   copy_rectangle(x.value(), at, y, {count, 0}, rows, count, false);

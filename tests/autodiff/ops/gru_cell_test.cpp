@@ -52,6 +52,32 @@ TEST_CASE("gru_cell: a mask scales what the recurrent product reads", "[gradchec
   CHECK(differs(h, {1}) == "");
 }
 
+TEST_CASE("gru_cell: reads its step of all gates, and what is fed beside them", "[gradcheck]") {
+  constexpr Index B = 2, T = 3, H = 2;
+  const auto two_steps = [](const Vars& in) {
+    CellInput input(in[0], 2);
+    input.fed[1] = {in[4], in[5]};
+    const Var first = gru_cell(input, in[1], in[2], in[3]);
+    input.t = 0;
+    input.fed[0] = {first, in[6]};
+    return gru_cell(input, in[1], in[2], first);
+  };
+  const auto by_parts = [](const Vars& in) {
+    const auto step = [&](Index t) { return reshape(slice_time(in[0], t, 1), {B, 3 * H}); };
+    const Var also = matmul_nt(in[4], in[5]);
+    const Var first = gru_cell(add(step(2), also), in[1], in[2], in[3]);
+    return gru_cell(add(add(step(0), matmul_nt(first, in[6])), also), in[1], in[2], first);
+  };
+  const std::vector<Shape> shapes{{B, T, 3 * H}, {3 * H, H}, {3 * H}, {B, H}, {B, 3}, {3 * H, 3}, {3 * H, H}};
+  CHECK(gradcheck("gru_cell of all gates, fed twice", shapes, two_steps) == "");
+  std::vector<Leaf> leaves;
+  for (const Shape& shape : shapes) leaves.emplace_back(DType::f64, shape, leaves.size() + 1);
+  Tape tape(DType::f64);
+  Vars in;
+  for (const Leaf& leaf : leaves) in.push_back(leaf.on(tape));
+  CHECK(differs(two_steps(in), values(by_parts(in)), 1e-14) == "");
+}
+
 TEST_CASE("gru_cell: an empty batch") {
   Tape tape;
   const auto nothing = [&](Shape shape) { return tape.input(tape.tensor(shape)); };

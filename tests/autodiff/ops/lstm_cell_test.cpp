@@ -66,6 +66,37 @@ TEST_CASE("lstm_cell: a mask scales what the recurrent product reads", "[gradche
   CHECK(values(masked[1]) == values(same[1]));
 }
 
+TEST_CASE("lstm_cell: reads its step of all gates, and what is fed beside them", "[gradcheck]") {
+  constexpr Index B = 2, T = 3, H = 2;
+  // Steps 2 and 0, so that step 1's gates receive nothing; the output of one step is fed to the other.
+  const auto two_steps = [](const Vars& in) {
+    CellInput input(in[0], 2);
+    input.fed[1] = {in[4], in[5]};
+    const auto first = lstm_cell(input, in[1], in[2], in[3]);
+    input.t = 0;
+    input.fed[0] = {first[0], in[6]};
+    const auto second = lstm_cell(input, in[1], first[0], first[1]);
+    return concat(second[0], second[1]);
+  };
+  const auto by_parts = [](const Vars& in) {
+    const auto step = [&](Index t) { return reshape(slice_time(in[0], t, 1), {B, 4 * H}); };
+    const Var also = matmul_nt(in[4], in[5]);
+    const auto first = lstm_cell(add(step(2), also), in[1], in[2], in[3]);
+    const auto second = lstm_cell(add(add(step(0), matmul_nt(first[0], in[6])), also), in[1], first[0], first[1]);
+    return concat(second[0], second[1]);
+  };
+  const std::vector<Shape> shapes{{B, T, 4 * H}, {4 * H, H}, {B, H}, {B, H}, {B, 3}, {4 * H, 3}, {4 * H, H}};
+  CHECK(gradcheck("lstm_cell of all gates, fed twice", shapes, two_steps) == "");
+  CHECK(gradcheck("all gates of one step", {{B, 1, 4 * H}, {4 * H, H}, {B, H}, {B, H}},
+                  [](const Vars& in) { return lstm_cell(in[0], in[1], in[2], in[3])[0]; }) == "");
+  std::vector<Leaf> leaves;
+  for (const Shape& shape : shapes) leaves.emplace_back(DType::f64, shape, leaves.size() + 1);
+  Tape tape(DType::f64);
+  Vars in;
+  for (const Leaf& leaf : leaves) in.push_back(leaf.on(tape));
+  CHECK(differs(two_steps(in), values(by_parts(in)), 1e-14) == "");
+}
+
 TEST_CASE("lstm_cell: an empty batch") {
   Tape tape;
   const auto nothing = [&](Shape shape) { return tape.input(tape.tensor(shape)); };
@@ -106,6 +137,28 @@ TEST_CASE("lstm_cell: shapes that do not fit are refused") {
   CHECK(shape_error([&] {
           lstm_cell(zeros({2, 11}), zeros({12, 3}), zeros({2, 3}), zeros({2, 3}));
         }) == "lstm_cell: x_gates [2, 11] must be [2, 12] for h's batch and width");
+  const auto step = [&](CellInput input) { lstm_cell(input, zeros({12, 3}), zeros({2, 3}), zeros({2, 3})); };
+  const auto fed = [&](Shape x, Shape W) {
+    CellInput input(zeros({2, 5, 12}), 4);
+    input.fed[1] = {zeros(x), zeros(W)};
+    return input;
+  };
+  CHECK(shape_error([&] {
+          step(zeros({3, 5, 12}));
+        }) == "lstm_cell: x_gates [3, 5, 12] must be [2, 5, 12] for h's batch and width");
+  CHECK(shape_error([&] {
+          step({zeros({2, 5, 12}), 5});
+        }) == "lstm_cell: step 5 of x_gates [2, 5, 12] is none of its 5");
+  CHECK(shape_error([&] {
+          step({zeros({2, 12}), 1});
+        }) == "lstm_cell: step 1 of x_gates [2, 12] is none of its 1");
+  CHECK(shape_error([&] { step(fed({2, 1, 4}, {12, 4})); }) == "lstm_cell: a fed x [2, 1, 4] must have 2 axes");
+  CHECK(shape_error([&] {
+          step(fed({3, 4}, {12, 4}));
+        }) == "lstm_cell: a fed x [3, 4] must be [2, 4] for h's batch");
+  CHECK(shape_error([&] {
+          step(fed({2, 4}, {4, 12}));
+        }) == "lstm_cell: the W of a fed x [4, 12] must be [12, 4] for h's and x's width");
 }
 
 }  // namespace regard

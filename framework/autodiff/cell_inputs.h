@@ -1,0 +1,17 @@
+#pragma once
+// What enters a recurrent cell at one step beside its state (CellInput in ops.h): summed where the gates are made,
+// so that a step holds one array of gates and not one a summand.
+//   z = gates[:, t] + the sum of x W^T over what is fed
+//   dgates[:, t] += dz     dx += dz W     dW += dz^T x
+#include "framework/autodiff/ops.h"
+
+namespace regard {
+
+// ShapeError unless the step's gates are [rows, width], and what is fed fits them.
+void require_cell_input(const char* op, const CellInput& input, Index rows, Index width);
+// z [rows, width] becomes the sum.
+void sum_cell_input(const CellInput& input, const Tensor& z);
+// Gives dz to what entered. dz must stay as it is until the tape's backward() ends.
+void give_cell_input(const CellInput& input, const Tensor& dz);
+
+}  // namespace regard
