@@ -3,33 +3,67 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <atomic>
 
 namespace regard {
 namespace {
+
 int thread_count = omp_get_max_threads();
-}
+
+// Pieces of a range for each thread: so much may one of them be behind at the end.
+constexpr Index kPieces = 4;
+constexpr Index kMaxTeam = 256;
+
+// The items that a thread begins with; who has none left takes from others'.
+struct alignas(64) Share {
+  std::atomic<Index> next;
+  Index end = 0;
+};
+
+}  // namespace
 
 void set_threads(int count) { thread_count = std::max(1, count); }
 int threads() noexcept { return thread_count; }
 
 namespace detail {
 
+void parallel_draw_raw(Index count, void* context, EnterBody enter, ItemBody work) noexcept {
+  const Index team = std::min({static_cast<Index>(thread_count), count, kMaxTeam});
+  if (team <= 1 || omp_in_parallel() != 0) {
+    enter(context);
+    for (Index item = 0; item < count; ++item) work(context, item);
+    return;
+  }
+  Share shares[kMaxTeam];
+  for (Index i = 0; i < team; ++i) {
+    shares[i].next.store(count * i / team, std::memory_order_relaxed);
+    shares[i].end = count * (i + 1) / team;
+  }
+#pragma omp parallel num_threads(static_cast <int>(team))
+  {
+    enter(context);
+    const Index member = omp_get_thread_num();
+    for (Index i = 0; i < team; ++i) {
+      Share& share = shares[(member + i) % team];
+      for (;;) {
+        const Index item = share.next.fetch_add(1, std::memory_order_relaxed);
+        if (item >= share.end) break;
+        work(context, item);
+      }
+    }
+  }
+}
+
 void parallel_for_raw(Index count, Index grain, void* context, RangeBody body) noexcept {
   if (count <= 0) return;
-  const Index pieces =
-      std::min<Index>(thread_count, (count + std::max<Index>(1, grain) - 1) / std::max<Index>(1, grain));
-  if (pieces <= 1 || omp_in_parallel() != 0) {
+  const Index least = std::max<Index>(1, grain);
+  const Index pieces = std::min<Index>(kPieces * thread_count, (count + least - 1) / least);
+  if (pieces <= 1 || thread_count == 1 || omp_in_parallel() != 0) {
     body(context, 0, count);
     return;
   }
-#pragma omp parallel num_threads(static_cast <int>(pieces))
-  {
-    const Index piece = omp_get_thread_num();
-    const Index team = omp_get_num_threads();
-    const Index begin = count * piece / team;
-    const Index end = count * (piece + 1) / team;
-    if (begin < end) body(context, begin, end);
-  }
+  parallel_draw(
+      pieces, [] {}, [=](Index piece) { body(context, count * piece / pieces, count * (piece + 1) / pieces); });
 }
 
 }  // namespace detail

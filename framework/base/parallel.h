@@ -15,20 +15,37 @@ void set_threads(int count);
 
 namespace detail {
 using RangeBody = void (*)(void* context, Index begin, Index end);
+using EnterBody = void (*)(void* context);
+using ItemBody = void (*)(void* context, Index item);
 void parallel_for_raw(Index count, Index grain, void* context, RangeBody body) noexcept;
+void parallel_draw_raw(Index count, void* context, EnterBody enter, ItemBody work) noexcept;
 }  // namespace detail
 
-// Calls body(begin, end) for disjoint ranges that together are [0, count), each at least `grain` long (but the
-// last). A range is worked by one thread; the ranges depend on the number of threads, so a result must not depend
-// on where ranges begin: each output element is computed within one call, in an order fixed by its index alone.
-// body may not throw. Runs in the calling thread where count <= grain, with one thread, or inside another
-// parallel_for.
+// Calls body(begin, end) for disjoint ranges that together are [0, count), none much shorter than `grain`, several
+// for each thread: a thread that is done takes ranges that others have left. Which ranges there are depends on the
+// number of threads, so a result must not depend on where they begin: each output element is computed within one
+// call, in an order fixed by its index alone. body may not throw. Runs in the calling thread, as one range, where
+// count <= grain, with one thread, or inside another parallel_for.
 template <class Body>
 void parallel_for(Index count, Index grain, Body&& body) noexcept {
   using Plain = std::remove_reference_t<Body>;
   detail::parallel_for_raw(
       count, grain, const_cast<void*>(static_cast<const void*>(&body)),
       [](void* context, Index begin, Index end) { (*static_cast<Plain*>(context))(begin, end); });
+}
+
+// Calls work(0) … work(count - 1), each once: first each thread its own share in order (the same share every time,
+// for the caches' sake), then what others have left. enter() is called first in every thread that works. Neither
+// may throw; they run in the calling thread as parallel_for's do.
+template <class Enter, class Work>
+void parallel_draw(Index count, Enter&& enter, Work&& work) noexcept {
+  struct Both {
+    Enter& enter;
+    Work& work;
+  } both{enter, work};
+  detail::parallel_draw_raw(
+      count, &both, [](void* x) { static_cast<Both*>(x)->enter(); },
+      [](void* x, Index item) { static_cast<Both*>(x)->work(item); });
 }
 
 }  // namespace regard

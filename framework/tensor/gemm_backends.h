@@ -32,20 +32,4 @@ void eigen_gemm(const Call& call);
 void onednn_gemm(const Call& call);
 #endif
 
-// Calls work(0) … work(count - 1), each once, on up to `team` threads: first each thread its own share in order
-// (the same share every time, for the caches' sake), then what others have left. enter() is called first in every
-// thread that works.
-void draw_tiles(Index count, Index team, void* context, void (*enter)(void*), void (*work)(void*, Index));
-
-template <class Enter, class Work>
-void for_each_tile(Index count, Index team, Enter&& enter, Work&& work) {
-  struct Both {
-    Enter& enter;
-    Work& work;
-  } both{enter, work};
-  draw_tiles(
-      count, team, &both, [](void* x) { static_cast<Both*>(x)->enter(); },
-      [](void* x, Index tile) { static_cast<Both*>(x)->work(tile); });
-}
-
 }  // namespace regard::gemm_detail

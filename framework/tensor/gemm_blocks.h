@@ -100,8 +100,8 @@ template <class Product>
 void run_tiles(const Product& product, const GemmShape& shape, Index row_limit, Index panel_columns,
                bool packs_a) {
   const Tiling t = choose_tiles(shape, row_limit, panel_columns, packs_a);
-  for_each_tile(
-      t.row_tiles * t.column_tiles, threads(), [] { Scratch::mine(); },
+  parallel_draw(
+      t.row_tiles * t.column_tiles, [] { Scratch::mine(); },
       [&](Index tile) {
         product.tile(part(shape.m, 1, tile % t.row_tiles, t.row_tiles),
                      part(shape.n, panel_columns, tile / t.row_tiles, t.column_tiles));

@@ -29,8 +29,8 @@ void run(const Call& call) {
   const bool tb = call.tb == Transpose::yes;
   const Index row_tiles = (m + kRows - 1) / kRows;
   const Index column_tiles = (n + kColumns - 1) / kColumns;
-  for_each_tile(
-      row_tiles * column_tiles, threads(), [] {},
+  parallel_draw(
+      row_tiles * column_tiles, [] {},
       [&, m = m, n = n, k = k](Index tile) {
         const Index i = tile % row_tiles * kRows;
         const Index j = tile / row_tiles * kColumns;

@@ -44,8 +44,8 @@ void onednn_gemm(const Call& call) {
   const Index row_tiles = (m + kRows - 1) / kRows;
   const Index column_tiles = (n + width - 1) / width;
   std::atomic<bool> failed = false;
-  for_each_tile(
-      row_tiles * column_tiles, threads(), [] {},
+  parallel_draw(
+      row_tiles * column_tiles, [] {},
       [&, m = m, n = n, k = k](Index tile) {
         const OneThread one_thread;
         const Index i = tile % row_tiles * kRows;

@@ -1,5 +1,8 @@
 #include "framework/base/parallel.h"
 
+#include <atomic>
+#include <chrono>
+#include <thread>
 #include <vector>
 
 #include "tests/support/catch.h"
@@ -16,6 +19,47 @@ TEST_CASE("parallel_for: every index is visited once whatever the number of thre
         for (Index i = begin; i < end; ++i) ++visits[static_cast<std::size_t>(i)];
       });
       CHECK(visits == std::vector<int>(static_cast<std::size_t>(n), 1));
+    }
+  }
+  set_threads(before);
+}
+
+TEST_CASE("parallel_for: a thread that is done takes what a slow one has left") {
+  const int before = threads();
+  set_threads(2);
+  std::atomic<Index> done = 0;
+  Index behind = 0;
+  parallel_for(1000, 1, [&](Index begin, Index end) {
+    // Who has the first range waits for all others, which are its own share's as well.
+    const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (begin == 0 && done < 1000 - end && std::chrono::steady_clock::now() < patience)
+      std::this_thread::yield();
+    if (begin == 0) behind = 1000 - end - done;
+    done += end - begin;
+  });
+  set_threads(before);
+  CHECK(behind == 0);
+  CHECK(done == 1000);
+}
+
+TEST_CASE("parallel_draw: each item once, and every thread that works has entered") {
+  const int before = threads();
+  for (const int count : {1, 2, 3, 4}) {
+    set_threads(count);
+    for (const Index n : {0, 1, 2, 7, 1000}) {
+      std::vector<int> visits(static_cast<std::size_t>(n), 0);
+      static thread_local bool entered;
+      entered = false;
+      std::atomic<int> entries = 0, strangers = 0;
+      parallel_draw(
+          n, [&] { entered = true, ++entries; },
+          [&](Index item) {
+            if (!entered) ++strangers;
+            ++visits[static_cast<std::size_t>(item)];
+          });
+      CHECK(visits == std::vector<int>(static_cast<std::size_t>(n), 1));
+      CHECK(strangers == 0);
+      CHECK(entries == std::max<Index>(1, std::min<Index>(n, count)));
     }
   }
   set_threads(before);
