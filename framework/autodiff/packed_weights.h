@@ -11,9 +11,16 @@
 
 namespace regard {
 
-// W [n, k] as the right operand of x W^T (Transpose::yes) or of dy W (Transpose::no), in `memory`. W's own is not
-// read again.
-[[nodiscard]] PackedMatrix pack_weight(const Tensor& W, Transpose transpose, Arithmetic arithmetic, Arena& memory);
+// W [n, k] as the right operand of x W^T (Transpose::yes) or of dy W (Transpose::no), in `room(bytes)`, aligned as
+// an Arena's. W's own memory is not read again.
+template <class Room>
+[[nodiscard]] PackedMatrix pack_weight(const Tensor& W, Transpose transpose, Arithmetic arithmetic, Room room) {
+  const bool transposed = transpose == Transpose::yes;
+  const Index k = transposed ? W.cols() : W.rows();
+  const Index n = transposed ? W.rows() : W.cols();
+  void* const memory = room(static_cast<std::size_t>(PackedMatrix::bytes(arithmetic, k, n)));
+  return {arithmetic, transpose, k, n, W.raw(), W.cols(), memory};
+}
 
 class PackedWeights {
  public:

@@ -19,8 +19,8 @@ void times_transposed(const Tensor& x, Var W, Var b, const Tensor& y);   // y = 
 void times(const Tensor& dy, Var W, const Tensor& dx, bool accumulate);  // dx (+)= dy W
 
 // A weight W [n, k] for the products of a single op, as the right operand of x W^T (Transpose::yes) or dy W
-// (Transpose::no): while a tape records, it is packed in the tape's memory and goes with the Scratch that the op
-// has open, so that a large weight takes none for the rest of the step.
+// (Transpose::no): while a tape records, it is packed in memory that the tape can spare and goes with the Scratch
+// that the op has open, so that a large weight takes none for the rest of the step.
 class OpWeight {
  public:
   OpWeight(Var W, Transpose transpose);

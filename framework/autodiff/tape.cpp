@@ -1,12 +1,20 @@
 #include "framework/autodiff/tape.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "framework/autodiff/products.h"
 #include "framework/base/errors.h"
 #include "framework/tensor/kernels.h"
 
 namespace regard {
+namespace {
+
+// Rows of put-off weight gradients that are copied together for one product: enough to keep it fast, and few
+// enough that a long loop needs no second copy of all it holds.
+constexpr Index kTogether = 512;
+
+}  // namespace
 
 Tape& Var::tape() const {
   check(tape_ != nullptr, "an empty Var was used");
@@ -23,7 +31,10 @@ void Var::reserve_grad() const {
 
 GradSink Var::grad_sink_over(const Tensor& dy) const {
   Tape::Node& node = tape().node(*this);
-  if (node.grad.empty()) node.grad = dy.as(node.value.shape());
+  if (node.grad.empty()) {
+    node.grad = dy.as(node.value.shape());
+    tape_->passed_on_.push_back(dy.raw());
+  }
   return grad_sink();
 }
 
@@ -53,6 +64,7 @@ void Tape::reset() {
   nodes_.clear();
   weight_grads_.clear();
   lent_.clear();
+  free_grads_.clear();
   arena_.reset();
   ++step_;
   ran_backward_ = false;
@@ -107,16 +119,42 @@ bool Tape::has_leaf(const Var& var, const Tensor& value) const noexcept {
 
 void Tape::take_grad(Node& node) {
   Lent* const early = lent(node);
+  check(idle_.empty() || !node.is_leaf || node.touched || early != nullptr,
+        "a leaf's gradient was first asked for while an op's Scratch had its memory (Tape::spare)");
   const bool occupied = early != nullptr && early->grad.raw() == node.grad.raw();
   if (!node.grad.empty() && !occupied) return;
   check(scratches_ == 0, "a gradient was first asked for within a Scratch, which would take its memory");
-  const Tensor room = tensor(node.value.shape());
+  check(!node.passed, "a gradient was asked for after the backward of its op, which gave its memory back");
+  const Tensor room = grad_room(node.value.shape());
   if (occupied) {
     kernels::copy(node.grad, room);
     early->grad = room;
   } else {
     node.grad = room;
   }
+}
+
+Tensor Tape::grad_room(const Shape& shape) {
+  const Index bytes = shape.size() * size_of(type());
+  const auto fits = std::find_if(free_grads_.rbegin(), free_grads_.rend(),
+                                 [bytes](const Tensor& grad) { return grad.bytes() == bytes; });
+  if (fits == free_grads_.rend()) return tensor(shape);
+  const Tensor room = fits->as(shape);
+  free_grads_.erase(std::next(fits).base());
+  return room;
+}
+
+void Tape::give_back_grad(Node& node, std::size_t first_weight_grad) {
+  node.passed = true;
+  const void* const memory = node.grad.raw();
+  const auto is_it = [memory](const WeightGrad& part) { return part.dy.raw() == memory; };
+  if (node.grad.empty() || std::find(passed_on_.begin(), passed_on_.end(), memory) != passed_on_.end() ||
+      std::any_of(weight_grads_.begin() + static_cast<std::ptrdiff_t>(first_weight_grad), weight_grads_.end(),
+                  is_it)) {
+    return;
+  }
+  free_grads_.push_back(node.grad);
+  node.grad = {};
 }
 
 Tape::Lent* Tape::lent(const Node& leaf) {
@@ -146,6 +184,41 @@ void Tape::give_early_grad(Var W, Tensor grad, double factor) {
   if (early != nullptr) grad = early->grad;
   const GradSink sink = W.grad_sink();
   kernels::scale(grad, factor, sink.grad, sink.accumulate);
+}
+
+void Tape::find_idle() {
+  for (const Node& node : nodes_) {
+    if (!node.is_leaf || !node.needs_grad || node.touched || lent(node) != nullptr) continue;
+    auto* const begin = static_cast<std::byte*>(node.grad.raw());
+    idle_.push_back({begin, begin + node.grad.bytes()});
+  }
+  std::sort(idle_.begin(), idle_.end(), [](const Idle& a, const Idle& b) { return a.begin < b.begin; });
+  std::size_t last = 0;
+  for (std::size_t at = 1; at < idle_.size(); ++at) {
+    if (idle_[at].begin == idle_[last].end) {
+      idle_[last].end = idle_[at].end;
+    } else {
+      idle_[++last] = idle_[at];
+    }
+  }
+  if (!idle_.empty()) idle_.resize(last + 1);
+}
+
+void* Tape::spare_room(std::size_t bytes) {
+  check(scratches_ > 0, "spare memory was asked for outside a Scratch");
+  if (idle_.empty()) find_idle();
+  for (Idle& idle : idle_) {
+    void* begin = idle.begin;
+    auto left = static_cast<std::size_t>(idle.end - idle.begin);
+    if (std::align(Arena::kAlignment, bytes, begin, left) == nullptr) continue;
+    idle.begin = static_cast<std::byte*>(begin) + bytes;
+    return begin;
+  }
+  return arena_.allocate(bytes);
+}
+
+Tensor Tape::spare(Shape shape) {
+  return {spare_room(static_cast<std::size_t>(shape.size() * size_of(type()))), type(), shape};
 }
 
 bool Tape::any_needs_grad(std::span<const Var> inputs) const {
@@ -180,7 +253,9 @@ void Tape::flush_weight_grads() {
     const std::int32_t index = weight_grads_[begin].node;
     std::size_t end = begin;
     Index rows = 0;
-    while (end < weight_grads_.size() && weight_grads_[end].node == index) rows += weight_grads_[end++].dy.rows();
+    while (end < weight_grads_.size() && weight_grads_[end].node == index && (end == begin || rows < kTogether)) {
+      rows += weight_grads_[end++].dy.rows();
+    }
     Tensor dy = weight_grads_[begin].dy;
     Tensor x = weight_grads_[begin].x;
     const Var W(this, index, step_);
@@ -232,9 +307,12 @@ void Tape::run_closures(Var y, Tensor dy) {
       continue;
     }
     const Tensor grad = Var(this, static_cast<std::int32_t>(index), step_).grad();
+    const std::size_t put_off = weight_grads_.size();
+    passed_on_.clear();
     for (const Closure* closure = nodes_[index].closures; closure != nullptr; closure = closure->next) {
       closure->call(closure->closure, grad);
     }
+    for (std::size_t output = index; output < last; ++output) give_back_grad(nodes_[output], put_off);
   }
   flush_weight_grads();
 }

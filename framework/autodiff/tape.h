@@ -5,8 +5,8 @@
 // Rules an op keeps:
 //  - backward only adds: `x.grad()` is zero-filled when first asked for. `x.grad_sink()` tells a kernel that
 //  writes
-//    every element whether it may overwrite instead. After backward() only the gradients of leaves can be read:
-//    others may have passed on their memory.
+//    every element whether it may overwrite instead. An op's gradients end with its closures: others take their
+//    memory, and after backward() those of leaves alone can be read.
 //  - closures capture Var, Tensor and plain values; `copy` keeps integers that a closure needs. They are placed in
 //    the arena, so they must be trivially destructible; record() refuses others at compile time.
 //  - what only the closure itself needs is taken within a Tape::Scratch.
@@ -121,7 +121,7 @@ class Tape {
    public:
     explicit Scratch(Tape& tape) : tape_(tape), mark_(tape.arena_.mark()) { ++tape.scratches_; }
     ~Scratch() {
-      --tape_.scratches_;
+      if (--tape_.scratches_ == 0) tape_.idle_.clear();
       tape_.arena_.rewind(mark_);
     }
     Scratch(const Scratch&) = delete;
@@ -132,11 +132,18 @@ class Tape {
     Arena::Mark mark_;
   };
 
+  // Memory for an op of many bytes that has a Scratch open, until the outermost one ends: that of leaves'
+  // gradients in which nothing is yet, which lose their content, where neighbours of them are large enough; else
+  // the arena's. In a step's middle, where it holds most, gradients of weights that backward reaches later would
+  // lie idle.
+  [[nodiscard]] void* spare_room(std::size_t bytes);
+  [[nodiscard]] Tensor spare(Shape shape);
+
   // A constant: no gradient. The tensor must outlive the step (memory of this tape or of the caller).
   Var input(Tensor value);
   Var input(Shape shape, std::initializer_list<double> values);
   // A value whose gradient is written to `grad` (same shape), which the caller owns. With `accumulate` it already
-  // holds something to add to; otherwise its content is lost from here on (early_grad), and is zero after
+  // holds something to add to; otherwise its content is lost from here on (early_grad, spare), and is zero after
   // backward() if y does not depend on the leaf. One leaf a value and step: a second one with the same `grad`
   // would overwrite it.
   Var leaf(Tensor value, Tensor grad, bool accumulate);
@@ -217,6 +224,7 @@ class Tape {
     bool needs_grad = false;
     bool is_leaf = false;
     bool touched = false;  // the gradient holds something
+    bool passed = false;   // backward has passed: no gradient any more
   };
   struct WeightGrad {
     std::int32_t node = 0;   // the leaf
@@ -227,10 +235,20 @@ class Tape {
     std::int32_t node = 0;  // a leaf
     Tensor grad;            // where it lies now
   };
+  struct Idle {  // bytes of leaves' gradients in which nothing is
+    std::byte* begin = nullptr;
+    std::byte* end = nullptr;
+  };
 
   Var add_node(const char* op, Tensor value, bool needs_grad);
   void take_grad(Node& node);
+  // A gradient's memory: one of its size that was given back, the latest first, or the arena's.
+  [[nodiscard]] Tensor grad_room(const Shape& shape);
+  // After the closures of an op, for each output: its gradient's memory, unless the closures passed it on or put
+  // it off with a weight's (from that one on).
+  void give_back_grad(Node& node, std::size_t first_weight_grad);
   [[nodiscard]] Lent* lent(const Node& leaf);
+  void find_idle();
   [[nodiscard]] Node& node(const Var& var);
   // Whether an op of these inputs is recorded; refuses values of another tape.
   [[nodiscard]] bool any_needs_grad(std::span<const Var> inputs) const;
@@ -258,6 +276,9 @@ class Tape {
   std::vector<Node> nodes_;
   std::vector<WeightGrad> weight_grads_;
   std::vector<Lent> lent_;
+  std::vector<Tensor> free_grads_;      // given back
+  std::vector<const void*> passed_on_;  // gradients that the op at work has given to its inputs
+  std::vector<Idle> idle_;              // of the open Scratch that asked first
   std::uint32_t step_ = 1;
   int scratches_ = 0;  // that live
   PackedWeights* weights_;

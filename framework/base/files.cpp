@@ -113,6 +113,9 @@ std::string read_file(const std::filesystem::path& path) {
 
 std::optional<std::string> try_read_file(const std::filesystem::path& path, std::string& reason) {
   std::string bytes;
+  std::error_code unknown;  // of what has no size
+  const auto size = std::filesystem::file_size(path, unknown);
+  if (!unknown) bytes.reserve(size);  // a checkpoint that grew by doubling would take twice its size
   const int cause = read_pieces(path, [&](std::string_view piece) { bytes.append(piece); });
   if (cause == 0) return bytes;
   reason = cause_of(cause);

@@ -44,10 +44,10 @@ Var Param::on(Tape& tape) const {
 
 Param& ParamStore::add(std::string name, Shape shape, Initializer init) {
   if (find(name) != nullptr) throw InternalError(fmt::format("parameter '{}' is added twice", name));
-  const auto tensor = [&] {
-    return Tensor(memory_.allocate(static_cast<std::size_t>(shape.size() * size_of(type_))), type_, shape);
+  const auto tensor = [&](Arena& memory) {
+    return Tensor(memory.allocate(static_cast<std::size_t>(shape.size() * size_of(type_))), type_, shape);
   };
-  Param& param = params_.emplace_back(std::move(name), tensor(), tensor());
+  Param& param = params_.emplace_back(std::move(name), tensor(values_), tensor(grads_));
   kernels::fill_zero(param.grad());
   init(key_.with(param.name()), param.value());
   return param;

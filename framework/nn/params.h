@@ -84,7 +84,8 @@ class ParamStore {
 
  private:
   std::deque<Param> params_;
-  Arena memory_;
+  Arena values_;
+  Arena grads_;  // of their own: neighbours, which a step may use as one until backward reaches them (Tape::spare)
   Key key_;
   Initializers own_;
   DType type_;

@@ -1,5 +1,8 @@
 #include "framework/tensor/arena.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstring>
 #include <new>
@@ -7,61 +10,58 @@
 namespace regard {
 namespace {
 
-constexpr std::size_t kFirstBlock = std::size_t{1} << 20;
-constexpr std::size_t kLargestGrowth = std::size_t{1} << 27;
+// Writable memory grows by a quarter, and by this at least: a multiple of any page size.
+constexpr std::size_t kStep = std::size_t{1} << 20;
 
-constexpr std::size_t round_up(std::size_t bytes) {
-  return (bytes + Arena::kAlignment - 1) / Arena::kAlignment * Arena::kAlignment;
+constexpr std::size_t round_up(std::size_t bytes, std::size_t to) { return (bytes + to - 1) / to * to; }
+
+std::size_t machine_memory() {
+  const long pages = ::sysconf(_SC_PHYS_PAGES);
+  const long page = ::sysconf(_SC_PAGESIZE);
+  if (pages <= 0 || page <= 0) return std::size_t{1} << 36;
+  return round_up(static_cast<std::size_t>(pages) * static_cast<std::size_t>(page), kStep);
 }
 
 }  // namespace
 
-void Arena::Free::operator()(std::byte* memory) const { ::operator delete (memory, std::align_val_t{kAlignment}); }
+Arena::~Arena() {
+  if (memory_ != nullptr) ::munmap(memory_, addresses_);
+}
 
-void Arena::add_block(std::size_t bytes) {
-  // Doubling keeps the number of blocks small; the cap keeps the waste below 128 MiB.
-  const std::size_t growth = std::clamp(bytes_reserved(), kFirstBlock, kLargestGrowth);
-  Block block;
-  block.size = std::max(round_up(bytes), growth);
-  block.memory.reset(static_cast<std::byte*>(::operator new (block.size, std::align_val_t{kAlignment})));
-  blocks_.push_back(std::move(block));
+void Arena::open_to(std::size_t end) {
+  if (memory_ == nullptr) {
+    // Addresses alone: they count nowhere but against a limit of addresses (ulimit -v), under which half may do.
+    std::size_t length = machine_memory();
+    void* place = MAP_FAILED;
+    for (; place == MAP_FAILED && length >= end; length /= 2) {
+      place = ::mmap(nullptr, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+      addresses_ = length;
+    }
+    if (place == MAP_FAILED) throw std::bad_alloc();
+    memory_ = static_cast<std::byte*>(place);
+  }
+  const std::size_t want = std::min(addresses_, round_up(std::max(end, writable_ + writable_ / 4), kStep));
+  if (end > want || ::mprotect(memory_ + writable_, want - writable_, PROT_READ | PROT_WRITE) != 0) {
+    throw std::bad_alloc();
+  }
+  writable_ = want;
 }
 
 void* Arena::allocate(std::size_t bytes) {
-  const std::size_t size = round_up(std::max<std::size_t>(bytes, 1));
-  if (blocks_.empty()) add_block(size);
-  while (used_ + size > blocks_[block_].size) {
-    if (block_ + 1 == blocks_.size()) add_block(size);
-    before_ += blocks_[block_].size;
-    ++block_;
-    used_ = 0;
-  }
-  std::byte* memory = blocks_[block_].memory.get() + used_;
+  const std::size_t size = round_up(std::max<std::size_t>(bytes, 1), kAlignment);
+  if (used_ + size > writable_) open_to(used_ + size);
+  std::byte* memory = memory_ + used_;
   used_ += size;
-  peak_ = std::max(peak_, before_ + used_);
+  peak_ = std::max(peak_, used_);
   return memory;
 }
 
 void Arena::rewind(Mark mark) {
 #ifndef NDEBUG
-  for (std::size_t at = mark.block; at <= block_ && at < blocks_.size(); ++at) {
-    const std::size_t from = at == mark.block ? mark.used : 0;
-    const std::size_t to = at == block_ ? used_ : blocks_[at].size;
-    std::memset(blocks_[at].memory.get() + from, 0xff, to - from);  // all ones is a NaN in f32 and f64
-  }
+  // All ones is a NaN in f32 and f64.
+  if (mark < used_) std::memset(memory_ + mark, 0xff, used_ - mark);
 #endif
-  block_ = mark.block;
-  used_ = mark.used;
-  before_ = 0;
-  for (std::size_t at = 0; at < block_; ++at) before_ += blocks_[at].size;
-}
-
-std::size_t Arena::bytes_in_use() const { return before_ + used_; }
-
-std::size_t Arena::bytes_reserved() const {
-  std::size_t bytes = 0;
-  for (const Block& block : blocks_) bytes += block.size;
-  return bytes;
+  used_ = mark;
 }
 
 }  // namespace regard

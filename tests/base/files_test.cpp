@@ -158,6 +158,15 @@ TEST_CASE("atomic file: pieces make one file and using it afterwards is our mist
   CHECK_THROWS_AS(file.commit(), InternalError);
 }
 
+TEST_CASE("read file: a large file takes its size and no more") {
+  const test::TempFolder folder;
+  const std::string bytes((std::size_t{5} << 20) + 7, 'x');
+  write_file(folder / "a", bytes);
+  const std::string read = read_file(folder / "a");
+  CHECK(read == bytes);
+  CHECK(read.capacity() < bytes.size() + 100);
+}
+
 TEST_CASE("read file: a missing file and a folder are errors of the data") {
   const test::TempFolder folder;
   CHECK_THROWS_AS(read_file(folder / "none"), DataError);

@@ -36,6 +36,14 @@ TEST_CASE("params: a name is its path and the order is that of creation") {
   CHECK(store.find("c") == nullptr);
 }
 
+TEST_CASE("params: gradients are neighbours") {
+  ParamStore store(DType::f32, 1);
+  Params root(store);
+  const Param& a = root.add("a", {1000, 512});
+  const Param& b = root.add("b", {1000, 512});
+  CHECK(b.grad().raw() == static_cast<float*>(a.grad().raw()) + a.grad().size());
+}
+
 TEST_CASE("params: a name given twice is refused") {
   ParamStore store(DType::f32, 1);
   Params(store).scope("a").add("W", {2});

@@ -1,7 +1,12 @@
 #include "framework/tensor/arena.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <cstdint>
 #include <cstring>
+#include <fstream>
+#include <new>
 
 #include "tests/support/catch.h"
 
@@ -11,6 +16,18 @@ namespace {
 constexpr std::size_t kMega = std::size_t{1} << 20;
 
 std::uintptr_t address(const void* memory) { return reinterpret_cast<std::uintptr_t>(memory); }
+
+// Of this process, by the system's count of pages: all addresses, and what of them is in memory.
+std::size_t address_bytes() {
+  std::size_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+std::size_t resident_bytes() {
+  std::size_t all = 0, pages = 0;
+  std::ifstream("/proc/self/statm") >> all >> pages;
+  return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
 
 }  // namespace
 
@@ -42,7 +59,7 @@ TEST_CASE("arena: a fresh arena holds no memory") {
   CHECK(arena.bytes_in_use() == 0);
 }
 
-TEST_CASE("arena: reset keeps the blocks and hands out the same memory") {
+TEST_CASE("arena: reset keeps the memory and hands it out again") {
   Arena arena;
   void* const first = arena.allocate(100);
   (void)arena.allocate(3 * kMega);
@@ -56,27 +73,65 @@ TEST_CASE("arena: reset keeps the blocks and hands out the same memory") {
   }
 }
 
-TEST_CASE("arena: a piece larger than any block gets a block that holds it") {
+TEST_CASE("arena: pieces follow each other, also where the memory had to grow between them") {
   Arena arena;
-  (void)arena.allocate(1);
-  auto* const large = static_cast<char*>(arena.allocate(5 * kMega));
+  const std::uintptr_t first = address(arena.allocate(kMega));
+  auto* const large = static_cast<char*>(arena.allocate(5 * kMega + 1));
+  CHECK(address(large) == first + kMega);
   large[0] = 1;
-  large[5 * kMega - 1] = 1;
-  CHECK(arena.bytes_reserved() == 6 * kMega);
-  CHECK(arena.bytes_in_use() == 6 * kMega);  // the rest of the first block is passed over
-  CHECK(arena.peak_bytes() == 6 * kMega);
+  large[5 * kMega] = 1;
+  CHECK(address(arena.allocate(1)) == first + 6 * kMega + 64);
+  CHECK(arena.bytes_in_use() == 6 * kMega + 128);
+  CHECK(arena.peak_bytes() == 6 * kMega + 128);
+  CHECK(arena.bytes_reserved() >= arena.bytes_in_use());
+  CHECK(arena.bytes_reserved() < 9 * kMega);
 }
 
-TEST_CASE("arena: blocks that are too small for a piece are passed over and used again after reset") {
-  Arena arena;
-  (void)arena.allocate(kMega);
-  (void)arena.allocate(kMega);
-  (void)arena.allocate(4 * kMega);
-  const std::size_t reserved = arena.bytes_reserved();
-  arena.reset();
-  (void)arena.allocate(4 * kMega);
-  CHECK(arena.bytes_reserved() == reserved);
+TEST_CASE("arena: only what is written takes memory, and it goes back with the arena") {
+  const std::size_t before = resident_bytes();
+  {
+    Arena arena;
+    auto* const memory = static_cast<char*>(arena.allocate(256 * kMega));
+    CHECK(resident_bytes() < before + 16 * kMega);
+    std::memset(memory, 1, 64 * kMega);
+    CHECK(resident_bytes() > before + 60 * kMega);
+    CHECK(resident_bytes() < before + 80 * kMega);
+  }
+  CHECK(resident_bytes() < before + 16 * kMega);
 }
+
+TEST_CASE("arena: more than the machine has is refused, and what was there stays") {
+  Arena arena;
+  auto* const memory = static_cast<char*>(arena.allocate(64));
+  *memory = 7;
+  CHECK_THROWS_AS(arena.allocate(std::size_t{1} << 60), std::bad_alloc);
+  CHECK(*memory == 7);
+  CHECK(arena.bytes_in_use() == 64);
+  CHECK(arena.allocate(64) == memory + 64);
+}
+
+#if !defined(__SANITIZE_ADDRESS__)  // whose own addresses are beyond any limit
+TEST_CASE("arena: a limit of addresses that is smaller than the machine's memory is lived with") {
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_AS, &before) == 0);
+  const rlimit limit{address_bytes() + 512 * kMega, before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_AS, &limit) == 0);
+  bool written = false, refused = false;
+  {
+    Arena arena;
+    static_cast<char*>(arena.allocate(32 * kMega))[0] = 1;
+    written = true;
+    try {
+      (void)arena.allocate(1024 * kMega);
+    } catch (const std::bad_alloc&) {
+      refused = true;
+    }
+  }
+  REQUIRE(::setrlimit(RLIMIT_AS, &before) == 0);
+  CHECK(written);
+  CHECK(refused);
+}
+#endif
 
 TEST_CASE("arena: rewind gives back what came after the mark") {
   Arena arena;
@@ -92,7 +147,7 @@ TEST_CASE("arena: rewind gives back what came after the mark") {
   CHECK(arena.peak_bytes() >= 3 * kMega);
 }
 
-TEST_CASE("arena: rewind to a mark in a later block counts the blocks before it") {
+TEST_CASE("arena: rewind to a mark far in counts what is before it") {
   Arena arena;
   (void)arena.allocate(kMega);
   (void)arena.allocate(kMega);
