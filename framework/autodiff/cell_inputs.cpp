@@ -6,7 +6,6 @@
 #include "framework/autodiff/rectangle.h"
 #include "framework/autodiff/require.h"
 #include "framework/base/errors.h"
-#include "framework/tensor/kernels.h"
 
 namespace regard {
 namespace {

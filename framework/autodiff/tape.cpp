@@ -1,6 +1,7 @@
 #include "framework/autodiff/tape.h"
 
 #include <algorithm>
+#include <cstring>
 #include <memory>
 
 #include "framework/autodiff/products.h"
@@ -153,6 +154,9 @@ void Tape::give_back_grad(Node& node, std::size_t first_weight_grad) {
                   is_it)) {
     return;
   }
+#ifndef NDEBUG
+  std::memset(node.grad.raw(), 0xff, static_cast<std::size_t>(node.grad.bytes()));  // NaN, as the arena's
+#endif
   free_grads_.push_back(node.grad);
   node.grad = {};
 }

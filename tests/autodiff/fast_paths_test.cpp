@@ -51,6 +51,14 @@ std::vector<Op> ops_for(const Sizes& s) {
        2,
        {{B, 4 * H}, {4 * H, H}, {B, H}, {B, H}},
        [](const Vars& in) { return lstm_cell(in[0], in[1], in[2], in[3])[0]; }},
+      {"fed lstm_cell",
+       4,
+       {{B, T, 4 * H}, {4 * H, H}, {B, H}, {B, H}, {B, E}, {4 * H, E}},
+       [=](const Vars& in) {
+         CellInput input(in[0], T - 1);
+         input.fed[0] = {in[4], in[5]};
+         return lstm_cell(input, in[1], in[2], in[3])[0];
+       }},
       {"gru",
        2 * T + 2,
        {{B, T, E}, {3 * H, E}, {3 * H, H}, {3 * H}, {3 * H}, {B, H}},

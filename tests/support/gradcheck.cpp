@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "framework/autodiff/ops.h"
+#include "tests/support/tensors.h"
 
 namespace regard::testing {
 namespace {
@@ -105,6 +106,16 @@ std::string gradcheck(const char* name, const std::vector<Shape>& shapes,
     }
   }
   return {};
+}
+
+std::string differ(const std::vector<Shape>& shapes, const std::function<Var(const Vars&)>& fn,
+                   const std::function<Var(const Vars&)>& other, double tolerance) {
+  std::vector<Leaf> leaves;
+  for (const Shape& shape : shapes) leaves.emplace_back(DType::f64, shape, leaves.size() + 1);
+  Tape tape(DType::f64);
+  Vars in;
+  for (const Leaf& leaf : leaves) in.push_back(leaf.on(tape));
+  return differs(fn(in), values(other(in)), tolerance);
 }
 
 }  // namespace regard::testing

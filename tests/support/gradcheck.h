@@ -30,4 +30,8 @@ using Vars = std::vector<Var>;
 std::string gradcheck(const char* name, const std::vector<Shape>& shapes,
                       const std::function<Var(const Vars&)>& fn, const GradcheckOptions& options = {});
 
+// Empty where both functions of the same random inputs have the same value (tensors.h's `differs`).
+std::string differ(const std::vector<Shape>& shapes, const std::function<Var(const Vars&)>& fn,
+                   const std::function<Var(const Vars&)>& other, double tolerance);
+
 }  // namespace regard::testing

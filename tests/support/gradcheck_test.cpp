@@ -94,4 +94,12 @@ TEST_CASE("gradcheck: a missing gradient is reported") {
         "gradcheck cut_off: input 0 at [0]: analytic 0, numeric -0.626182 (rel 6.3e-01, allowed 1e-06); seed 7");
 }
 
+TEST_CASE("differ: two functions that are the same in words alone are told apart") {
+  const auto twice = [](const Vars& in) { return scale(in[0], 2); };
+  CHECK(testing::differ(
+            {{3}}, twice, [](const Vars& in) { return add(in[0], in[0]); }, 1e-14) == "");
+  CHECK(testing::differ(
+            {{3}}, twice, [](const Vars& in) { return scale(in[0], 2.001); }, 1e-14) != "");
+}
+
 }  // namespace regard
