@@ -90,7 +90,7 @@ struct Model {
 
 }  // namespace
 
-TEST_CASE("allocation: after warm-up a step takes nothing from the heap") {
+TEST_CASE("allocation: after warm-up a step takes nothing from the heap and the system") {
   const Model model;
   const int before = threads();
   for (const int count : {1, 2, 3}) {
@@ -98,11 +98,13 @@ TEST_CASE("allocation: after warm-up a step takes nothing from the heap") {
       set_threads(count);
       Tape tape(DType::f32, mode);
       for (int warm_up = 0; warm_up < 2; ++warm_up) model.step(tape);
+      const std::size_t reserved = tape.arena().bytes_reserved();
       HeapCount heap;
       for (int step = 0; step < 3; ++step) model.step(tape);
       const HeapUses uses = heap.stop();
       INFO(count << " threads; everyone's:\n" << uses.all());
       CHECK(uses.ours() == "");
+      CHECK(tape.arena().bytes_reserved() == reserved);  // nor from the system
       CHECK(tape.arena().bytes_in_use() > 0);
     }
   }
