@@ -210,32 +210,41 @@ TEST_CASE("fetch_multi30k: a site that cannot be reached is named") {
 
 // A program that says what Google Benchmark says.
 Said bench(const Folder& folder, const std::string& cases, const std::string& options = "") {
-  folder.write("program", "#!/bin/sh\necho 'threads: 2' >&2\nprintf '" + cases + "'\n");
+  folder.write("said", cases);
+  folder.write("program", "#!/bin/sh\ncase \"$*\" in *=json) cat " + (folder / "said") + " ;; esac\n");
   std::filesystem::permissions(folder / "program", std::filesystem::perms::owner_all);
   return shell("REGARD_BENCH=" + (folder / "program") + " " + kSource + "/tools/bench " + options);
 }
-const std::string kHead =
-    "name,iterations,real_time,cpu_time,time_unit,bytes_per_second,items_per_second,label,error_occurred,"
-    "error_message,\"BLEU\",\"peak MB\"\\n";
+std::string of_cases(const std::vector<std::string>& cases) {
+  std::string text = "{\n  \"context\": {\n    \"threads\": \"2\"\n  },\n  \"benchmarks\": [\n";
+  for (const std::string& lines : cases) text += "    {\n" + lines + "    },\n";
+  return text + "  ]\n}\n";
+}
 
 TEST_CASE("bench: cases become one table a group with the columns it has") {
   const Folder folder;
-  const Said said = bench(folder, kHead +
-                                      "\"score/BLEU, of lines/real_time\",3,361.4,1,ms,,,,,,52.48,\\n"
-                                      "\"op/add/min_time:0.100/real_time\",1,1.26,1,us,,,,,,,0.5\\n"
-                                      "\"op/mul/iterations:1/manual_time\",1,1325,1,us,,,,,,,\\n");
+  const Said said =
+      bench(folder,
+            of_cases({"      \"name\": \"score/BLEU, of lines/real_time\",\n      \"real_time\": 3.614e+02,\n"
+                      "      \"time_unit\": \"ms\",\n      \"BLEU\": 5.248e+01\n",
+                      "      \"name\": \"op/add/min_time:0.100/real_time\",\n      \"threads\": 1,\n"
+                      "      \"real_time\": 1.26e+00,\n      \"time_unit\": \"us\",\n      \"peak MB\": 5.0e-01\n",
+                      "      \"name\": \"op/mul/iterations:1/manual_time\",\n      \"real_time\": 1.325e+03,\n"
+                      "      \"time_unit\": \"us\",\n      \"GB/s\": 2.0e+00\n"}));
   CHECK(said.code == 0);
   CHECK_THAT(said.text, Catch::StartsWith("`tools/bench` on "));
   CHECK_THAT(said.text, Catch::Contains("; threads 2\n"));
   CHECK_THAT(said.text, Catch::EndsWith("\n| score | time | BLEU |\n| --- | --- | --- |\n"
                                         "| BLEU, of lines | 361 ms | 52.5 |\n"
-                                        "\n| op | time | peak MB |\n| --- | --- | --- |\n"
-                                        "| add | 1.3 us | 0.5 |\n| mul | 1325 us | – |\n"));
+                                        "\n| op | time | peak MB | GB/s |\n| --- | --- | --- | --- |\n"
+                                        "| add | 1.3 us | 0.5 | – |\n| mul | 1325 us | – | 2.0 |\n"));
 }
 
 TEST_CASE("bench: a case with a wrong result is told and the exit code says so") {
   const Folder folder;
-  const Said said = bench(folder, kHead + "\"op/add\",1,1.3,1,us,,,,true,\"the result is wrong\",,\\n");
+  const Said said = bench(folder, of_cases({"      \"name\": \"op/add\",\n      \"error_occurred\": true,\n"
+                                            "      \"error_message\": \"the result is wrong\",\n"
+                                            "      \"real_time\": 1.3e+00,\n      \"time_unit\": \"us\"\n"}));
   CHECK(said.code == 1);
   CHECK_THAT(said.text, Catch::Contains("| add | the result is wrong |"));
   CHECK_THAT(said.text, Catch::EndsWith("error: a case above gave a wrong result\n"));
