@@ -188,8 +188,9 @@ class Tape {
   }
 
   // Adds dy^T x to the gradient of the weights W [n, k], for dy [m, n] and x [m, k]. For a leaf it is put off to
-  // the end of backward(), where all that was collected for one leaf becomes a single product: a weight used at
-  // every step of a loop costs one product over all steps. dy and x must stay as they are until then.
+  // the end of backward(), where what was collected for one leaf becomes a product for every 512 rows or so: a
+  // weight used at every step of a loop costs few products, not one a step. dy and x must stay as they are until
+  // then.
   void add_weight_grad(Var W, Tensor dy, Tensor x);
 
   // For an op that computes the gradient of W before backward(): memory in its shape, W's own where W is a leaf

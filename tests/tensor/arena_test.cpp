@@ -18,16 +18,16 @@ constexpr std::size_t kMega = std::size_t{1} << 20;
 std::uintptr_t address(const void* memory) { return reinterpret_cast<std::uintptr_t>(memory); }
 
 // Of this process, by the system's count of pages: all addresses, and what of them is in memory.
-std::size_t address_bytes() {
-  std::size_t pages = 0;
-  std::ifstream("/proc/self/statm") >> pages;
-  return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+struct ProcessBytes {
+  std::size_t addresses = 0, resident = 0;
+};
+ProcessBytes process_bytes() {
+  ProcessBytes pages;
+  std::ifstream("/proc/self/statm") >> pages.addresses >> pages.resident;
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  return {pages.addresses * page, pages.resident * page};
 }
-std::size_t resident_bytes() {
-  std::size_t all = 0, pages = 0;
-  std::ifstream("/proc/self/statm") >> all >> pages;
-  return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-}
+std::size_t resident_bytes() { return process_bytes().resident; }
 
 }  // namespace
 
@@ -114,7 +114,7 @@ TEST_CASE("arena: more than the machine has is refused, and what was there stays
 TEST_CASE("arena: a limit of addresses that is smaller than the machine's memory is lived with") {
   rlimit before{};
   REQUIRE(::getrlimit(RLIMIT_AS, &before) == 0);
-  const rlimit limit{address_bytes() + 512 * kMega, before.rlim_max};
+  const rlimit limit{process_bytes().addresses + 512 * kMega, before.rlim_max};
   REQUIRE(::setrlimit(RLIMIT_AS, &limit) == 0);
   bool written = false, refused = false;
   {
