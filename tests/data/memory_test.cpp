@@ -16,8 +16,8 @@
 namespace regard::data {
 namespace {
 
-// What this process holds of its own, in mebibytes: what was asked of malloc and not given back. Not its pages: how
-// many of them malloc keeps that are free again depends on which thread took which sentences.
+// What this process holds of its own, in mebibytes: what was asked of malloc and not given back. Not its pages:
+// how many of them malloc keeps that are free again depends on which thread took which sentences.
 double held_mebibytes() {
   const auto all = ::mallinfo2();
   return static_cast<double>(all.uordblks + all.hblkhd) / (1 << 20);
