@@ -116,6 +116,7 @@ std::string explorer_html(const Analysis& analysis) {
             {"scripts",
              {{"unspaced", ranges_json(unspaced_scripts())},
               {"attached", ranges_json(attached_marks())},
+              {"punctuation", ranges_json(word_punctuation())},
               {"upright", ranges_json(upright_scripts())}}}};
   for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
     if (analysis.systems[s].finished.empty()) continue;

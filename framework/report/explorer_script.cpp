@@ -72,20 +72,29 @@ std::string_view explorer_script() {
     }
     return out;
   };
-  // Words, and in scripts without spaces characters with their marks: framework/report/units.h.
+  // Words, the punctuation around them, and in scripts without spaces characters with their marks:
+  // framework/report/units.h.
   const within = (c, ranges) => ranges.some(([first, last]) => first <= c && c <= last);
   const units = line => {
     const out = [];
+    const characters = [...line];
+    const code = c => c.codePointAt(0);
+    const endsWord = at => {  // nothing but punctuation before the next space
+      while (at < characters.length && characters[at] !== ' ')
+        if (!within(code(characters[at++]), data.scripts.punctuation)) return false;
+      return true;
+    };
     let space = false;
     let goesOn = false;
-    for (const c of line) {
-      if (c === ' ') { space = true; goesOn = false; continue; }
-      const attached = !space && out.length > 0 && within(c.codePointAt(0), data.scripts.attached);
-      const alone = !attached && within(c.codePointAt(0), data.scripts.unspaced);
+    characters.forEach((c, at) => {
+      if (c === ' ') { space = true; goesOn = false; return; }
+      const attached = !space && out.length > 0 && within(code(c), data.scripts.attached);
+      const apart = within(code(c), data.scripts.punctuation) && (!goesOn || endsWord(at + 1));
+      const alone = !attached && (apart || within(code(c), data.scripts.unspaced));
       if (attached || (goesOn && !alone)) out[out.length - 1].text += c;
       else { out.push({text: c, space: space && out.length > 0}); goesOn = !alone; }
       space = false;
-    }
+    });
     return out;
   };
   const marked = (line, reference) => {

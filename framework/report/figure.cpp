@@ -135,8 +135,7 @@ Figure bucket_curve(const Analysis& analysis, const std::string& test, const Buc
     least = std::min(least, bucket.sentences);
   }
   const std::string counts = least == most ? fmt::format("{}", most) : fmt::format("{} to {}", least, most);
-  figure.x_label =
-      fmt::format("{} ({}), buckets of {} sentences", name_of(set.property), unit_of(set.property), counts);
+  figure.x_label = fmt::format("{} ({})", name_of(set.property), unit_of(set.property));
   figure.caption = fmt::format(
       "{} by {} on {}: buckets of {} sentences, drawn at their mean. Bars: 95 % interval of the mean over "
       "seeds, "

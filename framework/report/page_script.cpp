@@ -6,7 +6,7 @@ namespace regard::report {
 // alone.
 std::string_view page_script() {
   return R"js(
-  // Tables sort by a click on a column's title; text columns by their text.
+  // Tables sort by a click on a column's title; columns of text by their text.
   for (const table of document.querySelectorAll('table.sortable')) {
     const heads = [...table.tHead.rows[0].cells];
     heads.forEach((head, column) => {
@@ -22,9 +22,10 @@ std::string_view page_script() {
           const cell = row.cells[column];
           return cell.dataset.v === undefined ? cell.textContent : Number(cell.dataset.v);
         };
-        const compare = (a, b) => typeof a === 'number' && typeof b === 'number' ? a - b
-          : typeof a === 'number' ? 1 : typeof b === 'number' ? -1 : a.localeCompare(b);
-        const rows = [...table.tBodies[0].rows].sort((a, b) => (up ? 1 : -1) * compare(value(a), value(b)));
+        // Cells without a number stand below those with one, whichever way it goes.
+        const compare = (a, b) => typeof a !== typeof b ? (typeof a === 'number' ? -1 : 1)
+          : (up ? 1 : -1) * (typeof a === 'number' ? a - b : a.localeCompare(b));
+        const rows = [...table.tBodies[0].rows].sort((a, b) => compare(value(a), value(b)));
         table.tBodies[0].append(...rows);
       });
     });

@@ -35,6 +35,26 @@ constexpr std::array<Range, 13> kAttached{{{0x0300, 0x036f},
                                            {0x3099, 0x309a},  // voiced kana
                                            {0xfe00, 0xfe0f}}};
 
+constexpr std::array<Range, 19> kPunctuation{{{0x21, 0x22},  // ! "
+                                              {0x27, 0x29},  // ' ( )
+                                              {0x2c, 0x2c},
+                                              {0x2e, 0x2e},
+                                              {0x3a, 0x3b},  // : ;
+                                              {0x3f, 0x3f},
+                                              {0x5b, 0x5b},  // [ ]
+                                              {0x5d, 0x5d},
+                                              {0xa1, 0xa1},  // ¡
+                                              {0xab, 0xab},  // « »
+                                              {0xbb, 0xbb},
+                                              {0xbf, 0xbf},      // ¿
+                                              {0x060c, 0x060c},  // of Arabic
+                                              {0x061b, 0x061f},
+                                              {0x06d4, 0x06d4},
+                                              {0x0964, 0x0965},  // danda
+                                              {0x2018, 0x201f},  // quotation marks
+                                              {0x2026, 0x2026},  // …
+                                              {0x2039, 0x203a}}};
+
 constexpr std::array<Range, 4> kUpright{
     {{0x2e80, 0x9fff}, {0xac00, 0xd7af}, {0xf900, 0xfaff}, {0x20000, 0x3ffff}}};
 
@@ -47,23 +67,36 @@ bool within(char32_t c, std::span<const Range> ranges) {
 
 std::span<const Range> unspaced_scripts() { return kUnspaced; }
 std::span<const Range> attached_marks() { return kAttached; }
+std::span<const Range> word_punctuation() { return kPunctuation; }
 std::span<const Range> upright_scripts() { return kUpright; }
 
 std::vector<Unit> units_of(const std::string& line) {
   std::vector<Unit> units;
   const bool valid = !utf8::first_invalid(line);
+  const auto next = [&](std::size_t& at) {
+    return valid ? utf8::decode(line, at) : static_cast<unsigned char>(line[at++]);
+  };
+  const auto ends_word = [&](std::size_t at) {  // nothing but punctuation before the next space
+    while (at < line.size()) {
+      const char32_t c = next(at);
+      if (c == U' ') return true;
+      if (!within(c, kPunctuation)) return false;
+    }
+    return true;
+  };
   bool space = false;
   bool goes_on = false;  // the last unit is a word that the next character belongs to
   for (std::size_t at = 0; at < line.size();) {
     const std::size_t begin = at;
-    const char32_t c = valid ? utf8::decode(line, at) : static_cast<unsigned char>(line[at++]);
+    const char32_t c = next(at);
     if (c == U' ') {
       space = true;
       goes_on = false;
       continue;
     }
     const bool attached = !space && !units.empty() && within(c, kAttached);
-    const bool alone = !attached && within(c, kUnspaced);
+    const bool apart = within(c, kPunctuation) && (!goes_on || ends_word(at));
+    const bool alone = !attached && (apart || within(c, kUnspaced));
     if (attached || (goes_on && !alone)) {
       units.back().text.append(line, begin, at - begin);
     } else {

@@ -1,6 +1,7 @@
 #pragma once
-// What is compared when differences are marked: words, and in scripts that write no spaces (Chinese, Japanese,
-// Thai, …) characters with the marks that belong to them. The page's script has the same rule, with these ranges.
+// What is compared when differences are marked: words, the punctuation before and after them, and in scripts that
+// write no spaces (Chinese, Japanese, Thai, …) characters with the marks that belong to them. The page's script
+// has the same rule, with these ranges.
 #include <span>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@ struct Range {
 
 [[nodiscard]] std::span<const Range> unspaced_scripts();  // characters that are words of their own
 [[nodiscard]] std::span<const Range> attached_marks();    // characters that belong to the one before them
+[[nodiscard]] std::span<const Range> word_punctuation();  // characters that stand apart at a word's ends
 [[nodiscard]] std::span<const Range> upright_scripts();   // characters that stand upright in a line that runs down
 
 struct Unit {

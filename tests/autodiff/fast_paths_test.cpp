@@ -33,7 +33,7 @@ std::vector<Index> lengths_of(const Sizes& s) {
 }
 
 std::vector<Op> ops_for(const Sizes& s) {
-  const auto [B, T, E, H] = s;
+  const Index B = s.B, T = s.T, E = s.E, H = s.H;  // no structured binding: clang 14 takes none into a lambda
   const std::vector<Index> lengths = lengths_of(s);
   std::vector<Index> targets;
   for (Index i = 0; i < B * T; ++i) targets.push_back(i % 5 == 4 ? -1 : i % H);

@@ -90,6 +90,18 @@ TEST_CASE("figure: seeds that validate after different updates still have a mean
   }
 }
 
+TEST_CASE("figure: what an axis shows fits beside it") {
+  const fixture::TemporaryFolder folder;
+  fixture::write_run_folder(folder.path(), fixture::Options());
+  const std::vector<Figure> all = figures(analyse(experiment::load_results(folder.path())));
+  REQUIRE(all.size() == 12);
+  for (const Figure& figure : all) {
+    INFO(figure.id);
+    CHECK(figure.x_label.size() <= 60);  // characters of the plot's width
+    CHECK(figure.y_label.size() <= 30);
+  }
+}
+
 TEST_CASE("figure: a mean is drawn only as far as every seed has come") {
   fixture::TemporaryFolder folder;
   fixture::Options options;

@@ -1,6 +1,6 @@
-// report_fixture FOLDER [SENTENCES [SYSTEMS [SCRIPT]]]: writes the tests' made-up run folder there, and its
-// report, to look at. SCRIPT: latin, rtl or unspaced. More than 1000 sentences go to "test", and as many to
-// "test_long".
+// report_fixture FOLDER [SENTENCES [SYSTEMS [SCRIPT [NOT_STARTED]]]]: writes the tests' made-up run folder there,
+// and its report, to look at. SCRIPT: latin, rtl or unspaced; NOT_STARTED: a system without a run. More than 1000
+// sentences go to "test", and as many to "test_long".
 #include <fmt/format.h>
 
 #include "framework/report/report.h"
@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
   if (options.sentences >= 1000) options.long_share = 1;
   if (argc > 4) options.script = argv[4];
   regard::fixture::write_run_folder(argv[1], options);
+  if (argc > 5) std::filesystem::remove_all(regard::experiment::Path(argv[1]) / argv[5]);
   fmt::print("{}{}\n", regard::report::terminal_table(regard::experiment::load_results(argv[1])),
              regard::report::make_report(argv[1]).string());
 }

@@ -16,6 +16,16 @@ TEST_CASE("samples: words outside a longest common subsequence are marked") {
   CHECK(marked_words(endless, "b") == endless);
 }
 
+TEST_CASE("samples: punctuation around a word is compared apart from it") {
+  CHECK(marked_words("Ein gelbes Spielzeug.", "Ein gelbes Spielzeug im Freien.") == "Ein gelbes Spielzeug.");
+  CHECK(marked_words("der \"Hund\"", "der Hund.") == "der <mark>&quot;</mark>Hund<mark>&quot;</mark>");
+  CHECK(marked_words("um 3.5 (drei)!", "um 3,5 drei") == "um <mark>3.5</mark> <mark>(</mark>drei<mark>)!</mark>");
+  CHECK(marked_words("„ja“, sagt er…", "ja sagt er") == "<mark>„</mark>ja<mark>“,</mark> sagt er<mark>…</mark>");
+  std::string joined;
+  for (const Unit& unit : units_of("l'eau d'... ?")) joined += (unit.after_space ? "_" : "|") + unit.text;
+  CHECK(joined == "|l'eau_d|'|.|.|._?");
+}
+
 TEST_CASE("samples: where no spaces are written characters are compared with the marks that belong to them") {
   CHECK(marked_words("这猫看见狗。", "这狗看见狗。") == "这<mark>猫</mark>看见狗。");
   CHECK(marked_words("黑色猫", "白色狗") == "<mark>黑</mark>色<mark>猫</mark>");
