@@ -7,7 +7,7 @@ set border 3 linewidth 0.8 linecolor '#555555'
 set tics nomirror out scale 0.6 textcolor '#333333'
 set grid ytics linewidth 0.5 linetype 1 linecolor '#dddddd'
 set key noenhanced outside top center horizontal samplen 2 textcolor '#222222'
-set xlabel 'source length (words), buckets of 46 to 123 sentences' noenhanced textcolor '#333333'
+set xlabel 'source length (words)' noenhanced textcolor '#333333'
 set ylabel 'BLEU' noenhanced textcolor '#333333'
 set rmargin 4
 set xrange [3.79697:18.7269]
