@@ -1,4 +1,5 @@
 // What holds for every recurrent layer over whole sequences; its own values and refusals are in its own test.
+#include <array>
 #include <cmath>
 #include <limits>
 
