@@ -9,7 +9,7 @@
 #include "framework/base/parallel.h"
 #include "framework/base/version.h"
 #include "framework/tensor/cpu.h"
-#include "framework/tensor/gemm.h"
+#include "framework/tensor/gemm/gemm.h"
 
 namespace regard::bench {
 namespace {

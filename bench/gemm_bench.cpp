@@ -15,7 +15,7 @@
 #include "bench/peak.h"
 #include "framework/base/parallel.h"
 #include "framework/tensor/cpu.h"
-#include "framework/tensor/gemm.h"
+#include "framework/tensor/gemm/gemm.h"
 
 namespace regard::bench {
 namespace {

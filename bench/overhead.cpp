@@ -19,9 +19,9 @@
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/base/parallel.h"
-#include "framework/experiment/results_json.h"
-#include "framework/experiment/run.h"
-#include "framework/experiment/worker.h"
+#include "framework/experiment/run/run.h"
+#include "framework/experiment/schedule/worker.h"
+#include "framework/runs/results_json.h"
 #include "framework/training/trainer.h"
 
 namespace regard::bench {
@@ -56,7 +56,7 @@ double bare_training(const experiment::System& system, const experiment::Corpora
 }
 
 Round one_round(const experiment::Plan& plan, const experiment::System& system, const experiment::Corpora& corpora,
-                const experiment::Path& folder) {
+                const Path& folder) {
   Round round;
   round.bare = bare_training(system, corpora, static_cast<std::uint64_t>(plan.seeds.front()));
   std::FILE* nowhere = std::fopen("/dev/null", "w");  // for the lines that a worker tells its parent
@@ -70,14 +70,14 @@ Round one_round(const experiment::Plan& plan, const experiment::System& system, 
     fmt::print(nowhere, "{}", experiment::to_line(event));
     std::fflush(nowhere);
   };
-  const experiment::RunFolder where{folder};
+  const runs::RunFolder where{folder};
   const auto start = Clock::now();
   static_cast<void>(experiment::do_run(plan, system, plan.seeds.front(), corpora, where, hooks));
   round.run = seconds_since(start);
   std::fclose(nowhere);
-  const experiment::RunPaths paths = where.run(system.name, plan.seeds.front());
+  const runs::RunPaths paths = where.run(system.name, plan.seeds.front());
   for (const std::string& line : read_log(paths.timing())) {
-    const auto entry = experiment::from_json<experiment::TimingEntry>(line, paths.timing().string());
+    const auto entry = runs::from_json<runs::TimingEntry>(line, paths.timing().string());
     round.steps = entry.seconds;
     round.validation += entry.validation_seconds;
   }
@@ -97,7 +97,7 @@ int measure(const std::string& file, const std::string& name, Index rounds, std:
   std::vector<double> ratios;
   std::vector<double> shares;
   for (Index at = 0; at < rounds; ++at) {
-    const Round round = one_round(plan, system, corpora, experiment::Path(folder) / "run");
+    const Round round = one_round(plan, system, corpora, Path(folder) / "run");
     ratios.push_back(round.steps / round.bare);
     shares.push_back(100 * round.outside() / round.steps);
     fmt::print("{:8.3f} {:8.3f} {:8.3f} {:8.3f} {:9.2f}\n", round.bare, round.steps, ratios.back(),

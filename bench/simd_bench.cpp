@@ -9,7 +9,7 @@
 
 #include "bench/peak.h"
 #include "framework/base/parallel.h"
-#include "framework/tensor/simd/vector_math.h"
+#include "framework/tensor/simd/math/vector_math.h"
 
 namespace regard::bench {
 namespace {

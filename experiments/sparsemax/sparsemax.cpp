@@ -80,7 +80,7 @@ class Sparsemax final : public Attention {
     .name = "sparsemax",
     .summary = "general, with sparsemax in the place of softmax: most weights are exactly 0; any sizes",
     .equation = "a_t = sparsemax(h_t^T W_a h_s)   (Martins and Astudillo 2016, eq. 2)",
-    .make_wide = [](Sizes sizes, const config::Options&, nn::Params& params) -> AttentionPtr {
+    .make_attention = [](Sizes sizes, const config::Options&, nn::Params& params) -> AttentionPtr {
       return std::make_unique<Sparsemax>(sizes, params);
     },
 });

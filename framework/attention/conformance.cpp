@@ -75,10 +75,10 @@ std::vector<config::Options> options_to_try(const Variant& variant) {
       all.push_back(all.front());
       all.back().put(row.name, std::move(value));
     };
-    if (row.type == config::OptionRow::Type::boolean) beside({!std::get<bool>(row.standard.data)});
+    if (row.type == config::OptionRow::Type::boolean) beside({!std::get<bool>(row.default_value.data)});
     if (row.type != config::OptionRow::Type::choice) continue;
     for (const config::Choice& choice : row.choices()) {
-      if (choice.name != std::get<std::string>(row.standard.data)) beside({choice.name});
+      if (choice.name != std::get<std::string>(row.default_value.data)) beside({choice.name});
     }
   }
   return all;

@@ -80,7 +80,7 @@ class Steps {
         }
       }
     }
-    const auto positions = tape_.room<Index>(n);
+    const auto positions = tape_.allocate_span<Index>(n);
     std::fill(positions.begin(), positions.end(), t);
     const Query query{tape_.input(h), positions};
     const Attended attended = trial_.attention().attend(query, prepared_, state, source_);

@@ -165,7 +165,7 @@ Trial::Passed Trial::pass(Tape& tape, Var h_s, Var h, const Inputs& inputs, cons
   std::vector<Var> contexts;
   std::vector<Var> weights;
   for (Index first = 0; first < inputs.T; first += width) {
-    const auto t = tape.room<Index>(width);
+    const auto t = tape.allocate_span<Index>(width);
     for (Index i = 0; i < width; ++i) t[static_cast<std::size_t>(i)] = inputs.first_t + first + i;
     Var queries = whole ? h : slice_time(h, first, 1);
     if (how.feeding && first > 0) queries = add(queries, matmul_nt(contexts.back(), feed));

@@ -28,8 +28,8 @@ std::string why_unusable(const Variant& variant) {
     return "its name must be small letters, digits and '_', first a letter, as in my_score";
   }
   if (name == "none") return "that name is the vanilla decoder's; give it another";
-  if ((variant.make != nullptr) == (variant.make_wide != nullptr)) {
-    return "it must have exactly one of `.make` (a score) and `.make_wide` (all of attend())";
+  if ((variant.make != nullptr) == (variant.make_attention != nullptr)) {
+    return "it must have exactly one of `.make` (a score) and `.make_attention` (all of attend())";
   }
   return {};
 }
@@ -61,8 +61,8 @@ AttentionPtr make_attention(const Variant& variant, Sizes sizes, const config::O
   if (const std::string why = variant.refusal(sizes, options); !why.empty()) {
     throw ConfigError(fmt::format("attention '{}' {}", variant.name, why));
   }
-  return variant.make_wide ? variant.make_wide(sizes, options, params)
-                           : from_score(variant.make(sizes, options, params));
+  return variant.make_attention ? variant.make_attention(sizes, options, params)
+                                : from_score(variant.make(sizes, options, params));
 }
 
 }  // namespace regard::attention

@@ -38,7 +38,7 @@ struct Variant {
   std::function<std::string(Sizes, const config::Options&)> refuses = {};
   // Exactly one of the two. The object adds its parameters to `params` (scope …/attention) while it is made.
   std::function<ScorePtr(Sizes, const config::Options&, nn::Params&)> make = {};
-  std::function<AttentionPtr(Sizes, const config::Options&, nn::Params&)> make_wide = {};
+  std::function<AttentionPtr(Sizes, const config::Options&, nn::Params&)> make_attention = {};
 
   // What `refuses` says; empty without it.
   [[nodiscard]] std::string refusal(Sizes sizes, const config::Options& given) const {

@@ -42,8 +42,8 @@ void PackedRows::give_positions(const Tensor& d_rows, Var x) const { give_rows(d
 PackedRows pack_rows(Tape& tape, std::span<const Index> lengths, Index T, Direction direction) {
   const auto B = static_cast<Index>(lengths.size());
   const auto at = [](auto& span, Index i) -> auto& { return span[static_cast<std::size_t>(i)]; };
-  const auto order = tape.room<Index>(B);
-  const auto place = tape.room<Index>(B);
+  const auto order = tape.allocate_span<Index>(B);
+  const auto place = tape.allocate_span<Index>(B);
   for (Index b = 0; b < B; ++b) at(order, b) = b;
   std::sort(order.begin(), order.end(), [&](Index a, Index b) {
     return at(lengths, a) != at(lengths, b) ? at(lengths, a) > at(lengths, b) : a < b;
@@ -55,11 +55,11 @@ PackedRows pack_rows(Tape& tape, std::span<const Index> lengths, Index T, Direct
     packed.rows += at(lengths, p);
     longest = std::max(longest, at(lengths, p));
   }
-  const auto begin = tape.room<Index>(longest + 1);
-  const auto position = tape.room<Index>(packed.rows);
-  const auto row_of = tape.room<Index>(B * T);
-  const auto previous = tape.room<Index>(packed.rows);
-  const auto last = tape.room<Index>(B);
+  const auto begin = tape.allocate_span<Index>(longest + 1);
+  const auto position = tape.allocate_span<Index>(packed.rows);
+  const auto row_of = tape.allocate_span<Index>(B * T);
+  const auto previous = tape.allocate_span<Index>(packed.rows);
+  const auto last = tape.allocate_span<Index>(B);
   std::fill(row_of.begin(), row_of.end(), Index{-1});
   Index row = 0;
   for (Index t = 0; t < longest; ++t) {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "framework/tensor/arena.h"
-#include "framework/tensor/gemm.h"
+#include "framework/tensor/gemm/gemm.h"
 #include "framework/tensor/tensor.h"
 
 namespace regard {

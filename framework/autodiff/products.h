@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "framework/autodiff/tape.h"
-#include "framework/tensor/gemm.h"
+#include "framework/tensor/gemm/gemm.h"
 
 namespace regard {
 

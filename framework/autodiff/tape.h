@@ -23,7 +23,7 @@
 
 #include "framework/base/base.h"
 #include "framework/tensor/arena.h"
-#include "framework/tensor/gemm.h"
+#include "framework/tensor/gemm/gemm.h"
 #include "framework/tensor/tensor.h"
 
 namespace regard {
@@ -101,7 +101,7 @@ class Tape {
   [[nodiscard]] Tensor zeros(Shape shape);
   // Room for plain values of this step, not initialised.
   template <class T>
-  [[nodiscard]] std::span<T> room(Index count) {
+  [[nodiscard]] std::span<T> allocate_span(Index count) {
     static_assert(std::is_trivially_copyable_v<T>);
     return {static_cast<T*>(arena_.allocate(static_cast<std::size_t>(count) * sizeof(T))),
             static_cast<std::size_t>(count)};

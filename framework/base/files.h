@@ -10,6 +10,8 @@
 
 namespace regard {
 
+using Path = std::filesystem::path;
+
 // What a file is called while it is being written: name + ".partial", in the same folder. A kill can leave it
 // behind; the next write of the same name replaces it, and it is never a result file.
 inline constexpr std::string_view kPartialSuffix = ".partial";

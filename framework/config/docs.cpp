@@ -28,10 +28,10 @@ void describe_into(std::vector<Described>& all, const std::vector<OptionRow>& ro
   }
 }
 
-json standard_json(const Node& node, const OptionRow& row) {
+json default_json(const Node& node, const OptionRow& row) {
   if (row.type == Type::list) {
     json list = json::array();
-    for (const Node& item : node.items) list.push_back(standard_json(item, row.inner.front()));
+    for (const Node& item : node.items) list.push_back(default_json(item, row.inner.front()));
     return list;
   }
   const bool text = row.type == Type::text || row.type == Type::path || row.type == Type::choice;
@@ -116,8 +116,8 @@ json row_schema(const OptionRow& row) {
     out["description"] = row.unit.empty() ? row.meaning : fmt::format("{} [{}]", row.meaning, row.unit);
   const bool plain =
       row.type != Type::section && row.type != Type::mapping && row.type != Type::tagged && row.type != Type::any;
-  if (plain && !row.required && !std::holds_alternative<std::monostate>(row.standard.data)) {
-    out["default"] = standard_json(to_node(row.standard), row);
+  if (plain && !row.required && !std::holds_alternative<std::monostate>(row.default_value.data)) {
+    out["default"] = default_json(to_node(row.default_value), row);
   }
   return out;
 }
@@ -160,7 +160,7 @@ std::vector<Described> describe_all(const std::vector<OptionRow>& rows, const st
 
 std::string standard_text(const OptionRow& row) {
   if (row.required) return "must be given";
-  const Node node = to_node(row.standard);
+  const Node node = to_node(row.default_value);
   if (node.kind == Node::Kind::null) return "none given";
   std::string text = to_yaml(node);
   text.pop_back();

@@ -13,11 +13,11 @@ namespace {
 
 using Type = OptionRow::Type;
 
-OptionRow plain_row(std::string name, Type type, decltype(Value::data) standard, std::string meaning) {
+OptionRow plain_row(std::string name, Type type, decltype(Value::data) default_value, std::string meaning) {
   OptionRow row;
   row.name = std::move(name);
   row.type = type;
-  row.standard.data = std::move(standard);
+  row.default_value.data = std::move(default_value);
   row.meaning = std::move(meaning);
   return row;
 }
@@ -84,41 +84,44 @@ bool Range::holds(double number) const noexcept {
   return (low_open ? number > low : number >= low) && (high_open ? number < high : number <= high);
 }
 
-OptionRow boolean_option(std::string name, bool standard, std::string meaning) {
-  return plain_row(std::move(name), Type::boolean, standard, std::move(meaning));
+OptionRow boolean_option(std::string name, bool default_value, std::string meaning) {
+  return plain_row(std::move(name), Type::boolean, default_value, std::move(meaning));
 }
 
-OptionRow integer_option(std::string name, Index standard, Range range, std::string unit, std::string meaning) {
-  OptionRow row = plain_row(std::move(name), Type::integer, standard, std::move(meaning));
+OptionRow integer_option(std::string name, Index default_value, Range range, std::string unit,
+                         std::string meaning) {
+  OptionRow row = plain_row(std::move(name), Type::integer, default_value, std::move(meaning));
   row.range = range;
   row.unit = std::move(unit);
   return row;
 }
 
-OptionRow number_option(std::string name, double standard, Range range, std::string unit, std::string meaning) {
-  OptionRow row = plain_row(std::move(name), Type::number, standard, std::move(meaning));
+OptionRow number_option(std::string name, double default_value, Range range, std::string unit,
+                        std::string meaning) {
+  OptionRow row = plain_row(std::move(name), Type::number, default_value, std::move(meaning));
   row.range = range;
   row.unit = std::move(unit);
   return row;
 }
 
-OptionRow text_option(std::string name, std::string standard, std::string meaning) {
-  return plain_row(std::move(name), Type::text, std::move(standard), std::move(meaning));
+OptionRow text_option(std::string name, std::string default_value, std::string meaning) {
+  return plain_row(std::move(name), Type::text, std::move(default_value), std::move(meaning));
 }
 
-OptionRow path_option(std::string name, std::string standard, std::string meaning) {
-  return plain_row(std::move(name), Type::path, Path(std::move(standard)), std::move(meaning));
+OptionRow path_option(std::string name, std::string default_value, std::string meaning) {
+  return plain_row(std::move(name), Type::path, Path(std::move(default_value)), std::move(meaning));
 }
 
-OptionRow choice_option(std::string name, std::string standard, std::vector<Choice> choices, std::string meaning) {
-  OptionRow row = plain_row(std::move(name), Type::choice, std::move(standard), std::move(meaning));
+OptionRow choice_option(std::string name, std::string default_value, std::vector<Choice> choices,
+                        std::string meaning) {
+  OptionRow row = plain_row(std::move(name), Type::choice, std::move(default_value), std::move(meaning));
   row.choices = [choices = std::move(choices)] { return choices; };
   return row;
 }
 
 Value standard_of(const OptionRow& row) {
-  const auto* tagged = std::get_if<Tagged>(&row.standard.data);
-  if (tagged == nullptr || !row.choices) return row.standard;
+  const auto* tagged = std::get_if<Tagged>(&row.default_value.data);
+  if (tagged == nullptr || !row.choices) return row.default_value;
   Tagged filled = *tagged;
   for (const Choice& choice : row.choices()) {
     if (choice.name != tagged->name) continue;

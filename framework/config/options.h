@@ -54,10 +54,10 @@ struct OptionRow {
 
   std::string name = {};
   Type type = Type::any;
-  Value standard = {};    // the default; nothing where `optional` or `required`
-  bool optional = false;  // may be left out or null, and is then nothing
-  bool required = false;  // must be written
-  Range range = {};       // of numbers
+  Value default_value = {};  // the default; nothing where `optional` or `required`
+  bool optional = false;     // may be left out or null, and is then nothing
+  bool required = false;     // must be written
+  Range range = {};          // of numbers
   std::string unit = {};
   std::string meaning = {};           // when to change it, what it costs
   std::string kind = {};              // of choices: "attention"
@@ -73,14 +73,14 @@ struct Choice {
   std::vector<OptionRow> options = {};
 };
 
-[[nodiscard]] OptionRow boolean_option(std::string name, bool standard, std::string meaning);
-[[nodiscard]] OptionRow integer_option(std::string name, Index standard, Range range, std::string unit,
+[[nodiscard]] OptionRow boolean_option(std::string name, bool default_value, std::string meaning);
+[[nodiscard]] OptionRow integer_option(std::string name, Index default_value, Range range, std::string unit,
                                        std::string meaning);
-[[nodiscard]] OptionRow number_option(std::string name, double standard, Range range, std::string unit,
+[[nodiscard]] OptionRow number_option(std::string name, double default_value, Range range, std::string unit,
                                       std::string meaning);
-[[nodiscard]] OptionRow text_option(std::string name, std::string standard, std::string meaning);
-[[nodiscard]] OptionRow path_option(std::string name, std::string standard, std::string meaning);
-[[nodiscard]] OptionRow choice_option(std::string name, std::string standard, std::vector<Choice> choices,
+[[nodiscard]] OptionRow text_option(std::string name, std::string default_value, std::string meaning);
+[[nodiscard]] OptionRow path_option(std::string name, std::string default_value, std::string meaning);
+[[nodiscard]] OptionRow choice_option(std::string name, std::string default_value, std::vector<Choice> choices,
                                       std::string meaning);
 
 // The entries of a registry as choices, their `options` and `aliases` included where they have such members;

@@ -83,7 +83,7 @@ std::string Origin::text() const {
       return fmt::format("{}:{}:{}", source, line, column);
     case Kind::set:
       return "--set " + source;
-    case Kind::standard:
+    case Kind::default_value:
       break;
   }
   return "default";
@@ -186,7 +186,7 @@ Origin where(const Node& root, std::string_view dotted) {
     std::string_view rest;
     const Node::Entry* entry = step(*node, dotted, rest);
     node = entry == nullptr ? nullptr : &entry->value;
-    if (node != nullptr && node->origin.kind != Origin::Kind::standard) origin = node->origin;
+    if (node != nullptr && node->origin.kind != Origin::Kind::default_value) origin = node->origin;
     dotted = rest;
   }
   return origin;

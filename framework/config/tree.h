@@ -11,9 +11,9 @@ namespace regard::config {
 
 // Where a value was written. Lines and columns count from 1; a column counts characters (code points).
 struct Origin {
-  enum class Kind : std::uint8_t { standard, file, set };  // standard: nobody wrote it, a default holds
+  enum class Kind : std::uint8_t { default_value, file, set };  // standard: nobody wrote it, a default holds
 
-  Kind kind = Kind::standard;
+  Kind kind = Kind::default_value;
   std::string source = {};  // the file as the user named it, or the text behind --set
   Index line = 0;
   Index column = 0;

@@ -12,7 +12,7 @@
 #include <sstream>
 #include <utility>
 
-#include "framework/config/places.h"
+#include "framework/config/yaml_positions.h"
 
 namespace regard::config {
 namespace {
@@ -23,13 +23,13 @@ std::size_t byte_of(const YAML::Mark& mark) { return static_cast<std::size_t>(st
 
 class Builder final : public YAML::EventHandler {
  public:
-  explicit Builder(const Places& places) : places_(places) {}
+  explicit Builder(const YamlPositions& positions) : positions_(positions) {}
 
   [[nodiscard]] Node take() { return std::move(root_); }
   [[nodiscard]] int documents() const { return documents_; }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (++documents_ == 2) places_.fail(place_of(mark), "a second document begins; a plan is one document");
+    if (++documents_ == 2) positions_.fail(place_of(mark), "a second document begins; a plan is one document");
   }
   void OnDocumentEnd() override {}
   void OnAnchor(const YAML::Mark&, const std::string&) override {}  // the node that carries it is refused
@@ -56,7 +56,9 @@ class Builder final : public YAML::EventHandler {
   void OnMapEnd() override { close(); }
 
  private:
-  [[nodiscard]] Origin place_of(const YAML::Mark& mark) const { return places_.at(line_of(mark), byte_of(mark)); }
+  [[nodiscard]] Origin place_of(const YAML::Mark& mark) const {
+    return positions_.at(line_of(mark), byte_of(mark));
+  }
 
   // A list or map that is being read, and in a map the key whose value comes next.
   struct Open {
@@ -65,22 +67,22 @@ class Builder final : public YAML::EventHandler {
   };
 
   [[noreturn]] void refuse_anchor(const YAML::Mark& mark) const {
-    places_.fail(place_of(mark),
-                 "anchors and aliases are not part of a plan; write the value out, or use `extends`");
+    positions_.fail(place_of(mark),
+                    "anchors and aliases are not part of a plan; write the value out, or use `extends`");
   }
   void check_plain(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) const {
     if (anchor != 0) refuse_anchor(mark);
     if (!tag.empty() && tag != "?" && tag != "!") {
-      places_.fail(place_of(mark), fmt::format("the tag '{}' is not part of a plan; take it away", tag));
+      positions_.fail(place_of(mark), fmt::format("the tag '{}' is not part of a plan; take it away", tag));
     }
   }
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Node::Kind kind) {
     check_plain(mark, tag, anchor);
     // An unclosed bracket reaches us as a list that is a key.
     if (expects_key())
-      places_.fail_at_bracket(line_of(mark), byte_of(mark), "a key must be text, not a list or a map");
+      positions_.fail_at_bracket(line_of(mark), byte_of(mark), "a key must be text, not a list or a map");
     if (open_.size() >= kDeepestNesting) {
-      places_.fail(place_of(mark), fmt::format("nested more than {} levels deep", kDeepestNesting));
+      positions_.fail(place_of(mark), fmt::format("nested more than {} levels deep", kDeepestNesting));
     }
     Open opened;
     opened.node.kind = kind;
@@ -94,7 +96,7 @@ class Builder final : public YAML::EventHandler {
   }
   void value(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Node node) {
     check_plain(mark, tag, anchor);
-    if (node.quoted) places_.check_closed(line_of(mark), byte_of(mark));
+    if (node.quoted) positions_.check_closed(line_of(mark), byte_of(mark));
     node.origin = place_of(mark);
     if (expects_key()) {
       accept_key(std::move(node));
@@ -106,14 +108,15 @@ class Builder final : public YAML::EventHandler {
     return !open_.empty() && open_.back().node.kind == Node::Kind::map && !open_.back().key;
   }
   void accept_key(Node key) {
-    if (key.kind == Node::Kind::null) places_.fail(key.origin, "a key is missing before ':' (or is written null)");
+    if (key.kind == Node::Kind::null)
+      positions_.fail(key.origin, "a key is missing before ':' (or is written null)");
     if (key.scalar == "<<" && !key.quoted) {
-      places_.fail(key.origin, "merge keys (<<) are not part of a plan; use `extends`");
+      positions_.fail(key.origin, "merge keys (<<) are not part of a plan; use `extends`");
     }
     for (const Node::Entry& entry : open_.back().node.entries) {
       if (entry.key != key.scalar) continue;
-      places_.fail(key.origin, fmt::format("key '{}' is given twice{}; the first is at line {}", key.scalar,
-                                           inside(), entry.origin.line));
+      positions_.fail(key.origin, fmt::format("key '{}' is given twice{}; the first is at line {}", key.scalar,
+                                              inside(), entry.origin.line));
     }
     open_.back().key = std::move(key);
   }
@@ -138,7 +141,7 @@ class Builder final : public YAML::EventHandler {
     }
   }
 
-  const Places& places_;
+  const YamlPositions& positions_;
   std::vector<Open> open_;
   Node root_;
   int documents_ = 0;
@@ -146,16 +149,16 @@ class Builder final : public YAML::EventHandler {
 
 Node parse(std::string_view text, const std::string& name, std::optional<Origin> fixed) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  const Places places(text, name, std::move(fixed));
-  places.refuse_what_is_no_text();
-  Builder builder(places);
+  const YamlPositions positions(text, name, std::move(fixed));
+  positions.refuse_what_is_no_text();
+  Builder builder(positions);
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
     }
   } catch (const YAML::Exception& error) {
-    places.fail_in_our_words(line_of(error.mark), byte_of(error.mark), error.msg);
+    positions.fail_in_our_words(line_of(error.mark), byte_of(error.mark), error.msg);
   }
   return builder.take();
 }

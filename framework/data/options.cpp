@@ -14,8 +14,8 @@ namespace {
 
 using config::Path;
 
-const config::Rows<FilesOptions>& files_rows() {
-  static const config::Rows<FilesOptions> rows = {
+const config::OptionTable<FilesOptions>& files_rows() {
+  static const config::OptionTable<FilesOptions> rows = {
       config::option("name", &FilesOptions::name,
                      "what the report calls the corpus; empty: the first training file's name without its ending"),
       config::option(
@@ -32,8 +32,8 @@ const config::Rows<FilesOptions>& files_rows() {
   return rows;
 }
 
-const config::Rows<VocabularyOptions>& vocabulary_rows() {
-  static const config::Rows<VocabularyOptions> rows = {
+const config::OptionTable<VocabularyOptions>& vocabulary_rows() {
+  static const config::OptionTable<VocabularyOptions> rows = {
       config::option(
           "min_frequency", &VocabularyOptions::min_frequency, config::at_least(1), "occurrences",
           "a token seen less often in the training text becomes <unk>; 2 makes the output layer smaller and "
@@ -133,8 +133,8 @@ Splits read_splits(const DataOptions& options) {
 
 }  // namespace
 
-const config::Rows<DataOptions>& data_rows() {
-  static const config::Rows<DataOptions> rows = {
+const config::OptionTable<DataOptions>& data_rows() {
+  static const config::OptionTable<DataOptions> rows = {
       config::tagged("corpus", &DataOptions::corpus, "corpus",
                      config::choices_from(builtin_corpora(), {{.name = "none", .summary = "read data.files"}}),
                      "a corpus that regard makes itself, with its options"),
@@ -207,8 +207,8 @@ PrepareOptions prepare_options(const DataOptions& options) {
   return {.tokenizer = options.tokenizer, .vocabulary = options.vocabulary, .max_length = options.max_length};
 }
 
-const config::Rows<BatchOptions>& batch_rows() {
-  static const config::Rows<BatchOptions> rows = {
+const config::OptionTable<BatchOptions>& batch_rows() {
+  static const config::OptionTable<BatchOptions> rows = {
       config::option(
           "tokens", &BatchOptions::tokens, config::at_least(1), "target tokens",
           "sentences times the longest target among them, </s> counted, is at most this; steady memory and "
@@ -223,7 +223,7 @@ const config::Rows<BatchOptions>& batch_rows() {
   return rows;
 }
 
-BatchSize batch_size(const BatchOptions& options, const BatchSize& standard, const config::Origin& origin,
+BatchSize batch_size(const BatchOptions& options, const BatchSize& default_value, const config::Origin& origin,
                      std::string_view key) {
   if (options.tokens && options.sentences) {
     config::fail_at(
@@ -231,7 +231,7 @@ BatchSize batch_size(const BatchOptions& options, const BatchSize& standard, con
         fmt::format("a batch is limited by tokens or by sentences, but both are given ({} and {}); remove one",
                     *options.tokens, *options.sentences));
   }
-  BatchSize size = standard;
+  BatchSize size = default_value;
   if (options.tokens || options.sentences)
     size = {.tokens = options.tokens.value_or(0), .sentences = options.sentences.value_or(0)};
   size.window = options.window;

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "framework/config/rows.h"
+#include "framework/config/option_table.h"
 #include "framework/data/batch.h"
 #include "framework/data/corpus.h"
 #include "framework/data/prepare.h"
@@ -34,7 +34,7 @@ struct DataOptions {
   VocabularyOptions vocabulary;
 };
 
-[[nodiscard]] const config::Rows<DataOptions>& data_rows();
+[[nodiscard]] const config::OptionTable<DataOptions>& data_rows();
 
 // Reads the whole section. ConfigError, with the place, for unknown keys and wrong values, for a corpus and files
 // at once or neither, for a list that is not two or three files, for files without training or validation, and for
@@ -61,10 +61,10 @@ struct BatchOptions {
   std::optional<Index> sentences;
   Index window = kWindow;
 };
-[[nodiscard]] const config::Rows<BatchOptions>& batch_rows();
+[[nodiscard]] const config::OptionTable<BatchOptions>& batch_rows();
 
 // ConfigError "place: key: …" if both are given; `standard` if none is.
-[[nodiscard]] BatchSize batch_size(const BatchOptions& options, const BatchSize& standard,
+[[nodiscard]] BatchSize batch_size(const BatchOptions& options, const BatchSize& default_value,
                                    const config::Origin& origin, std::string_view key);
 
 }  // namespace regard::data

@@ -39,8 +39,8 @@ bool is_one(const std::vector<Index>& numbers) { return numbers.size() == 1 && n
 
 }  // namespace
 
-const config::Rows<TextOptions>& text_rows() {
-  static const config::Rows<TextOptions> rows = {
+const config::OptionTable<TextOptions>& text_rows() {
+  static const config::OptionTable<TextOptions> rows = {
       config::choice(
           "normalize", &TextOptions::normalize,
           {{"none", unicode::NormalForm::none, "code points as they are"},
@@ -54,8 +54,8 @@ const config::Rows<TextOptions>& text_rows() {
   return rows;
 }
 
-const config::Rows<JoinOptions>& join_rows() {
-  static const config::Rows<JoinOptions> rows = {
+const config::OptionTable<JoinOptions>& join_rows() {
+  static const config::OptionTable<JoinOptions> rows = {
       config::option("train", &JoinOptions::train, config::between(1, kMostJoined), "pairs",
                      "neighbouring pairs that make one of training and validation; [1, 2] trains on the pairs and "
                      "on their neighbours joined"),

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "framework/base/unicode.h"
-#include "framework/config/rows.h"
+#include "framework/config/option_table.h"
 #include "framework/data/corpus.h"
 
 namespace regard::data {
@@ -15,14 +15,14 @@ struct TextOptions {
   unicode::NormalForm normalize = unicode::NormalForm::none;
   bool lowercase = false;
 };
-[[nodiscard]] const config::Rows<TextOptions>& text_rows();
+[[nodiscard]] const config::OptionTable<TextOptions>& text_rows();
 
 // How many neighbouring pairs make one; several numbers: one after the other.
 struct JoinOptions {
   std::vector<Index> train = {1};
   std::vector<Index> test = {1};
 };
-[[nodiscard]] const config::Rows<JoinOptions>& join_rows();
+[[nodiscard]] const config::OptionTable<JoinOptions>& join_rows();
 
 // One line, normalised and lower-cased as the options say.
 void apply(const TextOptions& options, std::string& line);

@@ -45,9 +45,9 @@ void add_weights(const Tensor& x, std::vector<float>& sum) {
   });
 }
 
-void divide_weights(std::vector<float>& sum, Index members) {
-  if (members < 2) return;
-  for (float& weight : sum) weight /= static_cast<float>(members);
+void divide_weights(std::vector<float>& sum, Index scorers) {
+  if (scorers < 2) return;
+  for (float& weight : sum) weight /= static_cast<float>(scorers);
 }
 
 Ensemble::Ensemble(std::span<const models::Seq2Seq* const> models) {
@@ -55,12 +55,12 @@ Ensemble::Ensemble(std::span<const models::Seq2Seq* const> models) {
   for (const models::Seq2Seq* model : models) {
     check(model->target_vocabulary() == models.front()->target_vocabulary(),
           "an ensemble's members share their vocabulary");
-    members_.emplace_back(*model);
+    scorers_.emplace_back(*model);
   }
 }
 
 void Ensemble::start(const data::Batch& batch) {
-  for (Member& member : members_) member.start(batch);
+  for (StepScorer& scorer : scorers_) scorer.start(batch);
 }
 
 Ensemble::Output Ensemble::step(const Rows& rows) {
@@ -68,8 +68,8 @@ Ensemble::Output Ensemble::step(const Rows& rows) {
   std::vector<Tensor> logits;
   Index looking = 0;
   weights_.clear();
-  for (Member& member : members_) {
-    const Member::Output said = member.step(rows);
+  for (StepScorer& scorer : scorers_) {
+    const StepScorer::Output said = scorer.step(rows);
     logits.push_back(said.logits);
     if (said.weights.empty()) continue;
     add_weights(said.weights, weights_);
@@ -78,7 +78,7 @@ Ensemble::Output Ensemble::step(const Rows& rows) {
   }
   divide_weights(weights_, looking);
   if (looking > 0) output.weights = weights_.data();
-  if (members_.size() == 1) {
+  if (scorers_.size() == 1) {
     output.logits = logits.front();
   } else {
     mean_log_probabilities(logits, mean_);
@@ -88,7 +88,7 @@ Ensemble::Output Ensemble::step(const Rows& rows) {
 }
 
 void Ensemble::keep(std::span<const Index> stay) {
-  for (Member& member : members_) member.keep(stay);
+  for (StepScorer& scorer : scorers_) scorer.keep(stay);
 }
 
 }  // namespace regard::decoding

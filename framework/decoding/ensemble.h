@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "framework/decoding/member.h"
+#include "framework/decoding/step_scorer.h"
 
 namespace regard::decoding {
 
@@ -27,16 +27,16 @@ class Ensemble final {
   [[nodiscard]] Output step(const Rows& rows);
   void keep(std::span<const Index> stay);
 
-  [[nodiscard]] Index target_vocabulary() const { return members_.front().model().target_vocabulary(); }
+  [[nodiscard]] Index target_vocabulary() const { return scorers_.front().model().target_vocabulary(); }
 
  private:
-  std::vector<Member> members_;
+  std::vector<StepScorer> scorers_;
   std::vector<double> mean_;
   std::vector<float> weights_;
 };
 
 // The mean of attention weights, added up in `sum`, which holds those of `members` models.
-void divide_weights(std::vector<float>& sum, Index members);
+void divide_weights(std::vector<float>& sum, Index scorers);
 // Adds x to `sum`, or sets it where it is empty.
 void add_weights(const Tensor& x, std::vector<float>& sum);
 

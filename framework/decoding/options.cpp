@@ -1,15 +1,17 @@
 #include "framework/decoding/options.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace regard::decoding {
 
-const config::Rows<SearchOptions>& search_rows() {
+const config::OptionTable<SearchOptions>& search_rows() {
   using config::at_least;
   using config::between;
   using config::choice;
   using config::option;
-  static const config::Rows<SearchOptions> rows = {
+  static const config::OptionTable<SearchOptions> rows = {
       option("beam", &SearchOptions::beam, between(1, 1000), "hypotheses",
              "hypotheses kept of a sentence; 1 is greedy. Time grows with it"),
       option("nbest", &SearchOptions::nbest, between(1, 1000), "translations",
@@ -73,6 +75,46 @@ Index length_limit(Index words, const SearchOptions& options) {
   const double times = words == 0 ? 0 : options.max_length_factor * static_cast<double>(words);
   const Index limit = static_cast<Index>(std::min(times, kMost)) + options.max_length_extra;
   return std::max({Index{1}, limit, options.min_length > 0 ? options.min_length + 1 : 0});
+}
+
+void check_search(const SearchOptions& search, bool has_attention, const std::string& system,
+                  const config::Node& tree) {
+  // The rule is that of the first key; the place, of the first that somebody wrote.
+  const auto fail = [&](const std::vector<const char*>& keys, const std::string& message) {
+    const auto written = std::find_if(keys.begin(), keys.end(), [&](const char* key) {
+      const config::Node* node = tree.find(key);
+      return node != nullptr && node->origin.kind != config::Origin::Kind::default_value;
+    });
+    config::fail_at(config::where(tree, written == keys.end() ? keys.front() : *written), keys.front(),
+                    fmt::format("{} (system '{}')", message, system));
+  };
+  if (search.nbest > search.beam && !search.draws()) {
+    fail({"decoding.nbest", "decoding.beam"},
+         fmt::format("{} translations cannot come of a beam of {}; set decoding.beam to {} at least", search.nbest,
+                     search.beam, search.nbest));
+  }
+  if (search.coverage_penalty > 0 && !has_attention) {
+    fail({"decoding.coverage_penalty"},
+         "there is no attention that could cover anything; set it to 0 for this system");
+  }
+  if (search.replace_unknown && !has_attention) {
+    fail({"decoding.replace_unknown"},
+         "there is no attention to say which word <unk> stands for; set it to false for this system");
+  }
+  if (!search.dictionary.empty() && !search.replace_unknown) {
+    fail({"decoding.dictionary"},
+         "nothing has_attention into it; set decoding.replace_unknown to true, or leave the dictionary out");
+  }
+  if (search.top_k > 0 && !search.draws()) {
+    fail({"decoding.top_k"}, "no words are drawn; set decoding.temperature above 0, or leave top_k out");
+  }
+  if (search.max_length_factor == 0 && search.min_length >= search.max_length_extra && search.min_length > 0) {
+    fail({"decoding.min_length", "decoding.max_length_factor", "decoding.max_length_extra"},
+         fmt::format(
+             "{} words and an end are more than max_length_factor 0 and max_length_extra {} allow; raise one "
+             "of the two",
+             search.min_length, search.max_length_extra));
+  }
 }
 
 }  // namespace regard::decoding

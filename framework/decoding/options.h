@@ -1,6 +1,6 @@
 #pragma once
 // The `decoding:` section of a plan: what search looks for, and what it may write.
-#include "framework/config/rows.h"
+#include "framework/config/option_table.h"
 
 namespace regard::decoding {
 
@@ -36,7 +36,12 @@ struct SearchOptions {
   [[nodiscard]] bool draws() const noexcept { return temperature > 0; }
 };
 
-[[nodiscard]] const config::Rows<SearchOptions>& search_rows();
+[[nodiscard]] const config::OptionTable<SearchOptions>& search_rows();
+
+// Throws ConfigError where options do not go together. `tree` has the section `decoding:` as it was written, for the
+// places; `system` is the name that messages give.
+void check_search(const SearchOptions& search, bool has_attention, const std::string& system,
+                  const config::Node& tree);
 
 // The same search with a beam of one, and its best translation alone; nothing is drawn.
 [[nodiscard]] SearchOptions greedy_of(SearchOptions options);

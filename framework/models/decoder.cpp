@@ -53,7 +53,7 @@ Decoder::Decoder(const nn::Embedding& embedding, const ModelOptions& options, at
   }
 }
 
-Memory Decoder::remember(const nn::Pass&, const Encoded& encoded, std::span<const Index> lengths) const {
+Memory Decoder::prepare_memory(const nn::Pass&, const Encoded& encoded, std::span<const Index> lengths) const {
   Memory memory;
   memory.source = attention::source_of(encoded.h_s, lengths);
   if (attention_ != nullptr) memory.prepared = attention_->prepare(memory.source);
@@ -91,7 +91,7 @@ Step Decoder::all_at_once(const nn::Pass& pass, const Memory& memory, const Deco
                           std::span<const Index> lengths) const {
   const Index N = y.shape()[0];
   const Index T = y.shape()[1];
-  const auto all = pass.tape.room<Index>(N);
+  const auto all = pass.tape.allocate_span<Index>(N);
   std::fill(all.begin(), all.end(), T);
   Step step{state, {}, {}};
   const LayerVars masks = state_masks(pass, N);
@@ -124,10 +124,10 @@ Step Decoder::one_by_one(const nn::Pass& pass, const Memory& memory, const Decod
   Step step{state, {}, {}};
   DecoderState& now = step.state;
   const LayerVars masks = state_masks(pass, N);
-  const auto tops = pass.tape.room<Var>(T);
-  const auto contexts = pass.tape.room<Var>(T);
-  const auto weights = pass.tape.room<Var>(T);
-  const auto readouts = pass.tape.room<Var>(T);
+  const auto tops = pass.tape.allocate_span<Var>(T);
+  const auto contexts = pass.tape.allocate_span<Var>(T);
+  const auto weights = pass.tape.allocate_span<Var>(T);
+  const auto readouts = pass.tape.allocate_span<Var>(T);
   const auto at_step = [&](Var all, Index t) { return T == 1 || all.empty() ? all : slice_time(all, t, 1); };
   for (Index t = 0; t < T; ++t, ++now.t) {
     const auto at = static_cast<std::size_t>(t);
@@ -184,7 +184,7 @@ Decoder::Seen Decoder::look(const nn::Pass& pass, const Memory& memory, attentio
   // K hypotheses of one position are K queries of their sentence: keys are never repeated.
   const Index B = memory.source.h_s.shape()[0];
   const Index queries = N * T / B;
-  const auto t = pass.tape.room<Index>(queries);
+  const auto t = pass.tape.allocate_span<Index>(queries);
   for (Index i = 0; i < queries; ++i) t[static_cast<std::size_t>(i)] = N == B ? first + i : first;
   const attention::Attended attended =
       attention_->attend({reshape(h, {B, queries, hidden_}), t}, memory.prepared, state, memory.source);

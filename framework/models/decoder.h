@@ -50,8 +50,8 @@ class Decoder {
   Decoder(const nn::Embedding& embedding, const ModelOptions& options, attention::AttentionPtr attention,
           const nn::Params& params);
 
-  [[nodiscard]] Memory remember(const nn::Pass& pass, const Encoded& encoded,
-                                std::span<const Index> lengths) const;
+  [[nodiscard]] Memory prepare_memory(const nn::Pass& pass, const Encoded& encoded,
+                                      std::span<const Index> lengths) const;
   // The state before the first step: N = B rows.
   [[nodiscard]] DecoderState start(const nn::Pass& pass, const Encoded& encoded, const Memory& memory) const;
 

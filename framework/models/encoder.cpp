@@ -8,7 +8,7 @@ namespace {
 // Where each position's word stands once the words of every sentence are reversed, its </s> left at its end: among
 // [B * S] positions. It is its own inverse.
 std::span<const Index> reversed_places(Tape& tape, Index S, std::span<const Index> lengths) {
-  const auto places = tape.room<Index>(static_cast<Index>(lengths.size()) * S);
+  const auto places = tape.allocate_span<Index>(static_cast<Index>(lengths.size()) * S);
   std::size_t at = 0;
   for (std::size_t b = 0; b < lengths.size(); ++b) {
     const Index words = lengths[b] - 1;
@@ -20,7 +20,7 @@ std::span<const Index> reversed_places(Tape& tape, Index S, std::span<const Inde
 }
 
 std::span<const Index> picked(Tape& tape, std::span<const Index> from, std::span<const Index> places) {
-  const auto to = tape.room<Index>(static_cast<Index>(places.size()));
+  const auto to = tape.allocate_span<Index>(static_cast<Index>(places.size()));
   for (std::size_t i = 0; i < places.size(); ++i) to[i] = from[static_cast<std::size_t>(places[i])];
   return to;
 }

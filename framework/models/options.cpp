@@ -9,8 +9,8 @@ using config::below;
 using config::between;
 using config::option;
 
-const config::Rows<EncoderOptions>& encoder_rows() {
-  static const config::Rows<EncoderOptions> rows = {
+const config::OptionTable<EncoderOptions>& encoder_rows() {
+  static const config::OptionTable<EncoderOptions> rows = {
       option("layers", &EncoderOptions::layers, between(1, 8), "layers",
              "recurrent layers; each costs its products again"),
       option("hidden", &EncoderOptions::hidden, between(0, 65536), "units",
@@ -28,8 +28,8 @@ const config::Rows<EncoderOptions>& encoder_rows() {
   return rows;
 }
 
-const config::Rows<DecoderOptions>& decoder_rows() {
-  static const config::Rows<DecoderOptions> rows = {
+const config::OptionTable<DecoderOptions>& decoder_rows() {
+  static const config::OptionTable<DecoderOptions> rows = {
       config::choice("order", &DecoderOptions::order,
                      {{"luong", Order::luong, "score with h_t, the state just made (Luong et al. 2015)"},
                       {"bahdanau", Order::bahdanau,
@@ -71,8 +71,8 @@ const config::Rows<DecoderOptions>& decoder_rows() {
   return rows;
 }
 
-const config::Rows<DropoutOptions>& dropout_rows() {
-  static const config::Rows<DropoutOptions> rows = {
+const config::OptionTable<DropoutOptions>& dropout_rows() {
+  static const config::OptionTable<DropoutOptions> rows = {
       option("embedding", &DropoutOptions::embedding, below(0, 1), "probability", "of units of the embeddings"),
       option("layers", &DropoutOptions::layers, below(0, 1), "probability", "of units between layers"),
       option("states", &DropoutOptions::states, below(0, 1), "probability",
@@ -97,8 +97,8 @@ const config::Rows<DropoutOptions>& dropout_rows() {
 
 }  // namespace
 
-const config::Rows<ModelOptions>& model_rows() {
-  static const config::Rows<ModelOptions> rows = {
+const config::OptionTable<ModelOptions>& model_rows() {
+  static const config::OptionTable<ModelOptions> rows = {
       config::choice("cell", &ModelOptions::cell,
                      {{"lstm", Cell::lstm, "with a forget gate (Gers et al. 2000)"},
                       {"gru", Cell::gru, "Cho et al. 2014, the reset gate after the product, as in PyTorch"}},
@@ -151,9 +151,9 @@ const config::Rows<ModelOptions>& model_rows() {
 std::optional<std::string_view> why_not(Precision precision) {
   switch (precision) {
     case Precision::bfloat16x3:
-      return no_gain(regard::Precision::bfloat16x3);
+      return fallback_reason(regard::Precision::bfloat16x3);
     case Precision::bfloat16:
-      return no_gain(regard::Precision::bfloat16);
+      return fallback_reason(regard::Precision::bfloat16);
     default:
       return std::nullopt;
   }

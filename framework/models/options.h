@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "framework/base/base.h"
-#include "framework/config/rows.h"
-#include "framework/tensor/gemm.h"
+#include "framework/config/option_table.h"
+#include "framework/tensor/gemm/gemm.h"
 
 namespace regard::models {
 
@@ -17,7 +17,7 @@ enum class Bridge : std::uint8_t { copy, linear, mean, zero };
 // and the same vector as the context of every step (Cho et al. 2014).
 enum class FinalState : std::uint8_t { init, every_step };
 enum class Cell : std::uint8_t { lstm, gru };
-// How products take their operands (framework/tensor/gemm.h); float64 makes the whole model double.
+// How products take their operands (framework/tensor/gemm/gemm.h); float64 makes the whole model double.
 enum class Precision : std::uint8_t { float32, bfloat16x3, bfloat16, float64 };
 // Which matrices are one (Press and Wolf 2017): none, the target's embedding and the output layer, or these and
 // the source's embedding.
@@ -75,7 +75,7 @@ struct ModelOptions {
   config::Tagged attention;  // the variant and its options; "none" is the vanilla decoder
 };
 
-[[nodiscard]] const config::Rows<ModelOptions>& model_rows();
+[[nodiscard]] const config::OptionTable<ModelOptions>& model_rows();
 
 // What a precision is on this processor: float32 stands in where there is nothing to gain, and then the second
 // says why in one line.

@@ -24,7 +24,7 @@ Var alignment_loss(const nn::Pass& pass, Var weights, const data::Batch& batch, 
     return objective.alignments[static_cast<std::size_t>(objective.lines[pair])];
   };
   // How many links each target position has.
-  const auto links = pass.tape.room<Index>(batch.B * batch.T);
+  const auto links = pass.tape.allocate_span<Index>(batch.B * batch.T);
   std::fill(links.begin(), links.end(), Index{0});
   for (Index b = 0; b < batch.B; ++b) {
     for (const data::Link& link : links_of(b)) {
@@ -37,8 +37,8 @@ Var alignment_loss(const nn::Pass& pass, Var weights, const data::Batch& batch, 
   const Index linked = batch.B * batch.T - std::count(links.begin(), links.end(), Index{0});
   if (linked == 0) return {};
   // Only their rows are looked at: what stands where there is no target word is undefined.
-  const auto rows = pass.tape.room<Index>(linked);
-  const auto place = pass.tape.room<Index>(batch.B * batch.T);
+  const auto rows = pass.tape.allocate_span<Index>(linked);
+  const auto place = pass.tape.allocate_span<Index>(batch.B * batch.T);
   std::size_t at = 0;
   for (std::size_t i = 0; i < links.size(); ++i) {
     if (links[i] == 0) continue;
@@ -101,7 +101,7 @@ Seq2Seq::Seq2Seq(const ModelOptions& options, Index source_vocabulary, Index tar
 
 Step Seq2Seq::read_and_write(const nn::Pass& pass, const data::Batch& batch, double gold_words) const {
   const Encoded encoded = (*encoder_)(pass, batch.source, batch.S, batch.source_lengths);
-  const Memory memory = decoder_->remember(pass, encoded, batch.source_lengths);
+  const Memory memory = decoder_->prepare_memory(pass, encoded, batch.source_lengths);
   const DecoderState state = decoder_->start(pass, encoded, memory);
   return gold_words < 1 ? sampled(pass, batch, memory, state, gold_words)
                         : decoder_->advance(pass, memory, state, batch.target_in, batch.T, batch.target_lengths);
@@ -109,8 +109,8 @@ Step Seq2Seq::read_and_write(const nn::Pass& pass, const data::Batch& batch, dou
 
 Forced Seq2Seq::forced(const nn::Pass& pass, const data::Batch& batch) const {
   const Step step = read_and_write(pass, batch, 1);
-  const auto rows = pass.tape.room<Index>(batch.target_tokens);
-  const auto targets = pass.tape.room<Index>(batch.target_tokens);
+  const auto rows = pass.tape.allocate_span<Index>(batch.target_tokens);
+  const auto targets = pass.tape.allocate_span<Index>(batch.target_tokens);
   std::size_t at = 0;
   for (Index b = 0; b < batch.B; ++b) {
     for (Index t = 0; t < batch.target_lengths[static_cast<std::size_t>(b)]; ++t, ++at) {
@@ -124,10 +124,10 @@ Forced Seq2Seq::forced(const nn::Pass& pass, const data::Batch& batch) const {
 
 Step Seq2Seq::sampled(const nn::Pass& pass, const data::Batch& batch, const Memory& memory,
                       const DecoderState& state, double gold_words) const {
-  const auto previous = pass.tape.room<Index>(batch.B);
-  const auto best = pass.tape.room<Index>(batch.B);
-  const auto readouts = pass.tape.room<Var>(batch.T);
-  const auto weights = pass.tape.room<Var>(batch.T);
+  const auto previous = pass.tape.allocate_span<Index>(batch.B);
+  const auto best = pass.tape.allocate_span<Index>(batch.B);
+  const auto readouts = pass.tape.allocate_span<Var>(batch.T);
+  const auto weights = pass.tape.allocate_span<Var>(batch.T);
   const Tensor logits = pass.tape.tensor({batch.B, target_vocabulary_});
   const Key coins = pass.dropout.with("sampling");
   Step step{state, {}, {}};
@@ -150,7 +150,7 @@ Step Seq2Seq::sampled(const nn::Pass& pass, const data::Batch& batch, const Memo
 Var Seq2Seq::loss(const nn::Pass& pass, const data::Batch& batch, const Objective& objective) const {
   const Step step = read_and_write(pass, batch, objective.gold_words);
   // Padding has no target, so that it never reaches the output layer.
-  const auto targets = pass.tape.room<Index>(batch.B * batch.T);
+  const auto targets = pass.tape.allocate_span<Index>(batch.B * batch.T);
   for (Index b = 0; b < batch.B; ++b) {
     for (Index t = 0; t < batch.T; ++t) {
       const auto at = static_cast<std::size_t>(b * batch.T + t);

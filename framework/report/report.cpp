@@ -9,27 +9,25 @@
 
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
-#include "framework/report/analysis.h"
-#include "framework/report/figure.h"
-#include "framework/report/gnuplot.h"
-#include "framework/report/page.h"
-#include "framework/report/tables.h"
-#include "framework/report/texts.h"
+#include "framework/report/analysis/analysis.h"
+#include "framework/report/figures/figure.h"
+#include "framework/report/figures/gnuplot.h"
+#include "framework/report/formats/formats.h"
+#include "framework/report/page/page.h"
+#include "framework/report/tables/tables.h"
 
 namespace regard::report {
 namespace {
 
-using experiment::Path;
-
 // A folder that is gone at the end, whatever happens.
-class Workshop {
+class TempFolder {
  public:
-  explicit Workshop(const Path& beside) : path_(beside / fmt::format(".drawing.{}", ::getpid())) {
+  explicit TempFolder(const Path& beside) : path_(beside / fmt::format(".drawing.{}", ::getpid())) {
     make_folder(path_);
   }
-  Workshop(const Workshop&) = delete;
-  Workshop& operator=(const Workshop&) = delete;
-  ~Workshop() {
+  TempFolder(const TempFolder&) = delete;
+  TempFolder& operator=(const TempFolder&) = delete;
+  ~TempFolder() {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
   }
@@ -39,7 +37,7 @@ class Workshop {
   Path path_;
 };
 
-// Without the sync of write_file: what stands in the workshop is renamed into place once it is whole, and can be
+// Without the sync of write_file: the files of the temporary folder are renamed into place once it is whole, and can be
 // drawn again.
 void write_draft(const Path& path, const std::string& bytes) {
   std::ofstream file(path, std::ios::binary);
@@ -71,22 +69,22 @@ void without_date(const Path& pdf) {
 
 Drawings draw(const Analysis& analysis, const Path& folder, const std::string& gnuplot) {
   Drawings drawings;
-  const Workshop workshop(folder);
+  const TempFolder temp_folder(folder);
   std::set<std::string> keep;
   for (Figure& figure : figures(analysis)) {
     std::vector<std::string> made{figure.id + ".dat", figure.id + ".gp"};
-    write_draft(workshop.path() / made[0], gnuplot_data(figure));
-    write_draft(workshop.path() / made[1], gnuplot_script(figure));
+    write_draft(temp_folder.path() / made[0], gnuplot_data(figure));
+    write_draft(temp_folder.path() / made[1], gnuplot_script(figure));
     if (drawings.missing.empty()) {
-      if (const auto why = run_gnuplot(gnuplot, workshop.path(), made[1])) {
+      if (const auto why = run_gnuplot(gnuplot, temp_folder.path(), made[1])) {
         drawings.missing = fmt::format(
             "No figures were drawn ({}); the tables say the same, and figures/ holds the scripts.", *why);
       } else {
-        without_date(workshop.path() / (figure.id + ".pdf"));
+        without_date(temp_folder.path() / (figure.id + ".pdf"));
         made.insert(made.end(), {figure.id + ".svg", figure.id + ".pdf"});
       }
     }
-    for (const std::string& name : made) std::filesystem::rename(workshop.path() / name, folder / name);
+    for (const std::string& name : made) std::filesystem::rename(temp_folder.path() / name, folder / name);
     keep.insert(made.begin(), made.end());
     std::string svg = drawings.missing.empty() ? read_file(folder / (figure.id + ".svg")) : std::string();
     drawings.figures.push_back({std::move(figure), std::move(svg)});
@@ -101,14 +99,14 @@ Drawings draw(const Analysis& analysis, const Path& folder, const std::string& g
 }  // namespace
 
 Path make_report(const Path& folder, const Options& options) {
-  const Results results = experiment::load_results(folder);
+  const Results results = runs::load_results(folder);
   if (!results.plan.decodes_tests) {
     throw FolderError(
         fmt::format("{}: its plan decodes no test set (decoding.test: never), so there is nothing to compare",
                     folder.string()));
   }
   const Analysis analysis = analyse(results);
-  const Path report = experiment::RunFolder{folder}.report();
+  const Path report = runs::RunFolder{folder}.report();
   make_folder(report / "figures");
   write_file(report / "results.json", json_results(analysis));
   const Drawings drawings = draw(analysis, report / "figures", options.gnuplot);
@@ -125,7 +123,7 @@ std::string terminal_table(const Results& results) {
   // A part of the plan that was not asked for yet needs no row; the notes name it. What failed keeps its row.
   const auto begun = [&](const SystemSummary& system) {
     return system.external || std::any_of(results.runs.begin(), results.runs.end(), [&](const auto& run) {
-             return run.system == system.name && run.state != experiment::RunState::missing;
+             return run.system == system.name && run.state != runs::RunState::missing;
            });
   };
   std::vector<std::vector<Cell>> rows;

@@ -8,7 +8,7 @@
 //   figures/      ID.svg, ID.pdf, and the ID.gp and ID.dat that draw them
 #include <string>
 
-#include "framework/experiment/results.h"
+#include "framework/runs/results.h"
 
 namespace regard::report {
 
@@ -17,11 +17,11 @@ struct Options {
 };
 
 // Writes FOLDER/report. Returns the path of the page. FolderError where the folder cannot be read or written.
-experiment::Path make_report(const experiment::Path& folder, const Options& options = {});
+Path make_report(const Path& folder, const Options& options = {});
 
 // The table at the end of `regard run`: system, BLEU on each test set, perplexity, parameters, target tokens a
 // second, minutes; with notes on seeds, signature and what has no result. Systems that were not started have no
 // row. Ends with a newline.
-[[nodiscard]] std::string terminal_table(const experiment::Results& results);
+[[nodiscard]] std::string terminal_table(const runs::Results& results);
 
 }  // namespace regard::report

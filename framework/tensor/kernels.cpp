@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "framework/tensor/elementwise.h"
-#include "framework/tensor/simd/vector_math.h"
+#include "framework/tensor/simd/math/vector_math.h"
 
 namespace regard::kernels {
 namespace {

@@ -4,7 +4,7 @@
 // fixed by the shapes, so results do not depend on the number of threads.
 #include <span>
 
-#include "framework/tensor/gemm.h"
+#include "framework/tensor/gemm/gemm.h"
 #include "framework/tensor/tensor.h"
 
 namespace regard::kernels {

@@ -1,5 +1,5 @@
 // The tensor face of the matrix-product seam (gemm.h).
-#include "framework/tensor/gemm.h"
+#include "framework/tensor/gemm/gemm.h"
 #include "framework/tensor/kernels.h"
 
 namespace regard::kernels {

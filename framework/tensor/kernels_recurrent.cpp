@@ -2,7 +2,7 @@
 
 #include "framework/base/parallel.h"
 #include "framework/tensor/elementwise.h"
-#include "framework/tensor/simd/vector_math.h"
+#include "framework/tensor/simd/math/vector_math.h"
 
 namespace regard::kernels {
 namespace {

@@ -10,8 +10,8 @@ namespace regard::training {
 
 using Kind = AveragingOptions::Kind;
 
-const config::Rows<AveragingOptions>& averaging_rows() {
-  static const config::Rows<AveragingOptions> rows = {
+const config::OptionTable<AveragingOptions>& averaging_rows() {
+  static const config::OptionTable<AveragingOptions> rows = {
       config::choice("kind", &AveragingOptions::kind,
                      {{"none", Kind::none, "the parameters as they are"},
                       {"ema", Kind::ema, "a mean in which each update counts less the older it is"},

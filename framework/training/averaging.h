@@ -10,7 +10,7 @@
 #include <deque>
 #include <vector>
 
-#include "framework/config/rows.h"
+#include "framework/config/option_table.h"
 #include "framework/training/gradients.h"
 #include "framework/training/optimizer.h"
 
@@ -25,7 +25,7 @@ struct AveragingOptions {
   friend bool operator==(const AveragingOptions&, const AveragingOptions&) = default;
 };
 
-[[nodiscard]] const config::Rows<AveragingOptions>& averaging_rows();
+[[nodiscard]] const config::OptionTable<AveragingOptions>& averaging_rows();
 
 // An optimiser that averages what another one makes; what it remembers stands in checkpoints beside the other's.
 class Averaging final : public Optimizer {

@@ -7,7 +7,7 @@
 
 #include "framework/base/parallel.h"
 #include "framework/tensor/kernels.h"
-#include "framework/tensor/simd/vector_math.h"
+#include "framework/tensor/simd/math/vector_math.h"
 
 namespace regard::training {
 namespace {

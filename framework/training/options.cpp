@@ -19,7 +19,7 @@ config::Row<TrainingOptions> batch_row() {
   config::OptionRow row{.name = "batch", .type = config::OptionRow::Type::section};
   row.meaning = "how large a batch is, by one of the two; 64 sentences unless given";
   row.inner = config::descriptions(data::batch_rows());
-  row.standard = {config::to_options(data::batch_rows(), data::BatchOptions{})};
+  row.default_value = {config::to_options(data::batch_rows(), data::BatchOptions{})};
   return {std::move(row),
           [](TrainingOptions& options, const config::Value& value) {
             const auto written = config::from_options(data::batch_rows(), std::get<config::Options>(value.data));
@@ -34,18 +34,18 @@ config::Row<TrainingOptions> tagged_row(std::string name, config::Tagged Trainin
                                         Registry<Entry>& registry, std::string meaning) {
   auto row =
       config::tagged(std::move(name), member, Entry::kind, config::choices_from(registry), std::move(meaning));
-  auto& standard = std::get<config::Tagged>(row.row.standard.data);
-  standard.options = config::defaults(registry.at(standard.name).options);
+  auto& default_value = std::get<config::Tagged>(row.row.default_value.data);
+  default_value.options = config::defaults(registry.at(default_value.name).options);
   return row;
 }
 
 }  // namespace
 
-const config::Rows<TrainingOptions>& training_rows() {
+const config::OptionTable<TrainingOptions>& training_rows() {
   using config::above;
   using config::at_least;
   using config::option;
-  static const config::Rows<TrainingOptions> rows = {
+  static const config::OptionTable<TrainingOptions> rows = {
       tagged_row("optimizer", &TrainingOptions::optimizer, optimizers(), "how gradients become steps"),
       option("learning_rate", &TrainingOptions::learning_rate, above(0), "",
              "size of a step, before the schedule; too large diverges, too small wastes epochs"),

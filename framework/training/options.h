@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "framework/config/rows.h"
+#include "framework/config/option_table.h"
 #include "framework/data/batch.h"
 #include "framework/training/averaging.h"
 #include "framework/training/scheduled_sampling.h"
@@ -42,6 +42,6 @@ struct TrainingOptions {
   std::optional<std::uint64_t> data_seed;  // of the order of the data; the run's seed unless given
 };
 
-[[nodiscard]] const config::Rows<TrainingOptions>& training_rows();
+[[nodiscard]] const config::OptionTable<TrainingOptions>& training_rows();
 
 }  // namespace regard::training

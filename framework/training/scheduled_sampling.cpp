@@ -23,9 +23,9 @@ double ScheduledSampling::gold_words(Index number) const {
   return 1;
 }
 
-const config::Rows<ScheduledSampling>& scheduled_sampling_rows() {
+const config::OptionTable<ScheduledSampling>& scheduled_sampling_rows() {
   using config::between;
-  static const config::Rows<ScheduledSampling> rows = {
+  static const config::OptionTable<ScheduledSampling> rows = {
       config::choice("decay", &ScheduledSampling::decay,
                      {{"none", Decay::none, "always the target's own words"},
                       {"linear", Decay::linear, "down in a straight line over `updates`"},

@@ -4,7 +4,7 @@
 //   linear            max(floor, 1 - i / U)
 //   exponential       max(floor, e^(-i / U))
 //   inverse_sigmoid   max(floor, U / (U + e^(i / U)))
-#include "framework/config/rows.h"
+#include "framework/config/option_table.h"
 
 namespace regard::training {
 
@@ -18,6 +18,6 @@ struct ScheduledSampling {
   [[nodiscard]] double gold_words(Index number) const;
 };
 
-[[nodiscard]] const config::Rows<ScheduledSampling>& scheduled_sampling_rows();
+[[nodiscard]] const config::OptionTable<ScheduledSampling>& scheduled_sampling_rows();
 
 }  // namespace regard::training

@@ -62,7 +62,7 @@ inline Variant score_variant(const char* name, F score) {
 template <class F>
 inline Variant wide_variant(const char* name, bool whole, F attend) {
   Variant variant{.name = name, .summary = "for a test", .equation = "(none)"};
-  variant.make_wide = [attend, whole](Sizes, const config::Options&, nn::Params&) -> attention::AttentionPtr {
+  variant.make_attention = [attend, whole](Sizes, const config::Options&, nn::Params&) -> attention::AttentionPtr {
     return std::make_unique<FromAttend<F>>(attend, whole);
   };
   return variant;
@@ -162,7 +162,7 @@ class Prepared final : public attention::Attention {
 template <class P, class R>
 inline Variant prepared_variant(const char* name, P prepare, R restore) {
   Variant variant{.name = name, .summary = "for a test", .equation = "(none)"};
-  variant.make_wide = [=](Sizes, const config::Options&, nn::Params&) -> attention::AttentionPtr {
+  variant.make_attention = [=](Sizes, const config::Options&, nn::Params&) -> attention::AttentionPtr {
     return std::make_unique<Prepared<P, R>>(prepare, restore);
   };
   return variant;

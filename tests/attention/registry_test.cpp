@@ -39,7 +39,7 @@ TEST_CASE("attention registry: every variant says what it is") {
     CHECK(variant->summary != "");
     CHECK(variant->summary.find('\n') == std::string::npos);
     CHECK(variant->equation.find("(") != std::string::npos);
-    CHECK((variant->make != nullptr) != (variant->make_wide != nullptr));
+    CHECK((variant->make != nullptr) != (variant->make_attention != nullptr));
     CHECK(variants().registration(variant->name).plugin == "");
     CHECK(variants().registration(variant->name).file == "framework/attention/variants/" + variant->name + ".cpp");
   }

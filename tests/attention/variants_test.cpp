@@ -93,9 +93,9 @@ TEST_CASE("concat: v_a scores tanh of both projections") {
 }
 
 TEST_CASE("concat: an inner width of 0 is the decoder's") {
-  Made standard("concat", {4, 6});
+  Made default_value("concat", {4, 6});
   Made wide("concat", {4, 6}, {{"hidden", {Index{9}}}});
-  CHECK(standard.store.find("v_a")->shape() == Shape{4});
+  CHECK(default_value.store.find("v_a")->shape() == Shape{4});
   CHECK(wide.store.find("v_a")->shape() == Shape{9});
 }
 

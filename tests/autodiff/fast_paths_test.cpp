@@ -10,7 +10,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/gradcheck.h"
 #include "tests/support/tensors.h"
-#include "tests/tensor/gemm_problem.h"
+#include "tests/tensor/gemm/gemm_problem.h"
 
 namespace regard::testing {
 namespace {

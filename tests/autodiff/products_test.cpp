@@ -7,7 +7,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/skip.h"
 #include "tests/support/tensors.h"
-#include "tests/tensor/gemm_paths.h"
+#include "tests/tensor/gemm/gemm_paths.h"
 
 namespace regard {
 namespace {

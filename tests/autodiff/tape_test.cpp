@@ -278,7 +278,7 @@ TEST_CASE("tape: memory comes uninitialised or zero and integers are copied") {
   const auto kept = tape.copy(std::span<const Index>(ids));
   ids[0] = 9;
   CHECK(std::vector<Index>(kept.begin(), kept.end()) == std::vector<Index>{1, 2, 3});
-  CHECK(tape.room<double>(5).size() == 5);
+  CHECK(tape.allocate_span<double>(5).size() == 5);
 }
 
 TEST_CASE("tape: a step repeated after reset takes no more memory") {

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tests/cli/lab.h"
+#include "tests/cli/plan_sandbox.h"
 
 namespace regard::test {
 namespace {
@@ -24,14 +24,14 @@ TEST_CASE("data: windows and drawn encodings resume exactly in the middle of an 
   const std::string whole = fresh(plan(data, batch));
   for (const char* stop : {"20", "57"}) {
     INFO("stopped after update " << stop);
-    const Lab lab(plan(data, batch, fmt::format(", max_updates: {}", stop)));
+    const PlanSandbox lab(plan(data, batch, fmt::format(", max_updates: {}", stop)));
     CHECK(lab.run({"--threads", "1"}).code == 0);
     lab.change(plan(data, batch));
     CHECK(lab.run({"--threads", "2"}).code == 0);
     CHECK(lab.digest() == whole);
   }
   const auto history = [](const std::string& text) {
-    const Lab lab(text);
+    const PlanSandbox lab(text);
     CHECK(lab.run().code == 0);
     return read_file(lab / "general/seed-1/history.jsonl");
   };
@@ -41,7 +41,7 @@ TEST_CASE("data: windows and drawn encodings resume exactly in the middle of an 
 }
 
 TEST_CASE("data: workers take what the parent prepared and it is no part of the digest", "[cli]") {
-  const Lab lab(plan("", "{sentences: 16}"));
+  const PlanSandbox lab(plan("", "{sentences: 16}"));
   CHECK(lab.run().code == 0);
   const std::string digest = lab.digest();
   const fs::path ids = lab / "data/prepared/source.ids";
@@ -57,7 +57,7 @@ TEST_CASE("data: workers take what the parent prepared and it is no part of the 
 }
 
 TEST_CASE("data: joined pairs make training longer and add test sets that are translated and scored", "[cli]") {
-  const Lab lab(plan(", join: {train: [1, 2], test: [1, 3]}", "{sentences: 16}"));
+  const PlanSandbox lab(plan(", join: {train: [1, 2], test: [1, 3]}", "{sentences: 16}"));
   CHECK(lab.run().code == 0);
   const auto facts = nlohmann::json::parse(read_file(lab / "data/data.json"));
   CHECK(facts.at("train").at("sentences") == 300 + 150);
@@ -70,7 +70,7 @@ TEST_CASE("data: joined pairs make training longer and add test sets that are tr
 }
 
 TEST_CASE("data: plain text with tokenised references has both scores in results and table", "[cli]") {
-  const Lab lab(
+  const PlanSandbox lab(
       "name: tiny\ndata: {files: {train: [a.x, a.y], valid: [a.x, a.y], test: {one: [a.x, a.y]}, tokenized: {one: "
       "t.y}}}\n"
       "model: {embedding: 4, hidden: 4}\nsystems: {v: {model.attention: none}}\ntraining: {epochs: 1}\n");
@@ -95,7 +95,7 @@ TEST_CASE("data: plain text with tokenised references has both scores in results
 }
 
 TEST_CASE("data: tokenised references of no test set are refused", "[cli]") {
-  const Lab lab(
+  const PlanSandbox lab(
       "name: tiny\ndata: {files: {train: [a.x, a.y], valid: [a.x, a.y], test: {one: [a.x, a.y]}, tokenized: {two: "
       "t.y}}}\nsystems: {v: {model.attention: none}}\n");
   CHECK(lab.run().err ==
@@ -104,7 +104,7 @@ TEST_CASE("data: tokenised references of no test set are refused", "[cli]") {
 }
 
 TEST_CASE("data: a vocabulary or model that is not the checkpoint's is refused", "[cli]") {
-  const Lab lab(plan(", tokenizer: {type: sentencepiece, size: 200}", "{sentences: 16}"));
+  const PlanSandbox lab(plan(", tokenizer: {type: sentencepiece, size: 200}", "{sentences: 16}"));
   CHECK(lab.run().code == 0);
   for (const char* name : {"target.vocab", "source.model"}) {
     const fs::path file = lab / (std::string("data/") + name);
@@ -128,7 +128,7 @@ TEST_CASE("data: text in another normal form is said or made the same", "[cli]")
       "name: tiny\ndata: {files: {train: [a.x, a.y], valid: [a.x, a.y], test: {one: [d.x, a.y]}}";
   const std::string rest =
       "}\nmodel: {embedding: 4, hidden: 4}\nsystems: {g: {model.attention: general}}\ntraining: {epochs: 1}\n";
-  const Lab lab(head + rest);
+  const PlanSandbox lab(head + rest);
   write_file(lab.path() / "a.x", "caf\u00E9 b\nb c\n");
   write_file(lab.path() / "a.y", "b a\nc b\n");
   write_file(lab.path() / "d.x", "cafe\u0301 b\nb c\n");
@@ -137,7 +137,7 @@ TEST_CASE("data: text in another normal form is said or made the same", "[cli]")
   CHECK(has(end.err,
             "1 of 2 source lines of test set 'one' are not in Unicode's composed form, and the training text "
             "is: their words are unknown; set data.text.normalize to nfc"));
-  const Lab same(head + ", text: {normalize: nfc}" + rest);
+  const PlanSandbox same(head + ", text: {normalize: nfc}" + rest);
   for (const char* name : {"a.x", "a.y", "d.x"}) write_file(same.path() / name, read_file(lab.path() / name));
   const Ended good = same.run();
   CHECK(good.code == 0);

@@ -1,7 +1,7 @@
 // The keys of `decoding:` in `regard run`: what each leaves in the folder.
 #include <set>
 
-#include "tests/cli/lab.h"
+#include "tests/cli/plan_sandbox.h"
 
 namespace regard::test {
 namespace {
@@ -38,7 +38,7 @@ TEST_CASE("regard run: options of decoding that change decode again and leave wh
   const std::string later =
       "beam: 4, nbest: 3, length_norm: gnmt, length_penalty: 0.6, coverage_penalty: 0.2, min_length: 3, "
       "block_ngrams: 2";
-  const Lab lab(plan_with("beam: 2"));
+  const PlanSandbox lab(plan_with("beam: 2"));
   CHECK(lab.run().code == 0);
   const auto history = read_file(lab / "general/seed-1/history.jsonl");
   lab.change(plan_with(later));
@@ -67,7 +67,7 @@ TEST_CASE("regard run: unknown words are replaced in lines and not in tokens", "
   const TempFolder folder;
   write_file(folder / "words", "s1 one\ns2 two and two\n");
   const std::string dictionary = (folder / "words").string();
-  const Lab lab(plan_with("beam: 2, replace_unknown: true, dictionary: " + dictionary));
+  const PlanSandbox lab(plan_with("beam: 2, replace_unknown: true, dictionary: " + dictionary));
   const Ended end = lab.run();
   INFO(end.err);
   CHECK(end.code == 0);
@@ -96,7 +96,7 @@ TEST_CASE("regard run: unknown words are replaced in lines and not in tokens", "
 
 TEST_CASE("regard run: a plan may draw its translations", "[cli]") {
   const std::string draws = "temperature: 1, top_k: 5, nbest: 2";
-  const Lab lab(plan_with(draws));
+  const PlanSandbox lab(plan_with(draws));
   CHECK(lab.run({"--threads", "2"}).code == 0);
   CHECK(lab.digest() == fresh(plan_with(draws), {"--threads", "1"}));
   CHECK(read_file(lab / "general/seed-1/hypotheses/test.txt") !=

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tests/cli/lab.h"
+#include "tests/cli/plan_sandbox.h"
 #include "tests/support/skip.h"
 
 namespace regard::test {
@@ -15,12 +15,14 @@ namespace {
 const std::string kOne = tiny_plan("{vanilla: {model.attention: none}}", "[1]");
 
 // Whether a file system of one's own can be mounted here.
-bool can_mount(const Lab& lab) { return shell(lab.path(), "unshare -rm mount -t tmpfs none /mnt").code == 0; }
+bool can_mount(const PlanSandbox& lab) {
+  return shell(lab.path(), "unshare -rm mount -t tmpfs none /mnt").code == 0;
+}
 
 }  // namespace
 
 TEST_CASE("regard run: a disk that is full is one sentence and room again is enough", "[cli]") {
-  const Lab lab(kOne);
+  const PlanSandbox lab(kOne);
   if (!can_mount(lab)) REGARD_SKIP("no file system can be mounted here");
   // What the run needs in all is measured first; then it gets less and less, so that it ends at several places.
   REQUIRE(lab.run().code == 0);
@@ -45,7 +47,7 @@ TEST_CASE("regard run: a disk that is full is one sentence and room again is eno
 }
 
 TEST_CASE("regard run: a file that may not grow is one sentence", "[cli]") {
-  const Lab lab(kOne);
+  const PlanSandbox lab(kOne);
   const Ended end = shell(lab.path(), "ulimit -f 8; $REGARD run p.yaml");  // blocks of 512 bytes
   INFO(end.err);
   CHECK(end.code == 2);  // the report cannot be written either
@@ -57,7 +59,7 @@ TEST_CASE("regard run: a file that may not grow is one sentence", "[cli]") {
 }
 
 TEST_CASE("regard run: a folder that cannot be written is one sentence", "[cli]") {
-  const Lab lab(kOne);
+  const PlanSandbox lab(kOne);
   if (!can_mount(lab)) REGARD_SKIP("no file system can be mounted here");
   const Ended end = shell(lab.path(),
                           "mkdir ro && unshare -rm sh -c 'mount -t tmpfs -o ro none ro && "
@@ -71,8 +73,8 @@ TEST_CASE("regard run: a folder that cannot be written is one sentence", "[cli]"
 }
 
 TEST_CASE("regard run: a folder that is removed meanwhile ends it with a sentence", "[cli]") {
-  const Lab lab(tiny_plan("{vanilla: {model.attention: none}}", "[1]", "20000"));
-  Program running(lab.path(), Lab::words());
+  const PlanSandbox lab(tiny_plan("{vanilla: {model.attention: none}}", "[1]", "20000"));
+  Program running(lab.path(), PlanSandbox::words());
   REQUIRE(wait_until(running, [&] { return fs::exists(lab / "vanilla/seed-1/history.jsonl"); }));
   for (int tries = 0; tries < 100 && fs::exists(lab.path() / "runs"); ++tries) {
     std::error_code again;
@@ -92,7 +94,7 @@ TEST_CASE("regard run: who listens may go away", "[cli]") {
   for (const char* script : {"$REGARD run p.yaml 2>&1 | head -1", "$REGARD run p.yaml >&- 2>&-",
                              "$REGARD run p.yaml >/dev/full 2>/dev/full"}) {
     INFO(script);
-    const Lab lab(kOne);
+    const PlanSandbox lab(kOne);
     static_cast<void>(shell(lab.path(), script));
     CHECK(fs::exists(lab / "report/index.html"));
     CHECK(lab.digest() == fresh(kOne));
@@ -100,8 +102,8 @@ TEST_CASE("regard run: who listens may go away", "[cli]") {
 }
 
 TEST_CASE("regard run: Ctrl-C twice ends it now and nothing is lost", "[cli]") {
-  const Lab lab(tiny_plan("{vanilla: {model.attention: none}}", "[1]", "40"));
-  Program running(lab.path(), Lab::words());
+  const PlanSandbox lab(tiny_plan("{vanilla: {model.attention: none}}", "[1]", "40"));
+  Program running(lab.path(), PlanSandbox::words());
   REQUIRE(wait_until(running, [&] { return fs::exists(lab / "vanilla/seed-1/checkpoints/last.safetensors"); }));
   const auto children = children_of(running.pid());
   REQUIRE(children.size() == 1);
@@ -124,7 +126,7 @@ TEST_CASE("regard run: Ctrl-C twice ends it now and nothing is lost", "[cli]") {
 }
 
 TEST_CASE("regard run: a clock that is set back changes no result", "[cli]") {
-  const Lab lab(kOne);
+  const PlanSandbox lab(kOne);
   // A sanitizer wants to be loaded first, and says so unless it is told that it isn't.
   const std::string back =
       "env ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD=" REGARD_CLOCK_BACK " $REGARD run p.yaml";
@@ -137,7 +139,7 @@ TEST_CASE("regard run: a clock that is set back changes no result", "[cli]") {
 }
 
 TEST_CASE("regard run: a damaged checkpoint is named and --retrain begins the run anew", "[cli]") {
-  const Lab lab(kOne);
+  const PlanSandbox lab(kOne);
   CHECK(lab.run().code == 0);
   const std::string digest = lab.digest();
   const fs::path run = lab / "vanilla/seed-1";
@@ -166,7 +168,7 @@ TEST_CASE("regard run: a damaged checkpoint is named and --retrain begins the ru
 }
 
 TEST_CASE("regard run: a folder of another version says what to do", "[cli]") {
-  const Lab lab(kOne);
+  const PlanSandbox lab(kOne);
   CHECK(lab.run().code == 0);
   const std::string digest = lab.digest();
   const fs::path file = lab / "vanilla/seed-1/run.yaml";
@@ -193,7 +195,7 @@ TEST_CASE("regard run: a folder of another version says what to do", "[cli]") {
 }
 
 TEST_CASE("regard run: data that was removed is prepared again beside finished runs", "[cli]") {
-  const Lab lab(
+  const PlanSandbox lab(
       "name: tiny\ndata: {files: {train: [a.x, a.y], valid: [a.x, a.y], test: {one: [a.x, a.y]}}}\n"
       "model: {embedding: 4, hidden: 4}\nsystems: {v: {model.attention: none}}\ntraining: {epochs: 1}\n");
   write_file(lab.path() / "a.x", "a b\nb c\n");
@@ -234,7 +236,7 @@ TEST_CASE("regard run: a test set that comes is decoded alone and so are more at
            "training: {epochs: 1}\nreport: {attention_sentences: " +
            sentences + "}\n";
   };
-  const Lab lab(plan("one: [a.x, a.y]", "1"));
+  const PlanSandbox lab(plan("one: [a.x, a.y]", "1"));
   write_file(lab.path() / "a.x", "a b\nb c\nc a\n");
   write_file(lab.path() / "a.y", "b a\nc b\na c\n");
   CHECK(lab.run().code == 0);
@@ -255,7 +257,7 @@ TEST_CASE("regard run: a test set that comes is decoded alone and so are more at
   lab.change(plan("two: [a.y, a.x]", "3"));
   CHECK(lab.run().code == 0);
   CHECK_FALSE(fs::exists(lab / "g/seed-1/attention/one.jsonl"));
-  const Lab other(plan("two: [a.y, a.x]", "3"));
+  const PlanSandbox other(plan("two: [a.y, a.x]", "3"));
   write_file(other.path() / "a.x", "a b\nb c\nc a\n");
   write_file(other.path() / "a.y", "b a\nc b\na c\n");
   CHECK(other.run().code == 0);
@@ -263,7 +265,7 @@ TEST_CASE("regard run: a test set that comes is decoded alone and so are more at
 }
 
 TEST_CASE("regard run: a training that ended between validations may be made longer", "[cli]") {
-  const Lab lab(kOne);
+  const PlanSandbox lab(kOne);
   CHECK(lab.run({"--set", "training.validate_every=3"}).code == 0);
   CHECK(lab.run({"--set", "training.validate_every=3", "--set", "training.epochs=4"}).code == 0);
   CHECK(has(read_file(lab / "vanilla/seed-1/log.txt"), "goes on after update 10"));

@@ -7,7 +7,7 @@
 
 #include "framework/base/base.h"
 #include "framework/base/sha256.h"
-#include "tests/cli/lab.h"
+#include "tests/cli/plan_sandbox.h"
 
 namespace regard::test {
 namespace {
@@ -30,7 +30,7 @@ const std::string kTuned =
 }  // namespace
 
 TEST_CASE("tune: each system's options are chosen on the validation set and no test set is decoded", "[cli]") {
-  const Lab lab(kTuned);
+  const PlanSandbox lab(kTuned);
   const Ended end = lab.run();
   INFO(end.err);
   CHECK(end.code == 0);
@@ -69,14 +69,14 @@ TEST_CASE("tune: each system's options are chosen on the validation set and no t
   CHECK(regard(lab.path(), {"clean", "runs/tiny"}).out == "runs/tiny: nothing that its plan does not need\n");
   lab.change(plan_with(kBoth, "epochs: 2", "tune: {grid: {training.learning_rate: [0.01]}, seeds: [7, 8]}\n"));
   CHECK(has(lab.run().err, "0 runs to do, 4 done before"));
-  const std::string waste = regard(lab.path(), {"clean", "runs/tiny"}).out;
-  CHECK(has(waste, "runs/tiny/tune/general-l0.000001/seed-7: the plan has no such system ("));
-  CHECK_FALSE(has(waste, "l0.01/"));
+  const std::string leftovers = regard(lab.path(), {"clean", "runs/tiny"}).out;
+  CHECK(has(leftovers, "runs/tiny/tune/general-l0.000001/seed-7: the plan has no such system ("));
+  CHECK_FALSE(has(leftovers, "l0.01/"));
 }
 
 TEST_CASE("tune: a candidate that fails is not chosen and none left is said", "[cli]") {
-  const Lab lab(plan_with("{a: {}}", "epochs: 1, clip_norm: 0",
-                          "tune: {grid: {training.learning_rate: [1.0e+38, 0.01]}}\n"));
+  const PlanSandbox lab(plan_with("{a: {}}", "epochs: 1, clip_norm: 0",
+                                  "tune: {grid: {training.learning_rate: [1.0e+38, 0.01]}}\n"));
   const Ended end = lab.run();
   INFO(end.err);
   CHECK(has(end.err, "tuning: a takes training.learning_rate 0.01: "));
@@ -92,8 +92,8 @@ TEST_CASE("tune: a candidate that fails is not chosen and none left is said", "[
 }
 
 TEST_CASE("tune: a candidate that was killed is tried again before anything is chosen", "[cli]") {
-  const Lab lab(kTuned);
-  Program running(lab.path(), Lab::words({"--jobs", "1"}));
+  const PlanSandbox lab(kTuned);
+  Program running(lab.path(), PlanSandbox::words({"--jobs", "1"}));
   // The candidate with the good learning rate: without it the other would be chosen.
   REQUIRE(wait_until(running, [&] {
     if (!fs::exists(lab / "tune/general-l0.01/seed-7/run.yaml")) return false;
@@ -115,11 +115,11 @@ TEST_CASE("tune: a candidate that was killed is tried again before anything is c
 }
 
 TEST_CASE("budget: updates tokens and parameters are held equal and minutes are marked", "[cli]") {
-  const auto status = [](const Lab& lab, const char* run) {
+  const auto status = [](const PlanSandbox& lab, const char* run) {
     return json_of(lab / (std::string(run) + "/seed-1/status.json"));
   };
-  const Lab updates(plan_with("{a: {model.attention: none}, b: {training.batch: {sentences: 4}}}",
-                              "validate_every: 4", "budget: {updates: 9}\n"));
+  const PlanSandbox updates(plan_with("{a: {model.attention: none}, b: {training.batch: {sentences: 4}}}",
+                                      "validate_every: 4", "budget: {updates: 9}\n"));
   const Ended end = updates.run();
   INFO(end.err);
   CHECK(has(end.err, "held equal: 9 updates each\n"));
@@ -127,14 +127,15 @@ TEST_CASE("budget: updates tokens and parameters are held equal and minutes are 
   CHECK(status(updates, "b")["updates"] == 9);
   CHECK(status(updates, "b")["stopped"] == "updates");
 
-  const Lab tokens(plan_with("{a: {model.attention: none}, b: {training.batch: {sentences: 4}}}",
-                             "validate_every: 50", "budget: {tokens: 300}\n"));
+  const PlanSandbox tokens(plan_with("{a: {model.attention: none}, b: {training.batch: {sentences: 4}}}",
+                                     "validate_every: 50", "budget: {tokens: 300}\n"));
   CHECK(tokens.run().code == 0);
   CHECK(status(tokens, "a")["stopped"] == "tokens");
   CHECK(status(tokens, "a")["updates"] < status(tokens, "b")["updates"]);
 
-  const Lab parameters(plan_with("{a: {model.attention: none, model.hidden: 40}, b: {model.attention: general}}",
-                                 "epochs: 1", "budget: {parameters: true}\n"));
+  const PlanSandbox parameters(
+      plan_with("{a: {model.attention: none, model.hidden: 40}, b: {model.attention: general}}", "epochs: 1",
+                "budget: {parameters: true}\n"));
   const Ended matched = parameters.run();
   INFO(matched.err);
   CHECK(has(matched.err, "held equal: as many parameters as 'a', by model.hidden\n"));
@@ -144,7 +145,8 @@ TEST_CASE("budget: updates tokens and parameters are held equal and minutes are 
   CHECK(has(read_file(parameters / "plan.resolved.yaml"), "model.hidden: "));
   CHECK(has(parameters.run().err, "0 runs to do, 2 done before"));
 
-  const Lab minutes(plan_with("{a: {model.attention: none}}", "validate_every: 20", "budget: {minutes: 0.01}\n"));
+  const PlanSandbox minutes(
+      plan_with("{a: {model.attention: none}}", "validate_every: 20", "budget: {minutes: 0.01}\n"));
   CHECK(minutes.run().code == 0);
   CHECK(status(minutes, "a")["stopped"] == "minutes");
   CHECK(status(minutes, "a")["time_dependent"] == true);
@@ -156,7 +158,7 @@ TEST_CASE("budget: updates tokens and parameters are held equal and minutes are 
 }
 
 TEST_CASE("warm start: parameters of the same name and shape are taken over", "[cli]") {
-  const Lab lab(tiny_plan("{vanilla: {model.attention: none}}", "[1]"));
+  const PlanSandbox lab(tiny_plan("{vanilla: {model.attention: none}}", "[1]"));
   CHECK(lab.run().code == 0);
   const std::string from = "training.warm_start=runs/tiny/vanilla/seed-1/checkpoints/best.safetensors";
   lab.change(tiny_plan("{general: {model.attention: general}}", "[1]", "1"));
@@ -177,7 +179,7 @@ TEST_CASE("warm start: parameters of the same name and shape are taken over", "[
 }
 
 TEST_CASE("warm start: a file that changed is another training and one that is gone is not missed", "[cli]") {
-  const Lab lab(tiny_plan("{vanilla: {model.attention: none}}", "[1, 2]"));
+  const PlanSandbox lab(tiny_plan("{vanilla: {model.attention: none}}", "[1, 2]"));
   CHECK(lab.run().code == 0);
   const auto from = [&](int seed) {
     return read_file(lab / fmt::format("vanilla/seed-{}/checkpoints/best.safetensors", seed));
@@ -220,7 +222,7 @@ TEST_CASE("warm start: a file that changed is another training and one that is g
 }
 
 TEST_CASE("decoding.test: never decodes no test set and a later plan adds them", "[cli]") {
-  const Lab lab(tiny_plan(kBoth, "[1]"));
+  const PlanSandbox lab(tiny_plan(kBoth, "[1]"));
   const Ended end = lab.run({"--set", "decoding.test=never"});
   INFO(end.err);
   CHECK(end.code == 0);
@@ -237,7 +239,7 @@ TEST_CASE("decoding.test: never decodes no test set and a later plan adds them",
 }
 
 TEST_CASE("regard run: --dry-run says runs and costs and differences and writes nothing", "[cli]") {
-  const Lab lab(
+  const PlanSandbox lab(
       plan_with("{vanilla: {model.attention: none, model.hidden: 40}, general: {model.attention: general}}",
                 "epochs: 3", "seeds: [1, 2]\nbudget: {parameters: true}\n"));
   const Ended end = lab.run({"--dry-run"});
@@ -266,7 +268,7 @@ TEST_CASE("regard run: --dry-run says runs and costs and differences and writes 
 }
 
 TEST_CASE("regard run: --dry-run counts updates of several batches and takes guided alignment", "[cli]") {
-  const Lab lab(
+  const PlanSandbox lab(
       "name: g\ndata: {corpus: {type: chat_noir, train: 40, valid: 8, test: 8, test_long: 4}}\n"
       "model: {embedding: 8, hidden: 8}\nsystems: {g: {model.attention: general}}\n"
       "training: {epochs: 3, batch: {sentences: 8}, accumulate: 2, guided_alignment: 0.5, validate_every: 3, "
@@ -283,7 +285,8 @@ TEST_CASE("regard run: --dry-run counts updates of several batches and takes gui
 }
 
 TEST_CASE("regard status: the state of every run after the end and of one that failed", "[cli]") {
-  const Lab lab(tiny_plan("{good: {}, wild: {training.learning_rate: 1.0e+38, training.clip_norm: 0}}", "[1]"));
+  const PlanSandbox lab(
+      tiny_plan("{good: {}, wild: {training.learning_rate: 1.0e+38, training.clip_norm: 0}}", "[1]"));
   CHECK(lab.run({"--jobs", "auto"}).code == 1);
   const Ended end = regard(lab.path(), {"status", "runs/tiny"});
   INFO(end.out);
@@ -297,7 +300,7 @@ TEST_CASE("regard status: the state of every run after the end and of one that f
 }
 
 TEST_CASE("regard run: on a terminal there is a line a run and status shows the same from elsewhere", "[cli]") {
-  const Lab lab(tiny_plan(kBoth, "[1]", "200"));
+  const PlanSandbox lab(tiny_plan(kBoth, "[1]", "200"));
   Program running(lab.path(), {"-c", "script -qec \"$REGARD run p.yaml\" typescript"}, true, "/bin/sh");
   Ended status;
   CHECK(wait_until(running, [&] {
@@ -318,11 +321,11 @@ TEST_CASE("regard run: on a terminal there is a line a run and status shows the 
 }
 
 TEST_CASE("regard run: a plan of twelve runs with nothing left to do takes under a second", "[cli]") {
-  const Lab lab(tiny_plan(kBoth, "[1, 2, 3, 4, 5, 6]", "1"));
+  const PlanSandbox lab(tiny_plan(kBoth, "[1, 2, 3, 4, 5, 6]", "1"));
   CHECK(lab.run().code == 0);
   const auto before = lab.times();
   const auto start = std::chrono::steady_clock::now();
-  const Ended end = regard(lab.path(), Lab::words(), true);
+  const Ended end = regard(lab.path(), PlanSandbox::words(), true);
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(1));
   CHECK(end.out.ends_with("report: runs/tiny/report/index.html\n"));
   CHECK(lab.times()["runs/tiny/report/index.html"] == before.at("runs/tiny/report/index.html"));
@@ -333,7 +336,7 @@ TEST_CASE("regard run: a plan of twelve runs with nothing left to do takes under
 }
 
 TEST_CASE("regard verify: what was changed is named and what was not agrees", "[cli]") {
-  const Lab lab(tiny_plan(kBoth, "[1]"));
+  const PlanSandbox lab(tiny_plan(kBoth, "[1]"));
   CHECK(lab.run().code == 0);
   const auto verify = [&] { return regard(lab.path(), {"verify", "runs/tiny"}); };
   const Ended good = verify();
@@ -407,7 +410,7 @@ TEST_CASE("regard verify: what was changed is named and what was not agrees", "[
 }
 
 TEST_CASE("regard clean: lists what the plan does not need and removes it when told", "[cli]") {
-  const Lab lab(tiny_plan(kBoth, "[1, 2]"));
+  const PlanSandbox lab(tiny_plan(kBoth, "[1, 2]"));
   CHECK(lab.run().code == 0);
   lab.change(tiny_plan("{general: {model.attention: general}}", "[1]"));
   CHECK(lab.run().code == 0);
@@ -428,7 +431,7 @@ TEST_CASE("regard clean: lists what the plan does not need and removes it when t
 }
 
 TEST_CASE("regard run: event files do not change the results", "[cli]") {
-  const Lab lab(tiny_plan(kBoth, "[1]"));
+  const PlanSandbox lab(tiny_plan(kBoth, "[1]"));
   CHECK(lab.run({"--set", "report.tensorboard=true"}).code == 0);
   const std::string events = read_file(lab / "general/seed-1/tensorboard/events.out.tfevents.0.regard");
   for (const char* tag : {"brain.Event:2", "train/loss", "valid/bleu", "attention/test", "\x89PNG"})
@@ -457,7 +460,7 @@ TEST_CASE("regard run: event files do not change the results", "[cli]") {
     std::string text = regard(folder, {"digest", runs, "--files"}).out;
     return text.substr(0, text.find("  plan.resolved.yaml") - 64);  // the plans differ in that key
   };
-  const Lab without(tiny_plan(kBoth, "[1]"));
+  const PlanSandbox without(tiny_plan(kBoth, "[1]"));
   CHECK(without.run().code == 0);
   CHECK(hashes(lab.path(), "runs/tiny") == hashes(without.path(), "runs/tiny"));
 }

@@ -26,9 +26,9 @@ std::string plan_with(const std::string& plugins) {
 }
 
 // A folder with plan/p.yaml and the plug-in beside it, in plan/lib.
-class Lab final {
+class PlanSandbox final {
  public:
-  Lab() {
+  PlanSandbox() {
     fs::create_directories(folder_ / "plan/lib");
     fs::copy_file(kPlugins / "good.so", folder_ / "plan/lib/good.so");
     write_file(folder_ / "plan/p.yaml", plan_with("lib/good.so"));
@@ -66,7 +66,7 @@ std::string refusal(const fs::path& file) {
 }  // namespace
 
 TEST_CASE("plug-ins: a plan names one beside itself and the run folder keeps it", "[cli]") {
-  const Lab lab;
+  const PlanSandbox lab;
   const Ended first = lab.run();
   INFO(first.err);
   REQUIRE(first.code == 0);
@@ -90,7 +90,7 @@ TEST_CASE("plug-ins: a plan names one beside itself and the run folder keeps it"
 }
 
 TEST_CASE("plug-ins: --plugin does what the plan's key does", "[cli]") {
-  const Lab lab;
+  const PlanSandbox lab;
   REQUIRE(lab.run().code == 0);
   const std::string digest = regard(lab.path(), {"digest", "runs/tiny"}).out;
   write_file(lab / "plan/p.yaml", plan_with(""));
@@ -102,7 +102,7 @@ TEST_CASE("plug-ins: --plugin does what the plan's key does", "[cli]") {
 }
 
 TEST_CASE("plug-ins: one that changed is another training of the systems that use it", "[cli]") {
-  const Lab lab;
+  const PlanSandbox lab;
   REQUIRE(lab.run().code == 0);
   const std::string before = lab.hash();
   fs::remove(lab / "plan/lib/good.so");
@@ -180,7 +180,7 @@ TEST_CASE("plug-ins: a registration that cannot be used is one sentence", "[cli]
   CHECK(why("word", "My score") ==
         "its name must be small letters, digits and '_', first a letter, as in my_score");
   CHECK(why("unmade", "unmade") ==
-        "it must have exactly one of `.make` (a score) and `.make_wide` (all of attend())");
+        "it must have exactly one of `.make` (a score) and `.make_attention` (all of attend())");
 }
 
 TEST_CASE("plug-ins: one that crashes while it is checked is one sentence", "[cli]") {
@@ -192,7 +192,7 @@ TEST_CASE("plug-ins: one that crashes while it is checked is one sentence", "[cl
 }
 
 TEST_CASE("plug-ins: a plan says where it names one that cannot be used", "[cli]") {
-  const Lab lab;
+  const PlanSandbox lab;
   write_file(lab / "plan/p.yaml", plan_with("lib/good.so, lib/god.so"));
   const Ended end = lab.run();
   CHECK(end.code == 2);

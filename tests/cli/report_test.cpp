@@ -2,12 +2,12 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
-#include "tests/cli/lab.h"
+#include "tests/cli/plan_sandbox.h"
 
 namespace regard::test {
 
 TEST_CASE("regard report: is made again in seconds and without a training, the same bytes", "[cli]") {
-  const Lab lab(tiny_plan(kBoth, "[1, 2]"));
+  const PlanSandbox lab(tiny_plan(kBoth, "[1, 2]"));
   CHECK(lab.run().code == 0);
   std::map<std::string, std::string> before;
   for (const char* name : {"index.html", "report.md", "table.tex", "results.csv", "results.json"})
@@ -27,7 +27,7 @@ TEST_CASE("regard report: is made again in seconds and without a training, the s
 }
 
 TEST_CASE("regard report --compare: says what another beam and one seed more changed", "[cli]") {
-  const Lab lab(tiny_plan(kBoth, "[1, 2]"));
+  const PlanSandbox lab(tiny_plan(kBoth, "[1, 2]"));
   CHECK(lab.run().code == 0);
   fs::copy(lab / "", lab.path() / "runs" / "beam2", fs::copy_options::recursive);
   CHECK(lab.run({"--set", "decoding.beam=1", "--set", "seeds=[1, 2, 3]"}).code == 0);
@@ -50,7 +50,7 @@ TEST_CASE("regard report --compare: says what another beam and one seed more cha
 }
 
 TEST_CASE("regard report --compare: what is asked wrongly is refused", "[cli]") {
-  const Lab lab;
+  const PlanSandbox lab;
   const auto error = [&](const std::vector<std::string>& words) {
     const Ended end = regard(lab.path(), words);
     CHECK(end.code == 2);

@@ -10,7 +10,7 @@
 
 #include "framework/base/files.h"
 #include "framework/base/folder_lock.h"
-#include "tests/cli/lab.h"
+#include "tests/cli/plan_sandbox.h"
 #include "tests/support/catch.h"
 
 namespace regard::test {
@@ -28,7 +28,7 @@ bool is_told_to_stop(pid_t process) {
 }  // namespace
 
 TEST_CASE("regard run: a plan comes to a report and a second start does nothing", "[cli]") {
-  const Lab lab;
+  const PlanSandbox lab;
   const Ended first = lab.run();
   INFO(first.err);
   CHECK(first.code == 0);
@@ -71,7 +71,7 @@ TEST_CASE("regard run: the digest does not depend on jobs and threads", "[cli]")
 
 TEST_CASE("regard run: a plan that grows does only what is missing", "[cli]") {
   const std::string vanilla = "{vanilla: {model.attention: none}}";
-  const Lab lab(tiny_plan(vanilla, "[1]"));
+  const PlanSandbox lab(tiny_plan(vanilla, "[1]"));
   CHECK(has(lab.run().err, "1 run to do, 0 done before"));
   const auto grow = [&lab](const std::string& plan, const std::string& said, bool trained_again) {
     INFO(plan);
@@ -93,7 +93,7 @@ TEST_CASE("regard run: a plan that grows does only what is missing", "[cli]") {
 }
 
 TEST_CASE("regard run: --only and --seeds run a part", "[cli]") {
-  const Lab lab;
+  const PlanSandbox lab;
   const Ended part = lab.run({"--only", "general", "--seeds", "2"});
   CHECK(has(part.err, "1 run to do, 0 done before"));
   CHECK(has(part.out, "\ngeneral "));
@@ -110,12 +110,12 @@ TEST_CASE("regard run: a test set may come and go", "[cli]") {
     return "name: tiny\ndata: {files: {train: [a.x, a.y], valid: [a.x, a.y], test: {" + tests +
            "}}}\nmodel: {embedding: 4, hidden: 4}\nsystems: {v: {model.attention: none}}\ntraining: {epochs: 1}\n";
   };
-  const auto text = [](const Lab& lab) {
+  const auto text = [](const PlanSandbox& lab) {
     write_file(lab.path() / "a.x", "a b\nb c\nc a\n");
     write_file(lab.path() / "a.y", "b a\nc b\na c\n");
   };
-  const Lab lab(plan("one: [a.x, a.y]"));
-  const Lab other(plan("two: [a.y, a.x]"));
+  const PlanSandbox lab(plan("one: [a.x, a.y]"));
+  const PlanSandbox other(plan("two: [a.y, a.x]"));
   text(lab);
   text(other);
   CHECK(lab.run().code == 0);
@@ -136,11 +136,11 @@ TEST_CASE("regard run: joined test sets come to trained systems and are decoded 
            join +
            "}\nmodel: {embedding: 4, hidden: 4}\nsystems: {v: {model.attention: none}}\ntraining: {epochs: 1}\n";
   };
-  const auto text = [](const Lab& lab) {
+  const auto text = [](const PlanSandbox& lab) {
     write_file(lab.path() / "a.x", "a b\nb c\nc a\na c\n");
     write_file(lab.path() / "a.y", "b a\nc b\na c\nc a\n");
   };
-  const Lab lab(plan("{}"));
+  const PlanSandbox lab(plan("{}"));
   text(lab);
   CHECK(lab.run().code == 0);
   const auto before = lab.times();
@@ -149,7 +149,7 @@ TEST_CASE("regard run: joined test sets come to trained systems and are decoded 
   CHECK(lab.times()["runs/tiny/v/seed-1/checkpoints/last.safetensors"] ==
         before.at("runs/tiny/v/seed-1/checkpoints/last.safetensors"));
   CHECK(json_of(lab / "v/seed-1/manifest.json")["decoded"] == nlohmann::json{{"one", 1}, {"one_x2", 1}});
-  const Lab other(plan("{test: [1, 2]}"));
+  const PlanSandbox other(plan("{test: [1, 2]}"));
   text(other);
   CHECK(other.run().code == 0);
   CHECK(lab.digest() == other.digest());
@@ -160,7 +160,7 @@ TEST_CASE("regard run: joined test sets come to trained systems and are decoded 
 }
 
 TEST_CASE("regard run: a change that would discard a training is refused and nothing is changed", "[cli]") {
-  const Lab lab;
+  const PlanSandbox lab;
   CHECK(lab.run().code == 0);
   const std::string digest = lab.digest();
   const auto before = lab.times();
@@ -201,7 +201,7 @@ TEST_CASE("regard run: a change that would discard a training is refused and not
 }
 
 TEST_CASE("regard run: text that changed under the same plan is refused", "[cli]") {
-  const Lab lab(
+  const PlanSandbox lab(
       "name: tiny\ndata: {files: {train: [a.x, a.y], valid: [a.x, a.y], test: {one: [a.x, a.y]}}}\n"
       "model: {embedding: 4, hidden: 4}\nsystems: {v: {model.attention: none}}\ntraining: {epochs: 1}\n");
   write_file(lab.path() / "a.x", "a b\nb c\n");
@@ -218,8 +218,8 @@ TEST_CASE("regard run: text that changed under the same plan is refused", "[cli]
 }
 
 TEST_CASE("regard run: a folder in use names its holder and Ctrl-C says how to go on", "[cli]") {
-  const Lab lab;
-  const std::vector<std::string> words = Lab::words({"--set", "training.epochs=40", "--jobs", "2"});
+  const PlanSandbox lab;
+  const std::vector<std::string> words = PlanSandbox::words({"--set", "training.epochs=40", "--jobs", "2"});
   Program running(lab.path(), words);
   REQUIRE(wait_until(running, [&] { return fs::exists(lab / "vanilla/seed-1/history.jsonl"); }));
   const auto children = children_of(running.pid());
@@ -258,8 +258,8 @@ TEST_CASE("regard run: a folder in use names its holder and Ctrl-C says how to g
 }
 
 TEST_CASE("regard run: a killed worker is one failed run and the next start tries it again", "[cli]") {
-  const Lab lab(tiny_plan("{short: {model.attention: none}, long: {training.epochs: 20000}}", "[1]"));
-  Program running(lab.path(), Lab::words({"--jobs", "2"}));
+  const PlanSandbox lab(tiny_plan("{short: {model.attention: none}, long: {training.epochs: 20000}}", "[1]"));
+  Program running(lab.path(), PlanSandbox::words({"--jobs", "2"}));
   pid_t victim = 0;
   REQUIRE(wait_until(running, [&] {
     for (const pid_t child : children_of(running.pid())) {
@@ -280,7 +280,7 @@ TEST_CASE("regard run: a killed worker is one failed run and the next start trie
   CHECK(status["reason"] == "killed by signal 9 (Killed)");
   CHECK(end.out.ends_with("report: runs/tiny/report/index.html\n"));
   CHECK(has(read_file(lab / "report/report.md"), "killed by signal 9 (Killed)"));
-  Program again(lab.path(), Lab::words());
+  Program again(lab.path(), PlanSandbox::words());
   CHECK(wait_until(again, [&] { return !fs::exists(lab / "long/seed-1/status.json"); }));
   again.signal(SIGINT);
   const Ended stopped = again.wait();
@@ -289,8 +289,8 @@ TEST_CASE("regard run: a killed worker is one failed run and the next start trie
 }
 
 TEST_CASE("regard run: a worker that ends before its folder stands is one failed run", "[cli]") {
-  const Lab lab(tiny_plan(kBoth, "[1]"));
-  Program running(lab.path(), Lab::words({"--jobs", "1"}));
+  const PlanSandbox lab(tiny_plan(kBoth, "[1]"));
+  Program running(lab.path(), PlanSandbox::words({"--jobs", "1"}));
   REQUIRE(wait_until(running, [&] {
     const auto children = children_of(running.pid());
     if (!children.empty()) kill(children.front(), SIGKILL);
@@ -307,7 +307,7 @@ TEST_CASE("regard run: a worker that ends before its folder stands is one failed
 }
 
 TEST_CASE("regard run: a worker's own error is said once and the others go on", "[cli]") {
-  const Lab lab(tiny_plan(kBoth, "[1]"));
+  const PlanSandbox lab(tiny_plan(kBoth, "[1]"));
   fs::create_directories((lab / "vanilla").parent_path());
   write_file(lab / "vanilla", "a file where the run's folder should be");
   const Ended end = lab.run();
@@ -323,7 +323,8 @@ TEST_CASE("regard run: a worker's own error is said once and the others go on", 
 }
 
 TEST_CASE("regard run: a training that diverges is one failed run with its step", "[cli]") {
-  const Lab lab(tiny_plan("{good: {}, wild: {training.learning_rate: 1.0e+38, training.clip_norm: 0}}", "[1]"));
+  const PlanSandbox lab(
+      tiny_plan("{good: {}, wild: {training.learning_rate: 1.0e+38, training.clip_norm: 0}}", "[1]"));
   const Ended end = lab.run();
   INFO(end.err);
   CHECK(end.code == 1);

@@ -2,7 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "framework/base/files.h"
-#include "tests/cli/lab.h"
+#include "tests/cli/plan_sandbox.h"
 
 namespace regard::test {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "framework/base/errors.h"
-#include "framework/config/rows.h"
+#include "framework/config/option_table.h"
 #include "tests/support/catch.h"
 
 namespace regard::config {
@@ -16,7 +16,7 @@ std::vector<OptionRow> rows() {
   attention.type = OptionRow::Type::tagged;
   attention.kind = "attention";
   attention.meaning = "how a state is scored";
-  attention.standard.data = Tagged{"none"};
+  attention.default_value.data = Tagged{"none"};
   attention.choices = [] {
     return std::vector<Choice>{
         {"none", "vanilla"},
@@ -24,7 +24,7 @@ std::vector<OptionRow> rows() {
   };
   OptionRow patience = integer_option("patience", 0, at_least(1), "validations", "when to stop");
   patience.optional = true;
-  patience.standard = {};
+  patience.default_value = {};
   OptionRow name = text_option("name", "", "what it is called");
   name.required = true;
   OptionRow model;

@@ -20,7 +20,7 @@ class Walk {
       : model_(model), tape_(model.type(), Tape::Mode::evaluate), batch_(batch_of(dataset, {sentence})) {
     const nn::Pass pass{tape_};
     const auto encoded = model.encoder()(pass, batch_.source, batch_.S, batch_.source_lengths);
-    memory_ = model.decoder().remember(pass, encoded, batch_.source_lengths);
+    memory_ = model.decoder().prepare_memory(pass, encoded, batch_.source_lengths);
     start_ = model.decoder().start(pass, encoded, memory_);
   }
 

@@ -15,7 +15,7 @@ struct Started {
 Started start(const models::Seq2Seq& model, const nn::Pass& pass, const data::Batch& batch) {
   const auto encoded = model.encoder()(pass, batch.source, batch.S, batch.source_lengths);
   Started started;
-  started.memory = model.decoder().remember(pass, encoded, batch.source_lengths);
+  started.memory = model.decoder().prepare_memory(pass, encoded, batch.source_lengths);
   started.state = model.decoder().start(pass, encoded, started.memory);
   return started;
 }

@@ -169,8 +169,8 @@ TEST_CASE("seq2seq: a precision is the processor's or float32 and float64 is dou
                                        std::pair{models::Precision::bfloat16x3, Precision::bfloat16x3}}) {
     for (int set = 0; set <= static_cast<int>(best_instruction_set()); ++set) {
       force_instruction_set(static_cast<InstructionSet>(set));
-      CHECK((arithmetic_of(wanted).precision == native) == !no_gain(native).has_value());
-      CHECK(models::why_not(wanted) == no_gain(native));
+      CHECK((arithmetic_of(wanted).precision == native) == !fallback_reason(native).has_value());
+      CHECK(models::why_not(wanted) == fallback_reason(native));
     }
     force_instruction_set(before);
   }

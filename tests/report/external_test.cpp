@@ -1,6 +1,6 @@
 // Translations by other programs in the report: experiment/external.h brings them, every table and figure has
 // them.
-#include "framework/experiment/external.h"
+#include "framework/experiment/upkeep/external.h"
 
 #include <fmt/format.h>
 
@@ -9,21 +9,21 @@
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/report/report.h"
-#include "framework/report/tables.h"
+#include "framework/report/tables/tables.h"
 #include "tests/report/fixture.h"
 #include "tests/support/catch.h"
 
 namespace regard::report {
 namespace {
 
-using experiment::Path;
-using experiment::RunFolder;
+using regard::Path;
+using runs::RunFolder;
 
-struct Lab {
+struct PlanSandbox {
   fixture::TemporaryFolder temporary;
   RunFolder folder{temporary.path() / "runs"};
   std::string file = (temporary.path() / "moses.txt").string();
-  Lab() {
+  PlanSandbox() {
     fixture::Options options;
     options.systems = {"vanilla", "general"};
     options.seeds = {1, 2};
@@ -46,9 +46,9 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 }  // namespace
 
 TEST_CASE("external system: stands in tables and figures and files as a system without seeds and cost") {
-  const Lab lab;
+  const PlanSandbox lab;
   experiment::add_external(lab.folder, "moses", "", lab.file);
-  const Results results = experiment::load_results(lab.folder.folder);
+  const Results results = runs::load_results(lab.folder.folder);
   const Analysis analysis = analyse(results);
   REQUIRE(analysis.systems.size() == 3);
   CHECK(analysis.systems[2].external);
@@ -76,9 +76,9 @@ TEST_CASE("external system: stands in tables and figures and files as a system w
 }
 
 TEST_CASE("external system: is compared as these models and never as a method") {
-  const Lab lab;
+  const PlanSandbox lab;
   experiment::add_external(lab.folder, "moses", "test", lab.file);
-  const Results results = experiment::load_results(lab.folder.folder);
+  const Results results = runs::load_results(lab.folder.folder);
   const Analysis analysis = analyse(results);
   REQUIRE(analysis.comparisons.size() == 4);
   const Comparison& comparison = analysis.comparisons[1];
@@ -98,17 +98,17 @@ TEST_CASE("external system: is compared as these models and never as a method") 
 }
 
 TEST_CASE("external system: the folder keeps it until it is removed") {
-  const Lab lab;
+  const PlanSandbox lab;
   experiment::add_external(lab.folder, "moses", "test", lab.file);
   std::filesystem::remove(lab.file);
-  CHECK(experiment::load_results(lab.folder.folder).plan.systems.size() == 3);
+  CHECK(runs::load_results(lab.folder.folder).plan.systems.size() == 3);
   CHECK(experiment::remove_external(lab.folder, "moses"));
   CHECK_FALSE(experiment::remove_external(lab.folder, "moses"));
-  CHECK(experiment::load_results(lab.folder.folder).plan.systems.size() == 2);
+  CHECK(runs::load_results(lab.folder.folder).plan.systems.size() == 2);
 }
 
 TEST_CASE("external system: a byte order mark and carriage returns are no text") {
-  const Lab lab;
+  const PlanSandbox lab;
   std::string text = "\xEF\xBB\xBF";
   for (int i = 0; i < 20; ++i) text += "le chat .\r\n";
   write_file(lab.file, text);
@@ -117,7 +117,7 @@ TEST_CASE("external system: a byte order mark and carriage returns are no text")
 }
 
 TEST_CASE("external system: what does not fit is refused and nothing is written") {
-  Lab lab;
+  PlanSandbox lab;
   CHECK(lab.refusal("general") == "a system of the plan is named 'general'; give the other program another name");
   CHECK(lab.refusal("moses", "tset") ==
         "no test set is named 'tset'; did you mean 'test'? The folder has: test, test_long");
@@ -133,7 +133,7 @@ TEST_CASE("external system: what does not fit is refused and nothing is written"
 }
 
 TEST_CASE("external system: several test sets and none called test need a name") {
-  const Lab lab;
+  const PlanSandbox lab;
   std::string facts = read_file(lab.folder.data_facts());
   facts.replace(facts.find("\"test\":"), 7, "\"dev\":");
   write_file(lab.folder.data_facts(), facts);

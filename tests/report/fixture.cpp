@@ -9,14 +9,14 @@
 
 #include "framework/base/files.h"
 #include "framework/evaluation/bleu.h"
-#include "framework/experiment/results_json.h"
+#include "framework/runs/results_json.h"
 #include "tests/report/fixture_corpus.h"
 
 namespace regard::fixture {
 namespace {
 
-using experiment::Path;
-using experiment::to_json;
+using regard::Path;
+using runs::to_json;
 
 // Not by write_file: hundreds of files a test, and nobody pulls the plug on a fixture.
 void write(const Path& path, const std::string& text) {
@@ -24,9 +24,9 @@ void write(const Path& path, const std::string& text) {
   std::ofstream(path, std::ios::binary) << text;
 }
 
-experiment::AttentionExample looked(Index index, const Pair& pair, const Words& output, double sharpness,
-                                    Random& random) {
-  experiment::AttentionExample example{index, pair.source, output, {}};
+runs::AttentionExample looked(Index index, const Pair& pair, const Words& output, double sharpness,
+                              Random& random) {
+  runs::AttentionExample example{index, pair.source, output, {}};
   example.source.push_back("</s>");
   example.target.push_back("</s>");
   const std::size_t last = example.source.size() - 1;
@@ -46,9 +46,9 @@ experiment::AttentionExample looked(Index index, const Pair& pair, const Words& 
   return example;
 }
 
-std::map<std::string, experiment::BleuScore> scored(const evaluation::Lines& hypotheses,
-                                                    const evaluation::Lines& references) {
-  std::map<std::string, experiment::BleuScore> scores;
+std::map<std::string, runs::BleuScore> scored(const evaluation::Lines& hypotheses,
+                                              const evaluation::Lines& references) {
+  std::map<std::string, runs::BleuScore> scores;
   for (const evaluation::Tokenizer tokenizer : {evaluation::Tokenizer::a13, evaluation::Tokenizer::none}) {
     evaluation::BleuOptions options;
     options.tokenizer = tokenizer;
@@ -71,8 +71,8 @@ struct Test {
   std::vector<Pair> pairs;
 };
 
-void write_data(const experiment::RunFolder& folder, const Options& options, const std::vector<Test>& tests) {
-  experiment::DataFacts facts;
+void write_data(const runs::RunFolder& folder, const Options& options, const std::vector<Test>& tests) {
+  runs::DataFacts facts;
   facts.corpus = options.corpus;
   facts.description = "English to French, made by a grammar of this program" + options.hostile + ".";
   facts.synthetic = true;
@@ -85,7 +85,7 @@ void write_data(const experiment::RunFolder& folder, const Options& options, con
   facts.target_vocabulary = 203;
   facts.hashes["train.source"] = std::string(64, 'a');
   for (const Test& test : tests) {
-    experiment::SplitFacts& split = facts.tests[test.name];
+    runs::SplitFacts& split = facts.tests[test.name];
     evaluation::Lines source, target, source_tokens, target_tokens, links;
     for (const Pair& pair : test.pairs) {
       source.push_back(joined(pair.source, lexicon.between_source));
@@ -137,7 +137,7 @@ std::string plan(const Options& options) {
          fmt::format("]\ntraining:\n  epochs: 12\ndecoding:\n  beam: 5\nreport:\n  baseline: '{}'\n", baseline);
 }
 
-void write_run(const experiment::RunPaths& paths, const Options& options, const std::vector<Test>& tests,
+void write_run(const runs::RunPaths& paths, const Options& options, const std::vector<Test>& tests,
                std::size_t system, Index seed) {
   const Lexicon& lexicon = lexicon_of(options.script);
   Random random(97 * (system + 1) + static_cast<std::uint64_t>(seed));
@@ -146,8 +146,8 @@ void write_run(const experiment::RunPaths& paths, const Options& options, const 
                        : system == 2 ? 0.05
                                      : 0.03 + 0.01 * static_cast<double>(system);
   const double rate = skill * (0.9 + 0.2 * random.uniform());
-  experiment::Scores scores;
-  experiment::Manifest manifest;
+  runs::Scores scores;
+  runs::Manifest manifest;
   for (const Test& test : tests) {
     evaluation::Lines beam, greedy, references, tokens;
     std::string attention, forced, links;
@@ -168,7 +168,7 @@ void write_run(const experiment::RunPaths& paths, const Options& options, const 
       }
       links += '\n';
     }
-    experiment::TestScores& out = scores.tests[test.name];
+    runs::TestScores& out = scores.tests[test.name];
     out = {scored(beam, references), scored(greedy, references), 0.1 + 2 * rate, std::exp(0.1 + 2 * rate),
            static_cast<Index>(test.pairs.size())};
     write(paths.hypotheses(test.name), lines_of(beam));
@@ -191,10 +191,10 @@ void write_run(const experiment::RunPaths& paths, const Options& options, const 
     seconds += 2.1 + 0.3 * static_cast<double>(system) + 0.1 * random.uniform();
     const double bleu =
         std::max(0.0, scores.tests.at(options.test_name).bleu.at("13a").score * progress - 2 * random.uniform());
-    history += to_json(experiment::HistoryEntry{epoch, epoch * 102, epoch * 52345, 0.002, loss * 1.02, 1.2, loss,
-                                                std::exp(loss), bleu, epoch > 1});
-    timing += to_json(
-        experiment::TimingEntry{epoch, epoch * 102, seconds, 24000 - 1500.0 * static_cast<double>(system), 0.4});
+    history += to_json(runs::HistoryEntry{epoch, epoch * 102, epoch * 52345, 0.002, loss * 1.02, 1.2, loss,
+                                          std::exp(loss), bleu, epoch > 1});
+    timing +=
+        to_json(runs::TimingEntry{epoch, epoch * 102, seconds, 24000 - 1500.0 * static_cast<double>(system), 0.4});
   }
   write(paths.history(), history);
   write(paths.timing(), timing);
@@ -220,14 +220,14 @@ void write_run(const experiment::RunPaths& paths, const Options& options, const 
   manifest.flops_per_token = 1.1e6 + 2e4 * static_cast<double>(system);
   manifest.peak_memory_bytes = (180 + 10 * static_cast<Index>(system)) << 20;
   write(paths.manifest(), to_json(manifest));
-  experiment::Status status{true, "", 1224, 12, 12, 1224, "epochs"};
+  runs::Status status{true, "", 1224, 12, 12, 1224, "epochs"};
   write(paths.status(), to_json(status));
 }
 
 }  // namespace
 
 void write_run_folder(const Path& path, const Options& options) {
-  const experiment::RunFolder folder{path};
+  const runs::RunFolder folder{path};
   Random random(7);
   std::vector<Test> tests{{options.test_name, {}}};
   for (Index i = 0; i < options.sentences; ++i) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "framework/experiment/results.h"
+#include "framework/runs/results.h"
 
 namespace regard::fixture {
 
@@ -24,7 +24,7 @@ struct Options {
   std::string hostile;           // put into a word of the corpus, of the description and of every hypothesis
 };
 
-void write_run_folder(const experiment::Path& folder, const Options& options = {});
+void write_run_folder(const Path& folder, const Options& options = {});
 
 // A folder of its own under the system's temporary one, removed with its contents at the end.
 class TemporaryFolder {
@@ -33,10 +33,10 @@ class TemporaryFolder {
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
   ~TemporaryFolder();
-  [[nodiscard]] const experiment::Path& path() const { return path_; }
+  [[nodiscard]] const Path& path() const { return path_; }
 
  private:
-  experiment::Path path_;
+  Path path_;
 };
 
 }  // namespace regard::fixture

@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
   if (options.sentences >= 1000) options.long_share = 1;
   if (argc > 4) options.script = argv[4];
   regard::fixture::write_run_folder(argv[1], options);
-  if (argc > 5) std::filesystem::remove_all(regard::experiment::Path(argv[1]) / argv[5]);
-  fmt::print("{}{}\n", regard::report::terminal_table(regard::experiment::load_results(argv[1])),
+  if (argc > 5) std::filesystem::remove_all(regard::Path(argv[1]) / argv[5]);
+  fmt::print("{}{}\n", regard::report::terminal_table(regard::runs::load_results(argv[1])),
              regard::report::make_report(argv[1]).string());
 }

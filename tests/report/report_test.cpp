@@ -9,14 +9,14 @@
 
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
-#include "framework/experiment/results_json.h"
+#include "framework/runs/results_json.h"
 #include "tests/report/fixture.h"
 #include "tests/support/catch.h"
 
 namespace regard::report {
 namespace {
 
-using experiment::Path;
+using regard::Path;
 
 fixture::Options small() {
   fixture::Options options;
@@ -67,12 +67,12 @@ TEST_CASE("report: results.json has no measurement and does not depend on one") 
   fixture::write_run_folder(folder.path(), small());
   (void)make_report(folder.path(), {"no-such-gnuplot"});
   const std::string before = read_file(folder.path() / "report" / "results.json");
-  const experiment::RunPaths run = experiment::RunFolder{folder.path()}.run("general", 1);
-  auto manifest = experiment::from_json<experiment::Manifest>(read_file(run.manifest()), "m");
+  const runs::RunPaths run = runs::RunFolder{folder.path()}.run("general", 1);
+  auto manifest = runs::from_json<runs::Manifest>(read_file(run.manifest()), "m");
   manifest.training_seconds = 1e6;
   manifest.threads = 77;
   manifest.target_tokens_per_second = 3;
-  write_file(run.manifest(), experiment::to_json(manifest));
+  write_file(run.manifest(), runs::to_json(manifest));
   (void)make_report(folder.path(), {"no-such-gnuplot"});
   CHECK(read_file(folder.path() / "report" / "results.json") == before);
 }
@@ -187,10 +187,10 @@ TEST_CASE("report: hostile text is text in every file") {
 TEST_CASE("report: failed and unfinished and missing runs are shown as such") {
   const fixture::TemporaryFolder folder;
   fixture::write_run_folder(folder.path(), small());
-  const experiment::RunFolder paths{folder.path()};
-  experiment::Status failed;
+  const runs::RunFolder paths{folder.path()};
+  runs::Status failed;
   failed.reason = "step 12: loss is nan; the first op was 'exp'";
-  write_file(paths.run("general", 1).status(), experiment::to_json(failed));
+  write_file(paths.run("general", 1).status(), runs::to_json(failed));
   std::filesystem::remove(paths.run("general", 2).status());
   std::filesystem::remove_all(paths.run("vanilla", 2).folder);
   const std::string page = read_file(make_report(folder.path(), {"no-such-gnuplot"}));
@@ -209,7 +209,7 @@ TEST_CASE("report: a plan of which nothing finished has a page") {
   fixture::write_run_folder(folder.path(), small());
   for (const char* system : {"vanilla", "general"}) {
     for (const Index seed : {1, 2}) {
-      std::filesystem::remove_all(experiment::RunFolder{folder.path()}.run(system, seed).folder);
+      std::filesystem::remove_all(runs::RunFolder{folder.path()}.run(system, seed).folder);
     }
   }
   const std::string page = read_file(make_report(folder.path()));
@@ -220,7 +220,7 @@ TEST_CASE("report: a plan of which nothing finished has a page") {
 TEST_CASE("report: the terminal's table has a row a system and the signature") {
   const fixture::TemporaryFolder folder;
   fixture::write_run_folder(folder.path(), small());
-  const std::string table = terminal_table(experiment::load_results(folder.path()));
+  const std::string table = terminal_table(runs::load_results(folder.path()));
   CHECK(table.starts_with("system "));
   CHECK(has(table, "\nvanilla "));
   CHECK(has(table, "\ngeneral "));
@@ -231,8 +231,8 @@ TEST_CASE("report: the terminal's table has a row a system and the signature") {
 TEST_CASE("report: the terminal's table has a line for what was not started and rows for the rest") {
   const fixture::TemporaryFolder folder;
   fixture::write_run_folder(folder.path(), small());
-  const experiment::RunFolder paths{folder.path()};
-  const auto table = [&] { return terminal_table(experiment::load_results(folder.path())); };
+  const runs::RunFolder paths{folder.path()};
+  const auto table = [&] { return terminal_table(runs::load_results(folder.path())); };
   std::filesystem::remove_all(paths.run("vanilla", 2).folder);
   CHECK(has(table(), "\nvanilla "));
   CHECK(has(table(), "\nNot started: vanilla with seed 2.\n"));
@@ -240,10 +240,10 @@ TEST_CASE("report: the terminal's table has a line for what was not started and 
   CHECK_FALSE(has(table(), "\nvanilla "));
   CHECK(has(table(), "\nNot started: vanilla with seeds 1, 2.\n"));
   // One that failed is no blank.
-  experiment::Status failed;
+  runs::Status failed;
   failed.reason = "step 12";
   std::filesystem::create_directories(paths.run("vanilla", 1).folder);
-  write_file(paths.run("vanilla", 1).status(), experiment::to_json(failed));
+  write_file(paths.run("vanilla", 1).status(), runs::to_json(failed));
   CHECK(has(table(), "\nvanilla   "));
   CHECK(has(table(), "failed   "));
   CHECK(has(table(), "\nvanilla with seed 1: failed: step 12.\nNot started: vanilla with seed 2.\n"));

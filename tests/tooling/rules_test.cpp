@@ -83,7 +83,8 @@ TEST_CASE("rules: framework includes nothing of the folders around it and no rel
 
 TEST_CASE("rules: each library is included behind its seam alone") {
   const Project project;
-  project.folder.write("framework/tensor/gemm.cpp", "#include <Eigen/Core>\n#include <oneapi/dnnl/dnnl.hpp>\n");
+  project.folder.write("framework/tensor/gemm/gemm.cpp",
+                       "#include <Eigen/Core>\n#include <oneapi/dnnl/dnnl.hpp>\n");
   project.folder.write("framework/config/tree.cpp", "#include <yaml-cpp/yaml.h>\n");
   project.folder.write("framework/modules.txt", "base:\nconfig: base\ntensor: base\nnn: base tensor\n");
   project.folder.write("tests/support/catch.h", "#pragma once\n#include <catch2/catch.hpp>\n");

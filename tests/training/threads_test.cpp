@@ -2,7 +2,7 @@
 #include "framework/training/trainer.h"
 #include "tests/support/catch.h"
 #include "tests/support/toy.h"
-#include "tests/tensor/gemm_paths.h"
+#include "tests/tensor/gemm/gemm_paths.h"
 #include "tests/training/support.h"
 
 namespace regard::training {

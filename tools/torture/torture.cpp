@@ -15,8 +15,8 @@
 
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
-#include "framework/experiment/digest.h"
-#include "framework/experiment/process.h"
+#include "framework/base/process.h"
+#include "framework/runs/digest.h"
 
 namespace regard::torture {
 namespace {
@@ -71,7 +71,7 @@ class Torture {
       throw ConfigError(fmt::format("the plan itself does not come to its end; {} says why",
                                     (settings_.folder / "whole" / "said.txt").string()));
     }
-    expected_ = experiment::digest_of(settings_.folder / "whole" / "runs");
+    expected_ = runs::digest_of(settings_.folder / "whole" / "runs");
     while (outcome_.kills < settings_.kills) attempt();
     const auto last = start("killed", 2, 2);
     finish_round(end_of(*last));
@@ -79,8 +79,6 @@ class Torture {
   }
 
  private:
-  using Process = experiment::Process;
-
   std::unique_ptr<Process> start(const std::string& name, Index jobs, Index threads) const {
     const std::filesystem::path folder = settings_.folder / name;
     return std::make_unique<Process>(
@@ -180,7 +178,7 @@ class Torture {
       return;
     }
     const std::filesystem::path runs = settings_.folder / "killed" / "runs";
-    const experiment::Digest found = experiment::digest_of(runs);
+    const runs::Digest found = runs::digest_of(runs);
     for (const auto& [file, hash] : expected_.files) {
       const auto other = found.files.find(file);
       if (other == found.files.end()) {
@@ -203,7 +201,7 @@ class Torture {
   const Settings& settings_;
   const std::function<void(const std::string&)>& say_;
   std::mt19937_64 random_;
-  experiment::Digest expected_;
+  runs::Digest expected_;
   int missed_rounds_ = 0;  // since the last aimed kill that landed
   Outcome outcome_;
 };

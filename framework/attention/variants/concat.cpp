@@ -56,9 +56,9 @@ class Concat final : public Score {
         },
     .make = [](Sizes sizes, const config::Options& options, nn::Params& params) -> ScorePtr {
       const bool identity = options.text("keys") == "identity";
-      const Index standard = identity ? sizes.key : sizes.query;
+      const Index default_value = identity ? sizes.key : sizes.query;
       const Index width = options.integer("hidden");
-      return std::make_unique<Concat>(sizes, width == 0 ? standard : width, identity, params);
+      return std::make_unique<Concat>(sizes, width == 0 ? default_value : width, identity, params);
     },
 });
 

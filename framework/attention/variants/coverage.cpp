@@ -46,7 +46,7 @@ class Coverage final : public Attention {
     Var keys = slice_last(prepared, 0, width_);
     Var Phi = reshape(slice_last(prepared, width_, 1), {B, S});
     if (K > 1) {
-      const auto sentences = tape.room<Index>(B * K);
+      const auto sentences = tape.allocate_span<Index>(B * K);
       for (Index n = 0; n < B * K; ++n) sentences[static_cast<std::size_t>(n)] = n / K;
       keys = gather_rows(keys, sentences);
       Phi = gather_rows(Phi, sentences);
@@ -81,7 +81,7 @@ class Coverage final : public Attention {
                                        "width A of the inner layer; 0 takes the decoder's width"),
                 config::number_option("fertility", 2, config::above(0), "words",
                                       "N, the most that one source word is expected to give")},
-    .make_wide = [](Sizes sizes, const config::Options& options, nn::Params& params) -> AttentionPtr {
+    .make_attention = [](Sizes sizes, const config::Options& options, nn::Params& params) -> AttentionPtr {
       const Index width = options.integer("hidden");
       return std::make_unique<Coverage>(sizes, width == 0 ? sizes.query : width, options.number("fertility"),
                                         params);

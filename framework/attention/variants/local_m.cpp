@@ -21,8 +21,8 @@ class LocalM final : public Attention {
     const Var energies = score_->score(query, keys, source);  // [B, T, S]
     const Index T = query.h.shape()[1];
     const Index rows = energies.shape().rows();
-    const auto begins = energies.tape().room<Index>(rows);
-    const auto ends = energies.tape().room<Index>(rows);
+    const auto begins = energies.tape().allocate_span<Index>(rows);
+    const auto ends = energies.tape().allocate_span<Index>(rows);
     for (Index row = 0; row < rows; ++row) {
       const Index length = source.lengths[static_cast<std::size_t>(row / T)];
       const Index p_t = std::min(query.t[static_cast<std::size_t>(row % T)], length - 1);
@@ -46,7 +46,7 @@ class LocalM final : public Attention {
                 config::integer_option("D", 10, {1, 65536}, "positions", "half the window; the paper has 10")},
     .content_based = false,
     .refuses = refuses_inner_score,
-    .make_wide = [](Sizes sizes, const config::Options& options, nn::Params& params) -> AttentionPtr {
+    .make_attention = [](Sizes sizes, const config::Options& options, nn::Params& params) -> AttentionPtr {
       return std::make_unique<LocalM>(make_inner_score(sizes, options, params), options.integer("D"));
     },
 });

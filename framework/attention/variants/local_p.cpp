@@ -36,8 +36,8 @@ class LocalP final : public Attention {
     const Var p_t = mul(sigmoid(matmul_nt(tanh(matmul_nt(query.h, W_p_.on(tape))), v_p_.on(tape))),
                         tape.input(lengths));  // [B, T, 1]
 
-    const auto begins = tape.room<Index>(B * T);
-    const auto ends = tape.room<Index>(B * T);
+    const auto begins = tape.allocate_span<Index>(B * T);
+    const auto ends = tape.allocate_span<Index>(B * T);
     for (Index row = 0; row < B * T; ++row) {
       const Index last = source.lengths[static_cast<std::size_t>(row / T)] - 1;
       const double centre = p_t.value().at(row);  // NaN, where training went wrong, finds the whole sentence
@@ -72,7 +72,7 @@ class LocalP final : public Attention {
     .content_based = false,
     .normalised = false,
     .refuses = refuses_inner_score,
-    .make_wide = [](Sizes sizes, const config::Options& options, nn::Params& params) -> AttentionPtr {
+    .make_attention = [](Sizes sizes, const config::Options& options, nn::Params& params) -> AttentionPtr {
       return std::make_unique<LocalP>(make_inner_score(sizes, options, params), sizes, options.integer("D"),
                                       params);
     },

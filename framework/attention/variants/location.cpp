@@ -21,7 +21,7 @@ class Location final : public Attention {
     Tape& tape = query.h.tape();
     const Index S = source.h_s.shape()[1];
     const Index reached = std::min(S, longest_);
-    const auto lengths = tape.room<Index>(source.h_s.shape()[0]);
+    const auto lengths = tape.allocate_span<Index>(source.h_s.shape()[0]);
     std::transform(source.lengths.begin(), source.lengths.end(), lengths.begin(),
                    [&](Index length) { return std::min(length, longest_); });
     Var weights = softmax(slice_last(matmul_nt(query.h, W_a_.on(tape)), 0, reached), lengths);
@@ -41,7 +41,7 @@ class Location final : public Attention {
     .options = {config::integer_option("max_length", 128, {1, 65536}, "positions",
                                        "rows of W_a; source positions behind them get no weight")},
     .content_based = false,
-    .make_wide = [](Sizes sizes, const config::Options& options, nn::Params& params) -> AttentionPtr {
+    .make_attention = [](Sizes sizes, const config::Options& options, nn::Params& params) -> AttentionPtr {
       return std::make_unique<Location>(sizes, options.integer("max_length"), params);
     },
 });

@@ -31,7 +31,7 @@ class MultiHead final : public Attention {
   Attended attend(const Query& query, Var prepared, const State&, const Source& source) const override {
     Tape& tape = prepared.tape();
     const Var q = scale(matmul_nt(query.h, W_q_.on(tape)), 1 / std::sqrt(static_cast<double>(width_)));
-    const auto contexts = tape.room<Var>(heads_);
+    const auto contexts = tape.allocate_span<Var>(heads_);
     Var weights;
     for (Index i = 0; i < heads_; ++i) {
       const Var keys = slice_last(prepared, i * width_, width_);
@@ -60,7 +60,7 @@ class MultiHead final : public Attention {
     .options = {config::integer_option("heads", 4, {1, 256}, "heads", "how many look at the source side by side"),
                 config::integer_option("width", 0, {0, 65536}, "units",
                                        "width d of a head; 0 divides the decoder's width among the heads")},
-    .make_wide = [](Sizes sizes, const config::Options& options, nn::Params& params) -> AttentionPtr {
+    .make_attention = [](Sizes sizes, const config::Options& options, nn::Params& params) -> AttentionPtr {
       const Index heads = options.integer("heads");
       const Index width = options.integer("width");
       return std::make_unique<MultiHead>(sizes, heads, width > 0 ? width : std::max<Index>(1, sizes.query / heads),

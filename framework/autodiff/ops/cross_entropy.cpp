@@ -19,7 +19,7 @@ Var cross_entropy(Var logits, std::span<const Index> targets, double smoothing) 
     dx = tape.tensor(logits.shape());
     kernels::copy(logits.value(), dx);
   }
-  const auto losses = tape.room<double>(rows);
+  const auto losses = tape.allocate_span<double>(rows);
   kernels::softmax_cross_entropy(dx, targets, smoothing, losses.data(), logits.needs_grad());
   const Tensor y = tape.tensor({1});
   double total = 0;

@@ -6,7 +6,7 @@
 #include "framework/autodiff/ops.h"
 #include "framework/autodiff/require.h"
 #include "framework/tensor/elementwise.h"
-#include "framework/tensor/simd/vector_math.h"
+#include "framework/tensor/simd/math/vector_math.h"
 
 namespace regard {
 namespace {

@@ -30,8 +30,8 @@ struct Kept {
 
 Kept rows_with_target(Tape& tape, std::span<const Index> targets) {
   const auto count = std::count_if(targets.begin(), targets.end(), [](Index target) { return target >= 0; });
-  const auto rows = tape.room<Index>(count);
-  const auto kept = tape.room<Index>(count);
+  const auto rows = tape.allocate_span<Index>(count);
+  const auto kept = tape.allocate_span<Index>(count);
   std::size_t at = 0;
   for (std::size_t row = 0; row < targets.size(); ++row) {
     if (targets[row] < 0) continue;
@@ -62,7 +62,7 @@ Var output_loss(Var h, Var W, Var b, std::span<const Index> targets, double smoo
   const Tensor dh = gradient ? tape.tensor({rows, H}) : Tensor();  // of the kept rows
   const Tensor dW = gradient ? tape.early_grad(W) : Tensor();
   const Tensor db = gradient ? tape.tensor({V}) : Tensor();
-  const auto losses = tape.room<double>(rows);
+  const auto losses = tape.allocate_span<double>(rows);
   {
     const Tape::Scratch scratch(tape);
     const OpWeight by_W_transposed(W, Transpose::yes);

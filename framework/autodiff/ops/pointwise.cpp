@@ -10,7 +10,7 @@
 
 #include "framework/autodiff/ops.h"
 #include "framework/tensor/elementwise.h"
-#include "framework/tensor/simd/vector_math.h"
+#include "framework/tensor/simd/math/vector_math.h"
 
 namespace regard {
 namespace {

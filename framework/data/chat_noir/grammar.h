@@ -12,7 +12,7 @@
 // draws is fixed: changing it changes every corpus (a test pins the default one).
 #include "framework/data/chat_noir/lexicon.h"
 #include "framework/data/chat_noir/phrase.h"
-#include "framework/data/dice.h"
+#include "framework/data/random_chooser.h"
 
 namespace regard::data::chat_noir {
 
@@ -90,7 +90,7 @@ class Grammar final {
   Meaning meaning() { return meanings_++; }
   Phrase both(const char* english, const char* french);  // the same meaning in both
 
-  Dice dice_;
+  RandomChooser dice_;
   Meaning meanings_ = 0;
 };
 

@@ -5,7 +5,7 @@
 #include <unordered_set>
 
 #include "framework/base/random.h"
-#include "framework/config/rows.h"
+#include "framework/config/option_table.h"
 #include "framework/data/builtin.h"
 #include "framework/data/chat_noir/grammar.h"
 
@@ -39,8 +39,8 @@ Corpus draw(Key key, Index count, const Lengths& lengths, Seen& seen) {
   return corpus;
 }
 
-const config::Rows<ChatNoirOptions>& rows() {
-  static const config::Rows<ChatNoirOptions> all = {
+const config::OptionTable<ChatNoirOptions>& rows() {
+  static const config::OptionTable<ChatNoirOptions> all = {
       config::option("seed", &ChatNoirOptions::seed, config::at_least(0), "", "another one says other sentences"),
       config::option("train", &ChatNoirOptions::train, config::between(1, 1e6), "pairs",
                      "of 3 to 20 English words"),

@@ -6,9 +6,9 @@
 
 #include "framework/base/errors.h"
 #include "framework/base/random.h"
-#include "framework/config/rows.h"
+#include "framework/config/option_table.h"
 #include "framework/data/builtin.h"
-#include "framework/data/dice.h"
+#include "framework/data/random_chooser.h"
 
 namespace regard::data {
 namespace {
@@ -36,7 +36,7 @@ Alignment links(Index length, bool backwards) {
 Corpus draw(Key key, Index count, const Lengths& lengths, Index symbols, bool backwards, Seen& seen) {
   Corpus corpus;
   for (Index i = 0; corpus.size() < count; ++i) {
-    Dice dice(key.with(i));
+    RandomChooser dice(key.with(i));
     std::vector<Index> row(static_cast<std::size_t>(lengths.least + dice.below(lengths.most - lengths.least + 1)));
     for (Index& symbol : row) symbol = dice.below(symbols);
     std::string source = joined(row);
@@ -122,11 +122,11 @@ Splits make(const char* name, bool backwards, const SymbolsOptions& options) {
   return splits;
 }
 
-const config::Rows<SymbolsOptions>& rows() {
+const config::OptionTable<SymbolsOptions>& rows() {
   using O = SymbolsOptions;
   constexpr config::Range kLength = config::between(1, 10000);
   constexpr config::Range kSize = config::between(1, 1e6);
-  static const config::Rows<O> all = {
+  static const config::OptionTable<O> all = {
       config::option("seed", &O::seed, config::at_least(0), "", "another one draws other rows"),
       config::option("symbols", &O::symbols, config::between(1, 1e6), "", "how many different ones"),
       config::option("min_length", &O::min_length, kLength, "symbols", "shortest row"),

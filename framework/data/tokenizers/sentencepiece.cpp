@@ -220,7 +220,7 @@ std::vector<config::OptionRow> rows() {
                              "how many pieces the model has; left out: 8000, or what the given model has. Small "
                              "ones make sentences longer, large ones make rare pieces");
   size.optional = true;
-  size.standard = {};
+  size.default_value = {};
   return {
       config::choice_option("algorithm", "bpe",
                             {{.name = "bpe", .summary = "byte-pair encoding (Sennrich et al. 2016)"},

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "framework/base/parallel.h"
-#include "framework/tensor/simd/vector_math.h"
+#include "framework/tensor/simd/math/vector_math.h"
 #include "framework/training/gradients.h"
 #include "framework/training/optimizer.h"
 

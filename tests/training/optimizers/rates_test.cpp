@@ -30,11 +30,11 @@ std::pair<std::vector<double>, std::vector<double>> after_steps(const config::Ta
 TEST_CASE("optimizers: a parameter's rate is a factor of the learning rate, and of its own alone") {
   std::vector<config::Tagged> all;
   for (const OptimizerEntry* entry : optimizers().entries()) {
-    const config::Tagged standard{.name = entry->name, .options = config::defaults(entry->options)};
-    all.push_back(standard);
+    const config::Tagged default_value{.name = entry->name, .options = config::defaults(entry->options)};
+    all.push_back(default_value);
     for (const char* key : {"momentum", "weight_decay"}) {
-      if (!standard.options.has(key)) continue;
-      all.push_back(standard);
+      if (!default_value.options.has(key)) continue;
+      all.push_back(default_value);
       all.back().options.put(key, {0.5});
     }
   }

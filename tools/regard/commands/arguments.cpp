@@ -7,7 +7,7 @@
 
 #include "framework/base/errors.h"
 #include "framework/base/nearest.h"
-#include "framework/experiment/plugins.h"
+#include "framework/plugins/plugins.h"
 
 namespace regard::cli {
 
@@ -69,9 +69,9 @@ void Arguments::take_plugins() {
 }
 
 void Arguments::load_plugins() const {
-  std::vector<experiment::PluginFile> files;
+  std::vector<plugins::PluginFile> files;
   for (const std::string& file : texts("plugin")) files.push_back({file});
-  static_cast<void>(experiment::load_plugins(files));
+  static_cast<void>(plugins::load_plugins(files));
 }
 
 std::string Arguments::required(const char* name) const {

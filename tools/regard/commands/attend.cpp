@@ -5,9 +5,9 @@
 
 #include "framework/base/environment.h"
 #include "framework/base/files.h"
-#include "framework/experiment/opened_run.h"
-#include "framework/experiment/results_json.h"
-#include "framework/report/weights.h"
+#include "framework/inference/trained_run.h"
+#include "framework/report/figures/weights.h"
+#include "framework/runs/results_json.h"
 #include "tools/regard/commands/arguments.h"
 
 namespace regard::cli {
@@ -49,7 +49,7 @@ int attend(const Words& words) {
   if (!arguments.has("model")) arguments.fail("needs --model RUN");
   const std::string sentence = arguments.required("sentence");
   const bool colour = wants_colour(arguments);
-  const experiment::OpenedRun run(arguments.text("model"), arguments.texts("plugin"));
+  const inference::TrainedRun run(arguments.text("model"), arguments.texts("plugin"));
   std::optional<std::string> target;
   if (arguments.has("target")) target = arguments.text("target");
   const auto example = run.attend(sentence, target);
@@ -57,7 +57,7 @@ int attend(const Words& words) {
   if (target) warn_unknown(run.unknown_target(*target), "target");
   if (arguments.has("svg")) write_file(arguments.text("svg"), report::weights_svg(example));
   if (arguments.has("json")) {
-    fmt::print("{}", experiment::to_json(example));
+    fmt::print("{}", runs::to_json(example));
     return 0;
   }
   fmt::print("{}", report::weights_text(example, {.colour = colour, .width = width()}));

@@ -1,5 +1,5 @@
 // regard clean FOLDER: lists what the plan of a run folder does not need, and with --yes removes it.
-#include "framework/experiment/clean.h"
+#include "framework/experiment/upkeep/clean.h"
 
 #include <fmt/format.h>
 
@@ -13,16 +13,16 @@ int clean(const Words& words) {
   arguments.options()("yes", "remove what is listed");
   if (!arguments.parse(words)) return 0;
   const std::string folder = arguments.required("folder");
-  const auto waste = experiment::waste_in(folder);
+  const auto leftovers = experiment::leftovers_in(folder);
   std::uintmax_t bytes = 0;
-  for (const auto& item : waste) {
+  for (const auto& item : leftovers) {
     fmt::print("{}: {} ({:.1f} MB)\n", item.path.string(), item.why, static_cast<double>(item.bytes) / 1e6);
     bytes += item.bytes;
   }
-  if (waste.empty()) {
+  if (leftovers.empty()) {
     fmt::print("{}: nothing that its plan does not need\n", folder);
   } else if (arguments.has("yes")) {
-    experiment::remove_waste(folder, waste);
+    experiment::remove_leftovers(folder, leftovers);
     fmt::print("removed: {:.1f} MB\n", static_cast<double>(bytes) / 1e6);
   } else {
     fmt::print("{:.1f} MB in all; nothing is removed without --yes\n", static_cast<double>(bytes) / 1e6);

@@ -24,7 +24,7 @@ int run(const Words& words);
 int schema(const Words& words);
 int status(const Words& words);
 int translate(const Words& words);
-int trial(const Words& words);
+int reference_dump(const Words& words);
 int verify(const Words& words);
 int worker(const Words& words);
 

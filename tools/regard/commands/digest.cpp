@@ -1,7 +1,7 @@
 // regard digest FOLDER: one hash over all result files (docs/run-folder.md): the same for the same results.
 #include <fmt/format.h>
 
-#include "framework/experiment/digest.h"
+#include "framework/runs/digest.h"
 #include "tools/regard/commands/arguments.h"
 
 namespace regard::cli {
@@ -11,7 +11,7 @@ int digest(const Words& words) {
   arguments.positional("folder", "a run folder", 1);
   arguments.options()("files", "also a hash for each file");
   if (!arguments.parse(words)) return 0;
-  const auto found = experiment::digest_of(arguments.required("folder"));
+  const auto found = runs::digest_of(arguments.required("folder"));
   if (arguments.has("files")) {
     for (const auto& [file, hash] : found.files) fmt::print("{}  {}\n", hash, file);
   }

@@ -7,9 +7,9 @@
 #include "framework/base/parallel.h"
 #include "framework/config/section.h"
 #include "framework/config/write.h"
-#include "framework/experiment/match.h"
-#include "framework/experiment/tune.h"
-#include "framework/report/table.h"
+#include "framework/experiment/schedule/match.h"
+#include "framework/experiment/schedule/tune.h"
+#include "framework/report/tables/table.h"
 #include "tools/regard/commands/progress_view.h"
 
 namespace regard::cli {
@@ -62,7 +62,7 @@ std::string costs_of(const Plan& plan, const experiment::RunRequest& request) {
   const Index threads = request.threads > 0 ? request.threads : regard::threads();
   const auto runs = static_cast<Index>(plan.systems.size() * plan.seeds.size());
   const Index jobs = std::max<Index>(1, std::min(runs, request.jobs > 0 ? request.jobs : threads));
-  const auto costs = experiment::measure(plan, std::max<Index>(1, threads / jobs));
+  const auto costs = experiment::cost_estimate(plan, std::max<Index>(1, threads / jobs));
   report::Table table;
   for (const char* title : {"system", "runs", "parameters", "updates", "Tflop", "time", "MB"}) {
     table.columns.push_back({title, "", !table.columns.empty()});
@@ -95,7 +95,7 @@ std::string costs_of(const Plan& plan, const experiment::RunRequest& request) {
                                     runs == 1 ? "1 run" : fmt::format("All {} runs", runs), jobs,
                                     duration(seconds / static_cast<double>(jobs))));
   std::string text;
-  for (const std::string& doubt : costs.doubts) text += "warning: " + doubt + "\n";
+  for (const std::string& warning : costs.warnings) text += "warning: " + warning + "\n";
   return text + report::to_terminal(table);
 }
 
@@ -120,12 +120,11 @@ std::string dry_run(const Plan& plan, const experiment::RunRequest& request) {
     text += "candidates of the tuning, whose test sets are not decoded:\n" + costs_of(candidates, request) + "\n";
     text += "the runs, with what tuning has not chosen yet as the plan writes it:\n";
   }
-  if (plan.budget.parameters)
-    shown = experiment::matched(plan, experiment::load_corpora(plan, experiment::RunFolder{}));
+  if (plan.budget.parameters) shown = experiment::matched(plan, experiment::load_corpora(plan, runs::RunFolder{}));
   const System baseline = experiment::system_named(shown, shown.report.baseline);
   shown = with_only(std::move(shown), request.only);
   text += costs_of(shown, request);
-  const std::string equal = experiment::held_equal(plan.budget, plan.report.baseline);
+  const std::string equal = runs::budget_summary(plan.budget, plan.report.baseline);
   if (!equal.empty()) text += "held equal: " + equal + "\n";
   for (const System& system : shown.systems) {
     if (system.name == baseline.name) continue;

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "framework/experiment/measure.h"
-#include "framework/experiment/runner.h"
+#include "framework/experiment/schedule/cost_estimate.h"
+#include "framework/experiment/schedule/runner.h"
 
 namespace regard::cli {
 

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "framework/config/docs.h"
-#include "framework/experiment/plan.h"
+#include "framework/experiment/plan/plan.h"
 #include "tools/regard/commands/arguments.h"
 
 namespace regard::cli {

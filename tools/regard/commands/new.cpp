@@ -10,8 +10,8 @@
 #include "framework/attention/registry.h"
 #include "framework/base/files.h"
 #include "framework/base/nearest.h"
+#include "framework/base/process.h"
 #include "framework/base/version.h"
-#include "framework/experiment/process.h"
 #include "tools/regard/commands/arguments.h"
 
 namespace regard::cli {
@@ -96,7 +96,7 @@ docs/attention.md there is the tutorial; framework/attention/attention.h the con
 // The folder of the CMake package that belongs to this program, or empty: its build tree, or the prefix it lies
 // in.
 fs::path package_folder() {
-  const fs::path program = experiment::this_program();
+  const fs::path program = this_program();
   const fs::path tree = program.parent_path() / "../..";
   std::error_code ignored;
   if (fs::exists(tree / "regardConfig.cmake", ignored)) return fs::canonical(tree, ignored);

@@ -1,9 +1,9 @@
 // regard probe FILE...: loads plug-ins and says how that went, for the commands that are to load them.
-#include "framework/experiment/plugins.h"
+#include "framework/plugins/plugins.h"
 #include "tools/regard/commands/commands.h"
 
 namespace regard::cli {
 
-int probe(const Words& words) { return experiment::probe_plugins(words); }
+int probe(const Words& words) { return plugins::probe_plugins(words); }
 
 }  // namespace regard::cli

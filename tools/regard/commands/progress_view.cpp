@@ -10,8 +10,8 @@
 namespace regard::cli {
 namespace {
 
-using experiment::PlanProgress;
-using experiment::RunProgress;
+using runs::PlanProgress;
+using runs::RunProgress;
 
 std::string bar(double share) {
   constexpr int kWidth = 16;
@@ -58,7 +58,7 @@ std::string whole(const PlanProgress& progress) {
     if (count(state) > 0) text += fmt::format(", {} {}", count(state), state);
   }
   if (progress.seconds > 0) text += "; " + duration(progress.seconds) + " so far";
-  const auto left = experiment::seconds_left(progress);
+  const auto left = runs::seconds_left(progress);
   if (left && *left > 0 && progress.jobs > 0) text += ", about " + duration(*left) + " left";
   return text;
 }

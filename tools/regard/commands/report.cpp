@@ -5,9 +5,9 @@
 
 #include <map>
 
-#include "framework/experiment/external.h"
-#include "framework/report/changes.h"
-#include "framework/report/table.h"
+#include "framework/experiment/upkeep/external.h"
+#include "framework/report/tables/run_diff.h"
+#include "framework/report/tables/table.h"
 #include "tools/regard/commands/arguments.h"
 
 namespace regard::cli {
@@ -16,7 +16,7 @@ namespace {
 namespace po = boost::program_options;
 
 // NAME=FILE or NAME:TEST=FILE.
-void add(const Arguments& arguments, const experiment::RunFolder& folder, const std::string& text) {
+void add(const Arguments& arguments, const runs::RunFolder& folder, const std::string& text) {
   const std::size_t equals = text.find('=');
   const std::string left = text.substr(0, equals);
   const std::size_t colon = left.rfind(':');
@@ -30,18 +30,18 @@ void add(const Arguments& arguments, const experiment::RunFolder& folder, const 
 int compare(const Arguments& arguments, const std::vector<std::string>& folders) {
   if (folders.size() != 2 || arguments.has("add") || arguments.has("remove"))
     arguments.fail("--compare takes two folders, the old and the new, and nothing else but --format");
-  static const std::map<std::string, std::string (*)(const report::Changes&)> kPrints{
-      {"text", report::changes_text},
-      {"markdown", report::changes_markdown},
-      {"html", report::changes_html},
-      {"json", report::changes_json}};
+  static const std::map<std::string, std::string (*)(const report::RunDiff&)> kPrints{
+      {"text", report::run_diff_text},
+      {"markdown", report::run_diff_markdown},
+      {"html", report::run_diff_html},
+      {"json", report::run_diff_json}};
   const std::string format = arguments.has("format") ? arguments.text("format") : "text";
   const auto print = kPrints.find(format);
   if (print == kPrints.end())
     arguments.fail(fmt::format("--format is text, markdown, html or json, got \"{}\"", format));
   const auto [before, after] = report::names_of(folders[0], folders[1]);
-  const auto old_results = experiment::load_results(folders[0]);
-  const auto new_results = experiment::load_results(folders[1]);
+  const auto old_results = runs::load_results(folders[0]);
+  const auto new_results = runs::load_results(folders[1]);
   fmt::print("{}", print->second(report::changes_between(old_results, new_results, before, after)));
   return 0;
 }
@@ -69,14 +69,14 @@ int report(const Words& words) {
   if (arguments.has("format")) arguments.fail("--format belongs to --compare");
   if (folders.size() > 1 && !(added.empty() && removed.empty()))
     arguments.fail("--add and --remove change one folder at a time");
-  const experiment::RunFolder first{folders.front()};
+  const runs::RunFolder first{folders.front()};
   for (const std::string& name : removed) {
     if (!experiment::remove_external(first, name))
       arguments.fail(fmt::format("--remove: {} has no added system '{}'", folders.front(), name));
   }
   for (const std::string& text : added) add(arguments, first, text);
   for (std::size_t i = 0; i < folders.size(); ++i) {
-    const auto results = experiment::load_results(folders[i]);
+    const auto results = runs::load_results(folders[i]);
     const auto page = report::make_report(folders[i]);
     fmt::print("{}{}\nreport: {}\n", i == 0 ? "" : "\n", report::terminal_table(results), page.string());
   }

@@ -12,9 +12,9 @@
 #include "framework/base/sha256.h"
 #include "framework/base/stage.h"
 #include "framework/base/version.h"
-#include "framework/experiment/runner.h"
+#include "framework/experiment/schedule/runner.h"
 #include "framework/report/report.h"
-#include "framework/report/table.h"
+#include "framework/report/tables/table.h"
 #include "tools/regard/commands/arguments.h"
 #include "tools/regard/commands/dry_run.h"
 #include "tools/regard/commands/progress_view.h"
@@ -58,7 +58,7 @@ class Display {
           "[{}/{}] {} {}", ended_, runs_.size(), name(run),
           failure.empty() ? fmt::format("finished after {:.0f} s", seconds(start_)) : "FAILED: " + failure));
     };
-    hooks.progress = [this](const experiment::PlanProgress& progress) {
+    hooks.progress = [this](const runs::PlanProgress& progress) {
       if (!terminal_) return;
       latest_ = progress;
       if (seconds(drawn_) > 0.2) redraw();
@@ -111,7 +111,7 @@ class Display {
   Clock::time_point start_ = Clock::now();
   Clock::time_point drawn_;
   std::vector<std::pair<std::string, Index>> runs_;
-  experiment::PlanProgress latest_;
+  runs::PlanProgress latest_;
   std::size_t lines_ = 0;  // of the view that is on the terminal
   std::size_t ended_ = 0;
 };
@@ -119,8 +119,8 @@ class Display {
 // What a report is made of, without reading what is large: a hash over the plan, the data's facts, the runs'
 // manifests and the sizes of their results. `regard verify` is what reads everything.
 std::string inputs_of(const std::string& folder) {
-  const experiment::RunFolder paths{folder};
-  const auto plan = experiment::plan_facts(folder);
+  const runs::RunFolder paths{folder};
+  const auto plan = runs::plan_facts(folder);
   std::string reason;
   std::string text = fmt::format("{} {} {}\n{}{}", folder, version(), commit(), plan.text,
                                  try_read_file(paths.data_facts(), reason).value_or(""));
@@ -141,21 +141,21 @@ std::string inputs_of(const std::string& folder) {
 // The report and what is printed of it; as it stands where nothing that it is made of has changed.
 std::string report_of(const std::string& folder) {
   const Stage stage("report");
-  if (!experiment::plan_facts(folder).decodes_tests) {
+  if (!runs::plan_facts(folder).decodes_tests) {
     return fmt::format(
         "no test set was decoded (decoding.test: never), so there is no report; `regard status {}` has the "
         "validation "
         "scores\n",
         folder);
   }
-  const auto paths = experiment::RunFolder{folder};
+  const auto paths = runs::RunFolder{folder};
   const std::string inputs = inputs_of(folder) + "\n";
   std::string reason;
   const auto before = try_read_file(paths.report() / "summary.txt", reason);
   if (before && before->starts_with(inputs) && std::filesystem::exists(paths.report() / "index.html")) {
     return before->substr(inputs.size());
   }
-  const auto results = experiment::load_results(folder);
+  const auto results = runs::load_results(folder);
   const auto page = report::make_report(folder);
   std::string text = fmt::format("{}\nreport: {}\n", report::terminal_table(results), page.string());
   write_file(paths.report() / "summary.txt", inputs + text);

@@ -14,20 +14,20 @@ int status(const Words& words) {
   if (!arguments.parse(words)) return 0;
   const std::string folder = arguments.required("folder");
   constexpr std::size_t kAll = std::numeric_limits<Index>::max();
-  const auto show = [](const experiment::PlanProgress& progress) {
+  const auto show = [](const runs::PlanProgress& progress) {
     for (const std::string& line : progress_view(progress, kAll, kAll)) fmt::print("{}\n", line);
     if (!progress.holder) return;
     fmt::print("in use by process {} on host {} since {}\n", progress.holder->process, progress.holder->host,
                progress.holder->since);
   };
-  const experiment::RunFolder paths{folder};
-  if (std::filesystem::exists(experiment::RunFolder{paths.tune()}.resolved_plan())) {
+  const runs::RunFolder paths{folder};
+  if (std::filesystem::exists(runs::RunFolder{paths.tune()}.resolved_plan())) {
     fmt::print("candidates of the tuning:\n");
-    show(experiment::progress_of(paths.tune()));
+    show(runs::progress_of(paths.tune()));
     if (!std::filesystem::exists(paths.resolved_plan())) return 0;
     fmt::print("\n");
   }
-  show(experiment::progress_of(folder));
+  show(runs::progress_of(folder));
   return 0;
 }
 

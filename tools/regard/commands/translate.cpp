@@ -9,9 +9,9 @@
 #include "framework/base/errors.h"
 #include "framework/base/parallel.h"
 #include "framework/data/corpus.h"
-#include "framework/experiment/export.h"
-#include "framework/experiment/translator.h"
-#include "framework/experiment/word_alignment.h"
+#include "framework/inference/export.h"
+#include "framework/inference/translator.h"
+#include "framework/inference/word_alignment.h"
 #include "tools/regard/commands/arguments.h"
 #include "tools/regard/commands/line_input.h"
 
@@ -41,17 +41,17 @@ Form form_of(const Arguments& arguments) {
   return form;
 }
 
-std::string shown(const experiment::TranslatedLine& line, Index number, const Form& form) {
+std::string shown(const inference::TranslatedLine& line, Index number, const Form& form) {
   std::string text;
-  for (const experiment::Translated& one : line.found) {
+  for (const inference::Translated& one : line.found) {
     if (form.nbest) {
-      text += experiment::nbest_entry(number, one.text, one.score, one.log_probability);
+      text += inference::nbest_entry(number, one.text, one.score, one.log_probability);
     } else {
       text += one.text;
-      if (form.scores) text += " ||| " + experiment::score_text(one.score, one.log_probability);
+      if (form.scores) text += " ||| " + inference::score_text(one.score, one.log_probability);
     }
     if (form.alignments != Alignments::none) {
-      const auto links = form.alignments == Alignments::hard ? experiment::hard_pharaoh : experiment::soft_pharaoh;
+      const auto links = form.alignments == Alignments::hard ? inference::hard_pharaoh : inference::soft_pharaoh;
       text += " ||| " + (one.words ? links(*one.words) : std::string());
     }
     text += '\n';
@@ -60,7 +60,7 @@ std::string shown(const experiment::TranslatedLine& line, Index number, const Fo
   return text;
 }
 
-std::string all_shown(const std::vector<experiment::TranslatedLine>& lines, Index first, const Form& form) {
+std::string all_shown(const std::vector<inference::TranslatedLine>& lines, Index first, const Form& form) {
   std::string text;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     text += shown(lines[i], first + static_cast<Index>(i), form);
@@ -70,15 +70,15 @@ std::string all_shown(const std::vector<experiment::TranslatedLine>& lines, Inde
 }
 
 // A run of the plan that `first` is of, or any other by its path.
-experiment::Path run_named(const std::string& name, const experiment::OpenedRun& first) {
-  const experiment::Path inside = first.folder().parent_path().parent_path() / name;
-  return std::filesystem::exists(inside) ? inside : experiment::Path(name);
+Path run_named(const std::string& name, const inference::TrainedRun& first) {
+  const Path inside = first.folder().parent_path().parent_path() / name;
+  return std::filesystem::exists(inside) ? inside : Path(name);
 }
 
-std::vector<std::unique_ptr<experiment::OpenedRun>> open_runs(const Arguments& arguments) {
-  std::vector<std::unique_ptr<experiment::OpenedRun>> runs;
+std::vector<std::unique_ptr<inference::TrainedRun>> open_runs(const Arguments& arguments) {
+  std::vector<std::unique_ptr<inference::TrainedRun>> runs;
   const auto plugins = arguments.texts("plugin");
-  runs.push_back(std::make_unique<experiment::OpenedRun>(arguments.text("model"), plugins));
+  runs.push_back(std::make_unique<inference::TrainedRun>(arguments.text("model"), plugins));
   if (!arguments.has("ensemble")) return runs;
   const std::string list = arguments.text("ensemble");
   for (std::size_t begin = 0; begin <= list.size();) {
@@ -89,7 +89,7 @@ std::vector<std::unique_ptr<experiment::OpenedRun>> open_runs(const Arguments& a
           fmt::format("--ensemble takes runs with ',' between them, as in dot/seed-1,dot/seed-2, got "
                       "\"{}\"",
                       list));
-    runs.push_back(std::make_unique<experiment::OpenedRun>(run_named(name, *runs.front()), plugins));
+    runs.push_back(std::make_unique<inference::TrainedRun>(run_named(name, *runs.front()), plugins));
     begin = end + 1;
   }
   return runs;
@@ -110,7 +110,7 @@ class Prompt final {
   bool wanted_;
 };
 
-void score_given(const experiment::Translator& translator, const std::string& file, const std::string& target_file,
+void score_given(const inference::Translator& translator, const std::string& file, const std::string& target_file,
                  const Form& form, Index batch) {
   constexpr Index kMostWords = 1000000000;
   const auto lines = data::read_lines(file, kMostWords);
@@ -132,7 +132,7 @@ void score_given(const experiment::Translator& translator, const std::string& fi
   }
 }
 
-void translate_files(const experiment::Translator& translator, const std::vector<std::string>& files,
+void translate_files(const inference::Translator& translator, const std::vector<std::string>& files,
                      const Form& form, Index batch) {
   Index before = 0;  // lines of all files
   for (const std::string& file : files) {
@@ -189,12 +189,12 @@ int translate(const Words& words) {
   auto runs = open_runs(arguments);
   if (arguments.has("export")) {
     if (runs.size() > 1 || !files.empty()) arguments.fail("--export copies one run, and translates nothing");
-    experiment::export_run(*runs.front(), arguments.text("export"));
+    inference::export_run(*runs.front(), arguments.text("export"));
     return 0;
   }
   const decoding::SearchOptions options = runs.front()->search_with(sets);
   form.nbest = form.nbest || options.nbest > 1;
-  const experiment::Translator translator(std::move(runs), options);
+  const inference::Translator translator(std::move(runs), options);
   if (form.alignments != Alignments::none && !translator.has_attention()) {
     throw ConfigError(fmt::format("{}: without attention there are no alignments; leave --alignments out",
                                   arguments.text("model")));

@@ -1,20 +1,20 @@
 // regard verify FOLDER: hashes, checkpoints, histories, scores and the report's numbers against what the folder
 // says of itself.
-#include "framework/experiment/verify.h"
+#include "framework/experiment/upkeep/verify.h"
 
 #include <fmt/format.h>
 
 #include "framework/base/errors.h"
-#include "framework/report/recomputed.h"
+#include "framework/report/formats/recheck.h"
 #include "tools/regard/commands/arguments.h"
 
 namespace regard::cli {
 namespace {
 
 // Where the runs' own files are damaged the numbers cannot be computed: that is one more disagreement.
-report::Recomputed report_of(const std::string& folder) {
+report::Recheck report_of(const std::string& folder) {
   try {
-    return report::recompute(folder);
+    return report::recheck(folder);
   } catch (const Error& error) {
     return {.exists = true, .disagreements = {error.what()}};
   }
@@ -28,15 +28,15 @@ int verify(const Words& words) {
   if (!arguments.parse(words)) return 0;
   const std::string folder = arguments.required("folder");
   auto found = experiment::verify(folder);
-  const auto tune = experiment::RunFolder{folder}.tune();
-  if (std::filesystem::exists(experiment::RunFolder{tune}.resolved_plan())) {
+  const auto tune = runs::RunFolder{folder}.tune();
+  if (std::filesystem::exists(runs::RunFolder{tune}.resolved_plan())) {
     const auto more = experiment::verify(tune);
     found.hashes += more.hashes;
     found.checkpoints += more.checkpoints;
     found.scores += more.scores;
     found.disagreements.insert(found.disagreements.end(), more.disagreements.begin(), more.disagreements.end());
   }
-  const report::Recomputed numbers = report_of(folder);
+  const report::Recheck numbers = report_of(folder);
   found.disagreements.insert(found.disagreements.end(), numbers.disagreements.begin(),
                              numbers.disagreements.end());
   for (const std::string& disagreement : found.disagreements) fmt::print("{}\n", disagreement);

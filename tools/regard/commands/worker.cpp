@@ -1,5 +1,5 @@
 // regard worker FOLDER SYSTEM SEED: one run, for `regard run`, which starts it.
-#include "framework/experiment/worker.h"
+#include "framework/experiment/schedule/worker.h"
 
 #include <fmt/format.h>
 

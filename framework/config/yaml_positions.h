@@ -1,0 +1,46 @@
+#pragma once
+// Places in the text of one YAML file, and what can be said about a text that is no YAML. Used by yaml.cpp alone.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "framework/config/tree.h"
+
+namespace regard::config {
+
+inline constexpr std::size_t kDeepestNesting = 100;
+
+// Lines and bytes in a line count from 0 here, as the parser's do; origins from 1, in characters.
+class YamlPositions final {
+ public:
+  // `fixed` is the origin of everything where the text is no file.
+  YamlPositions(std::string_view text, std::string name, std::optional<Origin> fixed);
+
+  [[nodiscard]] Origin at(std::size_t line, std::size_t byte) const;
+  [[noreturn]] void fail(const Origin& origin, std::string_view message) const;
+
+  // ConfigError unless the text is UTF-8 without control characters and of at most 4 MiB.
+  void refuse_what_is_no_text() const;
+
+  // ConfigError if the quoted scalar that begins there has no closing quote: the parser takes the rest of the
+  // file.
+  void check_closed(std::size_t line, std::size_t byte) const;
+
+  // Fails with what is wrong with the '[' or '{' there (too deep, not closed), else with `message`.
+  [[noreturn]] void fail_at_bracket(std::size_t line, std::size_t byte, std::string_view message) const;
+
+  // Fails with what the parser's message means to a user who need not know the parser.
+  [[noreturn]] void fail_in_our_words(std::size_t line, std::size_t byte, const std::string& message) const;
+
+ private:
+  [[nodiscard]] std::string_view line(std::size_t number) const;  // without its end
+  [[nodiscard]] std::string_view from(std::size_t line, std::size_t byte) const;
+
+  std::string_view text_;
+  std::string name_;
+  std::optional<Origin> fixed_;
+  std::vector<std::size_t> starts_{0};  // of lines
+};
+
+}  // namespace regard::config

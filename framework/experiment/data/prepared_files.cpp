@@ -1,0 +1,90 @@
+#include "framework/experiment/data/prepared_files.h"
+
+#include <nlohmann/json.hpp>
+
+#include "framework/base/files.h"
+#include "framework/base/sha256.h"
+
+namespace regard::experiment {
+namespace {
+
+constexpr Index kFormat = 1;
+constexpr const char* kFacts = "prepared.json";
+
+std::map<std::string, Index> sizes_in(const Path& folder) {
+  std::map<std::string, Index> sizes;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (name != kFacts && !name.ends_with(kPartialSuffix)) sizes[name] = static_cast<Index>(entry.file_size());
+  }
+  return sizes;
+}
+
+// The file's bytes, if their hash is that of the facts; "" where neither is there.
+std::optional<std::string> standing(const Path& file, const PreparedFacts& facts) {
+  const auto expected = facts.hashes.find(file.filename().string());
+  if (expected == facts.hashes.end()) return "";
+  std::string reason;
+  const auto bytes = try_read_file(file, reason);
+  return bytes && sha256(*bytes) == expected->second ? bytes : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<PreparedFacts> prepared_facts(const runs::RunFolder& folder) {
+  std::string reason;
+  const auto text = try_read_file(folder.prepared() / kFacts, reason);
+  if (!text) return std::nullopt;
+  PreparedFacts facts;
+  try {
+    const auto json = nlohmann::json::parse(*text);
+    if (json.at("format").get<Index>() != kFormat) return std::nullopt;
+    json.at("options").get_to(facts.options);
+    json.at("tokenizer").get_to(facts.tokenizer);
+    json.at("text").get_to(facts.text);
+    json.at("source_hash").get_to(facts.source_hash);
+    json.at("target_hash").get_to(facts.target_hash);
+    json.at("too_long").get_to(facts.too_long);
+    json.at("source_unknown").get_to(facts.source_unknown);
+    json.at("target_unknown").get_to(facts.target_unknown);
+    json.at("hashes").get_to(facts.hashes);
+    json.at("sizes").get_to(facts.sizes);
+  } catch (const nlohmann::json::exception&) {
+    return std::nullopt;
+  }
+  if (sizes_in(folder.prepared()) != facts.sizes) return std::nullopt;
+  return facts;
+}
+
+std::optional<data::Learned> models_that_stand(const runs::RunFolder& folder, const PreparedFacts& facts) {
+  const auto source = standing(folder.source_tokenizer(), facts);
+  const auto target = standing(folder.target_tokenizer(), facts);
+  if (!source || !target) return std::nullopt;
+  return data::Learned{*source, *target};
+}
+
+bool vocabularies_stand(const runs::RunFolder& folder, const PreparedFacts& facts) {
+  const auto source = standing(folder.source_vocabulary(), facts);
+  const auto target = standing(folder.target_vocabulary(), facts);
+  return source && target && !source->empty() && !target->empty();
+}
+
+void write_prepared_facts(const runs::RunFolder& folder, PreparedFacts facts) {
+  facts.sizes = sizes_in(folder.prepared());
+  const nlohmann::json json = {{"format", kFormat},
+                               {"options", facts.options},
+                               {"tokenizer", facts.tokenizer},
+                               {"text", facts.text},
+                               {"source_hash", facts.source_hash},
+                               {"target_hash", facts.target_hash},
+                               {"too_long", facts.too_long},
+                               {"source_unknown", facts.source_unknown},
+                               {"target_unknown", facts.target_unknown},
+                               {"hashes", facts.hashes},
+                               {"sizes", facts.sizes}};
+  write_file(folder.prepared() / kFacts, json.dump(1) + "\n");
+}
+
+void forget_prepared(const runs::RunFolder& folder) { std::filesystem::remove(folder.prepared() / kFacts); }
+
+}  // namespace regard::experiment

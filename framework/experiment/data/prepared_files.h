@@ -1,0 +1,36 @@
+#pragma once
+// data/prepared/: the training text as numbers, made once for all runs of a plan and taken again for as long as it
+// is the same text by the same options.
+#include <map>
+#include <optional>
+#include <string>
+
+#include "framework/data/prepare.h"
+#include "framework/runs/run_folder.h"
+
+namespace regard::experiment {
+
+// prepared.json: what the files were made from, and what no file of them has.
+struct PreparedFacts {
+  std::string options;    // sha256 of the plan's data section and of our own format
+  std::string tokenizer;  // sha256 of what the tokenisers' models depend on
+  std::string text;       // sha256 of the training files' bytes, or of the text that a built-in corpus makes
+  std::string source_hash, target_hash;  // of the text in use: data::Prepared
+  Index too_long = 0, source_unknown = 0, target_unknown = 0;
+  std::map<std::string, std::string> hashes;  // of vocabularies and models in data/
+  std::map<std::string, Index> sizes;         // of the other files in data/prepared/
+};
+
+// Nothing where the files were not finished, are damaged or were made by another regard.
+[[nodiscard]] std::optional<PreparedFacts> prepared_facts(const runs::RunFolder& folder);
+
+// Whether vocabularies and tokenisers' models in data/ are those that the facts name; only the models.
+[[nodiscard]] bool vocabularies_stand(const runs::RunFolder& folder, const PreparedFacts& facts);
+[[nodiscard]] std::optional<data::Learned> models_that_stand(const runs::RunFolder& folder,
+                                                             const PreparedFacts& facts);
+
+// After the files themselves: until then there are none.
+void write_prepared_facts(const runs::RunFolder& folder, PreparedFacts facts);
+void forget_prepared(const runs::RunFolder& folder);
+
+}  // namespace regard::experiment

@@ -1,0 +1,303 @@
+#include "framework/experiment/plan/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "framework/attention/registry.h"
+#include "framework/base/nearest.h"
+#include "framework/config/section.h"
+#include "framework/config/write.h"
+#include "framework/data/builtin.h"
+#include "framework/data/tokenizer.h"
+#include "framework/experiment/plan/grid.h"
+#include "framework/runs/run_folder.h"
+#include "framework/training/optimizer.h"
+#include "framework/training/schedule.h"
+
+namespace regard::experiment {
+namespace {
+
+using config::Node;
+using config::Section;
+
+struct Top {
+  std::string name;
+  std::vector<config::Path> plugins;
+  Node data;
+  Node model;
+  std::vector<std::pair<std::string, Node>> systems;
+  std::vector<std::pair<std::string, Node>> grid;
+  std::vector<Index> seeds{1};
+  runs::Budget budget;
+  TuneOptions tune;
+  Node training;
+  Node decoding;
+  ReportOptions report;
+};
+
+const config::OptionTable<ReportOptions>& report_rows() {
+  static const config::OptionTable<ReportOptions> rows = {
+      config::option("baseline", &ReportOptions::baseline,
+                     "the system that the others are compared with; empty takes the first"),
+      config::option("attention_sentences", &ReportOptions::attention_sentences, config::between(0, 100000),
+                     "sentences",
+                     "how many sentences of each test set keep their attention for the report's heat maps"),
+      config::option(
+          "length_buckets", &ReportOptions::length_buckets, config::at_least(1), "words",
+          "where scores by source length are cut: [10, 20, 30] makes up to 10, 11 to 20, 21 to 30, 31 and "
+          "more; empty cuts into buckets of about equal count"),
+      config::option("external", &ReportOptions::external,
+                     "translations by other programs, one sentence a line: {NAME: {TEST: FILE}}. They join every "
+                     "table and figure as a system without seeds and training"),
+      config::option(
+          "tensorboard", &ReportOptions::tensorboard,
+          "write event files as well: the scalars of each validation, and the attention of the first test "
+          "sentence as an image"),
+  };
+  return rows;
+}
+
+const config::OptionTable<TuneOptions>& tune_rows() {
+  static const config::OptionTable<TuneOptions> rows = {
+      config::option(
+          "grid", &TuneOptions::grid,
+          "keys of model, training or decoding with a list of values each; all their combinations are tried"),
+      config::choice("metric", &TuneOptions::metric,
+                     {{"loss", TuneOptions::Metric::loss, "the smallest validation loss"},
+                      {"bleu", TuneOptions::Metric::bleu, "the largest greedy BLEU on the validation set"}},
+                     "what the best validation of each run is compared by; the mean over the seeds decides"),
+      config::option("seeds", &TuneOptions::seeds, config::at_least(0), "", "of the runs that are compared"),
+  };
+  return rows;
+}
+
+const config::OptionTable<Top>& top_rows() {
+  using config::option;
+  static const config::OptionTable<Top> rows = {
+      config::required(option("name", &Top::name, "of the plan, and of its folder under runs/")),
+      option(
+          "plugins", &Top::plugins,
+          "libraries that bring attention variants of your own (docs/attention.md); relative paths start at the "
+          "plan's folder"),
+      option("data", &Top::data, "the corpus, common to all systems"),
+      option("model", &Top::model, "the model, as far as systems do not override it"),
+      config::required(option("systems", &Top::systems,
+                              "what is compared: a name, and keys of model, training or decoding that differ")),
+      option("grid", &Top::grid,
+             "keys of model, training or decoding with a list of values each: every system becomes one for each "
+             "combination, named dot-h256 for model.hidden 256"),
+      option("seeds", &Top::seeds, config::at_least(0), "",
+             "one run a system and seed: of initial values, order of the data and dropout"),
+      option("training", &Top::training, "how systems are trained"),
+      option("decoding", &Top::decoding, "how test sets are translated"),
+      config::section("budget", &Top::budget, runs::budget_rows(),
+                      "what all systems have alike beside data and seeds"),
+      config::section("tune", &Top::tune, tune_rows(),
+                      "options chosen for each system by itself, on the validation set alone, before its runs"),
+      config::section("report", &Top::report, report_rows(), "what the report compares and keeps"),
+  };
+  return rows;
+}
+
+constexpr std::array<std::string_view, 3> kOverridable{"model", "training", "decoding"};
+
+// The keys that an entry of `systems` writes, and the plan's tree with them.
+Node with_overrides(const Node& root, const std::string& name, const Node& written) {
+  if (written.kind == Node::Kind::null) return root;
+  if (written.kind != Node::Kind::map) {
+    config::fail_at(
+        written.origin, "systems." + name,
+        fmt::format("expected keys of model, training or decoding, got {}", config::describe(written)));
+  }
+  Node tree = root;
+  for (const Node::Entry& entry : written.entries) {
+    const std::string section = entry.key.substr(0, entry.key.find('.'));
+    if (std::find(kOverridable.begin(), kOverridable.end(), section) == kOverridable.end()) {
+      config::fail_at(
+          entry.origin, "systems." + name,
+          fmt::format("a system overrides keys of model, training or decoding, not '{}'; data and seeds are "
+                      "common to all systems",
+                      entry.key));
+    }
+    tree = config::apply_override(std::move(tree), entry.key, entry.value, entry.origin);
+  }
+  return tree;
+}
+
+// The plan with an empty map for each section that it leaves out, so that every section has a place.
+Node with_all_sections(Node root) {
+  for (const char* key : {"data", "model", "training", "decoding"}) {
+    if (root.get(key) != nullptr) continue;
+    Node empty = config::make_map();
+    empty.origin = root.origin;
+    root.put(key, std::move(empty));
+  }
+  return root;
+}
+
+Section section_of(const Node& tree, const std::string& key) { return {*tree.get(key), key}; }
+
+void require_name(const Node& root, const std::string& key, const std::string& what, const std::string& name) {
+  try {
+    runs::require_file_name(what, name);
+  } catch (const ConfigError& error) {
+    config::fail_at(config::where(root, key), key, error.what());
+  }
+}
+
+System make_system(const std::string& name, const Node& tree, const Node& written, const runs::Budget& budget) {
+  System system;
+  system.name = name;
+  system.model = config::parse(section_of(tree, "model"), models::model_rows());
+  system.training = config::parse(section_of(tree, "training"), training::training_rows());
+  system.decoding = config::parse(section_of(tree, "decoding"), decoding::search_rows());
+  apply(budget, system.training);
+  for (const Node::Entry& entry : written.entries) system.overrides.emplace_back(entry.key, entry.value);
+  return system;
+}
+
+// `base` has the sections as they are without any system's keys.
+Node resolve(const Plan& plan, const System& base) {
+  Node resolved = config::make_map();
+  resolved.put("name", config::make_text(plan.name));
+  if (!plan.plugins.empty()) {
+    Node plugins = config::make_list();
+    for (const plugins::Plugin& plugin : plan.plugins)
+      plugins.items.push_back(config::make_text(runs::RunFolder{}.plugin(plugin.name, plugin.sha256).string()));
+    resolved.put("plugins", std::move(plugins));
+  }
+  resolved.put("data", config::to_node(data::data_rows(), plan.data));
+  resolved.put("model", config::to_node(models::model_rows(), base.model));
+  Node systems = config::make_map();
+  for (const System& system : plan.systems) {
+    Node keys = config::make_map();
+    for (const auto& [key, value] : system.overrides) keys.put(key, value);
+    systems.put(system.name, std::move(keys));
+  }
+  resolved.put("systems", std::move(systems));
+  Node seeds = config::make_list();
+  for (const Index seed : plan.seeds) seeds.items.push_back(config::make_plain(fmt::format("{}", seed)));
+  resolved.put("seeds", std::move(seeds));
+  if (!plan.budget.empty()) resolved.put("budget", config::to_node(runs::budget_rows(), plan.budget));
+  resolved.put("training", config::to_node(training::training_rows(), base.training));
+  resolved.put("decoding", config::to_node(decoding::search_rows(), base.decoding));
+  resolved.put("report", config::to_node(report_rows(), plan.report));
+  return resolved;
+}
+
+// What the plan's `plugins` names.
+std::vector<plugins::PluginFile> named_plugins(const Node& root) {
+  const auto rows = config::descriptions(top_rows());
+  const auto row = std::find_if(rows.begin(), rows.end(), [](const auto& each) { return each.name == "plugins"; });
+  std::vector<plugins::PluginFile> files;
+  const config::Value list = Section(root, "").read(*row);
+  for (const config::Value& item : std::get<config::Value::List>(list.data)) {
+    const auto& path = std::get<config::Path>(item.data);
+    if (path.empty()) config::fail_at(item.origin, "plugins", "expected the path of a library, got \"\"");
+    const bool in_file = item.origin.kind == config::Origin::Kind::file;
+    const Path folder = in_file ? Path(item.origin.source).parent_path() : Path();
+    files.push_back({(folder / path.expanded).lexically_normal(), item.origin.text() + ": plugins: "});
+  }
+  return files;
+}
+
+}  // namespace
+
+Plan make_plan(const Node& given, std::vector<plugins::Plugin> plugins) {
+  const Node written_root = without_grid(given);
+  const Top top = config::parse(Section(written_root, ""), top_rows());
+  const Node root = with_all_sections(written_root);
+  Plan plan;
+  plan.name = top.name;
+  plan.plugins = std::move(plugins);
+  require_name(root, "name", "plan", plan.name);
+  plan.data = data::parse_data(section_of(root, "data"));
+  plan.seeds = top.seeds;
+  plan.budget = top.budget;
+  plan.tune = top.tune;
+  plan.report = top.report;
+  plan.root = written_root;
+  // First of all, so that a mistake in a section is not said of a system that writes into it.
+  const System base = make_system("", root, config::make_map(), plan.budget);
+  std::vector<Node> trees;
+  for (const auto& [name, written] : top.systems) {
+    require_name(root, "systems." + name, "system", name);
+    trees.push_back(with_overrides(root, name, written));
+    plan.systems.push_back(make_system(name, trees.back(), written, plan.budget));
+  }
+  check_rules(plan, root, trees);
+  plan.resolved = resolve(plan, base);
+  return plan;
+}
+
+Plan read_plan(const std::string& path, std::span<const std::string> sets, std::span<const std::string> plugins) {
+  const Node root = config::load(path, sets).root;
+  std::vector<plugins::PluginFile> files = named_plugins(root);
+  for (const std::string& file : plugins) files.push_back({file});
+  return make_plan(root,
+                   plugins::load_plugins(files));  // before anything is parsed: names come from the registries
+}
+
+std::map<std::string, std::string> plugins_of(const Plan& plan, const System& system) {
+  std::map<std::string, std::string> used;
+  const auto note = [&](const auto& registry, const std::string& name) {
+    if (registry.find(name) == nullptr) return;  // "none"
+    const std::string& library = registry.registration(name).plugin;
+    for (const plugins::Plugin& plugin : plan.plugins) {
+      if (plugin.library() == library) used[plugin.name] = plugin.sha256;
+    }
+  };
+  note(attention::variants(), system.model.attention.name);
+  note(training::optimizers(), system.training.optimizer.name);
+  note(training::schedules(), system.training.schedule.name);
+  note(data::tokenizers(), plan.data.tokenizer.name);
+  note(data::builtin_corpora(), plan.data.corpus.name);
+  return used;
+}
+
+Plan with_choices(const Plan& plan, const Choices& choices) {
+  Node root = plan.root;
+  std::erase_if(root.entries, [](const Node::Entry& entry) { return entry.key == "tune"; });
+  Node* systems = root.get("systems");
+  for (const auto& [name, values] : choices) {
+    Node* system = systems->get(name);
+    if (system->kind == Node::Kind::null) *system = config::make_map();
+    for (const auto& [key, value] : values) system->put(key, value);
+  }
+  Plan chosen = make_plan(root, plan.plugins);
+  chosen.warnings = plan.warnings;
+  return chosen;
+}
+
+std::string unknown_system(const Plan& plan, std::string_view name) {
+  std::vector<std::string> names;
+  for (const System& system : plan.systems) names.push_back(system.name);
+  const std::string hint = did_you_mean(name, names);
+  return fmt::format("no system is named '{}'{} The plan has: {}", name, hint.empty() ? "." : hint,
+                     fmt::join(names, ", "));
+}
+
+const System& system_named(const Plan& plan, std::string_view name) {
+  for (const System& system : plan.systems) {
+    if (system.name == name) return system;
+  }
+  throw ConfigError(unknown_system(plan, name));
+}
+
+std::vector<config::OptionRow> plan_rows() {
+  std::vector<config::OptionRow> rows = config::descriptions(top_rows());
+  for (config::OptionRow& row : rows) {
+    const auto expand = [&row](std::vector<config::OptionRow> inner) {
+      row.type = config::OptionRow::Type::section;
+      row.inner = std::move(inner);
+    };
+    if (row.name == "data") expand(config::descriptions(data::data_rows()));
+    if (row.name == "model") expand(config::descriptions(models::model_rows()));
+    if (row.name == "training") expand(config::descriptions(training::training_rows()));
+    if (row.name == "decoding") expand(config::descriptions(decoding::search_rows()));
+  }
+  return rows;
+}
+
+}  // namespace regard::experiment

@@ -1,0 +1,89 @@
+#pragma once
+// A plan: which data, which systems, which seeds, and how they are trained, decoded and compared. docs/plan.md has
+// every key. Systems override keys of model, training and decoding; data and seeds are common to all, so that what
+// is compared saw the same.
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "framework/config/yaml.h"
+#include "framework/data/options.h"
+#include "framework/decoding/search.h"
+#include "framework/experiment/plan/budget.h"
+#include "framework/models/options.h"
+#include "framework/plugins/plugins.h"
+#include "framework/training/options.h"
+
+namespace regard::experiment {
+
+// One entry of `systems`, all defaults filled.
+struct System {
+  std::string name;
+  models::ModelOptions model;
+  training::TrainingOptions training;
+  decoding::SearchOptions decoding;
+  // What the plan wrote for it: dotted keys and values, in their order.
+  std::vector<std::pair<std::string, config::Node>> overrides;
+};
+
+struct ReportOptions {
+  std::string baseline;               // empty: the first system
+  Index attention_sentences = 50;     // of each test set, whose attention is kept
+  std::vector<Index> length_buckets;  // last source length of each bucket but the open one; empty: equal counts
+  // Translations of other programs: name -> (test set -> file). experiment/external.h
+  std::vector<std::pair<std::string, std::vector<std::pair<std::string, config::Path>>>> external;
+  bool tensorboard = false;  // event files beside the histories
+};
+
+// Options chosen for each system on the validation set, before the plan's own runs (tune.h).
+struct TuneOptions {
+  enum class Metric : std::uint8_t { loss, bleu };
+
+  std::vector<std::pair<std::string, config::Node>> grid;  // empty: nothing is tuned
+  Metric metric = Metric::loss;
+  std::vector<Index> seeds{1};
+};
+
+struct Plan {
+  std::string name;
+  std::vector<plugins::Plugin> plugins;  // loaded: those of the plan, then those of --plugin
+  data::DataOptions data;
+  std::vector<System> systems;
+  std::vector<Index> seeds;
+  runs::Budget budget;
+  TuneOptions tune;
+  ReportOptions report;
+  config::Node root;                  // as written, the grid crossed with the systems
+  config::Node resolved;              // the plan with every default filled: running it gives the same runs
+  std::vector<std::string> warnings;  // doubtful, not wrong: one sentence each
+};
+
+// A plan's file under the texts of --set. Loads its plug-ins, whose paths start in the folder of the file that
+// names them, and `plugins`, which start where the program does. ConfigError, with the place, for whatever is
+// wrong with it; PluginError as load_plugins().
+[[nodiscard]] Plan read_plan(const std::string& path, std::span<const std::string> sets = {},
+                             std::span<const std::string> plugins = {});
+// The same of a tree whose plug-ins are loaded.
+[[nodiscard]] Plan make_plan(const config::Node& given, std::vector<plugins::Plugin> plugins = {});
+
+// Those of the plan's plug-ins that a system uses something of, by name with the hash of their bytes.
+[[nodiscard]] std::map<std::string, std::string> plugins_of(const Plan& plan, const System& system);
+
+// The plan with more keys for some of its systems, and nothing left to tune: what tuning and matching chose.
+using Choices = std::vector<std::pair<std::string, std::vector<std::pair<std::string, config::Node>>>>;
+[[nodiscard]] Plan with_choices(const Plan& plan, const Choices& choices);
+
+// Throws ConfigError with the sentence of unknown_system().
+[[nodiscard]] const System& system_named(const Plan& plan, std::string_view name);
+// What a name that no system has is told: the nearest one and all of them.
+[[nodiscard]] std::string unknown_system(const Plan& plan, std::string_view name);
+
+// All keys of a plan, for explain, docs/plan.md and the schema.
+[[nodiscard]] std::vector<config::OptionRow> plan_rows();
+
+// The rules that span sections (rules.cpp): ConfigError for the impossible, sentences for the doubtful.
+// `trees` holds each system's tree, for places.
+void check_rules(Plan& plan, const config::Node& root, const std::vector<config::Node>& trees);
+
+}  // namespace regard::experiment

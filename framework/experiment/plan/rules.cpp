@@ -1,0 +1,208 @@
+// The rules of a plan that no single key can state: what is impossible is a ConfigError at its place, what is
+// doubtful a sentence among the plan's warnings.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "framework/attention/registry.h"
+#include "framework/config/section.h"
+#include "framework/experiment/plan/grid.h"
+#include "framework/experiment/plan/plan.h"
+
+namespace regard::experiment {
+namespace {
+
+using config::Node;
+
+void check_names(Plan& plan, const Node& root) {
+  if (plan.systems.empty()) {
+    config::fail_at(config::where(root, "systems"), "systems", "a plan needs one system at least");
+  }
+  std::vector<std::string> names;
+  for (const System& system : plan.systems) names.push_back(system.name);
+  if (!std::is_sorted(plan.report.length_buckets.begin(), plan.report.length_buckets.end(), std::less_equal<>())) {
+    config::fail_at(
+        config::where(root, "report.length_buckets"), "report.length_buckets",
+        fmt::format("the bounds must increase, got [{}]", fmt::join(plan.report.length_buckets, ", ")));
+  }
+  if (plan.report.baseline.empty()) plan.report.baseline = names.front();
+  if (std::find(names.begin(), names.end(), plan.report.baseline) == names.end()) {
+    config::fail_at(config::where(root, "report.baseline"), "report.baseline",
+                    unknown_system(plan, plan.report.baseline));
+  }
+}
+
+void check_seeds(const Plan& plan, const Node& root) {
+  if (plan.seeds.empty()) config::fail_at(config::where(root, "seeds"), "seeds", "a plan needs one seed at least");
+  std::set<Index> seen;
+  for (const Index seed : plan.seeds) {
+    if (!seen.insert(seed).second) {
+      config::fail_at(config::where(root, "seeds"), "seeds",
+                      fmt::format("seed {} stands twice; the same run twice adds nothing", seed));
+    }
+  }
+}
+
+void check_model(const System& system, const Node& tree) {
+  const models::ModelOptions& model = system.model;
+  // The rule is that of the first key; the place, of the first that is written.
+  const auto fail = [&](const std::vector<const char*>& keys, const std::string& message) {
+    const auto written =
+        std::find_if(keys.begin(), keys.end(), [&](const char* key) { return tree.find(key) != nullptr; });
+    config::fail_at(config::where(tree, written == keys.end() ? keys.front() : *written), keys.front(),
+                    fmt::format("{} (system '{}')", message, system.name));
+  };
+  const Index width = model.encoder.hidden == 0 ? model.hidden : model.encoder.hidden;
+  if (model.encoder.bidirectional && width % 2 != 0) {
+    fail({"model.encoder.bidirectional", "model.encoder.hidden", "model.hidden"},
+         fmt::format("two directions have half of the width {} each; make it even", width));
+  }
+  if (model.decoder.bridge == models::Bridge::copy &&
+      (width != model.hidden || model.encoder.layers != model.decoder.layers)) {
+    fail({"model.decoder.bridge", "model.encoder.layers", "model.encoder.hidden", "model.decoder.layers",
+          "model.hidden"},
+         fmt::format(
+             "'copy' needs equal widths and layers, but the encoder has {} layers of {} and the decoder {} of {}; "
+             "'linear' bridges them",
+             model.encoder.layers, width, model.decoder.layers, model.hidden));
+  }
+  const Index readout = model.decoder.readout_size == 0 ? model.hidden : model.decoder.readout_size;
+  if (model.tied_embeddings != models::Tied::none && readout != model.embedding) {
+    fail({"model.tied_embeddings", "model.decoder.readout_size", "model.embedding", "model.hidden"},
+         fmt::format("the output layer reads {} units, an embedding has {}, and one matrix serves both; set "
+                     "model.decoder.readout_size to {}",
+                     readout, model.embedding, model.embedding));
+  }
+  if (model.tied_embeddings == models::Tied::all && !model.decoder.embeddings.empty()) {
+    fail({"model.decoder.embeddings"},
+         "with all embeddings tied there is one matrix; name its file as model.encoder.embeddings");
+  }
+  if (model.attention.name == "none") return;
+  const attention::Variant& variant = attention::variants().at(model.attention.name);
+  const std::string why = variant.refusal({model.hidden, width}, model.attention.options);
+  if (!why.empty()) fail({"model.attention"}, fmt::format("attention '{}' {}", variant.name, why));
+}
+
+void check_guided_alignment(const Plan& plan, const System& system, const Node& tree) {
+  if (system.training.guided_alignment == 0) return;
+  const auto fail = [&](const std::string& message) {
+    config::fail_at(config::where(tree, "training.guided_alignment"), "training.guided_alignment",
+                    fmt::format("{} (system '{}')", message, system.name));
+  };
+  if (system.model.attention.name == "none") fail("there is no attention to guide; set it to 0 for this system");
+  if (plan.data.tokenizer.name != "word") {
+    fail(fmt::format("alignments link words, but the tokens are those of '{}'; take the tokenizer 'word'",
+                     plan.data.tokenizer.name));
+  }
+}
+
+// A budget says how long every training is; keys that say something else would be passed over in silence.
+void check_budget(const Plan& plan, const System& system, const Node& tree) {
+  const runs::Budget& budget = plan.budget;
+  const int lengths = (budget.updates > 0 ? 1 : 0) + (budget.tokens > 0 ? 1 : 0) + (budget.minutes > 0 ? 1 : 0);
+  if (lengths > 1) {
+    config::fail_at(config::where(tree, "budget"), "budget",
+                    "one of updates, tokens and minutes can be held equal, not several");
+  }
+  if (lengths == 1) {
+    for (const char* key : {"epochs", "max_updates", "max_tokens", "max_minutes", "patience"}) {
+      const std::string dotted = fmt::format("training.{}", key);
+      const Node* written = tree.find(dotted);
+      const Node meant = config::to_node(training::training_rows(), system.training);
+      if (written == nullptr || written->kind != Node::Kind::scalar) continue;
+      const bool as_meant = std::string_view(key) == "patience" ? system.training.patience == 0
+                                                                : written->scalar == meant.get(key)->scalar;
+      if (as_meant) continue;
+      config::fail_at(written->origin, dotted,
+                      fmt::format("the budget says how long a training is (system '{}'); leave out one of the two",
+                                  system.name));
+    }
+  }
+  if (budget.parameters && system.model.encoder.hidden != 0) {
+    config::fail_at(config::where(tree, "model.encoder.hidden"), "model.encoder.hidden",
+                    fmt::format("budget.parameters chooses model.hidden, and the encoder must follow it; leave "
+                                "model.encoder.hidden out (system '{}')",
+                                system.name));
+  }
+}
+
+// Systems of which one has seen the test sets and another has not cannot be compared.
+void check_decoding(const System& system, const Node& root) {
+  const Node* common = root.find("decoding.test");
+  const bool never = common != nullptr && common->scalar == "never";
+  if (never == (system.decoding.test == decoding::TestSets::never)) return;
+  config::fail_at(config::where(root, "systems." + system.name), "decoding.test",
+                  fmt::format("is common to all systems; write it under decoding (system '{}')", system.name));
+}
+
+// What is tuned is a grid of good keys for every system, and the seeds differ.
+void check_tune(const Plan& plan, const Node& root) {
+  if (plan.tune.grid.empty()) return;
+  if (plan.tune.seeds.empty()) {
+    config::fail_at(config::where(root, "tune.seeds"), "tune.seeds", "tuning needs one seed at least");
+  }
+  const std::set<Index> different(plan.tune.seeds.begin(), plan.tune.seeds.end());
+  if (different.size() != plan.tune.seeds.size()) {
+    config::fail_at(config::where(root, "tune.seeds"), "tune.seeds", "a seed stands twice");
+  }
+  static_cast<void>(crossed(root, *root.find("tune.grid"), "tune.grid"));
+}
+
+// Two systems that say the same train the same twice.
+void note_twins(Plan& plan) {
+  std::vector<Node> said;
+  for (const System& system : plan.systems) {
+    Node node = config::make_map();
+    node.put("model", config::to_node(models::model_rows(), system.model));
+    node.put("training", config::to_node(training::training_rows(), system.training));
+    node.put("decoding", config::to_node(decoding::search_rows(), system.decoding));
+    const auto twin =
+        std::find_if(said.begin(), said.end(), [&](const Node& other) { return config::same(node, other); });
+    if (twin != said.end()) {
+      plan.warnings.push_back(fmt::format("systems '{}' and '{}' do not differ in anything",
+                                          plan.systems[static_cast<std::size_t>(twin - said.begin())].name,
+                                          system.name));
+    }
+    said.push_back(std::move(node));
+  }
+}
+
+void note_doubts(Plan& plan, const System& system) {
+  const models::ModelOptions& model = system.model;
+  if (model.residual && model.encoder.layers == 1 && model.decoder.layers == 1) {
+    plan.warnings.push_back(fmt::format(
+        "system '{}': model.residual does nothing with one layer; it begins with the second", system.name));
+  }
+  const training::TrainingOptions& training = system.training;
+  if (const auto why = models::why_not(system.model.precision)) {
+    const std::string warning = fmt::format("model.precision: {}", *why);  // once, whatever systems it is said of
+    const bool said = std::find(plan.warnings.begin(), plan.warnings.end(), warning) != plan.warnings.end();
+    if (!said) plan.warnings.push_back(warning);
+  }
+  // Other lengths are counted where the text is known (corpora.cpp).
+  if (training.validate_every == 0 && training.max_updates == 0 && training.patience >= training.epochs) {
+    plan.warnings.push_back(fmt::format("system '{}': training.patience {} can never end {} epochs early",
+                                        system.name, training.patience, training.epochs));
+  }
+}
+
+}  // namespace
+
+void check_rules(Plan& plan, const Node& root, const std::vector<Node>& trees) {
+  check_names(plan, root);
+  check_seeds(plan, root);
+  for (std::size_t at = 0; at < plan.systems.size(); ++at) {
+    check_model(plan.systems[at], trees[at]);
+    check_guided_alignment(plan, plan.systems[at], trees[at]);
+    check_budget(plan, plan.systems[at], trees[at]);
+    check_decoding(plan.systems[at], root);
+    const System& system = plan.systems[at];
+    decoding::check_search(system.decoding, system.model.attention.name != "none", system.name, trees[at]);
+    note_doubts(plan, plan.systems[at]);
+  }
+  note_twins(plan);
+  check_tune(plan, root);
+}
+
+}  // namespace regard::experiment

@@ -1,0 +1,126 @@
+#include "framework/experiment/run/run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "framework/base/errors.h"
+#include "framework/base/files.h"
+#include "framework/base/sha256.h"
+#include "framework/config/write.h"
+#include "framework/experiment/run/provenance.h"
+#include "framework/experiment/run/resume_state.h"
+#include "framework/experiment/run/stages.h"
+#include "framework/models/word_vectors.h"
+#include "framework/runs/digest.h"
+#include "framework/runs/results_json.h"
+
+namespace regard::experiment {
+namespace {
+
+const runs::RunPaths& made(const runs::RunPaths& paths) {
+  make_folder(paths.checkpoints());
+  return paths;
+}
+
+// What the manifest says before anything is trained, with what an earlier process measured.
+runs::Manifest first_manifest(const RunUnderWay& run, const runs::RunFolder& folder) {
+  runs::Manifest manifest = describe_build();
+  manifest.precision = name_of(run.model.arithmetic());
+  count_parameters(run.model.params(), manifest);
+  manifest.plugins = plugins_of(run.plan, run.system);
+  const auto& train = run.corpora.prepared.train;
+  manifest.flops_per_token = flops_per_token(run.model.params(), train.source.tokens() + train.size(),
+                                             train.target.tokens() + train.size(), train.size(),
+                                             run.model.decoder().has_attention() ? run.system.model.hidden : 0);
+  std::string reason;
+  if (const auto before = try_read_file(run.paths.manifest(), reason)) {
+    const auto old = runs::from_json<runs::Manifest>(*before, run.paths.manifest().string());
+    manifest.started = old.started;
+    manifest.decoded = old.decoded;
+    manifest.decoding_seconds = old.decoding_seconds;
+    manifest.peak_memory_bytes = old.peak_memory_bytes;
+  }
+  manifest.run_hash = sha256_file(run.paths.identity());
+  if (std::filesystem::exists(folder.data_facts())) manifest.data_hash = sha256_file(folder.data_facts());
+  return manifest;
+}
+
+void fail(RunUnderWay& run, runs::Status& status, const std::string& reason) {
+  status.finished = false;
+  status.reason = reason;
+  run.log.line("failed: {}", reason);
+  write_file(run.paths.status(), to_json(status));
+}
+
+}  // namespace
+
+void RunUnderWay::write_manifest() {
+  manifest.peak_memory_bytes = std::max(manifest.peak_memory_bytes, peak_memory_bytes());
+  write_file(paths.manifest(), to_json(manifest));
+}
+
+void RunUnderWay::say(const std::string& stage) {
+  log.line("{}", stage);
+  if (hooks.event) hooks.event({.kind = RunEvent::Kind::stage, .stage = stage});
+}
+
+RunOutcome do_run(const Plan& plan, const System& system, Index seed, const Corpora& corpora,
+                  const runs::RunFolder& folder, const RunHooks& hooks) {
+  const data::Prepared& prepared = corpora.prepared;
+  const runs::RunPaths paths = folder.run(system.name, seed);
+  RunUnderWay run{.plan = plan,
+                  .system = system,
+                  .seed = seed,
+                  .corpora = corpora,
+                  .paths = paths,
+                  .hooks = hooks,
+                  .model = models::Seq2Seq(system.model, prepared.source.size(), prepared.target.size(),
+                                           static_cast<std::uint64_t>(seed)),
+                  .log = RunLog(made(paths).log()),
+                  .manifest = {},
+                  .events = {}};
+  if (system.training.guided_alignment > 0 && corpora.prepared.gold.empty()) {
+    throw DataError(
+        "training.guided_alignment: the training text has no word alignments; give them as the third file of "
+        "data.files.train, or set it to 0");
+  }
+  // What the parameters start from, for the log.
+  const std::vector<std::string> first_values =
+      models::fit_to_vocabularies(system.model, prepared.source, prepared.target, run.model.params());
+  ContentHashes hashes;
+  write_file(paths.identity(), config::to_yaml(identity_of(plan, system, seed, paths, hashes)));
+  run.manifest = first_manifest(run, folder);
+  run.write_manifest();
+  run.log.line("{} seed {}: {} parameters, {} threads", system.name, seed, run.manifest.parameters,
+               run.manifest.threads);
+  if (const auto why = models::why_not(system.model.precision)) run.log.line("model.precision: {}", *why);
+  for (const std::string& sentence : first_values) run.log.line("{}", sentence);
+  runs::Status status;
+  try {
+    run.say("training");
+    if (!train(run, status)) return RunOutcome::interrupted;
+    if (!decode(run, status.updates)) return RunOutcome::interrupted;
+    status.finished = true;
+  } catch (const CheckpointError& error) {
+    const std::string reason = fmt::format("{}; --retrain trains this run again from the start", error.what());
+    fail(run, status, reason);
+    throw CheckpointError(reason);
+  } catch (const NonFiniteError& error) {
+    status.stopped = runs::kDiverged;
+    fail(run, status, error.what());
+    throw;
+  } catch (const Error& error) {
+    fail(run, status, error.what());
+    throw;
+  }
+  run.manifest.finished = now_utc();
+  run.manifest.files = runs::hashes_of(paths.folder);
+  run.write_manifest();
+  write_file(paths.status(), to_json(status));
+  run.log.line("finished: {} after {} updates, best in epoch {}", status.stopped, status.updates,
+               status.best_epoch);
+  return RunOutcome::finished;
+}
+
+}  // namespace regard::experiment

@@ -1,0 +1,196 @@
+#include "framework/experiment/run/tensorboard.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cerrno>
+#include <chrono>
+#include <cmath>
+
+#include "framework/base/errors.h"
+#include "framework/base/files.h"
+
+namespace regard::experiment {
+namespace {
+
+// The table of a reflected CRC.
+constexpr std::array<std::uint32_t, 256> table_of(std::uint32_t polynomial) {
+  std::array<std::uint32_t, 256> table{};
+  for (std::uint32_t i = 0; i < 256; ++i) {
+    std::uint32_t value = i;
+    for (int bit = 0; bit < 8; ++bit) value = (value >> 1) ^ ((value & 1) != 0 ? polynomial : 0);
+    table[i] = value;
+  }
+  return table;
+}
+
+std::uint32_t crc(const std::array<std::uint32_t, 256>& table, std::string_view bytes) {
+  std::uint32_t value = 0xFFFFFFFF;
+  for (const char c : bytes) value = table[(value ^ static_cast<unsigned char>(c)) & 0xFF] ^ (value >> 8);
+  return ~value;
+}
+
+std::string little_endian(std::uint64_t value, int bytes) {
+  std::string out;
+  for (int i = 0; i < bytes; ++i) out.push_back(static_cast<char>(value >> (8 * i) & 0xFF));
+  return out;
+}
+
+std::string big_endian(std::uint32_t value) {
+  std::string out = little_endian(value, 4);
+  std::reverse(out.begin(), out.end());
+  return out;
+}
+
+// ---- protocol buffers: a field is its number and kind, then its value
+
+std::string varint(std::uint64_t value) {
+  std::string out;
+  for (; value >= 0x80; value >>= 7) out.push_back(static_cast<char>((value & 0x7F) | 0x80));
+  out.push_back(static_cast<char>(value));
+  return out;
+}
+std::string whole_field(std::uint64_t number, Index value) {
+  return varint(number << 3) + varint(static_cast<std::uint64_t>(value));
+}
+std::string double_field(std::uint64_t number, double value) {
+  return varint(number << 3 | 1) + little_endian(std::bit_cast<std::uint64_t>(value), 8);
+}
+std::string float_field(std::uint64_t number, float value) {
+  return varint(number << 3 | 5) + little_endian(std::bit_cast<std::uint32_t>(value), 4);
+}
+std::string bytes_field(std::uint64_t number, std::string_view bytes) {
+  return varint(number << 3 | 2) + varint(bytes.size()) + std::string(bytes);
+}
+
+std::uint32_t masked(std::string_view bytes) {
+  const std::uint32_t value = crc32c(bytes);
+  return ((value >> 15) | (value << 17)) + 0xA282EAD8U;
+}
+
+std::string record(const std::string& event) {
+  const std::string length = little_endian(event.size(), 8);
+  return length + little_endian(masked(length), 4) + event + little_endian(masked(event), 4);
+}
+
+std::string event(double wall_time, Index step, const std::string& summary) {
+  return record(double_field(1, wall_time) + whole_field(2, step) + bytes_field(5, summary));
+}
+
+// ---- PNG (RFC 2083) with deflate blocks that store (RFC 1951, 3.2.4): heat maps are small
+
+std::string chunk(const std::string& type, const std::string& data) {
+  static constexpr auto kTable = table_of(0xEDB88320);
+  return big_endian(static_cast<std::uint32_t>(data.size())) + type + data + big_endian(crc(kTable, type + data));
+}
+
+std::string zlib_stored(const std::string& data) {
+  constexpr std::size_t kBlock = 65535;
+  std::string out = "\x78\x01";
+  for (std::size_t at = 0; at < data.size(); at += kBlock) {
+    const std::size_t size = std::min(kBlock, data.size() - at);
+    out.push_back(at + size == data.size() ? '\1' : '\0');
+    out += little_endian(size, 2) + little_endian(~size & 0xFFFF, 2) + data.substr(at, size);
+  }
+  std::uint32_t a = 1;
+  std::uint32_t b = 0;
+  for (const char c : data) {
+    a = (a + static_cast<unsigned char>(c)) % 65521;
+    b = (b + a) % 65521;
+  }
+  return out + big_endian(b << 16 | a);
+}
+
+double now() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
+
+}  // namespace
+
+std::uint32_t crc32c(std::string_view bytes) {
+  static constexpr auto kTable = table_of(0x82F63B78);
+  return crc(kTable, bytes);
+}
+
+std::string version_record(double wall_time) {
+  return record(double_field(1, wall_time) + bytes_field(3, "brain.Event:2"));
+}
+
+std::string scalars_record(double wall_time, Index step, const std::vector<Scalar>& scalars) {
+  std::string summary;
+  for (const Scalar& scalar : scalars) {
+    summary += bytes_field(1, bytes_field(1, scalar.tag) + float_field(2, static_cast<float>(scalar.value)));
+  }
+  return event(wall_time, step, summary);
+}
+
+std::string image_record(double wall_time, Index step, const HeatMap& map) {
+  constexpr Index kScale = 16;
+  const auto rows = static_cast<Index>(map.weights.size());
+  const Index columns = rows == 0 ? 0 : static_cast<Index>(map.weights.front().size());
+  const std::string image = whole_field(1, rows * kScale) + whole_field(2, columns * kScale) + whole_field(3, 1) +
+                            bytes_field(4, png_of(map.weights, kScale));
+  return event(wall_time, step, bytes_field(1, bytes_field(1, map.tag) + bytes_field(4, image)));
+}
+
+std::string png_of(const std::vector<std::vector<float>>& weights, Index scale) {
+  const auto rows = static_cast<Index>(weights.size());
+  const Index columns = rows == 0 ? 0 : static_cast<Index>(weights.front().size());
+  std::string pixels;
+  for (const std::vector<float>& row : weights) {
+    std::string line(1, '\0');  // the row's filter: none
+    for (const float weight : row) {
+      const float dark = std::isfinite(weight) ? std::clamp(weight, 0.0F, 1.0F) : 0.0F;
+      line.append(static_cast<std::size_t>(scale), static_cast<char>(std::lround(255 * (1 - dark))));
+    }
+    for (Index i = 0; i < scale; ++i) pixels += line;
+  }
+  const std::string header = big_endian(static_cast<std::uint32_t>(columns * scale)) +
+                             big_endian(static_cast<std::uint32_t>(rows * scale)) +
+                             std::string("\x08\x00\x00\x00\x00", 5);
+  return "\x89PNG\r\n\x1A\n" + chunk("IHDR", header) + chunk("IDAT", zlib_stored(pixels)) + chunk("IEND", "");
+}
+
+std::vector<Scalar> scalars_of(const runs::HistoryEntry& entry, const runs::TimingEntry& time) {
+  return {{"train/loss", entry.train_loss},
+          {"train/gradient_norm", entry.gradient_norm},
+          {"train/learning_rate", entry.learning_rate},
+          {"train/tokens", static_cast<double>(entry.tokens)},
+          {"train/tokens_per_second", time.tokens_per_second},
+          {"valid/loss", entry.valid_loss},
+          {"valid/perplexity", entry.valid_perplexity},
+          {"valid/bleu", entry.valid_bleu}};
+}
+
+EventFile::EventFile(const runs::RunPaths& paths, const std::vector<runs::HistoryEntry>& history,
+                     const std::vector<runs::TimingEntry>& timing)
+    : file_(paths.events()) {
+  make_folder(file_.parent_path());
+  const double moment = now();
+  const double last = timing.empty() ? 0 : timing.back().seconds;
+  std::string bytes = version_record(moment - last);
+  for (std::size_t i = 0; i < std::min(history.size(), timing.size()); ++i) {
+    bytes +=
+        scalars_record(moment - last + timing[i].seconds, history[i].update, scalars_of(history[i], timing[i]));
+  }
+  write_file(file_, bytes);
+}
+
+void EventFile::add(const runs::HistoryEntry& entry, const runs::TimingEntry& time) {
+  append(scalars_record(now(), entry.update, scalars_of(entry, time)));
+}
+
+void EventFile::add(Index step, const HeatMap& map) { append(image_record(now(), step, map)); }
+
+// Its readers follow a file as it grows, so a record is added in one write; what a kill cuts off they pass over.
+void EventFile::append(const std::string& record) {
+  const int descriptor = ::open(file_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+  const bool good =
+      descriptor >= 0 && ::write(descriptor, record.data(), record.size()) == static_cast<ssize_t>(record.size());
+  const int cause = errno;
+  if (descriptor >= 0) ::close(descriptor);
+  if (!good) throw FolderError(fmt::format("{}: cannot be written: {}", file_.string(), cause_of(cause)));
+}
+
+}  // namespace regard::experiment

@@ -1,0 +1,55 @@
+#pragma once
+// Event files for TensorBoard and what else reads its format (`report.tensorboard`): scalars of each validation,
+// and attention as an image. A measurement: an event says when it was.
+//
+// A file is records: length (8 bytes, little-endian), its masked CRC-32C, the bytes, their masked CRC-32C; the
+// bytes are a protocol buffer `Event` (tensorflow/core/util/event.proto, framework/summary.proto).
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "framework/runs/results.h"
+
+namespace regard::experiment {
+
+[[nodiscard]] std::uint32_t crc32c(std::string_view bytes);  // Castagnoli, reflected; "123456789" gives E3069283
+
+struct Scalar {
+  std::string tag;  // "valid/bleu"
+  double value = 0;
+};
+
+// A picture of weights, one grey square a pair of words: white is 0, black is 1.
+struct HeatMap {
+  std::string tag;
+  std::vector<std::vector<float>> weights;  // rows of equal length
+};
+
+// Whole records, to be written one after the other. The first of a file is the version's.
+[[nodiscard]] std::string version_record(double wall_time);
+[[nodiscard]] std::string scalars_record(double wall_time, Index step, const std::vector<Scalar>& scalars);
+[[nodiscard]] std::string image_record(double wall_time, Index step, const HeatMap& map);
+
+// The image alone: 8-bit grey, `scale` pixels a weight.
+[[nodiscard]] std::string png_of(const std::vector<std::vector<float>>& weights, Index scale);
+
+// The scalars of a validation.
+[[nodiscard]] std::vector<Scalar> scalars_of(const runs::HistoryEntry& entry, const runs::TimingEntry& time);
+
+// The event file of one run: begun anew from what history says, then grown. FolderError.
+class EventFile final {
+ public:
+  EventFile(const runs::RunPaths& paths, const std::vector<runs::HistoryEntry>& history,
+            const std::vector<runs::TimingEntry>& timing);
+
+  void add(const runs::HistoryEntry& entry, const runs::TimingEntry& time);
+  void add(Index step, const HeatMap& map);
+
+ private:
+  void append(const std::string& record);
+
+  Path file_;
+};
+
+}  // namespace regard::experiment

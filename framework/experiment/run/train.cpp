@@ -1,0 +1,164 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "framework/base/files.h"
+#include "framework/base/sha256.h"
+#include "framework/base/stage.h"
+#include "framework/evaluation/bleu.h"
+#include "framework/evaluation/chrf.h"
+#include "framework/experiment/run/resume_state.h"
+#include "framework/experiment/run/stages.h"
+#include "framework/inference/detokenizer.h"
+#include "framework/runs/results_json.h"
+#include "framework/training/checkpoint.h"
+#include "framework/training/trainer.h"
+
+namespace regard::experiment {
+namespace {
+
+// Loss, greedy BLEU and, where it says what is best, chrF of the validation set.
+training::Validation validate(const RunUnderWay& run, const models::Seq2Seq& model) {
+  const Corpora& corpora = run.corpora;
+  const decoding::SearchOptions& options = run.system.decoding;
+  const decoding::Loss loss = decoding::forced_loss(model, corpora.prepared.valid, options.batch_sentences);
+  const decoding::SearchOptions greedy = decoding::validation_of(options);
+  const inference::Detokenizer detokenizer(corpora.prepared.target_tokenizer, corpora.prepared.target, greedy);
+  std::vector<std::string> lines;
+  for (const auto& translation : decoding::translate(model, corpora.prepared.valid, greedy))
+    lines.push_back(detokenizer.line(detokenizer.tokens(translation)));
+  const auto& references = corpora.splits.valid.target;
+  const auto bleu = evaluation::corpus_bleu(lines, {references}, {.tokenizer = evaluation::Tokenizer::none});
+  training::Validation validation{.loss = loss.per_token(), .bleu = bleu.score};
+  if (run.system.training.best_by == training::Metric::chrf) {
+    const evaluation::Chrf chrf;
+    validation.chrf = chrf.score(chrf.statistics(lines, {references}).sum());
+  }
+  return validation;
+}
+
+// history.jsonl and timing.jsonl, a line a validation, written whole each time.
+class Logs {
+ public:
+  explicit Logs(const runs::RunPaths& paths)
+      : paths_(paths), history_(read_log(paths.history())), timing_(read_log(paths.timing())) {}
+
+  // Keeps the first `validations`: a line that was written before a kill, but whose checkpoint was not, comes
+  // again.
+  void keep(Index validations) {
+    history_.resize(std::min(history_.size(), static_cast<std::size_t>(validations)));
+    timing_.resize(std::min(timing_.size(), history_.size()));
+  }
+
+  void add(const runs::HistoryEntry& entry, const runs::TimingEntry& took) {
+    history_.push_back(without_newline(to_json(entry)));
+    timing_.push_back(without_newline(to_json(took)));
+    write_file(paths_.history(), joined_lines(history_));
+    write_file(paths_.timing(), joined_lines(timing_));
+  }
+
+  // Of training, so far.
+  [[nodiscard]] double seconds() const {
+    return timing_.empty() ? 0
+                           : runs::from_json<runs::TimingEntry>(timing_.back(), paths_.timing().string()).seconds;
+  }
+
+  [[nodiscard]] EventFile events() const {
+    std::vector<runs::HistoryEntry> entries;
+    std::vector<runs::TimingEntry> times;
+    for (const std::string& line : history_)
+      entries.push_back(runs::from_json<runs::HistoryEntry>(line, paths_.history().string()));
+    for (const std::string& line : timing_)
+      times.push_back(runs::from_json<runs::TimingEntry>(line, paths_.timing().string()));
+    return {paths_, entries, times};
+  }
+
+ private:
+  static std::string without_newline(std::string line) {
+    line.pop_back();
+    return line;
+  }
+
+  const runs::RunPaths& paths_;
+  std::vector<std::string> history_;
+  std::vector<std::string> timing_;
+};
+
+void note_validation(RunUnderWay& run, Logs& logs, const training::HistoryRecord& record,
+                     const training::TimingRecord& time) {
+  const runs::HistoryEntry entry{record.epoch,
+                                 record.update,
+                                 record.tokens,
+                                 record.learning_rate,
+                                 record.train_loss,
+                                 record.gradient_norm,
+                                 record.valid_loss,
+                                 std::exp(record.valid_loss),
+                                 record.valid_bleu.value_or(0),
+                                 record.best};
+  const runs::TimingEntry took{time.epoch, time.update, time.seconds, time.tokens_per_second,
+                               time.validation_seconds};
+  logs.add(entry, took);
+  if (run.events) run.events->add(entry, took);
+  run.manifest.training_seconds = time.seconds;
+  run.manifest.target_tokens_per_second = time.seconds > 0 ? static_cast<double>(record.tokens) / time.seconds : 0;
+  run.log.line("epoch {} update {}: train loss {:.4f}, valid perplexity {:.3f}, valid BLEU {:.2f}{}", record.epoch,
+               record.update, record.train_loss, entry.valid_perplexity, entry.valid_bleu,
+               record.best ? ", best" : "");
+  if (run.hooks.event) run.hooks.event({.kind = RunEvent::Kind::validated, .validation = entry});
+}
+
+void go_on(RunUnderWay& run, const Logs& logs, training::Trainer& trainer) {
+  const double seconds = logs.seconds();
+  trainer.resume(run.paths.last_checkpoint(), seconds);
+  run.manifest.training_seconds = seconds;
+  run.manifest.target_tokens_per_second = seconds > 0 ? static_cast<double>(trainer.state().tokens) / seconds : 0;
+  run.log.line("goes on after update {}", trainer.state().updates);
+}
+
+void begin_warm(RunUnderWay& run) {
+  const config::Path& file = run.system.training.warm_start;
+  const auto [taken, left] = training::take_parameters(file.expanded, run.model.params());
+  run.log.line("begins with {} parameters of {} (sha256 {}); first values have: {}", taken.size(), file.given,
+               sha256_file(file.expanded), left.empty() ? "none" : fmt::format("{}", fmt::join(left, ", ")));
+}
+
+}  // namespace
+
+bool train(RunUnderWay& run, runs::Status& status) {
+  const Stage stage("train");
+  Logs logs(run.paths);
+  training::Hooks hooks;
+  hooks.validate = [&run](const models::Seq2Seq& model) { return validate(run, model); };
+  hooks.progress = [&run](const training::Progress& progress) {
+    if (run.hooks.event) run.hooks.event({.kind = RunEvent::Kind::progress, .progress = progress});
+  };
+  hooks.validated = [&run, &logs](const training::HistoryRecord& record, const training::TimingRecord& time) {
+    note_validation(run, logs, record, time);
+  };
+  hooks.stop = run.hooks.stop;
+  hooks.warn = [&run](const std::string& warning) { run.log.line("{}", warning); };
+  std::vector<data::Alignment> alignments;
+  if (run.system.training.guided_alignment > 0) alignments = run.corpora.prepared.gold.in_memory();
+  training::Trainer trainer(run.model, run.corpora.prepared.train, run.system.training,
+                            static_cast<std::uint64_t>(run.seed), run.paths.checkpoints(), hooks, alignments);
+  if (is_begun(run.paths)) {
+    go_on(run, logs, trainer);
+  } else if (!run.system.training.warm_start.empty()) {
+    begin_warm(run);
+  }
+  logs.keep(trainer.state().validations);
+  if (run.plan.report.tensorboard) run.events.emplace(logs.events());
+  const training::Outcome outcome = trainer.run();
+  if (outcome.stopped == training::Stopped::interrupted) return false;
+  status.updates = outcome.state.updates;
+  status.epochs = outcome.state.epochs;
+  status.best_epoch = outcome.state.best_epoch;
+  status.best_update = outcome.state.best_update;
+  status.stopped = training::name_of(outcome.stopped);
+  status.time_dependent = outcome.stopped == training::Stopped::minutes;
+  return true;
+}
+
+}  // namespace regard::experiment

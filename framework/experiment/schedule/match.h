@@ -1,0 +1,15 @@
+#pragma once
+// `budget.parameters`: every system gets as many parameters as the baseline, as near as an even model.hidden
+// comes; of two that are equally near, the smaller. The baseline keeps its own.
+#include "framework/experiment/data/corpora.h"
+#include "framework/experiment/plan/plan.h"
+
+namespace regard::experiment {
+
+// The plan with the widths that were found; one warning for each system that stays more than 1 % away.
+[[nodiscard]] Plan matched(const Plan& plan, const Corpora& corpora);
+
+// How many parameters the system has over these vocabularies.
+[[nodiscard]] Index parameters_of(const models::ModelOptions& model, const Corpora& corpora);
+
+}  // namespace regard::experiment

@@ -1,0 +1,210 @@
+#include "framework/experiment/schedule/pool.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "framework/base/environment.h"
+#include "framework/base/errors.h"
+#include "framework/base/files.h"
+#include "framework/base/parallel.h"
+#include "framework/base/process.h"
+#include "framework/experiment/run/resume_state.h"
+#include "framework/experiment/schedule/worker.h"
+#include "framework/runs/results_json.h"
+
+namespace regard::experiment {
+namespace {
+
+// Why a worker ended as it did; empty when it finished its run; `said` is its last word.
+std::string failure_of(const Process& process, const std::string& said, const runs::RunPaths& paths) {
+  if (process.killed_by() != 0) {
+    return fmt::format("killed by signal {} ({})", process.killed_by(), signal_text(process.killed_by()));
+  }
+  if (process.exit_code() == 0) return {};
+  if (!said.empty()) return said;
+  return fmt::format("ended with exit code {}; {} says how far it came", process.exit_code(),
+                     paths.log().string());
+}
+
+// The report reads it there, unless the worker has said it already, and more. A disk that is full must not end the
+// other runs: the caller is told the reason too.
+void write_failure(const runs::RunPaths& paths, const std::string& failure) {
+  runs::Status status;
+  status.reason = failure;
+  std::string ignored;
+  const auto said = try_read_file(paths.status(), ignored);
+  if (said && runs::from_json<runs::Status>(*said, paths.status().string()).reason == failure) return;
+  try {
+    make_folder(paths.folder);
+    write_file(paths.status(), to_json(status));
+  } catch (const FolderError&) {
+  }
+}
+
+// What a run's worker says, for those who look from outside.
+void note_event(const RunEvent& event, runs::RunProgress& run) {
+  if (event.kind == RunEvent::Kind::validated) {
+    run.epoch = event.validation.epoch;
+    run.update = event.validation.update;
+    run.loss = event.validation.train_loss;
+    run.bleu = event.validation.valid_bleu;
+  }
+  if (event.kind == RunEvent::Kind::stage) {
+    run.stage = event.stage;
+    run.seconds_left = 0;
+  }
+  if (event.kind != RunEvent::Kind::progress) return;
+  const training::Progress& now = event.progress;
+  run.epoch = now.epoch;
+  run.epochs = now.epochs < runs::kEndless ? now.epochs : 0;
+  run.update = now.update;
+  run.updates = now.updates;
+  run.loss = now.loss;
+  run.tokens_per_second = now.tokens_per_second;
+  run.seconds_left = now.seconds_left;
+}
+
+}  // namespace
+
+struct Pool::Job {
+  Job(std::size_t index, const std::vector<std::string>& words, const std::vector<std::string>& environment)
+      : run(index), process(words, environment) {}
+  std::size_t run;
+  Process process;
+  std::string failure;  // what the worker said of its own end
+  Index threads = 1;
+  std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
+};
+
+Pool::Pool(const RunRequest& request, const RunnerHooks& hooks, std::vector<RunName> runs,
+           runs::PlanProgress progress, std::vector<std::size_t> places)
+    : request_(request),
+      hooks_(hooks),
+      folder_{request.folder},
+      runs_(std::move(runs)),
+      progress_(std::move(progress)),
+      places_(std::move(places)) {
+  threads_ = request.threads > 0 ? request.threads : regard::threads();
+  const auto pending = static_cast<Index>(runs_.size());
+  jobs_limit_ = std::max<Index>(1, std::min(pending, request.jobs > 0 ? request.jobs : threads_));
+  progress_.jobs = jobs_limit_;
+}
+
+Pool::~Pool() = default;
+
+RunSummary Pool::operator()() {
+  if (runs_.empty()) return summary_;
+  show(true);
+  bool forwarded = false;
+  while (!jobs_.empty() || (next_ < runs_.size() && !stop_requested())) {
+    while (!stop_requested() && next_ < runs_.size() && static_cast<Index>(jobs_.size()) < jobs_limit_) start();
+    if (stop_requested() && !forwarded) {
+      for (const auto& job : jobs_) job->process.signal(SIGINT);
+      forwarded = true;
+      if (hooks_.note)
+        hooks_.note("stopping: each run finishes its step and saves; Ctrl-C again ends them at once");
+    }
+    listen();
+  }
+  show(true);
+  summary_.interrupted = stop_requested();
+  return summary_;
+}
+
+// A disk that is full must not end the runs.
+void Pool::show(bool now) {
+  const auto moment = std::chrono::steady_clock::now();
+  const auto seconds = [&](std::chrono::steady_clock::time_point since) {
+    return std::chrono::duration<double>(moment - since).count();
+  };
+  progress_.seconds = seconds(begun_);
+  for (const auto& job : jobs_) at(job->run).seconds = seconds(job->begun);
+  if (hooks_.progress) hooks_.progress(progress_);
+  if (!now && seconds(written_) < 1) return;
+  written_ = moment;
+  try {
+    write_file(folder_.progress(), to_json(progress_));
+  } catch (const FolderError&) {
+  }
+}
+
+Index Pool::threads_for_next() const {
+  Index used = 0;
+  for (const auto& job : jobs_) used += job->threads;
+  const Index slots = jobs_limit_ - static_cast<Index>(jobs_.size());
+  const Index begin = std::min(slots, static_cast<Index>(runs_.size() - next_));
+  return std::max<Index>(1, (threads_ - used) / std::max<Index>(1, begin));
+}
+
+void Pool::start() {
+  const Index threads = threads_for_next();
+  const std::size_t run = next_++;
+  const auto& [system, seed] = runs_[run];
+  const std::vector<std::string> words{this_program(), "worker", request_.folder, system, fmt::format("{}", seed)};
+  std::vector<std::string> environment{fmt::format("OMP_NUM_THREADS={}", threads),
+                                       fmt::format("{}={}", kParentVariable, getpid())};
+  // libgomp's waiting threads spin for milliseconds by default, which other processes pay for; so many rounds,
+  // some ten microseconds, are enough between the loops of a step.
+  if (regard::environment("OMP_WAIT_POLICY").empty() && regard::environment("GOMP_SPINCOUNT").empty()) {
+    environment.emplace_back("GOMP_SPINCOUNT=2000");
+  }
+  jobs_.push_back(std::make_unique<Job>(run, words, environment));
+  jobs_.back()->threads = threads;
+  at(run).state = "running";
+  at(run).stage = "starting";
+  show(true);
+}
+
+void Pool::listen() {
+  std::vector<pollfd> descriptors;
+  for (const auto& job : jobs_) descriptors.push_back({job->process.descriptor(), POLLIN, 0});
+  if (poll(descriptors.data(), descriptors.size(), 500) <= 0) return show(false);
+  for (std::size_t at = descriptors.size(); at-- > 0;) {
+    if (descriptors[at].revents == 0) continue;
+    std::vector<std::string> lines;
+    const bool open = jobs_[at]->process.read_lines(lines);
+    for (const std::string& line : lines) {
+      RunEvent event;
+      if (!from_line(line, event)) continue;
+      if (event.kind == RunEvent::Kind::failed) {
+        jobs_[at]->failure = event.failure;
+      } else {
+        note_event(event, this->at(jobs_[at]->run));
+        if (hooks_.event) hooks_.event(jobs_[at]->run, event);
+      }
+    }
+    if (!open) end(at);
+  }
+  show(false);
+}
+
+void Pool::end(std::size_t at) {
+  Job& job = *jobs_[at];
+  job.process.wait();
+  const auto& [system, seed] = runs_[job.run];
+  const runs::RunPaths paths = folder_.run(system, seed);
+  const bool interrupted = job.process.exit_code() == kInterrupted || stop_requested();
+  // One that was killed after its last word has done its work.
+  const std::string failure =
+      interrupted || is_finished(paths) ? std::string() : failure_of(job.process, job.failure, paths);
+  if (!failure.empty()) {
+    ++summary_.failed;
+    write_failure(paths, failure);
+  }
+  runs::RunProgress& progress = this->at(job.run);
+  progress.state = !failure.empty() ? "failed" : interrupted ? "stopped" : "finished";
+  progress.stage.clear();
+  progress.reason = failure;
+  progress.seconds_left = 0;
+  const std::size_t run = job.run;
+  jobs_.erase(jobs_.begin() + static_cast<std::ptrdiff_t>(at));
+  if (!interrupted) ++summary_.done;
+  if (hooks_.ended && !interrupted) hooks_.ended(run, failure);
+  show(true);
+}
+
+}  // namespace regard::experiment

@@ -1,0 +1,159 @@
+#include "framework/experiment/schedule/worker.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <new>
+#include <nlohmann/json.hpp>
+
+#include "framework/base/environment.h"
+#include "framework/base/errors.h"
+#include "framework/experiment/schedule/cost_estimate.h"
+#include "framework/runs/results_json.h"
+
+namespace regard::experiment {
+namespace {
+
+volatile sig_atomic_t stop_flag = 0;
+
+void note_signal(int number) {
+  stop_flag = 1;
+  signal(number, SIG_DFL);
+}
+
+// The whole line, whatever the pipe takes at a time. A parent that is gone is noticed by PR_SET_PDEATHSIG.
+void write_line(const std::string& line) {
+  for (std::size_t done = 0; done < line.size();) {
+    const ssize_t count = write(STDOUT_FILENO, line.data() + done, line.size() - done);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return;
+    done += static_cast<std::size_t>(count);
+  }
+}
+
+}  // namespace
+
+void watch_for_stop() {
+  struct sigaction action {};
+  action.sa_handler = note_signal;
+  action.sa_flags = SA_RESTART;  // a checkpoint under way is written to its end
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+bool stop_requested() noexcept { return stop_flag != 0; }
+
+std::string to_line(const RunEvent& event) {
+  nlohmann::json json;
+  switch (event.kind) {
+    case RunEvent::Kind::progress: {
+      const training::Progress& p = event.progress;
+      json["progress"] = {{"epoch", p.epoch},
+                          {"epochs", p.epochs},
+                          {"update", p.update},
+                          {"updates", p.updates},
+                          {"tokens", p.tokens},
+                          {"loss", p.loss},
+                          {"tokens_per_second", p.tokens_per_second},
+                          {"seconds_left", p.seconds_left}};
+      break;
+    }
+    case RunEvent::Kind::validated:
+      json["validated"] = to_json(event.validation);
+      break;
+    case RunEvent::Kind::stage:
+      json["stage"] = event.stage;
+      break;
+    case RunEvent::Kind::failed:
+      json["failed"] = event.failure;
+      break;
+  }
+  // A name of a file need not be UTF-8.
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+bool from_line(std::string_view line, RunEvent& event) {
+  const nlohmann::json json = nlohmann::json::parse(line, nullptr, false);
+  if (json.is_discarded() || !json.is_object()) return false;
+  event = {};
+  if (const auto at = json.find("progress"); at != json.end()) {
+    event.kind = RunEvent::Kind::progress;
+    event.progress.epoch = at->value("epoch", Index{0});
+    event.progress.epochs = at->value("epochs", Index{0});
+    event.progress.update = at->value("update", Index{0});
+    event.progress.updates = at->value("updates", Index{0});
+    event.progress.tokens = at->value("tokens", Index{0});
+    event.progress.loss = at->value("loss", 0.0);
+    event.progress.tokens_per_second = at->value("tokens_per_second", 0.0);
+    event.progress.seconds_left = at->value("seconds_left", 0.0);
+  } else if (const auto entry = json.find("validated"); entry != json.end()) {
+    event.kind = RunEvent::Kind::validated;
+    event.validation = runs::from_json<runs::HistoryEntry>(entry->get<std::string>(), "worker");
+  } else if (const auto stage = json.find("stage"); stage != json.end()) {
+    event.kind = RunEvent::Kind::stage;
+    event.stage = stage->get<std::string>();
+  } else if (const auto failed = json.find("failed"); failed != json.end()) {
+    event.kind = RunEvent::Kind::failed;
+    event.failure = failed->get<std::string>();
+  } else {
+    return false;
+  }
+  return true;
+}
+
+namespace {
+
+RunOutcome run(const WorkerTask& task) {
+  const runs::RunFolder folder{task.folder};
+  const Plan plan = read_plan(folder.resolved_plan().string());
+  const System& system = system_named(plan, task.system);
+  const Corpora corpora = open_corpora(plan, folder);
+  if (task.cost_estimate) {
+    write_line(to_json(cost_estimate(plan, system, corpora)));
+    return RunOutcome::finished;
+  }
+  auto last = std::chrono::steady_clock::now();
+  RunHooks hooks;
+  hooks.stop = stop_requested;
+  hooks.event = [&last](const RunEvent& event) {
+    // Progress is for eyes: a few lines a second are enough.
+    if (event.kind == RunEvent::Kind::progress) {
+      const auto now = std::chrono::steady_clock::now();
+      if (now - last < std::chrono::milliseconds(200)) return;
+      last = now;
+    }
+    write_line(to_line(event));
+  };
+  return do_run(plan, system, task.seed, corpora, folder, hooks);
+}
+
+int fail(const std::string& failure, int code) {
+  write_line(to_line({.kind = RunEvent::Kind::failed, .failure = failure}));
+  return code;
+}
+
+}  // namespace
+
+int work(const WorkerTask& task) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // A parent that was killed before this line sends no signal, and its successor may be at work already.
+  const std::string parent = environment(kParentVariable);
+  if (!parent.empty() && fmt::format("{}", getppid()) != parent) return fail("its parent is gone", 1);
+  watch_for_stop();
+  try {
+    return run(task) == RunOutcome::finished ? 0 : kInterrupted;
+  } catch (const Error& error) {
+    return fail(error.what(), error.exit_code());
+  } catch (const std::bad_alloc&) {
+    return fail("out of memory; a smaller batch, model or beam needs less", 1);
+  } catch (const std::exception& error) {
+    return fail(error.what(), 1);
+  }
+}
+
+}  // namespace regard::experiment

@@ -1,0 +1,173 @@
+#include "framework/experiment/upkeep/verify.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "framework/base/errors.h"
+#include "framework/base/files.h"
+#include "framework/base/sha256.h"
+#include "framework/experiment/data/corpora.h"
+#include "framework/nn/safetensors.h"
+#include "framework/runs/results_json.h"
+
+namespace regard::experiment {
+namespace {
+
+bool same(const runs::BleuScore& a, const runs::BleuScore& b) {
+  return a.score == b.score && a.precisions == b.precisions && a.bp == b.bp && a.hyp_len == b.hyp_len &&
+         a.ref_len == b.ref_len && a.signature == b.signature;
+}
+
+class Verifier {
+ public:
+  explicit Verifier(const Path& folder) : folder_{folder}, facts_(runs::plan_facts(folder)) {}
+
+  Verification operator()() {
+    guarded([this] { verify_data(); });
+    for (const runs::SystemFacts& system : facts_.systems) {
+      for (const Index seed : facts_.seeds) {
+        const runs::RunPaths paths = folder_.run(system.name, seed);
+        if (!std::filesystem::exists(paths.status())) continue;
+        guarded([&] { verify_run(paths); });
+      }
+    }
+    return std::move(found_);
+  }
+
+ private:
+  template <class Look>
+  void guarded(const Look& look) {
+    try {
+      look();
+    } catch (const Error& error) {  // a file that is gone or damaged is a finding, and the others are looked at
+      found_.disagreements.emplace_back(error.what());
+    }
+  }
+
+  template <class... Parts>
+  void disagree(const Path& file, fmt::format_string<Parts...> text, Parts&&... parts) {
+    found_.disagreements.push_back(
+        fmt::format("{}: {}", file.string(), fmt::format(text, std::forward<Parts>(parts)...)));
+  }
+
+  void verify_hash(const Path& file, const std::string& hash, const char* said_by) {
+    ++found_.hashes;
+    if (!std::filesystem::exists(file)) return disagree(file, "is gone, and {} names it", said_by);
+    if (sha256_file(file) != hash) disagree(file, "has another content than {} says", said_by);
+  }
+
+  void verify_data() {
+    const auto facts =
+        runs::from_json<runs::DataFacts>(read_file(folder_.data_facts()), folder_.data_facts().string());
+    for (const auto& [name, hash] : hashes_of_files(facts)) verify_hash(folder_.data() / name, hash, "data.json");
+  }
+
+  void verify_run(const runs::RunPaths& paths) {
+    const auto status = runs::from_json<runs::Status>(read_file(paths.status()), paths.status().string());
+    if (!status.finished) return;
+    const auto manifest = runs::from_json<runs::Manifest>(read_file(paths.manifest()), paths.manifest().string());
+    for (const auto& [name, hash] : manifest.files) verify_hash(paths.folder / name, hash, "manifest.json");
+    if (!manifest.data_hash.empty()) verify_tests(paths, manifest);
+    verify_checkpoints(paths);
+    verify_history(paths, status);
+    verify_scores(paths);
+  }
+
+  void verify_checkpoints(const runs::RunPaths& paths) {
+    if (!std::filesystem::exists(paths.checkpoints())) return;  // each was called gone above
+    for (const auto& entry : std::filesystem::directory_iterator(paths.checkpoints())) {
+      if (entry.path().extension() != ".safetensors") continue;
+      guarded([&] {
+        ++found_.checkpoints;
+        if (!nn::Safetensors::read(entry.path()).has_checksum()) disagree(entry.path(), "has no checksum");
+      });
+    }
+  }
+
+  // The data that this run was made of may have gained or lost a test set since; the vocabularies may not have
+  // changed.
+  void verify_tests(const runs::RunPaths& paths, const runs::Manifest& manifest) {
+    const std::string now = sha256_file(folder_.data_facts());
+    if (now == manifest.data_hash) return;
+    const auto facts =
+        runs::from_json<runs::DataFacts>(read_file(folder_.data_facts()), folder_.data_facts().string());
+    const auto scores = runs::from_json<runs::Scores>(read_file(paths.scores()), paths.scores().string());
+    for (const auto& [test, score] : scores.tests) {
+      if (!facts.tests.contains(test))
+        disagree(paths.scores(), "scores test set '{}', which the data does not have", test);
+    }
+  }
+
+  void verify_history(const runs::RunPaths& paths, const runs::Status& status) {
+    Index last = 0;
+    Index best = 0;
+    for (const std::string& line : read_log(paths.history())) {
+      const auto entry = runs::from_json<runs::HistoryEntry>(line, paths.history().string());
+      if (entry.update <= last) disagree(paths.history(), "has update {} after update {}", entry.update, last);
+      last = entry.update;
+      if (entry.best) best = entry.update;
+    }
+    if (best != status.best_update) {
+      disagree(paths.status(), "says that update {} is the best, and history.jsonl says {}", status.best_update,
+               best);
+    }
+  }
+
+  void verify_scores(const runs::RunPaths& paths) {
+    const auto scores = runs::from_json<runs::Scores>(read_file(paths.scores()), paths.scores().string());
+    for (const auto& [test, said] : scores.tests) {
+      const std::vector<std::string> references = read_log(folder_.test_target(test));
+      const std::vector<std::string> tokenized = read_log(folder_.test_tokenized(test));
+      for (const auto& [file, bleu] : {std::pair{paths.hypotheses(test), &said.bleu},
+                                       std::pair{paths.greedy_hypotheses(test), &said.greedy_bleu}}) {
+        const std::vector<std::string> lines = read_log(file);
+        if (lines.size() != references.size()) {
+          disagree(file, "has {} lines for {} sentences", lines.size(), references.size());
+          continue;
+        }
+        verify_bleu(paths, file, *bleu, runs::score_lines(lines, references, tokenized));
+      }
+      if (said.sentences != static_cast<Index>(references.size())) {
+        disagree(paths.scores(), "says {} sentences of {}, and it has {}", said.sentences, test,
+                 references.size());
+      }
+      ++found_.scores;
+      if (std::exp(said.loss) != said.perplexity) {
+        disagree(paths.scores(), "says perplexity {} of {}, and its loss makes it {}", said.perplexity, test,
+                 std::exp(said.loss));
+      }
+    }
+  }
+
+  void verify_bleu(const runs::RunPaths& paths, const Path& file,
+                   const std::map<std::string, runs::BleuScore>& said,
+                   const std::map<std::string, runs::BleuScore>& now) {
+    for (const auto& [tokenizer, score] : said) {
+      ++found_.scores;
+      const auto found = now.find(tokenizer);
+      if (found == now.end()) {
+        disagree(paths.scores(), "has BLEU of {} with tokeniser {}, which regard does not compute",
+                 file.filename().string(), tokenizer);
+      } else if (found->second.score != score.score) {
+        disagree(paths.scores(), "says BLEU {} of {} with tokeniser {}, and the translations have {}", score.score,
+                 file.filename().string(), tokenizer, found->second.score);
+      } else if (!same(found->second, score)) {
+        disagree(paths.scores(),
+                 "says other precisions, lengths or signature of {} with tokeniser {} than the "
+                 "translations have",
+                 file.filename().string(), tokenizer);
+      }
+    }
+  }
+
+  runs::RunFolder folder_;
+  runs::PlanFacts facts_;
+  Verification found_;
+};
+
+}  // namespace
+
+Verification verify(const Path& folder) { return Verifier(folder)(); }
+
+}  // namespace regard::experiment

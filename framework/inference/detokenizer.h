@@ -1,0 +1,41 @@
+#pragma once
+// From translations as ids to text: tokens, <unk> replaced where the options ask for it, and the line they stand
+// for.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "framework/data/prepare.h"
+#include "framework/decoding/search.h"
+#include "framework/decoding/unknown.h"
+
+namespace regard::inference {
+
+class Detokenizer final {
+ public:
+  // DataError for a dictionary that cannot be used.
+  Detokenizer(std::shared_ptr<const data::Tokenizer> tokenizer, const data::Vocabulary& vocabulary,
+              const decoding::SearchOptions& options);
+
+  // The model's own tokens.
+  [[nodiscard]] std::vector<std::string> tokens(const decoding::Translation& translation) const;
+  // Whether written() wants the tokens of the source.
+  [[nodiscard]] bool replaces() const noexcept { return replaces_; }
+  // The tokens to be shown. `source`: those of the source as they were written.
+  [[nodiscard]] std::vector<std::string> written(const decoding::Translation& translation,
+                                                 const std::vector<std::string>& source) const;
+  [[nodiscard]] std::string line(std::span<const std::string> tokens) const { return tokenizer_->decode(tokens); }
+
+ private:
+  std::shared_ptr<const data::Tokenizer> tokenizer_;
+  const data::Vocabulary& vocabulary_;
+  bool replaces_;
+  decoding::Dictionary dictionary_;
+};
+
+// One entry of an n-best list in Moses' form: "0 ||| le chat ||| score: -0.31 log_p: -1.24". `line` counts from 0.
+[[nodiscard]] std::string nbest_entry(Index line, const std::string& text, double score, double log_probability);
+// Its last part: "score: -0.31 log_p: -1.24".
+[[nodiscard]] std::string score_text(double score, double log_probability);
+
+}  // namespace regard::inference

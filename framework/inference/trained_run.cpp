@@ -1,0 +1,189 @@
+#include "framework/inference/trained_run.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "framework/base/files.h"
+#include "framework/base/sha256.h"
+#include "framework/base/utf8.h"
+#include "framework/config/section.h"
+#include "framework/config/yaml.h"
+#include "framework/inference/detokenizer.h"
+#include "framework/plugins/plugins.h"
+#include "framework/runs/digest.h"
+#include "framework/runs/results_json.h"
+#include "framework/training/checkpoint.h"
+
+namespace regard::inference {
+namespace {
+
+// The N of "seed-N"; nothing for another name.
+std::optional<Index> seed_of(const std::string& name) {
+  constexpr std::string_view kStart = "seed-";
+  Index seed = 0;
+  if (!name.starts_with(kStart)) return std::nullopt;
+  const char* const end = name.data() + name.size();
+  const auto [at, error] = std::from_chars(name.data() + kStart.size(), end, seed);
+  if (error != std::errc() || at != end) return std::nullopt;
+  return seed;
+}
+
+std::vector<std::string> unknown_of(const data::Vocabulary& vocabulary, std::vector<std::string> words) {
+  std::erase_if(words, [&](const std::string& word) { return vocabulary.id(word) != data::kUnk; });
+  return words;
+}
+
+// What a tokeniser learned; nothing where it had nothing to learn.
+std::string learned_by_run(const Path& file) {
+  std::string reason;
+  return try_read_file(file, reason).value_or("");
+}
+
+std::vector<data::TokenId> ids_of(const data::Vocabulary& vocabulary, const std::vector<std::string>& words) {
+  std::vector<data::TokenId> ids;
+  for (const std::string& word : words) ids.push_back(vocabulary.id(word));
+  return ids;
+}
+
+// RUNS/SYSTEM/seed-N: the folder itself, or that of the one run below it.
+Path run_of(const Path& given) {
+  Path folder = (given / "").lexically_normal().parent_path();
+  if (seed_of(folder.filename().string()) &&
+      std::filesystem::exists(runs::RunFolder{folder.parent_path().parent_path()}.resolved_plan()))
+    return folder;
+  std::vector<Path> found;
+  std::error_code error;
+  if (std::filesystem::exists(runs::RunFolder{folder}.resolved_plan())) {
+    for (const auto& system : std::filesystem::directory_iterator(folder, error)) {
+      for (const auto& run : std::filesystem::directory_iterator(system.path(), error)) {
+        if (seed_of(run.path().filename().string())) found.push_back(run.path());
+      }
+    }
+  }
+  if (found.size() == 1) return found.front();
+  throw ConfigError(
+      fmt::format("{}: is no run; give the folder of one system and seed, as in "
+                  "runs/quickstart/dot/seed-1",
+                  given.string()));
+}
+
+// A whole checkpoint of another run may have the same shapes, and ids that stand for other words.
+void check_checkpoint(const runs::RunPaths& run) {
+  std::string reason;
+  const auto text = try_read_file(run.manifest(), reason);
+  if (!text) return;
+  const auto manifest = runs::from_json<runs::Manifest>(*text, run.manifest().string());
+  const Path file = run.best_checkpoint();
+  const auto hash = manifest.files.find(file.lexically_relative(run.folder).generic_string());
+  if (hash == manifest.files.end() || sha256_file(file) == hash->second) return;
+  throw CheckpointError(
+      fmt::format("{}: is not the checkpoint that this run ended with (its sha256 is not that of {}), so the "
+                  "vocabularies need not be its own; put back the run's own",
+                  file.string(), run.manifest().filename().string()));
+}
+
+}  // namespace
+
+TrainedRun::TrainedRun(const Path& folder, std::span<const std::string> plugins) : folder_(run_of(folder)) {
+  seed_ = *seed_of(folder_.filename().string());
+  const runs::RunFolder runs{folder_.parent_path().parent_path()};
+  const runs::RunPaths paths{folder_};
+  system_ = folder_.parent_path().filename().string();
+  std::vector<plugins::PluginFile> files;
+  for (const Path& file : plugin_copies(paths)) files.push_back({file});
+  for (const std::string& file : plugins) files.push_back({file});
+  static_cast<void>(plugins::load_plugins(files));
+  record_ = read_record(paths);
+  runs::require_own_vocabularies(runs);
+  source_ = data::Vocabulary::load(runs.source_vocabulary());
+  target_ = data::Vocabulary::load(runs.target_vocabulary());
+  learned_ = {learned_by_run(runs.source_tokenizer()), learned_by_run(runs.target_tokenizer())};
+  tokenizers_ = data::recall_tokenizers(record_.data.tokenizer, learned_);
+  model_ = std::make_unique<models::Seq2Seq>(record_.model, source_.size(), target_.size(),
+                                             static_cast<std::uint64_t>(seed_));
+  training::load_parameters(paths.best_checkpoint(), model_->params());
+  check_checkpoint(paths);
+}
+
+decoding::SearchOptions TrainedRun::search_with(std::span<const std::string> sets) const {
+  config::Node tree = config::make_map();
+  tree.put("decoding", config::to_node(decoding::search_rows(), record_.decoding));
+  for (const std::string& set : sets) {
+    if (set.find('=') != std::string::npos && !set.starts_with("decoding.")) {
+      throw ConfigError(fmt::format(
+          "--set {}: the model is trained; only keys of decoding can be set now, as in decoding.beam=8", set));
+    }
+    tree = config::apply_set(std::move(tree), set);
+  }
+  const auto options = config::parse(config::Section(*tree.get("decoding"), "decoding"), decoding::search_rows());
+  decoding::check_search(options, model_->decoder().has_attention(), system_, tree);
+  return options;
+}
+
+std::string TrainedRun::plan_text(const std::string& line) const {
+  data::Splits text;
+  text.train.source.push_back(line);
+  data::apply(record_.data.text, text);
+  return std::move(text.train.source.front());
+}
+
+std::vector<std::string> TrainedRun::words_of(const data::Tokenizer& tokenizer, const std::string& line,
+                                              const char* what) const {
+  if (const auto at = utf8::first_invalid(line)) {
+    throw ConfigError(fmt::format("the {} is not valid UTF-8 at byte {}", what, *at + 1));
+  }
+  std::vector<std::string> words = tokenizer.encode(plan_text(line));
+  if (words.empty()) throw ConfigError(fmt::format("the {} has no word; give one at least", what));
+  return words;
+}
+
+std::vector<std::string> TrainedRun::unknown_source(const std::string& line) const {
+  return unknown_of(source_, words_of(*tokenizers_.source, line, "sentence"));
+}
+std::vector<std::string> TrainedRun::unknown_target(const std::string& line) const {
+  return unknown_of(target_, words_of(*tokenizers_.target, line, "target"));
+}
+
+runs::AttentionExample TrainedRun::attend(const std::string& sentence,
+                                          const std::optional<std::string>& target) const {
+  if (!model_->decoder().has_attention()) {
+    throw ConfigError(fmt::format("{}: system '{}' has no attention to show; choose another system's run",
+                                  folder_.string(), system_));
+  }
+  runs::AttentionExample example;
+  example.source = words_of(*tokenizers_.source, sentence, "sentence");
+  data::Dataset dataset;
+  dataset.source.add(ids_of(source_, example.source));
+  dataset.lines.push_back(0);
+  if (target) {
+    example.target = words_of(*tokenizers_.target, *target, "target");
+    dataset.target.add(ids_of(target_, example.target));
+    data::Batch batch;
+    const std::vector<Index> first{0};
+    data::fill(dataset, first, batch);
+    Tape tape(model_->arithmetic(), Tape::Mode::evaluate);
+    const Tensor weights = model_->weights(nn::Pass{tape}, batch).value();
+    const Index columns = weights.cols();
+    for (Index row = 0; row < weights.rows(); ++row) {
+      auto& line = example.weights.emplace_back();
+      for (Index s = 0; s < columns; ++s) line.push_back(static_cast<float>(weights.at(row * columns + s)));
+    }
+    example.target.emplace_back("</s>");
+  } else {
+    dataset.target.add({});
+    const auto found = decoding::translate(*model_, dataset, record_.decoding).front();
+    example.target =
+        Detokenizer(tokenizers_.target, target_, decoding::validation_of(record_.decoding)).tokens(found);
+    if (found.complete) example.target.emplace_back("</s>");
+    const auto columns = static_cast<std::ptrdiff_t>(found.source_length);
+    for (std::size_t row = 0; row < example.target.size(); ++row) {
+      const auto begin = found.weights.begin() + static_cast<std::ptrdiff_t>(row) * columns;
+      example.weights.emplace_back(begin, begin + columns);
+    }
+  }
+  example.source.emplace_back("</s>");
+  return example;
+}
+
+}  // namespace regard::inference

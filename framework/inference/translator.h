@@ -1,0 +1,66 @@
+#pragma once
+// Lines of text to lines of text, by one trained run or by several that write together: what `regard translate`
+// does with what it reads.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "framework/evaluation/alignment.h"
+#include "framework/inference/detokenizer.h"
+#include "framework/inference/trained_run.h"
+
+namespace regard::inference {
+
+// One translation of a line.
+struct Translated {
+  std::string text;  // detokenised
+  double score = 0;
+  double log_probability = 0;
+  // Weights between words of the line and of `text`; nothing where the model has no attention, or where tokens and
+  // words cannot be matched.
+  std::optional<evaluation::WeightMatrix> words = {};
+};
+
+struct TranslatedLine {
+  std::vector<Translated> found;   // best first; one empty text for a line without words
+  std::vector<std::string> notes;  // what the user should know of it, one sentence each
+};
+
+class Translator final {
+ public:
+  // The first run's tokenisers and `options` are those of all. ConfigError for runs that do not fit together:
+  // other vocabularies, tokenisers or forms of text; or one that is named twice.
+  Translator(std::vector<std::unique_ptr<TrainedRun>> runs, decoding::SearchOptions options);
+
+  [[nodiscard]] bool has_attention() const;
+
+  // The translations of lines, in their order. `first` is the number of the first one, from 1; `file` stands in
+  // messages. DataError "FILE:LINE: …" for a line that is not UTF-8.
+  [[nodiscard]] std::vector<TranslatedLine> translate(const std::vector<std::string>& lines, Index first,
+                                                      const std::string& file) const;
+  // The translations given, as if a search had found them.
+  [[nodiscard]] std::vector<TranslatedLine> given(const std::vector<std::string>& lines,
+                                                  const std::vector<std::string>& targets, Index first,
+                                                  const std::string& file, const std::string& target_file) const;
+
+ private:
+  struct Source {
+    std::string line;  // what of it is translated, in the plan's form
+    std::vector<std::string> tokens;
+    std::vector<std::string> notes;
+  };
+  [[nodiscard]] Source source_of(const std::string& line, Index number, const std::string& file) const;
+  [[nodiscard]] TranslatedLine worded(Source source, const std::vector<decoding::Translation>& found,
+                                      const std::vector<std::string>* given) const;
+  [[nodiscard]] std::optional<evaluation::WeightMatrix> words_of(const Source& source,
+                                                                 const decoding::Translation& translation,
+                                                                 const std::vector<std::string>& tokens,
+                                                                 const std::string& text) const;
+
+  std::vector<std::unique_ptr<TrainedRun>> runs_;
+  std::vector<const models::Seq2Seq*> models_;
+  decoding::SearchOptions options_;
+  Detokenizer detokenizer_;
+};
+
+}  // namespace regard::inference

@@ -1,0 +1,109 @@
+#pragma once
+// Every number of a report, computed once, so that no two of its formats disagree. A pure function of the results.
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "framework/evaluation/comparison.h"
+#include "framework/report/analysis/attention_numbers.h"
+#include "framework/report/analysis/numbers.h"
+#include "framework/runs/results.h"
+
+namespace regard::report {
+
+using runs::Results;
+using runs::Run;
+using runs::RunState;
+using runs::TestSet;
+
+// What the seeds of one system gave. A spread is over its finished runs.
+struct SystemSummary {
+  std::string name;
+  bool external = false;             // another program's translations: one "run", no seed, no measurement
+  std::vector<const Run*> finished;  // in the order of the plan's seeds
+  std::map<std::string, std::map<std::string, Spread>> bleu;         // test -> tokeniser -> beam
+  std::map<std::string, std::map<std::string, Spread>> greedy_bleu;  // test -> tokeniser -> greedy
+  std::map<std::string, Spread> perplexity;                          // test
+  std::map<std::string, Spread> loss;                                // test
+  Spread best_epoch;
+  // Measurements.
+  Spread parameters;
+  Spread tokens_per_second;
+  Spread training_minutes;
+  Spread minutes_to_best;  // of training, until the checkpoint that was kept
+  Spread decoding_seconds;
+  Spread decoding_speed;    // sentences a second
+  Spread mflops_per_token;  // millions of operations, forward, a target token
+  Spread peak_memory_mib;
+};
+
+// A property of a sentence pair by which test sets are cut.
+enum class Property {
+  source_length,  // source tokens
+  rarest_word,    // the place of the reference's rarest token in the target vocabulary, most frequent first
+  word_order,     // share of the gold links that cross; where alignments are known
+};
+
+// The scores of the sentences whose property lies between `from` and `to`.
+struct ScoreBucket {
+  double from =
+      0;  // the smallest and the largest value that may occur; infinite at the open end of a fixed bucket
+  double to = 0;
+  bool after = false;  // `from` itself belongs to the bucket before
+  Index sentences = 0;
+  double mean = 0;  // of the property
+  // A system each, over its finished runs, and 95 % of the mean over them, sentences resampled.
+  std::vector<Spread> bleu;
+  std::vector<evaluation::Interval> bleu_interval;
+  std::vector<Spread> chrf;  // chrF2
+  std::vector<evaluation::Interval> chrf_interval;
+};
+
+// One test set cut by one property, smallest values first.
+struct BucketSet {
+  Property property = Property::source_length;
+  std::vector<ScoreBucket> buckets;
+};
+
+// Two systems on one test set, over the seeds that both finished; an external system, which has no seeds, is laid
+// beside each seed of the other, and only the claim about these models is made.
+struct Comparison {
+  std::string system;
+  std::string baseline;
+  std::string test;
+  bool external = false;
+  std::vector<Index> seeds;
+  Spread difference;                  // of BLEU, seed by seed
+  evaluation::Comparison numbers;     // the two claims; empty where `seeds` is
+  std::vector<double> pair_p_values;  // sacreBLEU's paired bootstrap, a seed each
+  Index sentences = 0;
+  std::string verdict;  // in words, a sentence
+};
+
+struct Analysis {
+  const Results* results = nullptr;  // outlives this
+  std::string tokenizer;     // of the BLEU in the main table: "13a", or the first there is where that is not
+  std::string primary_test;  // "test", or the first whose name does not end in "_long"
+  std::string long_test;     // the first that ends in "_long"; "" where none
+  std::vector<SystemSummary> systems;
+  std::vector<Comparison> comparisons;      // every system but the baseline × every test
+  std::map<std::string, std::string> best;  // test -> the system ahead of all others, distinguishably
+  std::map<std::string, std::vector<BucketSet>> buckets;  // test -> a set a property, source length first
+  AttentionAnalysis attention;
+  std::map<std::string, std::string> signatures;  // tokeniser -> BLEU signature
+
+  [[nodiscard]] const SystemSummary* baseline() const;
+  [[nodiscard]] const TestSet* test(const std::string& name) const;
+  [[nodiscard]] const BucketSet* cut_by(const std::string& test, Property property) const;  // nullptr: not known
+};
+
+// Uses framework/base/parallel.h; the same numbers for any number of threads.
+// Without claims there are no comparisons and no best: what a table of means needs, at a fraction of the time.
+enum class Claims { make, skip };
+[[nodiscard]] Analysis analyse(const Results& results, Claims claims = Claims::make);
+
+// The words of one finished, failed, unfinished or missing run, as they stand in a table.
+[[nodiscard]] std::string state_in_words(const Run& run);
+
+}  // namespace regard::report

@@ -1,0 +1,64 @@
+#pragma once
+// What the attention of a test set is like in numbers, and how far it agrees with gold alignments and between
+// systems and seeds. From forced attention, where the folder has it: all systems and seeds then wrote the same
+// words.
+#include <string>
+#include <vector>
+
+#include "framework/evaluation/diagnostics.h"
+#include "framework/report/analysis/numbers.h"
+
+namespace regard::runs {
+struct TestSet;
+}
+
+namespace regard::report {
+
+struct SystemSummary;
+
+// One system on one test set; a spread is over its finished runs that kept weights.
+struct AttentionNumbers {
+  std::string system;
+  std::string test;
+  bool forced = false;  // else of own output: systems wrote different words
+  Index sentences = 0;  // with weights, a run
+  Spread entropy;       // nats a target word
+  Spread relative_entropy;
+  Spread largest;
+  Spread on_end;    // share of a word's weight that lies on </s>
+  Spread off;       // share that lies on no token: padding, or not given out
+  Spread monotone;  // share of steps that do not go back
+  Spread covered;
+};
+
+// Hard alignments of forced attention against gold ones (Och and Ney 2003; Luong et al. 2015, table 6).
+struct AlignmentNumbers {
+  std::string system;
+  std::string test;
+  Index sentences = 0;  // scored
+  Index left_out = 0;   // whose tokens could not be matched with words
+  Spread error_rate;    // AER
+  Spread precision;
+  Spread recall;
+};
+
+// Two runs' forced weights on one test set, on average over pairs of runs: of two systems with the same seed, or
+// of one system with two seeds.
+struct AgreementNumbers {
+  std::string system;
+  std::string other;  // the same name: between its seeds
+  std::string test;
+  Index pairs = 0;
+  evaluation::AttentionAgreement agreement;
+};
+
+struct AttentionAnalysis {
+  std::vector<AttentionNumbers> diagnostics;
+  std::vector<AlignmentNumbers> alignments;
+  std::vector<AgreementNumbers> agreements;
+};
+
+// Appends what can be said of one test set.
+void add_attention(AttentionAnalysis& to, const runs::TestSet& test, const std::vector<SystemSummary>& systems);
+
+}  // namespace regard::report

@@ -1,0 +1,32 @@
+#pragma once
+// Who is ahead of whom, and whether it is real: framework/evaluation's two claims, seed by seed.
+#include <map>
+#include <string>
+#include <vector>
+
+#include "framework/evaluation/bleu.h"
+#include "framework/report/analysis/analysis.h"
+
+namespace regard::report {
+
+// The sufficient statistics of each finished run's translations of one test set.
+using RunStatistics = std::map<const Run*, evaluation::Statistics>;
+
+[[nodiscard]] RunStatistics bleu_statistics(const TestSet& test, const std::vector<SystemSummary>& systems,
+                                            const std::string& tokenizer);
+
+[[nodiscard]] evaluation::Bleu bleu_with(const std::string& tokenizer);
+
+// Two systems on one test set; no verdict and no correction yet.
+[[nodiscard]] Comparison compare_systems(const evaluation::Metric& metric, const SystemSummary& system,
+                                         const SystemSummary& baseline, const TestSet& test,
+                                         const RunStatistics& statistics);
+// Holm's correction over those that make a claim about the method.
+void correct_for_all(const std::vector<Comparison*>& comparisons);
+
+// Appends the comparison of every system with the baseline on this test set, with Holm's correction over the
+// systems, and sets analysis.best where the system with the highest mean is distinguishable (method, p < 0.05)
+// from the one below it.
+void add_comparisons(Analysis& analysis, const TestSet& test, const RunStatistics& statistics);
+
+}  // namespace regard::report

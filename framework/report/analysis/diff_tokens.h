@@ -1,0 +1,35 @@
+#pragma once
+// What is compared when differences are marked: words, the punctuation before and after them, and in scripts that
+// write no spaces (Chinese, Japanese, Thai, …) characters with the marks that belong to them. The page's script
+// has the same rule, with these ranges.
+#include <span>
+#include <string>
+#include <vector>
+
+namespace regard::report {
+
+struct Range {
+  char32_t first = 0;
+  char32_t last = 0;
+};
+
+[[nodiscard]] std::span<const Range> unspaced_scripts();  // characters that are words of their own
+[[nodiscard]] std::span<const Range> attached_marks();    // characters that belong to the one before them
+[[nodiscard]] std::span<const Range> word_punctuation();  // characters that stand apart at a word's ends
+[[nodiscard]] std::span<const Range> upright_scripts();   // characters that stand upright in a line that runs down
+
+struct DiffToken {
+  std::string text;
+  bool after_space = false;  // whether a space stands before it; false for the first
+};
+
+[[nodiscard]] std::vector<DiffToken> diff_tokens_of(const std::string& line);
+
+// Whether these lines are of a script without spaces: several units a word. For such text a tokeniser that cuts at
+// spaces takes whole sentences for words.
+[[nodiscard]] bool writes_no_spaces(const std::vector<std::string>& lines);
+
+// Whether a word is set upright, letter below letter, where lines run down: in the head of a heat map.
+[[nodiscard]] bool stands_upright(const std::string& word);
+
+}  // namespace regard::report

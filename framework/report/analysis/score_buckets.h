@@ -1,0 +1,33 @@
+#pragma once
+// Scores by source length (Bahdanau et al. 2015, fig. 2; Luong et al. 2015, fig. 6), by how rare the words of the
+// reference are, and by how much the word order differs.
+#include <string>
+#include <vector>
+
+#include "framework/report/analysis/comparisons.h"
+
+namespace regard::report {
+
+// One number a sentence; empty where the folder cannot tell.
+[[nodiscard]] std::vector<double> values_of(Property property, const Results& results, const TestSet& test);
+
+// Cuts the test set by each property that is known: at the plan's `report.length_buckets` for source length where
+// it gives some, else into at most six buckets of about equal count; sentences with one value stay together.
+// Scores each system's finished runs in each, with BLEU of `tokenizer`, whose statistics are given, and with
+// chrF2. A property that is the same for all sentences cuts nothing and is left out, source length excepted.
+[[nodiscard]] std::vector<BucketSet> cut(const Results& results, const TestSet& test,
+                                         const std::vector<SystemSummary>& systems, const std::string& tokenizer,
+                                         const RunStatistics& statistics);
+
+// "3–7", "40 and more", "8.5–12.5 %": what a bucket holds, in the property's unit.
+[[nodiscard]] std::string range_text(Property property, const ScoreBucket& bucket);
+// "source length", "words": the words for it.
+[[nodiscard]] const char* name_of(Property property);
+[[nodiscard]] const char* unit_of(Property property);
+// The start of a file's or table's name: "length", "rarest", "order".
+[[nodiscard]] const char* id_of(Property property);
+
+// Tokens in a line of tokens separated by one space.
+[[nodiscard]] Index count_tokens(const std::string& line);
+
+}  // namespace regard::report

@@ -1,0 +1,18 @@
+#pragma once
+// Pieces of the JSON files: numbers that are not finite are null. Not installed: it shows a type of nlohmann-json.
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "framework/report/analysis/analysis.h"
+
+namespace regard::report {
+
+using Json = nlohmann::json;
+
+[[nodiscard]] Json number_json(double value);
+[[nodiscard]] Json spread_json(const Spread& spread);
+[[nodiscard]] Json spreads_json(const std::map<std::string, Spread>& spreads);
+[[nodiscard]] Json comparison_json(const Comparison& comparison, const std::string& tokenizer);
+
+}  // namespace regard::report

@@ -1,0 +1,65 @@
+#include "framework/report/formats/recheck.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "framework/base/errors.h"
+#include "framework/base/files.h"
+#include "framework/report/analysis/analysis.h"
+#include "framework/report/formats/formats.h"
+
+namespace regard::report {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t kShown = 10;
+
+Index count_numbers(const Json& json) {
+  if (!json.is_structured()) return json.is_number() ? 1 : 0;
+  Index count = 0;
+  for (const Json& item : json) count += count_numbers(item);
+  return count;
+}
+
+std::string shown(const Json& json) {
+  std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return text.size() <= 60 ? text : text.substr(0, 60) + "...";
+}
+
+// What stands at a place of the patch that makes `now` of `said`.
+std::string sentence(const Json& said, const Json& step) {
+  const auto place = step["path"].get<std::string>();
+  const auto operation = step["op"].get<std::string>();
+  if (operation == "add") return fmt::format("{}: is missing, and the runs give {}", place, shown(step["value"]));
+  const std::string before = shown(said.at(Json::json_pointer(place)));
+  if (operation == "remove") return fmt::format("{}: says {}, and the runs give nothing", place, before);
+  return fmt::format("{}: says {}, and the runs give {}", place, before, shown(step["value"]));
+}
+
+}  // namespace
+
+Recheck recheck(const Path& folder) {
+  Recheck result;
+  const Path file = runs::RunFolder{folder}.report() / "results.json";
+  std::string reason;
+  const auto text = try_read_file(file, reason);
+  if (!text) return result;
+  result.exists = true;
+  const Json said = Json::parse(*text, nullptr, false);
+  if (said.is_discarded()) throw FolderError(fmt::format("{}: is damaged: it is not JSON", file.string()));
+  const Json now = Json::parse(json_results(analyse(runs::load_results(folder))));
+  result.numbers = count_numbers(now);
+  const Json patch = Json::diff(said, now);
+  for (std::size_t at = 0; at < std::min(patch.size(), kShown); ++at) {
+    result.disagreements.push_back(fmt::format("{}: {}", file.string(), sentence(said, patch[at])));
+  }
+  if (patch.size() > kShown) {
+    result.disagreements.push_back(
+        fmt::format("{}: and {} more places that the runs do not give", file.string(), patch.size() - kShown));
+  }
+  return result;
+}
+
+}  // namespace regard::report

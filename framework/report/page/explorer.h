@@ -1,0 +1,17 @@
+#pragma once
+// The explorer: every test sentence with all systems' translations, filtered and sorted in the browser. Its first
+// page stands in the HTML, so that it reads without JavaScript; the rest is data in one <script
+// type="application/json">.
+#include <string>
+#include <string_view>
+
+#include "framework/report/analysis/analysis.h"
+
+namespace regard::report {
+
+[[nodiscard]] std::string explorer_html(const Analysis& analysis);
+
+// The script that makes it move; framework/report/page/page_script.cpp has the rest of the page's.
+[[nodiscard]] std::string_view explorer_script();
+
+}  // namespace regard::report

@@ -1,0 +1,268 @@
+#include "framework/report/page/page.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "framework/report/analysis/attention_choice.h"
+#include "framework/report/analysis/samples.h"
+#include "framework/report/escape.h"
+#include "framework/report/figures/heat_map.h"
+#include "framework/report/page/explorer.h"
+#include "framework/report/tables/tables.h"
+
+namespace regard::report {
+namespace {
+
+constexpr Index kSamplesATest = 3;
+constexpr std::size_t kRowsShown = 24;     // a longer table is folded
+constexpr std::size_t kVerdictsShown = 6;  // systems with a sentence on every test set
+
+std::string title(const Analysis& analysis) {
+  const runs::DataFacts& data = analysis.results->data;
+  const std::string badge =
+      data.synthetic ? " <span class=\"badge\">synthetic grammar, no natural text</span>" : "";
+  return fmt::format(
+      "<header>\n<h1>{}</h1>\n"
+      "<p class=\"lead\"><span dir=\"auto\">{}</span>, {} → {}: {}</p>\n"
+      "<p class=\"lead\">{} compared over {}, baseline <b>{}</b>.{}</p>\n"
+      "<nav aria-label=\"Sections\"><ul><li><a href=\"#verdict\">Result</a></li><li><a "
+      "href=\"#learning\">Learning "
+      "curves</a></li><li><a href=\"#lengths\">Sentence length</a></li><li><a "
+      "href=\"#attention\">Attention</a></li>"
+      "<li><a href=\"#cost-section\">Cost</a></li><li><a href=\"#samples\">Translations</a></li><li><a "
+      "href=\"#explorer\">Every sentence</a></li>"
+      "<li><a href=\"#provenance\">Provenance</a></li></ul></nav>\n</header>\n<main>\n",
+      html(analysis.results->plan.name), html(data.corpus), html(data.source_language), html(data.target_language),
+      html(data.description), plural(static_cast<Index>(analysis.systems.size()), "system"),
+      plural(static_cast<Index>(analysis.results->plan.seeds.size()), "seed"),
+      html(analysis.results->plan.baseline), badge);
+}
+
+std::string section(const char* id, const char* name, const std::string& content) {
+  return fmt::format("<section id=\"{0}\" aria-labelledby=\"{0}-h\">\n<h2 id=\"{0}-h\">{1}</h2>\n{2}</section>\n",
+                     id, name, content);
+}
+
+std::string folded(const std::string& summary, const std::string& content) {
+  return fmt::format("<details><summary>{}</summary>\n{}</details>\n", html(summary), content);
+}
+
+// What the numbers in a verdict mean, under all of them.
+std::string brackets(const Analysis& analysis) {
+  const auto of_method = [](const Comparison& comparison) { return comparison.numbers.method.has_value(); };
+  const bool any = std::any_of(analysis.comparisons.begin(), analysis.comparisons.end(), of_method);
+  if (any) {
+    return "Brackets: 95 % interval of what training again with other seeds, tested on other sentences of this "
+           "kind, would "
+           "give; p is corrected for the number of systems (Holm).";
+  }
+  return "Brackets: 95 % interval for these very models on other sentences. One seed says nothing of what "
+         "training again "
+         "would give.";
+}
+
+// A sentence a system; on other test sets below it, or folded where that would be a long list.
+std::string verdicts(const Analysis& analysis) {
+  const bool many = analysis.systems.size() > kVerdictsShown;
+  std::string out = "<ul class=\"verdicts\">\n";
+  std::string others = "<ul>\n";
+  for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
+    std::string first;
+    std::string also;
+    for (const Comparison& comparison : analysis.comparisons) {
+      if (comparison.system != analysis.systems[s].name) continue;
+      if (comparison.test == analysis.primary_test) {
+        first = html(comparison.verdict);
+      } else if (many) {
+        others += fmt::format("<li>{}</li>\n", html(comparison.verdict));
+      } else {
+        also += fmt::format("<br><span class=\"also\">{}</span>", html(comparison.verdict));
+      }
+    }
+    if (first.empty()) continue;
+    out += fmt::format("<li style=\"--c:{}\">{}{}</li>\n", system_colour(s), first, also);
+  }
+  out += "</ul>\n";
+  if (many && analysis.results->tests.size() > 1) out += folded("On the other test sets", others + "</ul>\n");
+  return out + fmt::format("<p class=\"note\">{}</p>\n", html(brackets(analysis)));
+}
+
+// What a reader who does not see the figure is told; the numbers stand in tables.
+std::string alternative(const Figure& figure) {
+  return fmt::format("Plot of {} against {}.", figure.y_label, figure.x_label);
+}
+
+std::string drawn(const Drawings& drawings, std::string_view prefix, std::string_view or_prefix = "none") {
+  if (!drawings.missing.empty()) return "";  // the first section with figures says why
+  std::string out = "<div class=\"figures\">\n";
+  for (const Drawing& drawing : drawings.figures) {
+    if (!drawing.figure.id.starts_with(prefix) && !drawing.figure.id.starts_with(or_prefix)) continue;
+    out += fmt::format(
+        "<figure{}><img src=\"{}\" width=\"{}\" height=\"{}\" alt=\"{}\"><figcaption>{}</figcaption></figure>\n",
+        is_crowded(drawing.figure) ? " class=\"wide\"" : "", svg_data_uri(drawing.svg),
+        size_of(drawing.figure).width, size_of(drawing.figure).height, html(alternative(drawing.figure)),
+        html(drawing.figure.caption));
+  }
+  return out + "</div>\n";
+}
+
+std::string buckets(const Analysis& analysis, const Drawings& drawings) {
+  std::string out = drawn(drawings, "length-");
+  const bool more = std::any_of(analysis.buckets.begin(), analysis.buckets.end(),
+                                [](const auto& of_test) { return of_test.second.size() > 1; });
+  if (more && drawings.missing.empty()) {
+    out += "<h3>By rare words and word order</h3>\n" + drawn(drawings, "rarest-", "order-");
+  }
+  for (const auto& [test, sets] : analysis.buckets) {
+    std::string tables;
+    for (const Table& table : bucket_tables(analysis, test)) tables += to_html(table, true);
+    out += drawings.missing.empty() ? folded(fmt::format("The numbers of {}", test), tables) : tables;
+  }
+  return out;
+}
+
+std::string attention_numbers(const Analysis& analysis) {
+  std::string out;
+  for (const Table& table : {alignment_table(analysis), attention_table(analysis), agreement_table(analysis)}) {
+    if (table.rows.empty()) continue;
+    const bool many = table.rows.size() > kRowsShown;
+    out += many ? folded(fmt::format("{}: {} rows", table.caption, table.rows.size()), to_html(table, true))
+                : to_html(table, true);
+  }
+  return out + fmt::format("<p class=\"note\">{}</p>\n", html(attention_words()));
+}
+
+std::string attention(const Analysis& analysis) {
+  const std::optional<AttentionChoice> choice = choose_attention(analysis);
+  if (!choice) return "<p>No system of this plan kept attention weights.</p>\n";
+  const auto at = static_cast<std::size_t>(choice->sentence);
+  std::size_t maps = 0;
+  std::size_t words = 0;
+  for (const runs::AttentionExample* shown : choice->shown) {
+    if (shown == nullptr) continue;
+    ++maps;
+    words = std::max(words, shown->source.size());
+  }
+  std::string out = fmt::format(
+      "<p>Where each system looked (columns) while it wrote each word (rows): the darker, the more. Sentence {} "
+      "of {}, "
+      "seed {}; it is {}.</p>\n{}<dl class=\"pair\"><dt>source</dt><dd dir=\"auto\">{}</dd><dt>reference</dt><dd "
+      "dir=\"auto\">{}</dd></dl>\n<div class=\"maps {}\">\n",
+      choice->sentence + 1, html(choice->test->name), choice->seed, choice->rule, heat_scale_html(),
+      html(choice->test->source[at]), html(choice->test->target[at]), heat_maps_density(maps, words));
+  for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
+    const SystemSummary& system = analysis.systems[s];
+    if (choice->shown[s] != nullptr) {
+      out += "<div>" + heat_map_html(*choice->shown[s], system.name) + "</div>\n";
+      continue;
+    }
+    const auto* lines = system.finished.empty() ? nullptr : system.finished.front()->lines(choice->test->name);
+    if (lines == nullptr) continue;
+    out += fmt::format("<div class=\"plain\"><p><b>{}</b> {}</p><p dir=\"auto\">{}</p></div>\n", html(system.name),
+                       system.external ? "is another program: of its attention nothing is known."
+                                       : "keeps no attention weights: it looks at no word while it writes.",
+                       marked_words((*lines)[at], choice->test->target[at]));
+  }
+  return out + "</div>\n" + attention_numbers(analysis);
+}
+
+std::string samples(const Analysis& analysis) {
+  std::string out =
+      "<p class=\"note\">Sentences at even steps through each test set, first seed of each system. Marked: "
+      "words that are not in the reference, or not in its order.</p>\n";
+  for (const TestSet& test : analysis.results->tests) {
+    for (const Index sentence : evenly_spread(static_cast<Index>(test.source.size()), kSamplesATest)) {
+      out += sample_html(analysis, test, sentence);
+    }
+  }
+  return out;
+}
+
+std::string preformatted(const std::string& text) {
+  std::string out = "<pre dir=\"ltr\">";
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    out += html(std::string_view(text).substr(begin, end - begin)) + "\n";
+    begin = end + 1;
+  }
+  return out + "</pre>\n";
+}
+
+std::string manifests(const Analysis& analysis) {
+  std::string out;
+  for (const Run& run : analysis.results->runs) {
+    if (!run.manifest) continue;
+    const runs::Manifest& m = *run.manifest;
+    std::string text = fmt::format(
+        "regard {} ({}{})\ncompiler {} {}\ncpu {}; {}; {} threads\nproducts {}, {}\nstarted {}, finished {}\n",
+        m.regard, m.commit, m.tree_clean ? "" : ", with changes", m.compiler, m.flags, m.cpu, m.instruction_set,
+        m.threads, m.backend, m.precision, m.started, m.finished);
+    for (const auto& [library, version] : m.libraries) text += fmt::format("{} {}\n", library, version);
+    for (const auto& [part, count] : m.parameters_by_part)
+      text += fmt::format("parameters of {}: {}\n", part, count);
+    out += folded(fmt::format("Manifest of {}, seed {}", run.system, run.seed), preformatted(text));
+  }
+  return out;
+}
+
+std::string provenance(const Analysis& analysis) {
+  std::string out = to_html(differences_table(analysis), false);
+  out += to_html(runs_table(analysis), true);
+  const Table data = data_table(analysis);
+  out += to_html(data, false);
+  std::string hashes;
+  for (const auto& [file, hash] : analysis.results->data.hashes) hashes += fmt::format("{}  {}\n", hash, file);
+  out +=
+      "<p>To make it again, with this folder's <code>plan.resolved.yaml</code>:</p>\n"
+      "<pre>regard run plan.resolved.yaml</pre>\n";
+  out += folded("The whole plan, defaults filled in", preformatted(analysis.results->plan.text));
+  if (!hashes.empty()) out += folded("SHA-256 of the data", preformatted(hashes));
+  return out + manifests(analysis);
+}
+
+}  // namespace
+
+std::string page_head(const std::string& title, const std::string& skip_to) {
+  // Nothing is loaded from anywhere: the policy says so to the browser as well.
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src "
+      "'unsafe-inline'; script-src 'unsafe-inline'\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#{}\">To the result</a>\n",
+      html(title), page_style(), skip_to);
+}
+
+std::string page_end(std::string_view more_script, std::string_view footer) {
+  return fmt::format(
+      "</main>\n<footer><p>{}</p></footer>\n<script>\n'use strict';\n(() => {{\n{}{}}})();\n</script>\n"
+      "</body>\n</html>\n",
+      html(footer), page_script(), more_script);
+}
+
+std::string page(const Analysis& analysis, const Drawings& drawings) {
+  std::string out = page_head(analysis.results->plan.name + " – comparison report", "verdict") + title(analysis);
+  out += section(
+      "verdict", "Result",
+      verdicts(analysis) + to_html(main_table(analysis), true) +
+          folded("How sure: the two claims, and each pair of runs",
+                 to_html(claims_table(analysis), true) + to_html(pairs_table(analysis), true)) +
+          folded("Every score: each test set, tokeniser, beam and greedy", to_html(scores_table(analysis), true)));
+  out += section("learning", "Learning curves",
+                 drawings.missing.empty() ? drawn(drawings, "learning-")
+                                          : fmt::format("<p class=\"note\">{}</p>\n", html(drawings.missing)));
+  out += section("lengths", "Scores by sentence length and difficulty", buckets(analysis, drawings));
+  out += section("attention", "Attention", attention(analysis));
+  out +=
+      section("cost-section", "Cost", to_html(cost_table(analysis), true) + drawn(drawings, "cost", "minutes-"));
+  out += section("samples", "Translations side by side", samples(analysis));
+  out += section("explorer", "Every sentence", explorer_html(analysis));
+  out += section("provenance", "Provenance", provenance(analysis));
+  return out +
+         page_end(explorer_script(),
+                  "Made by regard from the run folder alone; the same numbers stand in results.json, results.csv, "
+                  "report.md and table.tex beside this page.");
+}
+
+}  // namespace regard::report

@@ -1,0 +1,34 @@
+#pragma once
+// The HTML page: one file, no network, readable without JavaScript.
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "framework/report/analysis/analysis.h"
+#include "framework/report/figures/figure.h"
+
+namespace regard::report {
+
+// A figure and its drawing; svg is empty where there is no gnuplot.
+struct Drawing {
+  Figure figure;
+  std::string svg;
+};
+
+struct Drawings {
+  std::vector<Drawing> figures;
+  std::string missing;  // why there are no drawings, in one line; "" where there are
+};
+
+[[nodiscard]] std::string page(const Analysis& analysis, const Drawings& drawings);
+
+// The beginning of a page, up to the link that jumps to the id `skip_to`; and its end, from </main> on, with the
+// script that sorts tables and works heat maps, and `more_script` inside it.
+[[nodiscard]] std::string page_head(const std::string& title, const std::string& skip_to);
+[[nodiscard]] std::string page_end(std::string_view more_script, std::string_view footer);
+
+// What stands in the page's <style> and <script>.
+[[nodiscard]] std::string_view page_style();
+[[nodiscard]] std::string_view page_script();
+
+}  // namespace regard::report

@@ -1,0 +1,50 @@
+#pragma once
+// What moved between two run folders: each system that both have, on each test set whose sentences are the same,
+// by the statistics of the report (comparisons.h), seed with seed.
+#include <string>
+#include <vector>
+
+#include "framework/report/analysis/analysis.h"
+#include "framework/report/tables/table.h"
+
+namespace regard::report {
+
+// A system on a test set. `comparison.baseline` is the old folder; its numbers are of the seeds that finished in
+// both.
+struct Change {
+  Comparison comparison;
+  Spread before;
+  Spread after;
+  bool same_lines = false;  // the very same translations
+};
+
+// One thing that the folders say differently; "" where one says nothing of it.
+struct Difference {
+  std::string what;  // a dotted key of the plan, or what made the runs
+  std::string before;
+  std::string after;
+};
+
+struct RunDiff {
+  std::string before, after;  // what the folders are called in sentences
+  std::string tokenizer;
+  std::vector<Change> compared;
+  std::vector<std::string> remarks;  // what could not be compared and why, a sentence each
+  std::vector<Difference> plan;      // keys of the resolved plans
+  std::vector<Difference> made;      // program, machine and data
+  std::vector<Table> tables;         // all of it but the sentences
+};
+
+[[nodiscard]] RunDiff changes_between(const Results& before, const Results& after, const std::string& old_name,
+                                      const std::string& new_name);
+
+// What two folders are called: the last parts of their paths, or as many of them as it takes to tell them apart.
+[[nodiscard]] std::pair<std::string, std::string> names_of(const Path& before, const Path& after);
+
+// Each ends with a newline. The JSON is described by changes.schema.json beside this file.
+[[nodiscard]] std::string run_diff_text(const RunDiff& diff);
+[[nodiscard]] std::string run_diff_markdown(const RunDiff& diff);
+[[nodiscard]] std::string run_diff_html(const RunDiff& diff);
+[[nodiscard]] std::string run_diff_json(const RunDiff& diff);
+
+}  // namespace regard::report

@@ -1,0 +1,352 @@
+#include "framework/report/tables/tables.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "framework/report/analysis/diff_tokens.h"
+#include "framework/report/analysis/score_buckets.h"
+#include "framework/report/escape.h"
+#include "framework/report/tables/cells.h"
+
+namespace regard::report {
+namespace {
+
+Spread at(const std::map<std::string, Spread>& spreads, const std::string& key) {
+  const auto found = spreads.find(key);
+  return found == spreads.end() ? Spread{} : found->second;
+}
+
+// The tokeniser by which a test set is scored that has its references in tokenised form too.
+constexpr const char* kTokenized = "none";
+bool has_tokenized(const Analysis& analysis, const std::string& name) {
+  const auto& tests = analysis.results->tests;
+  return std::any_of(tests.begin(), tests.end(),
+                     [&](const TestSet& test) { return test.name == name && !test.tokenized.empty(); });
+}
+
+bool any_tokenized(const Analysis& analysis) {
+  const auto& tests = analysis.results->tests;
+  return std::any_of(tests.begin(), tests.end(), [](const TestSet& test) { return !test.tokenized.empty(); });
+}
+
+std::string seeds_note(const Analysis& analysis) {
+  Index fewest = static_cast<Index>(analysis.results->plan.seeds.size());
+  Index most = 0;
+  for (const SystemSummary& system : analysis.systems) {
+    if (system.external) continue;
+    fewest = std::min(fewest, static_cast<Index>(system.finished.size()));
+    most = std::max(most, static_cast<Index>(system.finished.size()));
+  }
+  if (most <= 1) return "One seed: the numbers say nothing of what another seed would give.";
+  if (fewest == most) return fmt::format("Mean ± standard deviation over {} seeds.", most);
+  return "Mean ± standard deviation over the seeds that finished (n).";
+}
+
+std::vector<std::string> external_notes(const Analysis& analysis) {
+  std::vector<std::string> notes;
+  for (const SystemSummary& system : analysis.systems) {
+    if (system.external)
+      notes.push_back(
+          fmt::format("{}: translations by another program; what it cost is not known here.", system.name));
+  }
+  return notes;
+}
+
+std::vector<std::string> signature_notes(const Analysis& analysis, bool all) {
+  std::vector<std::string> notes;
+  for (const auto& [tokenizer, signature] : analysis.signatures) {
+    if (all || tokenizer == analysis.tokenizer) notes.push_back(fmt::format("BLEU {}: {}", tokenizer, signature));
+  }
+  return notes;
+}
+
+bool any_failed(const Analysis& analysis, const std::string& system) {
+  const auto& runs = analysis.results->runs;
+  return std::any_of(runs.begin(), runs.end(),
+                     [&](const Run& run) { return run.system == system && run.state == RunState::failed; });
+}
+
+// What has no result: a line for each run that failed or is under way, one for all that were not started.
+std::vector<std::string> failure_notes(const Analysis& analysis) {
+  std::vector<std::string> notes;
+  std::string waiting;
+  for (const SystemSummary& system : analysis.systems) {
+    std::vector<Index> seeds;
+    for (const Run& run : analysis.results->runs) {
+      if (run.system != system.name || run.state == RunState::finished) continue;
+      if (run.state == RunState::missing) {
+        seeds.push_back(run.seed);
+      } else {
+        notes.push_back(fmt::format("{} with seed {}: {}.", run.system, run.seed, state_in_words(run)));
+      }
+    }
+    if (seeds.empty()) continue;
+    waiting += fmt::format("{}{} with seed{} {}", waiting.empty() ? "" : "; ", system.name,
+                           seeds.size() == 1 ? "" : "s", fmt::join(seeds, ", "));
+  }
+  if (!waiting.empty()) notes.push_back(fmt::format("Not started: {}.", waiting));
+  return notes;
+}
+
+void append(std::vector<std::string>& to, std::vector<std::string> from) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+}  // namespace
+
+Table main_table(const Analysis& analysis) {
+  Table table{"main", "Translation quality and cost", {{"system", "", false}}, {}, {}};
+  std::vector<std::string> tests{analysis.primary_test};
+  for (const TestSet& test : analysis.results->tests) {
+    if (test.name != analysis.primary_test) tests.push_back(test.name);
+  }
+  for (const std::string& test : tests) {
+    table.columns.push_back({"BLEU " + test, "", true});
+    if (has_tokenized(analysis, test))
+      table.columns.push_back({"BLEU " + test + ", lower-cased and tokenised", "", true});
+  }
+  const BucketSet* lengths = analysis.cut_by(analysis.primary_test, Property::source_length);
+  const bool longest = analysis.long_test.empty() && lengths != nullptr && lengths->buckets.size() > 1;
+  if (longest) {
+    table.columns.push_back(
+        {fmt::format("BLEU, sources of {} words", range_text(Property::source_length, lengths->buckets.back())),
+         "", true});
+  }
+  table.columns.insert(table.columns.end(), {{"perplexity", "", true},
+                                             {"parameters", "", true},
+                                             {"target tokens/s", "", true},
+                                             {"minutes", "", true},
+                                             {"n", "", true}});
+  for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
+    const SystemSummary& system = analysis.systems[s];
+    std::vector<Cell> row{text_cell(system.name)};
+    for (const std::string& test : tests) {
+      row.push_back(score_cell(at(system.bleu.at(test), analysis.tokenizer)));
+      const auto best = analysis.best.find(test);
+      row.back().best = best != analysis.best.end() && best->second == system.name;
+      if (has_tokenized(analysis, test)) row.push_back(score_cell(at(system.bleu.at(test), kTokenized)));
+    }
+    if (longest) row.push_back(score_cell(lengths->buckets.back().bleu[s]));
+    row.push_back(score_cell(at(system.perplexity, analysis.primary_test)));
+    row.push_back(count_cell(system.parameters));
+    row.push_back(count_cell(system.tokens_per_second));
+    row.push_back(decimal_cell(system.training_minutes, 2));
+    row.push_back(
+        number_cell(fmt::format("{}", system.finished.size()), static_cast<double>(system.finished.size())));
+    if (system.finished.empty() && any_failed(analysis, system.name)) row[1].text = "failed";  // no blank
+    table.rows.push_back(std::move(row));
+  }
+  table.notes.push_back(seeds_note(analysis));
+  if (!analysis.best.empty())
+    table.notes.emplace_back("Bold: the best, where it is distinguishable from the next (p < 0.05).");
+  append(table.notes, external_notes(analysis));
+  append(table.notes, signature_notes(analysis, any_tokenized(analysis)));
+  const TestSet* primary = analysis.test(analysis.primary_test);
+  if (primary != nullptr && writes_no_spaces(primary->target)) {
+    table.notes.push_back(
+        fmt::format("The target is written without spaces, and BLEU {} takes what stands between spaces for a "
+                    "word: chrF2 by length "
+                    "below, or `regard score --tok char` on hypotheses/, say more.",
+                    analysis.tokenizer));
+  }
+  append(table.notes, failure_notes(analysis));
+  return table;
+}
+
+Table scores_table(const Analysis& analysis) {
+  Table table{"scores",
+              "Every score",
+              {{"system", "", false},
+               {"test set", "", false},
+               {"tokeniser", "", false},
+               {"BLEU, beam", "", true},
+               {"BLEU, greedy", "", true},
+               {"perplexity", "", true},
+               {"loss", "nats a token", true},
+               {"n", "", true}},
+              {},
+              {}};
+  for (const SystemSummary& system : analysis.systems) {
+    for (const TestSet& test : analysis.results->tests) {
+      for (const auto& [tokenizer, signature] : analysis.signatures) {
+        const auto n = static_cast<double>(system.finished.size());
+        table.rows.push_back(
+            {text_cell(system.name), text_cell(test.name), text_cell(tokenizer),
+             score_cell(at(system.bleu.at(test.name), tokenizer)),
+             score_cell(at(system.greedy_bleu.at(test.name), tokenizer)),
+             score_cell(at(system.perplexity, test.name)),
+             spread_cell(at(system.loss, test.name), with_deviation(at(system.loss, test.name), 3)),
+             number_cell(fmt::format("{}", system.finished.size()), n)});
+      }
+    }
+  }
+  table.notes = signature_notes(analysis, true);
+  return table;
+}
+
+Table claims_table(const Analysis& analysis) {
+  Table table{"claims",
+              fmt::format("Differences in BLEU from {}", analysis.results->plan.baseline),
+              {{"system", "", false},
+               {"test set", "", false},
+               {"difference", "", true},
+               {"the method: 95 % interval", "", true},
+               {"p, Holm", "", true},
+               {"these models: 95 % interval", "", true},
+               {"p", "", true},
+               {"correlation of seeds", "", true},
+               {"variance, paired over unpaired", "", true}},
+              {},
+              {}};
+  for (const Comparison& comparison : analysis.comparisons) {
+    if (comparison.seeds.empty()) continue;
+    const evaluation::Comparison& c = comparison.numbers;
+    const auto interval = [](double low, double high) {
+      return text_cell(fmt::format("[{}, {}]", fixed(low, 2), fixed(high, 2)));
+    };
+    std::vector<Cell> row{text_cell(comparison.system), text_cell(comparison.test),
+                          spread_cell(comparison.difference, signed_fixed(comparison.difference.mean, 2))};
+    row.push_back(c.method ? interval(c.method->low, c.method->high)
+                           : text_cell(comparison.external ? "no seeds" : "one seed"));
+    row.push_back(c.holm_p_value ? number_cell(p_text(*c.holm_p_value), *c.holm_p_value) : text_cell("–"));
+    row.push_back(interval(c.models.low, c.models.high));
+    row.push_back(number_cell(p_text(c.models.p_value), c.models.p_value));
+    row.push_back(c.pairing ? number_cell(fixed(c.pairing->correlation, 2), c.pairing->correlation)
+                            : text_cell("–"));
+    row.push_back(c.pairing ? number_cell(fixed(c.pairing->variance_ratio, 2), c.pairing->variance_ratio)
+                            : text_cell("–"));
+    table.rows.push_back(std::move(row));
+  }
+  table.notes = {
+      "The method: what training again with other seeds, tested on other sentences of this kind, would give; t "
+      "interval "
+      "of the paired differences, p corrected over the systems of a test set (Holm).",
+      "These models: the very models at hand on other sentences; bootstrap over sentences of the difference of "
+      "the seeds' "
+      "means.",
+      "Below 1 in the last column the pairing of seeds helped."};
+  return table;
+}
+
+Table pairs_table(const Analysis& analysis) {
+  Table table{
+      "pairs",
+      "Each pair of runs with one seed (sacreBLEU's paired bootstrap)",
+      {{"system", "", false},
+       {"test set", "", false},
+       {"seed", "", true},
+       {"BLEU", "", true},
+       {"BLEU of the baseline", "", true},
+       {"p", "", true}},
+      {},
+      {"1000 resamples, seed 12345. These p-values belong to two models each and say nothing of other seeds."}};
+  for (const Comparison& comparison : analysis.comparisons) {
+    for (std::size_t i = 0; i < comparison.seeds.size(); ++i) {
+      const double ours = comparison.numbers.scores[i];
+      const double theirs = comparison.numbers.baseline_scores[i];
+      table.rows.push_back(
+          {text_cell(comparison.system), text_cell(comparison.test),
+           number_cell(fmt::format("{}", comparison.seeds[i]), static_cast<double>(comparison.seeds[i])),
+           number_cell(fixed(ours, 2), ours), number_cell(fixed(theirs, 2), theirs),
+           number_cell(p_text(comparison.pair_p_values[i]), comparison.pair_p_values[i])});
+    }
+  }
+  return table;
+}
+
+// A row a system as in every other table: many systems make it long, not wide.
+Table bucket_table(const Analysis& analysis, const std::string& test, const BucketSet& set, BucketMetric metric) {
+  const bool bleu = metric == BucketMetric::bleu;
+  const std::string unit = unit_of(set.property);
+  Table table{fmt::format("{}-{}{}", id_of(set.property), bleu ? "" : "chrf-", file_stem(test)),
+              fmt::format("{} by {}{} on {}", bleu ? "BLEU" : "chrF2", name_of(set.property),
+                          unit.empty() ? unit : fmt::format(" ({})", unit), test),
+              {{"system", "", false}},
+              {},
+              {}};
+  for (const ScoreBucket& bucket : set.buckets)
+    table.columns.push_back({range_text(set.property, bucket), fmt::format("n {}", bucket.sentences), true});
+  for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
+    std::vector<Cell> row{text_cell(analysis.systems[s].name)};
+    for (const ScoreBucket& bucket : set.buckets) {
+      const Spread& score = bleu ? bucket.bleu[s] : bucket.chrf[s];
+      const evaluation::Interval& interval = bleu ? bucket.bleu_interval[s] : bucket.chrf_interval[s];
+      row.push_back(spread_cell(score, score.n == 0
+                                           ? "–"
+                                           : fmt::format("{} [{}, {}]", fixed(score.mean, 1),
+                                                         fixed(interval.low, 1), fixed(interval.high, 1))));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  table.notes.emplace_back("Mean over seeds; brackets: 95 % interval, sentences resampled; n: sentences.");
+  if (set.property == Property::rarest_word) {
+    table.notes.emplace_back(
+        "The place of the reference's rarest token among the target words of training, 1 the most frequent; the "
+        "last "
+        "place holds words that training never showed.");
+  }
+  if (set.property == Property::word_order)
+    table.notes.emplace_back("The share of pairs of gold links that cross; 0: the same order in both languages.");
+  return table;
+}
+
+std::vector<Table> bucket_tables(const Analysis& analysis, const std::string& test) {
+  std::vector<Table> tables;
+  const auto found = analysis.buckets.find(test);
+  if (found == analysis.buckets.end()) return tables;
+  for (const BucketSet& set : found->second) {
+    for (const BucketMetric metric : {BucketMetric::bleu, BucketMetric::chrf})
+      tables.push_back(bucket_table(analysis, test, set, metric));
+  }
+  return tables;
+}
+
+// What the plan held equal, in words: its keys but those that systems override.
+std::string budget_summary(const Analysis& analysis) {
+  std::vector<std::string> keys;
+  for (const runs::SystemFacts& system : analysis.results->plan.systems) {
+    for (const auto& [key, value] : system.differences) {
+      if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+    }
+  }
+  const std::string but =
+      keys.empty() ? "every key of the plan" : fmt::format("every key of the plan but {}", fmt::join(keys, ", "));
+  return fmt::format(
+      "Held equal between systems: {}; so also data and its order, seeds and first values of what they share. Not "
+      "held "
+      "equal: parameters, operations and time.",
+      but);
+}
+
+Table cost_table(const Analysis& analysis) {
+  Table table{"cost",
+              "Cost",
+              {{"system", "", false},
+               {"parameters", "", true},
+               {"operations a target token", "millions", true},
+               {"target tokens/s in training", "", true},
+               {"training", "min", true},
+               {"to the best checkpoint", "min", true},
+               {"best epoch", "", true},
+               {"decoding", "sentences/s", true},
+               {"peak memory", "MiB", true}},
+              {},
+              {}};
+  for (const SystemSummary& system : analysis.systems) {
+    table.rows.push_back({text_cell(system.name), count_cell(system.parameters),
+                          decimal_cell(system.mflops_per_token, 2), count_cell(system.tokens_per_second),
+                          decimal_cell(system.training_minutes, 2), decimal_cell(system.minutes_to_best, 2),
+                          decimal_cell(system.best_epoch, 1), count_cell(system.decoding_speed),
+                          count_cell(system.peak_memory_mib)});
+  }
+  table.notes = {
+      "Means over the runs that finished; minutes are wall clock of training alone; decoding is the beam's.",
+      "Operations: forward, of the matrix products, for sentences as long as training's; training takes about "
+      "three "
+      "times as many.",
+      budget_summary(analysis)};
+  return table;
+}
+
+}  // namespace regard::report

@@ -1,0 +1,38 @@
+#pragma once
+// The tables of a report.
+#include <string>
+
+#include "framework/report/analysis/analysis.h"
+#include "framework/report/tables/table.h"
+
+namespace regard::report {
+
+// What comes first: BLEU on the test sets, perplexity, parameters, speed, minutes. Mean ± standard deviation over
+// seeds.
+[[nodiscard]] Table main_table(const Analysis& analysis);
+// Every BLEU (test, tokeniser, beam and greedy), perplexity and loss: result files alone, no measurements.
+[[nodiscard]] Table scores_table(const Analysis& analysis);
+// The differences from the baseline, what is claimed of these models and what of the method.
+[[nodiscard]] Table claims_table(const Analysis& analysis);
+// sacreBLEU's p-value of each pair of runs with one seed.
+[[nodiscard]] Table pairs_table(const Analysis& analysis);
+// Scores by a property of the sentences. All of a test set: each property, BLEU and then chrF2.
+enum class BucketMetric { bleu, chrf };
+[[nodiscard]] Table bucket_table(const Analysis& analysis, const std::string& test, const BucketSet& set,
+                                 BucketMetric metric);
+[[nodiscard]] std::vector<Table> bucket_tables(const Analysis& analysis, const std::string& test);
+// Where attention lies, against gold alignments, and between systems and seeds; empty where no weights were kept.
+[[nodiscard]] Table attention_table(const Analysis& analysis);
+[[nodiscard]] Table alignment_table(const Analysis& analysis);
+[[nodiscard]] Table agreement_table(const Analysis& analysis);
+[[nodiscard]] std::string budget_summary(const Analysis& analysis);
+[[nodiscard]] Table cost_table(const Analysis& analysis);
+[[nodiscard]] Table data_table(const Analysis& analysis);
+[[nodiscard]] Table differences_table(const Analysis& analysis);
+// One row a run, failures and missing ones too.
+[[nodiscard]] Table runs_table(const Analysis& analysis);
+
+// What numbers and pictures of attention can show and what they cannot.
+[[nodiscard]] std::string attention_words();
+
+}  // namespace regard::report

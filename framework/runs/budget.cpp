@@ -1,0 +1,38 @@
+#include "framework/runs/budget.h"
+
+#include <fmt/format.h>
+
+namespace regard::runs {
+
+const config::OptionTable<Budget>& budget_rows() {
+  using config::at_least;
+  using config::option;
+  static const config::OptionTable<Budget> rows = {
+      option("updates", &Budget::updates, at_least(0), "updates",
+             "each training has exactly so many; 0: no budget"),
+      option("tokens", &Budget::tokens, at_least(0), "target tokens",
+             "each training ends with the update that reaches so many; 0: no budget"),
+      option("minutes", &Budget::minutes, at_least(0), "minutes",
+             "each training ends after so much training time; what it gives depends on the machine, and another "
+             "start gives other numbers. 0: no budget"),
+      option(
+          "parameters", &Budget::parameters,
+          "every system has as many parameters as the baseline: model.hidden becomes the even number that comes "
+          "nearest"),
+  };
+  return rows;
+}
+
+std::string budget_summary(const Budget& budget, const std::string& baseline) {
+  std::string text;
+  const auto add = [&text](const std::string& part) {
+    text += fmt::format("{}{}", text.empty() ? "" : "; ", part);
+  };
+  if (budget.updates > 0) add(fmt::format("{} updates each", budget.updates));
+  if (budget.tokens > 0) add(fmt::format("{} target tokens each", budget.tokens));
+  if (budget.minutes > 0) add(fmt::format("{} minutes of training each", budget.minutes));
+  if (budget.parameters) add(fmt::format("as many parameters as '{}', by model.hidden", baseline));
+  return text;
+}
+
+}  // namespace regard::runs

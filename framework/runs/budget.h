@@ -1,0 +1,30 @@
+#pragma once
+// `budget:` of a plan: what all systems have alike beside data and seeds. A run folder's resolved plan has the same
+// section, so the report can say what was held equal.
+#include <string>
+
+#include "framework/config/option_table.h"
+
+namespace regard::runs {
+
+struct Budget {
+  Index updates = 0;        // of each training
+  Index tokens = 0;         // target tokens of each training
+  double minutes = 0;       // of each training
+  bool parameters = false;  // as many as the baseline, by model.hidden
+
+  [[nodiscard]] bool of_length() const { return updates > 0 || tokens > 0 || minutes > 0; }
+  [[nodiscard]] bool empty() const { return !of_length() && !parameters; }
+  friend bool operator==(const Budget&, const Budget&) = default;
+};
+
+[[nodiscard]] const config::OptionTable<Budget>& budget_rows();
+
+// The number of epochs that a training gets where the budget says how long it is: more than any training has.
+inline constexpr Index kEndless = 1'000'000;
+
+// Says what the budget holds equal: "5000 updates each; as many parameters as 'vanilla', by model.hidden". Returns ""
+// for an empty budget.
+[[nodiscard]] std::string budget_summary(const Budget& budget, const std::string& baseline);
+
+}  // namespace regard::runs

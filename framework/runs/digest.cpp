@@ -1,0 +1,71 @@
+#include "framework/runs/digest.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "framework/base/errors.h"
+#include "framework/base/files.h"
+#include "framework/base/sha256.h"
+#include "framework/runs/results_json.h"
+
+namespace regard::runs {
+namespace {
+
+// Not results: when, where and how fast; what a user gave; what can be made again; how options were chosen
+// that the resolved plan holds (tune/ is a run folder with a digest of its own).
+bool is_measurement(const Path& relative) {
+  static constexpr std::array<std::string_view, 7> kNames{"manifest.json", "timing.jsonl",  "log.txt",  ".lock",
+                                                          "plan.yaml",     "progress.json", "tune.json"};
+  const std::string name = relative.filename().string();
+  for (const std::string_view other : kNames) {
+    if (name == other) return true;
+  }
+  return name.ends_with(kPartialSuffix) || *relative.begin() == "report" || *relative.begin() == "external" ||
+         *relative.begin() == "tune" || relative.parent_path() == Path("data") / "prepared" ||
+         relative.parent_path().filename() == "tensorboard";
+}
+
+}  // namespace
+
+std::map<std::string, std::string> hashes_of(const Path& folder) {
+  std::map<std::string, std::string> hashes;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    const Path relative = entry.path().lexically_relative(folder);
+    if (!entry.is_regular_file() || is_measurement(relative)) continue;
+    hashes[relative.generic_string()] = sha256_file(entry.path());
+  }
+  return hashes;
+}
+
+Digest digest_of(const Path& folder) {
+  if (!std::filesystem::exists(RunFolder{folder}.resolved_plan())) {
+    throw FolderError(
+        fmt::format("{}: holds no plan.resolved.yaml; give the folder of a plan's runs", folder.string()));
+  }
+  Digest result;
+  result.files = hashes_of(folder);
+  std::string text;
+  for (const auto& [file, hash] : result.files) text += fmt::format("{}  {}\n", hash, file);
+  result.digest = sha256(text);
+  return result;
+}
+
+void require_own_vocabularies(const RunFolder& folder) {
+  std::string reason;
+  const auto text = try_read_file(folder.data_facts(), reason);
+  if (!text) return;  // nothing says what they were
+  const auto facts = from_json<DataFacts>(*text, folder.data_facts().string());
+  for (const Path& file : {folder.source_vocabulary(), folder.target_vocabulary(), folder.source_tokenizer(),
+                           folder.target_tokenizer()}) {
+    const auto expected = facts.hashes.find(file.filename().string());
+    if (expected == facts.hashes.end()) continue;
+    if (sha256(read_file(file)) == expected->second) continue;
+    throw FolderError(fmt::format(
+        "{}: does not belong to the checkpoints beside it: its hash is not the one in {}; put back the file "
+        "that was there when they were trained",
+        file.string(), folder.data_facts().filename().string()));
+  }
+}
+
+}  // namespace regard::runs

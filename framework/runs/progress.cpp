@@ -1,0 +1,104 @@
+#include "framework/runs/progress.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "framework/base/errors.h"
+#include "framework/base/files.h"
+#include "framework/config/yaml.h"
+#include "framework/runs/budget.h"
+#include "framework/runs/results_json.h"
+
+namespace regard::runs {
+namespace {
+
+Index length(const config::Node& identity, const char* key) {
+  const config::Node* node = identity.find(key);
+  Index value = 0;
+  if (node != nullptr) std::from_chars(node->scalar.data(), node->scalar.data() + node->scalar.size(), value);
+  return value < kEndless ? value : 0;
+}
+
+// How long the training is meant to be, by run.yaml; updates by how many an epoch had so far.
+void take_length(const RunPaths& paths, RunProgress& run) {
+  std::string reason;
+  const auto text = try_read_file(paths.identity(), reason);
+  if (!text) return;
+  const config::Node identity = config::parse_yaml(*text, paths.identity().string());
+  run.epochs = length(identity, "training.epochs");
+  run.updates = length(identity, "training.max_updates");
+  if (run.updates == 0 && run.epoch > 0) run.updates = run.update * run.epochs / run.epoch;
+}
+
+// The files of one run.
+RunProgress look_at(const RunFolder& folder, const std::string& system, Index seed) {
+  const RunPaths paths = folder.run(system, seed);
+  RunProgress run;
+  run.system = system;
+  run.seed = seed;
+  run.state = std::filesystem::exists(paths.identity()) ? "stopped" : "waiting";
+  if (const auto lines = read_log(paths.history()); !lines.empty()) {
+    const auto last = from_json<HistoryEntry>(lines.back(), paths.history().string());
+    run.epoch = last.epoch;
+    run.update = last.update;
+    run.loss = last.train_loss;
+    run.bleu = last.valid_bleu;
+  }
+  take_length(paths, run);
+  if (const auto lines = read_log(paths.timing()); !lines.empty()) {
+    const auto last = from_json<TimingEntry>(lines.back(), paths.timing().string());
+    run.seconds = last.seconds;
+    run.tokens_per_second = last.tokens_per_second;
+  }
+  std::string reason;
+  if (const auto text = try_read_file(paths.status(), reason)) {
+    const auto status = from_json<Status>(*text, paths.status().string());
+    run.state = status.finished ? "finished" : "failed";
+    run.reason = status.reason;
+  }
+  return run;
+}
+
+}  // namespace
+
+std::optional<double> seconds_left(const PlanProgress& progress) {
+  double known = 0;  // whole lengths of runs that have begun
+  double ahead = 0;
+  Index begun = 0;
+  Index waiting = 0;
+  for (const RunProgress& run : progress.runs) {
+    const bool running = run.state == "running" && run.seconds_left > 0;
+    if (run.state == "waiting") ++waiting;
+    if (running) ahead += run.seconds_left;
+    if (!running && run.state != "finished") continue;
+    if (run.seconds <= 0) continue;
+    known += run.seconds + (running ? run.seconds_left : 0);
+    ++begun;
+  }
+  if (begun == 0) return std::nullopt;
+  ahead += static_cast<double>(waiting) * known / static_cast<double>(begun);
+  return ahead / static_cast<double>(std::max<Index>(1, progress.jobs));
+}
+
+PlanProgress progress_of(const Path& folder) {
+  const RunFolder paths{folder};
+  const PlanFacts facts = plan_facts(folder);
+  PlanProgress progress;
+  std::string reason;
+  progress.holder = FolderLock::holder(folder);
+  if (progress.holder) {
+    if (const auto text = try_read_file(paths.progress(), reason)) {
+      const auto holder = progress.holder;
+      progress = from_json<PlanProgress>(*text, paths.progress().string());
+      progress.holder = holder;
+      return progress;
+    }
+  }
+  progress.plan = facts.name;
+  for (const SystemFacts& system : facts.systems) {
+    for (const Index seed : facts.seeds) progress.runs.push_back(look_at(paths, system.name, seed));
+  }
+  return progress;
+}
+
+}  // namespace regard::runs

@@ -1,0 +1,47 @@
+#pragma once
+// How far a plan is: what its runner knows while it works, and what `regard status` finds in the folder.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "framework/base/folder_lock.h"
+#include "framework/runs/run_folder.h"
+
+namespace regard::runs {
+
+struct RunProgress {
+  std::string system;
+  Index seed = 0;
+  std::string state;  // "waiting", "running", "stopped", "finished" or "failed"
+  std::string stage;  // of a running one: "training", "decoding test"
+  Index epoch = 0;
+  Index epochs = 0;  // 0: unknown
+  Index update = 0;
+  Index updates = 0;  // of the whole training, unless it ends early; 0: unknown
+  double loss = 0;    // nats a word of training
+  double bleu = 0;    // of the last validation
+  double tokens_per_second = 0;
+  double seconds = 0;       // in this process; of a finished run those of its training
+  double seconds_left = 0;  // of training
+  std::string reason;       // of a failure
+};
+
+// progress.json, which a runner writes about once a second.
+struct PlanProgress {
+  std::string plan;
+  Index jobs = 0;
+  double seconds = 0;  // since the runner began
+  std::vector<RunProgress> runs;
+  std::optional<Holder> holder = {};  // who works on it now; not in the file
+};
+
+[[nodiscard]] std::string to_json(const PlanProgress& progress);
+
+// How long the whole will take from now, by what its runs took and will take; nothing while none has begun.
+[[nodiscard]] std::optional<double> seconds_left(const PlanProgress& progress);
+
+// What the folder says: its progress.json while somebody works on it, else the runs' own files. FolderError as
+// plan_facts().
+[[nodiscard]] PlanProgress progress_of(const Path& folder);
+
+}  // namespace regard::runs

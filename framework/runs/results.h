@@ -1,0 +1,230 @@
+#pragma once
+// What a run folder says, as plain structs: the runner fills and writes them (results_json.h), the report reads
+// them. docs/run-folder.md is the contract of the files.
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "framework/base/base.h"
+#include "framework/evaluation/alignment.h"
+#include "framework/runs/run_folder.h"
+
+namespace regard::runs {
+
+struct SplitFacts {
+  Index sentences = 0;
+  Index source_tokens = 0;
+  Index target_tokens = 0;
+};
+
+// data/data.json
+struct DataFacts {
+  std::string corpus;
+  std::string description;
+  bool synthetic = false;  // made by a grammar of ours, and named so wherever it is shown
+  std::string source_language;
+  std::string target_language;
+  SplitFacts train;
+  SplitFacts valid;
+  std::map<std::string, SplitFacts> tests;
+  Index source_vocabulary = 0;
+  Index target_vocabulary = 0;
+  std::map<std::string, std::string> hashes;  // file -> sha256
+};
+
+// manifest.json: what ran, where and how long.
+struct Manifest {
+  std::string regard;  // version
+  std::string commit;
+  bool tree_clean = false;
+  std::string compiler;
+  std::string flags;
+  std::string cpu;
+  std::string instruction_set;
+  std::string backend;
+  std::string precision;
+  Index threads = 0;
+  std::map<std::string, std::string> libraries;
+  std::map<std::string, std::string> plugins;  // that the run uses: name -> sha256
+  Index parameters = 0;
+  std::map<std::string, Index> parameters_by_part;
+  std::string started;  // ISO 8601 UTC
+  std::string finished;
+  double training_seconds = 0;
+  double decoding_seconds = 0;
+  double target_tokens_per_second = 0;  // in training
+  Index peak_memory_bytes = 0;
+  double flops_per_token = 0;  // forward, a target token: flops_per_token() in provenance.h; 0: not known
+  std::map<std::string, Index> decoded;      // test -> times
+  std::string run_hash;                      // sha256 of run.yaml: of what this is a run of
+  std::string data_hash;                     // sha256 of data/data.json
+  std::map<std::string, std::string> files;  // result files of a finished run -> sha256
+};
+
+// One line of history.jsonl: a validation.
+struct HistoryEntry {
+  Index epoch = 0;
+  Index update = 0;
+  Index tokens = 0;  // target tokens so far
+  double learning_rate = 0;
+  double train_loss = 0;  // nats a token
+  double gradient_norm = 0;
+  double valid_loss = 0;  // nats a token
+  double valid_perplexity = 0;
+  double valid_bleu = 0;
+  bool best = false;
+};
+
+// One line of timing.jsonl, beside the history's line of the same update.
+struct TimingEntry {
+  Index epoch = 0;
+  Index update = 0;
+  double seconds = 0;  // training only, so far
+  double tokens_per_second = 0;
+  double validation_seconds = 0;
+};
+
+struct BleuScore {
+  double score = 0;  // 0 to 100
+  std::array<double, 4> precisions{};
+  double bp = 0;
+  Index hyp_len = 0;
+  Index ref_len = 0;
+  std::string signature;
+};
+
+struct TestScores {
+  std::map<std::string, BleuScore> bleu;         // tokeniser -> score of the beam's translations
+  std::map<std::string, BleuScore> greedy_bleu;  // the same of the greedy ones
+  double loss = 0;                               // nats a token, teacher forced
+  double perplexity = 0;
+  Index sentences = 0;
+};
+
+// scores.json
+struct Scores {
+  std::map<std::string, TestScores> tests;
+};
+
+// status.json
+inline constexpr const char* kDiverged = "diverged";
+
+struct Status {
+  bool finished = false;  // else failed
+  std::string reason;     // of the failure
+  Index updates = 0;
+  Index epochs = 0;
+  Index best_epoch = 0;
+  Index best_update = 0;
+  std::string stopped;  // "epochs", "updates", "tokens", "minutes" or "patience"; of a failed one kDiverged or ""
+  bool time_dependent = false;  // ended by minutes: another start gives other numbers
+};
+
+// One line of attention/TEST.jsonl. weights[t][s] is how much target token t looked at source token s.
+struct AttentionExample {
+  Index index = 0;  // of the sentence, from 0
+  std::vector<std::string> source;
+  std::vector<std::string> target;
+  std::vector<std::vector<float>> weights;
+};
+
+// tune.json: what was chosen for each system, from what.
+struct TunedPoint {
+  std::string system;                         // its name among the candidates in tune/
+  std::map<std::string, std::string> values;  // dotted key -> value as YAML
+  std::vector<double> of_seed;                // the metric of the best validation; NaN: the run failed
+  double mean = 0;
+};
+struct TunedSystem {
+  std::string name;
+  std::vector<TunedPoint> points;
+  Index chosen = 0;  // of the points, from 0
+};
+struct Tuning {
+  std::string metric;  // "loss" or "bleu", of the validation set
+  std::vector<Index> seeds;
+  std::vector<TunedSystem> systems;
+};
+
+// What the plan says of itself.
+struct SystemFacts {
+  std::string name;
+  std::vector<std::pair<std::string, std::string>> differences;  // dotted key -> value as YAML on one line
+  bool external = false;  // translations of another program: no seeds, no training, one "run" with seed 0
+};
+struct PlanFacts {
+  std::string name;
+  std::string baseline;  // report.baseline, or the first system
+  std::vector<SystemFacts> systems;
+  std::vector<Index> seeds;
+  std::string text;                    // plan.resolved.yaml
+  std::vector<double> length_buckets;  // report.length_buckets: bounds that increase; empty: of equal count
+  bool decodes_tests = true;           // false: decoding.test is never, and there are no test sets to show
+  std::string budget_summary;          // what the budget holds alike, as a sentence's part; "" for none
+};
+
+struct TestSet {
+  std::string name;
+  std::vector<std::string> source;  // plain text, one sentence each
+  std::vector<std::string> target;
+  std::vector<std::string> source_tokens;  // separated by one space
+  std::vector<std::string> target_tokens;
+  std::vector<std::string> tokenized;                // the target lower-cased and tokenised; empty where not given
+  std::vector<evaluation::GoldAlignment> alignment;  // a sentence each, between its words; empty where unknown
+};
+
+enum class RunState { missing, unfinished, failed, finished };
+
+// One system with one seed. What a run that is not finished has not written is empty.
+struct Run {
+  std::string system;
+  Index seed = 0;
+  RunState state = RunState::missing;
+  std::string reason;  // why it failed
+  Status status;
+  std::optional<Manifest> manifest;
+  std::vector<HistoryEntry> history;
+  std::vector<TimingEntry> timing;
+  Scores scores;
+  std::map<std::string, std::vector<std::string>> hypotheses;  // test -> the beam's lines, as many as the test's
+  std::map<std::string, std::vector<AttentionExample>> attention;  // test -> the first sentences
+  std::map<std::string, std::vector<AttentionExample>> forced;     // the same, made to write the reference
+  // test -> the links that the forced attention of every sentence makes between words:
+  // (evaluation::hard_alignment) empty where words and tokens could not be matched.
+  std::map<std::string, std::vector<evaluation::Links>> forced_links;
+
+  // The translations of a test set; nullptr where there are none: an external system may lack a test set.
+  [[nodiscard]] const std::vector<std::string>* lines(const std::string& test) const {
+    const auto found = hypotheses.find(test);
+    return found == hypotheses.end() ? nullptr : &found->second;
+  }
+};
+
+struct Results {
+  Path folder;
+  PlanFacts plan;
+  DataFacts data;
+  std::vector<std::string>
+      target_vocabulary;       // most frequent first, special tokens left out; empty where not kept
+  std::vector<TestSet> tests;  // in the order of their names
+  std::optional<Tuning> tuning;
+  std::vector<Run> runs;  // systems in the plan's order, seeds within; then the external ones by name
+};
+
+// BLEU of each tokeniser that scores.json has: 13a and none. Where the test set has its references in tokenised
+// form too, `none` compares with those, in lower case, what evaluation::tokenized_form makes of the lines.
+[[nodiscard]] std::map<std::string, BleuScore> score_lines(const std::vector<std::string>& lines,
+                                                           const std::vector<std::string>& references,
+                                                           const std::vector<std::string>& tokenized);
+
+// Reads a run folder (plan.resolved.yaml through framework/config, whose ConfigErrors name file, line and column).
+// A run that is missing, unfinished or failed is reported as such; a file that should be there and is not, or is
+// damaged, is a FolderError "PATH: …" that names it (of an alignment a DataError). What external/ holds
+// (external.h) joins as systems behind those of the plan.
+[[nodiscard]] Results load_results(const Path& folder);
+[[nodiscard]] PlanFacts plan_facts(const Path& folder);  // the plan alone
+
+}  // namespace regard::runs

@@ -1,0 +1,254 @@
+// The Writer and the Reader both walk a struct's fields() (results_fields.h).
+#include "framework/runs/results_json.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <concepts>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <type_traits>
+
+#include "framework/base/errors.h"
+#include "framework/runs/results_fields.h"
+
+namespace regard::runs {
+namespace {
+
+using Json = nlohmann::json;
+
+const char* name_of_non_finite(double value) {
+  if (std::isnan(value)) return "NaN";
+  return value > 0 ? "Infinity" : "-Infinity";
+}
+
+class Writer {
+ public:
+  template <class T>
+  void operator()(const char* key, const T& value) {
+    object_[key] = json(value);
+  }
+  template <class T>
+  void optional(const char* key, const T& value) {
+    (*this)(key, value);
+  }
+  void choice(const char* key, bool value, const char* yes, const char* no) { object_[key] = value ? yes : no; }
+  [[nodiscard]] Json take() && { return std::move(object_); }
+
+  template <class T>
+  static Json json(const T& value) {
+    if constexpr (std::floating_point<T>) {
+      return std::isfinite(value) ? Json(static_cast<double>(value)) : Json(name_of_non_finite(value));
+    } else if constexpr (requires { Json(value); }) {
+      if constexpr (std::integral<T> || std::convertible_to<T, std::string>) {
+        return Json(value);
+      } else {
+        return container(value);
+      }
+    } else {
+      return container(value);
+    }
+  }
+
+ private:
+  template <class T>
+  static Json container(const T& value) {
+    if constexpr (requires { typename T::mapped_type; }) {
+      Json object = Json::object();
+      for (const auto& [key, item] : value) object[key] = json(item);
+      return object;
+    } else if constexpr (requires { value.begin(); }) {
+      Json list = Json::array();
+      for (const auto& item : value) list.push_back(json(item));
+      return list;
+    } else {
+      Writer writer;
+      fields(writer, value);
+      return std::move(writer).take();
+    }
+  }
+
+  Json object_ = Json::object();
+};
+
+class Reader {
+ public:
+  Reader(const Json& object, const std::string& where, std::string path)
+      : object_(object), where_(where), path_(std::move(path)) {
+    if (!object.is_object()) wrong(path_, "an object", object);
+  }
+
+  template <class T>
+  void operator()(const char* key, T& value) {
+    read(at(key), below(path_, key), value);
+  }
+  template <class T>
+  void optional(const char* key, T& value) {  // missing: as it was
+    if (object_.contains(key)) (*this)(key, value);
+  }
+  void choice(const char* key, bool& value, const char* yes, const char* no) {
+    const Json& found = at(key);
+    if (found != yes && found != no) wrong(below(path_, key), fmt::format("\"{}\" or \"{}\"", yes, no), found);
+    value = found == yes;
+  }
+
+ private:
+  static std::string below(const std::string& path, std::string_view key) {
+    return path.empty() ? std::string(key) : fmt::format("{}.{}", path, key);
+  }
+
+  const Json& at(const char* key) const {
+    const auto found = object_.find(key);
+    if (found == object_.end()) throw FolderError(fmt::format("{}: {}: is missing", where_, below(path_, key)));
+    return *found;
+  }
+
+  [[noreturn]] void wrong(const std::string& path, std::string_view expected, const Json& given) const {
+    std::string shown = given.dump(-1, ' ', false, Json::error_handler_t::replace);
+    if (shown.size() > 60) shown = shown.substr(0, 60) + "...";
+    throw FolderError(
+        fmt::format("{}: {}expected {}, got {}", where_, path.empty() ? "" : path + ": ", expected, shown));
+  }
+
+  void read(const Json& json, const std::string& path, bool& value) const {
+    if (!json.is_boolean()) wrong(path, "true or false", json);
+    value = json.get<bool>();
+  }
+  void read(const Json& json, const std::string& path, Index& value) const {
+    if (!json.is_number_integer()) wrong(path, "a whole number", json);
+    value = json.get<Index>();
+  }
+  template <std::floating_point T>
+  void read(const Json& json, const std::string& path, T& value) const {
+    if (json.is_number()) {
+      value = json.get<T>();
+    } else if (json == "NaN") {
+      value = std::numeric_limits<T>::quiet_NaN();
+    } else if (json == "Infinity" || json == "-Infinity") {
+      value = json == "Infinity" ? std::numeric_limits<T>::infinity() : -std::numeric_limits<T>::infinity();
+    } else {
+      wrong(path, "a number", json);
+    }
+  }
+  void read(const Json& json, const std::string& path, std::string& value) const {
+    if (!json.is_string()) wrong(path, "text", json);
+    value = json.get<std::string>();
+  }
+  template <class T>
+  void read(const Json& json, const std::string& path, T& value) const {
+    if constexpr (requires { typename T::mapped_type; }) {
+      if (!json.is_object()) wrong(path, "an object", json);
+      value.clear();
+      for (const auto& [key, item] : json.items()) read(item, below(path, key), value[key]);
+    } else if constexpr (requires { value.begin(); }) {
+      if (!json.is_array()) wrong(path, "a list", json);
+      if constexpr (requires { value.resize(json.size()); }) value.resize(json.size());
+      if (value.size() != json.size()) wrong(path, fmt::format("a list of {}", value.size()), json);
+      for (std::size_t i = 0; i < value.size(); ++i) read(json[i], fmt::format("{}[{}]", path, i), value[i]);
+    } else {
+      Reader reader(json, where_, path);
+      fields(reader, value);
+    }
+  }
+
+  const Json& object_;
+  const std::string& where_;
+  std::string path_;
+};
+
+template <class T>
+std::string file_text(const T& value) {
+  return Writer::json(value).dump(2) + "\n";
+}
+
+template <class T>
+std::string line_text(const T& value) {
+  return Writer::json(value).dump() + "\n";
+}
+
+template <class T>
+T parse(std::string_view text, const std::string& where) {
+  const Json json = Json::parse(text.begin(), text.end(), nullptr, false);
+  if (json.is_discarded()) throw FolderError(fmt::format("{}: is damaged: it is not JSON", where));
+  T value;
+  Reader reader(json, where, "");
+  fields(reader, value);
+  return value;
+}
+
+}  // namespace
+
+std::string to_json(const DataFacts& facts) { return file_text(facts); }
+std::string to_json(const Manifest& manifest) { return file_text(manifest); }
+std::string to_json(const Scores& scores) { return file_text(scores); }
+std::string to_json(const Status& status) { return file_text(status); }
+std::string to_json(const Tuning& tuning) { return file_text(tuning); }
+std::string to_json(const PlanProgress& progress) { return file_text(progress); }
+std::string to_json(const HistoryEntry& entry) { return line_text(entry); }
+std::string to_json(const TimingEntry& entry) { return line_text(entry); }
+
+// The weights are float: printed as the shortest float that reads back, half the bytes of the same value as a
+// double.
+std::string to_json(const AttentionExample& entry) {
+  std::string weights;
+  for (const std::vector<float>& row : entry.weights) {
+    weights += weights.empty() ? "[" : ",[";
+    for (std::size_t s = 0; s < row.size(); ++s) {
+      if (s > 0) weights += ',';
+      weights +=
+          std::isfinite(row[s]) ? fmt::format("{}", row[s]) : fmt::format("\"{}\"", name_of_non_finite(row[s]));
+    }
+    weights += ']';
+  }
+  return fmt::format("{{\"index\":{},\"source\":{},\"target\":{},\"weights\":[{}]}}\n", entry.index,
+                     Writer::json(entry.source).dump(), Writer::json(entry.target).dump(), weights);
+}
+
+template <>
+DataFacts from_json<DataFacts>(std::string_view text, const std::string& where) {
+  return parse<DataFacts>(text, where);
+}
+template <>
+Manifest from_json<Manifest>(std::string_view text, const std::string& where) {
+  return parse<Manifest>(text, where);
+}
+template <>
+Scores from_json<Scores>(std::string_view text, const std::string& where) {
+  return parse<Scores>(text, where);
+}
+template <>
+Status from_json<Status>(std::string_view text, const std::string& where) {
+  return parse<Status>(text, where);
+}
+template <>
+Tuning from_json<Tuning>(std::string_view text, const std::string& where) {
+  return parse<Tuning>(text, where);
+}
+template <>
+PlanProgress from_json<PlanProgress>(std::string_view text, const std::string& where) {
+  return parse<PlanProgress>(text, where);
+}
+template <>
+HistoryEntry from_json<HistoryEntry>(std::string_view text, const std::string& where) {
+  return parse<HistoryEntry>(text, where);
+}
+template <>
+TimingEntry from_json<TimingEntry>(std::string_view text, const std::string& where) {
+  return parse<TimingEntry>(text, where);
+}
+template <>
+AttentionExample from_json<AttentionExample>(std::string_view text, const std::string& where) {
+  AttentionExample entry = parse<AttentionExample>(text, where);
+  if (entry.weights.size() != entry.target.size()) {
+    throw FolderError(fmt::format("{}: weights: expected {} rows, one for each target token, got {}", where,
+                                  entry.target.size(), entry.weights.size()));
+  }
+  for (std::size_t t = 0; t < entry.weights.size(); ++t) {
+    if (entry.weights[t].size() == entry.source.size()) continue;
+    throw FolderError(fmt::format("{}: weights[{}]: expected {} numbers, one for each source token, got {}", where,
+                                  t, entry.source.size(), entry.weights[t].size()));
+  }
+  return entry;
+}
+
+}  // namespace regard::runs

@@ -1,0 +1,81 @@
+#pragma once
+// Where everything of a run folder stands: docs/run-folder.md as functions, so that no path is spelt twice.
+// Names of systems and test sets are path components and are refused where they could not be (require_file_name).
+#include <string>
+#include <string_view>
+
+#include "framework/base/base.h"
+#include "framework/base/files.h"
+
+namespace regard::runs {
+
+// The format of run.yaml and of the folder: a change that an older regard would misread raises it.
+inline constexpr std::string_view kFormat = "1";
+
+// The files of one system with one seed: FOLDER/SYSTEM/seed-N/…
+struct RunPaths {
+  Path folder;
+
+  [[nodiscard]] Path identity() const { return folder / "run.yaml"; }
+  [[nodiscard]] Path manifest() const { return folder / "manifest.json"; }
+  [[nodiscard]] Path history() const { return folder / "history.jsonl"; }
+  [[nodiscard]] Path timing() const { return folder / "timing.jsonl"; }
+  [[nodiscard]] Path log() const { return folder / "log.txt"; }
+  [[nodiscard]] Path scores() const { return folder / "scores.json"; }
+  [[nodiscard]] Path status() const { return folder / "status.json"; }
+  [[nodiscard]] Path events() const { return folder / "tensorboard" / "events.out.tfevents.0.regard"; }
+  [[nodiscard]] Path dictionary() const { return folder / "dictionary.txt"; }  // a copy of decoding.dictionary
+  [[nodiscard]] Path checkpoints() const { return folder / "checkpoints"; }
+  [[nodiscard]] Path best_checkpoint() const { return checkpoints() / "best.safetensors"; }
+  [[nodiscard]] Path last_checkpoint() const { return checkpoints() / "last.safetensors"; }
+  [[nodiscard]] Path previous_checkpoint() const { return checkpoints() / "previous.safetensors"; }
+  [[nodiscard]] Path hypotheses(std::string_view test) const;         // the beam's, detokenised
+  [[nodiscard]] Path greedy_hypotheses(std::string_view test) const;  // greedy, detokenised
+  [[nodiscard]] Path hypothesis_tokens(std::string_view test) const;  // the beam's tokens
+  [[nodiscard]] Path nbest(std::string_view test) const;              // the best few, with their scores
+  [[nodiscard]] Path attention(std::string_view test) const;          // of its own translations
+  [[nodiscard]] Path forced_attention(std::string_view test) const;   // of the references
+  [[nodiscard]] Path forced_links(std::string_view test) const;       // where most of each word's weight lies
+};
+
+// So many digits of a plug-in's hash tell its copies apart.
+inline constexpr std::size_t kCopyDigits = 12;
+
+// The files of one plan.
+struct RunFolder {
+  Path folder;
+
+  [[nodiscard]] Path plan() const { return folder / "plan.yaml"; }
+  [[nodiscard]] Path resolved_plan() const { return folder / "plan.resolved.yaml"; }
+  [[nodiscard]] Path plugins() const { return folder / "plugins"; }
+  // The copy of a plug-in, named after its content: plugins/my_score-0123456789ab.so.
+  [[nodiscard]] Path plugin(std::string_view name, std::string_view sha256) const;
+  [[nodiscard]] Path progress() const { return folder / "progress.json"; }
+  [[nodiscard]] Path tune() const { return folder / "tune"; }         // a run folder of its own
+  [[nodiscard]] Path tuning() const { return folder / "tune.json"; }  // what was chosen there
+  [[nodiscard]] Path data() const { return folder / "data"; }
+  [[nodiscard]] Path data_facts() const { return data() / "data.json"; }
+  [[nodiscard]] Path source_vocabulary() const { return data() / "source.vocab"; }
+  [[nodiscard]] Path target_vocabulary() const { return data() / "target.vocab"; }
+  // What the tokenisers learned; the source's is both sides' where they share one.
+  [[nodiscard]] Path source_tokenizer() const { return data() / "source.model"; }
+  [[nodiscard]] Path target_tokenizer() const { return data() / "target.model"; }
+  [[nodiscard]] Path prepared() const { return data() / "prepared"; }  // can be made again: no result
+  [[nodiscard]] Path test_source(std::string_view test) const;
+  [[nodiscard]] Path test_target(std::string_view test) const;
+  [[nodiscard]] Path test_source_tokens(std::string_view test) const;
+  [[nodiscard]] Path test_target_tokens(std::string_view test) const;
+  [[nodiscard]] Path test_alignment(std::string_view test) const;
+  [[nodiscard]] Path test_tokenized(std::string_view test) const;  // the target, lower-cased and tokenised
+  [[nodiscard]] RunPaths run(std::string_view system, Index seed) const;
+  [[nodiscard]] Path externals() const { return folder / "external"; }
+  [[nodiscard]] Path external(std::string_view system, std::string_view test) const;
+  [[nodiscard]] Path report() const { return folder / "report"; }
+};
+
+// Refuses a name that cannot be one component of a path: empty, "." or "..", with '/' or a control character,
+// longer than 200 bytes, or one of the folder's own ("data", "external", "plugins", "report", "tune"). `what` says
+// whose name it is: ConfigError "a system is named "a/b": …".
+void require_file_name(std::string_view what, std::string_view name);
+
+}  // namespace regard::runs

@@ -1,9 +1,0 @@
-// Functions over spans with AVX2 and FMA; compiled for them, so only called where CPUID says so.
-#include "framework/tensor/simd/math_loops.inl"
-#include "framework/tensor/simd/vectors_avx2.inl"
-
-namespace regard::simd {
-
-constinit const MathKernels kMathAvx2 = Math<F32x8>::table();
-
-}  // namespace regard::simd

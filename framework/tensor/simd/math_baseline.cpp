@@ -1,9 +1,0 @@
-// Functions over spans with what every processor of the architecture has.
-#include "framework/tensor/simd/math_loops.inl"
-#include "framework/tensor/simd/vectors_baseline.inl"
-
-namespace regard::simd {
-
-constinit const MathKernels kMathBaseline = Math<Baseline<float>>::table();
-
-}  // namespace regard::simd

@@ -1,0 +1,67 @@
+#pragma once
+// A plan in a folder of its own, run by the real program, and what stands there afterwards.
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "framework/base/files.h"
+#include "tests/cli/program.h"
+#include "tests/support/catch.h"
+
+namespace regard::test {
+
+namespace fs = std::filesystem;
+
+inline const std::string kBoth = "{vanilla: {model.attention: none}, general: {model.attention: general}}";
+
+// A folder with p.yaml, whose plan can be changed and run; results are in runs/tiny.
+class PlanSandbox final {
+ public:
+  explicit PlanSandbox(const std::string& plan = tiny_plan()) { change(plan); }
+  void change(const std::string& plan) const { write_file(folder_ / "p.yaml", plan); }
+  [[nodiscard]] Ended run(const std::vector<std::string>& more = {}) const { return regard(path(), words(more)); }
+  [[nodiscard]] static std::vector<std::string> words(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> all{"run", "p.yaml"};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
+  [[nodiscard]] std::string digest() const {
+    const Ended end = regard(path(), {"digest", "runs/tiny"});
+    CHECK(end.code == 0);
+    CHECK(end.out.size() == 65);
+    return end.out;
+  }
+  [[nodiscard]] const fs::path& path() const { return folder_.path(); }
+  [[nodiscard]] fs::path operator/(const std::string& name) const { return folder_ / "runs" / "tiny" / name; }
+  // When each file below was last written.
+  [[nodiscard]] std::map<std::string, fs::file_time_type> times() const {
+    std::map<std::string, fs::file_time_type> all;
+    for (const auto& entry : fs::recursive_directory_iterator(path() / "runs" / "tiny")) {
+      if (entry.is_regular_file()) all[entry.path().lexically_relative(path()).string()] = entry.last_write_time();
+    }
+    return all;
+  }
+
+ private:
+  TempFolder folder_;
+};
+
+// The digest of a plan that is run in one go.
+inline std::string fresh(const std::string& plan, const std::vector<std::string>& more = {}) {
+  const PlanSandbox lab(plan);
+  CHECK(lab.run(more).code == 0);
+  return lab.digest();
+}
+
+inline nlohmann::json json_of(const fs::path& file) { return nlohmann::json::parse(read_file(file)); }
+
+inline void flip_byte(const fs::path& file) {
+  std::string bytes = read_file(file);
+  bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+  write_file(file, bytes);
+}
+
+inline bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace regard::test

@@ -1,0 +1,315 @@
+#include "framework/experiment/plan/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "framework/attention/registry.h"
+#include "framework/base/errors.h"
+#include "framework/base/files.h"
+#include "framework/config/write.h"
+#include "framework/tensor/cpu.h"
+#include "tests/support/catch.h"
+#include "tests/support/temp_folder.h"
+
+namespace regard::experiment {
+namespace {
+
+Plan plan_of(const std::string& text) { return make_plan(config::parse_yaml(text, "p.yaml")); }
+
+// A good plan of three lines, and what follows from line 4 on.
+std::string small(const std::string& rest) {
+  return "name: small\ndata: {corpus: reverse}\nsystems: {vanilla: {model.attention: none}}\n" + rest;
+}
+// The same with the systems of line 4.
+std::string with_systems(const std::string& systems) {
+  return "name: small\ndata: {corpus: reverse}\nsystems:\n" + systems;
+}
+
+std::string refusal(const std::string& text) {
+  try {
+    static_cast<void>(plan_of(text));
+  } catch (const ConfigError& error) {
+    CHECK(error.exit_code() == 2);
+    return error.what();
+  }
+  return "nothing was refused";
+}
+
+}  // namespace
+
+TEST_CASE("plan: every default is filled and the resolved plan read again is the same") {
+  const Plan plan = plan_of(small(""));
+  const std::string text = config::to_yaml(plan.resolved);
+  const Plan again = plan_of(text);
+  CHECK(config::to_yaml(again.resolved) == text);
+  CHECK(config::same(config::parse_yaml(text, "a"), config::parse_yaml(config::to_yaml(again.resolved), "b")));
+  std::vector<std::string> sections;
+  for (const auto& entry : plan.resolved.entries) sections.push_back(entry.key);
+  CHECK(sections ==
+        std::vector<std::string>{"name", "data", "model", "systems", "seeds", "training", "decoding", "report"});
+  for (const char* key :
+       {"data.corpus.seed", "data.vocabulary.min_frequency", "model.encoder.layers", "model.dropout.readout",
+        "training.optimizer.beta1", "training.batch.sentences", "decoding.beam", "report.baseline"}) {
+    INFO(key);
+    REQUIRE(plan.resolved.find(key) != nullptr);
+    CHECK(plan.resolved.find(key)->kind == config::Node::Kind::scalar);
+  }
+  CHECK(plan.resolved.find("report.baseline")->scalar == "vanilla");
+  CHECK(plan.seeds == std::vector<Index>{1});
+  CHECK(plan.warnings.empty());
+}
+
+TEST_CASE("plan: an override with options and an empty system survive the resolved plan") {
+  const Plan plan =
+      plan_of(with_systems("  base: {}\n  none:\n  mine: {model.attention: {type: concat, hidden: 7}, "
+                           "training.epochs: 3, decoding.beam: 9}\n"));
+  REQUIRE(plan.systems.size() == 3);
+  CHECK(plan.systems[0].overrides.empty());
+  CHECK(plan.systems[1].overrides.empty());
+  const Plan again = plan_of(config::to_yaml(plan.resolved));
+  CHECK(config::to_yaml(again.resolved) == config::to_yaml(plan.resolved));
+  for (const Plan* each : {&plan, &again}) {
+    const System& mine = system_named(*each, "mine");
+    CHECK(mine.model.attention.name == "concat");
+    CHECK(mine.training.epochs == 3);
+    CHECK(mine.decoding.beam == 9);
+    CHECK(mine.model.hidden == each->systems[0].model.hidden);
+    CHECK(each->systems[0].training.epochs == 10);
+    CHECK(each->systems[0].decoding.beam != 9);
+  }
+}
+
+TEST_CASE("plan: --set and extends lie over one another in their order") {
+  const test::TempFolder folder;
+  write_file(folder / "base.yaml", small("model: {hidden: 32, embedding: 16}\ntraining: {epochs: 3}\n"));
+  write_file(folder / "p.yaml", "extends: base.yaml\nname: child\nmodel: {hidden: 64}\n");
+  const std::vector<std::string> sets{"training.epochs=5", "seeds=[4, 2]"};
+  const Plan plan = read_plan((folder / "p.yaml").string(), sets);
+  CHECK(plan.name == "child");
+  CHECK(plan.systems[0].model.hidden == 64);
+  CHECK(plan.systems[0].model.embedding == 16);
+  CHECK(plan.systems[0].training.epochs == 5);
+  CHECK(plan.seeds == std::vector<Index>{4, 2});
+  CHECK(read_plan((folder / "p.yaml").string()).systems[0].training.epochs == 3);
+}
+
+TEST_CASE("plan: an unknown key is refused in every section at its place") {
+  CHECK_THAT(refusal(small("sedes: [1]\n")),
+             Catch::StartsWith("p.yaml:4:1: unknown key 'sedes' at the top; did you mean 'seeds'? Known keys: "));
+  CHECK_THAT(refusal("name: small\ndata: {corpsu: reverse}\nsystems: {a: {}}\n"),
+             Catch::StartsWith("p.yaml:2:8: unknown key 'corpsu' in data; did you mean 'corpus'? Known keys: "));
+  CHECK_THAT(refusal(small("model: {hiden: 3}\n")),
+             Catch::StartsWith("p.yaml:4:9: unknown key 'hiden' in model; did you mean 'hidden'? Known keys: "));
+  CHECK_THAT(
+      refusal(small("training: {epoch: 3}\n")),
+      Catch::StartsWith("p.yaml:4:12: unknown key 'epoch' in training; did you mean 'epochs'? Known keys: "));
+  CHECK_THAT(refusal(small("decoding:\n  beem: 3\n")),
+             Catch::StartsWith("p.yaml:5:3: unknown key 'beem' in decoding; did you mean 'beam'? Known keys: "));
+  CHECK_THAT(
+      refusal(small("report: {base: vanilla}\n")),
+      Catch::StartsWith("p.yaml:4:10: unknown key 'base' in report; did you mean 'baseline'? Known keys: "));
+  CHECK_THAT(
+      refusal(with_systems("  a: {model.attention: {type: concat, hiden: 3}}\n")),
+      Catch::StartsWith(
+          "p.yaml:4:39: unknown key 'hiden' in model.attention (concat); did you mean 'hidden'? Known keys: "));
+}
+
+TEST_CASE("plan: a system overrides model training and decoding alone") {
+  CHECK(refusal(with_systems("  a: {data.corpus: copy}\n")) ==
+        "p.yaml:4:7: systems.a: a system overrides keys of model, training or decoding, not 'data.corpus'; data "
+        "and seeds "
+        "are common to all systems");
+  CHECK(refusal(with_systems("  a: {data.x: 1}\n")) ==
+        "p.yaml:4:7: systems.a: a system overrides keys of model, training or decoding, not 'data.x'; data and "
+        "seeds are "
+        "common to all systems");
+  CHECK(refusal(with_systems("  a: {seeds: [1]}\n")) ==
+        "p.yaml:4:7: systems.a: a system overrides keys of model, training or decoding, not 'seeds'; data and "
+        "seeds are "
+        "common to all systems");
+  CHECK_THAT(refusal(with_systems("  a: {model.hiden: 3}\n")),
+             Catch::StartsWith("p.yaml:4:7: unknown key 'hiden' in model; did you mean 'hidden'? Known keys: "));
+  CHECK(refusal(with_systems("  a: 3\n")) ==
+        "p.yaml:4:6: systems.a: expected keys of model, training or decoding, got \"3\"");
+}
+
+TEST_CASE("plan: names become folders and are refused at their place") {
+  const std::string rule =
+      ": the name becomes a folder or file, so give it 1 to 200 bytes without '/' or control characters, and not "
+      "\".\", "
+      "\"..\", \"data\", \"external\", \"plugins\", \"report\" or \"tune\"";
+  CHECK(refusal(with_systems("  a/b: {}\n")) == "p.yaml:4:8: systems.a/b: a system is named \"a/b\"" + rule);
+  CHECK(refusal(with_systems("  data: {}\n")) == "p.yaml:4:9: systems.data: a system is named \"data\"" + rule);
+  CHECK(refusal("name: a/b\ndata: {corpus: reverse}\nsystems: {a: {}}\n") ==
+        "p.yaml:1:7: name: a plan is named \"a/b\"" + rule);
+  CHECK(refusal(with_systems("  a: {}\n  a: {}\n")) ==
+        "p.yaml:5:3: key 'a' is given twice in systems; the first is at line 4");
+}
+
+TEST_CASE("plan: without systems data or a name nothing can be compared") {
+  CHECK(refusal("name: small\ndata: {corpus: reverse}\nsystems: {}\n") ==
+        "p.yaml:3:10: systems: a plan needs one system at least");
+  CHECK(refusal("name: small\ndata: {corpus: reverse}\n") ==
+        "p.yaml:1:1: systems: is missing; give names, each with any value: what is compared: a name, and keys of "
+        "model, "
+        "training or decoding that differ");
+  CHECK(refusal("name: small\nsystems: {a: {}}\n") ==
+        "p.yaml:1:1: data.corpus: there is no text to train on; name a built-in corpus (chat_noir, copy, reverse) "
+        "or give "
+        "data.files");
+  CHECK(refusal("data: {corpus: reverse}\nsystems: {a: {}}\n") ==
+        "p.yaml:1:1: name: is missing; give text: of the plan, and of its folder under runs/");
+}
+
+TEST_CASE("plan: seeds are different whole numbers") {
+  CHECK(refusal(small("seeds: [1, 2, 1]\n")) ==
+        "p.yaml:4:8: seeds: seed 1 stands twice; the same run twice adds nothing");
+  CHECK(refusal(small("seeds: []\n")) == "p.yaml:4:8: seeds: a plan needs one seed at least");
+  CHECK(refusal(small("seeds: [-1]\n")) == "p.yaml:4:9: seeds[0]: expected a whole number >= 0, got \"-1\"");
+}
+
+TEST_CASE("plan: the baseline is one of the systems") {
+  CHECK(
+      refusal(small("report: {baseline: vanila}\n")) ==
+      "p.yaml:4:20: report.baseline: no system is named 'vanila'; did you mean 'vanilla'? The plan has: vanilla");
+  const Plan plan = plan_of(small(""));
+  CHECK_THROWS_WITH(system_named(plan, "vanila"),
+                    "no system is named 'vanila'; did you mean 'vanilla'? The plan has: vanilla");
+}
+
+TEST_CASE("plan: wrong types say what was expected and given") {
+  CHECK(refusal(small("model: {hidden: fast}\n")) ==
+        "p.yaml:4:17: model.hidden: expected a whole number from 1 to 65536, got \"fast\"");
+  CHECK(refusal(small("training: {learning_rate: fast}\n")) ==
+        "p.yaml:4:27: training.learning_rate: expected a number > 0, got \"fast\"");
+  CHECK(refusal(small("decoding: {beam: 0}\n")) ==
+        "p.yaml:4:18: decoding.beam: expected a whole number from 1 to 1000, got \"0\"");
+  CHECK(refusal(small("model: 3\n")) == "p.yaml:4:8: model: expected keys and values, got \"3\"");
+  CHECK(refusal(small("seeds: {a: 1}\n")) ==
+        "p.yaml:4:8: seeds: expected a list, each item a whole number >= 0, got keys and values");
+  CHECK(refusal(with_systems("  a: {training.batch: {tokens: 3, sentences: 4}}\n")) ==
+        "p.yaml:4:23: training.batch: a batch is limited by tokens or by sentences, but both are given (3 and 4); "
+        "remove "
+        "one");
+}
+
+TEST_CASE("plan: an unknown name lists the known ones and the nearest") {
+  CHECK_THAT(
+      refusal(with_systems("  a: {model.attention: dott}\n")),
+      Catch::StartsWith("p.yaml:4:24: model.attention: unknown attention 'dott'; did you mean 'dot'? Known: "));
+  CHECK_THAT(
+      refusal(with_systems("  a: {training.optimizer: adm}\n")),
+      Catch::StartsWith("p.yaml:4:27: training.optimizer: unknown optimizer 'adm'; did you mean 'adam'? Known: "));
+  CHECK_THAT(refusal(with_systems("  a: {training.schedule: plato}\n")),
+             Catch::StartsWith(
+                 "p.yaml:4:26: training.schedule: unknown schedule 'plato'; did you mean 'plateau'? Known: "));
+  CHECK_THAT(
+      refusal("name: small\ndata: {corpus: revers}\nsystems: {a: {}}\n"),
+      Catch::StartsWith("p.yaml:2:16: data.corpus: unknown corpus 'revers'; did you mean 'reverse'? Known: "));
+}
+
+TEST_CASE("plan: combinations that no single key can refuse") {
+  CHECK(refusal(with_systems(
+            "  dot: {model.attention: dot, model.encoder.hidden: 256, model.decoder.bridge: linear}\n")) ==
+        "p.yaml:4:26: model.attention: attention 'dot' needs decoder size 512 equal to encoder output 256; "
+        "'general' "
+        "bridges them (system 'dot')");
+  CHECK(refusal(with_systems("  odd: {model.encoder.hidden: 255, model.decoder.bridge: linear}\n")) ==
+        "p.yaml:4:31: model.encoder.bidirectional: two directions have half of the width 255 each; make it even "
+        "(system "
+        "'odd')");
+  CHECK(refusal(with_systems("  deep: {model.encoder.layers: 2}\n")) ==
+        "p.yaml:4:32: model.decoder.bridge: 'copy' needs equal widths and layers, but the encoder has 2 layers of "
+        "512 and "
+        "the decoder 1 of 512; 'linear' bridges them (system 'deep')");
+  CHECK(refusal(with_systems("  wide: {model.encoder.hidden: 256, model.decoder.bridge: copy}\n"))
+            .find("the encoder has 1 layers of 256 and the decoder 1 of 512") != std::string::npos);
+  CHECK(
+      refusal(with_systems("  tied: {model.embedding: 64, model.tied_embeddings: target}\n")) ==
+      "p.yaml:4:54: model.tied_embeddings: the output layer reads 512 units, an embedding has 64, and one matrix "
+      "serves both; set model.decoder.readout_size to 64 (system 'tied')");
+  CHECK(refusal(with_systems(
+            "  all: {model.embedding: 512, model.tied_embeddings: all, model.decoder.embeddings: x}\n")) ==
+        "p.yaml:4:85: model.decoder.embeddings: with all embeddings tied there is one matrix; name its file as "
+        "model.encoder.embeddings (system 'all')");
+  CHECK(refusal(with_systems("  a: {training.guided_alignment: 0.5}\n")) ==
+        "p.yaml:4:34: training.guided_alignment: there is no attention to guide; set it to 0 for this system "
+        "(system "
+        "'a')");
+  CHECK(refusal("name: small\ndata: {corpus: reverse, tokenizer: char}\nmodel: {attention: dot}\n"
+                "training: {guided_alignment: 1}\nsystems: {a: {}}\n") ==
+        "p.yaml:4:30: training.guided_alignment: alignments link words, but the tokens are those of 'char'; take "
+        "the "
+        "tokenizer 'word' (system 'a')");
+  CHECK(plan_of(with_systems("  flat: {model.residual: true}\n")).warnings ==
+        std::vector<std::string>{
+            "system 'flat': model.residual does nothing with one layer; it begins with the second"});
+  CHECK(plan_of(with_systems(
+                    "  ok: {model.encoder.hidden: 256, model.decoder.bridge: linear, model.attention: general}\n"))
+            .systems.size() == 1);
+}
+
+TEST_CASE("plan: a patience that cannot end the training is said") {
+  CHECK(plan_of(with_systems("  a: {training.patience: 10}\n")).warnings ==
+        std::vector<std::string>{"system 'a': training.patience 10 can never end 10 epochs early"});
+  CHECK(plan_of(with_systems("  a: {training.patience: 9}\n")).warnings.empty());
+  CHECK(plan_of(with_systems("  a: {training.patience: 90, training.validate_every: 5}\n")).warnings.empty());
+}
+
+TEST_CASE("plan: a precision that the processor gains nothing by is said") {
+  const InstructionSet before = instruction_set();
+  force_instruction_set(InstructionSet::baseline);
+  CHECK(plan_of(with_systems(
+                    "  a: {model.precision: bfloat16}\n  b: {model.precision: bfloat16, training.epochs: 3}\n"))
+            .warnings ==
+        std::vector<std::string>{"model.precision: this processor, or the instruction set or backend chosen, "
+                                 "has no products of bfloat16: they are taken as float32"});
+  CHECK(plan_of(with_systems("  a: {model.precision: float64}\n")).warnings.empty());
+  force_instruction_set(before);
+}
+
+TEST_CASE("plan rows: sections list their own keys for explain and the schema") {
+  const auto rows = plan_rows();
+  for (const char* name : {"data", "model", "training", "decoding", "report"}) {
+    const auto row = std::find_if(rows.begin(), rows.end(), [&](const auto& each) { return each.name == name; });
+    REQUIRE(row != rows.end());
+    CHECK(row->type == config::OptionRow::Type::section);
+    CHECK_FALSE(row->inner.empty());
+  }
+}
+
+TEST_CASE("plan: options of decoding that do not go together are refused at their place") {
+  const auto said = [](const std::string& decoding) { return refusal(small("decoding: {" + decoding + "}\n")); };
+  CHECK(said("nbest: 6") ==
+        "p.yaml:4:19: decoding.nbest: 6 translations cannot come of a beam of 5; set decoding.beam to 6 at least "
+        "(system 'vanilla')");
+  CHECK(said("temperature: 0.7, nbest: 6") == "nothing was refused");
+  CHECK(said("coverage_penalty: 0.2") ==
+        "p.yaml:4:30: decoding.coverage_penalty: there is no attention that could cover anything; set it to 0 for "
+        "this system (system 'vanilla')");
+  CHECK(
+      said("replace_unknown: true") ==
+      "p.yaml:4:29: decoding.replace_unknown: there is no attention to say which word <unk> stands for; set it to "
+      "false for this system (system 'vanilla')");
+  CHECK(said("dictionary: d.txt") ==
+        "p.yaml:4:24: decoding.dictionary: nothing looks into it; set decoding.replace_unknown to true, or leave "
+        "the "
+        "dictionary out (system 'vanilla')");
+  CHECK(said("top_k: 5") ==
+        "p.yaml:4:19: decoding.top_k: no words are drawn; set decoding.temperature above 0, or leave top_k out "
+        "(system 'vanilla')");
+  CHECK(said("max_length_factor: 0, max_length_extra: 5, min_length: 5") ==
+        "p.yaml:4:67: decoding.min_length: 5 words and an end are more than max_length_factor 0 and "
+        "max_length_extra "
+        "5 allow; raise one of the two (system 'vanilla')");
+  CHECK(said("max_length_factor: 0, max_length_extra: 5, min_length: 4") == "nothing was refused");
+  CHECK(said("length_norm: gmnt") ==
+        "p.yaml:4:25: decoding.length_norm: unknown length_norm 'gmnt'; did you mean 'gnmt'? Known: average (log "
+        "p / "
+        "length^alpha), gnmt (log p / ((5 + length) / 6)^alpha (Wu et al. 2016))");
+}
+
+}  // namespace regard::experiment

@@ -1,0 +1,87 @@
+// The format by hand: README of TensorFlow's record files, and the two .proto files.
+#include "framework/experiment/run/tensorboard.h"
+
+#include <cstring>
+
+#include "framework/base/files.h"
+#include "tests/support/catch.h"
+#include "tests/support/temp_folder.h"
+
+namespace regard::experiment {
+namespace {
+
+std::uint64_t number(std::string_view bytes, std::size_t at, int count) {
+  std::uint64_t value = 0;
+  for (int i = count; i-- > 0;)
+    value = value << 8 | static_cast<unsigned char>(bytes[at + static_cast<std::size_t>(i)]);
+  return value;
+}
+
+std::uint64_t unmasked(std::uint64_t crc) {
+  const auto value = static_cast<std::uint32_t>(crc) - 0xA282EAD8U;
+  return value << 15 | value >> 17;
+}
+
+// The bytes of each record, whose checksums must hold.
+std::vector<std::string> records(const std::string& bytes) {
+  std::vector<std::string> all;
+  for (std::size_t at = 0; at < bytes.size();) {
+    const auto size = static_cast<std::size_t>(number(bytes, at, 8));
+    CHECK(unmasked(number(bytes, at + 8, 4)) == crc32c(std::string_view(bytes).substr(at, 8)));
+    all.push_back(bytes.substr(at + 12, size));
+    CHECK(unmasked(number(bytes, at + 12 + size, 4)) == crc32c(all.back()));
+    at += 16 + size;
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("tensorboard: the checksum is CRC-32C") {
+  CHECK(crc32c("123456789") == 0xE3069283);
+  CHECK(crc32c("") == 0);
+  CHECK(crc32c(std::string(32, '\0')) == 0x8A9136AA);  // RFC 3720, B.4
+}
+
+TEST_CASE("tensorboard: a record holds an event as its protocol buffer says") {
+  const auto events = records(version_record(1.5) + scalars_record(2, 300, {{"a", 0.25}, {"bc", -1}}));
+  REQUIRE(events.size() == 2);
+  CHECK(events[0] == std::string("\x09\0\0\0\0\0\0\xF8\x3F\x1A\x0D"
+                                 "brain.Event:2",
+                                 24));
+  CHECK(events[1] == std::string("\x09\0\0\0\0\0\0\0\x40\x10\xAC\x02\x2A\x15"
+                                 "\x0A\x08\x0A\x01"
+                                 "a"
+                                 "\x15\0\0\x80\x3E"
+                                 "\x0A\x09\x0A\x02"
+                                 "bc"
+                                 "\x15\0\0\x80\xBF",
+                                 35));
+}
+
+TEST_CASE("tensorboard: weights are a picture of grey squares") {
+  const std::string png = png_of({{0, 1, 0.5F}, {2, -1, 0}}, 2);
+  CHECK(png.starts_with(std::string("\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR\0\0\0\x06\0\0\0\x04\x08\0\0\0\0", 29)));
+  CHECK(png.ends_with(std::string("\0\0\0\0IEND\xAE\x42\x60\x82", 12)));
+  const std::size_t rows = png.find("IDAT") + 4 + 7;
+  CHECK(png.substr(rows, 14) == std::string("\0\xFF\xFF\0\0\x80\x80\0\xFF\xFF\0\0\x80\x80", 14));
+  CHECK(png.substr(rows + 14, 7) == std::string("\0\0\0\xFF\xFF\xFF\xFF", 7));
+  CHECK(png_of({}, 2).size() > 40);
+}
+
+TEST_CASE("tensorboard: a file begins anew from the history and grows") {
+  const test::TempFolder folder;
+  const runs::RunPaths paths{folder.path()};
+  runs::HistoryEntry entry;
+  entry.update = 5;
+  const runs::TimingEntry time{.epoch = 1, .update = 5, .seconds = 3, .tokens_per_second = 7};
+  EventFile file(paths, {entry}, {time});
+  CHECK(records(read_file(paths.events())).size() == 2);
+  file.add(entry, time);
+  file.add(5, {"attention/test", {{0.5F}}});
+  CHECK(records(read_file(paths.events())).size() == 4);
+  EventFile again(paths, {entry}, {time});
+  CHECK(records(read_file(paths.events())).size() == 2);
+}
+
+}  // namespace regard::experiment

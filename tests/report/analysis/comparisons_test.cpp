@@ -1,0 +1,90 @@
+#include "framework/report/analysis/comparisons.h"
+
+#include "framework/base/parallel.h"
+#include "tests/report/fixture.h"
+#include "tests/support/catch.h"
+
+namespace regard::report {
+namespace {
+
+Results read(const fixture::Options& options) {
+  const fixture::TemporaryFolder folder;
+  fixture::write_run_folder(folder.path(), options);
+  return runs::load_results(folder.path());
+}
+
+fixture::Options small() {
+  fixture::Options options;
+  options.sentences = 40;
+  options.long_test = false;
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("comparisons: the verdict is evaluation's sentence with Holm's p over the systems") {
+  const Results results = read(small());
+  const Analysis analysis = analyse(results);
+  REQUIRE(analysis.comparisons.size() == 3);
+  std::vector<double> p_values;
+  for (const Comparison& comparison : analysis.comparisons) {
+    REQUIRE(comparison.numbers.method);
+    p_values.push_back(comparison.numbers.method->p_value);
+    CHECK(comparison.difference.mean == Approx(comparison.numbers.method->difference));
+    CHECK(comparison.pair_p_values.size() == 3);
+  }
+  const std::vector<double> corrected = evaluation::holm(p_values);
+  for (std::size_t i = 0; i < corrected.size(); ++i) {
+    CHECK(*analysis.comparisons[i].numbers.holm_p_value == corrected[i]);
+  }
+  CHECK(analysis.comparisons[1].verdict == "On test, " +
+                                               in_words("general", "vanilla", "BLEU",
+                                                        analysis.comparisons[1].numbers,
+                                                        results.data.tests.at("test").sentences) +
+                                               ".");
+}
+
+TEST_CASE("comparisons: one seed speaks of these models alone and nothing is bold") {
+  fixture::Options options = small();
+  options.seeds = {5};
+  const Results results = read(options);
+  const Analysis analysis = analyse(results);
+  CHECK(analysis.best.empty());
+  CHECK_FALSE(analysis.comparisons[0].numbers.method);
+  CHECK(analysis.comparisons[0].verdict.starts_with("On test, these models: dot beats vanilla by "));
+}
+
+TEST_CASE("comparisons: the best is named only where it is distinguishable from the next") {
+  fixture::Options options = small();
+  options.systems = {"vanilla", "general"};
+  const Results apart = read(options);
+  CHECK(analyse(apart).best.at("test") == "general");
+  Results equal = read(options);
+  for (std::size_t seed = 0; seed < 3; ++seed) equal.runs[seed].hypotheses = equal.runs[3 + seed].hypotheses;
+  CHECK(analyse(equal).best.empty());
+}
+
+TEST_CASE("comparisons: what is skipped changes no mean") {
+  const Results results = read(small());
+  const Analysis whole = analyse(results);
+  const Analysis means = analyse(results, Claims::skip);
+  CHECK(means.comparisons.empty());
+  CHECK(means.systems[1].bleu.at("test").at("13a").mean == whole.systems[1].bleu.at("test").at("13a").mean);
+}
+
+TEST_CASE("comparisons: any number of threads gives the same numbers") {
+  const Results results = read(small());
+  const int before = threads();
+  set_threads(1);
+  const Analysis one = analyse(results);
+  set_threads(3);
+  const Analysis three = analyse(results);
+  set_threads(before);
+  for (std::size_t i = 0; i < one.comparisons.size(); ++i) {
+    CHECK(one.comparisons[i].verdict == three.comparisons[i].verdict);
+    CHECK(one.comparisons[i].numbers.models.low == three.comparisons[i].numbers.models.low);
+    CHECK(one.comparisons[i].numbers.method->p_value == three.comparisons[i].numbers.method->p_value);
+  }
+}
+
+}  // namespace regard::report

@@ -1,0 +1,40 @@
+#include "framework/report/analysis/numbers.h"
+
+#include <cmath>
+#include <limits>
+
+#include "tests/support/catch.h"
+
+namespace regard::report {
+
+TEST_CASE("numbers: deviation is of the sample") {
+  const Spread three = spread({1, 2, 6});
+  CHECK(three.mean == Approx(3));
+  CHECK(three.deviation == Approx(std::sqrt(7.0)));
+  CHECK(three.n == 3);
+  CHECK(std::isnan(spread({5}).deviation));
+  CHECK(std::isnan(spread({}).mean));
+}
+
+TEST_CASE("numbers: text has a real minus and no minus zero") {
+  CHECK(fixed(91.2049, 2) == "91.20");
+  CHECK(fixed(-0.001, 2) == "0.00");
+  CHECK(fixed(-0.01, 2) == "−0.01");
+  CHECK(fixed(std::numeric_limits<double>::infinity(), 2) == "–");
+  CHECK(signed_fixed(6.1, 1) == "+6.1");
+  CHECK(signed_fixed(0.001, 1) == "0.0");
+  CHECK(grouped(1234567) == "1\u202f234\u202f567");
+  CHECK(grouped(999) == "999");
+  CHECK(grouped(-1000) == "−1\u202f000");
+  CHECK(grouped(std::nan("")) == "–");
+}
+
+TEST_CASE("numbers: one value has no deviation beside it") {
+  CHECK(with_deviation(spread({1, 2, 3}), 2) == "2.00 ± 1.00");
+  CHECK(with_deviation(spread({1}), 2) == "1.00");
+  CHECK(with_deviation(spread({}), 2) == "–");
+  CHECK(plural(1, "seed") == "1 seed");
+  CHECK(plural(3, "seed") == "3 seeds");
+}
+
+}  // namespace regard::report

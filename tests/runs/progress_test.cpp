@@ -1,0 +1,73 @@
+#include "framework/runs/progress.h"
+
+#include "framework/base/files.h"
+#include "framework/runs/results_json.h"
+#include "tests/support/catch.h"
+#include "tests/support/temp_folder.h"
+
+namespace regard::runs {
+namespace {
+
+RunProgress run(const std::string& state, double seconds = 0, double left = 0) {
+  RunProgress progress;
+  progress.state = state;
+  progress.seconds = seconds;
+  progress.seconds_left = left;
+  return progress;
+}
+
+}  // namespace
+
+TEST_CASE("progress: the time left is that of what runs and of what waits") {
+  PlanProgress plan;
+  plan.jobs = 2;
+  plan.runs = {run("waiting"), run("waiting")};
+  CHECK_FALSE(seconds_left(plan));
+  plan.runs = {run("finished", 100), run("running", 50, 150), run("waiting"), run("waiting"), run("failed", 3)};
+  // A run takes (100 + 200) / 2 = 150 s: 150 s of the one under way and two more, by two at a time.
+  CHECK(seconds_left(plan).value() == Approx(225));
+}
+
+TEST_CASE("progress: it survives its file") {
+  PlanProgress plan{"p", 3, 1.5, {run("running", 2, 4)}};
+  plan.runs[0].stage = "training";
+  plan.runs[0].bleu = 12.5;
+  const auto again = from_json<PlanProgress>(to_json(plan), "progress.json");
+  CHECK(again.plan == "p");
+  CHECK(again.jobs == 3);
+  CHECK(again.runs.at(0).stage == "training");
+  CHECK(again.runs.at(0).bleu == 12.5);
+  CHECK(again.runs.at(0).seconds_left == 4);
+}
+
+TEST_CASE("progress: while nobody works it is what the runs' files say") {
+  const test::TempFolder folder;
+  const RunFolder runs{folder.path()};
+  write_file(runs.resolved_plan(), "name: p\nsystems: {a: {}, b: {}}\nseeds: [1, 2]\n");
+  write_file(runs.progress(), "an old one, and damaged");
+  for (const char* name : {"a", "b"}) make_folder(runs.run(name, 1).folder);
+  write_file(runs.run("a", 1).identity(), "seed: 1\ntraining:\n  epochs: 16\n  max_updates: 0\n");
+  write_file(runs.run("b", 1).identity(), "seed: 1\n");
+  HistoryEntry entry;
+  entry.epoch = 4;
+  entry.update = 20;
+  entry.valid_bleu = 33;
+  write_file(runs.run("a", 1).history(), to_json(entry));
+  Status failed;
+  failed.reason = "the disk is full";
+  write_file(runs.run("b", 1).status(), to_json(failed));
+  const auto plan = progress_of(folder.path());
+  REQUIRE(plan.runs.size() == 4);
+  CHECK(plan.runs[0].epochs == 16);
+  CHECK(plan.runs[0].updates == 80);
+  CHECK_FALSE(plan.holder);
+  CHECK(plan.runs[0].state == "stopped");
+  CHECK(plan.runs[0].epoch == 4);
+  CHECK(plan.runs[0].bleu == 33);
+  CHECK(plan.runs[1].state == "waiting");
+  CHECK(plan.runs[2].state == "failed");
+  CHECK(plan.runs[2].reason == "the disk is full");
+  CHECK(plan.runs[3].state == "waiting");
+}
+
+}  // namespace regard::runs

@@ -1,0 +1,195 @@
+#include "framework/runs/results.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <filesystem>
+#include <limits>
+
+#include "framework/base/errors.h"
+#include "framework/base/files.h"
+#include "framework/runs/results_json.h"
+#include "tests/report/fixture.h"
+#include "tests/support/catch.h"
+
+namespace regard::runs {
+namespace {
+
+fixture::Options small() {
+  fixture::Options options;
+  options.systems = {"vanilla", "dot"};
+  options.seeds = {1, 2};
+  options.sentences = 8;
+  options.attention_sentences = 3;
+  return options;
+}
+
+std::string sentence_of(const Path& folder) {
+  try {
+    (void)load_results(folder);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+}  // namespace
+
+TEST_CASE("results: a folder is read as it was written") {
+  const fixture::TemporaryFolder folder;
+  fixture::write_run_folder(folder.path(), small());
+  const Results results = load_results(folder.path());
+  CHECK(results.plan.name == "quickstart");
+  CHECK(results.plan.baseline == "vanilla");
+  REQUIRE(results.plan.systems.size() == 2);
+  CHECK(results.plan.systems[1].differences ==
+        std::vector<std::pair<std::string, std::string>>{{"model.attention", "dot"}});
+  CHECK(results.data.synthetic);
+  REQUIRE(results.tests.size() == 2);
+  CHECK(results.tests[1].name == "test_long");
+  CHECK(results.tests[0].alignment.size() == 8);
+  REQUIRE(results.runs.size() == 4);
+  CHECK(results.runs[3].system == "dot");
+  CHECK(results.runs[3].seed == 2);
+  CHECK(results.runs[3].state == RunState::finished);
+  CHECK(results.runs[3].history.size() == 12);
+  CHECK(results.runs[3].hypotheses.at("test").size() == 8);
+  CHECK(results.runs[3].attention.at("test").size() == 3);
+  CHECK(results.runs[0].attention.empty());
+}
+
+TEST_CASE("results: a missing and an unfinished and a failed run are no errors") {
+  const fixture::TemporaryFolder folder;
+  fixture::write_run_folder(folder.path(), small());
+  const RunFolder paths{folder.path()};
+  std::filesystem::remove_all(paths.run("vanilla", 1).folder);
+  std::filesystem::remove(paths.run("vanilla", 2).status());
+  write_file(paths.run("vanilla", 2).history(), read_file(paths.run("vanilla", 2).history()) + "{\"epoch\": 1");
+  Status failed;
+  failed.reason = "step 12: loss is nan";
+  write_file(paths.run("dot", 1).status(), to_json(failed));
+  const Results results = load_results(folder.path());
+  CHECK(results.runs[0].state == RunState::missing);
+  CHECK(results.runs[1].state == RunState::unfinished);
+  CHECK(results.runs[1].history.size() == 12);
+  CHECK(results.runs[2].state == RunState::failed);
+  CHECK(results.runs[2].reason == "step 12: loss is nan");
+  CHECK(results.runs[3].state == RunState::finished);
+}
+
+TEST_CASE("results: a damaged file is named with what is wrong") {
+  const fixture::TemporaryFolder folder;
+  fixture::write_run_folder(folder.path(), small());
+  const RunFolder paths{folder.path()};
+  const RunPaths run = paths.run("dot", 1);
+  const auto damaged = [&](const Path& path, const std::string& bytes) {
+    const std::string before = read_file(path);
+    write_file(path, bytes);
+    const std::string said = sentence_of(folder.path());
+    write_file(path, before);
+    REQUIRE(said.starts_with(path.string()));
+    return said.substr(path.string().size());
+  };
+  CHECK(damaged(run.status(), "{\"state\": ") == ": is damaged: it is not JSON");
+  CHECK(damaged(run.status(), "[]") == ": expected an object, got []");
+  CHECK(damaged(run.status(), "{\"state\": \"done\"}") ==
+        ": state: expected \"finished\" or \"failed\", got \"done\"");
+  CHECK(damaged(run.scores(), "{\"tests\": {}}") ==
+        ": tests.test: is missing though status.json says that the run is finished");
+  CHECK(damaged(run.history(), "{\"epoch\": 1}\n") == ":1: update: is missing");
+  CHECK(damaged(run.hypotheses("test"), "one\n") == ": is damaged: 1 lines for the 8 sentences of test");
+  CHECK(damaged(run.hypotheses("test"), "a\nb\xFFs\n") == ":2: is damaged: byte 2 is not UTF-8");
+  CHECK(damaged(paths.test_source("test"), "") == ": is damaged: 0 lines for the 8 sentences of data/data.json");
+  CHECK(
+      damaged(paths.test_alignment("test"), "0-0 1\n\n\n\n\n\n\n\n") ==
+      ":1: '1' is no link; write sure links as i-j and possible ones as i?j or ipj, with positions from 0, source "
+      "first");
+  CHECK(damaged(run.attention("test"),
+                "{\"index\":0,\"source\":[\"a\"],\"target\":[\"b\"],\"weights\":[[0.5,0.5]]}\n") ==
+        ":1: weights[0]: expected 1 numbers, one for each source token, got 2");
+  CHECK(damaged(run.attention("test"),
+                "{\"index\":8,\"source\":[\"a\"],\"target\":[\"b\"],\"weights\":[[0.5]]}\n") ==
+        ": index: 8 is no sentence of test, which has 8");
+  CHECK(damaged(paths.resolved_plan(), "name: x\nsystems: {a: {}}\n") == ": seeds: is missing or empty");
+  CHECK(damaged(paths.resolved_plan(), "name: x\nsystems: {a: {}}\nseeds: [1, two]\n") ==
+        ":3:12: seeds: expected whole numbers, got \"two\"");
+  CHECK(damaged(paths.resolved_plan(), "name: x\nseeds: [1]\n") == ": systems: is missing or empty");
+  CHECK(sentence_of(folder.path()) == "no error");
+}
+
+TEST_CASE("results: what a system differs in stands on one line") {
+  const fixture::TemporaryFolder folder;
+  fixture::write_run_folder(folder.path(), small());
+  write_file(
+      RunFolder{folder.path()}.resolved_plan(),
+      "name: x\nsystems:\n  vanilla: {}\n  dot:\n    model.attention:\n      type: concat\n      hidden: 128\n"
+      "    a: [1, 2]\n    b: null\nseeds: [1]\nreport: {baseline: dot}\n");
+  const PlanFacts plan = load_results(folder.path()).plan;
+  CHECK(plan.baseline == "dot");
+  CHECK(plan.systems[0].differences.empty());
+  CHECK(plan.systems[1].differences ==
+        std::vector<std::pair<std::string, std::string>>{
+            {"model.attention", "{type: concat, hidden: 128}"}, {"a", "[1, 2]"}, {"b", "null"}});
+}
+
+TEST_CASE("results: a folder without a plan is no run folder") {
+  const fixture::TemporaryFolder folder;
+  CHECK(sentence_of(folder.path()) ==
+        folder.path().string() +
+            ": is no run folder: it has no plan.resolved.yaml; give the folder that `regard run` wrote");
+}
+
+TEST_CASE("results json: keys are sorted and numbers round-trip") {
+  HistoryEntry entry;
+  entry.epoch = 3;
+  entry.train_loss = 0.1;
+  entry.valid_loss = 1.0 / 3;
+  entry.learning_rate = 1e-300;
+  const std::string line = to_json(entry);
+  CHECK(
+      line ==
+      "{\"best\":false,\"epoch\":3,\"gradient_norm\":0.0,\"learning_rate\":1e-300,\"tokens\":0,\"train_loss\":0.1,"
+      "\"update\":0,\"valid_bleu\":0.0,\"valid_loss\":0.3333333333333333,\"valid_perplexity\":0.0}\n");
+  CHECK(from_json<HistoryEntry>(line, "line").valid_loss == entry.valid_loss);
+}
+
+TEST_CASE("results json: what is not finite keeps its name") {
+  HistoryEntry entry;
+  entry.train_loss = std::numeric_limits<double>::quiet_NaN();
+  entry.valid_loss = std::numeric_limits<double>::infinity();
+  entry.valid_perplexity = -entry.valid_loss;
+  const HistoryEntry back = from_json<HistoryEntry>(to_json(entry), "line");
+  CHECK(std::isnan(back.train_loss));
+  CHECK(back.valid_loss == entry.valid_loss);
+  CHECK(back.valid_perplexity == entry.valid_perplexity);
+  CHECK_THROWS_WITH(from_json<TimingEntry>("{\"epoch\":1,\"update\":1,\"seconds\":null,\"tokens_per_second\":1,"
+                                           "\"validation_seconds\":1}",
+                                           "timing.jsonl:1"),
+                    "timing.jsonl:1: seconds: expected a number, got null");
+}
+
+TEST_CASE("results json: weights are the shortest float that reads back") {
+  const AttentionExample example{4, {"a \"quoted\"", "</s>"}, {"b"}, {{0.1F, 0.9F}}};
+  const std::string line = to_json(example);
+  CHECK(line ==
+        "{\"index\":4,\"source\":[\"a \\\"quoted\\\"\",\"</s>\"],\"target\":[\"b\"],\"weights\":[[0.1,0.9]]}\n");
+  const AttentionExample back = from_json<AttentionExample>(line, "line");
+  CHECK(back.weights == example.weights);
+  CHECK(back.source == example.source);
+}
+
+TEST_CASE("results json: every struct comes back as it went") {
+  const fixture::TemporaryFolder folder;
+  fixture::write_run_folder(folder.path(), small());
+  const RunPaths run = RunFolder{folder.path()}.run("dot", 1);
+  const std::string manifest = read_file(run.manifest());
+  CHECK(to_json(from_json<Manifest>(manifest, "m")) == manifest);
+  const std::string scores = read_file(run.scores());
+  CHECK(to_json(from_json<Scores>(scores, "s")) == scores);
+  const std::string status = read_file(run.status());
+  CHECK(to_json(from_json<Status>(status, "s")) == status);
+  const std::string facts = read_file(RunFolder{folder.path()}.data_facts());
+  CHECK(to_json(from_json<DataFacts>(facts, "d")) == facts);
+}
+
+}  // namespace regard::runs
