@@ -70,7 +70,7 @@ TEST_CASE("bad input: a plan that cannot be read", "[cli]") {
         "indent.yaml:2:4: a ':' stands where no value can begin; mend the indentation, or put a text with ': ' in "
         "quotes");
   CHECK_THAT(refusal(folder.path(), {"run", "key.yaml"}),
-             Catch::StartsWith("key.yaml:4:9: unknown key 'hiden' in model; did you mean 'hidden'? Known keys: "));
+             StartsWith("key.yaml:4:9: unknown key 'hiden' in model; did you mean 'hidden'? Known keys: "));
   CHECK_FALSE(fs::exists(folder / "runs"));
 }
 
@@ -126,9 +126,8 @@ TEST_CASE("bad input: CR LF and a byte order mark are no mistakes", "[cli]") {
 TEST_CASE("bad input: unknown commands and options name the nearest", "[cli]") {
   const TempFolder folder;
   write_file(folder / "p.yaml", tiny_plan());
-  CHECK_THAT(refusal(folder.path(), {"rnu"}),
-             Catch::StartsWith("unknown command 'rnu'; did you mean 'run'? Known: "));
-  CHECK_THAT(refusal(folder.path(), {"xyzzy"}), Catch::StartsWith("unknown command 'xyzzy'. Known: "));
+  CHECK_THAT(refusal(folder.path(), {"rnu"}), StartsWith("unknown command 'rnu'; did you mean 'run'? Known: "));
+  CHECK_THAT(refusal(folder.path(), {"xyzzy"}), StartsWith("unknown command 'xyzzy'. Known: "));
   CHECK(refusal(folder.path(), {"run"}) == "regard run: needs one plan" + kRunUsage);
   CHECK(refusal(folder.path(), {"run", "a", "b"}) == "regard run: too many words" + kRunUsage);
   const auto said = [&](const std::vector<std::string>& more) {
@@ -149,9 +148,8 @@ TEST_CASE("bad input: unknown commands and options name the nearest", "[cli]") {
   CHECK(said({"--only", "vanila"}) ==
         "no system is named 'vanila'; did you mean 'vanilla'? The plan has: vanilla, general");
   CHECK(said({"--set", "hidden"}) == "--set hidden: expected KEY=VALUE, for example model.hidden=256");
-  CHECK_THAT(
-      said({"--set", "model.hiden=3"}),
-      Catch::StartsWith("--set model.hiden=3: unknown key 'hiden' in model; did you mean 'hidden'? Known keys: "));
+  CHECK_THAT(said({"--set", "model.hiden=3"}),
+             StartsWith("--set model.hiden=3: unknown key 'hiden' in model; did you mean 'hidden'? Known keys: "));
   CHECK(said({"--out", ""}) == "regard run: --out takes a folder, got \"\"" + kRunUsage);
   CHECK(refusal(folder.path(), {"list", "atention"}) ==
         "regard list: nothing is listed under 'atention'; did you mean 'attention'?; usage: regard list "
@@ -197,7 +195,7 @@ TEST_CASE("bad input: a corpus is not written over something", "[cli]") {
   CHECK(refusal(folder.path(), {"corpus", "chat_noir"}) ==
         "regard corpus: needs --out FOLDER; usage: regard corpus NAME --out FOLDER [--set OPTION=VALUE]...");
   CHECK_THAT(refusal(folder.path(), {"corpus", "chat_nor", "--out", "new"}),
-             Catch::StartsWith("unknown corpus 'chat_nor'; did you mean 'chat_noir'? Known: "));
+             StartsWith("unknown corpus 'chat_nor'; did you mean 'chat_noir'? Known: "));
   CHECK_FALSE(fs::exists(folder / "new"));
 }
 

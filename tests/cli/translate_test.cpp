@@ -366,7 +366,7 @@ TEST_CASE("regard translate: files that are damaged or of another training are o
           "tiny/general/seed-1/checkpoints/best.safetensors: is damaged: its content does not have the checksum "
           "that it was written with");
     write_file(file, bytes.substr(0, bytes.size() / 2));
-    CHECK_THAT(copy.refused(), Catch::StartsWith("tiny/general/seed-1/checkpoints/best.safetensors: "));
+    CHECK_THAT(copy.refused(), StartsWith("tiny/general/seed-1/checkpoints/best.safetensors: "));
     fs::remove(file);
     CHECK(copy.refused() ==
           "tiny/general/seed-1/checkpoints/best.safetensors: cannot be read: no such file or folder");
@@ -374,7 +374,7 @@ TEST_CASE("regard translate: files that are damaged or of another training are o
   {
     const Copy copy;
     write_file(copy / "general/seed-1/manifest.json", "{");
-    CHECK_THAT(copy.refused(), Catch::StartsWith("tiny/general/seed-1/manifest.json: "));
+    CHECK_THAT(copy.refused(), StartsWith("tiny/general/seed-1/manifest.json: "));
   }
 }
 
@@ -418,9 +418,9 @@ TEST_CASE("regard translate: what cannot be done is one sentence", "[cli]") {
         "--set decoding.beam=0: decoding.beam: expected a whole number from 1 to 1000, got \"0\"");
   CHECK(refusal({"--set", "model.hidden=3"}) ==
         "--set model.hidden=3: the model is trained; only keys of decoding can be set now, as in decoding.beam=8");
-  CHECK_THAT(refusal({"--set", "decoding.baem=3"}),
-             Catch::StartsWith(
-                 "--set decoding.baem=3: unknown key 'baem' in decoding; did you mean 'beam'? Known keys: "));
+  CHECK_THAT(
+      refusal({"--set", "decoding.baem=3"}),
+      StartsWith("--set decoding.baem=3: unknown key 'baem' in decoding; did you mean 'beam'? Known keys: "));
   CHECK(refusal({"--nbest", "3"}) ==
         "--set decoding.nbest=3: decoding.nbest: 3 translations cannot come of a beam of 2; set decoding.beam to "
         "3 at "

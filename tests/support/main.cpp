@@ -1,2 +1,5 @@
-#define CATCH_CONFIG_MAIN
-#include <catch2/catch.hpp>
+// The main function of every test program.
+#define CATCH_CONFIG_RUNNER  // Catch2 2 is compiled here; version 3 is a library
+#include "tests/support/catch.h"
+
+int main(int count, char* arguments[]) { return Catch::Session().run(count, arguments); }

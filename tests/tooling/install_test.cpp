@@ -27,7 +27,7 @@ TEST_CASE("install: the program runs from any prefix and finds its library besid
   require_ok("cp -a " + prefix() + "/. " + moved.path().string());
   const std::string program = moved / "bin/regard";
   const std::string beside = "libregard.so.0 => " + (moved / "bin/../lib");
-  CHECK_THAT(shell("LD_TRACE_LOADED_OBJECTS=1 " + program).text, Catch::Contains(beside));
+  CHECK_THAT(shell("LD_TRACE_LOADED_OBJECTS=1 " + program).text, ContainsSubstring(beside));
   CHECK(shell(program + " --version").text == shell(REGARD_BINARY_DIR "/tools/regard/regard --version").text);
 }
 
@@ -66,7 +66,7 @@ TEST_CASE("install: a plug-in without a source is refused", "[cli]") {
   const Said said = shell("cmake -G Ninja -S " + project.path().string() + " -B " + (project / "build") +
                           " -Dregard_DIR=" REGARD_BINARY_DIR " -DCMAKE_CXX_COMPILER=" REGARD_CXX);
   CHECK(said.code == 1);
-  CHECK_THAT(said.text, Catch::Contains("regard_add_plugin(my_score): name at least one source file, as in"));
+  CHECK_THAT(said.text, ContainsSubstring("regard_add_plugin(my_score): name at least one source file, as in"));
 }
 
 }  // namespace

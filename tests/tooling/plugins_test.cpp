@@ -25,13 +25,13 @@ void build_check_run(const Folder& folder, const std::string& name) {
   require_ok(there + "cmake -G Ninja -B build -DCMAKE_PREFIX_PATH=" + prefix() + " && cmake --build build");
   const std::string plugin = " --plugin build/" + name + ".so";
   const std::string table = require_ok(there + "regard check " + name + plugin);
-  CHECK_THAT(table, Catch::Contains(" 0 failed"));
-  CHECK_THAT(table, Catch::Contains("from build/" + name + ".so"));
+  CHECK_THAT(table, ContainsSubstring(" 0 failed"));
+  CHECK_THAT(table, ContainsSubstring("from build/" + name + ".so"));
   const std::string said = require_ok(there + "regard run plan.yaml" + kSmall);
-  CHECK_THAT(said, Catch::Contains("\n" + name + " "));
-  CHECK_THAT(said, Catch::EndsWith("/report/index.html\n"));
+  CHECK_THAT(said, ContainsSubstring("\n" + name + " "));
+  CHECK_THAT(said, EndsWith("/report/index.html\n"));
   CHECK_THAT(require_ok(there + "regard attend --model runs/" + name + "/" + name + "/seed-1 'a b c'"),
-             Catch::Contains("</s>\n"));
+             ContainsSubstring("</s>\n"));
 }
 
 TEST_CASE("plug-ins: what regard new makes is built and checked and run as its own output says", "[cli]") {
@@ -45,7 +45,7 @@ TEST_CASE("plug-ins: what regard new makes is built and checked and run as its o
     commands += " && " + line;
   }
   const std::string table = require_ok(here + "true" + commands);
-  CHECK_THAT(table, Catch::Contains("my_score: 15 passed, 0 failed, 0 skipped\n"));
+  CHECK_THAT(table, ContainsSubstring("my_score: 15 passed, 0 failed, 0 skipped\n"));
   require_ok(here + "cd my_score && regard run plan.yaml" + kSmall);
 }
 
@@ -63,7 +63,7 @@ TEST_CASE("plug-ins: one built through pkg-config is as good", "[cli]") {
              " -name regard.pc)) && " REGARD_CXX " -std=c++20 -fPIC -shared " REGARD_SANITIZE_FLAGS " " + kSource +
              "/tests/cli/plugins/good.cpp -o good.so $(pkg-config --cflags --libs regard)");
   CHECK_THAT(require_ok(with_package() + "regard check sample_score --plugin " + (folder / "good.so")),
-             Catch::Contains("sample_score: 15 passed, 0 failed, 0 skipped\n"));
+             ContainsSubstring("sample_score: 15 passed, 0 failed, 0 skipped\n"));
 }
 
 TEST_CASE("plug-ins: one that was built with other headers is refused before its code runs", "[cli]") {
@@ -81,12 +81,11 @@ TEST_CASE("plug-ins: one that was built with other headers is refused before its
   require_ok("sed -i 's/REGARD_MARK_OF([0-9a-f]*,/REGARD_MARK_OF(fedcba9876543210,/' " + mark);
   require_ok(compile);
   CHECK(list().code == 2);
-  CHECK_THAT(list().text,
-             Catch::StartsWith("error: good.so: was built for another regard or by another compiler (it "
-                               "asks for regard_build_fedcba9876543210_"));
+  CHECK_THAT(list().text, StartsWith("error: good.so: was built for another regard or by another compiler (it "
+                                     "asks for regard_build_fedcba9876543210_"));
   const Said fast = shell(compile + " -ffast-math");
   CHECK(fast.code != 0);
-  CHECK_THAT(fast.text, Catch::Contains("changes the arithmetic of the whole program"));
+  CHECK_THAT(fast.text, ContainsSubstring("changes the arithmetic of the whole program"));
 }
 
 TEST_CASE("experiments: the plan over all scores is one that can be run", "[cli]") {

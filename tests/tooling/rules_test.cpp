@@ -124,7 +124,7 @@ TEST_CASE("rules: a script that does not parse is refused") {
   const Project project;
   project.folder.write("tools/broken", "#!/usr/bin/env bash\nif true; then\n");
   const Said said = project.rules();
-  CHECK_THAT(said.text, Catch::StartsWith("tools/broken: line 3: syntax error"));
+  CHECK_THAT(said.text, StartsWith("tools/broken: line 3: syntax error"));
   CHECK(said.code == 1);
 }
 

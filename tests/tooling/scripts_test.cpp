@@ -126,7 +126,7 @@ TEST_CASE("setup: a user who is not root goes through sudo or is told to") {
   CHECK(without.code == 2);
   machine.program("sudo", "echo sudo \"$1\"; shift; exec \"$@\"");
   CHECK(machine.setup("build", "FAKE_ID=1000").code == 0);
-  CHECK_THAT(shell("cat " + (machine.folder / "project/build/setup.log")).text, Catch::StartsWith("sudo -n\n"));
+  CHECK_THAT(shell("cat " + (machine.folder / "project/build/setup.log")).text, StartsWith("sudo -n\n"));
 }
 
 TEST_CASE("setup: an unknown group is refused") {
@@ -192,8 +192,8 @@ TEST_CASE("fetch_multi30k: a site that serves something else leaves no file") {
   corpus.folder.write("site/tok/data/task1/tok/train.lc.norm.tok.en", "not found\n");
   const Said said = corpus.fetch();
   CHECK_THAT(said.text,
-             Catch::Contains("error: " + (corpus.folder / "site/tok/data/task1/tok/train.lc.norm.tok.en") +
-                             ": is not the file we know (its sha256 differs); nothing was kept of it\n"));
+             ContainsSubstring("error: " + (corpus.folder / "site/tok/data/task1/tok/train.lc.norm.tok.en") +
+                               ": is not the file we know (its sha256 differs); nothing was kept of it\n"));
   CHECK(said.code == 2);
   CHECK(shell("find " + (corpus.folder / "out") + " -type f").text == (corpus.folder / "out/train.en") + "\n");
 }
@@ -202,9 +202,8 @@ TEST_CASE("fetch_multi30k: a site that cannot be reached is named") {
   const Corpus corpus;
   std::filesystem::remove_all(corpus.folder.path() / "site");
   const Said said = corpus.fetch();
-  CHECK_THAT(said.text,
-             Catch::EndsWith("error: cannot fetch " + (corpus.folder / "site/raw/data/task1/raw/train.en.gz") +
-                             "; the line above says why\n"));
+  CHECK_THAT(said.text, EndsWith("error: cannot fetch " + (corpus.folder / "site/raw/data/task1/raw/train.en.gz") +
+                                 "; the line above says why\n"));
   CHECK(said.code == 2);
 }
 
@@ -232,12 +231,12 @@ TEST_CASE("bench: cases become one table a group with the columns it has") {
                       "      \"name\": \"op/mul/iterations:1/manual_time\",\n      \"real_time\": 1.325e+03,\n"
                       "      \"time_unit\": \"us\",\n      \"GB/s\": 2.0e+00\n"}));
   CHECK(said.code == 0);
-  CHECK_THAT(said.text, Catch::StartsWith("`tools/bench` on "));
-  CHECK_THAT(said.text, Catch::Contains("; threads 2\n"));
-  CHECK_THAT(said.text, Catch::EndsWith("\n| score | time | BLEU |\n| --- | --- | --- |\n"
-                                        "| BLEU, of lines | 361 ms | 52.5 |\n"
-                                        "\n| op | time | peak MB | GB/s |\n| --- | --- | --- | --- |\n"
-                                        "| add | 1.3 us | 0.5 | – |\n| mul | 1325 us | – | 2.0 |\n"));
+  CHECK_THAT(said.text, StartsWith("`tools/bench` on "));
+  CHECK_THAT(said.text, ContainsSubstring("; threads 2\n"));
+  CHECK_THAT(said.text, EndsWith("\n| score | time | BLEU |\n| --- | --- | --- |\n"
+                                 "| BLEU, of lines | 361 ms | 52.5 |\n"
+                                 "\n| op | time | peak MB | GB/s |\n| --- | --- | --- | --- |\n"
+                                 "| add | 1.3 us | 0.5 | – |\n| mul | 1325 us | – | 2.0 |\n"));
 }
 
 TEST_CASE("bench: a case with a wrong result is told and the exit code says so") {
@@ -246,8 +245,8 @@ TEST_CASE("bench: a case with a wrong result is told and the exit code says so")
                                             "      \"error_message\": \"the result is wrong\",\n"
                                             "      \"real_time\": 1.3e+00,\n      \"time_unit\": \"us\"\n"}));
   CHECK(said.code == 1);
-  CHECK_THAT(said.text, Catch::Contains("| add | the result is wrong |"));
-  CHECK_THAT(said.text, Catch::EndsWith("error: a case above gave a wrong result\n"));
+  CHECK_THAT(said.text, ContainsSubstring("| add | the result is wrong |"));
+  CHECK_THAT(said.text, EndsWith("error: a case above gave a wrong result\n"));
 }
 
 TEST_CASE("bench: a filter that no case matches and an unknown option are refused") {

@@ -177,10 +177,9 @@ TEST_CASE("sentencepiece: a file that is no model is refused") {
        Lines{"not a model", "", good.substr(0, good.size() / 2), std::string(1000, '\xFF')}) {
     write_file(file, bytes);
     CAPTURE(bytes.size());
-    CHECK_THROWS_WITH(
-        trained(options({{"source_model", path}}), Lines{"x"}),
-        Catch::StartsWith(file.string() + ": is not a SentencePiece model, or a damaged one (") &&
-            Catch::EndsWith("make it again with spm_train, or leave it out and let the run learn one"));
+    CHECK_THROWS_WITH(trained(options({{"source_model", path}}), Lines{"x"}),
+                      StartsWith(file.string() + ": is not a SentencePiece model, or a damaged one (") &&
+                          EndsWith("make it again with spm_train, or leave it out and let the run learn one"));
   }
   CHECK_THROWS_WITH(
       trained(options({{"source_model", {config::Path((folder.path() / "none").string())}}}), Lines{"x"}),
@@ -205,23 +204,22 @@ TEST_CASE("sentencepiece: a model without a piece for the unknown is refused") {
 }
 
 TEST_CASE("sentencepiece: more pieces than the text has are refused") {
-  CHECK_THROWS_WITH(
-      trained(options({{"size", {Index{5000}}}}), Lines{"the cat", "the dog"}),
-      Catch::StartsWith("data.tokenizer: SentencePiece cannot learn 5000 pieces from this text: Vocabulary "
-                        "size too high (5000)") &&
-          Catch::EndsWith("; change data.tokenizer.size, or give more text"));
+  CHECK_THROWS_WITH(trained(options({{"size", {Index{5000}}}}), Lines{"the cat", "the dog"}),
+                    StartsWith("data.tokenizer: SentencePiece cannot learn 5000 pieces from this text: Vocabulary "
+                               "size too high (5000)") &&
+                        EndsWith("; change data.tokenizer.size, or give more text"));
 }
 
 TEST_CASE("sentencepiece: options that do not go together are refused") {
   const config::Value path{config::Path("x.model")};
   const auto& kind = tokenizers().at("sentencepiece");
   CHECK_THROWS_WITH(kind.make(options({{"target_model", path}}), Side::source),
-                    Catch::Contains("data.tokenizer.target_model: a joint tokeniser has one model; give it as "
-                                    "source_model, or set joint to false"));
+                    ContainsSubstring("data.tokenizer.target_model: a joint tokeniser has one model; give it as "
+                                      "source_model, or set joint to false"));
   CHECK_THROWS_WITH(
       kind.make(options({{"joint", {false}}, {"source_model", path}}), Side::source),
-      Catch::Contains("data.tokenizer.source_model: one side has a model and the other has none; give "
-                      "both or neither"));
+      ContainsSubstring("data.tokenizer.source_model: one side has a model and the other has none; give "
+                        "both or neither"));
 }
 
 }  // namespace regard::data

@@ -280,7 +280,7 @@ TEST_CASE("gemm: a bias and accumulation exclude each other") {
   const Memory memory = aligned_memory(PackedMatrix::bytes(DType::f32, 1, 1));
   const PackedMatrix packed(DType::f32, Transpose::no, 1, 1, &x, 1, memory.get());
   CHECK_THROWS_WITH(gemm_packed(1, &x, 1, packed, true, &x, &x, 1),
-                    Catch::Matchers::EndsWith("gemm_packed: a bias starts C, so it cannot also be accumulated"));
+                    EndsWith("gemm_packed: a bias starts C, so it cannot also be accumulated"));
 }
 
 }  // namespace regard::testing
