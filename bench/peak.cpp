@@ -5,6 +5,7 @@
 
 #include "framework/base/parallel.h"
 #include "framework/tensor/cpu.h"
+#include "framework/tensor/simd/product/tiles.inl"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -64,20 +65,15 @@ __attribute__((target("avx2,fma"))) void fma_avx2() {
   }
 }
 
-__attribute__((target("amx-tile,amx-bf16"))) void tiles_amx() {
-  struct alignas(64) {
-    std::uint8_t palette = 1, start_row = 0, reserved[14] = {};
-    std::uint16_t row_bytes[16] = {64, 64, 64, 64, 64, 64, 64, 64};
-    std::uint8_t rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
-  } config;
-  _tile_loadconfig(&config);
+void tiles_amx() {
+  simd::tile_configure();
   for (Index i = 0; i < kTileRounds; ++i) {
-    _tile_dpbf16ps(0, 4, 6);
-    _tile_dpbf16ps(1, 4, 7);
-    _tile_dpbf16ps(2, 5, 6);
-    _tile_dpbf16ps(3, 5, 7);
+    simd::tile_dot<0, 4, 6>();
+    simd::tile_dot<1, 4, 7>();
+    simd::tile_dot<2, 5, 6>();
+    simd::tile_dot<3, 5, 7>();
   }
-  _tile_release();
+  simd::tile_release();
 }
 
 #endif

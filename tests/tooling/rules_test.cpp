@@ -101,6 +101,8 @@ TEST_CASE("rules: each library is included behind its seam alone") {
           "Catch2 is included in tests/support alone; include \"tests/support/catch.h\"");
   refused("framework/nn/a.cpp", "  #pragma omp parallel for",
           "OpenMP stands in framework/base/parallel.cpp alone; call parallel_for");
+  refused("framework/tensor/simd/a.inl", "  _tile_loadconfig(&config);",
+          "intrinsics of tiles do not say what they read; call those of tiles.inl");
 }
 
 TEST_CASE("rules: a public header includes fmt and no other library") {

@@ -16,6 +16,10 @@ void tile_loop(const Panel<float, std::uint32_t>& p, float* c, Index ldc, bool f
   const Index c_bytes = ldc * static_cast<Index>(sizeof(float));
   const Index a_bytes = p.a_row * static_cast<Index>(sizeof(float));
   const Index b_bytes = p.b_k * static_cast<Index>(sizeof(float));
+  // Copies of p, which would be read again after every load of a tile.
+  const Index last = p.k, a_next = kTile * p.a_row, b_k = p.b_k;
+  const std::uint32_t* const a = p.a;
+  const std::uint32_t* const b = p.b;
   if (from_c) {
     Engine::template load<0>(c, c_bytes);
     if constexpr (C == 2) Engine::template load<1>(c + kTile, c_bytes);
@@ -27,16 +31,16 @@ void tile_loop(const Panel<float, std::uint32_t>& p, float* c, Index ldc, bool f
     Engine::template zero<2>();
     Engine::template zero<3>();
   }
-  for (Index k = 0; k < p.k; k += kTile) {
-    Engine::template load<4>(p.a + k, a_bytes);
-    Engine::template load<6>(p.b + k * p.b_k, b_bytes);
+  for (Index k = 0; k < last; k += kTile) {
+    Engine::template load<4>(a + k, a_bytes);
+    Engine::template load<6>(b + k * b_k, b_bytes);
     Engine::template dot<0, 4, 6>();
     if constexpr (C == 2) {
-      Engine::template load<7>(p.b + k * p.b_k + kTile, b_bytes);
+      Engine::template load<7>(b + k * b_k + kTile, b_bytes);
       Engine::template dot<1, 4, 7>();
     }
     if constexpr (R == 2) {
-      Engine::template load<5>(p.a + kTile * p.a_row + k, a_bytes);
+      Engine::template load<5>(a + a_next + k, a_bytes);
       Engine::template dot<2, 5, 6>();
       if constexpr (C == 2) Engine::template dot<3, 5, 7>();
     }
