@@ -1,9 +1,13 @@
 // The commands that only say or write something.
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "framework/base/files.h"
+#include "framework/tensor/cpu.h"
 #include "tests/cli/program.h"
 #include "tests/support/catch.h"
+#include "tests/support/skip.h"
 
 namespace regard::test {
 
@@ -72,6 +76,49 @@ TEST_CASE("regard: help goes to standard output and a bare start to standard err
   CHECK(help.out.find("worker") == std::string::npos);
   CHECK(regard(folder.path(), {"run", "--help"}).out.starts_with("usage: regard run PLAN"));
   CHECK(regard(folder.path(), {"--version"}).out.starts_with("regard 0."));
+}
+
+// What stands in the memory after a first start is what a set that crashes would leave there.
+TEST_CASE("regard check: kernels that do not work here are left aside with one line", "[cli]") {
+  if (best_instruction_set() == InstructionSet::baseline) REGARD_SKIP("baseline is all there is here");
+  const TempFolder folder;
+  const std::string check = "XDG_CACHE_HOME=$PWD REGARD_ISA= $REGARD check dot";
+  const Ended first = shell(folder.path(), check);
+  CHECK(first.code == 0);
+  CHECK(first.err == "");
+  const std::string known = read_file(folder / "regard/instruction_sets");
+  const std::string best(name_of(best_instruction_set()));
+  REQUIRE(known.ends_with(" " + best + " works\n"));
+  const std::string failure = "products in bfloat16: killed by signal 4 (Illegal instruction)";
+  write_file(folder / "regard/instruction_sets", known.substr(0, known.size() - 6) + failure + "\n");
+  const auto next = static_cast<InstructionSet>(static_cast<int>(best_instruction_set()) - 1);
+  const Ended second = shell(folder.path(), check);
+  CHECK(second.code == 0);
+  CHECK(second.err ==
+        fmt::format(
+            "warning: instruction set {0} does not work on this machine ({1}), so {2} is used; REGARD_ISA={0} "
+            "forces it\n",
+            best, failure, name_of(next)));
+  const Ended forced = shell(folder.path(), "XDG_CACHE_HOME=$PWD REGARD_ISA=" + best + " $REGARD check dot");
+  CHECK(forced.code == 0);
+  CHECK(forced.err == "");
+}
+
+TEST_CASE("regard run: runs use the instruction set that their parent chose", "[cli]") {
+  if (best_instruction_set() == InstructionSet::baseline) REGARD_SKIP("baseline is all there is here");
+  const TempFolder folder;
+  write_file(folder / "p.yaml", tiny_plan("{vanilla: {model.attention: none}}", "[1]", "1"));
+  static_cast<void>(shell(folder.path(), "XDG_CACHE_HOME=$PWD $REGARD check dot"));
+  std::string known = read_file(folder / "regard/instruction_sets");
+  REQUIRE(known.ends_with(" works\n"));
+  write_file(folder / "regard/instruction_sets", known.replace(known.size() - 6, 5, "products: broken"));
+  const Ended run = shell(folder.path(), "XDG_CACHE_HOME=$PWD $REGARD run p.yaml");
+  CHECK(run.code == 0);
+  CHECK(run.err.starts_with("warning: instruction set "));
+  const auto manifest =
+      nlohmann::json::parse(read_file(folder / "runs/tiny/vanilla/seed-1/manifest.json"), nullptr, false);
+  const auto next = static_cast<InstructionSet>(static_cast<int>(best_instruction_set()) - 1);
+  CHECK(manifest.value("instruction_set", "") == name_of(next));
 }
 
 }  // namespace regard::test

@@ -42,7 +42,9 @@ Program::Program(const std::filesystem::path& folder, const std::vector<std::str
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
   std::vector<std::string> all{program};
   all.insert(all.end(), words.begin(), words.end());
+  static const TempFolder cache;  // of all programs that these tests start
   std::vector<std::string> environment{"LC_ALL=C.UTF-8", "OMP_WAIT_POLICY=passive",
+                                       "XDG_CACHE_HOME=" + cache.path().string(),
                                        gnuplot ? "PATH=/usr/sbin:/usr/bin:/sbin:/bin" : "PATH=/nonexistent",
                                        "REGARD=env PATH=/nonexistent " REGARD_PROGRAM};
   const int error = posix_spawn(&pid_, program.c_str(), &actions, &attributes, pointers(all).data(),

@@ -38,6 +38,7 @@ std::span<const Command> commands() {
       {"explain", "[KEY]", "what a key of a plan means", explain},
       {"schema", "", "JSON Schema of a plan, for editors", schema},
       {"probe", "FILE...", "whether plug-ins can be loaded, for the other commands", probe, true},
+      {"instructions", "", "whether the kernels in use compute, for the other commands", instructions, true},
       {"trial", "FOLDER SYSTEM --seed N --out FILE", "what a run computes on a batch, to compare", reference_dump,
        true},
       {"worker", "FOLDER SYSTEM SEED", "one run, for `regard run`", worker, true},

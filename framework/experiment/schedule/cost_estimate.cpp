@@ -13,6 +13,7 @@
 #include "framework/experiment/run/provenance.h"
 #include "framework/experiment/schedule/runner.h"
 #include "framework/experiment/schedule/worker.h"
+#include "framework/tensor/cpu.h"
 #include "framework/training/trainer.h"
 
 namespace regard::experiment {
@@ -117,8 +118,9 @@ Costs cost_estimate(const Plan& plan, Index threads) {
     costs.warnings = warnings(plan, corpora);
   }
   for (const System& system : plan.systems) {
-    Process process({this_program(), "worker", folder.path().string(), system.name, "measure"},
-                    {fmt::format("OMP_NUM_THREADS={}", threads)});
+    Process process(
+        {this_program(), "worker", folder.path().string(), system.name, "measure"},
+        {fmt::format("OMP_NUM_THREADS={}", threads), fmt::format("REGARD_ISA={}", name_of(instruction_set()))});
     std::vector<std::string> lines;
     while (process.read_lines(lines)) {
     }

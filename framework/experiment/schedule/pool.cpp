@@ -15,6 +15,7 @@
 #include "framework/experiment/run/resume_state.h"
 #include "framework/experiment/schedule/worker.h"
 #include "framework/runs/results_json.h"
+#include "framework/tensor/cpu.h"
 
 namespace regard::experiment {
 namespace {
@@ -146,6 +147,7 @@ void Pool::start() {
   const auto& [system, seed] = runs_[run];
   const std::vector<std::string> words{this_program(), "worker", request_.folder, system, fmt::format("{}", seed)};
   std::vector<std::string> environment{fmt::format("OMP_NUM_THREADS={}", threads),
+                                       fmt::format("REGARD_ISA={}", name_of(instruction_set())),
                                        fmt::format("{}={}", kParentVariable, getpid())};
   // libgomp's waiting threads spin for milliseconds by default, which other processes pay for; so many rounds,
   // some ten microseconds, are enough between the loops of a step.

@@ -9,6 +9,7 @@
 #include "framework/report/figures/weights.h"
 #include "framework/runs/results_json.h"
 #include "tools/regard/commands/arguments.h"
+#include "tools/regard/commands/instructions.h"
 
 namespace regard::cli {
 namespace {
@@ -49,6 +50,7 @@ int attend(const Words& words) {
   if (!arguments.has("model")) arguments.fail("needs --model RUN");
   const std::string sentence = arguments.required("sentence");
   const bool colour = wants_colour(arguments);
+  choose_instructions();
   const inference::TrainedRun run(arguments.text("model"), arguments.texts("plugin"));
   std::optional<std::string> target;
   if (arguments.has("target")) target = arguments.text("target");

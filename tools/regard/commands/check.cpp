@@ -13,6 +13,7 @@
 #include "framework/config/section.h"
 #include "framework/config/yaml.h"
 #include "tools/regard/commands/arguments.h"
+#include "tools/regard/commands/instructions.h"
 
 namespace regard::cli {
 namespace {
@@ -194,6 +195,7 @@ int check(const Words& words) {
     sizes = {{arguments.integer("query", 1, 6), arguments.integer("key", 1, 6)}};
   }
   const auto seed = static_cast<std::uint64_t>(arguments.integer("seed", 0, 1));
+  choose_instructions();
   catch_crashes();
   bool failed = false;
   for (const Variant* variant : chosen) {

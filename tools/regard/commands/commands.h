@@ -17,6 +17,7 @@ int corpus(const Words& words);
 int create(const Words& words);
 int digest(const Words& words);
 int explain(const Words& words);
+int instructions(const Words& words);
 int list(const Words& words);
 int probe(const Words& words);
 int report(const Words& words);

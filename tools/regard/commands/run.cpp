@@ -17,6 +17,7 @@
 #include "framework/report/tables/table.h"
 #include "tools/regard/commands/arguments.h"
 #include "tools/regard/commands/dry_run.h"
+#include "tools/regard/commands/instructions.h"
 #include "tools/regard/commands/progress_view.h"
 
 namespace regard::cli {
@@ -215,6 +216,7 @@ int run(const Words& words) {
   request.only = arguments.texts("only");
   request.retrain = arguments.has("retrain");
 
+  choose_instructions();
   const experiment::Plan plan = experiment::read_plan(file, sets, arguments.texts("plugin"));
   request.folder = arguments.has("out") ? arguments.text("out") : "runs/" + plan.name;
   if (request.folder.empty()) arguments.fail("--out takes a folder, got \"\"");

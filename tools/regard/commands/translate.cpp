@@ -13,6 +13,7 @@
 #include "framework/inference/translator.h"
 #include "framework/inference/word_alignment.h"
 #include "tools/regard/commands/arguments.h"
+#include "tools/regard/commands/instructions.h"
 #include "tools/regard/commands/line_input.h"
 
 namespace regard::cli {
@@ -186,6 +187,7 @@ int translate(const Words& words) {
   std::vector<std::string> sets = arguments.texts("set");
   if (arguments.has("nbest")) sets.push_back(fmt::format("decoding.nbest={}", arguments.integer("nbest", 1, 1)));
 
+  choose_instructions();
   auto runs = open_runs(arguments);
   if (arguments.has("export")) {
     if (runs.size() > 1 || !files.empty()) arguments.fail("--export copies one run, and translates nothing");
