@@ -259,5 +259,57 @@ TEST_CASE("bench: a filter that no case matches and an unknown option are refuse
   CHECK(said.text == "error: tools/bench: unknown option '--fast'; there is --out FILE\n");
 }
 
+// tools/ran_here in a project of its own, with test programs of ours: every path is right, and the tests with
+// REGARD_ISA=avx2 are red where `red` says so.
+Said ran_here(const Folder& folder, const std::string& options, const std::string& red) {
+  folder.write("tools/common.sh", shell("cat " + kSource + "/tools/common.sh").text);
+  folder.write("tools/ran_here", shell("cat " + kSource + "/tools/ran_here").text);
+  folder.write(
+      "bench/README.md",
+      "before\n<!-- ran -->\n| instruction set | precision | processor | commit |\n| --- | --- | --- | --- |\n"
+      "| avx2 | float32 | never | |\n| avx2 | bfloat16 | old | 123 |\n| amx | bfloat16 | never | |\n"
+      "| baseline | float32 | never | |\n<!-- end -->\nafter\n");
+  folder.write(
+      "programs/tests/tensor/test_tensor",
+      "#!/bin/sh\nprintf 'Filters\\npath baseline float32\\npath avx2 float32\\npath avx2 bfloat16\\n'\n");
+  folder.write("bin/ctest", "#!/bin/sh\n[ \"$REGARD_ISA\" != '" + red + "' ] && echo '100% tests passed'\n");
+  for (const char* name : {"programs/tests/tensor/test_tensor", "bin/ctest"}) {
+    std::filesystem::permissions(folder / name, std::filesystem::perms::owner_all);
+  }
+  const std::string git = "cd " + folder.path().string() + " && git -c user.name=n -c user.email=e ";
+  shell(git + "init -q . && git add . && " + git.substr(git.find("git")) + "commit -q -m 1");
+  return shell("cd " + folder.path().string() + " && PATH=" + (folder / "bin") +
+               ":$PATH REGARD_TESTS=" + (folder / "programs") + " bash tools/ran_here " + options);
+}
+
+TEST_CASE("ran_here: rows of green tests name this machine and others stay as they are") {
+  const Folder folder;
+  const Said said = ran_here(folder, "--write", "avx2");
+  CHECK(said.code == 1);
+  CHECK_THAT(said.text, Catch::StartsWith("REGARD_ISA=baseline: 100% tests passed\nREGARD_ISA=avx2: red\n"));
+  const std::string commit = shell("git -C " + folder.path().string() + " rev-parse --short=10 HEAD").text;
+  const std::string page = shell("cat " + (folder / "bench/README.md")).text;
+  CHECK_THAT(page, Catch::StartsWith("before\n<!-- ran -->\n| instruction set |"));
+  CHECK_THAT(page, Catch::Contains("| avx2 | float32 | never | |\n| avx2 | bfloat16 | old | 123 |\n"
+                                   "| amx | bfloat16 | never | |\n| baseline | float32 | "));
+  CHECK_THAT(page, Catch::EndsWith(" | " + commit.substr(0, commit.size() - 1) + " |\n<!-- end -->\nafter\n"));
+}
+
+TEST_CASE("ran_here: all green ends with 0 and a changed tree is refused") {
+  const Folder folder;
+  Said said = ran_here(folder, "", "none");
+  CHECK(said.code == 0);
+  CHECK_THAT(said.text, !Catch::Contains("| avx2 | float32 | never") && !Catch::Contains("old"));
+  CHECK_THAT(said.text, Catch::Contains("| amx | bfloat16 | never | |\n"));
+  folder.write("bench/README.md", "changed");
+  said = shell("bash " + (folder / "tools/ran_here"));
+  CHECK(said.code == 2);
+  CHECK(said.text ==
+        "error: tools/ran_here: files differ from the commit that a row would name; commit them first\n");
+  said = shell("bash " + (folder / "tools/ran_here") + " --wirte");
+  CHECK(said.code == 2);
+  CHECK(said.text == "error: tools/ran_here: unknown option '--wirte'; there is --write\n");
+}
+
 }  // namespace
 }  // namespace regard::test

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <iostream>
 #include <limits>
 #include <set>
 #include <sstream>
@@ -95,6 +96,24 @@ TEST_CASE("gemm: every path that this processor supports was exercised") {
   }
   if (best >= InstructionSet::avx512) {
     CHECK(simd::f32_kernels(InstructionSet::avx512) != simd::f32_kernels(InstructionSet::avx2));
+  }
+}
+
+// For tools/ran_here: a line for each path of our kernels that is right on this machine.
+TEST_CASE("paths of gemm that run here", "[.]") {
+  for (const GemmPath& path : gemm_paths()) {
+    if (path.backend != Backend::own) continue;
+    const ForcedPath forced(path);
+    std::mt19937_64 random(21);
+    bool right = true;
+    for (const Case& c : random_cases(random, 60, 70)) {
+      const Problem<float> problem(c, random);
+      problem.run(path.precision);
+      const Precision precision = c.kind != Kind::batched ? path.precision : Precision::float32;
+      right = right && problem.worst(precision) <= 1 && problem.c.padding_untouched();
+    }
+    CHECK(right);
+    if (right) std::cout << "path " << name_of(path.set) << ' ' << name_of(path.precision) << '\n';
   }
 }
 
