@@ -11,6 +11,7 @@
 #include "framework/tensor/gemm/blocks.h"
 #include "tests/support/catch.h"
 #include "tests/support/skip.h"
+#include "tests/tensor/gemm/gemm_paths.h"
 #include "tests/tensor/guarded_matrix.h"
 
 namespace regard::testing {
@@ -122,6 +123,7 @@ TEST_CASE("tile_loops: a product by tiles has the bytes of the vector kernels wh
   const int before = threads();
   set_threads(1);  // the imitated registers are not each thread's own
   for (const Precision precision : {Precision::bfloat16, Precision::bfloat16x3}) {
+    const ForcedPath forced({Backend::own, InstructionSet::avx512_bf16, precision});  // whatever REGARD_ISA says
     for (const GemmShape shape : {GemmShape{70, 75, 90}, GemmShape{5, 33, 1100}, GemmShape{33, 64, 31}}) {
       const auto [m, n, k] = shape;
       const GuardedMatrix<float> a(m, k, 0), at(k, m, 0), b(k, n, 3), exact(m, n, 0), c(m, n, 5);
