@@ -8,6 +8,7 @@ leaves finished sentences out, never repeats the encoder's states across a beam,
 will do.
 
     seq2seq_torch.py FOLDER SYSTEM float32|bfloat16 THREADS
+    seq2seq_torch.py about      says {"torch": its version, "fused": whether Adam is one loop there}
 
 FOLDER is what `regard_peer export` wrote. The program obeys the same lines on standard input as `regard_peer serve`
 and answers in the same JSON, so that tools/peers/compare can let the two take turns.
@@ -295,6 +296,20 @@ def beam_search(model, batch, K):
     return [words for _, words in best]
 
 
+def adam_of(parameters):
+    """One loop over all parameters where this PyTorch has it for the CPU (2.4 and newer)."""
+    try:
+        return torch.optim.Adam(parameters, lr=0.001, fused=True), True
+    except RuntimeError:  # PyTorch 1.13: CUDA alone
+        return torch.optim.Adam(parameters, lr=0.001), False
+
+
+def about():
+    _, fused = adam_of([nn.Parameter(torch.zeros(1))])
+    torch.mm(torch.zeros(2, 2), torch.zeros(2, 2))  # OpenBLAS is there
+    return {"torch": torch.__version__, "fused": fused}
+
+
 def peak_mb():
     kilobytes = re.search(r"VmHWM:\s+(\d+)", open("/proc/self/status").read()).group(1)
     return int(kilobytes) * 1.024e-3
@@ -326,7 +341,7 @@ class Program:
         """Yields seconds, target tokens and loss of each step, from the first batch on."""
         model = self.model
         trained = [p for p in model.parameters() if p.requires_grad]
-        adam = torch.optim.Adam(trained, lr=0.001)
+        adam, _ = adam_of(trained)
         for sources, targets in self.pairs[:count]:
             begin = time.perf_counter()
             batch = Batch(sources, targets)
@@ -374,8 +389,11 @@ class Program:
 
 
 def main():
+    if sys.argv[1:] == ["about"]:
+        print(json.dumps(about()))
+        return
     if len(sys.argv) != 5:
-        sys.exit("error: seq2seq_torch.py FOLDER SYSTEM float32|bfloat16 THREADS")
+        sys.exit("error: seq2seq_torch.py FOLDER SYSTEM float32|bfloat16 THREADS, or about")
     folder, system, precision, threads = sys.argv[1:]
     program = Program(folder, system, precision, int(threads))
     for line in sys.stdin:

@@ -3,50 +3,92 @@
 
 Every program is one process for each system and precision. All of them wait on their standard input; one works at a
 time, so that what disturbs the machine disturbs all alike. Figures are medians over the steps of all rounds, the
-first three of each turn left out.
+first three of each turn left out. Ratios are against the fastest PyTorch there is: this machine's, and with --trixie
+that of a Debian 13 beside it. Where OpenBLAS took a core older than the processor, nothing is compared.
 """
 import argparse
 import json
 import os
 import pathlib
+import re
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 
 SYSTEMS = [name + feed for feed in ("", "+feed") for name in ("none", "dot", "general", "concat")]
 WARM_UP = 3
 BATCHES = 64  # exported
 LIBRARIES = "/usr/lib/x86_64-linux-gnu"
+INSIDE = "/peers"  # the folder of batches and parameters within the Debian 13
+
+# A flag of the processor, the vectors that PyTorch is to use, the core that OpenBLAS is to take (an older release does not
+# know newer processors, and falls back by decades), and cores that are as good.
+LEVELS = [
+    ("avx512f", "avx512", "SKYLAKEX", {"skylakex", "cooperlake", "sapphirerapids"}),
+    ("avx2", "avx2", "HASWELL", {"haswell", "zen", "skylakex", "cooperlake", "sapphirerapids"}),
+]
 
 
-def tuned(threads):
-    """What makes PyTorch fastest on a CPU: OpenBLAS with OpenMP, wide vectors, an allocator that keeps its memory."""
-    env = dict(os.environ, OMP_NUM_THREADS=str(threads), OPENBLAS_NUM_THREADS=str(threads))
+def flags_of(cpuinfo):
+    found = re.search(r"^flags\s*:(.*)$", cpuinfo, re.MULTILINE)
+    return set(found.group(1).split()) if found else set()
+
+
+def level_of(flags):
+    """The first of LEVELS that the processor has; None for an older one, where OpenBLAS is left to itself."""
+    return next((level for level in LEVELS if level[0] in flags), None)
+
+
+def tuned(threads, flags):
+    """What makes PyTorch fastest on a CPU: OpenBLAS with OpenMP and the processor's core, wide vectors, an allocator that
+    keeps its memory."""
+    env = {"OMP_NUM_THREADS": str(threads), "OPENBLAS_NUM_THREADS": str(threads), "OPENBLAS_VERBOSE": "2"}
     env["MALLOC_CONF"] = ("oversize_threshold:1,background_thread:false,metadata_thp:auto,"
                           "dirty_decay_ms:-1,muzzy_decay_ms:-1")
     env["LD_LIBRARY_PATH"] = LIBRARIES + "/openblas-openmp"
     env["LD_PRELOAD"] = LIBRARIES + "/libjemalloc.so.2"
-    flags = open("/proc/cpuinfo").read()
-    for flag, name in ((" avx512f ", "avx512"), (" avx2 ", "avx2")):
-        if flag in flags:
-            env["ATEN_CPU_CAPABILITY"] = name
-            break
+    level = level_of(flags)
+    if level:
+        env["ATEN_CPU_CAPABILITY"], env["OPENBLAS_CORETYPE"] = level[1], level[2]
     return env
 
 
+def core_in(said):
+    """The core that OpenBLAS took, from what it says with OPENBLAS_VERBOSE=2."""
+    found = re.search(r"^Core: (\S+)", said, re.MULTILINE)
+    return found.group(1) if found else "unknown"
+
+
+def refusal(name, core, flags):
+    """Why there are no ratios against a PyTorch with that core; None where they are honest."""
+    level = level_of(flags)
+    if level is None or core.lower() in level[3]:
+        return None
+    return ("%s: its OpenBLAS took the core '%s', and this processor has %s (%s or as good): ratios would be too good. Is "
+            "libopenblas0-openmp installed there, and python3-numpy not with a BLAS of its own?" % (
+                name, core, level[0], level[2]))
+
+
 class Worker:
-    def __init__(self, name, command, env):
-        self.name = name
-        self.process = subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.DEVNULL if name.startswith("PyTorch") else None, text=True)
-        self.rates, self.flops, self.decoded, self.peak = [], [], {1: [], 5: []}, 0
+    def __init__(self, program, precision, command, env=None):
+        self.program, self.precision, self.name = program, precision, "%s %s" % (program, precision)
+        self.said = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.said,
+                                        text=True)
+        self.rates, self.decoded, self.peak, self.losses = [], {1: [], 5: []}, 0, []
+
+    def errors(self):
+        self.said.seek(0)
+        return self.said.read()
 
     def ask(self, line):
         self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
         if not answer:
-            sys.exit("error: %s ended without an answer to '%s'" % (self.name, line))
+            sys.exit("%serror: %s ended without an answer to '%s'" % (self.errors(), self.name, line))
         return json.loads(answer)
 
     def train(self, steps):
@@ -73,7 +115,71 @@ def same_lines(one, other):
     return 100 * sum(a == b for a, b in pairs) / len(pairs)
 
 
-def compare(system, arguments, out):
+class PyTorch:
+    """One installation: where its program and files lie, and how a process of it is started."""
+
+    def __init__(self, arguments, flags, inside=None):
+        self.inside, self.folder = inside, pathlib.Path(arguments.folder)
+        self.threads, self.settings = str(arguments.threads), tuned(arguments.threads, flags)
+        self.beside = pathlib.Path(__file__).with_name("seq2seq_torch.py")
+        if inside:
+            self.folder = pathlib.Path(inside + INSIDE)
+            self.folder.mkdir(exist_ok=True)
+            shutil.copy(self.beside, self.folder)
+        about, said = self.about()
+        self.name = "PyTorch " + ".".join(about["torch"].split(".")[:2])
+        self.core = core_in(said)
+        self.note = "%s: OpenBLAS core %s, Adam %s" % (self.name, self.core, "fused" if about["fused"] else "not fused")
+
+    def command(self, *words):
+        if not self.inside:
+            return ["/usr/bin/python3", str(self.beside), *words]
+        settings = ["%s=%s" % item for item in self.settings.items()]
+        return ["chroot", self.inside, "/usr/bin/env", *settings, "/usr/bin/python3", INSIDE + "/" + self.beside.name,
+                *words]
+
+    def env(self):
+        return None if self.inside else dict(os.environ, **self.settings)
+
+    def about(self):
+        found = subprocess.run(self.command("about"), env=self.env(), capture_output=True, text=True)
+        if found.returncode:
+            sys.exit("%serror: the PyTorch program cannot be started%s" % (
+                found.stderr, " in " + self.inside if self.inside else ""))
+        return json.loads(found.stdout.splitlines()[-1]), found.stderr
+
+    def worker(self, system, precision, exported):
+        folder = str(exported)
+        if self.inside:
+            shutil.copytree(exported, self.folder / system, dirs_exist_ok=True)
+            folder = INSIDE + "/" + system
+        return Worker(self.name, precision, self.command(folder, system, precision, self.threads), self.env())
+
+
+def fastest(workers, precision, value):
+    """The largest `value` of PyTorch's workers in that precision; None where there is none."""
+    found = [value(w) for w in workers if w.program.startswith("PyTorch") and w.precision == precision]
+    return max((v for v in found if v is not None), default=None)
+
+
+def ratio(mine, other, form):
+    return "–" if mine is None or other is None else form % (mine / other)
+
+
+def cells_of(system, worker, workers, flops):
+    """One row of the table."""
+    mine = rate(worker.rates)
+    cells = [system, worker.name, text(mine), text(flops * mine * 1e-9)]
+    for precision in ("float32", worker.precision):
+        cells.append(ratio(mine, fastest(workers, precision, lambda w: rate(w.rates)), "%.2f"))
+    cells.append("%.0f" % worker.peak)
+    for beam, times in worker.decoded.items():
+        mine = rate(times)
+        cells += [text(mine), ratio(mine, fastest(workers, "float32", lambda w: rate(w.decoded[beam])), "%.1f")]
+    return cells + [" ".join("%.5f" % loss for loss in worker.losses)]
+
+
+def compare(system, arguments, peers, out):
     folder = pathlib.Path(arguments.folder) / system
     env = dict(os.environ, OMP_NUM_THREADS=str(arguments.threads))
     ready = folder / "ready"
@@ -82,13 +188,11 @@ def compare(system, arguments, out):
         subprocess.run([arguments.program, "export", str(folder), system, str(BATCHES), str(arguments.updates)], env=env,
                        check=True)
         ready.write_text(wanted)
-    beside = pathlib.Path(__file__).with_name("seq2seq_torch.py")
     workers = []
     for precision in arguments.precisions.split(","):
-        workers.append(Worker("regard " + precision, [arguments.program, "serve", str(folder), system, precision], env))
+        workers.append(Worker("regard", precision, [arguments.program, "serve", str(folder), system, precision], env))
     for precision in arguments.torch_precisions.split(","):
-        workers.append(Worker("PyTorch " + precision, ["/usr/bin/python3", str(beside), str(folder), system, precision,
-                                                       str(arguments.threads)], tuned(arguments.threads)))
+        workers += [peer.worker(system, precision, folder) for peer in peers]
     for _ in range(arguments.rounds):
         for worker in workers:
             answer = worker.train(arguments.steps)
@@ -104,24 +208,13 @@ def compare(system, arguments, out):
                 times.append(answer["sentences"] / answer["seconds"])
     for worker in workers:
         worker.close()
-    base = {worker.name: worker for worker in workers}
     for worker in workers:
-        mine = rate(worker.rates)
-        cells = [system, worker.name, text(mine), text(flops * mine * 1e-9)]
-        for other in ("PyTorch float32", "PyTorch bfloat16"):
-            cells.append("%.2f" % (mine / rate(base[other].rates)) if other in base else "–")
-        cells.append("%.0f" % worker.peak)
-        for beam, times in worker.decoded.items():
-            mine = rate(times)
-            cells.append(text(mine))
-            cells.append("–" if mine is None else "%.1f" % (mine / rate(base["PyTorch float32"].decoded[beam])))
-        cells.append(" ".join("%.5f" % loss for loss in worker.losses))
-        print("| " + " | ".join(cells) + " |", file=out, flush=True)
-    if arguments.decode_rounds:
+        print("| " + " | ".join(cells_of(system, worker, workers, flops)) + " |", file=out, flush=True)
+    for peer in peers if arguments.decode_rounds else []:
         for beam in (1, 5):
-            equal = same_lines(folder / ("regard.float32.%d.txt" % beam), folder / ("torch.float32.%d.txt" % beam))
-            print("%s, float32, beam %d: %.1f %% of the translations are equal" % (system, beam, equal),
-                  file=sys.stderr)
+            theirs = (peer.folder if peer.inside else folder.parent) / system / ("torch.float32.%d.txt" % beam)
+            print("%s, float32, beam %d: %.1f %% of the translations are equal to those of %s" % (
+                system, beam, same_lines(folder / ("regard.float32.%d.txt" % beam), theirs), peer.name), file=sys.stderr)
 
 
 def main():
@@ -138,21 +231,38 @@ def main():
     parser.add_argument("--decode-rounds", type=int, default=2, help="turns of translating 1000 sentences")
     parser.add_argument("--updates", type=int, default=200, help="updates of the model that translates")
     parser.add_argument("--out", help="a file for the table; else standard output")
+    parser.add_argument("--trixie", help="a Debian 13 with PyTorch 2.6 as well; made there by tools/peers/trixie")
     arguments = parser.parse_args()
     if not 0 < arguments.steps <= BATCHES - WARM_UP:
         sys.exit("error: --steps is 1 to %d" % (BATCHES - WARM_UP))
     if "float32" not in arguments.torch_precisions.split(","):
         sys.exit("error: --torch-precisions needs float32: it is what all ratios are of")
-    out = open(arguments.out, "w") if arguments.out else sys.stdout
-    print("%d threads, %d rounds of %d steps; losses of the first steps from equal parameters, without dropout\n" % (
-        arguments.threads, arguments.rounds, arguments.steps), file=out)
-    print("| system | program | target tokens/s | GFLOP/s | × PyTorch float32 | × PyTorch bfloat16 | peak MB | greedy "
-          "sentences/s | × | beam 5 sentences/s | × | losses |", file=out)
-    print("|" + " --- |" * 12, file=out, flush=True)
     for system in arguments.systems.split(","):
         if system not in SYSTEMS:
             sys.exit("error: unknown system '%s'; there are %s" % (system, ", ".join(SYSTEMS)))
-        compare(system, arguments, out)
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        flags = flags_of(file.read())
+    peers = [PyTorch(arguments, flags)]
+    if arguments.trixie:
+        inside = os.path.realpath(arguments.trixie)
+        made = subprocess.run([str(pathlib.Path(__file__).with_name("trixie")), inside], stdout=subprocess.DEVNULL)
+        if made.returncode:
+            sys.exit(made.returncode)
+        peers.append(PyTorch(arguments, flags, inside))
+    for peer in peers:
+        why = refusal(peer.name, peer.core, flags)
+        if why:
+            sys.exit("error: " + why)
+    out = open(arguments.out, "w", encoding="utf-8") if arguments.out else sys.stdout
+    print("%d threads, %d rounds of %d steps; × is against the faster PyTorch; losses of the first steps from equal "
+          "parameters, without dropout\n" % (arguments.threads, arguments.rounds, arguments.steps), file=out)
+    print("| system | program | target tokens/s | GFLOP/s | × PyTorch float32 | × PyTorch in the same precision | peak MB | "
+          "greedy sentences/s | × PyTorch float32 | beam 5 sentences/s | × PyTorch float32 | losses |", file=out)
+    print("|" + " --- |" * 12, file=out, flush=True)
+    for system in arguments.systems.split(","):
+        compare(system, arguments, peers, out)
+    print("\n" + "; ".join(peer.note for peer in peers) + ("" if arguments.trixie else
+          "; PyTorch 2.6 was not asked (--trixie)"), file=out, flush=True)
 
 
 if __name__ == "__main__":
