@@ -144,5 +144,38 @@ TEST_CASE("peers: cores and flags are read as OpenBLAS and the kernel write them
   CHECK(said.text == "HASWELL SKYLAKEX False SkylakeX unknown\nNone None None False\n");
 }
 
+TEST_CASE("peers: a Debian 13 needs a folder and root and an archive to come from") {
+  const std::string trixie = kSource + "/tools/peers/trixie";
+  Said said = shell(trixie);
+  CHECK(said.code == 2);
+  CHECK(said.text == "error: tools/peers/trixie takes one folder, where the Debian 13 is to be\n");
+  const Folder folder;
+  const auto program = [&](const std::string& name, const std::string& body) {
+    folder.write("bin/" + name, "#!/bin/sh\n" + body + "\n");
+    std::filesystem::permissions(folder / ("bin/" + name), std::filesystem::perms::owner_all);
+  };
+  const std::string start = "PATH=" + (folder / "bin") + ":$PATH " + trixie + " " + (folder / "new");
+  program("id", "echo 1000");
+  said = shell(start);
+  CHECK(said.code == 2);
+  CHECK(said.text == "error: tools/peers/trixie must be root: it makes a chroot and mounts /proc in it\n");
+  program("id", "echo 0");
+  program("debootstrap", "echo \"$@\"; exit 1");
+  program("cat", "true");  // no sources
+  said = shell(start);
+  CHECK(said.code == 2);
+  CHECK(
+      said.text ==
+      "error: tools/peers/trixie: this machine's apt has no source with an http address to take Debian 13 from\n");
+  program("cat", "printf 'Types: deb\\n# http://old/x\\nURIs: http://first/debian http://second/debian\\n'");
+  said = shell(start);
+  CHECK(said.code == 2);
+  CHECK_THAT(said.text,
+             Catch::EndsWith("error: tools/peers/trixie: debootstrap did not come to its end; the end of " +
+                             (folder / "new.log") + " says why\n"));
+  CHECK(shell("/bin/cat " + (folder / "new.log")).text ==
+        "--variant=minbase trixie " + (folder / "new") + " http://first/debian\n");
+}
+
 }  // namespace
 }  // namespace regard::test
