@@ -16,8 +16,8 @@ class Machine final {
   Machine() {
     std::filesystem::create_directories(folder.path() / "project");
     std::filesystem::copy(kSource + "/tools", folder / "project/tools", std::filesystem::copy_options::recursive);
-    for (const char* name :
-         {"bash", "env", "dirname", "readlink", "awk", "sed", "grep", "mkdir", "tail", "tr", "cat"}) {
+    for (const char* name : {"bash", "env", "dirname", "readlink", "awk", "sed", "grep", "mkdir", "tail", "tr",
+                             "cat", "rm", "sort"}) {
       require(std::string("ln -s $(command -v ") + name + ") " + (folder / "bin/") + name);
     }
     program("id", "echo ${FAKE_ID:-0}");
@@ -94,12 +94,13 @@ TEST_CASE("setup: a package that the distribution does not have is named") {
   machine.program("apt-get",
                   "case \"$*\" in *install*) echo 'E: Unable to locate package libdnnl-dev'; exit 100;; esac");
   const Said said = machine.setup("build");
-  CHECK(said.text ==
-        "tools/setup: installing libdnnl-dev\nE: Unable to locate package libdnnl-dev\n"
-        "error: tools/setup: this distribution has no package libdnnl-dev; the reference is Debian 12; all of "
-        "apt-get's "
-        "output is in build/setup.log. Or " +
-            kByHand);
+  CHECK(
+      said.text ==
+      "tools/setup: installing libdnnl-dev\nE: Unable to locate package libdnnl-dev\n"
+      "error: tools/setup: this distribution has no package libdnnl-dev; the reference is Debian 12 or 13; all of "
+      "apt-get's "
+      "output is in build/setup.log. Or " +
+          kByHand);
   CHECK(said.code == 2);
 }
 
@@ -138,9 +139,39 @@ TEST_CASE("setup: an unknown group is refused") {
 TEST_CASE("check: an unknown step is refused") {
   const Said said = shell(kSource + "/tools/check tidi");
   CHECK(said.text ==
-        "error: tools/check: unknown step 'tidi'; the steps are format scripts browser clang headers tidy "
-        "sanitizers\n");
+        "error: tools/check: unknown step 'tidi'; the steps are format scripts bench browser clang headers tidy "
+        "sanitizers bookworm trixie\n");
   CHECK(said.code == 2);
+}
+
+TEST_CASE("test: the slowest cases are named after all have run and the exit code is that of ctest") {
+  const Machine machine;
+  for (const char* name : {"flock", "touch", "cmake"}) machine.program(name, "exit 0");
+  machine.program("nproc", "echo 2");
+  std::string log = "1/2 Testing: nn.unit\n1/2 Test: nn.unit\nCommand: \"test_nn\"\n";
+  for (int i = 1; i <= 10; ++i) log += "0." + std::to_string(10 + i) + "2 s: nn: " + std::to_string(i) + "\n";
+  log += "2/2 Test: cli.cli\n  12.5 s\n12.345 s: run: a plan: it ends\nTest time = 12.40 sec\n";
+  machine.folder.write("log", log);
+  machine.program("ctest", "mkdir -p $2/Testing/Temporary\ncat " + (machine.folder / "log") +
+                               " >$2/Testing/Temporary/LastTest.log\necho \"ctest $3\"\nexit 8");
+  const Said said = shell("PATH=" + (machine.folder / "bin") + " REGARD_SETUP=skip bash " +
+                          (machine.folder / "project/tools/test"));
+  CHECK_THAT(said.text, EndsWith("ctest --output-on-failure\n\nThe slowest test cases, in seconds:\n"
+                                 "    12.3  cli.cli: run: a plan: it ends\n     0.2  nn.unit: nn: 10\n"
+                                 "     0.2  nn.unit: nn: 9\n     0.2  nn.unit: nn: 8\n     0.2  nn.unit: nn: 7\n"
+                                 "     0.2  nn.unit: nn: 6\n     0.2  nn.unit: nn: 5\n     0.1  nn.unit: nn: 4\n"
+                                 "     0.1  nn.unit: nn: 3\n     0.1  nn.unit: nn: 2\n"));
+  CHECK(said.code == 8);
+}
+
+TEST_CASE("debian: what it cannot do is refused before it begins") {
+  const Said said = shell(kSource + "/tools/debian trixie");
+  CHECK(said.text == "error: tools/debian: usage: tools/debian RELEASE FOLDER\n");
+  CHECK(said.code == 2);
+  const Folder folder;
+  const std::string there = folder.path().string();
+  CHECK(shell(kSource + "/tools/debian trixie " + there).text ==
+        "error: tools/debian: " + there + " is there already; a bare machine needs a new folder\n");
 }
 
 // tools/fetch_multi30k beside a list of sums of ours, and a copy of the corpus of one pair of lines.
