@@ -1,5 +1,7 @@
 #include "framework/attention/attention.h"
 
+#include "framework/autodiff/ops.h"
+
 namespace regard::attention {
 namespace {
 

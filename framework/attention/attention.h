@@ -13,7 +13,7 @@
 #include <memory>
 #include <span>
 
-#include "framework/autodiff/ops.h"
+#include "framework/autodiff/tape.h"
 
 namespace regard::attention {
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "framework/attention/attention.h"
+#include "framework/autodiff/ops.h"  // what a variant is made of
 #include "framework/base/registry.h"
 #include "framework/config/options.h"
 #include "framework/nn/params.h"

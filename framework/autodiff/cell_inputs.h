@@ -1,9 +1,9 @@
 #pragma once
-// What enters a recurrent cell at one step beside its state (CellInput in ops.h): summed where the gates are made,
-// so that a step holds one array of gates and not one a summand.
+// What enters a recurrent cell at one step beside its state (CellInput in cells.h): summed where the gates are
+// made, so that a step holds one array of gates and not one a summand.
 //   z = gates[:, t] + the sum of x W^T over what is fed
 //   dgates[:, t] += dz     dx += dz W     dW += dz^T x
-#include "framework/autodiff/ops.h"
+#include "framework/autodiff/cells.h"
 
 namespace regard {
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <span>
 
+#include "framework/autodiff/cells.h"
 #include "framework/autodiff/tape.h"
 #include "framework/base/random.h"
 
@@ -74,37 +75,13 @@ Var dropout(Var x, double rate, Key key, std::span<const Index> sentences, Index
 Var layer_norm(Var x, Var gain, Var bias);
 
 // ---- recurrent (ops/lstm.cpp, ops/lstm_cell.cpp, ops/gru.cpp, ops/gru_cell.cpp) --------------------------------
-enum class Direction : std::uint8_t { forward, backward };
-struct LstmWeights {
-  Var W_x;  // [4H, E]; gates in the order input, forget, cell, output, as in PyTorch
-  Var W_h;  // [4H, H]
-  Var b;    // [4H]
-};
 // x [B, T, E]; h_0, c_0 [B, H], or empty for zeros -> {h [B, T, H], h_n [B, H], c_n [B, H]}. h is 0 on padding;
 // h_n and c_n are the states at each sentence's own end (its first position for Direction::backward).
 // With h_mask [B, H], a constant, the recurrent product reads h_mask * h_{t-1} at every step: dropout of states.
 std::array<Var, 3> lstm(Var x, std::span<const Index> lengths, const LstmWeights& weights, Var h_0, Var c_0,
                         Direction direction = Direction::forward, Var h_mask = {});
-// What enters a cell at one step beside its state: the gates of that step, W_x x + b, already computed for one
-// step [B, n H] or for all of them [B, T, n H], plus x W^T for all that is fed (what another step had to make
-// first).
-struct CellInput {
-  struct Fed {
-    Var x;  // [B, k]; an empty one is not there
-    Var W;  // [n H, k]
-  };
-  CellInput(Var of, Index at = 0) : gates(of), t(at) {}  // NOLINT(google-explicit-constructor): gates may be all
-  Var gates;
-  Index t;
-  std::array<Fed, 2> fed = {};
-};
 // One step -> {h [B, H], c [B, H]}
 std::array<Var, 2> lstm_cell(const CellInput& input, Var W_h, Var h, Var c, Var h_mask = {});
-struct GruWeights {
-  Var W_x;       // [3H, E]; gates in the order reset, update, new, as in PyTorch
-  Var W_h;       // [3H, H]
-  Var b_x, b_h;  // [3H]
-};
 // The same for a GRU (Cho et al. 2014, as PyTorch has it) -> {h [B, T, H], h_n [B, H]}
 std::array<Var, 2> gru(Var x, std::span<const Index> lengths, const GruWeights& weights, Var h_0,
                        Direction direction = Direction::forward, Var h_mask = {});

@@ -6,7 +6,7 @@
 // sentence from its own last position to its first.
 #include <span>
 
-#include "framework/autodiff/ops.h"
+#include "framework/autodiff/cells.h"
 
 namespace regard {
 

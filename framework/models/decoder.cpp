@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "framework/autodiff/ops.h"
+
 namespace regard::models {
 namespace {
 

@@ -1,5 +1,7 @@
 #include "framework/models/dropout.h"
 
+#include "framework/autodiff/ops.h"
+
 namespace regard::models {
 
 Var Dropout::operator()(const nn::Pass& pass, Var x, Index first_step) const {

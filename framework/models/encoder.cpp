@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "framework/autodiff/ops.h"
+
 namespace regard::models {
 namespace {
 

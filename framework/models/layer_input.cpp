@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "framework/autodiff/ops.h"
+
 namespace regard::models {
 
 LayerInput::LayerInput(const ModelOptions& options, std::string_view side, Index layer, Index width,
@@ -15,5 +17,7 @@ Var LayerInput::read(const nn::Pass& pass, Var x, Index first_step) const {
   const Var dropped = drop_(pass, x, first_step);
   return norm_ ? (*norm_)(dropped) : dropped;
 }
+
+Var LayerInput::join(Var x, Var h) const { return residual_ ? add(x, h) : h; }
 
 }  // namespace regard::models

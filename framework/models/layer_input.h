@@ -19,7 +19,7 @@ class LayerInput {
   // x [B, T, width], whose first step is number `first_step`.
   [[nodiscard]] Var read(const nn::Pass& pass, Var x, Index first_step = 0) const;
   // Of the same shape as x.
-  [[nodiscard]] Var join(Var x, Var h) const { return residual_ ? add(x, h) : h; }
+  [[nodiscard]] Var join(Var x, Var h) const;
 
  private:
   Dropout drop_;

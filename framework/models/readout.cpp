@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "framework/autodiff/ops.h"
+
 namespace regard::models {
 
 Readout::Readout(ReadoutKind kind, Index context, Index hidden, Index embedding, Index width,

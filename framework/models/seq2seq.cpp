@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "framework/attention/registry.h"
+#include "framework/autodiff/ops.h"
 #include "framework/tensor/elementwise.h"
 #include "framework/tensor/kernels.h"
 
@@ -58,6 +59,12 @@ Var alignment_loss(const nn::Pass& pass, Var weights, const data::Batch& batch, 
 }
 
 }  // namespace
+
+Var Output::logits(Var readout) const { return affine(readout, W_.on(readout.tape()), b_.on(readout.tape())); }
+
+Var Output::loss(Var readout, std::span<const Index> targets, double smoothing) const {
+  return output_loss(readout, W_.on(readout.tape()), b_.on(readout.tape()), targets, smoothing);
+}
 
 void Output::best_words(const Tensor& readout, const Tensor& logits, std::span<Index> words) const {
   kernels::fill_rows(b_.value(), logits);

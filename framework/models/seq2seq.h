@@ -18,16 +18,12 @@ class Output {
       : W_(tied != nullptr ? *tied : params.add("W", {vocabulary, hidden})),
         b_(params.add("b", {vocabulary}, nn::zeros)) {}
   // readout [..., H] -> [..., V]
-  [[nodiscard]] Var logits(Var readout) const {
-    return affine(readout, W_.on(readout.tape()), b_.on(readout.tape()));
-  }
+  [[nodiscard]] Var logits(Var readout) const;
   // The word with the largest logit for each row of readout [R, H], the first of equal ones. Nothing is recorded;
   // `logits` [R, V] is memory for them.
   void best_words(const Tensor& readout, const Tensor& logits, std::span<Index> words) const;
   // The sum over rows of readout [..., H] of the cross-entropy with `targets`, one a row (-1: none), in nats.
-  [[nodiscard]] Var loss(Var readout, std::span<const Index> targets, double smoothing) const {
-    return output_loss(readout, W_.on(readout.tape()), b_.on(readout.tape()), targets, smoothing);
-  }
+  [[nodiscard]] Var loss(Var readout, std::span<const Index> targets, double smoothing) const;
 
  private:
   const nn::Param& W_;

@@ -1,5 +1,7 @@
 #include "framework/nn/layers.h"
 
+#include "framework/autodiff/ops.h"
+
 namespace regard::nn {
 
 Var Pass::drop(Var x, double rate, std::string_view place, Index first_step) const {
@@ -17,6 +19,10 @@ Var Linear::operator()(Var x) const {
 CellInput::Fed Linear::fed(Var x) const {
   check(b_ == nullptr, "a layer that is fed to a cell has no bias");
   return {x, W_.on(x.tape())};
+}
+
+Var Embedding::operator()(Tape& tape, std::span<const Index> ids, Shape shape) const {
+  return embedding(W_.on(tape), ids, shape);
 }
 
 Lstm::Lstm(Index in, Index hidden, Params params)
@@ -54,5 +60,7 @@ Var Gru::step(const CellInput& input, Var h, Var h_mask) const {
   Tape& tape = h.tape();
   return gru_cell(input, W_h_.on(tape), b_h_.on(tape), h, h_mask);
 }
+
+Var LayerNorm::operator()(Var x) const { return layer_norm(x, gain_.on(x.tape()), b_.on(x.tape())); }
 
 }  // namespace regard::nn

@@ -4,7 +4,7 @@
 #include <array>
 #include <span>
 
-#include "framework/autodiff/ops.h"
+#include "framework/autodiff/cells.h"
 #include "framework/nn/params.h"
 
 namespace regard::nn {
@@ -40,9 +40,7 @@ class Embedding {
   Embedding(Index words, Index width, Params params) : W_(params.add_lookup("W", {words, width})) {}
   // Of a matrix that another layer has added.
   explicit Embedding(const Param& W) : W_(W) {}
-  [[nodiscard]] Var operator()(Tape& tape, std::span<const Index> ids, Shape shape) const {
-    return embedding(W_.on(tape), ids, shape);
-  }
+  [[nodiscard]] Var operator()(Tape& tape, std::span<const Index> ids, Shape shape) const;
   [[nodiscard]] const Param& matrix() const noexcept { return W_; }
 
  private:
@@ -89,7 +87,7 @@ class LayerNorm {
  public:
   LayerNorm(Index width, Params params)
       : gain_(params.add("gain", {width}, ones)), b_(params.add("b", {width}, zeros)) {}
-  [[nodiscard]] Var operator()(Var x) const { return layer_norm(x, gain_.on(x.tape()), b_.on(x.tape())); }
+  [[nodiscard]] Var operator()(Var x) const;
 
  private:
   const Param& gain_;

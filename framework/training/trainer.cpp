@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "framework/autodiff/ops.h"
 #include "framework/base/stage.h"
 #include "framework/training/checkpoint.h"
 #include "framework/training/divergence.h"

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "framework/autodiff/ops.h"
 #include "tests/support/catch.h"
 #include "tests/support/tensors.h"
 
