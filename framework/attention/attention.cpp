@@ -29,6 +29,15 @@ Source source_of(Var h_s, std::span<const Index> lengths) {
   return {zero_padding(h_s, lengths), h_s.tape().copy(lengths)};
 }
 
+State gather(const State& state, std::span<const Index> rows, Tape& to) {
+  State moved = state;
+  for (Index i = 0; i < moved.count; ++i) {
+    Var& part = moved.rows[static_cast<std::size_t>(i)];
+    part = gather_rows(to.input(part.value()), rows);
+  }
+  return moved;
+}
+
 Var context_of(Var weights, const Source& source) { return batched_matmul(weights, source.h_s); }
 
 AttentionPtr from_score(ScorePtr score) { return std::make_unique<ScoreAttention>(std::move(score)); }

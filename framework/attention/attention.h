@@ -56,6 +56,10 @@ struct State {
   Index count = 0;
 };
 
+// These rows of a state, copied to the tape `to`, which may be another than the state's own: in search each step
+// has a tape of its own, and what a state points to is gone two steps later. No gradient goes back.
+[[nodiscard]] State gather(const State& state, std::span<const Index> rows, Tape& to);
+
 struct Attended {
   Var context;  // [B, T, key]
   Var weights;  // [B, T, S], >= 0 and 0 on padding

@@ -30,6 +30,8 @@ const std::vector<Row>& rows() {
       {{"hypotheses", "those of a beam go on as each would alone, and their state with them"}, check_hypotheses},
       {{"leaving", "sentences that are done leave the batch, and the others go on as if they had not"},
        check_leaving},
+      {{"two tapes", "steps on two tapes that take turns, as in search, give what one tape gives"},
+       check_two_tapes},
       {{"input feeding", "gradients in f64 where each step's context enters the next step's query"},
        check_feeding},
       {{"save and load", "parameters that were saved and loaded give the same bytes"}, check_save_and_load},

@@ -16,15 +16,6 @@ constexpr std::array<Index, K> kParents{2, 0, 2};
 // The sentence that goes on when the others leave.
 constexpr Index kKept = 2;
 
-State gather(const State& state, const std::vector<Index>& rows) {
-  State moved = state;
-  for (Index i = 0; i < moved.count; ++i) {
-    Var& part = moved.rows[static_cast<std::size_t>(i)];
-    part = gather_rows(part, rows);
-  }
-  return moved;
-}
-
 void require_rows(const State& state, Index rows, const char* whose) {
   for (Index i = 0; i < state.count; ++i) {
     const Shape& shape = state.rows[static_cast<std::size_t>(i)].shape();
@@ -46,6 +37,7 @@ class Steps {
     prepared_ = trial.attention().prepare(source_);
   }
 
+  [[nodiscard]] Tape& tape() noexcept { return tape_; }
   [[nodiscard]] State start() const {
     const State state = trial_.attention().start(source_);
     require_rows(state, inputs_.B(), "start");
@@ -126,8 +118,8 @@ Check check(Trial trial) {
       moved.push_back(b * K + kParents[static_cast<std::size_t>(k)]);
     }
   }
-  const Attended one = steps(gather(steps.start(), repeat), first, 0);
-  const Attended two = steps(gather(one.next, moved), second, 1);
+  const Attended one = steps(gather(steps.start(), repeat, steps.tape()), first, 0);
+  const Attended two = steps(gather(one.next, moved, steps.tape()), second, 1);
   Outputs together;
   Outputs alone;
   for (Index k = 0; k < K; ++k) {
@@ -159,7 +151,7 @@ Check check_leaving(const Subject& subject) {
   const Attended stays = all(before.next, {1}, 1);
   const Attended same = fewer(fewer.start(), {0}, 0);
   fewer.keep_only(kKept);
-  const Attended goes_on = fewer(gather(same.next, {kKept}), {1}, 1);
+  const Attended goes_on = fewer(gather(same.next, std::vector<Index>{kKept}, fewer.tape()), {1}, 1);
   Outputs expected;
   Outputs found;
   for (const auto& [name, x, y] : {std::tuple("context", stays.context, goes_on.context),

@@ -46,6 +46,7 @@ struct Subject {
 [[nodiscard]] Check check_threads(const Subject& subject);
 [[nodiscard]] Check check_hypotheses(const Subject& subject);
 [[nodiscard]] Check check_leaving(const Subject& subject);
+[[nodiscard]] Check check_two_tapes(const Subject& subject);
 [[nodiscard]] Check check_feeding(const Subject& subject);
 [[nodiscard]] Check check_save_and_load(const Subject& subject);
 

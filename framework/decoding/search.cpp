@@ -14,13 +14,6 @@ namespace {
 // Words that are no translation: padding and the beginning of a sentence.
 constexpr std::array<Index, 2> kNever{data::kPad, data::kBos};
 
-bool in_order(const std::vector<Index>& rows) {
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (rows[i] != static_cast<Index>(i)) return false;
-  }
-  return true;
-}
-
 // A sentence's part of the memory takes about as long to move as this many rows take a step.
 constexpr std::size_t kWorthMoving = 16;
 
@@ -73,7 +66,6 @@ void Search::start(const data::Batch& batch, const std::vector<Index>& lines) {
   lines_ = lines;
   rows_.from.clear();
   rows_.previous.assign(static_cast<std::size_t>(batch.B), data::kBos);
-  rows_.in_place = false;  // the first state may share memory with what drop_finished() moves
   width_ = 1;
   steps_ = 0;
   for (Index b = 0; b < batch.B; ++b) {
@@ -124,7 +116,6 @@ void Search::draw(const Ensemble::Output& next) {
 }
 
 void Search::step() {
-  const auto rows = static_cast<Index>(rows_.previous.size());
   forbid();
   const Ensemble::Output next = ensemble_.step(rows_);
   options_.draws() ? draw(next) : search(next);
@@ -143,7 +134,6 @@ void Search::step() {
     }
   }
   width_ = width;
-  rows_.in_place = in_order(rows_.from) && static_cast<Index>(rows_.from.size()) == rows;
 }
 
 // Sentences that are done leave the tensors as soon as the rows that this frees are worth moving the rest.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 
 namespace regard::decoding {
 namespace {
@@ -11,14 +12,6 @@ Var on(Tape& tape, Var x) { return x.empty() ? x : tape.input(x.value()); }
 
 models::Memory on(Tape& tape, const models::Memory& memory) {
   return {{on(tape, memory.source.h_s), memory.source.lengths}, on(tape, memory.prepared), on(tape, memory.final)};
-}
-
-models::DecoderState on(Tape& tape, models::DecoderState state) {
-  for (Var& h : state.h) h = on(tape, h);
-  for (Var& c : state.c) c = on(tape, c);
-  state.feed = on(tape, state.feed);
-  for (Var& rows : state.attention.rows) rows = on(tape, rows);
-  return state;
 }
 
 // Moves the entries `stay` (ascending) of the first axis together, in place.
@@ -70,8 +63,9 @@ StepScorer::Output StepScorer::step(const Rows& rows) {
   tape.reset();
   const nn::Pass pass{tape};
   const models::Memory memory = on(tape, memory_);
-  const models::DecoderState before = on(tape, state_);
-  const models::DecoderState state = rows.in_place ? before : models::gather(before, rows.from);
+  // A copy even of rows that stay where they are: a step may hand one on as it got it, and with it memory of the
+  // other tape, or of the source's.
+  const models::DecoderState state = models::gather(state_, rows.from, tape);
   const models::Step next = model_->decoder().advance(pass, memory, state, rows.previous, 1);
   state_ = next.state;
   const Tensor logits = model_->output().logits(next.readout).value();
@@ -82,6 +76,10 @@ StepScorer::Output StepScorer::step(const Rows& rows) {
 }
 
 void StepScorer::keep(std::span<const Index> stay) {
+  // What is moved below may be part of the state as well.
+  std::vector<Index> all(static_cast<std::size_t>(state_.h[0].shape()[0]));
+  std::iota(all.begin(), all.end(), 0);
+  state_ = models::gather(state_, all, *steps_[turn_]);
   std::vector<Index> lengths;
   for (const Index place : stay) lengths.push_back(lengths_[static_cast<std::size_t>(place)]);
   if (!stay.empty()) keep_of(memory_, stay, *source_);

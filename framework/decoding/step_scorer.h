@@ -15,7 +15,6 @@ namespace regard::decoding {
 struct Rows {
   std::vector<Index> from;      // where each stands in the state that the step before left
   std::vector<Index> previous;  // its last word
-  bool in_place = false;        // each stands where it stood before
 };
 
 class StepScorer final {

@@ -208,15 +208,13 @@ Var Decoder::read(const nn::Pass& pass, Var context, Var h, Var y, Index first) 
   return drop_readout_(pass, readout_(context, h, y), first);
 }
 
-DecoderState gather(const DecoderState& state, std::span<const Index> rows) {
+DecoderState gather(const DecoderState& state, std::span<const Index> rows, Tape& to) {
+  const auto moved_part = [&](Var part) { return gather_rows(to.input(part.value()), rows); };
   DecoderState moved = state;
-  for (Var& h : moved.h) h = gather_rows(h, rows);
-  for (Var& c : moved.c) c = gather_rows(c, rows);
-  if (!moved.feed.empty()) moved.feed = gather_rows(moved.feed, rows);
-  for (Index i = 0; i < moved.attention.count; ++i) {
-    Var& part = moved.attention.rows[static_cast<std::size_t>(i)];
-    part = gather_rows(part, rows);
-  }
+  for (Var& h : moved.h) h = moved_part(h);
+  for (Var& c : moved.c) c = moved_part(c);
+  if (!moved.feed.empty()) moved.feed = moved_part(moved.feed);
+  moved.attention = attention::gather(state.attention, rows, to);
   return moved;
 }
 

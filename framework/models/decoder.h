@@ -105,6 +105,6 @@ class Decoder {
 };
 
 // Rows of the state by index, as a beam moves its hypotheses: state'[i] = state[rows[i]].
-[[nodiscard]] DecoderState gather(const DecoderState& state, std::span<const Index> rows);
+[[nodiscard]] DecoderState gather(const DecoderState& state, std::span<const Index> rows, Tape& to);
 
 }  // namespace regard::models

@@ -1,5 +1,5 @@
 // The broken variants that are wrong beside others: several positions, hypotheses, batches, threads, objects. And
-// two unusual ones that keep every promise.
+// unusual ones that keep every promise.
 #include "framework/base/parallel.h"
 #include "tests/attention/broken_parts.h"
 #include "tests/attention/broken_variants.h"
@@ -7,6 +7,48 @@
 namespace regard::testing {
 
 using namespace broken;
+
+namespace {
+
+// Lowers the energies by state that start() makes and no step changes: each step returns the row it was given.
+// With `points` the state is a view of the source's memory again after each step of one hypothesis a sentence.
+class Carrying final : public attention::Attention {
+ public:
+  explicit Carrying(bool points) : points_(points) {}
+  State start(const Source& source) const override {
+    const Shape h_s = source.h_s.shape();
+    State state;
+    state.rows[0] = reshape(source.h_s, {h_s[0], h_s[1] * h_s[2]});
+    state.count = 1;
+    return state;
+  }
+  Attended attend(const Query& query, Var, const State& state, const Source& source) const override {
+    const Index B = source.h_s.shape()[0];
+    const Index S = source.h_s.shape()[1];
+    const Index K = query.h.shape()[1];
+    const Var rows = reshape(state.rows[0], {B * K, S, source.h_s.shape()[2]});
+    const Var lowered = scale(reshape(slice_last(rows, 0, 1), {B, K, S}), 5);
+    Attended attended = finish(softmax(sub(energies_of(query, source), lowered), source.lengths), source);
+    attended.next = points_ && K == 1 ? start(source) : state;
+    return attended;
+  }
+
+ private:
+  bool points_;
+};
+
+Variant carrying_variant(const char* name, bool points) {
+  Variant variant{.name = name, .summary = "for a test", .equation = "(none)"};
+  variant.make_attention = [points](Sizes, const config::Options&, nn::Params&) -> attention::AttentionPtr {
+    return std::make_unique<Carrying>(points);
+  };
+  return variant;
+}
+
+}  // namespace
+
+Variant carrying() { return carrying_variant("carrying", false); }
+Variant pointing() { return carrying_variant("pointing", true); }
 
 Variant covering() {
   return wide_variant("covering", false, [](const Query& query, const State& state, const Source& source) {
@@ -126,6 +168,26 @@ std::vector<Broken> wrong_beside_others() {
                       return attended;
                     }),
        "hypotheses", "the variant threw: attend: state # is [#], and its first axis must be the # hypotheses"});
+  all.push_back({wide_variant("keeps_first", false,
+                              [first = std::make_shared<Tensor>()](const Query& query, const State& state,
+                                                                   const Source& source) {
+                                // Looks at the weights of its first step ever after, by a pointer of its own.
+                                const Shape& h = query.h.shape();
+                                const Index S = source.h_s.shape()[1];
+                                const Var given = reshape(state.rows[0], {h[0], h[1], S});
+                                const bool begins = state.rows[0].value().at(0) == 0;
+                                const Var covered = begins ? given : source.h_s.tape().input(*first);
+                                const Var weights =
+                                    softmax(sub(energies_of(query, source), covered), source.lengths);
+                                if (begins) *first = weights.value();
+                                Attended attended = finish(weights, source);
+                                attended.next.rows[0] = reshape(add(given, weights), {h[0] * h[1], S});
+                                attended.next.count = 1;
+                                return attended;
+                              }),
+                 "two tapes",
+                 "the context [#, #, #] is # on one tape and nan where two tapes take turns, as in search: what a "
+                 "step reads of earlier ones must come in its State"});
   all.push_back(
       {score_variant("counts_threads",
                      [](const Query& query, const Source& source) {

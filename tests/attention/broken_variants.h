@@ -1,5 +1,5 @@
 #pragma once
-// Variants that each break one promise of attention.h, and two unusual ones that keep them all.
+// Variants that each break one promise of attention.h, and unusual ones that keep them all.
 #include <vector>
 
 #include "framework/attention/registry.h"
@@ -17,6 +17,10 @@ struct Broken {
 
 // Wide, one position at a time: what a position has been given so far lowers its energy (a small Tu et al. 2016).
 [[nodiscard]] attention::Variant covering();
+// Wide, with a state that start() makes from the source: carrying() hands each row on as it got it, pointing()
+// points into the source's memory anew.
+[[nodiscard]] attention::Variant carrying();
+[[nodiscard]] attention::Variant pointing();
 // Looks at positions, and its weights sum to less than 1.
 [[nodiscard]] attention::Variant decaying();
 

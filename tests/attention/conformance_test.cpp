@@ -108,6 +108,14 @@ TEST_CASE("conformance: what a fact switches off is skipped with the reason", "[
     CHECK(check.outcome == (check.name == "steps" ? Outcome::skipped : Outcome::passed));
   CHECK(find(covered, "steps").message == "the variant takes one position at a time (whole_sequence() is false)");
 
+  for (const attention::Variant& variant : {carrying(), pointing()}) {
+    INFO(variant.name);
+    const auto checks = attention::conform(variant, {4, 4});
+    INFO(table(checks));
+    for (const Check& check : checks)
+      CHECK(check.outcome == (check.name == "steps" ? Outcome::skipped : Outcome::passed));
+  }
+
   const auto decayed = attention::conform(decaying(), {4, 4});
   INFO(table(decayed));
   for (const Check& check : decayed)

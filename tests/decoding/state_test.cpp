@@ -1,4 +1,5 @@
-// Variants that use what the built-in ones leave alone: the position of a query, and state from step to step.
+// Variants that use what the built-in ones leave alone: the position of a query, and state from step to step, also
+// state that no step changes.
 #include <cmath>
 
 #include "tests/attention/broken_variants.h"
@@ -34,9 +35,12 @@ class Diagonal final : public attention::Score {
 });
 [[maybe_unused]] const bool covers = attention::register_variant(covering());
 
+[[maybe_unused]] const bool carries = attention::register_variant(carrying());
+[[maybe_unused]] const bool points = attention::register_variant(pointing());
+
 std::vector<NamedModel> models_with_state() {
   std::vector<NamedModel> all;
-  for (const char* attention : {"diagonal", "covering"}) {
+  for (const char* attention : {"diagonal", "covering", "carrying", "pointing"}) {
     for (const bool feeding : {false, true}) {
       all.push_back({std::string(attention) + (feeding ? " feeding" : ""), toy_model(attention)});
       all.back().options.decoder.input_feeding = feeding;

@@ -113,13 +113,13 @@ TEST_CASE("decoder: K hypotheses of a sentence go on as K sentences would") {
 
     const auto beam = start(model, pass, batch);
     auto step = model.decoder().advance(pass, beam.memory, beam.state, first, 1);
-    step = model.decoder().advance(pass, beam.memory, gather(step.state, twice), second, 1);
-    step = model.decoder().advance(pass, beam.memory, gather(step.state, swapped), third, 1);
+    step = model.decoder().advance(pass, beam.memory, gather(step.state, twice, tape), second, 1);
+    step = model.decoder().advance(pass, beam.memory, gather(step.state, swapped, tape), third, 1);
 
     const auto alone = start(model, pass, repeated);
     auto expected = model.decoder().advance(pass, alone.memory, alone.state, firsts, 1);
     expected = model.decoder().advance(pass, alone.memory, expected.state, second, 1);
-    expected = model.decoder().advance(pass, alone.memory, gather(expected.state, swapped), third, 1);
+    expected = model.decoder().advance(pass, alone.memory, gather(expected.state, swapped, tape), third, 1);
 
     CHECK(difference(step.readout.value(), expected.readout.value()) < 1e-12);
     CHECK(step.weights.empty() == expected.weights.empty());
@@ -164,7 +164,7 @@ TEST_CASE("decoder: several steps at once with several hypotheses are refused") 
   const auto [memory, state] = start(model, pass, batch);
   const std::vector<Index> rows = {0, 0};
   const std::vector<Index> words(4, data::kBos);
-  CHECK_THROWS_AS(model.decoder().advance(pass, memory, gather(state, rows), words, 2), InternalError);
+  CHECK_THROWS_AS(model.decoder().advance(pass, memory, gather(state, rows, tape), words, 2), InternalError);
   CHECK_THROWS_AS(model.decoder().advance(pass, memory, state, words, 1), InternalError);
 }
 
