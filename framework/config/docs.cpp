@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "framework/base/errors.h"
+#include "framework/base/json.inl"
 #include "framework/base/nearest.h"
 #include "framework/config/section.h"
 #include "framework/config/write.h"
@@ -35,7 +36,7 @@ json default_json(const Node& node, const OptionRow& row) {
     return list;
   }
   const bool text = row.type == Type::text || row.type == Type::path || row.type == Type::choice;
-  return text ? json(node.scalar) : json::parse(node.scalar);
+  return text ? json(node.scalar) : parse_json(node.scalar);
 }
 
 json row_schema(const OptionRow& row);

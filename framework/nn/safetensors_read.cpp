@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cstring>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "framework/base/files.h"
+#include "framework/base/json.inl"
 #include "framework/base/sha256.h"
 #include "framework/nn/safetensors.h"
 
@@ -76,21 +76,12 @@ class Reader final {
   }
 
   void parse_header() {
-    std::vector<std::set<std::string>> keys;  // of the objects around this place
     std::string twice;
-    const auto watch = [&](int, json::parse_event_t event, json& parsed) {
-      if (event == json::parse_event_t::object_start) keys.emplace_back();
-      if (event == json::parse_event_t::object_end) keys.pop_back();
-      if (event == json::parse_event_t::key && twice.empty()) {
-        const auto& key = parsed.get_ref<const std::string&>();
-        if (!keys.back().insert(key).second) twice = key;
-      }
-      return true;
-    };
     try {
-      header_ = json::parse(text_.begin(), text_.end(), watch);
-    } catch (const json::parse_error& error) {
-      fail("its header is not valid JSON (byte {} of {})", error.byte, text_.size());
+      header_ = parse_json(text_, &twice);
+    } catch (const JsonError& error) {
+      if (error.byte() == 0) fail("its header {}", error.what());
+      fail("its header is not valid JSON (byte {} of {})", error.byte(), text_.size());
     }
     if (!header_.is_object()) fail("its header must be a JSON object");
     if (!twice.empty()) fail("its header has {} twice", shown(twice));

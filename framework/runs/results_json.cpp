@@ -10,6 +10,7 @@
 #include <type_traits>
 
 #include "framework/base/errors.h"
+#include "framework/base/json.inl"
 #include "framework/runs/results_fields.h"
 
 namespace regard::runs {
@@ -168,8 +169,12 @@ std::string line_text(const T& value) {
 
 template <class T>
 T parse(std::string_view text, const std::string& where) {
-  const Json json = Json::parse(text.begin(), text.end(), nullptr, false);
-  if (json.is_discarded()) throw FolderError(fmt::format("{}: is damaged: it is not JSON", where));
+  Json json;
+  try {
+    json = parse_json(text);
+  } catch (const JsonError& error) {
+    throw FolderError(fmt::format("{}: is damaged: it {}", where, error.what()));
+  }
   T value;
   Reader reader(json, where, "");
   fields(reader, value);

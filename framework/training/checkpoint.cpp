@@ -7,6 +7,7 @@
 #include <set>
 
 #include "framework/base/files.h"
+#include "framework/base/json.inl"
 #include "framework/nn/safetensors.h"
 
 namespace regard::training {
@@ -118,13 +119,18 @@ State read_state(const nn::Safetensors& file, const Identity& identity) {
   const json here = to_json(identity);
   json stored;
   State state;
+  const auto unreadable = [&file] {
+    return CheckpointError(fmt::format(
+        "{}: its state of a training cannot be read; it is of another version of regard", file.path()));
+  };
   try {
-    stored = json::parse(text->second);
+    stored = parse_json(text->second);
     state = state_of(stored.at("state"));
     stored = stored.at("identity");
   } catch (const json::exception&) {
-    throw CheckpointError(fmt::format(
-        "{}: its state of a training cannot be read; it is of another version of regard", file.path()));
+    throw unreadable();
+  } catch (const JsonError&) {
+    throw unreadable();
   }
   for (const auto& [key, value] : here.items()) {
     if (stored.contains(key) && stored[key] == value) continue;

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "framework/base/files.h"
+#include "framework/base/json.inl"
 #include "framework/base/sha256.h"
 
 namespace regard::experiment {
@@ -37,7 +38,7 @@ std::optional<PreparedFacts> prepared_facts(const runs::RunFolder& folder) {
   if (!text) return std::nullopt;
   PreparedFacts facts;
   try {
-    const auto json = nlohmann::json::parse(*text);
+    const auto json = parse_json(*text);
     if (json.at("format").get<Index>() != kFormat) return std::nullopt;
     json.at("options").get_to(facts.options);
     json.at("tokenizer").get_to(facts.tokenizer);
@@ -50,6 +51,8 @@ std::optional<PreparedFacts> prepared_facts(const runs::RunFolder& folder) {
     json.at("hashes").get_to(facts.hashes);
     json.at("sizes").get_to(facts.sizes);
   } catch (const nlohmann::json::exception&) {
+    return std::nullopt;
+  } catch (const JsonError&) {
     return std::nullopt;
   }
   if (sizes_in(folder.prepared()) != facts.sizes) return std::nullopt;

@@ -6,9 +6,9 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "framework/base/errors.h"
+#include "framework/base/json.inl"
 #include "framework/base/process.h"
 #include "framework/experiment/run/provenance.h"
 #include "framework/experiment/schedule/runner.h"
@@ -128,7 +128,11 @@ Costs cost_estimate(const Plan& plan, Index threads) {
     Cost cost{.system = system.name};
     cost.failure = "the measuring process said nothing";
     for (const std::string& line : lines) {
-      const auto json = nlohmann::json::parse(line, nullptr, false);
+      nlohmann::json json;
+      try {
+        json = parse_json(line);
+      } catch (const JsonError&) {  // of a plug-in that prints
+      }
       RunEvent event;
       if (json.is_object() && json.contains("cost")) {
         const auto& given = json["cost"];

@@ -9,10 +9,10 @@
 #include <chrono>
 #include <cstdlib>
 #include <new>
-#include <nlohmann/json.hpp>
 
 #include "framework/base/environment.h"
 #include "framework/base/errors.h"
+#include "framework/base/json.inl"
 #include "framework/experiment/schedule/cost_estimate.h"
 #include "framework/runs/results_json.h"
 
@@ -78,8 +78,13 @@ std::string to_line(const RunEvent& event) {
 }
 
 bool from_line(std::string_view line, RunEvent& event) {
-  const nlohmann::json json = nlohmann::json::parse(line, nullptr, false);
-  if (json.is_discarded() || !json.is_object()) return false;
+  nlohmann::json json;
+  try {
+    json = parse_json(line);
+  } catch (const JsonError&) {
+    return false;
+  }
+  if (!json.is_object()) return false;
   event = {};
   if (const auto at = json.find("progress"); at != json.end()) {
     event.kind = RunEvent::Kind::progress;
