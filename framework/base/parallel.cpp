@@ -1,14 +1,32 @@
 #include "framework/base/parallel.h"
 
 #include <omp.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <atomic>
 
+#include "framework/base/memory.h"
+
 namespace regard {
 namespace {
 
-int thread_count = omp_get_max_threads();
+// As many as have room for their stacks in a quarter of what a limit of addresses leaves: OpenMP's runtime ends
+// the program where it cannot start one.
+int with_room(int count) {
+  const auto left = addresses_left();
+  if (!left) return count;
+  std::size_t stack = std::size_t{8} << 20;
+  pthread_attr_t attributes;
+  if (pthread_getattr_default_np(&attributes) == 0) {
+    pthread_attr_getstacksize(&attributes, &stack);
+    pthread_attr_destroy(&attributes);
+  }
+  const std::size_t room = 1 + *left / 4 / std::max<std::size_t>(1, stack);
+  return static_cast<int>(std::min(static_cast<std::size_t>(count), room));
+}
+
+int thread_count = with_room(omp_get_max_threads());
 
 // Pieces of a range for each thread: so much may one of them be behind at the end.
 constexpr Index kPieces = 4;
@@ -22,7 +40,7 @@ struct alignas(64) Share {
 
 }  // namespace
 
-void set_threads(int count) { thread_count = std::max(1, count); }
+void set_threads(int count) { thread_count = with_room(std::max(1, count)); }
 int threads() noexcept { return thread_count; }
 
 namespace detail {

@@ -8,7 +8,8 @@
 
 namespace regard {
 
-// How many threads parallel_for may use; at first OMP_NUM_THREADS or the number of cores.
+// How many threads parallel_for may use; at first OMP_NUM_THREADS or the number of cores. Fewer, where a limit of
+// addresses (ulimit -v) has no room for their stacks.
 // Not to be called while a parallel_for runs.
 void set_threads(int count);
 [[nodiscard]] int threads() noexcept;

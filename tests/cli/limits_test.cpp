@@ -1,4 +1,4 @@
-// What the program is told to take, and what it may take: deep files.
+// What the program is told to take, and what it may take: little memory, deep files.
 #include <fmt/format.h>
 
 #include <cstring>
@@ -10,7 +10,52 @@ namespace {
 
 std::string deep(char open) { return std::string(200'000, open); }
 
+// The program under `ulimit -v` of so many MiB.
+Ended limited(const fs::path& folder, int megabytes, const std::string& words) {
+  return shell(folder, fmt::format("ulimit -v {}; $REGARD {}", megabytes * 1024, words));
+}
+
 }  // namespace
+
+#if !defined(__SANITIZE_ADDRESS__)  // whose own addresses are beyond any limit
+TEST_CASE("regard: a small model is trained and translates under a limit of addresses", "[cli]") {
+  const PlanSandbox lab(tiny_plan(kBoth, "[1]", "1"));
+  const Ended run = limited(lab.path(), 2048, "run p.yaml --threads 2");
+  INFO(run.err);
+  CHECK(run.code == 0);
+  const Ended end =
+      limited(lab.path(), 2048, "translate --model runs/tiny/general/seed-1 --threads 2 --target out.txt p.txt");
+  CHECK(end.code == 2);  // there is no p.txt: said so, and not that memory is short
+  write_file(lab.path() / "p.txt", "s1 s2 s3\n");
+  const Ended translated =
+      limited(lab.path(), 2048, "translate --model runs/tiny/general/seed-1 --threads 2 p.txt");
+  INFO(translated.err);
+  CHECK(translated.code == 0);
+  CHECK(translated.signal == 0);
+  CHECK(fresh(tiny_plan(kBoth, "[1]", "1")) == lab.digest());
+}
+
+TEST_CASE("regard: too little memory is one sentence whatever asks for it", "[cli]") {
+  const PlanSandbox lab(tiny_plan("{general: {model.attention: general}}", "[1]", "1"));
+  CHECK(lab.run().code == 0);
+  write_file(lab.path() / "p.txt", "s1 s2 s3\n");
+  // Where the libraries and threads just fit, and a little above: whatever fails first, it is said.
+  for (const int megabytes : {60, 80, 100, 110, 120, 130, 140, 150, 200, 300, 500}) {
+    for (const char* words :
+         {"translate --model runs/tiny/general/seed-1 --threads 2 p.txt", "run p.yaml --out new --threads 2"}) {
+      const Ended end = limited(lab.path(), megabytes, words);
+      INFO(megabytes << " MiB, " << words << ": " << end.err);
+      CHECK(end.signal == 0);
+      CHECK((end.code == 0 || end.code == 1 || end.code == 2 || end.code == 127));
+      CHECK_FALSE(has(end.err, "terminate called"));
+      CHECK_FALSE(has(end.err, "ended with exit code"));
+      CHECK_FALSE(has(end.err, "std::bad_alloc"));
+      CHECK((end.code == 0 || end.err.size() > 10));
+      fs::remove_all(lab.path() / "new");
+    }
+  }
+}
+#endif
 
 TEST_CASE("regard: JSON of any depth in a file of a run is one sentence", "[cli]") {
   const PlanSandbox lab(tiny_plan("{general: {model.attention: general}}", "[1]", "1"));

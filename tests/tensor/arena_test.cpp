@@ -5,8 +5,10 @@
 
 #include <cstdint>
 #include <cstring>
+#include <deque>
 #include <fstream>
 #include <new>
+#include <vector>
 
 #include "tests/support/catch.h"
 
@@ -111,13 +113,26 @@ TEST_CASE("arena: more than the machine has is refused, and what was there stays
 }
 
 #if !defined(__SANITIZE_ADDRESS__)  // whose own addresses are beyond any limit
+// RLIMIT_AS so many bytes above what this process has, for a scope.
+class AddressLimit {
+ public:
+  explicit AddressLimit(std::size_t more) {
+    ::getrlimit(RLIMIT_AS, &before_);
+    const rlimit limit{process_bytes().addresses + more, before_.rlim_max};
+    ::setrlimit(RLIMIT_AS, &limit);
+  }
+  AddressLimit(const AddressLimit&) = delete;
+  AddressLimit& operator=(const AddressLimit&) = delete;
+  ~AddressLimit() { ::setrlimit(RLIMIT_AS, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
 TEST_CASE("arena: a limit of addresses that is smaller than the machine's memory is lived with") {
-  rlimit before{};
-  REQUIRE(::getrlimit(RLIMIT_AS, &before) == 0);
-  const rlimit limit{process_bytes().addresses + 512 * kMega, before.rlim_max};
-  REQUIRE(::setrlimit(RLIMIT_AS, &limit) == 0);
   bool written = false, refused = false;
   {
+    const AddressLimit limit(512 * kMega);
     Arena arena;
     static_cast<char*>(arena.allocate(32 * kMega))[0] = 1;
     written = true;
@@ -127,9 +142,65 @@ TEST_CASE("arena: a limit of addresses that is smaller than the machine's memory
       refused = true;
     }
   }
-  REQUIRE(::setrlimit(RLIMIT_AS, &before) == 0);
   CHECK(written);
   CHECK(refused);
+}
+
+TEST_CASE("arena: under a limit of addresses twenty arenas have room and one may grow to most of it") {
+  std::size_t grown = 0;
+  bool kept = true;
+  {
+    const AddressLimit limit(1024 * kMega);
+    std::deque<Arena> small(19);
+    for (Arena& arena : small) static_cast<char*>(arena.allocate(2 * kMega))[0] = 1;
+    Arena large;
+    std::vector<unsigned char*> pieces;
+    try {
+      for (;;) {
+        pieces.push_back(static_cast<unsigned char*>(large.allocate(3 * kMega + 1)));
+        std::memset(pieces.back(), static_cast<int>(pieces.size() % 251), 3 * kMega + 1);
+        grown += 3 * kMega;
+      }
+    } catch (const std::bad_alloc&) {
+    }
+    // Pieces do not overlap, and after a reset they are where they were.
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+      kept = kept && pieces[i][0] == (i + 1) % 251 && pieces[i][3 * kMega] == (i + 1) % 251;
+    }
+    const std::size_t used = large.bytes_in_use();
+    const std::size_t addresses = large.addresses();
+    for (int step = 0; step < 2; ++step) {
+      large.reset();
+      for (unsigned char* const piece : pieces) kept = kept && large.allocate(3 * kMega + 1) == piece;
+    }
+    kept = kept && large.bytes_in_use() == used && large.addresses() == addresses && large.peak_bytes() == used;
+    const Arena::Mark mark = large.mark();
+    large.rewind(mark);
+    kept = kept && large.mark() == mark;
+  }
+  CHECK(grown > 600 * kMega);
+  CHECK(kept);
+}
+
+TEST_CASE("arena: a mark within each of several ranges is gone back to") {
+  bool right = true;
+  {
+    const AddressLimit limit(512 * kMega);
+    Arena arena;
+    std::vector<std::pair<Arena::Mark, void*>> pieces;
+    for (int i = 0; i < 40; ++i) {
+      const Arena::Mark mark = arena.mark();
+      pieces.emplace_back(mark, arena.allocate(5 * kMega));
+    }
+    for (std::size_t i = pieces.size(); i-- > 0;) {
+      arena.rewind(pieces[i].first);
+      right = right && arena.bytes_in_use() == pieces[i].first && arena.allocate(5 * kMega) == pieces[i].second;
+      arena.rewind(pieces[i].first);
+      // What is smaller may fit in before.
+      right = right && arena.allocate(64) != nullptr;
+    }
+  }
+  CHECK(right);
 }
 #endif
 

@@ -12,6 +12,7 @@
 
 #include "framework/base/errors.h"
 #include "framework/base/nearest.h"
+#include "framework/base/out_of_memory.h"
 #include "framework/base/version.h"
 #include "tools/regard/commands/commands.h"
 #include "tools/regard/commands/score.h"
@@ -98,13 +99,15 @@ int call(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   regard::cli::prepare_process();
+  const std::string out_of_memory = fmt::format("error: {}\n", regard::kOutOfMemory);
+  regard::say_out_of_memory(out_of_memory.c_str(), STDERR_FILENO);
   try {
     return regard::cli::call(argc, argv);
   } catch (const regard::Error& error) {
     fmt::print(stderr, "error: {}\n", error.what());
     return error.exit_code();
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "error: out of memory; a smaller batch, model or beam needs less\n");
+    std::fputs(out_of_memory.c_str(), stderr);
     return 1;
   } catch (const std::exception& error) {
     fmt::print(stderr, "error: {}\n", error.what());

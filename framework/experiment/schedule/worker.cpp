@@ -13,6 +13,7 @@
 #include "framework/base/environment.h"
 #include "framework/base/errors.h"
 #include "framework/base/json.inl"
+#include "framework/base/out_of_memory.h"
 #include "framework/experiment/schedule/cost_estimate.h"
 #include "framework/runs/results_json.h"
 
@@ -150,12 +151,14 @@ int work(const WorkerTask& task) {
   const std::string parent = environment(kParentVariable);
   if (!parent.empty() && fmt::format("{}", getppid()) != parent) return fail("its parent is gone", 1);
   watch_for_stop();
+  static const std::string last = to_line({.kind = RunEvent::Kind::failed, .failure = kOutOfMemory});
+  say_out_of_memory(last.c_str(), STDOUT_FILENO);
   try {
     return run(task) == RunOutcome::finished ? 0 : kInterrupted;
   } catch (const Error& error) {
     return fail(error.what(), error.exit_code());
   } catch (const std::bad_alloc&) {
-    return fail("out of memory; a smaller batch, model or beam needs less", 1);
+    return fail(kOutOfMemory, 1);
   } catch (const std::exception& error) {
     return fail(error.what(), 1);
   }
