@@ -14,6 +14,9 @@ namespace regard {
 void set_threads(int count);
 [[nodiscard]] int threads() noexcept;
 
+// What a user may ask for at most, of threads or of runs at a time; of one loop 256 work together.
+inline constexpr int kMostThreads = 4096;
+
 namespace detail {
 using RangeBody = void (*)(void* context, Index begin, Index end);
 using EnterBody = void (*)(void* context);

@@ -1,4 +1,4 @@
-// What the program is told to take, and what it may take: little memory, deep files.
+// What the program is told to take, and what it may take: little memory, many threads, deep files.
 #include <fmt/format.h>
 
 #include <cstring>
@@ -89,6 +89,32 @@ TEST_CASE("regard: JSON of any depth in a file of a run is one sentence", "[cli]
                       "translate --model runs/tiny/general/seed-1 p.yaml"),
               "best.safetensors: "));
   }
+}
+
+TEST_CASE("regard: more threads than any machine uses are refused", "[cli]") {
+  const PlanSandbox lab(tiny_plan("{general: {model.attention: general}}", "[1]", "1"));
+  for (const char* number : {"99999999999", "2147483647", "4097", "99999999999999999999999"}) {
+    CHECK(lab.run({"--threads", number})
+              .err.starts_with(fmt::format("error: regard run: --threads takes a whole number from 1 to 4096, got "
+                                           "\"{}\"; usage: regard run PLAN ",
+                                           number)));
+  }
+  CHECK(
+      has(lab.run({"--jobs", "99999999999"}).err, "regard run: --jobs takes a whole number from 1 to 4096, got "));
+  CHECK(has(regard(lab.path(), {"translate", "--model", "x", "--threads", "4097"}).err,
+            "regard translate: --threads takes a whole number from 1 to 4096, got \"4097\""));
+  CHECK_FALSE(fs::exists(lab.path() / "runs"));
+  CHECK(lab.run({"--threads", "4096", "--jobs", "1"}).code == 0);
+}
+
+TEST_CASE("regard check: a width that would take minutes is refused", "[cli]") {
+  const TempFolder folder;
+  const Ended end = regard(folder.path(), {"check", "general", "--query", "1000000"});
+  CHECK(end.code == 2);
+  CHECK(end.err.starts_with(
+      "error: regard check: --query takes a whole number from 1 to 256, got \"1000000\"; usage: regard check "));
+  CHECK(regard(folder.path(), {"check", "dot", "--key", "257"})
+            .err.starts_with("error: regard check: --key takes a whole number from 1 to 256, got \"257\""));
 }
 
 }  // namespace regard::test

@@ -52,13 +52,15 @@ std::vector<std::string> Arguments::texts(const char* name) const {
   return has(name) ? values_[name].as<std::vector<std::string>>() : std::vector<std::string>();
 }
 
-long Arguments::integer(const char* name, long low, long missing) const {
+long Arguments::integer(const char* name, long low, long missing, long high) const {
   if (!has(name)) return missing;
   const std::string given = text(name);
   long number = 0;
   const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), number);
-  if (error != std::errc() || end != given.data() + given.size() || number < low) {
-    fail(fmt::format("--{} takes a whole number of at least {}, got \"{}\"", name, low, given));
+  if (error != std::errc() || end != given.data() + given.size() || number < low || number > high) {
+    const std::string range = high == std::numeric_limits<long>::max() ? fmt::format("of at least {}", low)
+                                                                       : fmt::format("from {} to {}", low, high);
+    fail(fmt::format("--{} takes a whole number {}, got \"{}\"", name, range, given));
   }
   return number;
 }

@@ -1,6 +1,7 @@
 #pragma once
 // The command line by Boost.Program_options, guessing off, with errors in our words.
 #include <boost/program_options.hpp>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -28,8 +29,9 @@ class Arguments {
   [[nodiscard]] bool has(const char* name) const { return values_.count(name) > 0; }
   [[nodiscard]] std::string text(const char* name) const { return values_[name].as<std::string>(); }
   [[nodiscard]] std::vector<std::string> texts(const char* name) const;
-  // A whole number of at least `low`; `missing` where the option was not given.
-  [[nodiscard]] long integer(const char* name, long low, long missing) const;
+  // A whole number from `low` to `high`; `missing` where the option was not given.
+  [[nodiscard]] long integer(const char* name, long low, long missing,
+                             long high = std::numeric_limits<long>::max()) const;
   // ConfigError with the usage line.
   [[noreturn]] void fail(const std::string& message) const;
   // --plugin FILE, any number of times; load_plugins() then loads what it named.

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "framework/base/files.h"
+#include "framework/base/parallel.h"
 #include "framework/base/sha256.h"
 #include "framework/base/stage.h"
 #include "framework/base/version.h"
@@ -201,7 +202,7 @@ int run(const Words& words) {
                                                                                "instead of the plan's: 1-3,7")(
       "out", po::value<std::string>(), "the folder of the results; runs/NAME unless given")(
       "jobs", po::value<std::string>(), "runs at a time; auto, the default: as many as there are threads or runs")(
-      "threads", po::value<std::string>(), "of all runs together; the machine's cores unless given")(
+      "threads", po::value<std::string>(), "of all runs together, 4096 at most; the machine's cores unless given")(
       "retrain", "discard finished trainings that the plan has changed, and failed ones")(
       "dry-run", "say what would run and what it would cost, by a few measured steps; write nothing");
   arguments.take_plugins();
@@ -211,8 +212,8 @@ int run(const Words& words) {
   if (arguments.has("seeds")) sets.push_back("seeds=" + seed_list(arguments, arguments.text("seeds")));
   experiment::RunRequest request;
   const bool chosen = arguments.has("jobs") && arguments.text("jobs") != "auto";
-  request.jobs = chosen ? arguments.integer("jobs", 1, 0) : 0;
-  request.threads = arguments.integer("threads", 1, 0);
+  request.jobs = chosen ? arguments.integer("jobs", 1, 0, kMostThreads) : 0;
+  request.threads = arguments.integer("threads", 1, 0, kMostThreads);
   request.only = arguments.texts("only");
   request.retrain = arguments.has("retrain");
 

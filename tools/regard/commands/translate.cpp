@@ -169,7 +169,7 @@ int translate(const Words& words) {
       "behind each translation where its words come from: hard links, or soft ones with their weights")(
       "target", po::value<std::string>(), "translations to be scored instead of searching for some, a line each")(
       "set", po::value<std::vector<std::string>>(), "a key of decoding, as decoding.beam=8; may be repeated")(
-      "threads", po::value<std::string>(), "threads; all cores unless given")(
+      "threads", po::value<std::string>(), "threads, 4096 at most; all cores unless given")(
       "export", po::value<std::string>(),
       "copy what translating needs of the run into this folder, which can go anywhere, and translate nothing");
   arguments.take_plugins();
@@ -182,7 +182,7 @@ int translate(const Words& words) {
   if (arguments.has("target") && files.size() != 1)
     arguments.fail("--target needs the one FILE that it translates");
   if (arguments.has("target") && form.nbest) arguments.fail("--target gives one translation a line, not --nbest");
-  const long threads = arguments.integer("threads", 1, 0);
+  const long threads = arguments.integer("threads", 1, 0, kMostThreads);
   if (threads > 0) set_threads(static_cast<int>(threads));
   std::vector<std::string> sets = arguments.texts("set");
   if (arguments.has("nbest")) sets.push_back(fmt::format("decoding.nbest={}", arguments.integer("nbest", 1, 1)));
