@@ -154,7 +154,7 @@ Step Seq2Seq::sampled(const nn::Pass& pass, const data::Batch& batch, const Memo
   return step;
 }
 
-Var Seq2Seq::loss(const nn::Pass& pass, const data::Batch& batch, const Objective& objective) const {
+Losses Seq2Seq::losses(const nn::Pass& pass, const data::Batch& batch, const Objective& objective) const {
   const Step step = read_and_write(pass, batch, objective.gold_words);
   // Padding has no target, so that it never reaches the output layer.
   const auto targets = pass.tape.allocate_span<Index>(batch.B * batch.T);
@@ -165,10 +165,10 @@ Var Seq2Seq::loss(const nn::Pass& pass, const data::Batch& batch, const Objectiv
     }
   }
   const Var words = output_->loss(step.readout, targets, objective.smoothing);
-  if (objective.alignment_weight == 0) return words;
+  if (objective.alignment_weight == 0) return {words, words};
   check(!step.weights.empty(), "guided alignment needs attention");
   const Var guided = alignment_loss(pass, step.weights, batch, objective);
-  return guided.empty() ? words : add(words, scale(guided, objective.alignment_weight));
+  return {words, guided.empty() ? words : add(words, scale(guided, objective.alignment_weight))};
 }
 
 Var Seq2Seq::weights(const nn::Pass& pass, const data::Batch& batch) const {

@@ -44,6 +44,12 @@ struct Objective {
   std::span<const Index> lines = {};                 // of each pair of the batch's dataset: its line
 };
 
+// The loss of a batch, [1] each.
+struct Losses {
+  Var words;  // the cross-entropy of the target's words
+  Var total;  // with what guided alignment adds; else the same
+};
+
 // A target forced through the model.
 struct Forced {
   Var readout;                     // [R, readout] of the real target positions, sentence by sentence
@@ -64,7 +70,11 @@ class Seq2Seq {
     return loss(pass, batch, Objective{.smoothing = smoothing});
   }
   // The same with all that an objective adds. Guided alignment needs attention.
-  [[nodiscard]] Var loss(const nn::Pass& pass, const data::Batch& batch, const Objective& objective) const;
+  [[nodiscard]] Var loss(const nn::Pass& pass, const data::Batch& batch, const Objective& objective) const {
+    return losses(pass, batch, objective).total;
+  }
+  // That, and the part of the words alone.
+  [[nodiscard]] Losses losses(const nn::Pass& pass, const data::Batch& batch, const Objective& objective) const;
   [[nodiscard]] Forced forced(const nn::Pass& pass, const data::Batch& batch) const;
   // Teacher-forced weights [B, T, S] of a batch; empty without attention.
   [[nodiscard]] Var weights(const nn::Pass& pass, const data::Batch& batch) const;

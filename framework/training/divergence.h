@@ -22,7 +22,8 @@ void require_finite_loss(double loss, const nn::ParamStore& params, const Tape& 
 void require_finite_gradients(double norm, const nn::ParamStore& params, const Moment& moment);
 void require_finite_validation(double loss, Index step);
 
-// `loss` is in nats a word; more than `limit` times what guessing costs is an explosion. A limit of 0: none is.
+// `loss` is the words' cross-entropy, in nats a word; more than `limit` times what guessing costs is an explosion.
+// A limit of 0: none is.
 void require_no_explosion(double loss, double limit, Index vocabulary, const Moment& moment);
 
 }  // namespace regard::training

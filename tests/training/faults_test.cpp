@@ -85,6 +85,22 @@ TEST_CASE("trainer: a loss that explodes stops it with the batch and the last ch
   CHECK_NOTHROW(explode(400));
 }
 
+TEST_CASE("trainer: guided alignment however heavy is no explosion of the loss") {
+  const auto data = reverse_data(3, 2, 5);
+  std::vector<data::Alignment> alignments;
+  for (Index pair = 0; pair < data.size(); ++pair) alignments.push_back({{.source = 1, .target = 0}});
+  auto options = toy_options();
+  options.epochs = 1;
+  options.explosion = 10;
+  options.guided_alignment = 1000;  // times -log a_ts, about 1: some 300 nats a word, and guessing costs 2.5
+  Process process(data, options, {}, {}, DType::f32, alignments);
+  CHECK_NOTHROW(process.trainer->run());
+  // That of the words still is one.
+  Process exploded(data, options, {}, {}, DType::f32, alignments);
+  exploded.model.params().find("output/b")->value().set(data::kEos, -400);
+  CHECK_THROWS_WITH(exploded.trainer->run(), Catch::Matchers::StartsWith("step 1: the loss has exploded to "));
+}
+
 TEST_CASE("trainer: an unknown optimiser is refused with the nearest") {
   const auto data = reverse_data(8, 2, 5);
   auto options = toy_options();
