@@ -78,12 +78,13 @@ void Output::best_words(const Tensor& readout, const Tensor& logits, std::span<I
 }
 
 Seq2Seq::Seq2Seq(const ModelOptions& options, Index source_vocabulary, Index target_vocabulary, std::uint64_t seed,
-                 std::optional<Arithmetic> arithmetic)
+                 std::optional<Arithmetic> arithmetic, nn::ParamStore::Values values)
     : arithmetic_(arithmetic ? *arithmetic : arithmetic_of(options.precision)),
       params_(std::make_unique<nn::ParamStore>(arithmetic_.dtype, seed,
                                                options.initializer == Initializer::uniform
                                                    ? nn::Initializers{nn::small_uniform, nn::small_uniform}
-                                                   : nn::Initializers{})),
+                                                   : nn::Initializers{},
+                                               values)),
       target_vocabulary_(target_vocabulary) {
   const nn::Params root(*params_);
   const nn::Params decoder = root.scope("decoder");

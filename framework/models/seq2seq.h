@@ -61,9 +61,11 @@ class Seq2Seq {
  public:
   // Initial values depend on `seed` and each parameter's path and shape alone. Options that no model can have are
   // a ConfigError (attention that refuses the sizes); others were refused when the plan was read. `arithmetic`
-  // stands in for what options.precision asks for.
+  // stands in for what options.precision asks for. With `values` untouched the model can tell names, shapes and
+  // count of its parameters, and takes no memory.
   Seq2Seq(const ModelOptions& options, Index source_vocabulary, Index target_vocabulary, std::uint64_t seed,
-          std::optional<Arithmetic> arithmetic = {});
+          std::optional<Arithmetic> arithmetic = {},
+          nn::ParamStore::Values values = nn::ParamStore::Values::initial);
 
   // The sum over the target words of a batch of -log p(word | words before it, source), in nats: [1].
   [[nodiscard]] Var loss(const nn::Pass& pass, const data::Batch& batch, double smoothing = 0) const {

@@ -1,8 +1,11 @@
 #include "framework/nn/params.h"
 
 #include <fmt/format.h>
+#include <sys/mman.h>
 
+#include <algorithm>
 #include <cmath>
+#include <new>
 
 #include "framework/tensor/kernels.h"
 
@@ -42,8 +45,21 @@ Var Param::on(Tape& tape) const {
   return leaf_;
 }
 
+ParamStore::~ParamStore() {
+  for (const auto& [place, bytes] : untouched_) ::munmap(place, bytes);
+}
+
 Param& ParamStore::add(std::string name, Shape shape, Initializer init) {
   if (find(name) != nullptr) throw InternalError(fmt::format("parameter '{}' is added twice", name));
+  if (kind_ == Values::untouched) {
+    const auto bytes = static_cast<std::size_t>(std::max<Index>(1, shape.size() * size_of(type_)));
+    void* const place =
+        ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (place == MAP_FAILED) throw std::bad_alloc();
+    untouched_.emplace_back(place, bytes);
+    const Tensor value(place, type_, shape);
+    return params_.emplace_back(std::move(name), value, value);
+  }
   const auto tensor = [&](Arena& memory) {
     return Tensor(memory.allocate(static_cast<std::size_t>(shape.size() * size_of(type_))), type_, shape);
   };

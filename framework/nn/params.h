@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "framework/autodiff/tape.h"
 #include "framework/base/random.h"
@@ -63,8 +64,13 @@ class Param {
 // Owns the parameters; stable addresses; iteration in the order of creation. Not thread-safe.
 class ParamStore {
  public:
-  ParamStore(DType type, std::uint64_t seed, const Initializers& own = {})
-      : key_(seed, "init"), own_(own), type_(type) {}
+  // untouched: addresses without memory and without initial values, for a model of which only names and shapes are
+  // asked. What reads a value there reads zeros; gradients lie in the same place.
+  enum class Values : std::uint8_t { initial, untouched };
+
+  ParamStore(DType type, std::uint64_t seed, const Initializers& own = {}, Values values = Values::initial)
+      : key_(seed, "init"), own_(own), type_(type), kind_(values) {}
+  ~ParamStore();
   ParamStore(const ParamStore&) = delete;
   ParamStore& operator=(const ParamStore&) = delete;
 
@@ -89,6 +95,8 @@ class ParamStore {
   Key key_;
   Initializers own_;
   DType type_;
+  Values kind_;
+  std::deque<std::pair<void*, std::size_t>> untouched_;  // addresses, of one parameter each
 };
 
 // A place in the tree of names, handed to whatever adds parameters there.

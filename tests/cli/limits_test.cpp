@@ -1,7 +1,8 @@
-// What the program is told to take, and what it may take: little memory, many threads, deep files.
+// What the program is told to take, and what it may take: little memory, many threads, wide models, deep files.
 #include <fmt/format.h>
 
 #include <cstring>
+#include <regex>
 
 #include "tests/cli/plan_sandbox.h"
 
@@ -115,6 +116,21 @@ TEST_CASE("regard check: a width that would take minutes is refused", "[cli]") {
       "error: regard check: --query takes a whole number from 1 to 256, got \"1000000\"; usage: regard check "));
   CHECK(regard(folder.path(), {"check", "dot", "--key", "257"})
             .err.starts_with("error: regard check: --key takes a whole number from 1 to 256, got \"257\""));
+}
+
+TEST_CASE("regard run: a model that no memory holds is refused before it takes any", "[cli]") {
+  const PlanSandbox lab(tiny_plan("{general: {model.attention: general, model.hidden: 65536}}", "[1]", "1"));
+  const std::regex sentence(
+      "model\\.hidden: 65536 gives system 'general' [0-9]+ parameters, whose training takes [0-9]+\\.[0-9] GB at "
+      "least, and this process may take [0-9]+\\.[0-9] GB \\(.*\\); choose a smaller one");
+  const Ended end = lab.run();
+  INFO(end.out << end.err);
+  CHECK(end.code == 2);
+  CHECK(std::regex_search(end.err, sentence));
+  CHECK(end.seconds < 20);
+  CHECK_FALSE(fs::exists(lab / "general"));
+  const Ended dry = lab.run({"--dry-run"});
+  CHECK(std::regex_search(dry.out, sentence));
 }
 
 }  // namespace regard::test

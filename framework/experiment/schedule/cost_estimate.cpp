@@ -10,6 +10,7 @@
 #include "framework/base/errors.h"
 #include "framework/base/json.inl"
 #include "framework/base/process.h"
+#include "framework/experiment/schedule/memory_need.h"
 #include "framework/experiment/run/provenance.h"
 #include "framework/experiment/schedule/runner.h"
 #include "framework/experiment/schedule/worker.h"
@@ -112,15 +113,21 @@ Costs cost_estimate(const Plan& plan, Index threads) {
   const TemporaryFolder folder;
   write_plan(plan, "", {folder.path()});
   Costs costs;
+  std::vector<std::string> refused;
   {
     const Corpora corpora = load_corpora(plan, {folder.path()});
     write_data(plan, {folder.path()}, corpora);
     costs.warnings = warnings(plan, corpora);
+    for (const System& system : plan.systems) refused.push_back(too_little_memory(plan, system, corpora));
   }
-  for (const System& system : plan.systems) {
-    Process process(
-        {this_program(), "worker", folder.path().string(), system.name, "measure"},
-        {fmt::format("OMP_NUM_THREADS={}", threads), fmt::format("REGARD_ISA={}", name_of(instruction_set()))});
+  for (std::size_t at = 0; at < plan.systems.size(); ++at) {
+    const System& system = plan.systems[at];
+    if (!refused[at].empty()) {
+      costs.systems.push_back({.system = system.name, .failure = refused[at]});
+      continue;
+    }
+    Process process({this_program(), "worker", folder.path().string(), system.name, "measure"},
+                    {fmt::format("OMP_NUM_THREADS={}", threads), fmt::format("REGARD_ISA={}", name_of(instruction_set()))});
     std::vector<std::string> lines;
     while (process.read_lines(lines)) {
     }

@@ -15,7 +15,8 @@ constexpr Index kWidest = 65536;
 }  // namespace
 
 Index parameters_of(const models::ModelOptions& model, const Corpora& corpora) {
-  return models::Seq2Seq(model, corpora.prepared.source.size(), corpora.prepared.target.size(), 1)
+  return models::Seq2Seq(model, corpora.prepared.source.size(), corpora.prepared.target.size(), 1, {},
+                         nn::ParamStore::Values::untouched)
       .params()
       .count();
 }

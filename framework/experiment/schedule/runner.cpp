@@ -11,6 +11,7 @@
 #include "framework/base/files.h"
 #include "framework/base/folder_lock.h"
 #include "framework/config/write.h"
+#include "framework/experiment/schedule/memory_need.h"
 #include "framework/experiment/run/resume_state.h"
 #include "framework/experiment/schedule/match.h"
 #include "framework/experiment/schedule/pool.h"
@@ -93,6 +94,15 @@ bool is_wanted(const RunRequest& request, const System& system) {
   return only.empty() || std::find(only.begin(), only.end(), system.name) != only.end();
 }
 
+// ConfigError where one of these systems needs more memory for its training than there is.
+template <class IsDue>
+void require_memory(const Plan& plan, const Corpora& corpora, const IsDue& is_due) {
+  for (const System& system : plan.systems) {
+    const std::string why = is_due(system) ? too_little_memory(plan, system, corpora) : "";
+    if (!why.empty()) throw ConfigError(why);
+  }
+}
+
 // The runs of a plan that has nothing left to choose. The folder is locked and `corpora`, if any, are the plan's.
 RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerHooks& hooks,
                       std::optional<Corpora> corpora) {
@@ -127,6 +137,10 @@ RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerH
   if (!pending.empty() || !data_stands(folder)) {  // the report needs the data too
     if (!corpora) corpora = load_corpora(plan, folder);
     for (const std::string& warning : warnings(plan, *corpora)) say(hooks.warning, warning);
+    require_memory(plan, *corpora, [&](const System& system) {
+      return std::any_of(pending.begin(), pending.end(),
+                         [&](const RunName& run) { return run.first == system.name; });
+    });
     write_data(plan, folder, *corpora, finished);
   }
   corpora.reset();  // each run loads its own
@@ -174,6 +188,10 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
       if (is_wanted(request, system)) require_input_files(system);
     }
     corpora = load_corpora(plan, folder);
+    // Widths that are still to be chosen are looked at when they are.
+    if (plan.tune.grid.empty() && !plan.budget.parameters) {
+      require_memory(plan, *corpora, [&](const System& system) { return is_wanted(request, system); });
+    }
   }
   made.keep();
   if (lock.died()) {

@@ -1,0 +1,54 @@
+#include "framework/experiment/schedule/memory_need.h"
+
+#include "framework/experiment/schedule/match.h"
+#include "tests/support/catch.h"
+
+namespace regard::experiment {
+namespace {
+
+Plan plan_of(const std::string& rest) {
+  return make_plan(
+      config::parse_yaml("name: m\n"
+                         "data: {corpus: {type: reverse, train: 40, valid: 8, test: 8, test_long: 4}}\n" +
+                             rest,
+                         "p.yaml"));
+}
+
+}  // namespace
+
+TEST_CASE("memory need: parameters and gradients and what the optimiser and averages remember") {
+  const auto bytes = [](const std::string& training, const std::string& model = "{}") {
+    const Plan plan = plan_of("systems: {a: {}}\ntraining: " + training + "\nmodel: " + model + "\n");
+    return least_training_bytes(plan.systems[0], 1000);
+  };
+  CHECK(bytes("{optimizer: sgd}") == 2 * 4000);
+  CHECK(bytes("{optimizer: adam}") == 4 * 4000);
+  CHECK(bytes("{optimizer: adadelta}") == 4 * 4000);
+  CHECK(bytes("{optimizer: adam, averaging: {kind: ema}}") == 5 * 4000);
+  CHECK(bytes("{optimizer: adam}", "{precision: float64}") == 8 * 4000);
+}
+
+TEST_CASE("memory need: what is too much is said with its key and its place and what there is") {
+  const Plan plan = plan_of("systems: {a: {}, b: {model.hidden: 64}}\nmodel: {embedding: 8, hidden: 16}\n");
+  const Corpora corpora = load_corpora(plan, runs::RunFolder{});
+  CHECK(too_little_memory(plan, plan.systems[0], corpora, {1'000'000'000, "free memory"}).empty());
+  const Index b = parameters_of(plan.systems[1].model, corpora);
+  CHECK(too_little_memory(plan, plan.systems[1], corpora, {static_cast<std::size_t>(16 * b), "free memory"})
+            .empty());
+  CHECK(too_little_memory(plan, plan.systems[1], corpora, {static_cast<std::size_t>(16 * b) - 1, "ulimit -v"}) ==
+        fmt::format("p.yaml:3:36: model.hidden: 64 gives system 'b' {} parameters, whose training takes 0.0 GB at "
+                    "least, and this process may take 0.0 GB (ulimit -v); choose a smaller one",
+                    b));
+  CHECK(too_little_memory(plan, plan.systems[0], corpora, {7, "free memory"})
+            .starts_with("p.yaml:4:31: model.hidden: 16 gives system 'a' "));
+}
+
+TEST_CASE("memory need: a model that no machine holds is counted without memory") {
+  const Plan plan = plan_of("systems: {a: {}}\nmodel: {embedding: 8, hidden: 65536}\n");
+  const Corpora corpora = load_corpora(plan, runs::RunFolder{});
+  CHECK(parameters_of(plan.systems[0].model, corpora) > Index{10'000'000'000});
+  CHECK(too_little_memory(plan, plan.systems[0], corpora, {24'000'000'000, "free memory"})
+            .ends_with(" GB at least, and this process may take 24.0 GB (free memory); choose a smaller one"));
+}
+
+}  // namespace regard::experiment
