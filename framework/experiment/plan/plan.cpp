@@ -205,6 +205,7 @@ std::vector<plugins::PluginFile> named_plugins(const Node& root) {
 }  // namespace
 
 Plan make_plan(const Node& given, std::vector<plugins::Plugin> plugins) {
+  require_free_width(given);
   const Node written_root = without_grid(given);
   const Top top = config::parse(Section(written_root, ""), top_rows());
   const Node root = with_all_sections(written_root);
@@ -266,7 +267,11 @@ Plan with_choices(const Plan& plan, const Choices& choices) {
     for (const auto& [key, value] : values) system->put(key, value);
   }
   Plan chosen = make_plan(root, plan.plugins);
-  chosen.warnings = plan.warnings;
+  std::vector<std::string> warnings = plan.warnings;
+  for (const std::string& warning : chosen.warnings) {  // what is doubtful since then alone
+    if (std::find(warnings.begin(), warnings.end(), warning) == warnings.end()) warnings.push_back(warning);
+  }
+  chosen.warnings = std::move(warnings);
   return chosen;
 }
 

@@ -54,6 +54,8 @@ struct Plan {
   runs::Budget budget;
   TuneOptions tune;
   ReportOptions report;
+  // Of each system the one whose count of parameters budget.parameters gives it; empty: the baseline's. tune.h
+  std::vector<std::string> matched_to;
   config::Node root;                  // as written, the grid crossed with the systems
   config::Node resolved;              // the plan with every default filled: running it gives the same runs
   std::vector<std::string> warnings;  // doubtful, not wrong: one sentence each
@@ -82,6 +84,8 @@ using Choices = std::vector<std::pair<std::string, std::vector<std::pair<std::st
 // All keys of a plan, for explain, docs/plan.md and the schema.
 [[nodiscard]] std::vector<config::OptionRow> plan_rows();
 
+// ConfigError where a grid of the tree varies the width that budget.parameters chooses (rules.cpp).
+void require_free_width(const config::Node& root);
 // The rules that span sections (rules.cpp): ConfigError for the impossible, sentences for the doubtful.
 // `trees` holds each system's tree, for places.
 void check_rules(Plan& plan, const config::Node& root, const std::vector<config::Node>& trees);

@@ -119,6 +119,16 @@ void check_budget(const Plan& plan, const System& system, const Node& tree) {
                                   system.name));
     }
   }
+  const models::ModelOptions& model = system.model;
+  if (budget.parameters && system.name != plan.report.baseline && model.tied_embeddings != models::Tied::none &&
+      model.decoder.readout_size == 0) {
+    config::fail_at(
+        config::where(tree, "model.tied_embeddings"), "model.tied_embeddings",
+        fmt::format(
+            "budget.parameters chooses model.hidden, which the output layer then reads, but tied embeddings "
+            "need it to read {} units; set model.decoder.readout_size to {} (system '{}')",
+            model.embedding, model.embedding, system.name));
+  }
   if (budget.parameters && system.model.encoder.hidden != 0) {
     config::fail_at(config::where(tree, "model.encoder.hidden"), "model.encoder.hidden",
                     fmt::format("budget.parameters chooses model.hidden, and the encoder must follow it; leave "
@@ -188,6 +198,20 @@ void note_doubts(Plan& plan, const System& system) {
 }
 
 }  // namespace
+
+void require_free_width(const Node& root) {
+  const Node* budget = root.find("budget.parameters");
+  if (budget == nullptr || budget->scalar != "true") return;
+  for (const char* where : {"grid", "tune.grid"}) {
+    const Node* grid = root.find(where);
+    if (grid == nullptr || grid->kind != Node::Kind::map) continue;
+    for (const Node::Entry& entry : grid->entries) {
+      if (entry.key != "model.hidden") continue;
+      config::fail_at(entry.origin, fmt::format("{}.model.hidden", where),
+                      "budget.parameters chooses model.hidden; leave out one of the two");
+    }
+  }
+}
 
 void check_rules(Plan& plan, const Node& root, const std::vector<Node>& trees) {
   check_names(plan, root);

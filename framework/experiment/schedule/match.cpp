@@ -2,15 +2,79 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
+#include "framework/attention/registry.h"
+#include "framework/config/section.h"
 #include "framework/models/seq2seq.h"
 
 namespace regard::experiment {
 namespace {
 
 constexpr Index kWidest = 65536;
+
+// The even widths that the attention of a system takes.
+class Widths {
+ public:
+  explicit Widths(const System& system) : system_(system) {}
+
+  [[nodiscard]] std::string refusal(Index hidden) const {
+    models::ModelOptions model = system_.model;
+    model.hidden = hidden;
+    if (model.attention.name == "none") return {};
+    return attention::variants()
+        .at(model.attention.name)
+        .refusal({hidden, models::encoder_width(model)}, model.attention.options);
+  }
+  // The first one from `from` to `to`, or from there down; 0 where there is none.
+  [[nodiscard]] Index first(Index from, Index to) const {
+    for (Index hidden = from; hidden <= to; hidden += 2) {
+      if (refusal(hidden).empty()) return hidden;
+    }
+    return 0;
+  }
+  [[nodiscard]] Index last(Index from, Index to) const {
+    for (Index hidden = to; hidden >= from; hidden -= 2) {
+      if (refusal(hidden).empty()) return hidden;
+    }
+    return 0;
+  }
+
+ private:
+  const System& system_;
+};
+
+// Counts grow with the width: the last width that does not pass the goal, or its neighbour above, whichever is
+// nearer.
+template <class Count>
+std::pair<Index, Index> nearest_width(const Widths& widths, Index goal, Index least, const Count& count) {
+  Index low = least;
+  Index high = 0;  // 0: there is none above
+  for (Index limit = 4; high == 0 && limit <= kWidest; limit *= 2) {
+    const Index next = widths.first(std::max(low + 2, limit / 2), std::max(low + 2, limit));
+    if (next == 0) continue;
+    (count(next) <= goal ? low : high) = next;
+  }
+  if (high == 0) {
+    const Index widest = widths.last(low + 2, kWidest);
+    if (widest == 0) return {low, count(low)};
+    if (const Index most = count(widest); most <= goal) return {widest, most};
+    high = widest;
+  }
+  while (high - low > 2) {
+    const Index middle = (low + high) / 4 * 2;
+    Index next = widths.first(middle, high - 2);
+    if (next == 0) next = widths.last(low + 2, middle - 2);
+    if (next == 0) break;
+    (count(next) <= goal ? low : high) = next;
+  }
+  const Index below = count(low);
+  const Index above = count(high);
+  return std::abs(above - goal) < std::abs(below - goal) ? std::pair(high, above) : std::pair(low, below);
+}
 
 }  // namespace
 
@@ -22,28 +86,28 @@ Index parameters_of(const models::ModelOptions& model, const Corpora& corpora) {
 }
 
 Plan matched(const Plan& plan, const Corpora& corpora) {
-  const Index goal = parameters_of(system_named(plan, plan.report.baseline).model, corpora);
   Choices choices;
   std::vector<std::string> warnings;
-  for (const System& system : plan.systems) {
-    if (system.name == plan.report.baseline) continue;
+  for (std::size_t at = 0; at < plan.systems.size(); ++at) {
+    const System& system = plan.systems[at];
+    const std::string& reference = plan.matched_to.empty() ? plan.report.baseline : plan.matched_to[at];
+    if (system.name == reference) continue;
+    const Index goal = parameters_of(system_named(plan, reference).model, corpora);
     const auto count = [&](Index hidden) {
       models::ModelOptions model = system.model;
       model.hidden = hidden;
       return parameters_of(model, corpora);
     };
-    // Counts grow with the width: the last even width that does not pass the goal, or its neighbour above.
-    Index low = 2;
-    Index high = 4;
-    while (high < kWidest && count(high) <= goal) high *= 2;
-    while (high - low > 2) {
-      const Index middle = (low + high) / 4 * 2;
-      (count(middle) <= goal ? low : high) = middle;
+    const Widths widths(system);
+    const Index least = widths.first(2, kWidest);
+    if (least == 0) {
+      const std::string key = "systems." + system.name;
+      config::fail_at(
+          config::where(plan.root, key), key,
+          fmt::format("budget.parameters finds no even model.hidden that attention '{}' takes: with 2 it {}",
+                      system.model.attention.name, widths.refusal(2)));
     }
-    const Index below = count(low);
-    const Index above = count(high);
-    const Index best = std::abs(above - goal) < std::abs(below - goal) ? high : low;
-    const Index found = best == high ? above : below;
+    const auto [best, found] = nearest_width(widths, goal, least, count);
     choices.push_back({system.name, {{"model.hidden", config::make_plain(fmt::format("{}", best))}}});
     const double away = std::abs(static_cast<double>(found - goal)) / static_cast<double>(goal);
     if (away > 0.01) {

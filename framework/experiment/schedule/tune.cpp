@@ -42,6 +42,10 @@ Plan tuning_plan(const Plan& plan) {
   const Node tune = *root.get("tune");
   std::erase_if(root.entries,
                 [](const Node::Entry& entry) { return entry.key == "tune" || entry.key == "report"; });
+  const std::vector<GridPoint> points = points_of(plan);
+  Node report = config::make_map();
+  report.put("baseline", config::make_text(plan.report.baseline + points.front().suffix));
+  root.put("report", std::move(report));
   const Node* seeds = tune.get("seeds");
   Node default_value = config::make_list();
   for (const Index seed : plan.tune.seeds)
@@ -49,7 +53,11 @@ Plan tuning_plan(const Plan& plan) {
   root.put("seeds", seeds == nullptr ? default_value : *seeds);
   root = crossed(std::move(root), *tune.get("grid"), "tune.grid");
   root = config::apply_override(std::move(root), "decoding.test", config::make_text("never"), tune.origin);
-  return make_plan(root, plan.plugins);
+  Plan candidates = make_plan(root, plan.plugins);
+  for (std::size_t at = 0; at < candidates.systems.size(); ++at) {  // each system's points in their order
+    candidates.matched_to.push_back(plan.report.baseline + points[at % points.size()].suffix);
+  }
+  return candidates;
 }
 
 std::string unfinished_candidate(const Plan& candidates, const runs::RunFolder& tuning,

@@ -113,14 +113,22 @@ Plan with_only(Plan plan, const std::vector<std::string>& names) {
 
 std::string dry_run(const Plan& plan, const experiment::RunRequest& request) {
   std::string text;
-  for (const std::string& warning : plan.warnings) text += "warning: " + warning + "\n";
-  Plan shown = plan;
+  const auto matched = [](const Plan& each) {
+    if (!each.budget.parameters) return each;
+    return experiment::matched(each, experiment::load_corpora(each, runs::RunFolder{}));
+  };
+  Plan shown = matched(plan);
+  for (const std::string& warning : shown.warnings) text += "warning: " + warning + "\n";
   if (!plan.tune.grid.empty()) {
-    const Plan candidates = experiment::tuning_plan(with_only(plan, request.only));
+    Plan candidates = matched(experiment::tuning_plan(plan));
+    std::erase_if(candidates.systems, [&](const System& candidate) {
+      return !request.only.empty() &&
+             std::none_of(request.only.begin(), request.only.end(),
+                          [&](const std::string& name) { return candidate.name.starts_with(name + "-"); });
+    });
     text += "candidates of the tuning, whose test sets are not decoded:\n" + costs_of(candidates, request) + "\n";
     text += "the runs, with what tuning has not chosen yet as the plan writes it:\n";
   }
-  if (plan.budget.parameters) shown = experiment::matched(plan, experiment::load_corpora(plan, runs::RunFolder{}));
   const System baseline = experiment::system_named(shown, shown.report.baseline);
   shown = with_only(std::move(shown), request.only);
   text += costs_of(shown, request);
