@@ -23,7 +23,7 @@ Tensor tensor_of(Tape& tape, const Shape& shape, const std::vector<double>& valu
 
 // Resets the tape; its old values become NaN, so that what still reads them shows.
 void reset_to_nan(Tape& tape) {
-  const auto numbers = static_cast<Index>(tape.arena().bytes_in_use() / size_of(tape.type()));
+  const auto numbers = static_cast<Index>(tape.arena().bytes_in_use()) / size_of(tape.type());
   tape.reset();
   const Tensor all = tape.tensor({numbers});
   for (Index i = 0; i < numbers; ++i) all.set(i, kNan);
