@@ -147,7 +147,7 @@ TEST_CASE("safetensors: a damaged file is named with what is wrong") {
   CHECK(message_of(file_of("{\"\xff\":1}")) == "a.safetensors: its header is not valid JSON (byte 3 of 7)");
   CHECK(message_of(file_of("[1]")) == "a.safetensors: its header must be a JSON object");
   CHECK(message_of(file_of(std::string(100000, '['))) ==
-        "a.safetensors: its header is not valid JSON (byte 100001 of 100000)");
+        "a.safetensors: its header is JSON nested more than 100 deep");
   CHECK(message_of(file_of(R"({"a":{},"a":{}})")) == "a.safetensors: its header has 'a' twice");
   CHECK(message_of(file_of(R"({"a":{"dtype":"F32","dtype":"F64"}})")) ==
         "a.safetensors: its header has 'dtype' twice");
