@@ -136,9 +136,9 @@ TEST_CASE("bad input: unknown commands and options name the nearest", "[cli]") {
     return refusal(folder.path(), words);
   };
   CHECK(said({"--sed", "1"}) == "regard run: unknown option '--sed'; did you mean '--set'?" + kRunUsage);
-  CHECK(said({"--jobs", "x"}) == "regard run: --jobs takes a whole number of at least 1, got \"x\"" + kRunUsage);
+  CHECK(said({"--jobs", "x"}) == "regard run: --jobs takes a whole number from 1 to 4096, got \"x\"" + kRunUsage);
   CHECK(said({"--threads", "0"}) ==
-        "regard run: --threads takes a whole number of at least 1, got \"0\"" + kRunUsage);
+        "regard run: --threads takes a whole number from 1 to 4096, got \"0\"" + kRunUsage);
   CHECK(said({"--jobs"}) == "regard run: the required argument for option '--jobs' is missing" + kRunUsage);
   CHECK(said({"--seeds", "3-1"}) == "regard run: --seeds: the range 3-1 is empty or too long" + kRunUsage);
   CHECK(said({"--seeds", "a"}) ==
