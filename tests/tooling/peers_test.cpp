@@ -101,11 +101,11 @@ TEST_CASE("peers: ratios are against the faster PyTorch and the cores stand belo
            "dot, float32, beam 1: 50.0 % of the translations are equal to those of PyTorch 1.13\n",
            "dot, float32, beam 5: 100.0 % of the translations are equal to those of PyTorch 2.6\n",
        }) {
-    CHECK_THAT(said.text, Catch::Contains(row));
+    CHECK_THAT(said.text, ContainsSubstring(row));
   }
   CHECK_THAT(said.text,
-             Catch::Contains("\nPyTorch 1.13: OpenBLAS core " + core() +
-                             ", Adam not fused; PyTorch 2.6: OpenBLAS core " + core() + ", Adam fused\n"));
+             ContainsSubstring("\nPyTorch 1.13: OpenBLAS core " + core() +
+                               ", Adam not fused; PyTorch 2.6: OpenBLAS core " + core() + ", Adam fused\n"));
 }
 
 TEST_CASE("peers: without a Debian 13 the table says so") {
@@ -114,9 +114,9 @@ TEST_CASE("peers: without a Debian 13 the table says so") {
   const Said said = peers.compare("--decode-rounds 0");
   CHECK(said.code == 0);
   CHECK_THAT(said.text,
-             Catch::Contains("| dot | regard float32 | 400 | 400 | 4.00 | 4.00 | 10 | – | – | – | – |"));
-  CHECK_THAT(said.text, Catch::EndsWith("\nPyTorch 1.13: OpenBLAS core " + core() +
-                                        ", Adam not fused; PyTorch 2.6 was not asked (--trixie)\n"));
+             ContainsSubstring("| dot | regard float32 | 400 | 400 | 4.00 | 4.00 | 10 | – | – | – | – |"));
+  CHECK_THAT(said.text, EndsWith("\nPyTorch 1.13: OpenBLAS core " + core() +
+                                 ", Adam not fused; PyTorch 2.6 was not asked (--trixie)\n"));
 }
 
 TEST_CASE("peers: nothing is compared with an OpenBLAS that took an old core") {
@@ -170,9 +170,8 @@ TEST_CASE("peers: a Debian 13 needs a folder and root and an archive to come fro
   program("cat", "printf 'Types: deb\\n# http://old/x\\nURIs: http://first/debian http://second/debian\\n'");
   said = shell(start);
   CHECK(said.code == 2);
-  CHECK_THAT(said.text,
-             Catch::EndsWith("error: tools/peers/trixie: debootstrap did not come to its end; the end of " +
-                             (folder / "new.log") + " says why\n"));
+  CHECK_THAT(said.text, EndsWith("error: tools/peers/trixie: debootstrap did not come to its end; the end of " +
+                                 (folder / "new.log") + " says why\n"));
   CHECK(shell("/bin/cat " + (folder / "new.log")).text ==
         "--variant=minbase trixie " + (folder / "new") + " http://first/debian\n");
 }

@@ -317,21 +317,21 @@ TEST_CASE("ran_here: rows of green tests name this machine and others stay as th
   const Folder folder;
   const Said said = ran_here(folder, "--write", "avx2");
   CHECK(said.code == 1);
-  CHECK_THAT(said.text, Catch::StartsWith("REGARD_ISA=baseline: 100% tests passed\nREGARD_ISA=avx2: red\n"));
+  CHECK_THAT(said.text, StartsWith("REGARD_ISA=baseline: 100% tests passed\nREGARD_ISA=avx2: red\n"));
   const std::string commit = shell("git -C " + folder.path().string() + " rev-parse --short=10 HEAD").text;
   const std::string page = shell("cat " + (folder / "bench/README.md")).text;
-  CHECK_THAT(page, Catch::StartsWith("before\n<!-- ran -->\n| instruction set |"));
-  CHECK_THAT(page, Catch::Contains("| avx2 | float32 | never | |\n| avx2 | bfloat16 | old | 123 |\n"
-                                   "| amx | bfloat16 | never | |\n| baseline | float32 | "));
-  CHECK_THAT(page, Catch::EndsWith(" | " + commit.substr(0, commit.size() - 1) + " |\n<!-- end -->\nafter\n"));
+  CHECK_THAT(page, StartsWith("before\n<!-- ran -->\n| instruction set |"));
+  CHECK_THAT(page, ContainsSubstring("| avx2 | float32 | never | |\n| avx2 | bfloat16 | old | 123 |\n"
+                                     "| amx | bfloat16 | never | |\n| baseline | float32 | "));
+  CHECK_THAT(page, EndsWith(" | " + commit.substr(0, commit.size() - 1) + " |\n<!-- end -->\nafter\n"));
 }
 
 TEST_CASE("ran_here: all green ends with 0 and a changed tree is refused") {
   const Folder folder;
   Said said = ran_here(folder, "", "none");
   CHECK(said.code == 0);
-  CHECK_THAT(said.text, !Catch::Contains("| avx2 | float32 | never") && !Catch::Contains("old"));
-  CHECK_THAT(said.text, Catch::Contains("| amx | bfloat16 | never | |\n"));
+  CHECK_THAT(said.text, !ContainsSubstring("| avx2 | float32 | never") && !ContainsSubstring("old"));
+  CHECK_THAT(said.text, ContainsSubstring("| amx | bfloat16 | never | |\n"));
   folder.write("bench/README.md", "changed");
   said = shell("bash " + (folder / "tools/ran_here"));
   CHECK(said.code == 2);

@@ -10,8 +10,8 @@
 #include "framework/base/errors.h"
 #include "framework/base/json.inl"
 #include "framework/base/process.h"
-#include "framework/experiment/schedule/memory_need.h"
 #include "framework/experiment/run/provenance.h"
+#include "framework/experiment/schedule/memory_need.h"
 #include "framework/experiment/schedule/runner.h"
 #include "framework/experiment/schedule/worker.h"
 #include "framework/tensor/cpu.h"
@@ -126,8 +126,9 @@ Costs cost_estimate(const Plan& plan, Index threads) {
       costs.systems.push_back({.system = system.name, .failure = refused[at]});
       continue;
     }
-    Process process({this_program(), "worker", folder.path().string(), system.name, "measure"},
-                    {fmt::format("OMP_NUM_THREADS={}", threads), fmt::format("REGARD_ISA={}", name_of(instruction_set()))});
+    Process process(
+        {this_program(), "worker", folder.path().string(), system.name, "measure"},
+        {fmt::format("OMP_NUM_THREADS={}", threads), fmt::format("REGARD_ISA={}", name_of(instruction_set()))});
     std::vector<std::string> lines;
     while (process.read_lines(lines)) {
     }
