@@ -11,6 +11,7 @@
 #include "framework/data/builtin.h"
 #include "framework/data/tokenizer.h"
 #include "framework/experiment/plan/grid.h"
+#include "framework/experiment/plan/overrides.h"
 #include "framework/runs/run_folder.h"
 #include "framework/training/optimizer.h"
 #include "framework/training/schedule.h"
@@ -98,31 +99,6 @@ const config::OptionTable<Top>& top_rows() {
       config::section("report", &Top::report, report_rows(), "what the report compares and keeps"),
   };
   return rows;
-}
-
-constexpr std::array<std::string_view, 3> kOverridable{"model", "training", "decoding"};
-
-// The keys that an entry of `systems` writes, and the plan's tree with them.
-Node with_overrides(const Node& root, const std::string& name, const Node& written) {
-  if (written.kind == Node::Kind::null) return root;
-  if (written.kind != Node::Kind::map) {
-    config::fail_at(
-        written.origin, "systems." + name,
-        fmt::format("expected keys of model, training or decoding, got {}", config::describe(written)));
-  }
-  Node tree = root;
-  for (const Node::Entry& entry : written.entries) {
-    const std::string section = entry.key.substr(0, entry.key.find('.'));
-    if (std::find(kOverridable.begin(), kOverridable.end(), section) == kOverridable.end()) {
-      config::fail_at(
-          entry.origin, "systems." + name,
-          fmt::format("a system overrides keys of model, training or decoding, not '{}'; data and seeds are "
-                      "common to all systems",
-                      entry.key));
-    }
-    tree = config::apply_override(std::move(tree), entry.key, entry.value, entry.origin);
-  }
-  return tree;
 }
 
 // The plan with an empty map for each section that it leaves out, so that every section has a place.
@@ -233,7 +209,7 @@ Plan make_plan(const Node& given, std::vector<plugins::Plugin> plugins) {
 }
 
 Plan read_plan(const std::string& path, std::span<const std::string> sets, std::span<const std::string> plugins) {
-  const Node root = config::load(path, sets).root;
+  const Node root = with_sets_in_systems(config::load(path, sets).root, sets);
   std::vector<plugins::PluginFile> files = named_plugins(root);
   for (const std::string& file : plugins) files.push_back({file});
   return make_plan(root,

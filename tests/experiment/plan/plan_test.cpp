@@ -96,6 +96,49 @@ TEST_CASE("plan: --set and extends lie over one another in their order") {
   CHECK(read_plan((folder / "p.yaml").string()).systems[0].training.epochs == 3);
 }
 
+TEST_CASE("plan: --set holds for systems that write the key themselves") {
+  const test::TempFolder folder;
+  const std::string file = (folder / "p.yaml").string();
+  write_file(file, with_systems("  a: {model.hidden: 8, model.attention: dot}\n"
+                                "  b: {model: {hidden: 10}, model.attention: {type: concat, hidden: 7}}\n"
+                                "  c:\n"));
+  const auto with = [&](const std::vector<std::string>& sets) { return read_plan(file, sets); };
+  for (const System& system : with({"model.hidden=20"}).systems) CHECK(system.model.hidden == 20);
+  for (const System& system : with({"model={hidden: 20}"}).systems) CHECK(system.model.hidden == 20);
+  for (const System& system : with({"model.attention=general"}).systems)
+    CHECK(system.model.attention.name == "general");
+  const Plan concat = with({"model.attention={type: concat, hidden: 9}"});
+  for (const System& system : concat.systems) CHECK(system.model.attention.options.integer("hidden") == 9);
+  const Plan again = plan_of(config::to_yaml(concat.resolved));
+  CHECK(again.systems[1].model.attention.options.integer("hidden") == 9);
+  CHECK(again.systems[1].model.hidden == 10);
+  CHECK(with({"model.attention.hidden=9", "model.attention.type=concat"})
+            .systems[1]
+            .model.attention.options.integer("hidden") == 9);
+}
+
+TEST_CASE("plan: --set of a key that a grid varies names the grid") {
+  const test::TempFolder folder;
+  const std::string file = (folder / "p.yaml").string();
+  write_file(file, small("grid: {model.hidden: [4, 6]}\n"));
+  const std::vector<std::string> one{"model.hidden=20"};
+  CHECK_THROWS_WITH(read_plan(file, one),
+                    "--set model.hidden=20: model.hidden: grid varies this key; set the list instead: "
+                    "grid.model.hidden=[…]");
+  const std::vector<std::string> list{"grid.model.hidden=[20]"};
+  CHECK(read_plan(file, list).systems[0].model.hidden == 20);
+}
+
+TEST_CASE("plan: a system's section keeps the keys inside it, in either order") {
+  for (const char* keys : {"{model.attention.hidden: 7, model.attention: concat}",
+                           "{model.attention: concat, model.attention.hidden: 7}"}) {
+    const Plan plan = plan_of(with_systems(fmt::format("  a: {}\n", keys)));
+    CHECK(plan.systems[0].model.attention.options.integer("hidden") == 7);
+    const Plan again = plan_of(config::to_yaml(plan.resolved));
+    CHECK(again.systems[0].model.attention.options.integer("hidden") == 7);
+  }
+}
+
 TEST_CASE("plan: an unknown key is refused in every section at its place") {
   CHECK_THAT(refusal(small("sedes: [1]\n")),
              StartsWith("p.yaml:4:1: unknown key 'sedes' at the top; did you mean 'seeds'? Known keys: "));
