@@ -6,6 +6,7 @@
 #include <array>
 
 #include "framework/base/errors.h"
+#include "framework/base/utf8.h"
 
 namespace regard::runs {
 namespace {
@@ -13,6 +14,11 @@ namespace {
 Path with_ending(const Path& folder, std::string_view name, std::string_view ending) {
   return folder / (std::string(name) + std::string(ending));
 }
+
+// The folder's own files, and the stems that a test set would share with a run's files (log.txt, timing.jsonl).
+constexpr std::array<std::string_view, 11> kReserved{
+    "data",   "external", "log",  "plan.resolved.yaml", "plan.yaml", "plugins", "progress.json",
+    "report", "timing",   "tune", "tune.json"};
 
 }  // namespace
 
@@ -62,17 +68,17 @@ void require_file_name(std::string_view what, std::string_view name) {
   const bool control = std::any_of(name.begin(), name.end(), [](char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '/';
   });
-  static constexpr std::array<std::string_view, 7> kReserved{".",       "..",     "data", "external",
-                                                             "plugins", "report", "tune"};
+  const bool option = name.starts_with('-') || name.starts_with('.');
   const bool reserved = std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();
-  if (!name.empty() && name.size() <= 200 && !control && !reserved) return;
-  std::string shown(name.substr(0, 40));
+  const bool text = !utf8::first_invalid(name);
+  if (!name.empty() && name.size() <= 200 && text && !control && !option && !reserved) return;
+  std::string shown(text ? name.substr(0, 40) : std::string_view("(not UTF-8)"));
   std::replace_if(
       shown.begin(), shown.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, '?');
   throw ConfigError(fmt::format(
-      "a {} is named \"{}\": the name becomes a folder or file, so give it 1 to 200 bytes without '/' or control "
-      "characters, and not \".\", \"..\", \"data\", \"external\", \"plugins\", \"report\" or \"tune\"",
-      what, shown));
+      "a {} is named \"{}\": the name becomes a folder or file, so give it 1 to 200 bytes of UTF-8 without '/' or "
+      "control characters, not beginning with '-' or '.', and none of the run folder's own names ({})",
+      what, shown, fmt::join(kReserved, ", ")));
 }
 
 }  // namespace regard::runs

@@ -73,9 +73,9 @@ struct RunFolder {
   [[nodiscard]] Path report() const { return folder / "report"; }
 };
 
-// Refuses a name that cannot be one component of a path: empty, "." or "..", with '/' or a control character,
-// longer than 200 bytes, or one of the folder's own ("data", "external", "plugins", "report", "tune"). `what` says
-// whose name it is: ConfigError "a system is named "a/b": …".
+// Refuses a name that cannot be one component of a path: empty, longer than 200 bytes, not UTF-8, with '/' or a
+// control character, beginning with '-' (a program would read it as an option) or '.', or one that the folder itself
+// uses ("data", "plan.yaml", "log", …). `what` says whose name it is: ConfigError "a system is named "a/b": …".
 void require_file_name(std::string_view what, std::string_view name);
 
 }  // namespace regard::runs

@@ -195,6 +195,10 @@ Plan make_plan(const Node& given, std::vector<plugins::Plugin> plugins) {
   plan.tune = top.tune;
   plan.report = top.report;
   plan.root = written_root;
+  for (const auto& [test, files] : plan.data.files.test)
+    require_name(root, "data.files.test." + test, "test set", test);
+  for (const auto& [external, files] : plan.report.external)
+    require_name(root, "report.external." + external, "system", external);
   // First of all, so that a mistake in a section is not said of a system that writes into it.
   const System base = make_system("", root, config::make_map(), plan.budget);
   std::vector<Node> trees;

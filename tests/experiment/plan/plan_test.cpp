@@ -179,11 +179,20 @@ TEST_CASE("plan: a system overrides model training and decoding alone") {
 
 TEST_CASE("plan: names become folders and are refused at their place") {
   const std::string rule =
-      ": the name becomes a folder or file, so give it 1 to 200 bytes without '/' or control characters, and not "
-      "\".\", "
-      "\"..\", \"data\", \"external\", \"plugins\", \"report\" or \"tune\"";
+      ": the name becomes a folder or file, so give it 1 to 200 bytes of UTF-8 without '/' or control characters, not "
+      "beginning with '-' or '.', and none of the run folder's own names (data, external, log, plan.resolved.yaml, "
+      "plan.yaml, plugins, progress.json, report, timing, tune, tune.json)";
   CHECK(refusal(with_systems("  a/b: {}\n")) == "p.yaml:4:8: systems.a/b: a system is named \"a/b\"" + rule);
   CHECK(refusal(with_systems("  data: {}\n")) == "p.yaml:4:9: systems.data: a system is named \"data\"" + rule);
+  CHECK(refusal(with_systems("  --help: {}\n")) ==
+        "p.yaml:4:11: systems.--help: a system is named \"--help\"" + rule);
+  CHECK(refusal(with_systems("  tune.json: {}\n")) ==
+        "p.yaml:4:14: systems.tune.json: a system is named \"tune.json\"" + rule);
+  CHECK(
+      refusal("name: a\ndata: {files: {train: [a, b], valid: [a, b], test: {log: [a, b]}}}\nsystems: {a: {}}\n") ==
+      "p.yaml:2:60: data.files.test.log: a test set is named \"log\"" + rule);
+  CHECK(refusal(small("report: {external: {-x: {test: a}}}\n")) ==
+        "p.yaml:4:25: report.external.-x: a system is named \"-x\"" + rule);
   CHECK(refusal("name: a/b\ndata: {corpus: reverse}\nsystems: {a: {}}\n") ==
         "p.yaml:1:7: name: a plan is named \"a/b\"" + rule);
   CHECK(refusal(with_systems("  a: {}\n  a: {}\n")) ==
