@@ -79,6 +79,41 @@ TEST_CASE("regard: help goes to standard output and a bare start to standard err
 }
 
 // What stands in the memory after a first start is what a set that crashes would leave there.
+TEST_CASE("regard: output that a full disk does not take is an error", "[cli]") {
+  const TempFolder folder;
+  write_file(folder / "p.yaml", tiny_plan());
+  write_file(folder / "a", "one two\n");
+  REQUIRE(regard(folder.path(), {"run", "p.yaml"}).code == 0);
+  for (const char* command :
+       {"--version", "--help", "list", "explain", "schema", "status --help", "score --ref a a", "status runs/tiny",
+        "digest runs/tiny", "verify runs/tiny", "report runs/tiny", "clean runs/tiny", "run p.yaml", "check dot",
+        "attend --model runs/tiny/general/seed-1 's1 s2'",
+        "attend --json --model runs/tiny/general/seed-1 's1 s2'"}) {
+    INFO(command);
+    const Ended full = shell(folder.path(), fmt::format("$REGARD {} > /dev/full", command));
+    CHECK(full.code == 2);
+    CHECK_THAT(full.err, EndsWith("error: standard output: cannot be written: no space is left on the disk\n"));
+  }
+}
+
+TEST_CASE("regard: a reader that is gone is no error", "[cli]") {
+  const TempFolder folder;
+  for (const char* command : {"explain", "schema", "list", "--help"}) {
+    INFO(command);
+    const Ended end =
+        shell(folder.path(), fmt::format("$REGARD {} | true; $REGARD {} | head -n 1", command, command));
+    CHECK(end.code == 0);
+    CHECK(end.err.empty());
+  }
+  // With the signal ignored, as some parents leave it, the write itself says so.
+  const Ended ignored = shell(folder.path(),
+                              "trap '' PIPE; { sleep 0.2; $REGARD schema; echo $? > code; } | true; "
+                              "sleep 1; cat code");
+  CHECK(ignored.out == "0\n");
+  CHECK(ignored.err.empty());
+}
+
+// What stands in the memory after a first start is what a set that crashes would leave there.
 TEST_CASE("regard check: kernels that do not work here are left aside with one line", "[cli]") {
   if (best_instruction_set() == InstructionSet::baseline) REGARD_SKIP("baseline is all there is here");
   const TempFolder folder;

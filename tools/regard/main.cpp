@@ -1,16 +1,20 @@
 // The program: argv[1] is the command. The one place where errors become a line and an exit code.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <exception>
 #include <iostream>
 #include <new>
+#include <system_error>
 
 #include "framework/base/errors.h"
+#include "framework/base/files.h"
 #include "framework/base/nearest.h"
 #include "framework/base/out_of_memory.h"
 #include "framework/base/version.h"
@@ -94,6 +98,44 @@ int call(int argc, char** argv) {
                                 fmt::join(known, ", ")));
 }
 
+int fail(const char* what, int code) {
+  fmt::print(stderr, "error: {}\n", what);
+  return code;
+}
+
+int answer(int argc, char** argv) {
+  try {
+    return call(argc, argv);
+  } catch (const Error& error) {
+    return fail(error.what(), error.exit_code());
+  } catch (const std::bad_alloc&) {
+    return fail(kOutOfMemory, 1);
+  } catch (const std::system_error& error) {
+    if (std::ferror(stdout) != 0) return 0;  // fmt::print() met a full disk or a broken pipe: see flushed()
+    return fail(error.what(), 1);
+  } catch (const std::exception& error) {
+    return fail(error.what(), 1);
+  }
+}
+
+// Whether nobody reads standard output any more (`| head`).
+bool reader_is_gone() {
+  pollfd out{STDOUT_FILENO, POLLOUT, 0};
+  return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
+// Writes what is left of standard output. Returns `code`, or that of an error where standard output did not take all
+// that a command printed; a reader that is gone is no error.
+int flushed(int code) {
+  const int earlier = errno;  // of a write that failed before, if one did
+  const bool failed = std::ferror(stdout) != 0;
+  errno = 0;
+  if ((std::fflush(stdout) == 0 && !failed) || reader_is_gone()) return code;
+  const FolderError error(
+      fmt::format("standard output: cannot be written: {}", cause_of(failed ? earlier : errno)));
+  return fail(error.what(), code == 0 ? error.exit_code() : code);
+}
+
 }  // namespace
 }  // namespace regard::cli
 
@@ -101,16 +143,6 @@ int main(int argc, char** argv) {
   regard::cli::prepare_process();
   const std::string out_of_memory = fmt::format("error: {}\n", regard::kOutOfMemory);
   regard::say_out_of_memory(out_of_memory.c_str(), STDERR_FILENO);
-  try {
-    return regard::cli::call(argc, argv);
-  } catch (const regard::Error& error) {
-    fmt::print(stderr, "error: {}\n", error.what());
-    return error.exit_code();
-  } catch (const std::bad_alloc&) {
-    std::fputs(out_of_memory.c_str(), stderr);
-    return 1;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "error: {}\n", error.what());
-    return 1;
-  }
+  errno = 0;
+  return regard::cli::flushed(regard::cli::answer(argc, argv));
 }

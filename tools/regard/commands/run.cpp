@@ -27,7 +27,7 @@ namespace {
 // Whoever listens may be gone (`| head`): the runs go on all the same.
 void print_to(std::FILE* out, const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), out);
-  std::fflush(out);
+  if (out == stderr) std::fflush(out);  // main() flushes standard output
 }
 
 namespace po = boost::program_options;
