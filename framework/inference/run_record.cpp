@@ -42,6 +42,10 @@ data::DataOptions read_data(const Node& tree) {
   std::erase_if(data.entries, [](const Node::Entry& entry) {
     return entry.key != "text" && entry.key != "tokenizer" && entry.key != "max_line_words";
   });
+  if (Node* tokenizer = data.get("tokenizer")) {  // what it learned or was given is in the folder's data/
+    drop(*tokenizer, "source_model");
+    drop(*tokenizer, "target_model");
+  }
   return config::parse(config::Section(data, "data"), data::data_rows());
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <iterator>
 
 #include "framework/base/files.h"
 #include "framework/base/sha256.h"
@@ -46,9 +47,19 @@ std::vector<data::TokenId> ids_of(const data::Vocabulary& vocabulary, const std:
   return ids;
 }
 
+// A path whose last three parts are names: RUNS/SYSTEM/seed-N as given, and what starts elsewhere ("." or
+// "../seed-1") made absolute.
+Path with_names(const Path& given) {
+  const Path folder = (given / "").lexically_normal().parent_path();
+  const bool up = folder.empty() || folder == "." || *folder.begin() == "..";
+  const bool parts = std::distance(folder.begin(), folder.end()) >= 3;
+  if (folder.is_absolute() || (parts && !up)) return folder;
+  return (std::filesystem::absolute(given) / "").lexically_normal().parent_path();
+}
+
 // RUNS/SYSTEM/seed-N: the folder itself, or that of the one run below it.
 Path run_of(const Path& given) {
-  Path folder = (given / "").lexically_normal().parent_path();
+  const Path folder = with_names(given);
   if (seed_of(folder.filename().string()) &&
       std::filesystem::exists(runs::RunFolder{folder.parent_path().parent_path()}.resolved_plan()))
     return folder;

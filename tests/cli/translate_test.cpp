@@ -399,6 +399,50 @@ TEST_CASE("regard translate: subwords come back as text and what was never seen 
   CHECK(composed != of_text("le cafe noir\n", {"--scores"}, model));
 }
 
+TEST_CASE("regard translate: a run is found from within its folder", "[cli]") {
+  const std::string whole = translated({"runs/tiny/data/tests/test.source"}).out;
+  const std::string text = (runs() / "runs/tiny/data/tests/test.source").string();
+  for (const auto& [folder, model] :
+       std::vector<std::pair<std::string, std::string>>{{kGeneral, "."},
+                                                        {kGeneral, "./"},
+                                                        {"runs/tiny/general/seed-2", "../seed-1"},
+                                                        {"runs/tiny/general", "seed-1"},
+                                                        {"runs/tiny/vanilla/seed-1", "../../general/seed-1/"},
+                                                        {"runs/tiny", "general/seed-1"},
+                                                        {"runs/tiny/data", "./../general/../general/seed-1"}}) {
+    INFO(folder << " " << model);
+    const Ended end = regard(runs() / folder, {"translate", "--model", model, text});
+    CHECK(end.err.empty());
+    CHECK(end.out == whole);
+  }
+  CHECK(regard(runs() / kGeneral, {"translate", "--model", ".", "--ensemble", "../seed-2", text}).code == 0);
+  CHECK(regard(runs() / kGeneral, {"attend", "--model", ".", "s1 s2"}).code == 0);
+}
+
+TEST_CASE("regard translate: an exported run does not need the variables of its plan", "[cli]") {
+  const TempFolder folder;
+  fs::create_directory(folder / "in");
+  fs::copy_file(runs() / "runs/pieces/data/source.model", folder / "in/pieces.model");
+  write_file(folder / "in/words", "hello bonjour\n");
+  write_file(folder / "p.yaml",
+             "name: named\n"
+             "data:\n"
+             "  corpus: {type: chat_noir, train: 100, valid: 4, test: 4, test_long: 2}\n"
+             "  tokenizer: {type: sentencepiece, source_model: '${IN}/pieces.model'}\n"
+             "model: {embedding: 8, hidden: 8}\n"
+             "systems: {dot: {model.attention: dot}}\n"
+             "training: {epochs: 1}\n"
+             "decoding: {beam: 2, replace_unknown: true, dictionary: '${IN}/words'}\n");
+  const Ended made = shell(folder.path(),
+                           "IN=in $REGARD run p.yaml && cat runs/named/data/tests/test.source > text && "
+                           "$REGARD translate --model runs/named/dot/seed-1 --export out && mv in gone && "
+                           "$REGARD translate --model runs/named/dot/seed-1 text > inside && "
+                           "rm -r runs && $REGARD translate --model out text > outside && cmp inside outside");
+  INFO(made.err);
+  CHECK(made.code == 0);
+  CHECK(lines_of(read_file(folder / "outside")).size() == 4);
+}
+
 TEST_CASE("regard translate: what is drawn depends on line and seed alone", "[cli]") {
   const std::vector<std::string> draw{"--set", "decoding.temperature=1", "--set", "decoding.top_k=5", "--nbest",
                                       "3"};
