@@ -25,12 +25,7 @@ std::string_view first_words(std::string_view line, Index count) {
 }
 
 void check_utf8(const std::string& line, Index number, const std::string& file) {
-  if (const auto at = utf8::first_invalid(line)) {
-    throw DataError(
-        fmt::format("{}:{}: byte {} of the line (0x{:02X}) is not valid UTF-8; convert the text, for example with "
-                    "iconv -f latin1 -t utf-8",
-                    file, number, *at + 1, static_cast<unsigned char>(line[*at])));
-  }
+  if (const auto fault = utf8_fault(line, number, file)) throw DataError(*fault);
 }
 
 std::vector<data::TokenId> ids_of(const data::Vocabulary& vocabulary, const std::vector<std::string>& tokens) {
@@ -63,6 +58,15 @@ const TrainedRun& front_of(const std::vector<std::unique_ptr<TrainedRun>>& runs)
 }
 
 }  // namespace
+
+std::optional<std::string> utf8_fault(const std::string& line, Index number, const std::string& file) {
+  const auto at = utf8::first_invalid(line);
+  if (!at) return std::nullopt;
+  return fmt::format(
+      "{}:{}: byte {} of the line (0x{:02X}) is not valid UTF-8; convert the text, for example with "
+      "iconv -f latin1 -t utf-8",
+      file, number, *at + 1, static_cast<unsigned char>(line[*at]));
+}
 
 Translator::Translator(std::vector<std::unique_ptr<TrainedRun>> runs, decoding::SearchOptions options)
     : runs_(std::move(runs)),

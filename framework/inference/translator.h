@@ -26,6 +26,10 @@ struct TranslatedLine {
   std::vector<std::string> notes;  // what the user should know of it, one sentence each
 };
 
+// What is wrong with a line that is not UTF-8, as one sentence with its place; nothing for a line that is.
+[[nodiscard]] std::optional<std::string> utf8_fault(const std::string& line, Index number,
+                                                    const std::string& file);
+
 class Translator final {
  public:
   // The first run's tokenisers and `options` are those of all. ConfigError for runs that do not fit together:

@@ -36,7 +36,8 @@ const fs::path& runs() {
 const std::string kGeneral = "runs/tiny/general/seed-1";
 const std::string kUsage =
     "; usage: regard translate --model RUN [FILE...] [--ensemble RUN,...] [--nbest N] [--scores] "
-    "[--alignments[=soft]] [--target FILE] [--set decoding.KEY=VALUE]... [--threads N] [--export FOLDER]";
+    "[--alignments[=soft]] [--target FILE] [--skip-invalid] [--set decoding.KEY=VALUE]... [--threads N] "
+    "[--export FOLDER]";
 
 Ended translated(const std::vector<std::string>& more, const std::string& model = kGeneral) {
   std::vector<std::string> words{"translate", "--model", model};
@@ -399,6 +400,26 @@ TEST_CASE("regard translate: subwords come back as text and what was never seen 
   CHECK(composed != of_text("le cafe noir\n", {"--scores"}, model));
 }
 
+TEST_CASE("regard translate: lines before one that is not UTF-8 are written and it is named", "[cli]") {
+  const std::string fault =
+      "byte 4 of the line (0xFF) is not valid UTF-8; convert the text, for example with iconv -f latin1 -t utf-8";
+  const auto good = of_text("s1\ns2 s3\n\n");
+  write_file(runs() / "text", "s1\n\ns2 \xff\ns2 s3\n");
+  const Ended ended = translated({"text"});
+  CHECK(ended.code == 2);
+  CHECK(ended.out == good[0] + "\n\n");
+  CHECK(ended.err == "error: text:3: " + fault + ", or leave such lines out with --skip-invalid\n");
+  const Ended skipped = translated({"text", "--skip-invalid"});
+  CHECK(skipped.code == 0);
+  CHECK(skipped.out == good[0] + "\n\n\n" + good[1] + "\n");
+  CHECK(skipped.err == "warning: text:3: " + fault + "; the line is skipped\n");
+  std::string many;
+  for (int i = 0; i < 3000; ++i) many += "s1\n";
+  write_file(runs() / "text", many + "\xff\n" + many);
+  CHECK(lines_of(translated({"text"}).out).size() == 3000);
+  CHECK(lines_of(translated({"text", "--skip-invalid"}).out).size() == 6001);
+}
+
 TEST_CASE("regard translate: a run is found from within its folder", "[cli]") {
   const std::string whole = translated({"runs/tiny/data/tests/test.source"}).out;
   const std::string text = (runs() / "runs/tiny/data/tests/test.source").string();
@@ -477,11 +498,8 @@ TEST_CASE("regard translate: what cannot be done is one sentence", "[cli]") {
         "runs/tiny/vanilla/seed-1: without attention there are no alignments; leave --alignments out");
   CHECK(refusal({"nowhere"}) == "nowhere: cannot be read: no such file or folder");
   CHECK(refusal({"runs"}) == "runs: cannot be read: it is a folder, not a file");
-  write_file(runs() / "text", "s1\ns2 \xff\n");
-  CHECK(refusal({"text"}) ==
-        "text:2: byte 4 of the line (0xFF) is not valid UTF-8; convert the text, for example with iconv -f latin1 "
-        "-t "
-        "utf-8");
+  CHECK(refusal({"x", "--target", "x", "--skip-invalid"}) ==
+        "regard translate: --skip-invalid is for text that is translated, not for --target" + kUsage);
   CHECK(refusal({}, "runs/tiny") ==
         "runs/tiny: is no run; give the folder of one system and seed, as in runs/quickstart/dot/seed-1");
   const Ended none = regard(runs(), {"translate"});

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <optional>
 
 #include "framework/base/errors.h"
 #include "framework/base/parallel.h"
@@ -30,10 +31,12 @@ struct Form {
   bool nbest = false;
   bool scores = false;
   Alignments alignments = Alignments::none;
+  bool skip_invalid = false;
 };
 
 Form form_of(const Arguments& arguments) {
   Form form{arguments.has("nbest"), arguments.has("scores") || arguments.has("target")};
+  form.skip_invalid = arguments.has("skip-invalid");
   if (!arguments.has("alignments")) return form;
   const std::string given = arguments.text("alignments");
   if (given != "hard" && given != "soft")
@@ -133,6 +136,23 @@ void score_given(const inference::Translator& translator, const std::string& fil
   }
 }
 
+// Finds the lines that are not UTF-8. With `skip` they become empty, with a warning each; without, the first one ends
+// `lines` and what is wrong with it is returned.
+std::optional<std::string> take_invalid(std::vector<std::string>& lines, Index first, const std::string& file,
+                                        bool skip) {
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    auto fault = inference::utf8_fault(lines[i], first + static_cast<Index>(i), file);
+    if (!fault) continue;
+    if (!skip) {
+      lines.resize(i);
+      return fault;
+    }
+    fmt::print(stderr, "warning: {}; the line is skipped\n", *fault);
+    lines[i].clear();
+  }
+  return std::nullopt;
+}
+
 void translate_files(const inference::Translator& translator, const std::vector<std::string>& files,
                      const Form& form, Index batch) {
   Index before = 0;  // lines of all files
@@ -143,7 +163,9 @@ void translate_files(const inference::Translator& translator, const std::vector<
     std::vector<std::string> lines;
     prompt.ask();
     while (input.next(lines, kBatches * batch)) {
+      const auto fault = take_invalid(lines, number, input.name(), form.skip_invalid);
       if (!print_out(all_shown(translator.translate(lines, number, input.name()), before, form))) return;
+      if (fault) throw DataError(*fault + ", or leave such lines out with --skip-invalid");
       number += static_cast<Index>(lines.size());
       before += static_cast<Index>(lines.size());
       prompt.ask();
@@ -157,8 +179,8 @@ void translate_files(const inference::Translator& translator, const std::vector<
 int translate(const Words& words) {
   Arguments arguments("translate",
                       "translate --model RUN [FILE...] [--ensemble RUN,...] [--nbest N] [--scores] "
-                      "[--alignments[=soft]] [--target FILE] [--set decoding.KEY=VALUE]... [--threads N] "
-                      "[--export FOLDER]");
+                      "[--alignments[=soft]] [--target FILE] [--skip-invalid] [--set decoding.KEY=VALUE]... "
+                      "[--threads N] [--export FOLDER]");
   arguments.positional("file", "text to translate, one sentence a line; standard input unless given", -1);
   arguments.options()("model", po::value<std::string>(), "the folder of a run, as runs/quickstart/dot/seed-1")(
       "ensemble", po::value<std::string>(),
@@ -168,7 +190,10 @@ int translate(const Words& words) {
       "alignments", po::value<std::string>(),
       "behind each translation where its words come from: hard links, or soft ones with their weights")(
       "target", po::value<std::string>(), "translations to be scored instead of searching for some, a line each")(
-      "set", po::value<std::vector<std::string>>(), "a key of decoding, as decoding.beam=8; may be repeated")(
+      "skip-invalid",
+      "an empty line and a warning for each line that is not UTF-8, where the first one ends the "
+      "program otherwise")("set", po::value<std::vector<std::string>>(),
+                           "a key of decoding, as decoding.beam=8; may be repeated")(
       "threads", po::value<std::string>(), "threads, 4096 at most; all cores unless given")(
       "export", po::value<std::string>(),
       "copy what translating needs of the run into this folder, which can go anywhere, and translate nothing");
@@ -181,6 +206,8 @@ int translate(const Words& words) {
   std::vector<std::string> files = arguments.texts("file");
   if (arguments.has("target") && files.size() != 1)
     arguments.fail("--target needs the one FILE that it translates");
+  if (arguments.has("target") && form.skip_invalid)
+    arguments.fail("--skip-invalid is for text that is translated, not for --target");
   if (arguments.has("target") && form.nbest) arguments.fail("--target gives one translation a line, not --nbest");
   const long threads = arguments.integer("threads", 1, 0, kMostThreads);
   if (threads > 0) set_threads(static_cast<int>(threads));
