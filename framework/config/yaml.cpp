@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <optional>
 #include <sstream>
+#include <unordered_map>
 #include <utility>
 
 #include "framework/config/yaml_positions.h"
@@ -64,6 +65,7 @@ class Builder final : public YAML::EventHandler {
   struct Open {
     Node node;
     std::optional<Node> key;
+    std::unordered_map<std::string, Index> lines;  // where each key of a map is
   };
 
   [[noreturn]] void refuse_anchor(const YAML::Mark& mark) const {
@@ -113,10 +115,10 @@ class Builder final : public YAML::EventHandler {
     if (key.scalar == "<<" && !key.quoted) {
       positions_.fail(key.origin, "merge keys (<<) are not part of a plan; use `extends`");
     }
-    for (const Node::Entry& entry : open_.back().node.entries) {
-      if (entry.key != key.scalar) continue;
+    const auto [first, fresh] = open_.back().lines.emplace(key.scalar, key.origin.line);
+    if (!fresh) {
       positions_.fail(key.origin, fmt::format("key '{}' is given twice{}; the first is at line {}", key.scalar,
-                                              inside(), entry.origin.line));
+                                              inside(), first->second));
     }
     open_.back().key = std::move(key);
   }

@@ -62,7 +62,11 @@ YamlPositions::YamlPositions(std::string_view text, std::string name, std::optio
 
 Origin YamlPositions::at(std::size_t line_number, std::size_t byte) const {
   if (fixed_) return *fixed_;
-  const Index column = utf8::length(line(line_number).substr(0, byte));
+  const std::string_view text = line(line_number);
+  if (last_.line != line_number || last_.byte > byte) last_ = {line_number, 0, 0};
+  const std::size_t begin = std::min(last_.byte, text.size());
+  const Index column = last_.column + utf8::length(text.substr(begin, byte - last_.byte));
+  last_ = {line_number, byte, column};
   return {Origin::Kind::file, name_, static_cast<Index>(line_number) + 1, column + 1};
 }
 
@@ -127,8 +131,9 @@ void YamlPositions::fail_in_our_words(std::size_t line_number, std::size_t byte,
 }
 
 std::string_view YamlPositions::line(std::size_t number) const {
-  const std::string_view rest = from(number, 0);
-  return rest.substr(0, rest.find_first_of("\r\n"));
+  const std::size_t end = number + 1 < starts_.size() ? starts_[number + 1] : text_.size();
+  const std::string_view whole = from(number, 0).substr(0, number < starts_.size() ? end - starts_[number] : 0);
+  return whole.substr(0, whole.find_last_not_of("\r\n") + 1);
 }
 
 std::string_view YamlPositions::from(std::size_t line_number, std::size_t byte) const {

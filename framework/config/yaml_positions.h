@@ -41,6 +41,13 @@ class YamlPositions final {
   std::string name_;
   std::optional<Origin> fixed_;
   std::vector<std::size_t> starts_{0};  // of lines
+  // The last place that was asked for: the next one on its line is counted from there.
+  struct Counted {
+    std::size_t line = 0;
+    std::size_t byte = 0;
+    Index column = 0;
+  };
+  mutable Counted last_;
 };
 
 }  // namespace regard::config

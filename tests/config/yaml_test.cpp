@@ -70,6 +70,17 @@ TEST_CASE("yaml: a key given twice is an error at the second") {
         "x.yaml:1:31: key 'model.attention' is given twice in s.v; the first is at line 1");
 }
 
+TEST_CASE("yaml: a plan of very many keys is read in time that grows with them") {
+  std::string block = "systems:\n";
+  std::string flow = "{";
+  for (int i = 0; i < 60000; ++i) {
+    block += fmt::format("  s{}:\n", i);
+    flow += fmt::format("s{}: 1, ", i);
+  }
+  CHECK(parse_yaml(block, "x.yaml").get("systems")->entries.size() == 60000);
+  CHECK(parse_yaml(flow + "z: 1}", "x.yaml").entries.back().origin.column == static_cast<Index>(flow.size()) + 1);
+}
+
 TEST_CASE("yaml: what hides where a value comes from is refused") {
   CHECK(outcome("base: &b {x: 1}\n") ==
         "x.yaml:1:7: anchors and aliases are not part of a plan; write the value out, or use `extends`");

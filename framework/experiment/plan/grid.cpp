@@ -43,6 +43,21 @@ std::map<std::string, std::string> short_names(const Node& grid) {
   return names;
 }
 
+// A larger plan is refused before it is made.
+constexpr std::size_t kMostSystems = 10000;
+
+void check_size(const Node& grid, const std::string& where, std::size_t systems) {
+  double all = static_cast<double>(systems);
+  for (const Node::Entry& entry : grid.entries)
+    all *= static_cast<double>(std::max<std::size_t>(entry.value.items.size(), 1));
+  if (all <= static_cast<double>(kMostSystems)) return;
+  config::fail_at(
+      grid.origin, where,
+      fmt::format("its values and {} system{} make {:.0f} systems, and a plan has at most {}; leave out "
+                  "keys or values",
+                  systems, systems == 1 ? "" : "s", all, kMostSystems));
+}
+
 }  // namespace
 
 std::vector<GridPoint> grid_points(const Node& grid, const std::string& where) {
@@ -77,6 +92,7 @@ std::vector<GridPoint> grid_points(const Node& grid, const std::string& where) {
 Node crossed(Node root, const Node& grid, const std::string& where) {
   Node* systems = root.get("systems");
   if (systems == nullptr || systems->kind != Node::Kind::map) return root;  // said where systems are read
+  check_size(grid, where, systems->entries.size());
   const std::vector<GridPoint> points = grid_points(grid, where);
   Node all = config::make_map();
   all.origin = systems->origin;

@@ -149,7 +149,7 @@ Node resolve(const Plan& plan, const System& base) {
   for (const System& system : plan.systems) {
     Node keys = config::make_map();
     for (const auto& [key, value] : system.overrides) keys.put(key, value);
-    systems.put(system.name, std::move(keys));
+    systems.entries.push_back({system.name, {}, std::move(keys)});
   }
   resolved.put("systems", std::move(systems));
   Node seeds = config::make_list();
@@ -201,10 +201,12 @@ Plan make_plan(const Node& given, std::vector<plugins::Plugin> plugins) {
     require_name(root, "report.external." + external, "system", external);
   // First of all, so that a mistake in a section is not said of a system that writes into it.
   const System base = make_system("", root, config::make_map(), plan.budget);
+  Node common = root;  // what each system's keys go over; the systems themselves are many and not read there
+  std::erase_if(common.entries, [](const Node::Entry& entry) { return entry.key == "systems"; });
   std::vector<Node> trees;
   for (const auto& [name, written] : top.systems) {
     require_name(root, "systems." + name, "system", name);
-    trees.push_back(with_overrides(root, name, written));
+    trees.push_back(with_overrides(common, name, written));
     plan.systems.push_back(make_system(name, trees.back(), written, plan.budget));
   }
   check_rules(plan, root, trees);

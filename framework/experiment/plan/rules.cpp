@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "framework/attention/registry.h"
 #include "framework/config/section.h"
+#include "framework/config/write.h"
 #include "framework/experiment/plan/grid.h"
 #include "framework/experiment/plan/plan.h"
 
@@ -161,20 +163,16 @@ void check_tune(const Plan& plan, const Node& root) {
 
 // Two systems that say the same train the same twice.
 void note_twins(Plan& plan) {
-  std::vector<Node> said;
+  std::map<std::string, std::string> said;  // keys and values -> the first system with them
   for (const System& system : plan.systems) {
     Node node = config::make_map();
     node.put("model", config::to_node(models::model_rows(), system.model));
     node.put("training", config::to_node(training::training_rows(), system.training));
     node.put("decoding", config::to_node(decoding::search_rows(), system.decoding));
-    const auto twin =
-        std::find_if(said.begin(), said.end(), [&](const Node& other) { return config::same(node, other); });
-    if (twin != said.end()) {
-      plan.warnings.push_back(fmt::format("systems '{}' and '{}' do not differ in anything",
-                                          plan.systems[static_cast<std::size_t>(twin - said.begin())].name,
-                                          system.name));
-    }
-    said.push_back(std::move(node));
+    const auto [twin, fresh] = said.emplace(config::to_yaml(node), system.name);
+    if (fresh) continue;
+    plan.warnings.push_back(
+        fmt::format("systems '{}' and '{}' do not differ in anything", twin->second, system.name));
   }
 }
 

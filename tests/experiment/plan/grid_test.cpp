@@ -34,6 +34,22 @@ TEST_CASE("grid: the cross product makes named systems") {
   CHECK(names(make_plan(plan.resolved)) == names(plan));
 }
 
+TEST_CASE("grid: one that makes too many systems is refused with their number") {
+  std::string values = "[0";
+  for (int i = 1; i < 100; ++i) values += fmt::format(", {}", i);
+  values += "]";
+  const std::string grid =
+      fmt::format("{{training.patience: {0}, training.epochs: {0}, decoding.beam: {0}}}", values);
+  CHECK_THROWS_WITH(
+      plan_of("systems: {a: {}}\ngrid: " + grid + "\n"),
+      "p.yaml:4:7: grid: its values and 1 system make 1000000 systems, and a plan has at most 10000; leave "
+      "out keys or values");
+  CHECK_THROWS_WITH(
+      plan_of("systems: {a: {}, b: {}}\ntune: {grid: " + grid + "}\n"),
+      "p.yaml:4:14: tune.grid: its values and 2 systems make 2000000 systems, and a plan has at most "
+      "10000; leave out keys or values");
+}
+
 TEST_CASE("grid: keys that begin alike are told apart and values become names") {
   const Plan plan = plan_of(
       "systems: {a: {model.decoder.bridge: linear}}\n"

@@ -139,6 +139,11 @@ TEST_CASE("plan: a system's section keeps the keys inside it, in either order") 
   }
 }
 
+TEST_CASE("plan: systems that say the same are noted once each") {
+  const Plan plan = plan_of(with_systems("  a: {}\n  b: {model.hidden: 8}\n  c: {}\n"));
+  CHECK(plan.warnings == std::vector<std::string>{"systems 'a' and 'c' do not differ in anything"});
+}
+
 TEST_CASE("plan: an unknown key is refused in every section at its place") {
   CHECK_THAT(refusal(small("sedes: [1]\n")),
              StartsWith("p.yaml:4:1: unknown key 'sedes' at the top; did you mean 'seeds'? Known keys: "));
