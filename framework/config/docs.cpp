@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -178,7 +179,13 @@ std::string explain(const std::vector<OptionRow>& rows, std::string_view key) {
     if (below) text += fmt::format("{}{}", text.empty() ? "" : "\n", paragraph(described));
   }
   if (!text.empty()) return text;
-  const std::string hint = did_you_mean(key, keys);
+  std::vector<std::string> ending;  // keys whose last parts are those words
+  for (const std::string& known : keys) {
+    const bool listed = std::find(ending.begin(), ending.end(), "'" + known + "'") != ending.end();
+    if (known.ends_with(fmt::format(".{}", key)) && !listed) ending.push_back("'" + known + "'");
+  }
+  const std::string hint =
+      ending.empty() ? did_you_mean(key, keys) : fmt::format("; did you mean {}?", fmt::join(ending, " or "));
   throw ConfigError(
       fmt::format("unknown key '{}'{} `regard explain` lists all keys", key, hint.empty() ? ";" : hint));
 }
@@ -198,8 +205,6 @@ std::string markdown_table(const std::vector<OptionRow>& rows) {
 
 std::string schema(const std::vector<OptionRow>& rows) {
   json out = with_keys(rows);
-  out["properties"]["extends"] = {{"type", "string"},
-                                  {"description", "another plan, which this one differs from"}};
   out["$schema"] = "http://json-schema.org/draft-07/schema#";
   return out.dump(2) + "\n";
 }

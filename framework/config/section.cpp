@@ -15,6 +15,9 @@ const Node& nothing() {
   return node;
 }
 
+// Where a key is, for a message.
+std::string place(const std::string& path) { return path.empty() ? "at the top" : "in " + path; }
+
 }  // namespace
 
 std::string join_key(std::string_view path, std::string_view key) {
@@ -47,6 +50,12 @@ Value Section::read(const OptionRow& row) {
   const bool nothing_written = written == nullptr || (written->kind == Node::Kind::null && row.optional);
   if (!nothing_written) return read_value(*written, row, join_key(path_, row.name));
   if (row.required) {
+    for (const Node::Entry& entry : node_->entries) {  // the key may be there with a slip
+      const std::vector<std::string> missing{row.name};
+      if (known_.contains(entry.key) || nearest(entry.key, missing).empty()) continue;
+      fail_at(entry.origin, "",
+              fmt::format("unknown key '{}' {}{}", entry.key, place(path_), did_you_mean(entry.key, missing)));
+    }
     fail_at(node_->origin, join_key(path_, row.name),
             fmt::format("is missing; give {}: {}", rule_of(row), row.meaning));
   }
@@ -72,9 +81,8 @@ void Section::finish(std::string_view note) const {
     const std::string hint = did_you_mean(entry.key, known);
     std::string list;
     for (const std::string& key : known) list += (list.empty() ? "" : ", ") + key;
-    const std::string place = path_.empty() ? "at the top" : "in " + path_;
     fail_at(entry.origin, "",
-            fmt::format("unknown key '{}' {}{}{} Known keys: {}", entry.key, place, note,
+            fmt::format("unknown key '{}' {}{}{} Known keys: {}", entry.key, place(path_), note,
                         hint.empty() ? "." : hint, list.empty() ? "none" : list));
   }
 }

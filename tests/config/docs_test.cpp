@@ -63,6 +63,8 @@ TEST_CASE("explain: a key with what it accepts and what lies below it") {
 TEST_CASE("explain: an unknown key names the nearest") {
   CHECK_THROWS_WITH(explain(rows(), "model.dropuot"),
                     "unknown key 'model.dropuot'; did you mean 'model.dropout'? `regard explain` lists all keys");
+  CHECK_THROWS_WITH(explain(rows(), "dropout"),
+                    "unknown key 'dropout'; did you mean 'model.dropout'? `regard explain` lists all keys");
   CHECK_THROWS_WITH(explain(rows(), "zzz"), "unknown key 'zzz'; `regard explain` lists all keys");
 }
 

@@ -274,6 +274,11 @@ const System& system_named(const Plan& plan, std::string_view name) {
 
 std::vector<config::OptionRow> plan_rows() {
   std::vector<config::OptionRow> rows = config::descriptions(top_rows());
+  rows.push_back(config::path_option(
+      "extends", "",
+      "another plan, which this one differs from: its keys hold where this plan does not write them, and "
+      "a key with the value null removes one of its sections or systems. A relative path starts at the "
+      "plan's folder"));
   for (config::OptionRow& row : rows) {
     const auto expand = [&row](std::vector<config::OptionRow> inner) {
       row.type = config::OptionRow::Type::section;

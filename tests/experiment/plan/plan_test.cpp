@@ -139,6 +139,13 @@ TEST_CASE("plan: a system's section keeps the keys inside it, in either order") 
   }
 }
 
+TEST_CASE("plan: a required key with a slip is named at its line") {
+  CHECK(refusal("name: small\ndata: {corpus: reverse}\nsistems: {a: {}}\n") ==
+        "p.yaml:3:1: unknown key 'sistems' at the top; did you mean 'systems'?");
+  CHECK(refusal("data: {corpus: reverse}\nnmae: small\nsystems: {a: {}}\n") ==
+        "p.yaml:2:1: unknown key 'nmae' at the top; did you mean 'name'?");
+}
+
 TEST_CASE("plan: systems that say the same are noted once each") {
   const Plan plan = plan_of(with_systems("  a: {}\n  b: {model.hidden: 8}\n  c: {}\n"));
   CHECK(plan.warnings == std::vector<std::string>{"systems 'a' and 'c' do not differ in anything"});
