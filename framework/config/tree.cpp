@@ -44,6 +44,15 @@ Node as_tagged(Node scalar) {
   return map;
 }
 
+// Whether `over` is a written null over keys and values, which takes them away.
+bool removes(const Node& over, const Node& base) {
+  return over.kind == Node::Kind::null && !over.scalar.empty() && base.kind == Node::Kind::map;
+}
+
+void remove(Node& map, std::string_view key) {
+  std::erase_if(map.entries, [&](const Node::Entry& entry) { return entry.key == key; });
+}
+
 void override_at(Node& node, std::string_view dotted, const Node& value, const Origin& origin) {
   if (node.kind == Node::Kind::scalar) node = as_tagged(std::move(node));
   if (node.kind == Node::Kind::list) {
@@ -57,7 +66,9 @@ void override_at(Node& node, std::string_view dotted, const Node& value, const O
   std::string_view rest;
   if (const Node::Entry* found = step(node, dotted, rest)) {
     Node& child = *node.get(found->key);
-    if (rest.empty()) {
+    if (rest.empty() && removes(value, child)) {
+      remove(node, dotted);
+    } else if (rest.empty()) {
       child = merge(std::move(child), value);
     } else {
       override_at(child, rest, value, origin);
@@ -159,7 +170,10 @@ Node merge(Node base, const Node& over) {
   if (type != nullptr && base_type != nullptr && type->scalar != base_type->scalar) return over;
   base.origin = over.origin;
   for (const Node::Entry& entry : over.entries) {
-    if (Node* present = base.get(entry.key)) {
+    Node* present = base.get(entry.key);
+    if (present != nullptr && removes(entry.value, *present)) {
+      remove(base, entry.key);
+    } else if (present != nullptr) {
       *present = merge(std::move(*present), entry.value);
     } else {
       base.entries.push_back(entry);

@@ -28,7 +28,7 @@ struct Node {
   struct Entry;
 
   Kind kind = Kind::null;
-  std::string scalar = {};       // the text, quotes and escapes resolved
+  std::string scalar = {};       // the text, quotes and escapes resolved; "null" for a null that was written
   bool quoted = false;           // a scalar in quotes or a block is text, whatever it looks like
   std::vector<Node> items = {};  // of a list
   std::vector<Entry> entries;    // of a map, in the order written; no key twice
@@ -63,7 +63,7 @@ struct Node::Entry {
 // `over` laid on `base`. Maps merge key by key, however deep; scalars and lists replace. Between them:
 //   a map over a scalar     the scalar is the short form of {type: scalar}, and the map merges into that
 //   a map of another `type` replaces: the options of one variant say nothing about another
-//   nothing over a map      leaves it (`model:` with all its keys commented out says nothing)
+//   nothing over a map      leaves it (`model:` with its keys commented out); a written null in a map removes it
 [[nodiscard]] Node merge(Node base, const Node& over);
 
 // `value` merged into `root` at a dotted key; maps on the way are made where missing. ConfigError at `origin`

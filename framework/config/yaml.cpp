@@ -35,7 +35,11 @@ class Builder final : public YAML::EventHandler {
   void OnDocumentEnd() override {}
   void OnAnchor(const YAML::Mark&, const std::string&) override {}  // the node that carries it is refused
 
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { value(mark, "?", anchor, {}); }
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    Node node;
+    if (positions_.writes_null(line_of(mark), byte_of(mark))) node.scalar = "null";
+    value(mark, "?", anchor, std::move(node));
+  }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { refuse_anchor(mark); }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& text) override {
@@ -68,10 +72,7 @@ class Builder final : public YAML::EventHandler {
     std::unordered_map<std::string, Index> lines;  // where each key of a map is
   };
 
-  [[noreturn]] void refuse_anchor(const YAML::Mark& mark) const {
-    positions_.fail(place_of(mark),
-                    "anchors and aliases are not part of a plan; write the value out, or use `extends`");
-  }
+  [[noreturn]] void refuse_anchor(const YAML::Mark& mark) const { positions_.fail(place_of(mark), kNoAnchors); }
   void check_plain(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) const {
     if (anchor != 0) refuse_anchor(mark);
     if (!tag.empty() && tag != "?" && tag != "!") {

@@ -46,7 +46,7 @@ std::string meaning(std::string_view message, std::string_view at) {
   }
   if (says("unknown token")) return fmt::format("a text that begins with '{}' needs quotes", at.substr(0, 1));
   if (says("anchor is not defined")) {
-    return "anchors and aliases are not part of a plan; write the value out, or use `extends`";
+    return std::string(kNoAnchors);
   }
   return fmt::format("is not YAML: {}", message);
 }
@@ -72,6 +72,12 @@ Origin YamlPositions::at(std::size_t line_number, std::size_t byte) const {
 
 void YamlPositions::fail(const Origin& origin, std::string_view message) const {
   throw ConfigError(fmt::format("{}: {}", origin.text(), message));
+}
+
+bool YamlPositions::writes_null(std::size_t line_number, std::size_t byte) const {
+  const std::string_view text = from(line_number, byte);
+  const std::string_view word = text.substr(0, text.find_first_of(" \t\r\n,]}#"));
+  return word == "~" || word == "null" || word == "Null" || word == "NULL";
 }
 
 void YamlPositions::refuse_what_is_no_text() const {

@@ -10,6 +10,9 @@
 namespace regard::config {
 
 inline constexpr std::size_t kDeepestNesting = 100;
+inline constexpr std::string_view kNoAnchors =
+    "anchors and aliases are not part of a plan, so that each value has one place for messages and --set; write the "
+    "value out, or use `extends`";
 
 // Lines and bytes in a line count from 0 here, as the parser's do; origins from 1, in characters.
 class YamlPositions final {
@@ -19,6 +22,9 @@ class YamlPositions final {
 
   [[nodiscard]] Origin at(std::size_t line, std::size_t byte) const;
   [[noreturn]] void fail(const Origin& origin, std::string_view message) const;
+
+  // Whether a null there was written ("null", "~"), and not left out.
+  [[nodiscard]] bool writes_null(std::size_t line, std::size_t byte) const;
 
   // ConfigError unless the text is UTF-8 without control characters and of at most 4 MiB.
   void refuse_what_is_no_text() const;

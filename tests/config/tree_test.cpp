@@ -35,6 +35,15 @@ TEST_CASE("merge: a section with nothing in it leaves the base as it is") {
   CHECK(merged("{model: {hidden: 3}}", "model:\n") == "model:\n  hidden: 3\n");
 }
 
+TEST_CASE("merge: a written null takes a section away") {
+  CHECK(merged("{systems: {dot: {model.attention: dot}, none: {}}}", "{systems: {dot: null}}") ==
+        "systems:\n  none: {}\n");
+  CHECK(merged("{systems: {dot: {model.attention: dot}}}", "systems:\n  dot:\n") ==
+        "systems:\n  dot:\n    model.attention: dot\n");
+  CHECK(merged("{model: {hidden: 3}, a: 1}", "model: ~\n") == "a: 1\n");
+  CHECK(overridden("{systems: {a: {x: 1}, b: {x: 2}}}", "systems.a", "null") == "systems:\n  b:\n    x: 2\n");
+}
+
 TEST_CASE("merge: a scalar is the short form of a type") {
   CHECK(merged("{attention: concat}", "{attention: {hidden: 8}}") == "attention:\n  type: concat\n  hidden: 8\n");
   CHECK(merged("{attention: {type: concat, hidden: 8}}", "{attention: dot}") == "attention: dot\n");

@@ -70,6 +70,12 @@ TEST_CASE("yaml: a key given twice is an error at the second") {
         "x.yaml:1:31: key 'model.attention' is given twice in s.v; the first is at line 1");
 }
 
+namespace {
+const std::string no_anchors =
+    "anchors and aliases are not part of a plan, so that each value has one place for messages and --set; write the "
+    "value out, or use `extends`";
+}  // namespace
+
 TEST_CASE("yaml: a plan of very many keys is read in time that grows with them") {
   std::string block = "systems:\n";
   std::string flow = "{";
@@ -81,11 +87,19 @@ TEST_CASE("yaml: a plan of very many keys is read in time that grows with them")
   CHECK(parse_yaml(flow + "z: 1}", "x.yaml").entries.back().origin.column == static_cast<Index>(flow.size()) + 1);
 }
 
+TEST_CASE("yaml: a null that is written is told from one that is left out") {
+  const Node root = parse_yaml("a: null\nb:\nnull_like: ~\nc: {d: , e: NULL}\nf:\n", "x.yaml");
+  CHECK(root.get("a")->scalar == "null");
+  CHECK(root.get("b")->scalar.empty());
+  CHECK(root.get("null_like")->scalar == "null");
+  CHECK(root.find("c.d")->scalar.empty());
+  CHECK(root.find("c.e")->scalar == "null");
+  CHECK(root.get("f")->scalar.empty());
+}
+
 TEST_CASE("yaml: what hides where a value comes from is refused") {
-  CHECK(outcome("base: &b {x: 1}\n") ==
-        "x.yaml:1:7: anchors and aliases are not part of a plan; write the value out, or use `extends`");
-  CHECK(outcome("a: &b 1\n") ==
-        "x.yaml:1:4: anchors and aliases are not part of a plan; write the value out, or use `extends`");
+  CHECK(outcome("base: &b {x: 1}\n") == "x.yaml:1:7: " + no_anchors);
+  CHECK(outcome("a: &b 1\n") == "x.yaml:1:4: " + no_anchors);
   CHECK(outcome("<<: {x: 1}\n") == "x.yaml:1:1: merge keys (<<) are not part of a plan; use `extends`");
   CHECK(outcome("a: !!int 3\n") ==
         "x.yaml:1:4: the tag 'tag:yaml.org,2002:int' is not part of a plan; take it away");
@@ -120,8 +134,7 @@ TEST_CASE("yaml: mistakes of syntax are said in our words at their place") {
   CHECK(outcome("a: `x`\n") == "x.yaml:1:4: a text that begins with '`' needs quotes");
   CHECK(outcome("a: }\n") == "x.yaml:1:4: a '}' closes nothing");
   CHECK(outcome("a: \"\\q\"\n") == "x.yaml:1:7: is not YAML: unknown escape character: q");
-  CHECK(outcome("a: *x\n") ==
-        "x.yaml:1:4: anchors and aliases are not part of a plan; write the value out, or use `extends`");
+  CHECK(outcome("a: *x\n") == "x.yaml:1:4: " + no_anchors);
   CHECK(outcome("%YAML 3.0\n---\na: 1\n") == "x.yaml:1:1: is not YAML: YAML major version too large");
 }
 

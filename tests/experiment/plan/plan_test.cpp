@@ -146,6 +146,18 @@ TEST_CASE("plan: a required key with a slip is named at its line") {
         "p.yaml:2:1: unknown key 'nmae' at the top; did you mean 'name'?");
 }
 
+TEST_CASE("plan: a child plan takes a system of its parent away with null") {
+  const test::TempFolder folder;
+  write_file(folder / "base.yaml",
+             with_systems("  dot: {model.attention: dot}\n  none: {model.attention: none}\n"));
+  write_file(folder / "p.yaml", "extends: base.yaml\nsystems:\n  dot: null\n  none:\n  more: {}\n");
+  const Plan plan = read_plan((folder / "p.yaml").string());
+  REQUIRE(plan.systems.size() == 2);
+  CHECK(plan.systems[0].name == "none");
+  CHECK(plan.systems[0].model.attention.name == "none");
+  CHECK(plan.systems[1].name == "more");
+}
+
 TEST_CASE("plan: systems that say the same are noted once each") {
   const Plan plan = plan_of(with_systems("  a: {}\n  b: {model.hidden: 8}\n  c: {}\n"));
   CHECK(plan.warnings == std::vector<std::string>{"systems 'a' and 'c' do not differ in anything"});
