@@ -52,7 +52,7 @@ class Files final {
 const std::string kRunUsage =
     "; usage: regard run PLAN [--set KEY=VALUE]... [--only SYSTEM]... [--seeds 1-3] [--out FOLDER] [--jobs "
     "N|auto] "
-    "[--dry-run] [--plugin FILE]...";
+    "[--threads N] [--retrain] [--dry-run] [--plugin FILE]...";
 
 }  // namespace
 
@@ -140,11 +140,11 @@ TEST_CASE("bad input: unknown commands and options name the nearest", "[cli]") {
   CHECK(said({"--threads", "0"}) ==
         "regard run: --threads takes a whole number from 1 to 4096, got \"0\"" + kRunUsage);
   CHECK(said({"--jobs"}) == "regard run: the required argument for option '--jobs' is missing" + kRunUsage);
-  CHECK(said({"--seeds", "3-1"}) == "regard run: --seeds: the range 3-1 is empty or too long" + kRunUsage);
+  CHECK(said({"--seeds", "3-1"}) == "--set seeds=3-1: seeds: the range 3-1 is empty or too long");
   CHECK(said({"--seeds", "a"}) ==
-        "regard run: --seeds takes numbers and ranges such as 1-3,7, got \"a\"" + kRunUsage);
+        "--set seeds=a: seeds: expected a list of whole numbers, or numbers and ranges such as 1-3,7, got \"a\"");
   CHECK(said({"--seeds", "1,1"}) ==
-        "--set seeds=[1, 1]: seeds: seed 1 stands twice; the same run twice adds nothing");
+        "--set seeds=1,1: seeds: seed 1 stands twice; the same run twice adds nothing");
   CHECK(said({"--only", "vanila"}) ==
         "no system is named 'vanila'; did you mean 'vanilla'? The plan has: vanilla, general");
   CHECK(said({"--set", "hidden"}) == "--set hidden: expected KEY=VALUE, for example model.hidden=256");
@@ -154,6 +154,8 @@ TEST_CASE("bad input: unknown commands and options name the nearest", "[cli]") {
   CHECK(refusal(folder.path(), {"list", "atention"}) ==
         "regard list: nothing is listed under 'atention'; did you mean 'attention'?; usage: regard list "
         "[attention | corpus] [--plugin FILE]...");
+  CHECK(refusal(folder.path(), {"explain", "beam"}) ==
+        "unknown key 'beam'; did you mean 'decoding.beam'? `regard explain` lists all keys");
   CHECK(refusal(folder.path(), {"explain", "model.hiden"}) ==
         "unknown key 'model.hiden'; did you mean 'model.hidden'? `regard explain` lists all keys");
   CHECK(refusal(folder.path(), {"worker", "a", "b", "c"}) ==

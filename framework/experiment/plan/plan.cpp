@@ -12,6 +12,7 @@
 #include "framework/data/tokenizer.h"
 #include "framework/experiment/plan/grid.h"
 #include "framework/experiment/plan/overrides.h"
+#include "framework/experiment/plan/seeds.h"
 #include "framework/runs/run_folder.h"
 #include "framework/training/optimizer.h"
 #include "framework/training/schedule.h"
@@ -89,7 +90,8 @@ const config::OptionTable<Top>& top_rows() {
              "keys of model, training or decoding with a list of values each: every system becomes one for each "
              "combination, named dot-h256 for model.hidden 256"),
       option("seeds", &Top::seeds, config::at_least(0), "",
-             "one run a system and seed: of initial values, order of the data and dropout"),
+             "one run a system and seed: of initial values, order of the data and dropout; ranges are short for a "
+             "list: 1-3,7"),
       option("training", &Top::training, "how systems are trained"),
       option("decoding", &Top::decoding, "how test sets are translated"),
       config::section("budget", &Top::budget, runs::budget_rows(),
@@ -182,7 +184,7 @@ std::vector<plugins::PluginFile> named_plugins(const Node& root) {
 
 Plan make_plan(const Node& given, std::vector<plugins::Plugin> plugins) {
   require_free_width(given);
-  const Node written_root = without_grid(given);
+  const Node written_root = without_grid(with_seed_lists(given));
   const Top top = config::parse(Section(written_root, ""), top_rows());
   const Node root = with_all_sections(written_root);
   Plan plan;

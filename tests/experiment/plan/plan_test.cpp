@@ -139,6 +139,15 @@ TEST_CASE("plan: a system's section keeps the keys inside it, in either order") 
   }
 }
 
+TEST_CASE("plan: seeds are a list or ranges, as on the command line") {
+  CHECK(plan_of(small("seeds: 1-3,7\n")).seeds == std::vector<Index>{1, 2, 3, 7});
+  CHECK(plan_of(small("seeds: 4\n")).seeds == std::vector<Index>{4});
+  CHECK(plan_of(small("tune: {grid: {model.hidden: [4]}, seeds: 2-3}\n")).tune.seeds == std::vector<Index>{2, 3});
+  CHECK(refusal(small("seeds: 1-\n")) ==
+        "p.yaml:4:8: seeds: expected a list of whole numbers, or numbers and ranges such as 1-3,7, got \"1-\"");
+  CHECK(refusal(small("seeds: 3-1\n")) == "p.yaml:4:8: seeds: the range 3-1 is empty or too long");
+}
+
 TEST_CASE("plan: a required key with a slip is named at its line") {
   CHECK(refusal("name: small\ndata: {corpus: reverse}\nsistems: {a: {}}\n") ==
         "p.yaml:3:1: unknown key 'sistems' at the top; did you mean 'systems'?");

@@ -164,37 +164,13 @@ std::string report_of(const std::string& folder) {
   return text;
 }
 
-// "1-3,7" as [1, 2, 3, 7], the form that a plan takes.
-std::string seed_list(const Arguments& arguments, const std::string& text) {
-  std::vector<std::string> seeds;
-  std::size_t begin = 0;
-  while (begin <= text.size()) {
-    const std::size_t comma = std::min(text.find(',', begin), text.size());
-    const std::string part = text.substr(begin, comma - begin);
-    const std::size_t dash = part.find('-');
-    const auto number = [&](const std::string& digits) {
-      if (digits.empty() || digits.size() > 9 || digits.find_first_not_of("0123456789") != std::string::npos) {
-        arguments.fail(fmt::format("--seeds takes numbers and ranges such as 1-3,7, got \"{}\"", text));
-      }
-      return std::stol(digits);
-    };
-    const long first = number(part.substr(0, dash));
-    const long last = dash == std::string::npos ? first : number(part.substr(dash + 1));
-    if (last < first || last - first > 10000)
-      arguments.fail(fmt::format("--seeds: the range {} is empty or too long", part));
-    for (long seed = first; seed <= last; ++seed) seeds.push_back(fmt::format("{}", seed));
-    begin = comma + 1;
-  }
-  return fmt::format("[{}]", fmt::join(seeds, ", "));
-}
-
 }  // namespace
 
 int run(const Words& words) {
   Arguments arguments(
       "run",
       "run PLAN [--set KEY=VALUE]... [--only SYSTEM]... [--seeds 1-3] [--out FOLDER] [--jobs N|auto] "
-      "[--dry-run] [--plugin FILE]...");
+      "[--threads N] [--retrain] [--dry-run] [--plugin FILE]...");
   arguments.positional("plan", "the plan's file", 1);
   arguments.options()("set", po::value<std::vector<std::string>>(),
                       "override a key of the plan: training.epochs=5")(
@@ -209,7 +185,7 @@ int run(const Words& words) {
   if (!arguments.parse(words)) return 0;
   const std::string file = arguments.required("plan");
   std::vector<std::string> sets = arguments.texts("set");
-  if (arguments.has("seeds")) sets.push_back("seeds=" + seed_list(arguments, arguments.text("seeds")));
+  if (arguments.has("seeds")) sets.push_back("seeds=" + arguments.text("seeds"));
   experiment::RunRequest request;
   const bool chosen = arguments.has("jobs") && arguments.text("jobs") != "auto";
   request.jobs = chosen ? arguments.integer("jobs", 1, 0, kMostThreads) : 0;
