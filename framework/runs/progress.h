@@ -1,5 +1,6 @@
 #pragma once
 // How far a plan is: what its runner knows while it works, and what `regard status` finds in the folder.
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,8 +19,8 @@ struct RunProgress {
   Index epochs = 0;  // 0: unknown
   Index update = 0;
   Index updates = 0;  // of the whole training, unless it ends early; 0: unknown
-  double loss = 0;    // nats a word of training
-  double bleu = 0;    // of the last validation
+  double loss = std::numeric_limits<double>::quiet_NaN();  // nats a word of training; not a number: none yet
+  double bleu = std::numeric_limits<double>::quiet_NaN();  // of the last validation; not a number: none yet
   double tokens_per_second = 0;
   double seconds = 0;       // in this process; of a finished run those of its training
   double seconds_left = 0;  // of training

@@ -27,6 +27,16 @@ bool is_told_to_stop(pid_t process) {
 
 }  // namespace
 
+TEST_CASE("regard status: before the first validation there is no loss and no BLEU", "[cli]") {
+  const PlanSandbox lab(tiny_plan("{vanilla: {model.attention: none}}", "[1]"));
+  REQUIRE(lab.run().code == 0);
+  for (const auto& entry : fs::directory_iterator(lab / "vanilla/seed-1")) {
+    if (entry.path().filename() != "run.yaml") fs::remove_all(entry.path());
+  }
+  const Ended end = regard(lab.path(), {"status", "runs/tiny"});
+  CHECK(has(end.out, "  0 %  epoch 0/2  loss none yet  BLEU none yet  stopped\n"));
+}
+
 TEST_CASE("regard run: a plan comes to a report and a second start does nothing", "[cli]") {
   const PlanSandbox lab;
   const Ended first = lab.run();

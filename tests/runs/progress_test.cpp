@@ -1,5 +1,7 @@
 #include "framework/runs/progress.h"
 
+#include <cmath>
+
 #include "framework/base/files.h"
 #include "framework/runs/results_json.h"
 #include "tests/support/catch.h"
@@ -38,6 +40,19 @@ TEST_CASE("progress: it survives its file") {
   CHECK(again.runs.at(0).stage == "training");
   CHECK(again.runs.at(0).bleu == 12.5);
   CHECK(again.runs.at(0).seconds_left == 4);
+}
+
+TEST_CASE("progress: a loss and a BLEU that are not there are not numbers") {
+  const test::TempFolder folder;
+  const RunFolder runs{folder.path()};
+  write_file(runs.resolved_plan(), "name: p\nsystems: {a: {}}\nseeds: [1]\n");
+  make_folder(runs.run("a", 1).folder);
+  write_file(runs.run("a", 1).identity(), "seed: 1\ntraining:\n  epochs: 3\n");
+  const auto found = progress_of(folder.path());
+  CHECK(std::isnan(found.runs.at(0).loss));
+  CHECK(std::isnan(found.runs.at(0).bleu));
+  const auto again = from_json<PlanProgress>(to_json(found), "progress.json");
+  CHECK(std::isnan(again.runs.at(0).bleu));
 }
 
 TEST_CASE("progress: while nobody works it is what the runs' files say") {

@@ -21,20 +21,24 @@ std::string bar(double share) {
   return text;
 }
 
+std::string number(double value, int digits) {
+  return std::isnan(value) ? std::string("none yet") : fmt::format("{:.{}f}", value, digits);
+}
+
 std::string line_of(const RunProgress& run, std::size_t width) {
   const std::string name = fmt::format("{:<{}} ", fmt::format("{} seed {}", run.system, run.seed), width);
   if (run.state == "waiting") return name + bar(0) + " waiting";
   if (run.state == "failed") return fmt::format("{}FAILED: {}", name, run.reason);
   if (run.state == "finished") {
     return name + bar(1) +
-           (run.seconds > 0 ? fmt::format(" done, BLEU {:.1f}, {}", run.bleu, duration(run.seconds))
+           (run.seconds > 0 ? fmt::format(" done, BLEU {}, {}", number(run.bleu, 1), duration(run.seconds))
                             : std::string(" done"));
   }
   const double share = run.updates > 0 ? static_cast<double>(run.update) / static_cast<double>(run.updates) : 0;
   const std::string epoch =
       run.epochs > 0 ? fmt::format("{}/{}", run.epoch, run.epochs) : fmt::format("{}", run.epoch);
-  std::string text = fmt::format("{}{} {:3.0f} %  epoch {}  loss {:.2f}  BLEU {:.1f}", name, bar(share),
-                                 100 * share, epoch, run.loss, run.bleu);
+  std::string text = fmt::format("{}{} {:3.0f} %  epoch {}  loss {}  BLEU {}", name, bar(share), 100 * share,
+                                 epoch, number(run.loss, 2), number(run.bleu, 1));
   if (run.state == "stopped") return text + "  stopped";
   if (run.stage != "training") return text + "  " + run.stage;
   text += fmt::format("  {:.0f} tok/s", run.tokens_per_second);
