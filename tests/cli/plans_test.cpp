@@ -267,6 +267,27 @@ TEST_CASE("regard run: --dry-run says runs and costs and differences and writes 
   CHECK(has(end.out, " 15 "));
 }
 
+TEST_CASE("regard run: --dry-run looks at what the folder has", "[cli]") {
+  const PlanSandbox lab(tiny_plan(kBoth, "[1, 2]"));
+  REQUIRE(lab.run({"--only", "vanilla"}).code == 0);
+  const Ended part = lab.run({"--dry-run"});
+  INFO(part.out << part.err);
+  CHECK(has(part.out, "runs/tiny: 2 of 4 runs finished, 0 begun; what is left is counted\n"));
+  CHECK(has(part.out, "All 2 runs, "));
+  CHECK_FALSE(has(part.out, "\nvanilla "));
+  // A plan that `regard run` refuses is refused with the same words.
+  const Ended refused = lab.run({"--set", "model.hidden=12"});
+  CHECK(refused.code == 2);
+  const Ended dry = lab.run({"--dry-run", "--set", "model.hidden=12"});
+  CHECK(dry.code == 2);
+  CHECK(dry.out.empty());
+  CHECK(dry.err == refused.err);
+  CHECK(has(lab.run({"--dry-run", "--retrain", "--set", "model.hidden=12"}).out, "All 4 runs, "));
+  REQUIRE(lab.run().code == 0);
+  CHECK(lab.run({"--dry-run"})
+            .out.starts_with("runs/tiny: 4 of 4 runs finished, 0 begun; what is left is counted\n"));
+}
+
 TEST_CASE("regard run: --dry-run counts updates of several batches and takes guided alignment", "[cli]") {
   const PlanSandbox lab(
       "name: g\ndata: {corpus: {type: chat_noir, train: 40, valid: 8, test: 8, test_long: 4}}\n"

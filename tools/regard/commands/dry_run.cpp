@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <map>
 
 #include "framework/base/parallel.h"
 #include "framework/config/section.h"
 #include "framework/config/write.h"
+#include "framework/experiment/run/resume_state.h"
 #include "framework/experiment/schedule/match.h"
 #include "framework/experiment/schedule/tune.h"
 #include "framework/report/tables/table.h"
@@ -58,10 +61,59 @@ std::string differences(const System& system, const System& baseline) {
   return text.empty() ? "    nothing\n" : text;
 }
 
-std::string costs_of(const Plan& plan, const experiment::RunRequest& request) {
+// What the folder leaves to do.
+struct Left {
+  std::map<std::string, Index> runs;      // of each system
+  std::map<std::string, double> lengths;  // of each system's trainings, each as a share of its full length
+  Index all = 0;
+  Index finished = 0;
+  Index begun = 0;
+};
+
+// FolderError as `regard run` gives it, where the folder has a training that the plan would discard. Without a folder
+// all runs are left.
+Left left_in(const runs::RunFolder& folder, const Plan& plan, bool retrain) {
+  Left left;
+  experiment::ContentHashes hashes;
+  std::map<std::pair<std::string, Index>, double> done;
+  if (std::filesystem::exists(folder.resolved_plan())) {
+    for (const runs::RunProgress& run : runs::progress_of(folder.folder).runs) {
+      if (run.updates > 0)
+        done[{run.system, run.seed}] = static_cast<double>(run.update) / static_cast<double>(run.updates);
+    }
+  }
+  for (const System& system : plan.systems) {
+    for (const Index seed : plan.seeds) {
+      using experiment::ResumeState;
+      const ResumeState state = folder.folder.empty()
+                                    ? ResumeState::missing
+                                    : experiment::resume_state_of(plan, system, seed, folder, retrain, hashes);
+      if (state == ResumeState::finished) {
+        ++left.finished;
+        continue;
+      }
+      const bool kept = !folder.folder.empty() && state != ResumeState::discarded;
+      const bool trained = kept && experiment::is_finished(folder.run(system.name, seed));
+      const bool begun = kept && experiment::is_begun(folder.run(system.name, seed));
+      if (begun) ++left.begun;
+      ++left.all;
+      ++left.runs[system.name];
+      const double share = begun && done.contains({system.name, seed}) ? done[{system.name, seed}] : 0;
+      left.lengths[system.name] += trained ? 0 : std::max(0.0, 1 - share);
+    }
+  }
+  return left;
+}
+
+std::string costs_of(const Plan& plan, const experiment::RunRequest& request, const Left& left) {
   const Index threads = request.threads > 0 ? request.threads : regard::threads();
-  const auto runs = static_cast<Index>(plan.systems.size() * plan.seeds.size());
-  const Index jobs = std::max<Index>(1, std::min(runs, request.jobs > 0 ? request.jobs : threads));
+  const Index jobs = std::max<Index>(1, std::min(left.all, request.jobs > 0 ? request.jobs : threads));
+  std::string before;
+  if (left.finished > 0 || left.begun > 0) {
+    before = fmt::format("{}: {} of {} runs finished, {} begun; what is left is counted\n", request.folder,
+                         left.finished, left.finished + left.all, left.begun);
+  }
+  if (left.all == 0) return before;
   const auto costs = experiment::cost_estimate(plan, std::max<Index>(1, threads / jobs));
   report::Table table;
   for (const char* title : {"system", "runs", "parameters", "updates", "Tflop", "time", "MB"}) {
@@ -77,7 +129,9 @@ std::string costs_of(const Plan& plan, const experiment::RunRequest& request) {
       }
       table.rows.push_back(std::move(row));
     };
-    const std::string runs_of = fmt::format("{}", plan.seeds.size());
+    const auto runs = left.runs.find(cost.system);
+    if (runs == left.runs.end()) continue;
+    const std::string runs_of = fmt::format("{}", runs->second);
     if (!cost.failure.empty()) {
       cells({cost.system, runs_of, "-", "-", "-", "-", "-"});
       table.notes.push_back(fmt::format("{} could not be measured: {}", cost.system, cost.failure));
@@ -86,15 +140,15 @@ std::string costs_of(const Plan& plan, const experiment::RunRequest& request) {
     cells({cost.system, runs_of, fmt::format("{}", cost.parameters), fmt::format("{}", cost.updates),
            fmt::format("{:.3g}", cost.flops / 1e12), duration(cost.seconds),
            fmt::format("{:.0f}", static_cast<double>(cost.memory_bytes) / 1e6)});
-    seconds += cost.seconds * static_cast<double>(plan.seeds.size());
+    seconds += cost.seconds * left.lengths.at(cost.system);
   }
   table.notes.push_back(fmt::format(
       "Each figure is of one run, by a few measured steps with {} thread{}: training alone, to its full length.",
       std::max<Index>(1, threads / jobs), threads / jobs > 1 ? "s" : ""));
   table.notes.push_back(fmt::format("{}, {} at a time: about {}.",
-                                    runs == 1 ? "1 run" : fmt::format("All {} runs", runs), jobs,
+                                    left.all == 1 ? "1 run" : fmt::format("All {} runs", left.all), jobs,
                                     duration(seconds / static_cast<double>(jobs))));
-  std::string text;
+  std::string text = before;
   for (const std::string& warning : costs.warnings) text += "warning: " + warning + "\n";
   return text + report::to_terminal(table);
 }
@@ -118,6 +172,7 @@ std::string dry_run(const Plan& plan, const experiment::RunRequest& request) {
     return experiment::matched(each, experiment::load_corpora(each, runs::RunFolder{}));
   };
   Plan shown = matched(plan);
+  runs::RunFolder folder{request.folder};
   for (const std::string& warning : shown.warnings) text += "warning: " + warning + "\n";
   if (!plan.tune.grid.empty()) {
     Plan candidates = matched(experiment::tuning_plan(plan));
@@ -126,12 +181,14 @@ std::string dry_run(const Plan& plan, const experiment::RunRequest& request) {
              std::none_of(request.only.begin(), request.only.end(),
                           [&](const std::string& name) { return candidate.name.starts_with(name + "-"); });
     });
-    text += "candidates of the tuning, whose test sets are not decoded:\n" + costs_of(candidates, request) + "\n";
-    text += "the runs, with what tuning has not chosen yet as the plan writes it:\n";
+    text += "candidates of the tuning, whose test sets are not decoded:\n" +
+            costs_of(candidates, request, left_in({folder.tune()}, candidates, request.retrain)) + "\n";
+    text += "the runs, each counted whole, with what tuning has not chosen yet as the plan writes it:\n";
+    folder = {};  // runs there have chosen keys, which are not known before the candidates are compared
   }
   const System baseline = experiment::system_named(shown, shown.report.baseline);
   shown = with_only(std::move(shown), request.only);
-  text += costs_of(shown, request);
+  text += costs_of(shown, request, left_in(folder, shown, request.retrain));
   const std::string equal = runs::budget_summary(plan.budget, plan.report.baseline);
   if (!equal.empty()) text += "held equal: " + equal + "\n";
   for (const System& system : shown.systems) {
