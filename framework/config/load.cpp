@@ -85,7 +85,8 @@ Node apply_set(Node root, const std::string& set) {
   if (equals == std::string::npos) {
     throw ConfigError(fmt::format("{}: expected KEY=VALUE, for example model.hidden=256", origin.text()));
   }
-  const Node value = parse_yaml_at(std::string_view(set).substr(equals + 1), origin);
+  Node value = parse_yaml_at(std::string_view(set).substr(equals + 1), origin);
+  value.origin = origin;  // also of nothing, which has no place of its own
   return apply_override(std::move(root), set.substr(0, equals), value, origin);
 }
 

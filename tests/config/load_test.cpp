@@ -97,6 +97,7 @@ TEST_CASE("load: --set lays values over the file") {
         "model:\n  hidden: 128\n  attention: dot\nseeds: [4]\ntraining:\n  batch:\n    tokens: 512\n"
         "name: \"my plan\"\nnote: null\n");
   CHECK(where(loaded.root, "model.hidden").text() == "--set model.hidden=128");
+  CHECK(where(loaded.root, "note").text() == "--set note=");
   CHECK(where(loaded.root, "training.batch.tokens").text() == "--set training.batch.tokens=512");
 }
 
