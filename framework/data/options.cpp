@@ -74,7 +74,7 @@ void require_source_of_text(const config::Section& section, const DataOptions& o
   const bool built_in = options.corpus.name != "none";
   const FilesOptions& given = options.files;
   const bool files = !given.train.empty() || !given.valid.empty() || !given.test.empty();
-  if (built_in && files) {
+  if (built_in && (files || !given.name.empty() || !given.tokenized.empty())) {
     fail(section, "files",
          fmt::format("the corpus '{}' is chosen already; give data.corpus or data.files, not both",
                      options.corpus.name));

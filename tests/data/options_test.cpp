@@ -47,6 +47,15 @@ TEST_CASE("data options: a corpus takes options and every key is read") {
   CHECK(p.max_length == 30);
 }
 
+TEST_CASE("data options: keys of files say nothing beside a built-in corpus and are refused") {
+  for (const char* files : {"{name: mine}", "{tokenized: {test: a}}", "{train: [a, b]}"}) {
+    INFO(files);
+    CHECK_THROWS_WITH(parse(fmt::format("data: {{corpus: copy, files: {}}}", files)),
+                      "plan.yaml:1:29: data.files: the corpus 'copy' is chosen already; give data.corpus or data.files, "
+                      "not both");
+  }
+}
+
 TEST_CASE("data options: files are read with their names") {
   const TestFolder folder;
   (void)folder.file("train.en", "the cat\n\na dog\n");
