@@ -79,7 +79,6 @@ TEST_CASE("regard: help goes to standard output and a bare start to standard err
   CHECK(regard(folder.path(), {"--version"}).out.starts_with("regard 0."));
 }
 
-// What stands in the memory after a first start is what a set that crashes would leave there.
 TEST_CASE("regard: output that a full disk does not take is an error", "[cli]") {
   const TempFolder folder;
   write_file(folder / "p.yaml", tiny_plan());

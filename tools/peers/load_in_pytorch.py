@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """The model of a regard run, rebuilt in PyTorch from its folder, and held against regard's own numbers.
 
-    regard trial FOLDER SYSTEM --seed 1 --out trial.safetensors
+    regard dump FOLDER SYSTEM --seed 1 --out trial.safetensors
     tools/peers/load_in_pytorch.py FOLDER SYSTEM --seed 1 --trial trial.safetensors
 
 prints the largest difference of logits, attention weights, loss and gradients on that batch, and ends with 1 where one
@@ -347,7 +347,7 @@ def main():
     parser.add_argument("folder")
     parser.add_argument("system")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--trial", help="what `regard trial` wrote for the same run")
+    parser.add_argument("--trial", help="what `regard dump` wrote for the same run")
     arguments = parser.parse_args()
     model = load(arguments.folder, arguments.system, arguments.seed)
     print(f"{sum(torch.Size(shape).numel() for _, _, shape in model.places.values())} parameters")

@@ -36,6 +36,8 @@ std::span<const Command> commands() {
       {"translate", "--model RUN [FILE...]", "translate text with a trained model, line by line as it comes",
        translate},
       {"attend", "--model RUN SENTENCE", "where a model looks while it writes, as a heat map", attend},
+      {"dump", "FOLDER SYSTEM --out F", "logits, loss and gradients of a run on one batch, to compare with others",
+       reference_dump},
       {"check", "NAME", "whether an attention variant keeps the contract", check},
       {"corpus", "NAME --out FOLDER", "write a built-in corpus as plain files", corpus},
       {"new", "attention NAME", "a plug-in to start from", create},
@@ -44,8 +46,6 @@ std::span<const Command> commands() {
       {"schema", "", "JSON Schema of a plan, for editors", schema},
       {"probe", "FILE...", "whether plug-ins can be loaded, for the other commands", probe, true},
       {"instructions", "", "whether the kernels in use compute, for the other commands", instructions, true},
-      {"trial", "FOLDER SYSTEM --seed N --out FILE", "what a run computes on a batch, to compare", reference_dump,
-       true},
       {"worker", "FOLDER SYSTEM SEED", "one run, for `regard run`", worker, true},
   };
   return kCommands;

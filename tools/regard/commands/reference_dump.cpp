@@ -1,4 +1,4 @@
-// regard trial FOLDER SYSTEM --seed N --out FILE: logits, loss and gradients of a run on a real batch, for
+// regard dump FOLDER SYSTEM --seed N --out FILE: logits, loss and gradients of a run on a real batch, for
 // tools/peers/load_in_pytorch.py.
 #include "framework/experiment/run/reference_dump.h"
 
@@ -8,7 +8,7 @@ namespace regard::cli {
 
 int reference_dump(const Words& words) {
   using boost::program_options::value;
-  Arguments arguments("trial", "trial FOLDER SYSTEM --seed N --out FILE [--sentences N]");
+  Arguments arguments("dump", "dump FOLDER SYSTEM --seed N --out FILE [--sentences N]");
   arguments.positional("folder", "a run folder", 1);
   arguments.positional("system", "a system of its plan", 1);
   arguments.options()("seed", value<std::string>(), "a seed of its plan (1)")(
