@@ -50,10 +50,19 @@ TEST_CASE("data options: a corpus takes options and every key is read") {
 TEST_CASE("data options: keys of files say nothing beside a built-in corpus and are refused") {
   for (const char* files : {"{name: mine}", "{tokenized: {test: a}}", "{train: [a, b]}"}) {
     INFO(files);
-    CHECK_THROWS_WITH(parse(fmt::format("data: {{corpus: copy, files: {}}}", files)),
-                      "plan.yaml:1:29: data.files: the corpus 'copy' is chosen already; give data.corpus or data.files, "
-                      "not both");
+    CHECK_THROWS_WITH(
+        parse(fmt::format("data: {{corpus: copy, files: {}}}", files)),
+        "plan.yaml:1:29: data.files: the corpus 'copy' is chosen already; give data.corpus or data.files, "
+        "not both");
   }
+}
+
+TEST_CASE("data options: a coverage that SentencePiece does not take is refused at its place") {
+  CHECK_THROWS_WITH(parse("data: {corpus: copy, tokenizer: {type: sentencepiece, character_coverage: 0.97}}"),
+                    "plan.yaml:1:75: data.tokenizer.character_coverage: expected a number from 0.98 to 1, got "
+                    "\"0.97\"");
+  CHECK(parse("data: {corpus: copy, tokenizer: {type: sentencepiece, character_coverage: 0.98}}")
+            .tokenizer.options.number("character_coverage") == 0.98);
 }
 
 TEST_CASE("data options: files are read with their names") {

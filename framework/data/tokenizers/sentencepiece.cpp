@@ -56,12 +56,18 @@ class Lines final : public sentencepiece::SentenceIterator {
   std::string value_;
 };
 
-// The library's reason without its source places: "trainer_interface.cc(590) [cond] Vocabulary size …".
+// The library's reason without its source places: "trainer_interface.cc(590) [cond] Vocabulary size …". Where there is
+// no sentence behind the condition, the condition is the reason.
 std::string reason_of(const sentencepiece::util::Status& status) {
-  std::string text = status.error_message();
-  if (const std::size_t end = text.rfind("] "); end != std::string::npos) text.erase(0, end + 2);
-  while (!text.empty() && (text.back() == '.' || text.back() == ' ')) text.pop_back();
-  return text;
+  const auto trimmed = [](std::string text) {
+    while (!text.empty() && (text.back() == '.' || text.back() == ' ')) text.pop_back();
+    return text;
+  };
+  const std::string whole = trimmed(status.error_message());
+  const std::size_t end = whole.rfind(']');
+  const std::string sentence =
+      end == std::string::npos ? whole : trimmed(whole.substr(std::min(end + 2, whole.size())));
+  return sentence.empty() ? whole.substr(std::min(whole.find('['), whole.size() - 1)) : sentence;
 }
 
 // Whether the bytes end where a model does. A protocol buffer that was cut between two fields still parses, but
@@ -231,7 +237,7 @@ std::vector<config::OptionRow> rows() {
           "joint", true,
           "one model for both sides, learned from both: names and numbers are cut alike; false: "
           "each side its own"),
-      config::number_option("character_coverage", 1, config::Range{.low = 0.9, .high = 1}, "",
+      config::number_option("character_coverage", 1, config::Range{.low = 0.98, .high = 1}, "",
                             "share of the training text's characters that get a piece; below 1 for scripts with "
                             "many rare ones"),
       config::integer_option(

@@ -203,6 +203,11 @@ TEST_CASE("sentencepiece: a model without a piece for the unknown is refused") {
           "spm_train, or leave it out and let the run learn one");
 }
 
+TEST_CASE("sentencepiece: a refusal of the library has a reason") {
+  CHECK_THROWS_WITH(trained(options({{"character_coverage", {0.9}}}), Lines{"the cat", "the dog"}),
+                    StartsWith("data.tokenizer: SentencePiece cannot learn 8000 pieces from this text: ["));
+}
+
 TEST_CASE("sentencepiece: more pieces than the text has are refused") {
   CHECK_THROWS_WITH(trained(options({{"size", {Index{5000}}}}), Lines{"the cat", "the dog"}),
                     StartsWith("data.tokenizer: SentencePiece cannot learn 5000 pieces from this text: Vocabulary "
