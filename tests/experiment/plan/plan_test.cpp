@@ -223,7 +223,7 @@ TEST_CASE("plan: names become folders and are refused at their place") {
         "p.yaml:4:14: systems.tune.json: a system is named \"tune.json\"" + rule);
   CHECK(
       refusal("name: a\ndata: {files: {train: [a, b], valid: [a, b], test: {log: [a, b]}}}\nsystems: {a: {}}\n") ==
-      "p.yaml:2:60: data.files.test.log: a test set is named \"log\"" + rule);
+      "p.yaml:2:58: data.files.test.log: a test set is named \"log\"" + rule);
   CHECK(refusal(small("report: {external: {-x: {test: a}}}\n")) ==
         "p.yaml:4:25: report.external.-x: a system is named \"-x\"" + rule);
   CHECK(refusal("name: a/b\ndata: {corpus: reverse}\nsystems: {a: {}}\n") ==
