@@ -22,16 +22,6 @@ void require_segments(const Lines& hypotheses, const std::vector<Lines>& referen
                     hypotheses.size(), references[r].size(), r + 1));
   }
   if (hypotheses.empty()) throw DataError("evaluation: there is no hypothesis to score");
-  std::vector<std::string_view> some;
-  for (Index i = 0; i < static_cast<Index>(hypotheses.size()); ++i) {
-    references_of(references, i, some);
-    if (some.empty()) {
-      throw DataError(
-          fmt::format("evaluation: line {} of the reference is empty; there is nothing to score line {} "
-                      "against, so remove the line from both sides",
-                      i + 1, i + 1));
-    }
-  }
 }
 
 }  // namespace
@@ -55,23 +45,9 @@ Statistics Metric::statistics(const Lines& hypotheses, const std::vector<Lines>&
   return out;
 }
 
-std::size_t reference_count(const std::vector<Lines>& references) {
-  std::vector<std::string_view> some;
-  std::size_t count = 0;
-  for (Index i = 0; !references.empty() && i < static_cast<Index>(references[0].size()); ++i) {
-    references_of(references, i, some);
-    if (i > 0 && some.size() != count) return 0;
-    count = some.size();
-  }
-  return count;
-}
-
 void references_of(const std::vector<Lines>& references, Index segment, std::vector<std::string_view>& out) {
   out.clear();
-  for (const Lines& stream : references) {
-    const std::string_view line = rstrip(stream[static_cast<std::size_t>(segment)]);
-    if (!line.empty()) out.push_back(line);
-  }
+  for (const Lines& stream : references) out.push_back(rstrip(stream[static_cast<std::size_t>(segment)]));
 }
 
 bool looks_tokenized(const Lines& hypotheses) {

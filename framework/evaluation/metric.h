@@ -39,8 +39,8 @@ class Metric {
   [[nodiscard]] virtual std::string name() const = 0;  // as sacreBLEU prints it: BLEU, chrF2, chrF2++, TER
 
   // The rows of `hypotheses` against `references` (one stream or several, each as long as the hypotheses). An
-  // empty line in a stream of references means that the segment has fewer references. DataError where counts
-  // differ, where there is no segment, or where a segment has no reference at all.
+  // empty line is a reference of no words, as in sacreBLEU since 2.2. DataError where counts differ, or where there
+  // is no segment.
   [[nodiscard]] Statistics statistics(const Lines& hypotheses, const std::vector<Lines>& references) const;
 
   [[nodiscard]] virtual double score(std::span<const double> sum) const = 0;         // in percent
@@ -54,10 +54,7 @@ class Metric {
   [[nodiscard]] virtual Index width() const = 0;
 };
 
-// How many references each segment has, or 0 where segments differ (the "nrefs:var" of a signature).
-[[nodiscard]] std::size_t reference_count(const std::vector<Lines>& references);
-
-// The references of one segment without the empty ones, into `out`.
+// The references of one segment, without the white space at their ends, into `out`.
 void references_of(const std::vector<Lines>& references, Index segment, std::vector<std::string_view>& out);
 
 // sacreBLEU's test for tokenised hypotheses: at least 100 lines that end in " .". Such text is worth a warning.

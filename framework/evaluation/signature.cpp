@@ -20,7 +20,7 @@ std::string joined(const std::vector<Signature::Entry>& entries, std::string Sig
 
 std::string evaluator_version() { return fmt::format("regard-{}", version()); }
 
-Signature::Signature(std::size_t references) : references_(references == 0 ? "var" : std::to_string(references)) {}
+Signature::Signature(std::size_t references) : references_(std::to_string(references)) {}
 
 void Signature::add(std::string_view key, std::string_view abbreviation, std::string_view value) {
   own_.push_back({std::string(key), std::string(abbreviation), std::string(value)});

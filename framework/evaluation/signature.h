@@ -15,7 +15,7 @@ namespace regard::evaluation {
 // Pairs in the order in which they are printed: nrefs, bs, ar, seed, then the metric's own, version last.
 class Signature {
  public:
-  // `references` is their number, or 0 where it differs between segments ("var").
+  // `references` is their number.
   explicit Signature(std::size_t references);
 
   // A key of the metric and its abbreviation.

@@ -62,6 +62,12 @@ TEST_CASE("chrf: n-grams of orders that the reference lacks do not count") {
   CHECK(sum == std::vector<double>{4, 2, 2, 3, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
 }
 
+TEST_CASE("chrf: an empty reference has no n-gram and takes none from the others") {
+  CHECK(corpus({"abc"}, {{""}}) == 0.0);
+  CHECK(corpus({"abc", "abc"}, {{"abc", ""}}) == 100.0);  // n-grams of orders that the reference lacks do not count
+  CHECK(corpus({"abc"}, {{""}, {"abc"}}) == 100.0);
+}
+
 TEST_CASE("chrf: an empty hypothesis scores zero") { CHECK(corpus({""}, {{"abc"}}) == 0.0); }
 
 }  // namespace regard::evaluation

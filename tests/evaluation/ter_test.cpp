@@ -55,6 +55,13 @@ TEST_CASE("ter: with several references the fewest edits over the mean length") 
   CHECK(corpus({"a x"}, {{"a b"}, {"a b c d"}}) == Approx(100.0 / 3.0));
 }
 
+TEST_CASE("ter: an empty reference counts in the edits and in the mean length as in sacreBLEU") {
+  CHECK(corpus({"a"}, {{"b"}, {""}}) == 200.0);   // one edit over a mean of half a word
+  CHECK(corpus({"a b"}, {{"a b"}, {""}}) == 0.0);
+  CHECK(corpus({""}, {{"a b"}, {""}}) == 0.0);  // the empty reference is reached without an edit
+  CHECK(corpus({"a b", "c d"}, {{"a b", ""}}) == 100.0);
+}
+
 TEST_CASE("ter: without a reference word any edit is all wrong") {
   const Ter ter;
   CHECK(ter.score(std::vector<double>{3, 0}) == 100.0);

@@ -54,12 +54,10 @@ Input read(const ScoreOptions& options, std::ostream& err) {
 void print_sentences(const ScoreOptions& options, const Input& input, std::ostream& out) {
   const ev::Metric& metric = *options.metrics[0];
   const ev::Statistics statistics = metric.statistics(input.systems[0], input.references);
-  std::vector<std::string_view> some;
   for (Index i = 0; i < statistics.segments(); ++i) {
-    ev::references_of(input.references, i, some);
     const auto row = statistics.row(i);
     out << ev::score_text(
-               {metric.name(), metric.score(row), metric.verbose(row), metric.signature(some.size()), {}},
+               {metric.name(), metric.score(row), metric.verbose(row), metric.signature(input.references.size()), {}},
                options.style)
         << '\n';
   }
@@ -73,7 +71,7 @@ void print_system(const ScoreOptions& options, const Input& input, std::ostream&
     ev::ScoreLine line{metric->name(),
                        metric->score(sum),
                        metric->verbose(sum),
-                       metric->signature(ev::reference_count(input.references)),
+                       metric->signature(input.references.size()),
                        {}};
     if (options.confidence) {
       line.signature.resampled(options.samples, 0, ev::seed_text(options.seed));
@@ -91,7 +89,7 @@ ev::ScoreTable::Column column_of(const ScoreOptions& options, const Input& input
   std::vector<const ev::Statistics*> systems;
   for (const ev::Statistics& each : statistics) systems.push_back(&each);
 
-  ev::ScoreTable::Column column{metric.name(), metric.signature(ev::reference_count(input.references)), {}};
+  ev::ScoreTable::Column column{metric.name(), metric.signature(input.references.size()), {}};
   const std::string seed = ev::seed_text(options.seed);
   if (options.paired_bs) {
     column.signature.resampled(options.samples, 0, seed);
