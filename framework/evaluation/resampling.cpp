@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "framework/base/errors.h"
 #include "framework/base/parallel.h"
+#include "framework/evaluation/exact_mean.h"
 
 namespace regard::evaluation {
 namespace {
@@ -60,10 +60,6 @@ void add_rows(const Statistics& system, std::span<const std::uint32_t> draws, st
 
 double p_value(Index beyond, Index samples) noexcept {
   return static_cast<double>(beyond + 1) / static_cast<double>(samples + 1);
-}
-
-double mean_of(const std::vector<double>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 // |difference| of the two pseudo systems in each trial; one bit a segment, rows of `words` words.
@@ -131,7 +127,7 @@ Confidence confidence_of(std::vector<double> scores) {
   check(!scores.empty(), "confidence_of: there are scores");
   std::sort(scores.begin(), scores.end());
   const std::size_t cut = scores.size() / 40;
-  return {mean_of(scores), 0.5 * (scores[scores.size() - cut - 1] - scores[cut])};
+  return {exact_mean(scores), 0.5 * (scores[scores.size() - cut - 1] - scores[cut])};
 }
 
 Confidence bootstrap_confidence(const Metric& metric, const Statistics& system, Index samples, Seed seed) {
@@ -149,7 +145,7 @@ std::vector<PairedResult> paired_bootstrap(const Metric& metric, std::span<const
     if (s == 0) continue;
     std::vector<double> differences(at(samples));
     for (std::size_t i = 0; i < differences.size(); ++i) differences[i] = std::abs(scores[s][i] - scores[0][i]);
-    const double mean = mean_of(differences);
+    const double mean = exact_mean(differences);
     const double delta = std::abs(results[0].score - results[s].score);
     const auto beyond = std::count_if(differences.begin(), differences.end(),
                                       [&](double difference) { return difference - mean > delta; });

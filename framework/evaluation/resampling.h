@@ -4,8 +4,10 @@
 // (Riezler and Maxwell 2005). These are statements about the very systems that made the hypotheses, not about how
 // they were trained.
 //
-// The same seed gives the same numbers for any number of threads. Arithmetic is in double precision (sacreBLEU
-// under NumPy 2 keeps sums in single precision, which can move a p-value by one count in a near-tie).
+// The same seed gives the same numbers for any number of threads. All arithmetic is in double precision, and a mean is
+// the exact one, rounded once (Python's statistics.mean). sacreBLEU sums the statistics of a resample in float32, and
+// with NumPy 2 it computes chrF and TER from them in float32 too (BLEU in double): there the last digits of an interval
+// can differ, and a p-value by one count in a near-tie.
 #include <optional>
 #include <span>
 #include <vector>
@@ -39,12 +41,13 @@ struct PairedResult {
   double score = 0;
   std::optional<Confidence> confidence = {};
   std::optional<double> p_value = {};  // none for the baseline
+  bool never_differs = false;          // of the paired bootstrap: the baseline's score in every resample
 };
 
 // systems[0] is the baseline. d = |system - baseline| in a resample, delta the same on the whole set:
 //   p = (1 + number of resamples with d - mean(d) > delta) / (samples + 1)
-// Two systems that are equal in every resample get the smallest p there is; that is sacreBLEU's formula, not
-// evidence.
+// Two systems that are equal in every resample get the smallest p there is (never_differs): that is sacreBLEU's
+// formula, not evidence.
 [[nodiscard]] std::vector<PairedResult> paired_bootstrap(const Metric& metric,
                                                          std::span<const Statistics* const> systems,
                                                          Index samples = 1000, Seed seed = default_seed);

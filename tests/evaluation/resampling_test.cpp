@@ -72,11 +72,23 @@ TEST_CASE("resampling: confidence cuts a fortieth off at both ends") {
   CHECK(confidence_of({5.0}).half_width == 0.0);
 }
 
+TEST_CASE("resampling: the mean of the scores is the exact one rounded once") {
+  CHECK(confidence_of(std::vector<double>(10, 0.1)).mean == 0.1);  // summed in order: 0.09999999999999999
+  CHECK(confidence_of({1e16, 1.0, -1e16}).mean == 1.0 / 3.0);
+  // As Python's statistics.mean; the sum rounded before it is divided gives 33.81428571428571.
+  CHECK(confidence_of({43.8, 49.6, 23.3, 23.1, 21.9, 46.0, 29.0}).mean == 33.81428571428572);
+  CHECK(confidence_of({30.7, 31.9, 29.3, 30.1, 33.7, 28.9, 30.3}).mean == 30.7);
+}
+
 TEST_CASE("resampling: equal systems get the smallest p-value as sacreBLEU gives it") {
   const Statistics one = sample(3);
   const Statistics* const systems[] = {&one, &one};
   CHECK(paired_bootstrap(Bleu(), systems, 999)[1].p_value == 1.0 / 1000);
   CHECK(paired_randomisation(Bleu(), systems, 999)[1].p_value == 1.0 / 1000);
+  CHECK(paired_bootstrap(Bleu(), systems, 99)[1].never_differs);
+  const Statistics two = sample(5);
+  const Statistics* const apart[] = {&one, &two};
+  CHECK_FALSE(paired_bootstrap(Bleu(), apart, 99)[1].never_differs);
 }
 
 TEST_CASE("resampling: one segment can be resampled") {
