@@ -43,15 +43,27 @@ ModelsClaim models_claim(double difference, std::vector<double> resampled) {
   claim.difference = difference;
   const auto below = std::count_if(resampled.begin(), resampled.end(), [](double d) { return d <= 0.0; });
   const auto above = std::count_if(resampled.begin(), resampled.end(), [](double d) { return d >= 0.0; });
-  claim.p_value = std::min(
-      1.0, 2.0 * static_cast<double>(std::min(below, above) + 1) / static_cast<double>(resampled.size() + 1));
+  claim.smallest_p = 2.0 / static_cast<double>(resampled.size() + 1);
+  claim.p_value = std::min(1.0, claim.smallest_p * static_cast<double>(std::min(below, above) + 1));
   const Interval interval = percentile_interval(std::move(resampled));
   claim.low = interval.low;
   claim.high = interval.high;
   return claim;
 }
 
-std::string p_text(double p) { return p < 0.001 ? "p < 0.001" : fmt::format("p = {:.{}f}", p, p < 0.1 ? 3 : 2); }
+// "= 0.031", "< 0.001"; "≤ 0.002" for the smallest p that a number of resamples allows.
+std::string p_text(double p, double smallest = 0.0) {
+  if (p <= smallest) return fmt::format("≤ {:.3f}", p);
+  return p < 0.001 ? "< 0.001" : fmt::format("= {:.{}f}", p, p < 0.1 ? 3 : 2);
+}
+
+// The interval belongs to the claim's own p; Holm's is larger where other systems are compared too.
+std::string p_values_text(const Comparison& comparison) {
+  if (!comparison.method) return "p " + p_text(comparison.models.p_value, comparison.models.smallest_p);
+  const std::string own = p_text(comparison.method->p_value);
+  const std::string holm = p_text(*comparison.holm_p_value);
+  return own == holm ? "p " + own : fmt::format("p {}, Holm's p {}", own, holm);
+}
 
 std::string seeds_text(const SeedsNeeded& needed, double difference) {
   const std::string target = fmt::format("for a difference of {:g} (alpha 0.05, power 0.8)", difference);
@@ -144,8 +156,8 @@ std::string in_words(const std::string& system, const std::string& baseline, con
   const double high = of_method ? comparison.method->high : comparison.models.high;
   const double p = of_method ? *comparison.holm_p_value : comparison.models.p_value;
   const std::size_t seeds = comparison.scores.size();
-  const std::string basis =
-      fmt::format("{} ({} seed{}, {} sentences)", p_text(p), seeds, seeds == 1 ? "" : "s", sentences);
+  const std::string basis = fmt::format("{} ({} seed{}, {} sentences)", p_values_text(comparison), seeds,
+                                        seeds == 1 ? "" : "s", sentences);
   const std::string subject = of_method ? "" : "these models: ";
 
   if (p < 0.05) {
@@ -157,9 +169,9 @@ std::string in_words(const std::string& system, const std::string& baseline, con
   }
   std::string out = fmt::format("{}{} and {} are not distinguishable: {:+.1f} {} [{:.1f}, {:.1f}], {}", subject,
                                 system, baseline, difference, metric, low, high, basis);
-  if (of_method)
-    out += "; " + seeds_text(seeds_needed(*comparison.method, difference_of_interest), difference_of_interest);
-  return out;
+  if (!of_method) return out;
+  if (seeds == 2) return out + "; two seeds are too few to tell how many would be needed";
+  return out + "; " + seeds_text(seeds_needed(*comparison.method, difference_of_interest), difference_of_interest);
 }
 
 }  // namespace regard::evaluation

@@ -25,6 +25,7 @@ struct ModelsClaim {
   double difference = 0;     // of the means over the seeds, system - baseline
   double low = 0, high = 0;  // 95 % percentile interval over resampled sentences
   double p_value = 1;        // two-sided: twice the share of resamples on the other side of 0, counting one more
+  double smallest_p = 0;     // what p is at least with so many resamples: a p that equals it is a bound
 };
 
 struct Comparison {
@@ -60,9 +61,10 @@ struct Interval {
 // In words, for example
 //   "general beats vanilla by 6.1 BLEU [5.2, 7.0], p = 0.002 (3 seeds, 1000 sentences)"
 //   "dot and vanilla are not distinguishable: +0.3 BLEU [-0.4, 1.0], p = 0.31 (3 seeds, 1000 sentences); between 6
-//   and 40
-//    seeds would be needed for a difference of 0.5 (alpha 0.05, power 0.8)"
-// p is Holm's. With one seed the sentence speaks of these models. `lower_is_better`: TER.
+//    and 40 seeds would be needed for a difference of 0.5 (alpha 0.05, power 0.8)"
+// Holm's p decides; where it differs from the p that belongs to the interval, both are named. "≤" marks the smallest p
+// that the resamples allow. With two seeds no number of seeds is drawn from them. With one seed the sentence is about
+// these models. `lower_is_better`: TER.
 [[nodiscard]] std::string in_words(const std::string& system, const std::string& baseline,
                                    const std::string& metric, const Comparison& comparison, Index sentences,
                                    bool lower_is_better = false, double difference_of_interest = 0.5);

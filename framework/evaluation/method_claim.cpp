@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "framework/base/errors.h"
@@ -171,7 +172,10 @@ Pairing pairing(std::span<const double> first, std::span<const double> second) {
   const double two = covariance(second, second);
   const double both = covariance(first, second);
   Pairing out;
-  if (one > 0.0 && two > 0.0) out.correlation = std::clamp(both / std::sqrt(one * two), -1.0, 1.0);
+  if (first.size() == 2) {
+    out.correlation = std::numeric_limits<double>::quiet_NaN();
+  } else if (one > 0.0 && two > 0.0)
+    out.correlation = std::clamp(both / std::sqrt(one * two), -1.0, 1.0);
   if (one + two > 0.0) out.variance_ratio = std::max(0.0, one + two - 2.0 * both) / (one + two);
   return out;
 }

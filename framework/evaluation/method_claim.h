@@ -14,11 +14,14 @@
 // The variance of d̄ over sentences, as a bootstrap of d̄ gives it, would count sigma_e²/(nN) twice: with systems
 // whose seeds do not differ, the interval would then cover up to 99 % at a nominal 95 %.
 //
-// nu: Satterthwaite's (1946) is too large where s_d has few degrees of freedom (with 3 seeds coverage falls to 92
-// %), and the weighted mean of both quantiles of Cochran and Cox (1957) errs to the other side (up to 97.5 %). nu
+// nu: Satterthwaite's (1946) is too large where s_d has few degrees of freedom (with 3 seeds coverage falls to
+// 92 %), and the weighted mean of both quantiles of Cochran and Cox (1957) errs to the other side (up to 97.5 %). nu
 // is taken where the quantile lies three fifths of the way from the first to the second: in a simulation of 84
-// kinds of world, 20,000 times each, the coverage was between 94.6 and 96.6 %. The tests hold a smaller
-// simulation.
+// kinds of world with 3 and more seeds, 20,000 times each, the coverage was between 94.6 and 96.6 %. The tests hold a
+// smaller simulation.
+//
+// Two seeds: s_d has one degree of freedom and the quantile is near 12.7, so an interval is wide and of little use. Its
+// coverage lies outside the range above: in some of 24 kinds of world as low as 93.2 % and as high as 97.0 %.
 #include <span>
 #include <vector>
 
@@ -42,7 +45,8 @@ struct MethodClaim {
                                        std::span<const std::vector<double>> left_out);
 
 // How many seeds a test at level 0.05 would need to see a true difference with probability 0.8, on the same
-// sentences. A range, because few seeds tell s_d only roughly: from the ends of its 80 % chi-squared interval.
+// sentences. A range, because few seeds tell s_d only roughly: from the ends of its 80 % chi-squared interval. With two
+// seeds that interval spans a factor of 13 in s_d, so in_words() gives no number.
 struct SeedsNeeded {
   static constexpr Index most = 1000;  // larger numbers are reported as this
   Index low = 0;
@@ -58,7 +62,9 @@ struct SeedsNeeded {
 
 // How much the pairing of seeds helped.
 struct Pairing {
-  double correlation = 0;     // Pearson's, of the two systems' scores over the seeds; 0 where one does not vary
+  // Pearson's, of the two systems' scores over the seeds; 0 where one does not vary, NaN with two seeds (two points
+  // always lie on a line).
+  double correlation = 0;
   double variance_ratio = 1;  // s_d² over the sum of both variances: below 1 the pairing helped
 };
 [[nodiscard]] Pairing pairing(std::span<const double> first, std::span<const double> second);

@@ -145,6 +145,8 @@ std::vector<PairedResult> paired_bootstrap(const Metric& metric, std::span<const
     if (s == 0) continue;
     std::vector<double> differences(at(samples));
     for (std::size_t i = 0; i < differences.size(); ++i) differences[i] = std::abs(scores[s][i] - scores[0][i]);
+    results[s].never_differs =
+        std::all_of(differences.begin(), differences.end(), [](double d) { return d == 0.0; });
     const double mean = exact_mean(differences);
     const double delta = std::abs(results[0].score - results[s].score);
     const auto beyond = std::count_if(differences.begin(), differences.end(),

@@ -83,7 +83,8 @@ TEST_CASE("bleu: an empty reference line is a reference of no words as in sacreB
   CHECK(Bleu().signature(references.size()).text().starts_with("nrefs:2|"));
   CHECK(corpus_bleu({"a b", "c"}, references).ref_len == 3);
   CHECK(corpus_bleu({"a", "c"}, references).ref_len == 1);  // of equally distant lengths the shorter: 0
-  const BleuScore alone = corpus_bleu({"a b c d", "x"}, {{"a b c d", " \xC2\xA0"}}, {.tokenizer = Tokenizer::none});
+  const BleuScore alone =
+      corpus_bleu({"a b c d", "x"}, {{"a b c d", " \xC2\xA0"}}, {.tokenizer = Tokenizer::none});
   CHECK(alone.hyp_len == 5);
   CHECK(alone.ref_len == 4);
   CHECK(alone.bp == 1.0);

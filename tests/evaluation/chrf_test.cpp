@@ -64,7 +64,8 @@ TEST_CASE("chrf: n-grams of orders that the reference lacks do not count") {
 
 TEST_CASE("chrf: an empty reference has no n-gram and takes none from the others") {
   CHECK(corpus({"abc"}, {{""}}) == 0.0);
-  CHECK(corpus({"abc", "abc"}, {{"abc", ""}}) == 100.0);  // n-grams of orders that the reference lacks do not count
+  CHECK(corpus({"abc", "abc"}, {{"abc", ""}}) ==
+        100.0);  // n-grams of orders that the reference lacks do not count
   CHECK(corpus({"abc"}, {{""}, {"abc"}}) == 100.0);
 }
 

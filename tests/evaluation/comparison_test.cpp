@@ -137,6 +137,9 @@ TEST_CASE("comparison: the verdict in words") {
         "general beats vanilla by 6.1 BLEU [5.2, 7.0], p = 0.002 (3 seeds, 1000 sentences)");
   CHECK(in_words("general", "vanilla", "TER", c, 1000, true) ==
         "general is beaten by vanilla by 6.1 TER [5.2, 7.0], p = 0.002 (3 seeds, 1000 sentences)");
+  c.method->p_value = 0.0004;
+  CHECK(in_words("general", "vanilla", "BLEU", c, 1000) ==
+        "general beats vanilla by 6.1 BLEU [5.2, 7.0], p < 0.001, Holm's p = 0.002 (3 seeds, 1000 sentences)");
   c.models.difference = -6.1;
   c.method->low = -7.0;
   c.method->high = -5.2;
@@ -146,6 +149,7 @@ TEST_CASE("comparison: the verdict in words") {
   c.models.difference = 0.3;
   c.method->low = -0.4;
   c.method->high = 1.0;
+  c.method->p_value = 0.31;
   c.holm_p_value = 0.31;
   CHECK(in_words("dot", "vanilla", "BLEU", c, 1000) ==
         "dot and vanilla are not distinguishable: +0.3 BLEU [-0.4, 1.0], p = 0.31 (3 seeds, 1000 sentences); "
@@ -160,6 +164,55 @@ TEST_CASE("comparison: the verdict in words") {
   c.method->sentence_deviation = 0.1;
   c.method->seed_deviation = 30.0;
   CHECK(in_words("dot", "vanilla", "BLEU", c, 1000).find("; more than 1000 seeds would be needed") !=
+        std::string::npos);
+}
+
+TEST_CASE("comparison: an interval that excludes 0 beside Holm's p has its own p beside it") {
+  Comparison c;
+  c.scores = c.baseline_scores = {30, 31, 32};
+  c.models.difference = -3.4;
+  c.method = MethodClaim{.difference = -3.4,
+                         .low = -5.8,
+                         .high = -1.1,
+                         .p_value = 0.019,
+                         .seed_deviation = 0.9,
+                         .sentence_deviation = 0.1,
+                         .degrees = 2.5,
+                         .seeds = 3,
+                         .sentences = 1000};
+  c.holm_p_value = 0.095;
+  CHECK(in_words("dot", "vanilla", "BLEU", c, 1000)
+            .starts_with("dot and vanilla are not distinguishable: -3.4 BLEU [-5.8, -1.1], p = 0.019, Holm's p = "
+                         "0.095 (3 seeds, 1000 sentences); "));
+}
+
+TEST_CASE("comparison: two seeds are said to be too few and no number of seeds is drawn from them") {
+  Comparison c;
+  c.scores = c.baseline_scores = {30, 31};
+  c.models.difference = 0.3;
+  c.method = MethodClaim{.difference = 0.3,
+                         .low = -4.4,
+                         .high = 5.0,
+                         .p_value = 0.5,
+                         .seed_deviation = 0.3,
+                         .sentence_deviation = 0.1,
+                         .degrees = 1.5,
+                         .seeds = 2,
+                         .sentences = 1000};
+  c.holm_p_value = 0.5;
+  CHECK(in_words("dot", "vanilla", "BLEU", c, 1000) ==
+        "dot and vanilla are not distinguishable: +0.3 BLEU [-4.4, 5.0], p = 0.50 (2 seeds, 1000 sentences); two "
+        "seeds are too few to tell how many would be needed");
+}
+
+TEST_CASE("comparison: the smallest p-value that the resamples allow is a bound") {
+  const auto base = trained(0.5, 0.0, 1, 1);
+  const auto better = trained(0.95, 0.0, 1, 2);
+  const std::vector<Runs> systems = {pointers(better)};
+  const Comparison found = compare(Bleu(), pointers(base), systems)[0];
+  CHECK(found.models.p_value == 2.0 / 1001);
+  CHECK(found.models.smallest_p == 2.0 / 1001);
+  CHECK(in_words("general", "vanilla", "BLEU", found, 200).find("], p ≤ 0.002 (1 seed, 200 sentences)") !=
         std::string::npos);
 }
 

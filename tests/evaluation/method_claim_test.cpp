@@ -163,9 +163,13 @@ TEST_CASE("pairing: seeds that move both systems alike make the difference stead
   const Pairing against = pairing(std::vector<double>{1, 2, 3}, std::vector<double>{3, 2, 1});
   CHECK(against.correlation == Approx(-1.0));
   CHECK(against.variance_ratio == Approx(2.0));
-  const Pairing still = pairing(std::vector<double>{1, 1}, std::vector<double>{1, 1});
+  const Pairing still = pairing(std::vector<double>{1, 1, 1}, std::vector<double>{1, 1, 1});
   CHECK(still.correlation == 0.0);
   CHECK(still.variance_ratio == 1.0);
+}
+
+TEST_CASE("pairing: two seeds always lie on a line so they have no correlation") {
+  CHECK(std::isnan(pairing(std::vector<double>{1, 2}, std::vector<double>{12, 11}).correlation));
 }
 
 }  // namespace regard::evaluation

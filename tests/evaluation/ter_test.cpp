@@ -56,7 +56,7 @@ TEST_CASE("ter: with several references the fewest edits over the mean length") 
 }
 
 TEST_CASE("ter: an empty reference counts in the edits and in the mean length as in sacreBLEU") {
-  CHECK(corpus({"a"}, {{"b"}, {""}}) == 200.0);   // one edit over a mean of half a word
+  CHECK(corpus({"a"}, {{"b"}, {""}}) == 200.0);  // one edit over a mean of half a word
   CHECK(corpus({"a b"}, {{"a b"}, {""}}) == 0.0);
   CHECK(corpus({""}, {{"a b"}, {""}}) == 0.0);  // the empty reference is reached without an edit
   CHECK(corpus({"a b", "c d"}, {{"a b", ""}}) == 100.0);
