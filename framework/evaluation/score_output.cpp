@@ -210,21 +210,26 @@ std::string scores_text(const std::vector<ScoreLine>& lines, const OutputStyle& 
   std::size_t longest = 0;
   for (const ScoreLine& line : lines) {
     texts.push_back(score_text(line, style));
-    if (!style.score_only) longest = std::max(longest, texts.back().find(" = "));
+    const std::size_t equals = texts.back().find(" = ");
+    if (equals != std::string::npos) longest = std::max(longest, columns_of(texts.back().substr(0, equals)));
   }
   std::string out;
   for (const std::string& text : texts) {
-    if (!style.score_only) out += std::string(longest - text.find(" = "), ' ');
+    const std::size_t equals = text.find(" = ");
+    if (equals != std::string::npos) out += std::string(longest - columns_of(text.substr(0, equals)), ' ');
     out += text + '\n';
   }
   return out;
 }
 
 std::string scores_json(const std::vector<ScoreLine>& lines, const OutputStyle& style) {
-  if (lines.size() == 1) return json_of(lines[0], style.width).dump(1) + "\n";
+  const auto text_of = [&style](const ScoreLine& line) {
+    return style.score_only ? fixed(line.score, style.width) : json_of(line, style.width).dump(1);
+  };
+  if (lines.size() == 1) return text_of(lines[0]) + "\n";
   std::string out = "[\n";
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    out += json_of(lines[i], style.width).dump(1) + (i + 1 < lines.size() ? ",\n" : "\n");
+    out += text_of(lines[i]) + (i + 1 < lines.size() ? ",\n" : "\n");
   }
   return out + "]\n";
 }

@@ -27,9 +27,11 @@ struct OutputStyle {
 
 // "BLEU|nrefs:1|… = 10.7 75.0/38.5/5.0/3.1 (BP = …)"; with a confidence "10.7 (μ = 10.5 ± 2.1) …". No newline.
 [[nodiscard]] std::string score_text(const ScoreLine& line, const OutputStyle& style);
-// Several metrics of one system, a line each, aligned at the equals signs; ends in a newline.
+// Several metrics of one system, a line each, aligned at the equals signs (bare scores have one where they carry a
+// confidence); ends in a newline.
 [[nodiscard]] std::string scores_text(const std::vector<ScoreLine>& lines, const OutputStyle& style);
-// An object for one metric, an array of objects for several; ends in a newline.
+// An object for one metric, an array of objects for several; with score_only numbers in place of the objects, without
+// confidence. Ends in a newline.
 [[nodiscard]] std::string scores_json(const std::vector<ScoreLine>& lines, const OutputStyle& style);
 
 // Several systems by several metrics.

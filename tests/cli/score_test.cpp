@@ -74,6 +74,36 @@ TEST_CASE("regard score: one system reads as sacreBLEU writes it", "[cli]") {
                    "TER|#:1|c:lc|t:tercom|nr:no|pn:yes|as:no|" + v + " = 62.5\n");
 }
 
+TEST_CASE("regard score: bare scores stand and align as sacreBLEU prints them", "[cli]") {
+  const Files files;
+  const std::vector<std::string> all = {"--ref",     files["ref"], files["hyp"],
+                                        "--metrics", "bleu,chrf",  "--score-only"};
+  const auto with = [&all](std::vector<std::string> more) {
+    more.insert(more.begin(), all.begin(), all.end());
+    return more;
+  };
+  CHECK(run(with({})).out == "10.7\n51.0\n");
+  CHECK(run(with({"--format", "json"})).out == "[\n10.7,\n51.0\n]\n");
+  CHECK(run({"--ref", files["ref"], files["hyp"], "--score-only", "--format", "json"}).out == "10.7\n");
+}
+
+TEST_CASE("regard score: bare scores with intervals align at the equals sign", "[cli]") {
+  const Files files;
+  const std::string out = run({"--ref", files["ref"], files["hyp"], "--metrics", "bleu,ter", "--width", "0",
+                               "--score-only", "--confidence", "--tok", "char"})
+                              .out;
+  const std::size_t second = out.find('\n') + 1;
+  CHECK(out.find(" = ") == out.find(" = ", second) - second);
+}
+
+TEST_CASE("regard score: one resample gives no interval as in sacreBLEU", "[cli]") {
+  const Files files;
+  const std::string plain = run({"--ref", files["ref"], files["hyp"]}).out;
+  CHECK(run({"--ref", files["ref"], files["hyp"], "--confidence", "--n", "1"}).out == plain);
+  CHECK(run({"--ref", files["ref"], files["hyp"], files["other"], "--confidence", "--n", "1"}).out ==
+        run({"--ref", files["ref"], files["hyp"], files["other"]}).out);
+}
+
 TEST_CASE("regard score: JSON has sacreBLEU's keys", "[cli]") {
   const Files files;
   CHECK(run({"--ref", files["ref"], files["hyp"], "--format", "json"}).out ==
@@ -208,6 +238,14 @@ TEST_CASE("regard score: warnings name the file", "[cli]") {
   CHECK(run({"--ref", tokens, tokens, "--tok", "none"}).err.empty());
 }
 
+TEST_CASE("regard score: an empty reference is a reference of no words as in sacreBLEU", "[cli]") {
+  const Files files;
+  CHECK(run({"--ref", files["hyp"], files["ref"], "--metrics", "ter"}).out.starts_with("TER|nrefs:1|"));
+  CHECK(run({"--ref", files["ref"], "--ref", files["hyp"], files["other"]}).out.starts_with("BLEU|nrefs:2|"));
+  CHECK(run({"--ref", files["ref"], "--ref", files["hyp"], files["other"], "--sentence"}).out.find("nrefs:1") ==
+        std::string::npos);
+}
+
 TEST_CASE("regard score: files that cannot be scored are refused in a sentence", "[cli]") {
   const Files files;
   const test::TempFolder folder;
@@ -215,10 +253,6 @@ TEST_CASE("regard score: files that cannot be scored are refused in a sentence",
   write_file(three, "a\nb\nc\n");
   CHECK(refusal({"--ref", files["ref"], three}) ==
         three + ": has 3 lines and " + files["ref"] + " has 4; line N is scored against line N");
-  CHECK(refusal({"--ref", files["hyp"], files["ref"]}) ==
-        "evaluation: line 3 of the reference is empty; there is nothing to score line 3 against, so remove the "
-        "line from "
-        "both sides");
   const std::string nothing = folder / "nothing";
   write_file(nothing, "");
   CHECK(refusal({"--ref", nothing, nothing}) == "evaluation: there is no hypothesis to score");
@@ -260,7 +294,13 @@ TEST_CASE("regard score: wrong options are refused in a sentence", "[cli]") {
   CHECK(said({"i", "--paired-bs", "--paired-ar"}) == "score: --paired-bs and --paired-ar exclude each other");
   CHECK(said({"i", "--paired-bs", "--confidence"}) ==
         "score: --confidence is part of --paired-bs; beside --paired-ar use --paired-ar-confidence");
-  CHECK(said({"i", "--paired-ar", "--paired-ar-confidence", "-1"}).starts_with("score: "));
+  for (const char* count : {"-1", "9000000000000000000"}) {
+    CHECK(said({"i", "--paired-ar", "--paired-ar-confidence", count}) ==
+          fmt::format("score: --paired-ar-confidence takes a whole number from 0 (none) to 10000000, got {}",
+                      count));
+  }
+  CHECK(said({"--score-only", "--format", "json", "--confidence"}) ==
+        "score: --score-only --format json prints numbers alone, which carry no interval; leave --confidence out");
   CHECK(said({"h"}) == "score: 'h' is named twice; give each system a file of its own");
   CHECK(said({"--sentence", "--metrics", "bleu,ter"}) ==
         "score: --sentence takes one metric and one file of hypotheses, and no significance test");

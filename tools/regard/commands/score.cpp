@@ -56,9 +56,12 @@ void print_sentences(const ScoreOptions& options, const Input& input, std::ostre
   const ev::Statistics statistics = metric.statistics(input.systems[0], input.references);
   for (Index i = 0; i < statistics.segments(); ++i) {
     const auto row = statistics.row(i);
-    out << ev::score_text(
-               {metric.name(), metric.score(row), metric.verbose(row), metric.signature(input.references.size()), {}},
-               options.style)
+    out << ev::score_text({metric.name(),
+                           metric.score(row),
+                           metric.verbose(row),
+                           metric.signature(input.references.size()),
+                           {}},
+                          options.style)
         << '\n';
   }
 }
@@ -68,12 +71,9 @@ void print_system(const ScoreOptions& options, const Input& input, std::ostream&
   for (const auto& metric : options.metrics) {
     const ev::Statistics statistics = metric->statistics(input.systems[0], input.references);
     const std::vector<double> sum = statistics.sum();
-    ev::ScoreLine line{metric->name(),
-                       metric->score(sum),
-                       metric->verbose(sum),
-                       metric->signature(input.references.size()),
-                       {}};
-    if (options.confidence) {
+    ev::ScoreLine line{
+        metric->name(), metric->score(sum), metric->verbose(sum), metric->signature(input.references.size()), {}};
+    if (options.confidence && options.samples > 1) {  // one resample gives no interval, as in sacreBLEU
       line.signature.resampled(options.samples, 0, ev::seed_text(options.seed));
       line.confidence = ev::bootstrap_confidence(*metric, statistics, options.samples, options.seed);
     }
@@ -99,11 +99,11 @@ ev::ScoreTable::Column column_of(const ScoreOptions& options, const Input& input
     column.results =
         ev::paired_randomisation(metric, systems, options.samples, options.seed, options.ar_confidence);
   } else {
-    if (options.confidence) column.signature.resampled(options.samples, 0, seed);
+    const bool confidence = options.confidence && options.samples > 1;
+    if (confidence) column.signature.resampled(options.samples, 0, seed);
     for (const ev::Statistics* each : systems) {
       ev::PairedResult result{.score = metric.score(each->sum())};
-      if (options.confidence)
-        result.confidence = ev::bootstrap_confidence(metric, *each, options.samples, options.seed);
+      if (confidence) result.confidence = ev::bootstrap_confidence(metric, *each, options.samples, options.seed);
       column.results.push_back(result);
     }
   }

@@ -18,6 +18,8 @@ namespace ev = regard::evaluation;
 
 using Texts = std::vector<std::string>;
 
+constexpr Index kMostResamples = 10'000'000;
+
 po::options_description described() {
   po::options_description all(
       "regard score --ref REF [--ref REF]... HYP...\n\nScores files of one segment a line; '-' is "
@@ -138,6 +140,8 @@ void require_consistent(const ScoreOptions& options) {
       (options.metrics.size() > 1 || options.hypotheses.size() > 1 || paired || options.confidence)) {
     refuse("--sentence takes one metric and one file of hypotheses, and no significance test");
   }
+  if (options.confidence && options.style.score_only && options.format == "json")
+    refuse("--score-only --format json prints numbers alone, which carry no interval; leave --confidence out");
   if (options.sentence && options.format != "text")
     refuse("--sentence prints a line a segment; --format does not apply");
 }
@@ -151,11 +155,14 @@ ScoreOptions options_of(const po::variables_map& values) {
   options.paired_bs = values.count("paired-bs") > 0;
   options.paired_ar = values.count("paired-ar") > 0;
   options.ar_confidence = values["paired-ar-confidence"].as<Index>();
-  if (options.ar_confidence < 0) refuse("--paired-ar-confidence takes a number of resamples, or 0 for none");
+  if (options.ar_confidence < 0 || options.ar_confidence > kMostResamples) {
+    refuse(fmt::format("--paired-ar-confidence takes a whole number from 0 (none) to {}, got {}", kMostResamples,
+                       options.ar_confidence));
+  }
   options.samples = options.paired_ar ? 10000 : 1000;
   if (values.count("n") > 0) options.samples = values["n"].as<Index>();
-  if (options.samples < 1 || options.samples > 10'000'000) {
-    refuse(fmt::format("--n takes a whole number from 1 to 10000000, got {}", options.samples));
+  if (options.samples < 1 || options.samples > kMostResamples) {
+    refuse(fmt::format("--n takes a whole number from 1 to {}, got {}", kMostResamples, options.samples));
   }
   options.seed = seed_of(values["seed"].as<std::string>());
   options.format = values["format"].as<std::string>();
