@@ -43,7 +43,7 @@ TEST_CASE("bleu: the details and the signature read as sacreBLEU writes them") {
   CHECK(bleu.signature(1).short_text() == "#:1|c:mixed|e:no|tok:13a|s:exp|v:" + evaluator_version());
   CHECK(evaluator_version().starts_with("regard-"));
   const Bleu other({.tokenizer = Tokenizer::chars, .lowercase = true, .smoothing = Smoothing::add_k});
-  CHECK(other.signature(0).text().starts_with("nrefs:var|case:lc|eff:no|tok:char|smooth:add-k[1.00]|version:"));
+  CHECK(other.signature(2).text().starts_with("nrefs:2|case:lc|eff:no|tok:char|smooth:add-k[1.00]|version:"));
   const Bleu floored({.smoothing = Smoothing::floor});
   CHECK(floored.signature(2).text().find("smooth:floor[0.10]") != std::string::npos);
 }
