@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <thread>
 #include <utility>
 
 #include "framework/base/errors.h"
@@ -40,7 +41,8 @@ std::vector<std::string> environment_with(const std::vector<std::string>& added)
 
 }  // namespace
 
-Process::Process(const std::vector<std::string>& arguments, const std::vector<std::string>& environment) {
+Process::Process(const std::vector<std::string>& arguments, const std::vector<std::string>& environment,
+                 const ProcessOptions& options) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0)
     throw InternalError(fmt::format("no pipe for a child process: {}", cause_of(errno)));
@@ -48,18 +50,29 @@ Process::Process(const std::vector<std::string>& arguments, const std::vector<st
   posix_spawnattr_t attributes;
   posix_spawn_file_actions_init(&actions);
   posix_spawnattr_init(&attributes);
-  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+  if (options.quiet) {
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  } else {
+    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+  }
+  if (!options.errors.empty())
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, options.errors.c_str(), O_WRONLY | O_CREAT | O_TRUNC,
+                                     0666);
+  if (!options.folder.empty()) posix_spawn_file_actions_addchdir_np(&actions, options.folder.c_str());
   posix_spawnattr_setpgroup(&attributes, 0);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
   std::vector<std::string> words = arguments;
-  std::vector<std::string> variables = environment_with(environment);
-  const int error = posix_spawn(&pid_, arguments[0].c_str(), &actions, &attributes, pointers(words).data(),
-                                pointers(variables).data());
+  std::vector<std::string> variables = options.inherit_environment ? environment_with(environment) : environment;
+  const auto spawn = options.search_path ? posix_spawnp : posix_spawn;
+  const int error = spawn(&pid_, arguments[0].c_str(), &actions, &attributes, pointers(words).data(),
+                          pointers(variables).data());
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   close(ends[1]);
   if (error != 0) {
     close(ends[0]);
+    pid_ = -1;
     throw InternalError(fmt::format("{} cannot be started: {}", arguments[0], cause_of(error)));
   }
   descriptor_ = ends[0];
@@ -102,6 +115,16 @@ void Process::wait() {
   pid_ = -1;
   exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
   killed_by_ = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+bool Process::wait_for(std::chrono::milliseconds limit) {
+  const auto until = std::chrono::steady_clock::now() + limit;
+  while (running() && std::chrono::steady_clock::now() < until)
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  const bool ended = !running();
+  if (!ended) signal(SIGKILL);
+  wait();
+  return ended;
 }
 
 std::string signal_text(int signal) {

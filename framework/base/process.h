@@ -3,17 +3,30 @@
 // survive a fork.
 #include <sys/types.h>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "framework/base/files.h"
+
 namespace regard {
+
+// How a child differs from its parent.
+struct ProcessOptions {
+  Path folder;               // the working folder; empty: the parent's
+  Path errors;               // the file that standard error is written to; empty: the parent's standard error
+  bool quiet = false;        // standard input and output are /dev/null: there is nothing to read
+  bool search_path = false;  // arguments[0] is looked for in PATH
+  bool inherit_environment = true;  // else `environment` is all that the child gets
+};
 
 class Process final {
  public:
   // Starts `arguments[0]` in a process group of its own (a Ctrl-C of the terminal reaches the parent alone), with
   // `environment` (NAME=value) added to this process's. InternalError where it cannot be started.
-  Process(const std::vector<std::string>& arguments, const std::vector<std::string>& environment);
+  Process(const std::vector<std::string>& arguments, const std::vector<std::string>& environment,
+          const ProcessOptions& options = {});
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
   ~Process();  // kills what still runs
@@ -27,6 +40,8 @@ class Process final {
   void signal(int number) const;
   // Waits for the end; exit_code() and killed_by() then say how it came.
   void wait();
+  // The same within `limit`, else kills the child and returns false.
+  [[nodiscard]] bool wait_for(std::chrono::milliseconds limit);
   [[nodiscard]] int exit_code() const noexcept { return exit_code_; }
   [[nodiscard]] int killed_by() const noexcept { return killed_by_; }  // a signal's number, 0 if it exited
 

@@ -1,0 +1,55 @@
+#include "framework/base/process.h"
+
+#include <chrono>
+
+#include "framework/base/errors.h"
+#include "framework/base/files.h"
+#include "tests/support/catch.h"
+#include "tests/support/temp_folder.h"
+
+namespace regard {
+namespace {
+
+constexpr std::chrono::seconds kLong{20};
+
+}  // namespace
+
+TEST_CASE("process: the output is read line by line until its end") {
+  Process process({"/bin/sh", "-c", "echo one; echo two; exit 3"}, {});
+  std::vector<std::string> lines;
+  while (process.read_lines(lines)) {
+  }
+  process.wait();
+  CHECK(lines == std::vector<std::string>{"one", "two"});
+  CHECK(process.exit_code() == 3);
+  CHECK(process.killed_by() == 0);
+}
+
+TEST_CASE("process: a child runs in its folder with its errors in a file and nothing else in its environment") {
+  const test::TempFolder folder;
+  Process process({"sh", "-c", "pwd >&2; env >&2; cat; echo unseen"}, {"PATH=/usr/bin:/bin", "ONE=two"},
+                  {.folder = Path(folder / "."),
+                   .errors = Path(folder / "errors"),
+                   .quiet = true,
+                   .search_path = true,
+                   .inherit_environment = false});
+  REQUIRE(process.wait_for(kLong));
+  CHECK(process.exit_code() == 0);
+  const std::string said = read_file(folder / "errors");
+  CHECK(said.find("ONE=two\n") != std::string::npos);
+  CHECK(said.find("HOME=") == std::string::npos);
+  CHECK(said.starts_with(std::filesystem::canonical(folder / ".").string() + "\n"));
+}
+
+TEST_CASE("process: a child that takes longer than its limit is killed") {
+  Process process({"/bin/sh", "-c", "exec sleep 600"}, {});
+  CHECK_FALSE(process.wait_for(std::chrono::milliseconds(50)));
+  CHECK(process.killed_by() == 9);
+}
+
+TEST_CASE("process: a program that cannot be started is told in a sentence") {
+  CHECK_THROWS_WITH(Process({"/no/such/program"}, {}),
+                    "/no/such/program cannot be started: no such file or folder");
+}
+
+}  // namespace regard
