@@ -63,6 +63,15 @@ bool within(char32_t c, std::span<const Range> ranges) {
                      [c](const Range& range) { return range.first <= c && c <= range.last; });
 }
 
+// Whether the ';' behind this word closes an entity (&apos; &#39;) that a tokeniser left in the text.
+bool opens_entity(std::string_view word) {
+  const std::size_t at = word.rfind('&');
+  if (at == std::string_view::npos || at + 1 == word.size()) return false;
+  return std::all_of(word.begin() + static_cast<std::ptrdiff_t>(at) + 1, word.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '#';
+  });
+}
+
 }  // namespace
 
 std::span<const Range> unspaced_scripts() { return kUnspaced; }
@@ -94,7 +103,8 @@ std::vector<DiffToken> diff_tokens_of(const std::string& line) {
       goes_on = false;
       continue;
     }
-    const bool attached = !space && !diff_tokens.empty() && within(c, kAttached);
+    const bool attached = !space && !diff_tokens.empty() &&
+                          (within(c, kAttached) || (c == U';' && opens_entity(diff_tokens.back().text)));
     const bool apart = within(c, kPunctuation) && (!goes_on || ends_word(at));
     const bool alone = !attached && (apart || within(c, kUnspaced));
     if (attached || (goes_on && !alone)) {

@@ -1,7 +1,7 @@
 #pragma once
 // What is compared when differences are marked: words, the punctuation before and after them, and in scripts that
-// write no spaces (Chinese, Japanese, Thai, …) characters with the marks that belong to them. The page's script
-// has the same rule, with these ranges.
+// write no spaces (Chinese, Japanese, Thai, …) characters with the marks that belong to them. An entity (&apos;) that a
+// tokeniser left in the text is never cut. The page's script has the same rule, with these ranges.
 #include <span>
 #include <string>
 #include <vector>

@@ -10,7 +10,7 @@ namespace regard::report {
 [[nodiscard]] std::string heat_map_html(const runs::AttentionExample& example, const std::string& caption);
 
 // "dense" where the maps of several systems are large, so that they are drawn smaller and two stand side by side;
-// a class of what holds them. (explorer_script.cpp has the same rule.)
+// a class of what holds them. (explorer.js has the same rule.)
 [[nodiscard]] const char* heat_maps_density(std::size_t maps, std::size_t source_words);
 
 // What the shades mean, from 0 to 1.

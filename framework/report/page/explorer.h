@@ -11,7 +11,7 @@ namespace regard::report {
 
 [[nodiscard]] std::string explorer_html(const Analysis& analysis);
 
-// The script that makes it move; framework/report/page/page_script.cpp has the rest of the page's.
+// The script that makes it move; page.js has the rest of the page's.
 [[nodiscard]] std::string_view explorer_script();
 
 }  // namespace regard::report

@@ -39,6 +39,13 @@ TEST_CASE("samples: where no spaces are written characters are compared with the
   CHECK(diff_tokens_of("\xff a").size() == 2);  // not valid UTF-8: words alone
 }
 
+TEST_CASE("samples: a mark never cuts an entity that a tokeniser left in the text") {
+  CHECK(marked_words("qu&apos; il", "il") == "<mark>qu&amp;apos;</mark> il");
+  CHECK(marked_words("&quot; a", "a &quot;").find("quot</mark>") == std::string::npos);
+  CHECK(marked_words("d&#39; un ;", "un") == "<mark>d&amp;#39;</mark> un <mark>;</mark>");
+  CHECK(marked_words("a;", "a") == "a<mark>;</mark>");
+}
+
 TEST_CASE("samples: a language without spaces is known by its lines") {
   CHECK(writes_no_spaces({"这狗看见狗。", "我爱你"}));
   CHECK_FALSE(writes_no_spaces({"le chat noir dort .", ""}));

@@ -1,9 +1,3 @@
-#include "framework/report/page/explorer.h"
-
-namespace regard::report {
-
-std::string_view explorer_script() {
-  return R"js(
 (() => {
   const holder = document.getElementById('explorer-data');
   if (!holder) return;
@@ -49,7 +43,8 @@ std::string_view explorer_script() {
   const text = field('Containing', 'search');
   const lengths = element('div', {className: 'pair'});
   controls.append(lengths);
-  const least = field('Source words, from', 'number', lengths);
+  const unit = element('span', {textContent: 'Source words, from'});
+  const least = field(unit, 'number', lengths);
   const most = field('up to', 'number', lengths);
   const apart = field('Difference of at least', 'number');
   const maps = data.tests.some(t => Object.keys(t.attention).length > 0)
@@ -88,7 +83,8 @@ std::string_view explorer_script() {
     let goesOn = false;
     characters.forEach((c, at) => {
       if (c === ' ') { space = true; goesOn = false; return; }
-      const attached = !space && out.length > 0 && within(code(c), data.scripts.attached);
+      const entity = c === ';' && out.length > 0 && /&[a-z0-9#]+$/i.test(out[out.length - 1].text);  // &apos;
+      const attached = !space && out.length > 0 && (entity || within(code(c), data.scripts.attached));
       const apart = within(code(c), data.scripts.punctuation) && (!goesOn || endsWord(at + 1));
       const alone = !attached && (apart || within(code(c), data.scripts.unspaced));
       if (attached || (goesOn && !alone)) out[out.length - 1].text += c;
@@ -189,6 +185,7 @@ std::string_view explorer_script() {
   const search = () => {
     name();
     const set = data.tests[test.value];
+    unit.textContent = 'Source ' + set.unit + ', from';
     const a = Number(system.value);
     const b = Number(against.value);
     const ahead = row => row[4][a] === null || row[4][b] === null ? 0 : row[4][a] - row[4][b];
@@ -211,7 +208,3 @@ std::string_view explorer_script() {
   controls.addEventListener('input', search);
   search();
 })();
-)js";
-}
-
-}  // namespace regard::report

@@ -1,11 +1,4 @@
-#include "framework/report/page/page.h"
-
-namespace regard::report {
-
-// Everything here is an addition: the page says the same without it. Text reaches the document by textContent
-// alone.
-std::string_view page_script() {
-  return R"js(
+// Everything here is an addition: the page says the same without it. Text reaches the document by textContent alone.
   // Tables sort by a click on a column's title; columns of text by their text.
   for (const table of document.querySelectorAll('table.sortable')) {
     const heads = [...table.tHead.rows[0].cells];
@@ -30,6 +23,13 @@ std::string_view page_script() {
       });
     });
   }
+
+  // On paper folded evidence is open, also in browsers whose style sheets cannot open it.
+  const opened = [];
+  addEventListener('beforeprint', () => {
+    for (const fold of document.querySelectorAll('details:not([open])')) { fold.open = true; opened.push(fold); }
+  });
+  addEventListener('afterprint', () => { for (const fold of opened.splice(0)) fold.open = false; });
 
   // Heat maps: one stop of the tab key a map, arrows move inside, the weight is read out below.
   const equip = map => {
@@ -59,7 +59,3 @@ std::string_view page_script() {
     });
   };
   for (const map of document.querySelectorAll('table.heat')) equip(map);
-)js";
-}
-
-}  // namespace regard::report
