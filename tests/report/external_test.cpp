@@ -121,6 +121,7 @@ TEST_CASE("external system: what does not fit is refused and nothing is written"
   CHECK(lab.refusal("general") == "a system of the plan is named 'general'; give the other program another name");
   CHECK(lab.refusal("moses", "tset") ==
         "no test set is named 'tset'; did you mean 'test'? The folder has: test, test_long");
+  CHECK(lab.refusal("moses", "nix") == "no test set is named 'nix'. The folder has: test, test_long");
   CHECK(lab.refusal("moses", "test_long") ==
         lab.file + ": 20 lines, but test_long has 10 sentences; a translation is one line a sentence");
   CHECK(lab.refusal("a/b").starts_with("a system is named \"a/b\": the name becomes a folder or file"));

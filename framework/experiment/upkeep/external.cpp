@@ -30,7 +30,8 @@ std::string chosen(const runs::DataFacts& data, const std::string& test) {
                     "NAME:TEST=FILE. It has: {}",
                     fmt::join(names, ", ")));
   }
-  throw ConfigError(fmt::format("no test set is named '{}'{} The folder has: {}", test, did_you_mean(test, names),
+  const std::string hint = did_you_mean(test, names);
+  throw ConfigError(fmt::format("no test set is named '{}'{} The folder has: {}", test, hint.empty() ? "." : hint,
                                 fmt::join(names, ", ")));
 }
 
