@@ -107,7 +107,14 @@ std::string markdown_of(std::string_view text, bool cell) {
 std::string html(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (const char c : text) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    const std::string_view three = text.substr(at, 3);
+    if (three == "\xEF\xBF\xBE" || three == "\xEF\xBF\xBF") {  // U+FFFE, U+FFFF: an SVG that has them is no XML
+      out += "\xEF\xBF\xBD";
+      at += 2;
+      continue;
+    }
     switch (c) {
       case '&':
         out += "&amp;";

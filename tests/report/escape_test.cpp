@@ -10,6 +10,15 @@ TEST_CASE("escape: html leaves no markup and no end of an attribute") {
   CHECK(html("</svg>\n\t\x01 naïve 日本") == "&lt;/svg&gt;    naïve 日本");
 }
 
+TEST_CASE("escape: html has no character that XML forbids") {
+  CHECK(html("a\xEF\xBF\xBE"
+             "b\xEF\xBF\xBF"
+             "\x01") ==
+        "a\xEF\xBF\xBD"
+        "b\xEF\xBF\xBD ");
+  CHECK(html("\xEF\xBF\xBD\xEF\xBC\x81") == "\xEF\xBF\xBD\xEF\xBC\x81");
+}
+
 TEST_CASE("escape: a colon in markdown is escaped only where it would make a link or a picture") {
   CHECK(markdown_cell("BLEU 13a: nrefs:1|case:mixed") == "BLEU 13a: nrefs:1\\|case:mixed");
   CHECK(markdown(":smile: ftp://x a::b www.x.y") == "\\:smile: ftp\\://x a::b www\\.x.y");
