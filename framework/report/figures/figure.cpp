@@ -25,16 +25,16 @@ struct Look {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-constexpr std::array<const char*, 7> kColours{"#333333", "#0072b2", "#d55e00", "#009e73",
-                                              "#cc79a7", "#e69f00", "#56b4e9"};
+constexpr std::array<const char*, 10> kColours{"#333333", "#0072b2", "#d55e00", "#009e73", "#cc79a7",
+                                               "#e69f00", "#56b4e9", "#7f3c8d", "#8c6d31", "#a50f15"};
 constexpr std::array<const char*, 7> kDashes{"1", "'_'", "'-.'", "'.'", "'_.'", "'-'", "'-..'"};
 // gnuplot's point types: filled squares, circles, triangles …, then the open ones, then crosses.
 constexpr std::array<int, 15> kMarkers{5, 7, 9, 13, 11, 15, 4, 6, 8, 12, 10, 14, 1, 2, 3};
 
 constexpr std::size_t kUncrowded = 6;  // systems of which each seed is drawn, and whose key fits above
 
-// No two of the first hundred systems look alike: from the eighth on colours come again with other dashes and
-// markers.
+// Of the first ten systems no two share a colour or a marker. From the eleventh on colours come again, with other dashes
+// and markers.
 Look look_of(std::size_t system) {
   return {kColours[system % kColours.size()], kDashes[(system + system / kColours.size()) % kDashes.size()],
           kMarkers[system % kMarkers.size()]};
@@ -135,7 +135,7 @@ Figure bucket_curve(const Analysis& analysis, const std::string& test, const Buc
     least = std::min(least, bucket.sentences);
   }
   const std::string counts = least == most ? fmt::format("{}", most) : fmt::format("{} to {}", least, most);
-  figure.x_label = fmt::format("{} ({})", name_of(set.property), unit_of(set.property));
+  figure.x_label = fmt::format("{} ({})", name_of(set.property), set.unit);
   figure.caption = fmt::format(
       "{} by {} on {}: buckets of {} sentences, drawn at their mean. Bars: 95 % interval of the mean over "
       "seeds, "

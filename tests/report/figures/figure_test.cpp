@@ -63,10 +63,26 @@ TEST_CASE("figure: many systems have looks of their own and a key at the side") 
   CHECK(gnuplot_script(figure).find("set yrange [0:*<100]\n") != std::string::npos);  // no BLEU of 120
 }
 
+TEST_CASE("figure: of ten systems no two share a colour or a mark") {
+  Figure figure{"f", "", "x", "y", false, false, false, {}};
+  for (std::size_t s = 0; s < 10; ++s)
+    figure.series.push_back({fmt::format("s{}", s), s, false, {{1, 2, std::nan(""), std::nan("")}}});
+  const std::string script = gnuplot_script(figure);
+  std::set<std::string> colours;
+  std::set<std::string> marks;
+  for (std::size_t at = 0; (at = script.find(" pointtype ", at)) != std::string::npos; ++at) {
+    marks.insert(script.substr(at, script.find(" pointsize", at) - at));
+    const std::size_t colour = script.find(" linecolor ", at);
+    colours.insert(script.substr(colour, script.find(" title", colour) - colour));
+  }
+  CHECK(colours.size() == 10);
+  CHECK(marks.size() == 10);
+}
+
 TEST_CASE("gnuplot: a program that is missing or fails is told in one line") {
   const fixture::TemporaryFolder folder;
   CHECK(run_gnuplot("no-such-gnuplot", folder.path(), "f.gp") ==
-        "no-such-gnuplot could not be started: no such file or folder");
+        "no-such-gnuplot cannot be started: no such file or folder");
   write_file(folder.path() / "f.gp", "nonsense\n");
   const auto why = run_gnuplot("gnuplot", folder.path(), "f.gp");
   REQUIRE(why);
