@@ -42,7 +42,8 @@ std::vector<std::string> title_lines(const Table& table, std::size_t column) {
   for (std::size_t begin = 0; begin < title.size();) {
     const std::size_t end = std::min(title.find(' ', begin), title.size());
     const std::string word = title.substr(begin, end - begin);
-    if (lines.empty() || width(lines.back()) + 1 + width(word) > widest) {
+    const bool apart = word != "%";  // "95 %" stays on one line
+    if (lines.empty() || (apart && width(lines.back()) + 1 + width(word) > widest)) {
       lines.push_back(word);
     } else {
       lines.back() += " " + word;

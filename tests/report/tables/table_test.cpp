@@ -45,6 +45,12 @@ TEST_CASE("table: markdown keeps its columns") {
         "|\n\nA note & more.\n");
 }
 
+TEST_CASE("table: a latex title never begins a line with a percent sign") {
+  Table narrow{"t", "T", {{"system", "", false}, {"the method: 95 % interval", "", true}}, {}, {}};
+  narrow.rows.push_back({cell("a"), cell("1")});
+  CHECK(to_latex(narrow).find("\\shortstack[r]{the\\\\method:\\\\95 \\%\\\\interval}") != std::string::npos);
+}
+
 TEST_CASE("table: latex is booktabs") {
   CHECK(to_latex(table()) ==
         "\\begin{table}\n\\centering\n\\caption{A \\textless{}caption\\textgreater{}}\n\\label{tab:t}\n"
