@@ -117,6 +117,16 @@ PlanFacts read_facts(const Path& path) {
   return plan;
 }
 
+}  // namespace
+
+Budget budget_of(const PlanFacts& plan) {
+  const config::Node root = config::parse_yaml(plan.text, "plan.resolved.yaml");
+  const config::Node* budget = root.get("budget");
+  return budget == nullptr ? Budget{} : config::parse(config::Section(*budget, "budget"), budget_rows());
+}
+
+namespace {
+
 // ---- the test sets
 // ----------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@
 
 #include "framework/base/base.h"
 #include "framework/evaluation/alignment.h"
+#include "framework/runs/budget.h"
 #include "framework/runs/run_folder.h"
 
 namespace regard::runs {
@@ -226,5 +227,6 @@ struct Results {
 // (external.h) joins as systems behind those of the plan.
 [[nodiscard]] Results load_results(const Path& folder);
 [[nodiscard]] PlanFacts plan_facts(const Path& folder);  // the plan alone
+[[nodiscard]] Budget budget_of(const PlanFacts& plan);   // its section `budget`; empty where it has none
 
 }  // namespace regard::runs

@@ -40,7 +40,7 @@ struct SystemSummary {
 
 // A property of a sentence pair by which test sets are cut.
 enum class Property {
-  source_length,  // source tokens
+  source_length,  // words of the source text, or characters where it is written without spaces
   rarest_word,    // the place of the reference's rarest token in the target vocabulary, most frequent first
   word_order,     // share of the gold links that cross; where alignments are known
 };
@@ -64,6 +64,7 @@ struct ScoreBucket {
 struct BucketSet {
   Property property = Property::source_length;
   std::vector<ScoreBucket> buckets;
+  std::string unit = {};  // of its values: "words"
 };
 
 // Two systems on one test set, over the seeds that both finished; an external system, which has no seeds, is laid
@@ -76,7 +77,7 @@ struct Comparison {
   std::vector<Index> seeds;
   Spread difference;                  // of BLEU, seed by seed
   evaluation::Comparison numbers;     // the two claims; empty where `seeds` is
-  std::vector<double> pair_p_values;  // sacreBLEU's paired bootstrap, a seed each
+  std::vector<double> pair_p_values;  // sacreBLEU's paired bootstrap, a seed each; 1 where no resample differs
   Index sentences = 0;
   std::string verdict;  // in words, a sentence
 };

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "framework/report/analysis/score_buckets.h"
+#include "framework/evaluation/text.h"
 
 namespace regard::report {
 namespace {
@@ -90,7 +90,8 @@ double longest_step_back(const AttentionExample& example) {
 }
 
 std::vector<const TestSet*> tests_in_order(const Analysis& analysis) {
-  std::vector<const TestSet*> tests{analysis.test(analysis.primary_test)};
+  std::vector<const TestSet*> tests;
+  if (const TestSet* primary = analysis.test(analysis.primary_test)) tests.push_back(primary);
   for (const TestSet& test : analysis.results->tests) {
     if (test.name != analysis.primary_test) tests.push_back(&test);
   }
@@ -103,7 +104,7 @@ std::optional<AttentionChoice> by_gold(const std::vector<AttentionChoice>& from)
            neighbours_swap(choice.test->alignment[static_cast<std::size_t>(choice.sentence)].sure);
   };
   const auto handy = [&](const AttentionChoice& choice) {
-    const Index words = count_tokens(choice.test->source_tokens[static_cast<std::size_t>(choice.sentence)]);
+    const auto words = evaluation::split(choice.test->source[static_cast<std::size_t>(choice.sentence)]).size();
     return words >= 4 && words <= 14 && swaps(choice);
   };
   auto found = std::find_if(from.begin(), from.end(), handy);

@@ -78,7 +78,8 @@ Comparison compare_systems(const evaluation::Metric& metric, const SystemSummary
   for (std::size_t i = 0; i < ours.size(); ++i) {
     differences.push_back(comparison.numbers.scores[i] - comparison.numbers.baseline_scores[i]);
     const std::vector<const evaluation::Statistics*> pair{theirs[i], ours[i]};
-    comparison.pair_p_values.push_back(*evaluation::paired_bootstrap(metric, pair)[1].p_value);
+    const evaluation::PairedResult tested = evaluation::paired_bootstrap(metric, pair)[1];
+    comparison.pair_p_values.push_back(tested.never_differs ? 1.0 : *tested.p_value);
   }
   comparison.difference = spread(differences);
   return comparison;

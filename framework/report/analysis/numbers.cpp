@@ -34,7 +34,10 @@ std::string signed_fixed(double value, int digits) {
   return std::isfinite(value) && value > 0 && !zero ? fmt::format("+{}", text) : text;
 }
 
-std::string p_text(double p) { return p < 0.001 ? "< 0.001" : fixed(p, 3); }
+std::string p_text(double p, double smallest) {
+  if (p <= smallest) return fmt::format("≤ {}", fixed(p, 3));
+  return p < 0.001 ? "< 0.001" : fixed(p, 3);
+}
 
 std::string percent(double share) { return fixed(100 * share, 1); }
 

@@ -18,9 +18,10 @@ struct Spread {
 
 [[nodiscard]] Spread spread(const std::vector<double>& values);
 
-[[nodiscard]] std::string fixed(double value, int digits);                   // 91.20
-[[nodiscard]] std::string signed_fixed(double value, int digits);            // +6.10, −0.20
-[[nodiscard]] std::string p_text(double p);                                  // "0.031", "< 0.001"
+[[nodiscard]] std::string fixed(double value, int digits);         // 91.20
+[[nodiscard]] std::string signed_fixed(double value, int digits);  // +6.10, −0.20
+// "0.031", "< 0.001"; "≤ 0.002" where p is the smallest that a number of resamples allows.
+[[nodiscard]] std::string p_text(double p, double smallest = 0);
 [[nodiscard]] std::string percent(double share);                             // 0.1234 -> "12.3"
 [[nodiscard]] std::string grouped(double value);                             // 1 234 567 with narrow spaces
 [[nodiscard]] std::string with_deviation(const Spread& spread, int digits);  // 91.20 ± 0.41; 91.20 where n is 1

@@ -9,6 +9,8 @@
 #include "framework/evaluation/bleu.h"
 #include "framework/evaluation/buckets.h"
 #include "framework/evaluation/chrf.h"
+#include "framework/evaluation/text.h"
+#include "framework/report/analysis/diff_tokens.h"
 
 namespace regard::report {
 namespace {
@@ -22,7 +24,7 @@ struct Words {
   const char* unit;
 };
 constexpr Words kWords[] = {
-    {Property::source_length, "length", "source length", "words"},
+    {Property::source_length, "length", "source length", ""},  // source_lengths() knows its unit
     {Property::rarest_word, "rarest", "rarest word of the reference", "place in the vocabulary"},
     {Property::word_order, "order", "difference in word order", "% of links crossing"}};
 
@@ -77,18 +79,24 @@ void score(const evaluation::Metric& metric, const std::vector<SystemSummary>& s
 }  // namespace
 
 const char* name_of(Property property) { return words_of(property).name; }
-const char* unit_of(Property property) { return words_of(property).unit; }
 const char* id_of(Property property) { return words_of(property).id; }
 
-Index count_tokens(const std::string& line) {
-  return line.empty() ? 0 : 1 + static_cast<Index>(std::count(line.begin(), line.end(), ' '));
+Lengths source_lengths(const TestSet& test) {
+  Lengths lengths;
+  const bool unspaced = writes_no_spaces(test.source);
+  if (unspaced) lengths.unit = "characters";
+  for (const std::string& line : test.source) {
+    lengths.of.push_back(
+        static_cast<Index>(unspaced ? diff_tokens_of(line).size() : evaluation::split(line).size()));
+  }
+  return lengths;
 }
 
 std::vector<double> values_of(Property property, const Results& results, const TestSet& test) {
   std::vector<double> values;
   if (property == Property::rarest_word) return rarest_words(results.target_vocabulary, test);
   if (property == Property::source_length) {
-    for (const std::string& line : test.source_tokens) values.push_back(static_cast<double>(count_tokens(line)));
+    for (const Index length : source_lengths(test).of) values.push_back(static_cast<double>(length));
   } else {
     for (const evaluation::GoldAlignment& gold : test.alignment)
       values.push_back(100 * evaluation::crossing_share(gold.possible));
@@ -118,7 +126,7 @@ std::vector<BucketSet> cut(const Results& results, const TestSet& test, const st
     std::vector<evaluation::Bucket> cuts = length && !bounds.empty() ? evaluation::fixed_buckets(values, bounds)
                                                                      : evaluation::equal_buckets(values, kMost);
     if (!length && cuts.size() < 2) continue;
-    BucketSet set{words.property, {}};
+    BucketSet set{words.property, {}, length ? source_lengths(test).unit : words.unit};
     for (const evaluation::Bucket& one : cuts) {
       set.buckets.push_back({one.from,
                              one.to,

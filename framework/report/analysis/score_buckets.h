@@ -21,13 +21,16 @@ namespace regard::report {
 
 // "3–7", "40 and more", "8.5–12.5 %": what a bucket holds, in the property's unit.
 [[nodiscard]] std::string range_text(Property property, const ScoreBucket& bucket);
-// "source length", "words": the words for it.
-[[nodiscard]] const char* name_of(Property property);
-[[nodiscard]] const char* unit_of(Property property);
+[[nodiscard]] const char* name_of(Property property);  // "source length"
 // The start of a file's or table's name: "length", "rarest", "order".
 [[nodiscard]] const char* id_of(Property property);
 
-// Tokens in a line of tokens separated by one space.
-[[nodiscard]] Index count_tokens(const std::string& line);
+// The lengths of a test set's source sentences, from their text and whatever the model's tokeniser cuts it into: words
+// between spaces, or characters where the source is written without spaces.
+struct Lengths {
+  const char* unit = "words";
+  std::vector<Index> of;  // a sentence each
+};
+[[nodiscard]] Lengths source_lengths(const TestSet& test);
 
 }  // namespace regard::report

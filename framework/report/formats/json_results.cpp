@@ -63,8 +63,7 @@ Json buckets_json(const Analysis& analysis, const std::string& test) {
       }
       buckets.push_back(std::move(one));
     }
-    out.push_back(
-        {{"property", id_of(set.property)}, {"unit", unit_of(set.property)}, {"buckets", std::move(buckets)}});
+    out.push_back({{"property", id_of(set.property)}, {"unit", set.unit}, {"buckets", std::move(buckets)}});
   }
   return out;
 }

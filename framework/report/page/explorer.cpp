@@ -81,6 +81,7 @@ Json test_json(const Analysis& analysis, const std::vector<const SystemSummary*>
   std::vector<std::vector<double>> scores;
   const evaluation::Tokenizer tokenizer = sentence_tokenizer(analysis, test);
   for (const SystemSummary* system : systems) scores.push_back(sentence_scores(*system, test, tokenizer));
+  const Lengths lengths = source_lengths(test);
   Json rows = Json::array();
   for (std::size_t i = 0; i < test.source.size(); ++i) {
     std::size_t size = test.source[i].size() + test.target[i].size() + 24;
@@ -94,11 +95,11 @@ Json test_json(const Analysis& analysis, const std::vector<const SystemSummary*>
     }
     if (size > room) break;
     room -= size;
-    rows.push_back({i, test.source[i], test.target[i], std::move(hypotheses), std::move(points),
-                    count_tokens(test.source_tokens[i])});
+    rows.push_back({i, test.source[i], test.target[i], std::move(hypotheses), std::move(points), lengths.of[i]});
   }
   return {{"name", test.name},
           {"sentences", test.source.size()},
+          {"unit", lengths.unit},
           {"rows", std::move(rows)},
           {"attention", attention_json(systems, test, weights)}};
 }
@@ -125,6 +126,7 @@ std::string explorer_html(const Analysis& analysis) {
     data["attends"].push_back(!analysis.systems[s].finished.front()->attention.empty());
     if (analysis.systems[s].name == analysis.results->plan.baseline) data["baseline"] = systems.size() - 1;
   }
+  if (analysis.results->tests.empty()) return "<p>The plan names no test set, so there is nothing to read.</p>\n";
   if (systems.empty()) return "<p>No run has finished, so there is nothing to read.</p>\n";
   std::size_t room = kMostBytes;
   std::size_t weights = kMostWeights;

@@ -54,12 +54,15 @@ std::string brackets(const Analysis& analysis) {
   const bool any = std::any_of(analysis.comparisons.begin(), analysis.comparisons.end(), of_method);
   if (any) {
     return "Brackets: 95 % interval of what training again with other seeds, tested on other sentences of this "
-           "kind, would "
-           "give; p is corrected for the number of systems (Holm).";
+           "kind, would give; it and the first p are of one comparison alone. Holm's p is corrected for the number of "
+           "systems, and decides.";
   }
+  const bool finished =
+      std::any_of(analysis.systems.begin(), analysis.systems.end(),
+                  [](const SystemSummary& system) { return !system.external && !system.finished.empty(); });
+  if (!finished) return "No run has finished.";
   return "Brackets: 95 % interval for these very models on other sentences. One seed says nothing of what "
-         "training again "
-         "would give.";
+         "training again would give.";
 }
 
 // A sentence a system; on other test sets below it, or folded where that would be a long list.

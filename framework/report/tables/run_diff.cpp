@@ -202,7 +202,8 @@ Table scores_moved(const RunDiff& diff) {
          n.method ? interval(n.method->low, n.method->high)
                   : text_cell(change.comparison.external ? "no seeds" : "one seed"),
          n.holm_p_value ? number_cell(p_text(*n.holm_p_value), *n.holm_p_value) : text_cell("–"),
-         interval(n.models.low, n.models.high), number_cell(p_text(n.models.p_value), n.models.p_value),
+         interval(n.models.low, n.models.high),
+         number_cell(p_text(n.models.p_value, n.models.smallest_p), n.models.p_value),
          number_cell(fmt::format("{}", seeds), static_cast<double>(seeds))});
   }
   table.notes = {

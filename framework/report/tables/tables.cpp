@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "framework/evaluation/metric.h"
 #include "framework/report/analysis/diff_tokens.h"
 #include "framework/report/analysis/score_buckets.h"
 #include "framework/report/escape.h"
@@ -16,6 +17,8 @@ Spread at(const std::map<std::string, Spread>& spreads, const std::string& key) 
   const auto found = spreads.find(key);
   return found == spreads.end() ? Spread{} : found->second;
 }
+
+constexpr double kSmallestPairP = 1.0 / 1001;  // of sacreBLEU's paired bootstrap with 1000 resamples
 
 // The tokeniser by which a test set is scored that has its references in tokenised form too.
 constexpr const char* kTokenized = "none";
@@ -38,9 +41,32 @@ std::string seeds_note(const Analysis& analysis) {
     fewest = std::min(fewest, static_cast<Index>(system.finished.size()));
     most = std::max(most, static_cast<Index>(system.finished.size()));
   }
-  if (most <= 1) return "One seed: the numbers say nothing of what another seed would give.";
+  if (most == 0) return "No run has finished.";
+  if (most == 1) return "One seed: the numbers say nothing of what another seed would give.";
   if (fewest == most) return fmt::format("Mean ± standard deviation over {} seeds.", most);
   return "Mean ± standard deviation over the seeds that finished (n).";
+}
+
+// A warning for BLEU with a tokeniser of text whose words are separated already, as `regard score` gives it.
+std::vector<std::string> tokenized_notes(const Analysis& analysis) {
+  std::vector<std::string> notes;
+  if (analysis.tokenizer == kTokenized) return notes;
+  for (const TestSet& test : analysis.results->tests) {
+    std::vector<std::string> systems;
+    for (const SystemSummary& system : analysis.systems) {
+      const auto looks = [&](const Run* run) {
+        const auto* lines = run->lines(test.name);
+        return lines != nullptr && evaluation::looks_tokenized(*lines);
+      };
+      if (std::any_of(system.finished.begin(), system.finished.end(), looks)) systems.push_back(system.name);
+    }
+    if (systems.empty()) continue;
+    notes.push_back(fmt::format(
+        "Warning: on {}, 100 lines or more of {} end in ' .': this text looks tokenised, and BLEU {} is "
+        "meant for detokenised text.",
+        test.name, fmt::join(systems, ", "), analysis.tokenizer));
+  }
+  return notes;
 }
 
 std::vector<std::string> external_notes(const Analysis& analysis) {
@@ -97,7 +123,8 @@ void append(std::vector<std::string>& to, std::vector<std::string> from) {
 
 Table main_table(const Analysis& analysis) {
   Table table{"main", "Translation quality and cost", {{"system", "", false}}, {}, {}};
-  std::vector<std::string> tests{analysis.primary_test};
+  std::vector<std::string> tests;
+  if (!analysis.primary_test.empty()) tests.push_back(analysis.primary_test);
   for (const TestSet& test : analysis.results->tests) {
     if (test.name != analysis.primary_test) tests.push_back(test.name);
   }
@@ -110,7 +137,8 @@ Table main_table(const Analysis& analysis) {
   const bool longest = analysis.long_test.empty() && lengths != nullptr && lengths->buckets.size() > 1;
   if (longest) {
     table.columns.push_back(
-        {fmt::format("BLEU, sources of {} words", range_text(Property::source_length, lengths->buckets.back())),
+        {fmt::format("BLEU {}, sources of {} {}", analysis.primary_test,
+                     range_text(Property::source_length, lengths->buckets.back()), lengths->unit),
          "", true});
   }
   table.columns.insert(table.columns.end(), {{"perplexity", "", true},
@@ -138,8 +166,10 @@ Table main_table(const Analysis& analysis) {
     table.rows.push_back(std::move(row));
   }
   table.notes.push_back(seeds_note(analysis));
+  if (tests.empty()) table.notes.emplace_back("The plan names no test set, so there is no BLEU.");
   if (!analysis.best.empty())
     table.notes.emplace_back("Bold: the best, where it is distinguishable from the next (p < 0.05).");
+  append(table.notes, tokenized_notes(analysis));
   append(table.notes, external_notes(analysis));
   append(table.notes, signature_notes(analysis, any_tokenized(analysis)));
   const TestSet* primary = analysis.test(analysis.primary_test);
@@ -211,7 +241,7 @@ Table claims_table(const Analysis& analysis) {
                            : text_cell(comparison.external ? "no seeds" : "one seed"));
     row.push_back(c.holm_p_value ? number_cell(p_text(*c.holm_p_value), *c.holm_p_value) : text_cell("–"));
     row.push_back(interval(c.models.low, c.models.high));
-    row.push_back(number_cell(p_text(c.models.p_value), c.models.p_value));
+    row.push_back(number_cell(p_text(c.models.p_value, c.models.smallest_p), c.models.p_value));
     row.push_back(c.pairing ? number_cell(fixed(c.pairing->correlation, 2), c.pairing->correlation)
                             : text_cell("–"));
     row.push_back(c.pairing ? number_cell(fixed(c.pairing->variance_ratio, 2), c.pairing->variance_ratio)
@@ -240,7 +270,9 @@ Table pairs_table(const Analysis& analysis) {
        {"BLEU of the baseline", "", true},
        {"p", "", true}},
       {},
-      {"1000 resamples, seed 12345. These p-values belong to two models each and say nothing of other seeds."}};
+      {"1000 resamples, seed 12345. These p-values belong to two models each and say nothing of other seeds.",
+       "They differ from the p of these models above because sacreBLEU counts the resamples in which the difference lies "
+       "further from its mean than from 0; runs that no resample tells apart have p 1 here (1/1001 by its formula)."}};
   for (const Comparison& comparison : analysis.comparisons) {
     for (std::size_t i = 0; i < comparison.seeds.size(); ++i) {
       const double ours = comparison.numbers.scores[i];
@@ -249,7 +281,7 @@ Table pairs_table(const Analysis& analysis) {
           {text_cell(comparison.system), text_cell(comparison.test),
            number_cell(fmt::format("{}", comparison.seeds[i]), static_cast<double>(comparison.seeds[i])),
            number_cell(fixed(ours, 2), ours), number_cell(fixed(theirs, 2), theirs),
-           number_cell(p_text(comparison.pair_p_values[i]), comparison.pair_p_values[i])});
+           number_cell(p_text(comparison.pair_p_values[i], kSmallestPairP), comparison.pair_p_values[i])});
     }
   }
   return table;
@@ -258,7 +290,7 @@ Table pairs_table(const Analysis& analysis) {
 // A row a system as in every other table: many systems make it long, not wide.
 Table bucket_table(const Analysis& analysis, const std::string& test, const BucketSet& set, BucketMetric metric) {
   const bool bleu = metric == BucketMetric::bleu;
-  const std::string unit = unit_of(set.property);
+  const std::string& unit = set.unit;
   Table table{fmt::format("{}-{}{}", id_of(set.property), bleu ? "" : "chrf-", file_stem(test)),
               fmt::format("{} by {}{} on {}", bleu ? "BLEU" : "chrF2", name_of(set.property),
                           unit.empty() ? unit : fmt::format(" ({})", unit), test),
@@ -312,11 +344,20 @@ std::string budget_summary(const Analysis& analysis) {
   }
   const std::string but =
       keys.empty() ? "every key of the plan" : fmt::format("every key of the plan but {}", fmt::join(keys, ", "));
+  const runs::PlanFacts& plan = analysis.results->plan;
+  const runs::Budget budget = runs::budget_of(plan);
+  std::vector<std::string> free;
+  if (!budget.parameters) free.emplace_back("parameters");
+  free.emplace_back("operations");
+  if (budget.minutes <= 0) free.emplace_back("time");
+  std::string unequal = free.front();
+  for (std::size_t i = 1; i < free.size(); ++i) unequal += (i + 1 < free.size() ? ", " : " and ") + free[i];
+  const std::string by_budget =
+      plan.budget_summary.empty() ? "" : fmt::format("; by the budget {}", plan.budget_summary);
   return fmt::format(
-      "Held equal between systems: {}; so also data and its order, seeds and first values of what they share. Not "
-      "held "
-      "equal: parameters, operations and time.",
-      but);
+      "Held equal between systems: {}{}; so also data and its order, seeds and first values of what they share. Not "
+      "held equal: {}.",
+      but, by_budget, unequal);
 }
 
 Table cost_table(const Analysis& analysis) {

@@ -91,7 +91,7 @@ Table runs_table(const Analysis& analysis) {
               {{"system", "", false},
                {"seed", "", true},
                {"state", "", false},
-               {"BLEU " + analysis.primary_test, "", true},
+               {analysis.primary_test.empty() ? "BLEU" : "BLEU " + analysis.primary_test, "", true},
                {"perplexity", "", true},
                {"epochs", "", true},
                {"best epoch", "", true},

@@ -87,4 +87,28 @@ TEST_CASE("comparisons: any number of threads gives the same numbers") {
   }
 }
 
+TEST_CASE("comparisons: runs with the same translations have p 1 and not the floor of sacreBLEU's formula") {
+  fixture::Options options = small();
+  options.systems = {"vanilla", "general"};
+  Results equal = read(options);
+  for (std::size_t seed = 0; seed < 3; ++seed) equal.runs[seed].hypotheses = equal.runs[3 + seed].hypotheses;
+  const Analysis analysis = analyse(equal);
+  REQUIRE(analysis.comparisons.size() == 1);
+  CHECK(analysis.comparisons[0].difference.mean == 0.0);
+  CHECK(analysis.comparisons[0].pair_p_values == std::vector<double>{1, 1, 1});
+  CHECK(analysis.comparisons[0].numbers.models.p_value == 1.0);
+  CHECK(*analysis.comparisons[0].numbers.holm_p_value == 1.0);
+}
+
+TEST_CASE("comparisons: runs that score nothing have p 1 though their translations differ") {
+  fixture::Options options = small();
+  options.systems = {"vanilla", "general"};
+  Results empty = read(options);
+  for (std::size_t run = 0; run < empty.runs.size(); ++run) {
+    for (std::string& line : empty.runs[run].hypotheses.at("test")) line = run < 3 ? "xyzzy" : "plugh";
+  }
+  const Analysis analysis = analyse(empty);
+  CHECK(analysis.comparisons.at(0).pair_p_values == std::vector<double>{1, 1, 1});
+}
+
 }  // namespace regard::report

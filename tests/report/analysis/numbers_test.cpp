@@ -37,4 +37,12 @@ TEST_CASE("numbers: one value has no deviation beside it") {
   CHECK(plural(3, "seed") == "3 seeds");
 }
 
+TEST_CASE("numbers: a p-value at the floor of its resamples is a bound") {
+  CHECK(p_text(1.0 / 1001, 1.0 / 1001) == "≤ 0.001");
+  CHECK(p_text(2.0 / 1001, 2.0 / 1001) == "≤ 0.002");
+  CHECK(p_text(3.0 / 1001, 2.0 / 1001) == "0.003");
+  CHECK(p_text(0.0004) == "< 0.001");
+  CHECK(p_text(1.0, 1.0 / 1001) == "1.000");
+}
+
 }  // namespace regard::report

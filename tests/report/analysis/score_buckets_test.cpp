@@ -110,4 +110,18 @@ TEST_CASE("score buckets: their table has a row a system and says how many sente
   CHECK(to_terminal(table).find("\ndot       20.0 [18.0, 22.5]                   –\n") != std::string::npos);
 }
 
+TEST_CASE("score buckets: source length counts the words of the text and not the tokens of the model") {
+  TestSet test = lengths({2, 5});
+  test.source_tokens = {"_w w _w w", "w w w w w w w w w w"};  // as a SentencePiece or character model cuts them
+  CHECK(values_of(Property::source_length, {}, test) == std::vector<double>{2, 5});
+  CHECK(cut({}, test, {}, "none", {}).front().unit == "words");
+}
+
+TEST_CASE("score buckets: source length counts characters where the source is written without spaces") {
+  TestSet test = lengths({1, 1});
+  test.source = {"我喜欢猫", "黑猫看见白狗"};
+  CHECK(values_of(Property::source_length, {}, test) == std::vector<double>{4, 6});
+  CHECK(cut({}, test, {}, "none", {}).front().unit == "characters");
+}
+
 }  // namespace regard::report

@@ -1,0 +1,96 @@
+#include "framework/report/tables/tables.h"
+
+#include "tests/report/fixture.h"
+#include "tests/support/catch.h"
+
+namespace regard::report {
+namespace {
+
+Results read(const fixture::Options& options = {.systems = {"vanilla", "dot"}, .seeds = {1}, .sentences = 120}) {
+  const fixture::TemporaryFolder folder;
+  fixture::write_run_folder(folder.path(), options);
+  return runs::load_results(folder.path());
+}
+
+bool has(const Table& table, const std::string& note) {
+  return std::find(table.notes.begin(), table.notes.end(), note) != table.notes.end();
+}
+
+std::vector<std::string> titles(const Table& table) {
+  std::vector<std::string> all;
+  for (const Column& column : table.columns) all.push_back(column.title);
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("tables: what is not held equal is what the budget leaves free") {
+  Results results = read();
+  const auto said = [&](const char* budget) {
+    results.plan.text = budget;
+    const std::string all = budget_summary(analyse(results, Claims::skip));
+    return all.substr(all.find("Not held equal"));
+  };
+  CHECK(said("") == "Not held equal: parameters, operations and time.");
+  CHECK(said("budget: {parameters: true}") == "Not held equal: operations and time.");
+  CHECK(said("budget: {minutes: 3}") == "Not held equal: parameters and operations.");
+  CHECK(said("budget: {minutes: 3, parameters: true}") == "Not held equal: operations.");
+  results.plan.budget_summary = "3 minutes of training each";
+  CHECK(
+      budget_summary(analyse(results, Claims::skip)).find("; by the budget 3 minutes of training each; so also") !=
+      std::string::npos);
+}
+
+TEST_CASE("tables: the column of the longest sources names its test set") {
+  Results results = read({.systems = {"vanilla", "dot"}, .seeds = {1}, .sentences = 40, .long_test = false});
+  const std::vector<std::string> all = titles(main_table(analyse(results, Claims::skip)));
+  const bool named = std::any_of(all.begin(), all.end(), [](const std::string& title) {
+    return title.starts_with("BLEU test, sources of ") && title.ends_with(" words");
+  });
+  CHECK(named);
+}
+
+TEST_CASE("tables: a plan without a test set has a main table of what there is") {
+  Results results = read();
+  results.tests.clear();
+  for (Run& run : results.runs) {
+    run.scores.tests.clear();
+    run.hypotheses.clear();
+    run.attention.clear();
+  }
+  const Analysis analysis = analyse(results);
+  const Table table = main_table(analysis);
+  CHECK(titles(table) ==
+        std::vector<std::string>{"system", "perplexity", "parameters", "target tokens/s", "minutes", "n"});
+  CHECK(has(table, "The plan names no test set, so there is no BLEU."));
+  CHECK(runs_table(analysis).columns[3].title == "BLEU");
+}
+
+TEST_CASE("tables: BLEU of text that looks tokenised carries a warning that names it") {
+  Results results = read();
+  for (Run& run : results.runs) {
+    for (std::string& line : run.hypotheses.at("test")) line += run.system == "dot" ? " ." : "";
+  }
+  const std::string warning =
+      "Warning: on test, 100 lines or more of dot end in ' .': this text looks tokenised, and BLEU 13a is meant for "
+      "detokenised text.";
+  CHECK(has(main_table(analyse(results, Claims::skip)), warning));
+  CHECK_FALSE(has(main_table(analyse(read(), Claims::skip)), warning));
+}
+
+TEST_CASE("tables: nothing finished is said and not taken for one seed") {
+  Results results = read();
+  for (Run& run : results.runs) run.state = RunState::unfinished;
+  CHECK(has(main_table(analyse(results, Claims::skip)), "No run has finished."));
+}
+
+TEST_CASE("tables: a correlation of two seeds is no number and the floor of a p-value is a bound") {
+  Results results =
+      read({.systems = {"vanilla", "general"}, .seeds = {1, 2}, .sentences = 60, .long_test = false});
+  const Analysis analysis = analyse(results);
+  CHECK(claims_table(analysis).rows.at(0).at(7).text == "–");
+  CHECK(pairs_table(analysis).rows.at(0).back().text == "≤ 0.001");
+  CHECK(pairs_table(analysis).notes.size() == 2);
+}
+
+}  // namespace regard::report
