@@ -66,6 +66,15 @@ TEST_CASE("tables: a plan without a test set has a main table of what there is")
   CHECK(runs_table(analysis).columns[3].title == "BLEU");
 }
 
+TEST_CASE("tables: a test set whose target has an empty line is scored") {
+  Results results = read();
+  for (TestSet& test : results.tests) test.target.front().clear();
+  const Analysis analysis = analyse(results);
+  REQUIRE_FALSE(analysis.comparisons.empty());
+  CHECK(analysis.comparisons.front().numbers.scores.front() > 0.0);
+  CHECK(runs::score_lines({"a b c d", "x"}, {"a b c d", ""}, {}).at("13a").ref_len == 4);
+}
+
 TEST_CASE("tables: BLEU of text that looks tokenised carries a warning that names it") {
   Results results = read();
   for (Run& run : results.runs) {
