@@ -1,8 +1,6 @@
 #include "framework/autodiff/tape.h"
 
 #include <algorithm>
-#include <cstring>
-#include <memory>
 
 #include "framework/autodiff/products.h"
 #include "framework/base/errors.h"
@@ -22,29 +20,29 @@ Tape& Var::tape() const {
   return *tape_;
 }
 Tensor Var::value() const { return tape().node(*this).value; }
-bool Var::needs_grad() const { return !empty() && tape().node(*this).needs_grad; }
 
-bool Var::has_grad() const { return !empty() && tape().node(*this).touched; }
+std::size_t Var::number() const {
+  const std::uint32_t now = tape().step();
+  if (step_ != now) {
+    throw InternalError(
+        fmt::format("a value of step {} is used in step {}; values live until the tape's reset()", step_, now));
+  }
+  return static_cast<std::size_t>(index_);
+}
+
+bool Var::needs_grad() const { return !empty() && tape_->gradients_.needed(number()); }
+
+bool Var::has_grad() const { return !empty() && tape_->gradients_.touched(number()); }
 
 void Var::reserve_grad() const {
-  if (needs_grad()) tape().take_grad(tape().node(*this));
+  if (needs_grad()) tape_->gradients_.take(number());
 }
+
+GradSink Var::grad_sink() const { return tape().gradients_.sink(number()); }
 
 GradSink Var::grad_sink_over(const Tensor& dy) const {
-  Tape::Node& node = tape().node(*this);
-  if (node.grad.empty()) {
-    node.grad = dy.as(node.value.shape());
-    tape_->passed_on_.push_back(dy.raw());
-  }
+  tape().gradients_.pass_on(number(), dy);
   return grad_sink();
-}
-
-GradSink Var::grad_sink() const {
-  Tape::Node& node = tape().node(*this);
-  tape_->take_grad(node);
-  const bool accumulate = node.touched;
-  node.touched = true;
-  return {node.grad, accumulate};
 }
 
 Tensor Var::grad() const {
@@ -53,19 +51,10 @@ Tensor Var::grad() const {
   return sink.grad;
 }
 
-Tape::Node& Tape::node(const Var& var) {
-  if (var.step_ != step_) {
-    throw InternalError(fmt::format("a value of step {} is used in step {}; values live until the tape's reset()",
-                                    var.step_, step_));
-  }
-  return nodes_[static_cast<std::size_t>(var.index_)];
-}
-
 void Tape::reset() {
   nodes_.clear();
   weight_grads_.clear();
-  lent_.clear();
-  free_grads_.clear();
+  gradients_.reset();
   arena_.reset();
   ++step_;
   ran_backward_ = false;
@@ -86,7 +75,7 @@ Var Tape::add_node(const char* op, Tensor value, bool needs_grad) {
   Node& node = nodes_.emplace_back();
   node.op = op;
   node.value = value;
-  node.needs_grad = needs_grad;
+  gradients_.add(value.shape(), needs_grad);
   return {this, static_cast<std::int32_t>(nodes_.size() - 1), step_};
 }
 
@@ -105,120 +94,14 @@ Var Tape::leaf(Tensor value, Tensor grad, bool accumulate) {
   check(!recording() || (value.shape() == grad.shape() && value.type() == grad.type()),
         "a leaf's gradient must have the shape and element type of its value");
   const Var var = add_node("leaf", value, recording());
-  Node& node = nodes_.back();
-  node.grad = grad;
-  node.is_leaf = true;
-  node.touched = accumulate;
+  gradients_.make_leaf(nodes_.size() - 1, grad, accumulate);
   return var;
 }
 
 bool Tape::has_leaf(const Var& var, const Tensor& value) const noexcept {
   const auto index = static_cast<std::size_t>(var.index_);
-  return var.tape_ == this && var.step_ == step_ && index < nodes_.size() && nodes_[index].is_leaf &&
+  return var.tape_ == this && var.step_ == step_ && index < nodes_.size() && gradients_.is_leaf(index) &&
          nodes_[index].value.raw() == value.raw();
-}
-
-void Tape::take_grad(Node& node) {
-  Lent* const early = lent(node);
-  check(idle_.empty() || !node.is_leaf || node.touched || early != nullptr,
-        "a leaf's gradient was first asked for while an op's Scratch had its memory (Tape::spare)");
-  const bool occupied = early != nullptr && early->grad.raw() == node.grad.raw();
-  if (!node.grad.empty() && !occupied) return;
-  check(scratches_ == 0, "a gradient was first asked for within a Scratch, which would take its memory");
-  check(!node.passed, "a gradient was asked for after the backward of its op, which gave its memory back");
-  const Tensor room = grad_room(node.value.shape());
-  if (occupied) {
-    kernels::copy(node.grad, room);
-    early->grad = room;
-  } else {
-    node.grad = room;
-  }
-}
-
-Tensor Tape::grad_room(const Shape& shape) {
-  const Index bytes = shape.size() * size_of(type());
-  const auto fits = std::find_if(free_grads_.rbegin(), free_grads_.rend(),
-                                 [bytes](const Tensor& grad) { return grad.bytes() == bytes; });
-  if (fits == free_grads_.rend()) return tensor(shape);
-  const Tensor room = fits->as(shape);
-  free_grads_.erase(std::next(fits).base());
-  return room;
-}
-
-void Tape::give_back_grad(Node& node, std::size_t first_weight_grad) {
-  node.passed = true;
-  const void* const memory = node.grad.raw();
-  const auto is_it = [memory](const WeightGrad& part) { return part.dy.raw() == memory; };
-  if (node.grad.empty() || std::find(passed_on_.begin(), passed_on_.end(), memory) != passed_on_.end() ||
-      std::any_of(weight_grads_.begin() + static_cast<std::ptrdiff_t>(first_weight_grad), weight_grads_.end(),
-                  is_it)) {
-    return;
-  }
-#ifndef NDEBUG
-  std::memset(node.grad.raw(), 0xff, static_cast<std::size_t>(node.grad.bytes()));  // NaN, as the arena's
-#endif
-  free_grads_.push_back(node.grad);
-  node.grad = {};
-}
-
-Tape::Lent* Tape::lent(const Node& leaf) {
-  for (Lent& entry : lent_) {
-    if (&nodes_[static_cast<std::size_t>(entry.node)] == &leaf) return &entry;
-  }
-  return nullptr;
-}
-
-Tensor Tape::early_grad(Var W) {
-  const Node& leaf = node(W);
-  if (!leaf.is_leaf || leaf.touched || leaf.grad.empty() || lent(leaf) != nullptr)
-    return tensor(leaf.value.shape());
-  lent_.push_back({W.index_, leaf.grad});
-  return leaf.grad;
-}
-
-void Tape::give_early_grad(Var W, Tensor grad, double factor) {
-  Node& leaf = node(W);
-  Lent* const early = leaf.is_leaf && grad.raw() == leaf.grad.raw() ? lent(leaf) : nullptr;
-  if (early != nullptr && early->grad.raw() == grad.raw()) {
-    kernels::scale(grad, factor, grad, false);
-    leaf.touched = true;
-    early->grad = {};
-    return;
-  }
-  if (early != nullptr) grad = early->grad;
-  const GradSink sink = W.grad_sink();
-  kernels::scale(grad, factor, sink.grad, sink.accumulate);
-}
-
-void Tape::find_idle() {
-  for (const Node& node : nodes_) {
-    if (!node.is_leaf || !node.needs_grad || node.touched || lent(node) != nullptr) continue;
-    auto* const begin = static_cast<std::byte*>(node.grad.raw());
-    idle_.push_back({begin, begin + node.grad.bytes()});
-  }
-  std::sort(idle_.begin(), idle_.end(), [](const Idle& a, const Idle& b) { return a.begin < b.begin; });
-  std::size_t last = 0;
-  for (std::size_t at = 1; at < idle_.size(); ++at) {
-    if (idle_[at].begin == idle_[last].end) {
-      idle_[last].end = idle_[at].end;
-    } else {
-      idle_[++last] = idle_[at];
-    }
-  }
-  if (!idle_.empty()) idle_.resize(last + 1);
-}
-
-void* Tape::spare_room(std::size_t bytes) {
-  check(scratches_ > 0, "spare memory was asked for outside a Scratch");
-  if (idle_.empty()) find_idle();
-  for (Idle& idle : idle_) {
-    void* begin = idle.begin;
-    auto left = static_cast<std::size_t>(idle.end - idle.begin);
-    if (std::align(Arena::kAlignment, bytes, begin, left) == nullptr) continue;
-    idle.begin = static_cast<std::byte*>(begin) + bytes;
-    return begin;
-  }
-  return arena_.allocate(bytes);
 }
 
 Tensor Tape::spare(Shape shape) {
@@ -241,7 +124,7 @@ void Tape::add_weight_grad(Var W, Tensor dy, Tensor x) {
   check(dy.rows() == x.rows() && W.shape() == Shape({dy.cols(), x.cols()}),
         "a weight gradient's shapes do not fit");
   if (dy.rows() == 0) return;
-  if (node(W).is_leaf) {
+  if (gradients_.is_leaf(W.number())) {
     weight_grads_.push_back({W.index_, static_cast<std::int32_t>(weight_grads_.size()), dy.matrix(), x.matrix()});
   } else {
     give_weight(dy.matrix(), x.matrix(), W);
@@ -295,9 +178,13 @@ void Tape::backward(Var y, Tensor dy) {
   check(dy.shape() == y.shape(), "backward's gradient must have the shape of its value");
   ran_backward_ = true;
   if (y.needs_grad()) run_closures(y, dy);
-  for (Node& node : nodes_) {
-    if (node.is_leaf && node.needs_grad && !node.touched) kernels::fill_zero(node.grad);
-  }
+  gradients_.finish_leaves();
+}
+
+bool Tape::put_off(std::size_t node, std::size_t first_weight_grad) const {
+  const void* const memory = gradients_.address(node);
+  return std::any_of(weight_grads_.begin() + static_cast<std::ptrdiff_t>(first_weight_grad), weight_grads_.end(),
+                     [memory](const WeightGrad& part) { return part.dy.raw() == memory; });
 }
 
 void Tape::run_closures(Var y, Tensor dy) {
@@ -305,18 +192,16 @@ void Tape::run_closures(Var y, Tensor dy) {
   for (auto index = static_cast<std::size_t>(y.index_) + 1; index-- > 0;) {
     if (nodes_[index].closures == nullptr) continue;
     const std::size_t last = index + static_cast<std::size_t>(nodes_[index].outputs);
-    if (std::none_of(nodes_.begin() + static_cast<std::ptrdiff_t>(index),
-                     nodes_.begin() + static_cast<std::ptrdiff_t>(last),
-                     [](const Node& node) { return node.touched; })) {
-      continue;
-    }
+    bool reached = false;
+    for (std::size_t output = index; output < last; ++output) reached = reached || gradients_.touched(output);
+    if (!reached) continue;
     const Tensor grad = Var(this, static_cast<std::int32_t>(index), step_).grad();
-    const std::size_t put_off = weight_grads_.size();
-    passed_on_.clear();
+    const std::size_t first = weight_grads_.size();
+    gradients_.begin_op();
     for (const Closure* closure = nodes_[index].closures; closure != nullptr; closure = closure->next) {
       closure->call(closure->closure, grad);
     }
-    for (std::size_t output = index; output < last; ++output) give_back_grad(nodes_[output], put_off);
+    for (std::size_t output = index; output < last; ++output) gradients_.give_back(output, put_off(output, first));
   }
   flush_weight_grads();
 }

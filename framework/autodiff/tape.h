@@ -3,10 +3,9 @@
 // closures live in its arena until reset(). One thread drives a tape; ops use threads inside.
 //
 // Rules an op keeps:
-//  - backward only adds: `x.grad()` is zero-filled when first asked for. `x.grad_sink()` tells a kernel that
-//  writes
+//  - backward only adds: `x.grad()` is zero-filled when first asked for. `x.grad_sink()` tells a kernel that writes
 //    every element whether it may overwrite instead. An op's gradients end with its closures: others take their
-//    memory, and after backward() those of leaves alone can be read.
+//    memory (gradient_memory.h), and after backward() those of leaves alone can be read.
 //  - closures capture Var, Tensor and plain values; `copy` keeps integers that a closure needs. They are placed in
 //    the arena, so they must be trivially destructible; record() refuses others at compile time.
 //  - what only the closure itself needs is taken within a Tape::Scratch.
@@ -21,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include "framework/autodiff/gradient_memory.h"
 #include "framework/base/base.h"
 #include "framework/tensor/arena.h"
 #include "framework/tensor/gemm/gemm.h"
@@ -30,12 +30,6 @@ namespace regard {
 
 class PackedWeights;
 class Tape;
-
-// Where a gradient goes. `accumulate` false: nothing is there yet, and the writer must set every element.
-struct GradSink {
-  Tensor grad;
-  bool accumulate = true;
-};
 
 // A value on a tape: a small handle, valid until the tape's next reset().
 class Var {
@@ -61,6 +55,8 @@ class Var {
  private:
   friend class Tape;
   Var(Tape* tape, std::int32_t index, std::uint32_t step) : tape_(tape), index_(index), step_(step) {}
+  // Its number among the tape's nodes and gradients. InternalError where its step has ended.
+  [[nodiscard]] std::size_t number() const;
   Tape* tape_ = nullptr;
   std::int32_t index_ = 0;
   std::uint32_t step_ = 0;
@@ -82,7 +78,7 @@ class Tape {
   // A tape for evaluation records no closures, and its leaves need no gradients. `arithmetic`: the element type of
   // all its values, and how products take them. With `weights` (which outlives it) products use packed parameters.
   explicit Tape(Arithmetic arithmetic = DType::f32, Mode mode = Mode::record, PackedWeights* weights = nullptr)
-      : weights_(weights), arithmetic_(arithmetic), mode_(mode) {}
+      : gradients_(arena_, arithmetic.dtype), weights_(weights), arithmetic_(arithmetic), mode_(mode) {}
   Tape(const Tape&) = delete;
   Tape& operator=(const Tape&) = delete;
 
@@ -119,9 +115,9 @@ class Tape {
   // must outlive it: one that has no memory yet (reserve_grad) is an InternalError inside.
   class Scratch {
    public:
-    explicit Scratch(Tape& tape) : tape_(tape), mark_(tape.arena_.mark()) { ++tape.scratches_; }
+    explicit Scratch(Tape& tape) : tape_(tape), mark_(tape.arena_.mark()) { tape.gradients_.open_scratch(); }
     ~Scratch() {
-      if (--tape_.scratches_ == 0) tape_.idle_.clear();
+      tape_.gradients_.close_scratch();
       tape_.arena_.rewind(mark_);
     }
     Scratch(const Scratch&) = delete;
@@ -132,11 +128,8 @@ class Tape {
     Arena::Mark mark_;
   };
 
-  // Memory for an op of many bytes that has a Scratch open, until the outermost one ends: that of leaves'
-  // gradients in which nothing is yet, which lose their content, where neighbours of them are large enough; else
-  // the arena's. In a step's middle, where it holds most, gradients of weights that backward reaches later would
-  // lie idle.
-  [[nodiscard]] void* spare_room(std::size_t bytes);
+  // Memory for an op of many bytes that has a Scratch open, until the outermost one ends: GradientMemory says whose.
+  [[nodiscard]] void* spare_room(std::size_t bytes) { return gradients_.spare_room(bytes); }
   [[nodiscard]] Tensor spare(Shape shape);
 
   // A constant: no gradient. The tensor must outlive the step (memory of this tape or of the caller).
@@ -196,8 +189,8 @@ class Tape {
   // For an op that computes the gradient of W before backward(): memory in its shape, W's own where W is a leaf
   // with nothing in its gradient yet (others may use that gradient meanwhile). In backward the op gives it back
   // with what to multiply it by.
-  [[nodiscard]] Tensor early_grad(Var W);
-  void give_early_grad(Var W, Tensor grad, double factor);
+  [[nodiscard]] Tensor early_grad(Var W) { return gradients_.early(W.number()); }
+  void give_early_grad(Var W, Tensor grad, double factor) { gradients_.give_early(W.number(), grad, factor); }
 
   // Runs the closures, latest first, from d y = 1 (y must be one number) or from a given dy. Once a step.
   void backward(Var y);
@@ -219,38 +212,19 @@ class Tape {
   struct Node {
     const char* op = nullptr;
     Tensor value;
-    Tensor grad;  // empty until touched
     Closure* closures = nullptr;
     std::int32_t outputs = 1;  // this node and the outputs - 1 after it share the closures
-    bool needs_grad = false;
-    bool is_leaf = false;
-    bool touched = false;  // the gradient holds something
-    bool passed = false;   // backward has passed: no gradient any more
   };
   struct WeightGrad {
     std::int32_t node = 0;   // the leaf
     std::int32_t order = 0;  // of arrival
     Tensor dy, x;
   };
-  struct Lent {
-    std::int32_t node = 0;  // a leaf
-    Tensor grad;            // where it lies now
-  };
-  struct Idle {  // bytes of leaves' gradients in which nothing is
-    std::byte* begin = nullptr;
-    std::byte* end = nullptr;
-  };
 
   Var add_node(const char* op, Tensor value, bool needs_grad);
-  void take_grad(Node& node);
-  // A gradient's memory: one of its size that was given back, the latest first, or the arena's.
-  [[nodiscard]] Tensor grad_room(const Shape& shape);
-  // After the closures of an op, for each output: its gradient's memory, unless the closures passed it on or put
-  // it off with a weight's (from that one on).
-  void give_back_grad(Node& node, std::size_t first_weight_grad);
-  [[nodiscard]] Lent* lent(const Node& leaf);
-  void find_idle();
-  [[nodiscard]] Node& node(const Var& var);
+  // Whether a weight's gradient that was put off, from that one on, reads the gradient of this node.
+  [[nodiscard]] bool put_off(std::size_t node, std::size_t first_weight_grad) const;
+  [[nodiscard]] Node& node(const Var& var) { return nodes_[var.number()]; }
   // Whether an op of these inputs is recorded; refuses values of another tape.
   [[nodiscard]] bool any_needs_grad(std::span<const Var> inputs) const;
   void run_closures(Var y, Tensor dy);
@@ -276,12 +250,8 @@ class Tape {
   Arena arena_;
   std::vector<Node> nodes_;
   std::vector<WeightGrad> weight_grads_;
-  std::vector<Lent> lent_;
-  std::vector<Tensor> free_grads_;      // given back
-  std::vector<const void*> passed_on_;  // gradients that the op at work has given to its inputs
-  std::vector<Idle> idle_;              // of the open Scratch that asked first
+  GradientMemory gradients_;  // one a node
   std::uint32_t step_ = 1;
-  int scratches_ = 0;  // that live
   PackedWeights* weights_;
   Arithmetic arithmetic_;
   Mode mode_;
