@@ -112,6 +112,19 @@ TEST_CASE("tape: a gradient computed before backward lies in its leaf and mixes 
   }
 }
 
+TEST_CASE("tape: a step repeated after reset takes no more memory") {
+  Tape tape;
+  const Leaf x(DType::f32, {64, 512}, 1);
+  std::size_t reserved = 0;
+  for (int step = 0; step < 4; ++step) {
+    tape.reset();
+    CHECK(tape.node_count() == 0);
+    tape.backward(sum(tanh(tanh(tanh(x.on(tape))))));
+    if (step == 1) reserved = tape.arena().bytes_reserved();
+  }
+  CHECK(tape.arena().bytes_reserved() == reserved);
+}
+
 TEST_CASE("tape: a scratch gives its memory back and refuses gradients that would lie in it") {
   Tape tape(DType::f64);
   const Leaf x({2}, {1, 2});

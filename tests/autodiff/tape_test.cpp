@@ -281,19 +281,6 @@ TEST_CASE("tape: memory comes uninitialised or zero and integers are copied") {
   CHECK(tape.allocate_span<double>(5).size() == 5);
 }
 
-TEST_CASE("tape: a step repeated after reset takes no more memory") {
-  Tape tape;
-  const Leaf x(DType::f32, {64, 512}, 1);
-  std::size_t reserved = 0;
-  for (int step = 0; step < 4; ++step) {
-    tape.reset();
-    CHECK(tape.node_count() == 0);
-    tape.backward(sum(tanh(tanh(tanh(x.on(tape))))));
-    if (step == 1) reserved = tape.arena().bytes_reserved();
-  }
-  CHECK(tape.arena().bytes_reserved() == reserved);
-}
-
 TEST_CASE("tape: the same bytes for any number of threads") {
   constexpr Index B = 24;
   constexpr Index T = 18;
