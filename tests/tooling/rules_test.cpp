@@ -122,6 +122,49 @@ TEST_CASE("rules: using namespace at file scope and a header without its pragma 
              "bench/b.h:1: a header begins with #pragma once");
 }
 
+TEST_CASE("rules: a file over 350 lines says why in its first comment") {
+  const Project project;
+  const auto lines = [](int count) {
+    std::string text;
+    for (int i = 0; i < count; ++i) text += "int x;\n";
+    return text;
+  };
+  project.folder.write("framework/nn/long.cpp", lines(350));
+  CHECK(project.rules().text == "");
+  project.folder.write(
+      "framework/nn/long.h",
+      "#pragma once\n// Values.\n// Over 350 lines: one table, read from its top.\n" + lines(348));
+  CHECK(project.rules().text == "");
+  project.folder.write("framework/nn/long.cpp", lines(351));
+  project.folder.write("tests/nn/late_test.cpp",
+                       "// Cases.\n\n// Over 350 lines: too late to be seen.\n" + lines(348));
+  const std::string rest = " lines: split it, or say why not in its first comment, \"Over 350 lines: ...\"";
+  check_says(project, "framework/nn/long.cpp: 351" + rest + "\ntests/nn/late_test.cpp: 351" + rest);
+}
+
+TEST_CASE("rules: a commit's subject has at most 72 characters since a stated one") {
+  const Project project;
+  const std::string git =
+      "git -c user.name=a -c user.email=a@b -c commit.gpgsign=false -C " + project.folder.path().string() + " ";
+  const auto commit = [&](const std::string& subject) {
+    const Said said = shell(git + "commit -q --allow-empty -m '" + subject + "'");
+    CHECK(said.text == "");
+  };
+  const auto rules = [&](const std::string& since) {
+    return shell("REGARD_SUBJECTS_SINCE=" + since + " " + kRules + " " + project.folder.path().string());
+  };
+  CHECK(shell(git + "init -q").code == 0);
+  commit(std::string(73, 'a'));
+  commit(std::string(72, 'b'));
+  CHECK(rules("HEAD~1").text == "");
+  CHECK(rules("0123456789abcdef").text == "");  // a shallow clone does not have it
+  commit(std::string(73, 'c'));
+  const Said said = rules("HEAD~2");
+  CHECK_THAT(said.text, StartsWith("commit "));
+  CHECK_THAT(said.text, EndsWith(": its subject has 73 characters, at most 72: " + std::string(73, 'c') + "\n"));
+  CHECK(said.code == 1);
+}
+
 TEST_CASE("rules: a script that does not parse is refused") {
   const Project project;
   project.folder.write("tools/broken", "#!/usr/bin/env bash\nif true; then\n");

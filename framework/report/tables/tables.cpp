@@ -1,3 +1,4 @@
+// Over 350 lines: one function a table of the page, in the page's order.
 #include "framework/report/tables/tables.h"
 
 #include <fmt/format.h>

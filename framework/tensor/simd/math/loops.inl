@@ -1,6 +1,7 @@
 #pragma once
 // The loops behind vector_math.h over a vector type V (product_loops.inl). Included by the sources compiled for
 // one instruction set each, and by nothing else; everything has internal linkage.
+// Over 350 lines: one table of loops that every instruction set compiles whole.
 #include "framework/tensor/simd/math/functions.inl"
 #include "framework/tensor/simd/math/tables.h"
 

@@ -1,3 +1,5 @@
+// Over 350 lines: every loop of vector_math.h is held against double precision in every instruction set, by helpers
+// that all of them share.
 #include "framework/tensor/simd/math/vector_math.h"
 
 #include <array>
