@@ -46,7 +46,7 @@ double bare_training(const experiment::System& system, const experiment::Corpora
   double seconds = 0;
   training::Hooks hooks;
   hooks.validate = [](const models::Seq2Seq&) { return training::Validation{1, 0, 0}; };
-  hooks.validated = [&seconds](const training::HistoryRecord&, const training::TimingRecord& time) {
+  hooks.validated = [&seconds](const training::HistoryEntry&, const training::TimingEntry& time) {
     seconds = time.seconds;
   };
   std::vector<data::Alignment> alignments;
@@ -63,7 +63,7 @@ Round one_round(const experiment::Plan& plan, const experiment::System& system, 
   experiment::RunHooks hooks;
   auto last = Clock::now();
   hooks.event = [&](const experiment::RunEvent& event) {  // as worker.cpp
-    if (event.kind == experiment::RunEvent::Kind::progress) {
+    if (std::holds_alternative<training::Progress>(event)) {
       if (seconds_since(last) < 0.2) return;
       last = Clock::now();
     }

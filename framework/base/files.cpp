@@ -69,6 +69,14 @@ int read_pieces(const std::filesystem::path& path, const std::function<void(std:
   throw FolderError(fmt::format("{}: cannot be written: {}", path.string(), cause_of(cause)));
 }
 
+// Appends the file's bytes; errno of what went wrong, or 0.
+int read_whole(const std::filesystem::path& path, std::string& bytes) {
+  std::error_code unknown;  // of what has no size
+  const auto size = std::filesystem::file_size(path, unknown);
+  if (!unknown) bytes.reserve(size);  // a checkpoint that grew by doubling would take twice its size
+  return read_pieces(path, [&](std::string_view piece) { bytes.append(piece); });
+}
+
 }  // namespace
 
 std::string joined_lines(const std::vector<std::string>& lines) {
@@ -113,13 +121,18 @@ std::string read_file(const std::filesystem::path& path) {
 
 std::optional<std::string> try_read_file(const std::filesystem::path& path, std::string& reason) {
   std::string bytes;
-  std::error_code unknown;  // of what has no size
-  const auto size = std::filesystem::file_size(path, unknown);
-  if (!unknown) bytes.reserve(size);  // a checkpoint that grew by doubling would take twice its size
-  const int cause = read_pieces(path, [&](std::string_view piece) { bytes.append(piece); });
+  const int cause = read_whole(path, bytes);
   if (cause == 0) return bytes;
   reason = cause_of(cause);
   return std::nullopt;
+}
+
+std::optional<std::string> read_if_exists(const std::filesystem::path& path) {
+  std::string bytes;
+  const int cause = read_whole(path, bytes);
+  if (cause == 0) return bytes;
+  if (cause == ENOENT || cause == ENOTDIR) return std::nullopt;
+  cannot_read(path, cause_of(cause));
 }
 
 void for_each_piece(const std::filesystem::path& path, const std::function<void(std::string_view)>& take) {

@@ -22,6 +22,9 @@ inline constexpr std::string_view kPartialSuffix = ".partial";
 // The whole file, or nothing and the cause in `reason` (for callers whose error is of another type).
 [[nodiscard]] std::optional<std::string> try_read_file(const std::filesystem::path& path, std::string& reason);
 
+// The whole file, or nothing where it does not exist; DataError where it does and cannot be read.
+[[nodiscard]] std::optional<std::string> read_if_exists(const std::filesystem::path& path);
+
 // Calls take(bytes) with the file's bytes, in order, at most a mebibyte at a time; DataError as read_file.
 void for_each_piece(const std::filesystem::path& path, const std::function<void(std::string_view)>& take);
 

@@ -36,10 +36,7 @@ std::vector<std::string> unknown_of(const data::Vocabulary& vocabulary, std::vec
 }
 
 // What a tokeniser learned; nothing where it had nothing to learn.
-std::string learned_by_run(const Path& file) {
-  std::string reason;
-  return try_read_file(file, reason).value_or("");
-}
+std::string learned_by_run(const Path& file) { return read_if_exists(file).value_or(""); }
 
 std::vector<data::TokenId> ids_of(const data::Vocabulary& vocabulary, const std::vector<std::string>& words) {
   std::vector<data::TokenId> ids;
@@ -81,13 +78,11 @@ Path run_of(const Path& given) {
 
 // A whole checkpoint of another run may have the same shapes, and ids that stand for other words.
 void check_checkpoint(const runs::RunPaths& run) {
-  std::string reason;
-  const auto text = try_read_file(run.manifest(), reason);
-  if (!text) return;
-  const auto manifest = runs::from_json<runs::Manifest>(*text, run.manifest().string());
+  const auto manifest = runs::read_if_exists<runs::Manifest>(run.manifest());
+  if (!manifest) return;
   const Path file = run.best_checkpoint();
-  const auto hash = manifest.files.find(file.lexically_relative(run.folder).generic_string());
-  if (hash == manifest.files.end() || sha256_file(file) == hash->second) return;
+  const auto hash = manifest->files.find(file.lexically_relative(run.folder).generic_string());
+  if (hash == manifest->files.end() || sha256_file(file) == hash->second) return;
   throw CheckpointError(
       fmt::format("{}: is not the checkpoint that this run ended with (its sha256 is not that of {}), so the "
                   "vocabularies need not be its own; put back the run's own",

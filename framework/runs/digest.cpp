@@ -52,14 +52,12 @@ Digest digest_of(const Path& folder) {
 }
 
 void require_own_vocabularies(const RunFolder& folder) {
-  std::string reason;
-  const auto text = try_read_file(folder.data_facts(), reason);
-  if (!text) return;  // nothing says what they were
-  const auto facts = from_json<DataFacts>(*text, folder.data_facts().string());
+  const auto facts = read_if_exists<DataFacts>(folder.data_facts());
+  if (!facts) return;  // nothing says what they were
   for (const Path& file : {folder.source_vocabulary(), folder.target_vocabulary(), folder.source_tokenizer(),
                            folder.target_tokenizer()}) {
-    const auto expected = facts.hashes.find(file.filename().string());
-    if (expected == facts.hashes.end()) continue;
+    const auto expected = facts->hashes.find(file.filename().string());
+    if (expected == facts->hashes.end()) continue;
     if (sha256(read_file(file)) == expected->second) continue;
     throw FolderError(fmt::format(
         "{}: does not belong to the checkpoints beside it: its hash is not the one in {}; put back the file "

@@ -21,8 +21,7 @@ Index length(const config::Node& identity, const char* key) {
 
 // How long the training is meant to be, by run.yaml; updates by how many an epoch had so far.
 void take_length(const RunPaths& paths, RunProgress& run) {
-  std::string reason;
-  const auto text = try_read_file(paths.identity(), reason);
+  const auto text = regard::read_if_exists(paths.identity());
   if (!text) return;
   const config::Node identity = config::parse_yaml(*text, paths.identity().string());
   run.epochs = length(identity, "training.epochs");
@@ -36,7 +35,7 @@ RunProgress look_at(const RunFolder& folder, const std::string& system, Index se
   RunProgress run;
   run.system = system;
   run.seed = seed;
-  run.state = std::filesystem::exists(paths.identity()) ? "stopped" : "waiting";
+  run.state = std::filesystem::exists(paths.identity()) ? ProgressState::stopped : ProgressState::waiting;
   if (const auto lines = read_log(paths.history()); !lines.empty()) {
     const auto last = from_json<HistoryEntry>(lines.back(), paths.history().string());
     run.epoch = last.epoch;
@@ -50,11 +49,9 @@ RunProgress look_at(const RunFolder& folder, const std::string& system, Index se
     run.seconds = last.seconds;
     run.tokens_per_second = last.tokens_per_second;
   }
-  std::string reason;
-  if (const auto text = try_read_file(paths.status(), reason)) {
-    const auto status = from_json<Status>(*text, paths.status().string());
-    run.state = status.finished ? "finished" : "failed";
-    run.reason = status.reason;
+  if (const auto status = read_if_exists<Status>(paths.status())) {
+    run.state = status->finished ? ProgressState::finished : ProgressState::failed;
+    run.reason = status->reason;
   }
   return run;
 }
@@ -67,10 +64,10 @@ std::optional<double> seconds_left(const PlanProgress& progress) {
   Index begun = 0;
   Index waiting = 0;
   for (const RunProgress& run : progress.runs) {
-    const bool running = run.state == "running" && run.seconds_left > 0;
-    if (run.state == "waiting") ++waiting;
+    const bool running = run.state == ProgressState::running && run.seconds_left > 0;
+    if (run.state == ProgressState::waiting) ++waiting;
     if (running) ahead += run.seconds_left;
-    if (!running && run.state != "finished") continue;
+    if (!running && run.state != ProgressState::finished) continue;
     if (run.seconds <= 0) continue;
     known += run.seconds + (running ? run.seconds_left : 0);
     ++begun;
@@ -84,14 +81,11 @@ PlanProgress progress_of(const Path& folder) {
   const RunFolder paths{folder};
   const PlanFacts facts = plan_facts(folder);
   PlanProgress progress;
-  std::string reason;
   progress.holder = FolderLock::holder(folder);
   if (progress.holder) {
-    if (const auto text = try_read_file(paths.progress(), reason)) {
-      const auto holder = progress.holder;
-      progress = from_json<PlanProgress>(*text, paths.progress().string());
-      progress.holder = holder;
-      return progress;
+    if (auto said = read_if_exists<PlanProgress>(paths.progress())) {
+      said->holder = progress.holder;
+      return *std::move(said);
     }
   }
   progress.plan = facts.name;

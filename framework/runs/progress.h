@@ -1,5 +1,6 @@
 #pragma once
 // How far a plan is: what its runner knows while it works, and what `regard status` finds in the folder.
+#include <array>
 #include <limits>
 #include <optional>
 #include <string>
@@ -10,10 +11,15 @@
 
 namespace regard::runs {
 
+enum class ProgressState : std::uint8_t { waiting, running, stopped, finished, failed };
+
+// What they are called in progress.json and on the terminal, in the order of the enum.
+inline constexpr std::array<const char*, 5> kProgressStates{"waiting", "running", "stopped", "finished", "failed"};
+
 struct RunProgress {
   std::string system;
   Index seed = 0;
-  std::string state;  // "waiting", "running", "stopped", "finished" or "failed"
+  ProgressState state = ProgressState::waiting;
   std::string stage;  // of a running one: "training", "decoding test"
   Index epoch = 0;
   Index epochs = 0;  // 0: unknown

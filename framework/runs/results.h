@@ -12,6 +12,7 @@
 #include "framework/evaluation/alignment.h"
 #include "framework/runs/budget.h"
 #include "framework/runs/run_folder.h"
+#include "framework/training/history.h"
 
 namespace regard::runs {
 
@@ -65,28 +66,9 @@ struct Manifest {
   std::map<std::string, std::string> files;  // result files of a finished run -> sha256
 };
 
-// One line of history.jsonl: a validation.
-struct HistoryEntry {
-  Index epoch = 0;
-  Index update = 0;
-  Index tokens = 0;  // target tokens so far
-  double learning_rate = 0;
-  double train_loss = 0;  // nats a token
-  double gradient_norm = 0;
-  double valid_loss = 0;  // nats a token
-  double valid_perplexity = 0;
-  double valid_bleu = 0;
-  bool best = false;
-};
-
-// One line of timing.jsonl, beside the history's line of the same update.
-struct TimingEntry {
-  Index epoch = 0;
-  Index update = 0;
-  double seconds = 0;  // training only, so far
-  double tokens_per_second = 0;
-  double validation_seconds = 0;
-};
+// One line of history.jsonl and of timing.jsonl: the trainer's own record of a validation.
+using training::HistoryEntry;
+using training::TimingEntry;
 
 struct BleuScore {
   double score = 0;  // 0 to 100

@@ -1,6 +1,7 @@
 #pragma once
 // The keys of each JSON file and line of a run folder: once, for both ways. `io` is called with a key and its
-// member; io.optional() for a key that older folders lack; io.choice() for a truth value that has two words.
+// member; io.optional() for a key that older folders lack; io.choice() for a truth value or an enum, with a word for each of its values.
+#include <array>
 #include <concepts>
 #include <type_traits>
 
@@ -100,8 +101,10 @@ void fields(auto& io, Like<TestScores> auto& t) {
 
 void fields(auto& io, Like<Scores> auto& s) { io("tests", s.tests); }
 
+inline constexpr std::array<const char*, 2> kStatusStates{"failed", "finished"};
+
 void fields(auto& io, Like<Status> auto& s) {
-  io.choice("state", s.finished, "finished", "failed");
+  io.choice("state", s.finished, kStatusStates);
   if (!s.finished) io("reason", s.reason);
   io("updates", s.updates);
   io("epochs", s.epochs);
@@ -133,7 +136,7 @@ void fields(auto& io, Like<Tuning> auto& t) {
 void fields(auto& io, Like<RunProgress> auto& r) {
   io("system", r.system);
   io("seed", r.seed);
-  io("state", r.state);
+  io.choice("state", r.state, kProgressStates);
   io("stage", r.stage);
   io("epoch", r.epoch);
   io("epochs", r.epochs);

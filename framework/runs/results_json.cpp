@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <concepts>
 #include <limits>
@@ -33,7 +35,10 @@ class Writer {
   void optional(const char* key, const T& value) {
     (*this)(key, value);
   }
-  void choice(const char* key, bool value, const char* yes, const char* no) { object_[key] = value ? yes : no; }
+  template <class T, std::size_t N>
+  void choice(const char* key, T value, const std::array<const char*, N>& words) {
+    object_[key] = words[static_cast<std::size_t>(value)];
+  }
   [[nodiscard]] Json take() && { return std::move(object_); }
 
   template <class T>
@@ -87,10 +92,16 @@ class Reader {
   void optional(const char* key, T& value) {  // missing: as it was
     if (object_.contains(key)) (*this)(key, value);
   }
-  void choice(const char* key, bool& value, const char* yes, const char* no) {
+  template <class T, std::size_t N>
+  void choice(const char* key, T& value, const std::array<const char*, N>& words) {
     const Json& found = at(key);
-    if (found != yes && found != no) wrong(below(path_, key), fmt::format("\"{}\" or \"{}\"", yes, no), found);
-    value = found == yes;
+    const auto word = std::find(words.begin(), words.end(), found);
+    if (word == words.end()) {
+      wrong(below(path_, key),
+            fmt::format("\"{}\" or \"{}\"", fmt::join(words.begin(), words.end() - 1, "\", \""), words.back()),
+            found);
+    }
+    value = static_cast<T>(word - words.begin());
   }
 
  private:
@@ -167,18 +178,20 @@ std::string line_text(const T& value) {
   return Writer::json(value).dump() + "\n";
 }
 
+// What the fields alone cannot say of a struct.
 template <class T>
-T parse(std::string_view text, const std::string& where) {
-  Json json;
-  try {
-    json = parse_json(text);
-  } catch (const JsonError& error) {
-    throw FolderError(fmt::format("{}: is damaged: it {}", where, error.what()));
+void require_consistent(const T&, const std::string&) {}
+
+void require_consistent(const AttentionExample& entry, const std::string& where) {
+  if (entry.weights.size() != entry.target.size()) {
+    throw FolderError(fmt::format("{}: weights: expected {} rows, one for each target token, got {}", where,
+                                  entry.target.size(), entry.weights.size()));
   }
-  T value;
-  Reader reader(json, where, "");
-  fields(reader, value);
-  return value;
+  for (std::size_t t = 0; t < entry.weights.size(); ++t) {
+    if (entry.weights[t].size() == entry.source.size()) continue;
+    throw FolderError(fmt::format("{}: weights[{}]: expected {} numbers, one for each source token, got {}", where,
+                                  t, entry.source.size(), entry.weights[t].size()));
+  }
 }
 
 }  // namespace
@@ -209,51 +222,29 @@ std::string to_json(const AttentionExample& entry) {
                      Writer::json(entry.source).dump(), Writer::json(entry.target).dump(), weights);
 }
 
-template <>
-DataFacts from_json<DataFacts>(std::string_view text, const std::string& where) {
-  return parse<DataFacts>(text, where);
-}
-template <>
-Manifest from_json<Manifest>(std::string_view text, const std::string& where) {
-  return parse<Manifest>(text, where);
-}
-template <>
-Scores from_json<Scores>(std::string_view text, const std::string& where) {
-  return parse<Scores>(text, where);
-}
-template <>
-Status from_json<Status>(std::string_view text, const std::string& where) {
-  return parse<Status>(text, where);
-}
-template <>
-Tuning from_json<Tuning>(std::string_view text, const std::string& where) {
-  return parse<Tuning>(text, where);
-}
-template <>
-PlanProgress from_json<PlanProgress>(std::string_view text, const std::string& where) {
-  return parse<PlanProgress>(text, where);
-}
-template <>
-HistoryEntry from_json<HistoryEntry>(std::string_view text, const std::string& where) {
-  return parse<HistoryEntry>(text, where);
-}
-template <>
-TimingEntry from_json<TimingEntry>(std::string_view text, const std::string& where) {
-  return parse<TimingEntry>(text, where);
-}
-template <>
-AttentionExample from_json<AttentionExample>(std::string_view text, const std::string& where) {
-  AttentionExample entry = parse<AttentionExample>(text, where);
-  if (entry.weights.size() != entry.target.size()) {
-    throw FolderError(fmt::format("{}: weights: expected {} rows, one for each target token, got {}", where,
-                                  entry.target.size(), entry.weights.size()));
+template <class T>
+T from_json(std::string_view text, const std::string& where) {
+  Json json;
+  try {
+    json = parse_json(text);
+  } catch (const JsonError& error) {
+    throw FolderError(fmt::format("{}: is damaged: it {}", where, error.what()));
   }
-  for (std::size_t t = 0; t < entry.weights.size(); ++t) {
-    if (entry.weights[t].size() == entry.source.size()) continue;
-    throw FolderError(fmt::format("{}: weights[{}]: expected {} numbers, one for each source token, got {}", where,
-                                  t, entry.source.size(), entry.weights[t].size()));
-  }
-  return entry;
+  T value;
+  Reader reader(json, where, "");
+  fields(reader, value);
+  require_consistent(value, where);
+  return value;
 }
+
+template DataFacts from_json(std::string_view, const std::string&);
+template Manifest from_json(std::string_view, const std::string&);
+template Scores from_json(std::string_view, const std::string&);
+template Status from_json(std::string_view, const std::string&);
+template Tuning from_json(std::string_view, const std::string&);
+template PlanProgress from_json(std::string_view, const std::string&);
+template HistoryEntry from_json(std::string_view, const std::string&);
+template TimingEntry from_json(std::string_view, const std::string&);
+template AttentionExample from_json(std::string_view, const std::string&);
 
 }  // namespace regard::runs

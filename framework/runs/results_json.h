@@ -2,9 +2,11 @@
 // The JSON of a run folder, both ways, in one place. UTF-8, keys sorted, numbers printed to round-trip; a number
 // that is not finite is the text "NaN", "Infinity" or "-Infinity" (JSON has no other way to say it, and null would
 // lose which). A file is indented and ends with a newline; an entry of a .jsonl is one line with its newline.
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "framework/base/files.h"
 #include "framework/runs/progress.h"
 #include "framework/runs/results.h"
 
@@ -24,23 +26,13 @@ namespace regard::runs {
 // over, so that an older regard reads a newer folder.
 template <class T>
 [[nodiscard]] T from_json(std::string_view text, const std::string& where);
-template <>
-DataFacts from_json<DataFacts>(std::string_view text, const std::string& where);
-template <>
-Manifest from_json<Manifest>(std::string_view text, const std::string& where);
-template <>
-Scores from_json<Scores>(std::string_view text, const std::string& where);
-template <>
-Status from_json<Status>(std::string_view text, const std::string& where);
-template <>
-Tuning from_json<Tuning>(std::string_view text, const std::string& where);
-template <>
-PlanProgress from_json<PlanProgress>(std::string_view text, const std::string& where);
-template <>
-HistoryEntry from_json<HistoryEntry>(std::string_view text, const std::string& where);
-template <>
-TimingEntry from_json<TimingEntry>(std::string_view text, const std::string& where);
-template <>
-AttentionExample from_json<AttentionExample>(std::string_view text, const std::string& where);
+
+// The same of a file; nothing where it does not exist. DataError where it does and cannot be read.
+template <class T>
+[[nodiscard]] std::optional<T> read_if_exists(const Path& file) {
+  const auto text = regard::read_if_exists(file);
+  if (!text) return std::nullopt;
+  return from_json<T>(*text, file.string());
+}
 
 }  // namespace regard::runs

@@ -167,15 +167,16 @@ void Trainer::validate(TrainingClock& clock, bool extra) {
   check(by_loss || score.has_value(), "the best by BLEU or chrF needs a validation with it");
   const double metric = by_loss ? now.loss : *score;
   const Running& running = state_.running;
-  HistoryRecord record{.epoch = state_.position == 0 ? state_.epochs : state_.epochs + 1,
-                       .update = state_.updates,
-                       .tokens = state_.tokens,
-                       .learning_rate = learning_rate(),
-                       .train_loss = running.loss / static_cast<double>(running.tokens),
-                       .gradient_norm = running.gradient_norm / static_cast<double>(running.updates),
-                       .valid_loss = now.loss,
-                       .valid_bleu = now.bleu,
-                       .best = !state_.best || (by_loss ? metric < *state_.best : metric > *state_.best)};
+  HistoryEntry record{.epoch = state_.position == 0 ? state_.epochs : state_.epochs + 1,
+                      .update = state_.updates,
+                      .tokens = state_.tokens,
+                      .learning_rate = learning_rate(),
+                      .train_loss = running.loss / static_cast<double>(running.tokens),
+                      .gradient_norm = running.gradient_norm / static_cast<double>(running.updates),
+                      .valid_loss = now.loss,
+                      .valid_perplexity = std::exp(now.loss),
+                      .valid_bleu = now.bleu.value_or(0),
+                      .best = !state_.best || (by_loss ? metric < *state_.best : metric > *state_.best)};
   if (extra) state_.before_extra = {State(state_)};
   state_.running = {};
   ++state_.validations;

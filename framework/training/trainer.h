@@ -11,6 +11,7 @@
 #include "framework/models/seq2seq.h"
 #include "framework/training/divergence.h"
 #include "framework/training/gradients.h"
+#include "framework/training/history.h"
 #include "framework/training/optimizer.h"
 #include "framework/training/options.h"
 #include "framework/training/schedule.h"
@@ -38,28 +39,6 @@ struct Progress {
   double seconds_left = 0;       // of training alone, unless it ends early
 };
 
-// One line of history.jsonl: results, no time.
-struct HistoryRecord {
-  Index epoch = 0;  // counted from 1: the one under way or just finished
-  Index update = 0;
-  Index tokens = 0;
-  double learning_rate = 0;  // of the last update
-  double train_loss = 0;     // nats a token since the last validation, with dropout and label smoothing
-  double gradient_norm = 0;  // mean over the updates since then, before clipping
-  double valid_loss = 0;
-  std::optional<double> valid_bleu;
-  bool best = false;
-};
-
-// One line of timing.jsonl: measurements.
-struct TimingRecord {
-  Index epoch = 0;
-  Index update = 0;
-  double seconds = 0;            // of training alone since the start, earlier processes included
-  double tokens_per_second = 0;  // target tokens since the last validation
-  double validation_seconds = 0;
-};
-
 enum class Stopped : std::uint8_t { epochs, updates, tokens, minutes, patience, interrupted };
 
 // "epochs", "updates", "tokens", "minutes", "patience", "interrupted"
@@ -76,7 +55,7 @@ struct Hooks {
   std::function<void(const Progress&)> progress = {};
   // Before the checkpoint is written. After a kill in between, the same record comes again: keep
   // State::validations lines when going on.
-  std::function<void(const HistoryRecord&, const TimingRecord&)> validated = {};
+  std::function<void(const HistoryEntry&, const TimingEntry&)> validated = {};
   // A sentence for the log: a checkpoint that was damaged, and what is used instead.
   std::function<void(const std::string&)> warn = {};
   // Asked after each update; true finishes the step, saves, and returns Stopped::interrupted.

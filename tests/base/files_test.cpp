@@ -167,6 +167,18 @@ TEST_CASE("read file: a large file takes its size and no more") {
   CHECK(read.capacity() < bytes.size() + 100);
 }
 
+TEST_CASE("files: read_if_exists gives nothing for a missing file alone") {
+  const test::TempFolder folder;
+  write_file(folder / "a", "text");
+  make_folder(folder / "b");
+  CHECK(read_if_exists(folder / "a") == "text");
+  CHECK_FALSE(read_if_exists(folder / "none"));
+  CHECK_FALSE(read_if_exists(folder / "a/none"));
+  CHECK_THROWS_AS(read_if_exists(folder / "b"), DataError);
+  CHECK_THROWS_WITH(read_if_exists(folder / "b"),
+                    (folder / "b").string() + ": cannot be read: it is a folder, not a file");
+}
+
 TEST_CASE("read file: a missing file and a folder are errors of the data") {
   const test::TempFolder folder;
   CHECK_THROWS_AS(read_file(folder / "none"), DataError);

@@ -10,7 +10,9 @@
 namespace regard::runs {
 namespace {
 
-RunProgress run(const std::string& state, double seconds = 0, double left = 0) {
+using enum ProgressState;
+
+RunProgress run(ProgressState state, double seconds = 0, double left = 0) {
   RunProgress progress;
   progress.state = state;
   progress.seconds = seconds;
@@ -23,15 +25,15 @@ RunProgress run(const std::string& state, double seconds = 0, double left = 0) {
 TEST_CASE("progress: the time left is that of what runs and of what waits") {
   PlanProgress plan;
   plan.jobs = 2;
-  plan.runs = {run("waiting"), run("waiting")};
+  plan.runs = {run(waiting), run(waiting)};
   CHECK_FALSE(seconds_left(plan));
-  plan.runs = {run("finished", 100), run("running", 50, 150), run("waiting"), run("waiting"), run("failed", 3)};
+  plan.runs = {run(finished, 100), run(running, 50, 150), run(waiting), run(waiting), run(failed, 3)};
   // A run takes (100 + 200) / 2 = 150 s: 150 s of the one under way and two more, by two at a time.
   CHECK(seconds_left(plan).value() == Approx(225));
 }
 
 TEST_CASE("progress: it survives its file") {
-  PlanProgress plan{"p", 3, 1.5, {run("running", 2, 4)}};
+  PlanProgress plan{"p", 3, 1.5, {run(running, 2, 4)}};
   plan.runs[0].stage = "training";
   plan.runs[0].bleu = 12.5;
   const auto again = from_json<PlanProgress>(to_json(plan), "progress.json");
@@ -55,6 +57,19 @@ TEST_CASE("progress: a loss and a BLEU that are not there are not numbers") {
   CHECK(std::isnan(again.runs.at(0).bleu));
 }
 
+TEST_CASE("progress: a state has one of five words") {
+  for (const ProgressState state : {waiting, running, stopped, finished, failed}) {
+    const PlanProgress plan{"p", 1, 0, {run(state)}};
+    CHECK(from_json<PlanProgress>(to_json(plan), "progress.json").runs.at(0).state == state);
+  }
+  std::string text = to_json(PlanProgress{"p", 1, 0, {run(running)}});
+  text.replace(text.find("running"), 7, "asleep");
+  CHECK_THROWS_WITH(
+      from_json<PlanProgress>(text, "progress.json"),
+      "progress.json: runs[0].state: expected \"waiting\", \"running\", \"stopped\", \"finished\" or "
+      "\"failed\", got \"asleep\"");
+}
+
 TEST_CASE("progress: while nobody works it is what the runs' files say") {
   const test::TempFolder folder;
   const RunFolder runs{folder.path()};
@@ -76,13 +91,13 @@ TEST_CASE("progress: while nobody works it is what the runs' files say") {
   CHECK(plan.runs[0].epochs == 16);
   CHECK(plan.runs[0].updates == 80);
   CHECK_FALSE(plan.holder);
-  CHECK(plan.runs[0].state == "stopped");
+  CHECK(plan.runs[0].state == ProgressState::stopped);
   CHECK(plan.runs[0].epoch == 4);
   CHECK(plan.runs[0].bleu == 33);
-  CHECK(plan.runs[1].state == "waiting");
-  CHECK(plan.runs[2].state == "failed");
+  CHECK(plan.runs[1].state == ProgressState::waiting);
+  CHECK(plan.runs[2].state == ProgressState::failed);
   CHECK(plan.runs[2].reason == "the disk is full");
-  CHECK(plan.runs[3].state == "waiting");
+  CHECK(plan.runs[3].state == ProgressState::waiting);
 }
 
 }  // namespace regard::runs

@@ -93,7 +93,7 @@ TEST_CASE("results: a damaged file is named with what is wrong") {
   CHECK(damaged(run.status(), "{\"state\": ") == ": is damaged: it is not JSON");
   CHECK(damaged(run.status(), "[]") == ": expected an object, got []");
   CHECK(damaged(run.status(), "{\"state\": \"done\"}") ==
-        ": state: expected \"finished\" or \"failed\", got \"done\"");
+        ": state: expected \"failed\" or \"finished\", got \"done\"");
   CHECK(damaged(run.scores(), "{\"tests\": {}}") ==
         ": tests.test: is missing though status.json says that the run is finished");
   CHECK(damaged(run.history(), "{\"epoch\": 1}\n") == ":1: update: is missing");

@@ -24,7 +24,7 @@ std::vector<double> ten_losses(const char* attention) {
   std::vector<double> losses;
   Hooks hooks;
   hooks.validate = [](const models::Seq2Seq&) { return Validation{1, {}}; };
-  hooks.validated = [&](const HistoryRecord& record, const TimingRecord&) { losses.push_back(record.train_loss); };
+  hooks.validated = [&](const HistoryEntry& record, const TimingEntry&) { losses.push_back(record.train_loss); };
   Trainer(model, data, training, 1, {}, hooks).run();
   return losses;
 }

@@ -29,7 +29,7 @@ TEST_CASE("resume: a resumed training is the straight one to the bit") {
   for (Index stop = 1; stop <= 12; ++stop) {
     INFO("stopped after update " << stop);
     const test::TempFolder folder;
-    std::vector<HistoryRecord> history;
+    std::vector<HistoryEntry> history;
     {
       const Threads threads(1);
       Process first(data, toy_options(), folder.path());

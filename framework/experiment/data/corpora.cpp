@@ -298,11 +298,9 @@ void write_data(const Plan& plan, const runs::RunFolder& folder, const Corpora& 
                     "FOLDER, or remove it",
                     folder.folder.string(), what));
   };
-  std::string reason;
-  const auto before = try_read_file(folder.data_facts(), reason);
+  const auto before = runs::read_if_exists<runs::DataFacts>(folder.data_facts());
   if (before) {
-    const auto old = runs::from_json<runs::DataFacts>(*before, folder.data_facts().string());
-    for (const auto& [what, hash] : old.hashes) {
+    for (const auto& [what, hash] : before->hashes) {
       const auto now = facts.hashes.find(what);
       const bool is_text = what == "valid" || what.ends_with(".source") || what.ends_with(".target") ||
                            what.ends_with(".tokenized");
@@ -311,10 +309,8 @@ void write_data(const Plan& plan, const runs::RunFolder& folder, const Corpora& 
     }
   }
   for (const runs::RunPaths& run : finished) {
-    const auto text = before ? std::nullopt : try_read_file(run.manifest(), reason);
-    if (!text) continue;
-    const auto manifest = runs::from_json<runs::Manifest>(*text, run.manifest().string());
-    if (manifest.data_hash.empty() || manifest.data_hash == sha256(to_json(facts))) continue;
+    const auto manifest = before ? std::nullopt : runs::read_if_exists<runs::Manifest>(run.manifest());
+    if (!manifest || manifest->data_hash.empty() || manifest->data_hash == sha256(to_json(facts))) continue;
     refuse(fmt::format("data.json is gone, and had another hash by {}", run.manifest().string()));
   }
   make_folder(folder.data() / "tests");
@@ -333,10 +329,9 @@ std::map<std::string, std::string> hashes_of_files(const runs::DataFacts& facts)
 }
 
 bool data_stands(const runs::RunFolder& folder) {
-  std::string reason;
-  const auto text = try_read_file(folder.data_facts(), reason);
-  if (!text) return false;
-  const auto files = hashes_of_files(runs::from_json<runs::DataFacts>(*text, folder.data_facts().string()));
+  const auto facts = runs::read_if_exists<runs::DataFacts>(folder.data_facts());
+  if (!facts) return false;
+  const auto files = hashes_of_files(*facts);
   return std::all_of(files.begin(), files.end(),
                      [&](const auto& file) { return std::filesystem::exists(folder.data() / file.first); });
 }

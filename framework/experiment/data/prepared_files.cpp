@@ -25,16 +25,14 @@ std::map<std::string, Index> sizes_in(const Path& folder) {
 std::optional<std::string> standing(const Path& file, const PreparedFacts& facts) {
   const auto expected = facts.hashes.find(file.filename().string());
   if (expected == facts.hashes.end()) return "";
-  std::string reason;
-  const auto bytes = try_read_file(file, reason);
+  const auto bytes = read_if_exists(file);
   return bytes && sha256(*bytes) == expected->second ? bytes : std::nullopt;
 }
 
 }  // namespace
 
 std::optional<PreparedFacts> prepared_facts(const runs::RunFolder& folder) {
-  std::string reason;
-  const auto text = try_read_file(folder.prepared() / kFacts, reason);
+  const auto text = read_if_exists(folder.prepared() / kFacts);
   if (!text) return std::nullopt;
   PreparedFacts facts;
   try {

@@ -111,11 +111,7 @@ runs::TestScores decode_test(RunUnderWay& run, std::size_t at, Index updates) {
 
 bool decode(RunUnderWay& run, Index updates) {
   const runs::RunPaths& paths = run.paths;
-  runs::Scores scores;
-  std::string reason;
-  if (const auto text = try_read_file(paths.scores(), reason)) {
-    scores = runs::from_json<runs::Scores>(*text, paths.scores().string());
-  }
+  auto scores = runs::read_if_exists<runs::Scores>(paths.scores()).value_or(runs::Scores{});
   forget_other_tests(run, scores);
   const config::Path& dictionary = run.system.decoding.dictionary;
   if (dictionary.empty()) std::filesystem::remove(paths.dictionary());

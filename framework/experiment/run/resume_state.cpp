@@ -157,10 +157,7 @@ void require_same_files(const Node& before, const Node& now, const System& syste
 }
 
 std::optional<runs::Status> status_of(const runs::RunPaths& paths) {
-  std::string reason;
-  const auto text = try_read_file(paths.status(), reason);
-  if (!text) return std::nullopt;
-  return runs::from_json<runs::Status>(*text, paths.status().string());
+  return runs::read_if_exists<runs::Status>(paths.status());
 }
 
 void discard(const Path& path) {
@@ -182,8 +179,7 @@ ResumeState resume_state_of(const Plan& plan, const System& system, Index seed, 
                             bool retrain, ContentHashes& hashes) {
   const runs::RunPaths paths = folder.run(system.name, seed);
   const std::string file = paths.identity().string();
-  std::string reason;
-  const auto text = try_read_file(paths.identity(), reason);
+  const auto text = read_if_exists(paths.identity());
   if (!text) return ResumeState::missing;
   Node before;
   try {
@@ -235,8 +231,7 @@ void clear(const runs::RunPaths& paths, ResumeState stand) {
 
 config::Node identity_of(const Plan& plan, const System& system, Index seed, const runs::RunPaths& paths,
                          ContentHashes& hashes) {
-  std::string reason;
-  const auto text = try_read_file(paths.identity(), reason);
+  const auto text = read_if_exists(paths.identity());
   if (!text) return identity_with(plan, system, seed, nullptr, hashes);
   const Node before = config::parse_yaml(*text, paths.identity().string());
   return identity_with(plan, system, seed, &before, hashes);

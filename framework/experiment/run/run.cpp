@@ -33,13 +33,11 @@ runs::Manifest first_manifest(const RunUnderWay& run, const runs::RunFolder& fol
   manifest.flops_per_token = flops_per_token(run.model.params(), train.source.tokens() + train.size(),
                                              train.target.tokens() + train.size(), train.size(),
                                              run.model.decoder().has_attention() ? run.system.model.hidden : 0);
-  std::string reason;
-  if (const auto before = try_read_file(run.paths.manifest(), reason)) {
-    const auto old = runs::from_json<runs::Manifest>(*before, run.paths.manifest().string());
-    manifest.started = old.started;
-    manifest.decoded = old.decoded;
-    manifest.decoding_seconds = old.decoding_seconds;
-    manifest.peak_memory_bytes = old.peak_memory_bytes;
+  if (const auto before = runs::read_if_exists<runs::Manifest>(run.paths.manifest())) {
+    manifest.started = before->started;
+    manifest.decoded = before->decoded;
+    manifest.decoding_seconds = before->decoding_seconds;
+    manifest.peak_memory_bytes = before->peak_memory_bytes;
   }
   manifest.run_hash = sha256_file(run.paths.identity());
   if (std::filesystem::exists(folder.data_facts())) manifest.data_hash = sha256_file(folder.data_facts());
@@ -62,7 +60,7 @@ void RunUnderWay::write_manifest() {
 
 void RunUnderWay::say(const std::string& stage) {
   log.line("{}", stage);
-  if (hooks.event) hooks.event({.kind = RunEvent::Kind::stage, .stage = stage});
+  if (hooks.event) hooks.event(StageBegan{stage});
 }
 
 RunOutcome do_run(const Plan& plan, const System& system, Index seed, const Corpora& corpora,

@@ -2,6 +2,8 @@
 // One run, one system with one seed, in its folder: train (going on from the last checkpoint where there is one),
 // decode every test set, score. Stages whose results stand are passed over.
 #include <functional>
+#include <string>
+#include <variant>
 
 #include "framework/experiment/data/corpora.h"
 #include "framework/experiment/plan/plan.h"
@@ -10,15 +12,14 @@
 
 namespace regard::experiment {
 
-// What a run says while it goes on.
-struct RunEvent {
-  enum class Kind : std::uint8_t { progress, validated, stage, failed };
-  Kind kind = Kind::progress;
-  training::Progress progress = {};
-  runs::HistoryEntry validation = {};
-  std::string stage = {};    // "training", "decoding test", "scoring"
-  std::string failure = {};  // why the run ended; from a worker alone
+// What a run says while it goes on: how far its training is, a validation, the stage it begins, why it ended.
+struct StageBegan {
+  std::string name;  // "training", "decoding test", "scoring"
 };
+struct RunFailed {
+  std::string reason;  // from a worker alone
+};
+using RunEvent = std::variant<training::Progress, training::HistoryEntry, StageBegan, RunFailed>;
 
 struct RunHooks {
   std::function<void(const RunEvent&)> event;

@@ -52,8 +52,8 @@ class Logs {
   }
 
   void add(const runs::HistoryEntry& entry, const runs::TimingEntry& took) {
-    history_.push_back(without_newline(to_json(entry)));
-    timing_.push_back(without_newline(to_json(took)));
+    history_.push_back(without_newline(runs::to_json(entry)));
+    timing_.push_back(without_newline(runs::to_json(took)));
     write_file(paths_.history(), joined_lines(history_));
     write_file(paths_.timing(), joined_lines(timing_));
   }
@@ -85,28 +85,16 @@ class Logs {
   std::vector<std::string> timing_;
 };
 
-void note_validation(RunUnderWay& run, Logs& logs, const training::HistoryRecord& record,
-                     const training::TimingRecord& time) {
-  const runs::HistoryEntry entry{record.epoch,
-                                 record.update,
-                                 record.tokens,
-                                 record.learning_rate,
-                                 record.train_loss,
-                                 record.gradient_norm,
-                                 record.valid_loss,
-                                 std::exp(record.valid_loss),
-                                 record.valid_bleu.value_or(0),
-                                 record.best};
-  const runs::TimingEntry took{time.epoch, time.update, time.seconds, time.tokens_per_second,
-                               time.validation_seconds};
+void note_validation(RunUnderWay& run, Logs& logs, const runs::HistoryEntry& entry,
+                     const runs::TimingEntry& took) {
   logs.add(entry, took);
   if (run.events) run.events->add(entry, took);
-  run.manifest.training_seconds = time.seconds;
-  run.manifest.target_tokens_per_second = time.seconds > 0 ? static_cast<double>(record.tokens) / time.seconds : 0;
-  run.log.line("epoch {} update {}: train loss {:.4f}, valid perplexity {:.3f}, valid BLEU {:.2f}{}", record.epoch,
-               record.update, record.train_loss, entry.valid_perplexity, entry.valid_bleu,
-               record.best ? ", best" : "");
-  if (run.hooks.event) run.hooks.event({.kind = RunEvent::Kind::validated, .validation = entry});
+  run.manifest.training_seconds = took.seconds;
+  run.manifest.target_tokens_per_second = took.seconds > 0 ? static_cast<double>(entry.tokens) / took.seconds : 0;
+  run.log.line("epoch {} update {}: train loss {:.4f}, valid perplexity {:.3f}, valid BLEU {:.2f}{}", entry.epoch,
+               entry.update, entry.train_loss, entry.valid_perplexity, entry.valid_bleu,
+               entry.best ? ", best" : "");
+  if (run.hooks.event) run.hooks.event(entry);
 }
 
 void go_on(RunUnderWay& run, const Logs& logs, training::Trainer& trainer) {
@@ -132,10 +120,10 @@ bool train(RunUnderWay& run, runs::Status& status) {
   training::Hooks hooks;
   hooks.validate = [&run](const models::Seq2Seq& model) { return validate(run, model); };
   hooks.progress = [&run](const training::Progress& progress) {
-    if (run.hooks.event) run.hooks.event({.kind = RunEvent::Kind::progress, .progress = progress});
+    if (run.hooks.event) run.hooks.event(progress);
   };
-  hooks.validated = [&run, &logs](const training::HistoryRecord& record, const training::TimingRecord& time) {
-    note_validation(run, logs, record, time);
+  hooks.validated = [&run, &logs](const runs::HistoryEntry& entry, const runs::TimingEntry& took) {
+    note_validation(run, logs, entry, took);
   };
   hooks.stop = run.hooks.stop;
   hooks.warn = [&run](const std::string& warning) { run.log.line("{}", warning); };

@@ -141,7 +141,7 @@ Costs cost_estimate(const Plan& plan, Index threads) {
         json = parse_json(line);
       } catch (const JsonError&) {  // of a plug-in that prints
       }
-      RunEvent event;
+      const auto event = from_line(line);
       if (json.is_object() && json.contains("cost")) {
         const auto& given = json["cost"];
         cost.parameters = given.value("parameters", Index{0});
@@ -150,8 +150,8 @@ Costs cost_estimate(const Plan& plan, Index threads) {
         cost.seconds = given.value("seconds", 0.0);
         cost.memory_bytes = given.value("memory_bytes", Index{0});
         cost.failure.clear();
-      } else if (from_line(line, event) && event.kind == RunEvent::Kind::failed) {
-        cost.failure = event.failure;
+      } else if (event && std::holds_alternative<RunFailed>(*event)) {
+        cost.failure = std::get<RunFailed>(*event).reason;
       }
     }
     costs.systems.push_back(std::move(cost));

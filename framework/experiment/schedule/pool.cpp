@@ -36,9 +36,8 @@ std::string failure_of(const Process& process, const std::string& said, const ru
 void write_failure(const runs::RunPaths& paths, const std::string& failure) {
   runs::Status status;
   status.reason = failure;
-  std::string ignored;
-  const auto said = try_read_file(paths.status(), ignored);
-  if (said && runs::from_json<runs::Status>(*said, paths.status().string()).reason == failure) return;
+  const auto said = runs::read_if_exists<runs::Status>(paths.status());
+  if (said && said->reason == failure) return;
   try {
     make_folder(paths.folder);
     write_file(paths.status(), to_json(status));
@@ -47,19 +46,17 @@ void write_failure(const runs::RunPaths& paths, const std::string& failure) {
 }
 
 // What a run's worker says, for those who look from outside.
-void note_event(const RunEvent& event, runs::RunProgress& run) {
-  if (event.kind == RunEvent::Kind::validated) {
-    run.epoch = event.validation.epoch;
-    run.update = event.validation.update;
-    run.loss = event.validation.train_loss;
-    run.bleu = event.validation.valid_bleu;
-  }
-  if (event.kind == RunEvent::Kind::stage) {
-    run.stage = event.stage;
-    run.seconds_left = 0;
-  }
-  if (event.kind != RunEvent::Kind::progress) return;
-  const training::Progress& now = event.progress;
+void note(const training::HistoryEntry& entry, runs::RunProgress& run) {
+  run.epoch = entry.epoch;
+  run.update = entry.update;
+  run.loss = entry.train_loss;
+  run.bleu = entry.valid_bleu;
+}
+void note(const StageBegan& stage, runs::RunProgress& run) {
+  run.stage = stage.name;
+  run.seconds_left = 0;
+}
+void note(const training::Progress& now, runs::RunProgress& run) {
   run.epoch = now.epoch;
   run.epochs = now.epochs < runs::kEndless ? now.epochs : 0;
   run.update = now.update;
@@ -68,6 +65,7 @@ void note_event(const RunEvent& event, runs::RunProgress& run) {
   run.tokens_per_second = now.tokens_per_second;
   run.seconds_left = now.seconds_left;
 }
+void note(const RunFailed&, runs::RunProgress&) {}  // its end says it
 
 }  // namespace
 
@@ -156,7 +154,7 @@ void Pool::start() {
   }
   jobs_.push_back(std::make_unique<Job>(run, words, environment));
   jobs_.back()->threads = threads;
-  at(run).state = "running";
+  at(run).state = runs::ProgressState::running;
   at(run).stage = "starting";
   show(true);
 }
@@ -170,14 +168,14 @@ void Pool::listen() {
     std::vector<std::string> lines;
     const bool open = jobs_[at]->process.read_lines(lines);
     for (const std::string& line : lines) {
-      RunEvent event;
-      if (!from_line(line, event)) continue;
-      if (event.kind == RunEvent::Kind::failed) {
-        jobs_[at]->failure = event.failure;
-      } else {
-        note_event(event, this->at(jobs_[at]->run));
-        if (hooks_.event) hooks_.event(jobs_[at]->run, event);
+      const auto event = from_line(line);
+      if (!event) continue;
+      if (const auto* const failed = std::get_if<RunFailed>(&*event)) {
+        jobs_[at]->failure = failed->reason;
+        continue;
       }
+      std::visit([&](const auto& what) { note(what, this->at(jobs_[at]->run)); }, *event);
+      if (hooks_.event) hooks_.event(jobs_[at]->run, *event);
     }
     if (!open) end(at);
   }
@@ -198,7 +196,10 @@ void Pool::end(std::size_t at) {
     write_failure(paths, failure);
   }
   runs::RunProgress& progress = this->at(job.run);
-  progress.state = !failure.empty() ? "failed" : interrupted ? "stopped" : "finished";
+  using runs::ProgressState;
+  progress.state = !failure.empty() ? ProgressState::failed
+                   : interrupted    ? ProgressState::stopped
+                                    : ProgressState::finished;
   progress.stage.clear();
   progress.reason = failure;
   progress.seconds_left = 0;

@@ -121,7 +121,7 @@ RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerH
       run.system = system.name;
       run.seed = seed;
       const ResumeState stand = resume_state_of(plan, system, seed, folder, request.retrain, hashes);
-      run.state = stand == ResumeState::finished ? "finished" : "waiting";
+      run.state = stand == ResumeState::finished ? runs::ProgressState::finished : runs::ProgressState::waiting;
       if (stand == ResumeState::finished) {
         finished.push_back(folder.run(system.name, seed));
         continue;

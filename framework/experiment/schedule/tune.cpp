@@ -66,10 +66,7 @@ std::string unfinished_candidate(const Plan& candidates, const runs::RunFolder& 
     if (std::find(wanted.begin(), wanted.end(), system.name) == wanted.end()) continue;
     for (const Index seed : candidates.seeds) {
       const runs::RunPaths paths = tuning.run(system.name, seed);
-      std::string reason;
-      runs::Status status;
-      if (const auto text = try_read_file(paths.status(), reason))
-        status = runs::from_json<runs::Status>(*text, paths.status().string());
+      const auto status = runs::read_if_exists<runs::Status>(paths.status()).value_or(runs::Status{});
       if (status.finished || status.stopped == runs::kDiverged) continue;
       return fmt::format(
           "{}: candidate {} with seed {} failed ({}), and nothing is chosen without it; the same "

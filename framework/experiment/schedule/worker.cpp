@@ -49,67 +49,57 @@ void watch_for_stop() {
 
 bool stop_requested() noexcept { return stop_flag != 0; }
 
+namespace {
+
+using Json = nlohmann::json;
+
+Json json_of(const training::Progress& p) {
+  return {{"progress",
+           {{"epoch", p.epoch},
+            {"epochs", p.epochs},
+            {"update", p.update},
+            {"updates", p.updates},
+            {"tokens", p.tokens},
+            {"loss", p.loss},
+            {"tokens_per_second", p.tokens_per_second},
+            {"seconds_left", p.seconds_left}}}};
+}
+Json json_of(const training::HistoryEntry& entry) { return {{"validated", runs::to_json(entry)}}; }
+Json json_of(const StageBegan& stage) { return {{"stage", stage.name}}; }
+Json json_of(const RunFailed& failed) { return {{"failed", failed.reason}}; }
+
+}  // namespace
+
 std::string to_line(const RunEvent& event) {
-  nlohmann::json json;
-  switch (event.kind) {
-    case RunEvent::Kind::progress: {
-      const training::Progress& p = event.progress;
-      json["progress"] = {{"epoch", p.epoch},
-                          {"epochs", p.epochs},
-                          {"update", p.update},
-                          {"updates", p.updates},
-                          {"tokens", p.tokens},
-                          {"loss", p.loss},
-                          {"tokens_per_second", p.tokens_per_second},
-                          {"seconds_left", p.seconds_left}};
-      break;
-    }
-    case RunEvent::Kind::validated:
-      json["validated"] = to_json(event.validation);
-      break;
-    case RunEvent::Kind::stage:
-      json["stage"] = event.stage;
-      break;
-    case RunEvent::Kind::failed:
-      json["failed"] = event.failure;
-      break;
-  }
+  const Json json = std::visit([](const auto& what) { return json_of(what); }, event);
   // A name of a file need not be UTF-8.
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-bool from_line(std::string_view line, RunEvent& event) {
-  nlohmann::json json;
+std::optional<RunEvent> from_line(std::string_view line) {
+  Json json;
   try {
     json = parse_json(line);
   } catch (const JsonError&) {
-    return false;
+    return std::nullopt;
   }
-  if (!json.is_object()) return false;
-  event = {};
+  if (!json.is_object()) return std::nullopt;
   if (const auto at = json.find("progress"); at != json.end()) {
-    event.kind = RunEvent::Kind::progress;
-    event.progress.epoch = at->value("epoch", Index{0});
-    event.progress.epochs = at->value("epochs", Index{0});
-    event.progress.update = at->value("update", Index{0});
-    event.progress.updates = at->value("updates", Index{0});
-    event.progress.tokens = at->value("tokens", Index{0});
-    event.progress.loss = at->value("loss", 0.0);
-    event.progress.tokens_per_second = at->value("tokens_per_second", 0.0);
-    event.progress.seconds_left = at->value("seconds_left", 0.0);
-  } else if (const auto entry = json.find("validated"); entry != json.end()) {
-    event.kind = RunEvent::Kind::validated;
-    event.validation = runs::from_json<runs::HistoryEntry>(entry->get<std::string>(), "worker");
-  } else if (const auto stage = json.find("stage"); stage != json.end()) {
-    event.kind = RunEvent::Kind::stage;
-    event.stage = stage->get<std::string>();
-  } else if (const auto failed = json.find("failed"); failed != json.end()) {
-    event.kind = RunEvent::Kind::failed;
-    event.failure = failed->get<std::string>();
-  } else {
-    return false;
+    return training::Progress{.epoch = at->value("epoch", Index{0}),
+                              .epochs = at->value("epochs", Index{0}),
+                              .update = at->value("update", Index{0}),
+                              .updates = at->value("updates", Index{0}),
+                              .tokens = at->value("tokens", Index{0}),
+                              .loss = at->value("loss", 0.0),
+                              .tokens_per_second = at->value("tokens_per_second", 0.0),
+                              .seconds_left = at->value("seconds_left", 0.0)};
   }
-  return true;
+  if (const auto entry = json.find("validated"); entry != json.end()) {
+    return runs::from_json<training::HistoryEntry>(entry->get<std::string>(), "worker");
+  }
+  if (const auto stage = json.find("stage"); stage != json.end()) return StageBegan{stage->get<std::string>()};
+  if (const auto failed = json.find("failed"); failed != json.end()) return RunFailed{failed->get<std::string>()};
+  return std::nullopt;
 }
 
 namespace {
@@ -128,7 +118,7 @@ RunOutcome run(const WorkerTask& task) {
   hooks.stop = stop_requested;
   hooks.event = [&last](const RunEvent& event) {
     // Progress is for eyes: a few lines a second are enough.
-    if (event.kind == RunEvent::Kind::progress) {
+    if (std::holds_alternative<training::Progress>(event)) {
       const auto now = std::chrono::steady_clock::now();
       if (now - last < std::chrono::milliseconds(200)) return;
       last = now;
@@ -139,7 +129,7 @@ RunOutcome run(const WorkerTask& task) {
 }
 
 int fail(const std::string& failure, int code) {
-  write_line(to_line({.kind = RunEvent::Kind::failed, .failure = failure}));
+  write_line(to_line(RunFailed{failure}));
   return code;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 // A run in a process of its own, and what it tells its parent: one JSON object a line on standard output.
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,8 +28,8 @@ inline constexpr const char* kParentVariable = "REGARD_PARENT";
 inline constexpr int kInterrupted = 130;
 
 [[nodiscard]] std::string to_line(const RunEvent& event);
-// The event of a line; false for a line that is none.
-bool from_line(std::string_view line, RunEvent& event);
+// The event of a line; nothing for a line that is none.
+[[nodiscard]] std::optional<RunEvent> from_line(std::string_view line);
 
 // Handles SIGINT and SIGTERM from now on: the first is remembered, after it the system's own handling is back.
 void watch_for_stop();

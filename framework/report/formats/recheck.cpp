@@ -43,8 +43,7 @@ std::string sentence(const Json& said, const Json& step) {
 Recheck recheck(const Path& folder) {
   Recheck result;
   const Path file = runs::RunFolder{folder}.report() / "results.json";
-  std::string reason;
-  const auto text = try_read_file(file, reason);
+  const auto text = read_if_exists(file);
   if (!text) return result;
   result.exists = true;
   const Json said = Json::parse(*text, nullptr, false);

@@ -11,6 +11,7 @@ namespace regard::cli {
 namespace {
 
 using runs::PlanProgress;
+using runs::ProgressState;
 using runs::RunProgress;
 
 std::string bar(double share) {
@@ -27,9 +28,9 @@ std::string number(double value, int digits) {
 
 std::string line_of(const RunProgress& run, std::size_t width) {
   const std::string name = fmt::format("{:<{}} ", fmt::format("{} seed {}", run.system, run.seed), width);
-  if (run.state == "waiting") return name + bar(0) + " waiting";
-  if (run.state == "failed") return fmt::format("{}FAILED: {}", name, run.reason);
-  if (run.state == "finished") {
+  if (run.state == ProgressState::waiting) return name + bar(0) + " waiting";
+  if (run.state == ProgressState::failed) return fmt::format("{}FAILED: {}", name, run.reason);
+  if (run.state == ProgressState::finished) {
     return name + bar(1) +
            (run.seconds > 0 ? fmt::format(" done, BLEU {}, {}", number(run.bleu, 1), duration(run.seconds))
                             : std::string(" done"));
@@ -39,7 +40,7 @@ std::string line_of(const RunProgress& run, std::size_t width) {
       run.epochs > 0 ? fmt::format("{}/{}", run.epoch, run.epochs) : fmt::format("{}", run.epoch);
   std::string text = fmt::format("{}{} {:3.0f} %  epoch {}  loss {}  BLEU {}", name, bar(share), 100 * share,
                                  epoch, number(run.loss, 2), number(run.bleu, 1));
-  if (run.state == "stopped") return text + "  stopped";
+  if (run.state == ProgressState::stopped) return text + "  stopped";
   if (run.stage != "training") return text + "  " + run.stage;
   text += fmt::format("  {:.0f} tok/s", run.tokens_per_second);
   return run.seconds_left > 0 ? text + fmt::format("  {} left", duration(run.seconds_left)) : text;
@@ -53,13 +54,16 @@ std::string cut(const std::string& text, std::size_t columns) {
 }
 
 std::string whole(const PlanProgress& progress) {
-  const auto count = [&](std::string_view state) {
+  const auto count = [&](ProgressState state) {
     return std::count_if(progress.runs.begin(), progress.runs.end(),
                          [&](const RunProgress& run) { return run.state == state; });
   };
-  std::string text = fmt::format("{}: {} of {} runs done", progress.plan, count("finished"), progress.runs.size());
-  for (const char* state : {"failed", "running", "stopped", "waiting"}) {
-    if (count(state) > 0) text += fmt::format(", {} {}", count(state), state);
+  std::string text =
+      fmt::format("{}: {} of {} runs done", progress.plan, count(ProgressState::finished), progress.runs.size());
+  using enum ProgressState;
+  for (const ProgressState state : {failed, running, stopped, waiting}) {
+    const auto of = count(state);
+    if (of > 0) text += fmt::format(", {} {}", of, runs::kProgressStates[static_cast<std::size_t>(state)]);
   }
   if (progress.seconds > 0) text += "; " + duration(progress.seconds) + " so far";
   const auto left = runs::seconds_left(progress);
@@ -84,7 +88,7 @@ std::vector<std::string> progress_view(const PlanProgress& progress, std::size_t
   const bool all = progress.runs.size() + 1 <= rows;
   std::vector<std::string> lines;
   for (const RunProgress& run : progress.runs) {
-    const bool quiet = run.state == "waiting" || run.state == "finished";
+    const bool quiet = run.state == ProgressState::waiting || run.state == ProgressState::finished;
     if ((all || !quiet) && lines.size() + 1 < rows) lines.push_back(cut(line_of(run, width), columns));
   }
   lines.push_back(cut(whole(progress), columns));

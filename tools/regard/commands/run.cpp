@@ -48,11 +48,11 @@ class Display {
       say(fmt::format("{}; {} at a time with {} thread{} each", count, jobs, threads, threads == 1 ? "" : "s"));
     };
     hooks.event = [this](std::size_t run, const experiment::RunEvent& event) {
-      if (terminal_ || event.kind != experiment::RunEvent::Kind::validated) return;
-      const auto& entry = event.validation;
+      const auto* const entry = std::get_if<training::HistoryEntry>(&event);
+      if (terminal_ || entry == nullptr) return;
       say(fmt::format("{}: epoch {} step {} loss {:.3f} valid perplexity {:.3f} BLEU {:.1f}{}", name(run),
-                      entry.epoch, entry.update, entry.train_loss, entry.valid_perplexity, entry.valid_bleu,
-                      entry.best ? " best" : ""));
+                      entry->epoch, entry->update, entry->train_loss, entry->valid_perplexity, entry->valid_bleu,
+                      entry->best ? " best" : ""));
     };
     hooks.ended = [this](std::size_t run, const std::string& failure) {
       ++ended_;
@@ -123,13 +123,12 @@ class Display {
 std::string inputs_of(const std::string& folder) {
   const runs::RunFolder paths{folder};
   const auto plan = runs::plan_facts(folder);
-  std::string reason;
   std::string text = fmt::format("{} {} {}\n{}{}", folder, version(), commit(), plan.text,
-                                 try_read_file(paths.data_facts(), reason).value_or(""));
+                                 read_if_exists(paths.data_facts()).value_or(""));
   for (const auto& system : plan.systems) {
     for (const Index seed : plan.seeds) {
       const auto run = paths.run(system.name, seed);
-      for (const auto& file : {run.manifest(), run.status()}) text += try_read_file(file, reason).value_or("");
+      for (const auto& file : {run.manifest(), run.status()}) text += read_if_exists(file).value_or("");
       std::error_code missing;
       for (const auto& file : {run.scores(), run.history(), run.timing()}) {
         const auto size = std::filesystem::file_size(file, missing);
@@ -152,8 +151,7 @@ std::string report_of(const std::string& folder) {
   }
   const auto paths = runs::RunFolder{folder};
   const std::string inputs = inputs_of(folder) + "\n";
-  std::string reason;
-  const auto before = try_read_file(paths.report() / "summary.txt", reason);
+  const auto before = read_if_exists(paths.report() / "summary.txt");
   if (before && before->starts_with(inputs) && std::filesystem::exists(paths.report() / "index.html")) {
     return before->substr(inputs.size());
   }
