@@ -11,7 +11,6 @@ regard_require(Eigen3 libeigen3-dev)
 regard_require(yaml-cpp libyaml-cpp-dev)
 regard_require(Boost libboost-program-options-dev CONFIG COMPONENTS program_options)  # CMake 3.30 drops its own FindBoost
 regard_require(fmt libfmt-dev)
-regard_require(spdlog libspdlog-dev)
 regard_require(nlohmann_json nlohmann-json3-dev)
 regard_require(ICU libicu-dev COMPONENTS uc i18n)
 # SentencePiece comes without a package file for CMake: two libraries and their headers.
@@ -64,7 +63,7 @@ message(STATUS "oneDNN: ${REGARD_ONEDNN_STATE}")
 
 # What a manifest says of them: "Eigen3 3.4.0, fmt 9.1.0, ...".
 set(versions "")
-foreach(package Boost Eigen3 ICU OpenMP_CXX fmt nlohmann_json spdlog yaml-cpp)
+foreach(package Boost Eigen3 ICU OpenMP_CXX fmt nlohmann_json yaml-cpp)
   list(APPEND versions "${package} ${${package}_VERSION}")
 endforeach()
 list(JOIN versions ", " versions)

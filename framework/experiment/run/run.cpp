@@ -47,8 +47,8 @@ runs::Manifest first_manifest(const RunUnderWay& run, const runs::RunFolder& fol
 void fail(RunUnderWay& run, runs::Status& status, const std::string& reason) {
   status.finished = false;
   status.reason = reason;
-  run.log.line("failed: {}", reason);
   write_file(run.paths.status(), to_json(status));
+  run.log.line("failed: {}", reason);
 }
 
 }  // namespace

@@ -1,22 +1,19 @@
 #pragma once
-// log.txt of a run: a line is there as soon as it was said.
+// log.txt of a run: a line is on the disk as soon as it was said.
 #include <fmt/format.h>
 
-#include <memory>
-#include <string>
 #include <string_view>
 
-#include "framework/runs/run_folder.h"
+#include "framework/base/files.h"
 
 namespace regard::experiment {
 
 class RunLog final {
  public:
-  explicit RunLog(const Path& file);  // goes on behind what the file holds
-  RunLog(const RunLog&) = delete;
-  RunLog& operator=(const RunLog&) = delete;
-  ~RunLog();
+  // Goes on behind the complete lines that the file holds. FolderError where it cannot be opened.
+  explicit RunLog(const Path& file) : log_(file) {}
 
+  // Writes the local time and the text, with a space for each line break in it. FolderError where the disk is full.
   void line(std::string_view text);
   template <class... T>
   void line(fmt::format_string<T...> format, T&&... values) {
@@ -24,8 +21,7 @@ class RunLog final {
   }
 
  private:
-  struct Sink;
-  std::unique_ptr<Sink> sink_;
+  LineLog log_;
 };
 
 }  // namespace regard::experiment
