@@ -12,6 +12,7 @@ regard_require(yaml-cpp libyaml-cpp-dev)
 regard_require(Boost libboost-program-options-dev CONFIG COMPONENTS program_options)  # CMake 3.30 drops its own FindBoost
 regard_require(fmt libfmt-dev)
 regard_require(nlohmann_json nlohmann-json3-dev)
+regard_require(ZLIB zlib1g-dev)
 regard_require(ICU libicu-dev COMPONENTS uc i18n)
 # SentencePiece comes without a package file for CMake: two libraries and their headers.
 find_path(SENTENCEPIECE_INCLUDE_DIR sentencepiece_trainer.h)
@@ -63,7 +64,7 @@ message(STATUS "oneDNN: ${REGARD_ONEDNN_STATE}")
 
 # What a manifest says of them: "Eigen3 3.4.0, fmt 9.1.0, ...".
 set(versions "")
-foreach(package Boost Eigen3 ICU OpenMP_CXX fmt nlohmann_json yaml-cpp)
+foreach(package Boost Eigen3 ICU OpenMP_CXX fmt nlohmann_json yaml-cpp ZLIB)
   list(APPEND versions "${package} ${${package}_VERSION}")
 endforeach()
 list(JOIN versions ", " versions)

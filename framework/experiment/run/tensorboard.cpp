@@ -2,9 +2,9 @@
 
 #include <fcntl.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cerrno>
 #include <chrono>
@@ -15,23 +15,6 @@
 
 namespace regard::experiment {
 namespace {
-
-// The table of a reflected CRC.
-constexpr std::array<std::uint32_t, 256> table_of(std::uint32_t polynomial) {
-  std::array<std::uint32_t, 256> table{};
-  for (std::uint32_t i = 0; i < 256; ++i) {
-    std::uint32_t value = i;
-    for (int bit = 0; bit < 8; ++bit) value = (value >> 1) ^ ((value & 1) != 0 ? polynomial : 0);
-    table[i] = value;
-  }
-  return table;
-}
-
-std::uint32_t crc(const std::array<std::uint32_t, 256>& table, std::string_view bytes) {
-  std::uint32_t value = 0xFFFFFFFF;
-  for (const char c : bytes) value = table[(value ^ static_cast<unsigned char>(c)) & 0xFF] ^ (value >> 8);
-  return ~value;
-}
 
 std::string little_endian(std::uint64_t value, int bytes) {
   std::string out;
@@ -80,37 +63,37 @@ std::string event(double wall_time, Index step, const std::string& summary) {
   return record(double_field(1, wall_time) + whole_field(2, step) + bytes_field(5, summary));
 }
 
-// ---- PNG (RFC 2083) with deflate blocks that store (RFC 1951, 3.2.4): heat maps are small
+// ---- PNG (RFC 2083)
 
 std::string chunk(const std::string& type, const std::string& data) {
-  static constexpr auto kTable = table_of(0xEDB88320);
-  return big_endian(static_cast<std::uint32_t>(data.size())) + type + data + big_endian(crc(kTable, type + data));
+  const std::string body = type + data;
+  const auto sum = crc32(0, reinterpret_cast<const Bytef*>(body.data()), static_cast<uInt>(body.size()));
+  return big_endian(static_cast<std::uint32_t>(data.size())) + body + big_endian(static_cast<std::uint32_t>(sum));
 }
 
-std::string zlib_stored(const std::string& data) {
-  constexpr std::size_t kBlock = 65535;
-  std::string out = "\x78\x01";
-  for (std::size_t at = 0; at < data.size(); at += kBlock) {
-    const std::size_t size = std::min(kBlock, data.size() - at);
-    out.push_back(at + size == data.size() ? '\1' : '\0');
-    out += little_endian(size, 2) + little_endian(~size & 0xFFFF, 2) + data.substr(at, size);
-  }
-  std::uint32_t a = 1;
-  std::uint32_t b = 0;
-  for (const char c : data) {
-    a = (a + static_cast<unsigned char>(c)) % 65521;
-    b = (b + a) % 65521;
-  }
-  return out + big_endian(b << 16 | a);
+std::string deflated(const std::string& data) {
+  const auto whole = static_cast<uLong>(data.size());
+  uLongf size = compressBound(whole);
+  std::string out(size, '\0');
+  const int state =
+      compress(reinterpret_cast<Bytef*>(out.data()), &size, reinterpret_cast<const Bytef*>(data.data()), whole);
+  check(state == Z_OK, "zlib could not compress a picture");
+  out.resize(size);
+  return out;
 }
 
 double now() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
 
 }  // namespace
 
+// zlib has CRC-32 alone, which is of another polynomial.
 std::uint32_t crc32c(std::string_view bytes) {
-  static constexpr auto kTable = table_of(0x82F63B78);
-  return crc(kTable, bytes);
+  std::uint32_t value = 0xFFFFFFFF;
+  for (const char c : bytes) {
+    value ^= static_cast<unsigned char>(c);
+    for (int bit = 0; bit < 8; ++bit) value = (value >> 1) ^ ((value & 1) != 0 ? 0x82F63B78 : 0);
+  }
+  return ~value;
 }
 
 std::string version_record(double wall_time) {
@@ -149,7 +132,7 @@ std::string png_of(const std::vector<std::vector<float>>& weights, Index scale) 
   const std::string header = big_endian(static_cast<std::uint32_t>(columns * scale)) +
                              big_endian(static_cast<std::uint32_t>(rows * scale)) +
                              std::string("\x08\x00\x00\x00\x00", 5);
-  return "\x89PNG\r\n\x1A\n" + chunk("IHDR", header) + chunk("IDAT", zlib_stored(pixels)) + chunk("IEND", "");
+  return "\x89PNG\r\n\x1A\n" + chunk("IHDR", header) + chunk("IDAT", deflated(pixels)) + chunk("IEND", "");
 }
 
 std::vector<Scalar> scalars_of(const runs::HistoryEntry& entry, const runs::TimingEntry& time) {

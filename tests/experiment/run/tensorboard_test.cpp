@@ -1,6 +1,8 @@
 // The format by hand: README of TensorFlow's record files, and the two .proto files.
 #include "framework/experiment/run/tensorboard.h"
 
+#include <zlib.h>
+
 #include <cstring>
 
 #include "framework/base/files.h"
@@ -35,6 +37,23 @@ std::vector<std::string> records(const std::string& bytes) {
   return all;
 }
 
+// The data of a PNG's first chunk of that type.
+std::string chunk_of(const std::string& png, const std::string& type) {
+  const std::size_t at = png.find(type);
+  std::uint32_t size = 0;
+  for (std::size_t i = at - 4; i < at; ++i) size = size << 8 | static_cast<unsigned char>(png[i]);
+  return png.substr(at + 4, size);
+}
+
+std::string inflated(const std::string& data) {
+  uLongf size = 1 << 20;
+  std::string out(size, '\0');
+  CHECK(uncompress(reinterpret_cast<Bytef*>(out.data()), &size, reinterpret_cast<const Bytef*>(data.data()),
+                   static_cast<uLong>(data.size())) == Z_OK);
+  out.resize(size);
+  return out;
+}
+
 }  // namespace
 
 TEST_CASE("tensorboard: the checksum is CRC-32C") {
@@ -63,10 +82,18 @@ TEST_CASE("tensorboard: weights are a picture of grey squares") {
   const std::string png = png_of({{0, 1, 0.5F}, {2, -1, 0}}, 2);
   CHECK(png.starts_with(std::string("\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR\0\0\0\x06\0\0\0\x04\x08\0\0\0\0", 29)));
   CHECK(png.ends_with(std::string("\0\0\0\0IEND\xAE\x42\x60\x82", 12)));
-  const std::size_t rows = png.find("IDAT") + 4 + 7;
-  CHECK(png.substr(rows, 14) == std::string("\0\xFF\xFF\0\0\x80\x80\0\xFF\xFF\0\0\x80\x80", 14));
-  CHECK(png.substr(rows + 14, 7) == std::string("\0\0\0\xFF\xFF\xFF\xFF", 7));
+  const std::string rows = inflated(chunk_of(png, "IDAT"));
+  CHECK(rows.size() == 4 * 7);
+  CHECK(rows.substr(0, 14) == std::string("\0\xFF\xFF\0\0\x80\x80\0\xFF\xFF\0\0\x80\x80", 14));
+  CHECK(rows.substr(14, 7) == std::string("\0\0\0\xFF\xFF\xFF\xFF", 7));
   CHECK(png_of({}, 2).size() > 40);
+}
+
+TEST_CASE("tensorboard: a picture takes a fiftieth of its pixels") {
+  const std::vector<std::vector<float>> weights(20, std::vector<float>(30, 0.25F));
+  const std::string png = png_of(weights, 16);
+  CHECK(inflated(chunk_of(png, "IDAT")).size() == 20 * 16 * (30 * 16 + 1));
+  CHECK(png.size() < 20 * 16 * 30 * 16 / 50);
 }
 
 TEST_CASE("tensorboard: a file begins anew from the history and grows") {
