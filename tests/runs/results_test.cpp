@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <filesystem>
-#include <limits>
 
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
@@ -137,59 +135,6 @@ TEST_CASE("results: a folder without a plan is no run folder") {
   CHECK(sentence_of(folder.path()) ==
         folder.path().string() +
             ": is no run folder: it has no plan.resolved.yaml; give the folder that `regard run` wrote");
-}
-
-TEST_CASE("results json: keys are sorted and numbers round-trip") {
-  HistoryEntry entry;
-  entry.epoch = 3;
-  entry.train_loss = 0.1;
-  entry.valid_loss = 1.0 / 3;
-  entry.learning_rate = 1e-300;
-  const std::string line = to_json(entry);
-  CHECK(
-      line ==
-      "{\"best\":false,\"epoch\":3,\"gradient_norm\":0.0,\"learning_rate\":1e-300,\"tokens\":0,\"train_loss\":0.1,"
-      "\"update\":0,\"valid_bleu\":0.0,\"valid_loss\":0.3333333333333333,\"valid_perplexity\":0.0}\n");
-  CHECK(from_json<HistoryEntry>(line, "line").valid_loss == entry.valid_loss);
-}
-
-TEST_CASE("results json: what is not finite keeps its name") {
-  HistoryEntry entry;
-  entry.train_loss = std::numeric_limits<double>::quiet_NaN();
-  entry.valid_loss = std::numeric_limits<double>::infinity();
-  entry.valid_perplexity = -entry.valid_loss;
-  const HistoryEntry back = from_json<HistoryEntry>(to_json(entry), "line");
-  CHECK(std::isnan(back.train_loss));
-  CHECK(back.valid_loss == entry.valid_loss);
-  CHECK(back.valid_perplexity == entry.valid_perplexity);
-  CHECK_THROWS_WITH(from_json<TimingEntry>("{\"epoch\":1,\"update\":1,\"seconds\":null,\"tokens_per_second\":1,"
-                                           "\"validation_seconds\":1}",
-                                           "timing.jsonl:1"),
-                    "timing.jsonl:1: seconds: expected a number, got null");
-}
-
-TEST_CASE("results json: weights are the shortest float that reads back") {
-  const AttentionExample example{4, {"a \"quoted\"", "</s>"}, {"b"}, {{0.1F, 0.9F}}};
-  const std::string line = to_json(example);
-  CHECK(line ==
-        "{\"index\":4,\"source\":[\"a \\\"quoted\\\"\",\"</s>\"],\"target\":[\"b\"],\"weights\":[[0.1,0.9]]}\n");
-  const AttentionExample back = from_json<AttentionExample>(line, "line");
-  CHECK(back.weights == example.weights);
-  CHECK(back.source == example.source);
-}
-
-TEST_CASE("results json: every struct comes back as it went") {
-  const fixture::TemporaryFolder folder;
-  fixture::write_run_folder(folder.path(), small());
-  const RunPaths run = RunFolder{folder.path()}.run("dot", 1);
-  const std::string manifest = read_file(run.manifest());
-  CHECK(to_json(from_json<Manifest>(manifest, "m")) == manifest);
-  const std::string scores = read_file(run.scores());
-  CHECK(to_json(from_json<Scores>(scores, "s")) == scores);
-  const std::string status = read_file(run.status());
-  CHECK(to_json(from_json<Status>(status, "s")) == status);
-  const std::string facts = read_file(RunFolder{folder.path()}.data_facts());
-  CHECK(to_json(from_json<DataFacts>(facts, "d")) == facts);
 }
 
 }  // namespace regard::runs

@@ -122,6 +122,16 @@ TEST_CASE("rules: using namespace at file scope and a header without its pragma 
              "bench/b.h:1: a header begins with #pragma once");
 }
 
+TEST_CASE("rules: a source with a header of its own has its test at the mirrored path") {
+  const Project project;
+  project.folder.write("framework/nn/cells/gate.h", "#pragma once\n");
+  project.folder.write("framework/nn/cells/gate.cpp", "int gate;\n");
+  project.folder.write("framework/nn/cells/gate_avx2.cpp", "int part;\n");  // of gate.h
+  check_says(project, "framework/nn/cells/gate.cpp: has no test at tests/nn/cells/gate_test.cpp");
+  project.folder.write("tests/nn/cells/gate_test.cpp", "int test;\n");
+  CHECK(project.rules().text == "");
+}
+
 TEST_CASE("rules: a file over 350 lines says why in its first comment") {
   const Project project;
   const auto lines = [](int count) {
