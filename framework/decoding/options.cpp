@@ -103,7 +103,7 @@ void check_search(const SearchOptions& search, bool has_attention, const std::st
   }
   if (!search.dictionary.empty() && !search.replace_unknown) {
     fail({"decoding.dictionary"},
-         "nothing has_attention into it; set decoding.replace_unknown to true, or leave the dictionary out");
+         "nothing looks into it; set decoding.replace_unknown to true, or leave the dictionary out");
   }
   if (search.top_k > 0 && !search.draws()) {
     fail({"decoding.top_k"}, "no words are drawn; set decoding.temperature above 0, or leave top_k out");

@@ -141,7 +141,7 @@ int work(const WorkerTask& task) {
   const std::string parent = environment(kParentVariable);
   if (!parent.empty() && fmt::format("{}", getppid()) != parent) return fail("its parent is gone", 1);
   watch_for_stop();
-  static const std::string last = to_line({.kind = RunEvent::Kind::failed, .failure = kOutOfMemory});
+  static const std::string last = to_line(RunFailed{kOutOfMemory});
   say_out_of_memory(last.c_str(), STDOUT_FILENO);
   try {
     return run(task) == RunOutcome::finished ? 0 : kInterrupted;

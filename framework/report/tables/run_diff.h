@@ -41,7 +41,7 @@ struct RunDiff {
 // What two folders are called: the last parts of their paths, or as many of them as it takes to tell them apart.
 [[nodiscard]] std::pair<std::string, std::string> names_of(const Path& before, const Path& after);
 
-// Each ends with a newline. The JSON is described by changes.schema.json beside this file.
+// Each ends with a newline. The JSON is described by formats/run_diff.schema.json.
 [[nodiscard]] std::string run_diff_text(const RunDiff& diff);
 [[nodiscard]] std::string run_diff_markdown(const RunDiff& diff);
 [[nodiscard]] std::string run_diff_html(const RunDiff& diff);

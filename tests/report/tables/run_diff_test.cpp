@@ -132,7 +132,7 @@ TEST_CASE("changes: every print holds the sentence and the table") {
   CHECK(json["compared"][0]["verdict"] == verdict);
   CHECK(json["compared"][0]["same_translations"] == false);
   CHECK(json["compared"][1]["same_translations"] == true);
-  CHECK(test::against_schema(json, REGARD_SCHEMAS "/changes.schema.json", "changes").empty());
+  CHECK(test::against_schema(json, REGARD_SCHEMAS "/run_diff.schema.json", "changes").empty());
 }
 
 TEST_CASE("changes: hostile names are text in every print") {
