@@ -81,6 +81,15 @@ TEST_CASE("plug-ins: a plan names one beside itself and the run folder keeps it"
   CHECK(has(read_file(lab / "runs/tiny/mine/seed-1/run.yaml"), "plugins:\n  good: "));
   CHECK_FALSE(has(read_file(lab / "runs/tiny/vanilla/seed-1/run.yaml"), "plugins"));
 
+  // What is exported has the plug-ins that its run uses, and no others.
+  for (const std::string system : {"mine", "vanilla"}) {
+    CHECK(
+        regard(lab.path(), {"translate", "--model", "runs/tiny/" + system + "/seed-1", "--export", system}).code ==
+        0);
+  }
+  CHECK(fs::exists(lab / "mine" / copy));
+  CHECK_FALSE(fs::exists(lab / "vanilla/plugins"));
+
   // The folder alone is enough to go on with.
   fs::remove_all(lab / "plan/lib");
   const Ended again = regard(lab.path(), {"run", "runs/tiny/plan.resolved.yaml", "--seeds", "1-2"});
