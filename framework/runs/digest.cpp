@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <iterator>
 
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
@@ -12,14 +13,22 @@
 namespace regard::runs {
 namespace {
 
+// "manifest.json" of a run folder itself, SYSTEM/seed-N/manifest.json of a plan's; a test set may have any name,
+// and so have the files below.
+bool is_at_top(const Path& relative) {
+  const auto parts = std::distance(relative.begin(), relative.end());
+  return parts == 1 || (parts == 3 && std::next(relative.begin())->string().starts_with("seed-"));
+}
+
 // Not results: when, where and how fast; what a user gave; what can be made again; how options were chosen
 // that the resolved plan holds (tune/ is a run folder with a digest of its own).
 bool is_measurement(const Path& relative) {
-  static constexpr std::array<std::string_view, 7> kNames{"manifest.json", "timing.jsonl",  "log.txt",  ".lock",
-                                                          "plan.yaml",     "progress.json", "tune.json"};
+  static constexpr std::array<std::string_view, 8> kNames{"manifest.json", "history.sha256", "timing.jsonl",
+                                                          "log.txt",       ".lock",          "plan.yaml",
+                                                          "progress.json", "tune.json"};
   const std::string name = relative.filename().string();
   for (const std::string_view other : kNames) {
-    if (name == other) return true;
+    if (name == other && is_at_top(relative)) return true;
   }
   return name.ends_with(kPartialSuffix) || *relative.begin() == "report" || *relative.begin() == "external" ||
          *relative.begin() == "tune" || relative.parent_path() == Path("data") / "prepared" ||
