@@ -14,6 +14,7 @@
 #include "framework/config/write.h"
 #include "framework/data/batch.h"
 #include "framework/experiment/data/prepared_files.h"
+#include "framework/experiment/plan/input_files.h"
 #include "framework/runs/budget.h"
 #include "framework/runs/results_json.h"
 
@@ -43,17 +44,24 @@ std::string hash_of(const data::Corpus& corpus) {
 // Among the hashes of data.json: what the tokenisers' models were made from.
 constexpr const char* kTokenizerHash = "tokenizer";
 
+// A section as text, with the hashes of the files that it names; of those that are gone none.
+std::string text_of(const config::Tagged& section) {
+  const config::Value value{section};
+  std::string text = config::to_yaml(config::to_node(value));
+  for (const auto& [key, hash] : ContentHashes().of(files_in(value, section.name)))
+    text += fmt::format("{} {}\n", key, hash);
+  return text;
+}
+
 std::string yaml_of(const data::DataOptions& options) {
-  const config::Node tokenizer = config::to_node(config::Value{options.tokenizer});
-  return fmt::format("{}{} {} {}", config::to_yaml(tokenizer), static_cast<int>(options.text.normalize),
+  return fmt::format("{}{} {} {}", text_of(options.tokenizer), static_cast<int>(options.text.normalize),
                      options.text.lowercase, fmt::join(options.join.train, " "));
 }
 
 // What the training text depends on beside its bytes, and what is made of it.
 std::string key_of(const Plan& plan) {
   const data::DataOptions& d = plan.data;
-  const config::Node corpus = config::to_node(config::Value{d.corpus});
-  return sha256(fmt::format("{}{}\n{} {} {} {} {} {} {}", config::to_yaml(corpus), yaml_of(d),
+  return sha256(fmt::format("{}{}\n{} {} {} {} {} {} {}", text_of(d.corpus), yaml_of(d),
                             static_cast<int>(d.empty_lines), d.max_line_words, d.max_length,
                             d.vocabulary.min_frequency, d.vocabulary.max_size, d.vocabulary.shared,
                             d.files.train.size()));
@@ -119,7 +127,7 @@ PreparedFacts facts_of(const Plan& plan, const data::Prepared& prepared, const s
 Corpora load_corpora(const Plan& plan, const runs::RunFolder& folder) {
   data::Text text = data::open_text(plan.data);
   const std::string text_hash = hash_of_text(plan, text.train);
-  const auto facts = prepared_facts(folder);
+  const auto facts = prepared_facts(folder, Check::contents);
   std::optional<data::Learned> learned;
   if (facts && facts->tokenizer == tokenizer_key(plan, text_hash)) learned = models_that_stand(folder, *facts);
   const bool same = facts && facts->options == key_of(plan) && facts->text == text_hash;
@@ -138,7 +146,7 @@ Corpora load_corpora(const Plan& plan, const runs::RunFolder& folder) {
 }
 
 Corpora open_corpora(const Plan& plan, const runs::RunFolder& folder) {
-  const auto facts = prepared_facts(folder);
+  const auto facts = prepared_facts(folder, Check::sizes);
   if (!facts || facts->options != key_of(plan) || !vocabularies_stand(folder, *facts))
     return load_corpora(plan, folder);
   const auto learned = models_that_stand(folder, *facts);
@@ -252,7 +260,7 @@ std::vector<std::string> warnings(const Plan& plan, const Corpora& corpora) {
 }
 
 void write_data(const Plan& plan, const runs::RunFolder& folder, const Corpora& corpora,
-                const std::vector<runs::RunPaths>& finished) {
+                const std::vector<runs::RunPaths>& finished, const Replaced& replaced) {
   const data::Splits& splits = corpora.splits;
   const data::Prepared& prepared = corpora.prepared;
   runs::DataFacts facts;
@@ -302,9 +310,9 @@ void write_data(const Plan& plan, const runs::RunFolder& folder, const Corpora& 
   if (before) {
     for (const auto& [what, hash] : before->hashes) {
       const auto now = facts.hashes.find(what);
-      const bool is_text = what == "valid" || what.ends_with(".source") || what.ends_with(".target") ||
-                           what.ends_with(".tokenized");
-      if (!is_text || now == facts.hashes.end() || now->second == hash) continue;  // a test set may go and come
+      const bool is_test = what.starts_with("tests/");  // a test set may go and come
+      if ((is_test ? replaced.tests : replaced.training) || now == facts.hashes.end() || now->second == hash)
+        continue;
       refuse(what);
     }
   }

@@ -31,10 +31,17 @@ struct Corpora {
 // of one word, a batch larger than the corpus, a patience longer than the training. One sentence each.
 [[nodiscard]] std::vector<std::string> warnings(const Plan& plan, const Corpora& corpora);
 
-// Writes data/. A folder whose data/data.json says something else is refused with a FolderError: its runs were
-// trained on other text. Where data.json is gone the manifests of the `finished` runs say what they used.
+// What of the text in data/ no run uses that is kept.
+struct Replaced {
+  bool training = false;  // training and validation text, vocabularies, tokenisers' models
+  bool tests = false;     // test sets
+};
+
+// Writes data/. A folder whose data/data.json says something else is refused with a FolderError, unless it is
+// `replaced`: its runs used other text. Where data.json is gone the manifests of the `finished` runs say what they
+// used.
 void write_data(const Plan& plan, const runs::RunFolder& folder, const Corpora& corpora,
-                const std::vector<runs::RunPaths>& finished = {});
+                const std::vector<runs::RunPaths>& finished = {}, const Replaced& replaced = {});
 
 // Those of data.json's hashes that are of files in data/; the others are of text that stands elsewhere.
 [[nodiscard]] std::map<std::string, std::string> hashes_of_files(const runs::DataFacts& facts);

@@ -9,7 +9,7 @@
 namespace regard::experiment {
 namespace {
 
-constexpr Index kFormat = 1;
+constexpr Index kFormat = 2;
 constexpr const char* kFacts = "prepared.json";
 
 std::map<std::string, Index> sizes_in(const Path& folder) {
@@ -19,6 +19,12 @@ std::map<std::string, Index> sizes_in(const Path& folder) {
     if (name != kFacts && !name.ends_with(kPartialSuffix)) sizes[name] = static_cast<Index>(entry.file_size());
   }
   return sizes;
+}
+
+std::map<std::string, std::string> contents_of(const Path& folder, const std::map<std::string, Index>& files) {
+  std::map<std::string, std::string> contents;
+  for (const auto& [name, size] : files) contents[name] = sha256_file(folder / name);
+  return contents;
 }
 
 // The file's bytes, if their hash is that of the facts; "" where neither is there.
@@ -31,7 +37,7 @@ std::optional<std::string> standing(const Path& file, const PreparedFacts& facts
 
 }  // namespace
 
-std::optional<PreparedFacts> prepared_facts(const runs::RunFolder& folder) {
+std::optional<PreparedFacts> prepared_facts(const runs::RunFolder& folder, Check check) {
   const auto text = read_if_exists(folder.prepared() / kFacts);
   if (!text) return std::nullopt;
   PreparedFacts facts;
@@ -48,12 +54,15 @@ std::optional<PreparedFacts> prepared_facts(const runs::RunFolder& folder) {
     json.at("target_unknown").get_to(facts.target_unknown);
     json.at("hashes").get_to(facts.hashes);
     json.at("sizes").get_to(facts.sizes);
+    json.at("contents").get_to(facts.contents);
   } catch (const nlohmann::json::exception&) {
     return std::nullopt;
   } catch (const JsonError&) {
     return std::nullopt;
   }
   if (sizes_in(folder.prepared()) != facts.sizes) return std::nullopt;
+  if (check == Check::contents && contents_of(folder.prepared(), facts.sizes) != facts.contents)
+    return std::nullopt;
   return facts;
 }
 
@@ -72,6 +81,7 @@ bool vocabularies_stand(const runs::RunFolder& folder, const PreparedFacts& fact
 
 void write_prepared_facts(const runs::RunFolder& folder, PreparedFacts facts) {
   facts.sizes = sizes_in(folder.prepared());
+  facts.contents = contents_of(folder.prepared(), facts.sizes);
   const nlohmann::json json = {{"format", kFormat},
                                {"options", facts.options},
                                {"tokenizer", facts.tokenizer},
@@ -82,7 +92,8 @@ void write_prepared_facts(const runs::RunFolder& folder, PreparedFacts facts) {
                                {"source_unknown", facts.source_unknown},
                                {"target_unknown", facts.target_unknown},
                                {"hashes", facts.hashes},
-                               {"sizes", facts.sizes}};
+                               {"sizes", facts.sizes},
+                               {"contents", facts.contents}};
   write_file(folder.prepared() / kFacts, json.dump(1) + "\n");
 }
 

@@ -17,12 +17,17 @@ struct PreparedFacts {
   std::string text;       // sha256 of the training files' bytes, or of the text that a built-in corpus makes
   std::string source_hash, target_hash;  // of the text in use: data::Prepared
   Index too_long = 0, source_unknown = 0, target_unknown = 0;
-  std::map<std::string, std::string> hashes;  // of vocabularies and models in data/
-  std::map<std::string, Index> sizes;         // of the other files in data/prepared/
+  std::map<std::string, std::string> hashes;    // of vocabularies and models in data/
+  std::map<std::string, Index> sizes;           // of the other files in data/prepared/
+  std::map<std::string, std::string> contents;  // their sha256
 };
 
+// How much is asked of the files: what they hold, once a start of `regard run`; or that they are as long as they
+// were, of which a run's process makes sure that they are the ones that were looked at.
+enum class Check : std::uint8_t { contents, sizes };
+
 // Nothing where the files were not finished, are damaged or were made by another regard.
-[[nodiscard]] std::optional<PreparedFacts> prepared_facts(const runs::RunFolder& folder);
+[[nodiscard]] std::optional<PreparedFacts> prepared_facts(const runs::RunFolder& folder, Check check);
 
 // Whether vocabularies and tokenisers' models in data/ are those that the facts name; only the models.
 [[nodiscard]] bool vocabularies_stand(const runs::RunFolder& folder, const PreparedFacts& facts);

@@ -8,26 +8,58 @@
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/base/sha256.h"
+#include "framework/config/section.h"
 
 namespace regard::experiment {
+namespace {
 
-std::vector<std::pair<std::string, config::Path>> input_files(const System& system) {
-  std::vector<std::pair<std::string, config::Path>> files;
-  for (const auto& [key, file] : {std::pair{"training.warm_start", &system.training.warm_start},
-                                  std::pair{"model.encoder.embeddings", &system.model.encoder.embeddings},
-                                  std::pair{"model.decoder.embeddings", &system.model.decoder.embeddings}}) {
-    if (!file->empty()) files.emplace_back(key, *file);
+void collect(const config::Value& value, const std::string& key, InputFiles& files) {
+  const auto options = [&](const config::Options& section) {
+    for (const auto& entry : section.entries()) collect(entry.value, config::join_key(key, entry.name), files);
+  };
+  if (const auto* path = std::get_if<config::Path>(&value.data)) {
+    if (!path->empty()) files.emplace_back(key, *path);
+  } else if (const auto* list = std::get_if<config::Value::List>(&value.data)) {
+    for (std::size_t i = 0; i < list->size(); ++i) collect((*list)[i], fmt::format("{}.{}", key, i + 1), files);
+  } else if (const auto* section = std::get_if<config::Options>(&value.data)) {
+    options(*section);
+  } else if (const auto* tagged = std::get_if<config::Tagged>(&value.data)) {
+    options(tagged->options);
   }
+}
+
+// Of a section as a struct: by way of its tree, which is read again by the rows.
+template <class S>
+void collect_section(const config::OptionTable<S>& rows, const S& section, const std::string& key,
+                     InputFiles& files) {
+  const config::Node node = config::to_node(rows, section);
+  collect({config::read_options(node, key, config::descriptions(rows))}, key, files);
+}
+
+}  // namespace
+
+InputFiles files_in(const config::Value& value, const std::string& key) {
+  InputFiles files;
+  collect(value, key, files);
   return files;
 }
 
-std::map<std::string, std::string> ContentHashes::of(const System& system) {
+InputFiles input_files(const Plan& plan, const System& system) {
+  InputFiles files;
+  collect_section(data::data_rows(), plan.data, "data", files);
+  collect_section(models::model_rows(), system.model, "model", files);
+  collect_section(training::training_rows(), system.training, "training", files);
+  collect_section(decoding::search_rows(), system.decoding, "decoding", files);
+  return files;
+}
+
+std::map<std::string, std::string> ContentHashes::of(const InputFiles& files) {
   std::map<std::string, std::string> hashes;
-  for (const auto& [key, file] : input_files(system)) {
+  for (const auto& [key, file] : files) {
     std::string& hash = known_[file.expanded];
     try {
       if (hash.empty()) hash = sha256_file(file.expanded);
-    } catch (const DataError&) {  // gone since the training; what that needs of it stands in its checkpoint
+    } catch (const DataError&) {  // gone since; what the runs need of it stands in their files
       continue;
     }
     hashes[key] = hash;
@@ -35,8 +67,9 @@ std::map<std::string, std::string> ContentHashes::of(const System& system) {
   return hashes;
 }
 
-void require_input_files(const System& system) {
-  for (const auto& [key, file] : input_files(system)) {
+void require_input_files(const Plan& plan, const System& system) {
+  for (const auto& [key, file] : input_files(plan, system)) {
+    if (key.starts_with("data.")) continue;
     errno = 0;
     const std::ifstream opened(file.expanded, std::ios::binary);
     if (!opened) {

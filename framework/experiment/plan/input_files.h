@@ -1,6 +1,7 @@
 #pragma once
-// Files outside of the folder whose content a training begins from: `training.warm_start` and the embeddings of
-// both sides. What they hold is part of what a run is a run of (stand.h); the corpus has its hashes in data.json.
+// The files outside of the folder that a plan names: every value of a path row in the sections that a system's runs
+// read. What they hold is part of what determines a run (run/resume_state.h). They are found by walking the rows'
+// values, so a new key of a path, a plug-in's too, is among them.
 #include <map>
 #include <string>
 #include <utility>
@@ -11,20 +12,27 @@
 
 namespace regard::experiment {
 
-// Those that a system names: dotted key and file.
-[[nodiscard]] std::vector<std::pair<std::string, config::Path>> input_files(const System& system);
+// Dotted key and file; of a list each with its place from 1: "data.files.train.1".
+using InputFiles = std::vector<std::pair<std::string, config::Path>>;
 
-// The SHA-256 of files, each of them read once, however many runs begin from it.
+// Those in a value, whose key is `key`.
+[[nodiscard]] InputFiles files_in(const config::Value& value, const std::string& key);
+
+// Those that a system's runs read: of data, model, training and decoding.
+[[nodiscard]] InputFiles input_files(const Plan& plan, const System& system);
+
+// The SHA-256 of files, each of them read once, however many runs read it.
 class ContentHashes final {
  public:
-  // Of each of input_files(), by its key; a file that cannot be read has none.
-  [[nodiscard]] std::map<std::string, std::string> of(const System& system);
+  // Of each file, by its key; one that cannot be read has none.
+  [[nodiscard]] std::map<std::string, std::string> of(const InputFiles& files);
 
  private:
   std::map<Path, std::string> known_;
 };
 
-// ConfigError "training.warm_start: FILE: cannot be read: no such file or folder" for one that is not there.
-void require_input_files(const System& system);
+// ConfigError "training.warm_start: FILE: cannot be read: no such file or folder (system 'a')" for one that is not
+// there. Those of the data are refused where the text is read.
+void require_input_files(const Plan& plan, const System& system);
 
 }  // namespace regard::experiment

@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <limits>
+#include <map>
 #include <optional>
 #include <system_error>
+#include <vector>
 
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
@@ -18,9 +21,6 @@ namespace regard::experiment {
 namespace {
 
 using config::Node;
-
-// Of run.yaml and what it means for the files beside it. A new number goes with a change that an older folder does
-// not survive.
 
 // The dotted key of the first value in which two trees differ; empty where they agree.
 std::string first_difference(const Node& a, const Node& b, const std::string& path = "") {
@@ -57,24 +57,88 @@ std::string first_shortened(const Node& before, const Node& now) {
   return {};
 }
 
-Node without_tests(Node identity) {
-  Node* data = identity.get("data");
-  Node* files = data == nullptr ? nullptr : data->get("files");
-  if (files != nullptr) files->put("test", config::make_null());
-  if (Node* join = data == nullptr ? nullptr : data->get("join")) join->put("test", config::make_null());
+// Keys that no training reads, and among them those that say which test sets there are. A file that one of them
+// names belongs to it.
+constexpr std::array<const char*, 6> kUntrained{
+    "decoding", "report", "data.files.test", "data.files.tokenized", "data.join.test", "data.files.name"};
+constexpr std::array<const char*, 4> kTests{"data.files.test", "data.files.tokenized", "data.join.test",
+                                            "data.files.name"};
+
+bool is_within(const std::string& key, const std::string& section) {
+  return key == section || key.starts_with(section + ".");
+}
+
+// The identity without `keys` and the files that they name.
+template <std::size_t N>
+Node without(Node identity, const std::array<const char*, N>& keys) {
+  for (const std::string key : keys) {
+    const std::size_t dot = key.rfind('.');
+    Node* section = &identity;
+    for (std::size_t at = 0; dot != std::string::npos && at < dot && section != nullptr;) {
+      const std::size_t end = std::min(key.find('.', at), dot);
+      section = section->get(key.substr(at, end - at));
+      at = end + 1;
+    }
+    if (section != nullptr && section->kind == Node::Kind::map)
+      section->put(dot == std::string::npos ? key : key.substr(dot + 1), config::make_null());
+    if (Node* files = identity.get("files")) {
+      std::erase_if(files->entries, [&](const Node::Entry& entry) { return is_within(entry.key, key); });
+    }
+  }
   return identity;
 }
 
-// What a training is a training of: without its length, the decoding, the test sets and what the report keeps.
-Node training_of(Node identity) {
-  for (const char* key : {"decoding", "report"}) identity.put(key, config::make_null());
-  if (Node* training = identity.get("training")) {
-    for (const char* key : kLengths) training->put(key, config::make_null());
+Node without_tests(Node identity) { return without(std::move(identity), kTests); }
+
+// What determines a training: without its length, the test sets, what the report keeps, and of the decoding with
+// nothing but what validation reads.
+Node training_of(const Node& identity) {
+  Node training = without(identity, kUntrained);
+  if (Node* lengths = training.get("training")) {
+    for (const char* key : kLengths) lengths->put(key, config::make_null());
   }
-  identity = without_tests(std::move(identity));
-  Node* data = identity.get("data");
-  if (Node* files = data == nullptr ? nullptr : data->get("files")) files->put("tokenized", config::make_null());
-  return identity;
+  if (const Node* decoding = identity.get("decoding")) {
+    const auto search = config::parse(config::Section(*decoding, "decoding"), decoding::search_rows());
+    training.put("decoding", config::to_node(decoding::search_rows(), decoding::validation_of(search)));
+  }
+  if (const Node* files = training.get("files"); files != nullptr && files->entries.empty())
+    std::erase_if(training.entries, [](const Node::Entry& entry) { return entry.key == "files"; });
+  return training;
+}
+
+// Whether a test set that both have holds something else now: another text, alignment or tokenised form, wherever
+// its files are.
+bool tests_hold_the_same(const Node& before, const Node& now) {
+  for (const char* section : {"data.files.test", "data.files.tokenized"}) {
+    const auto contents = [section](const Node& identity) {
+      std::map<std::string, std::vector<std::string>> all;
+      const Node* tests = identity.find(section);
+      const Node* files = identity.get("files");
+      if (tests == nullptr) return all;
+      for (const Node::Entry& test : tests->entries) {
+        const std::string key = fmt::format("{}.{}", section, test.key);
+        auto& hashes = all[test.key];
+        hashes.push_back(fmt::format("{} files", test.value.items.size()));  // an alignment may come
+        for (std::size_t i = 0; files != nullptr && i < files->entries.size(); ++i) {
+          if (is_within(files->entries[i].key, key)) hashes.push_back(files->entries[i].value.scalar);
+        }
+      }
+      return all;
+    };
+    const auto old = contents(before);
+    const auto all = contents(now);
+    const Node* named = before.find("data.files.test");
+    for (const auto& [name, hashes] : all) {
+      const bool known = named != nullptr && named->get(name) != nullptr;
+      const auto found = old.find(name);
+      if (known && (found == old.end() || found->second != hashes)) return false;
+    }
+    const Node* kept = now.find("data.files.test");
+    for (const auto& [name, hashes] : old) {
+      if (!all.contains(name) && kept != nullptr && kept->get(name) != nullptr) return false;
+    }
+  }
+  return true;
 }
 
 // What stands in run.yaml, read by today's rows: a key that regard did not have then has its default.
@@ -99,12 +163,13 @@ Node read_identity(const std::string& text, const std::string& path) {
   return config::parse_yaml(config::to_yaml(before), path);
 }
 
-// The hashes of the files that a run begins from, by key; of one that is gone what `before` says.
-Node file_hashes(const System& system, const Node* before, ContentHashes& hashes) {
+// The hashes of the files that a run reads, by key; of one that is gone what `before` says.
+Node file_hashes(const Plan& plan, const System& system, const Node* before, ContentHashes& hashes) {
   const Node* known = before == nullptr ? nullptr : before->get("files");
-  const auto now = hashes.of(system);
+  const InputFiles named = input_files(plan, system);
+  const auto now = hashes.of(named);
   Node files = config::make_map();
-  for (const auto& [key, file] : input_files(system)) {
+  for (const auto& [key, file] : named) {
     const auto found = now.find(key);
     const Node* old = known == nullptr ? nullptr : known->get(key);
     if (found != now.end()) {
@@ -134,17 +199,18 @@ Node identity_with(const Plan& plan, const System& system, Index seed, const Nod
     for (const auto& [name, hash] : used) plugins.put(name, config::make_text(hash));
     identity.put("plugins", std::move(plugins));
   }
-  Node files = file_hashes(system, before, hashes);
+  Node files = file_hashes(plan, system, before, hashes);
   if (!files.entries.empty()) identity.put("files", std::move(files));
   return identity;
 }
 
 // FolderError where a file that the training began from holds something else now.
-void require_same_files(const Node& before, const Node& now, const System& system, const runs::RunPaths& paths) {
+void require_same_files(const Node& before, const Node& now, const InputFiles& named,
+                        const runs::RunPaths& paths) {
   const Node* then = before.get("files");
   const Node* files = now.get("files");
   if (then == nullptr || files == nullptr) return;
-  for (const auto& [key, file] : input_files(system)) {
+  for (const auto& [key, file] : named) {
     const Node* old = then->get(key);
     const Node* hash = files->get(key);
     if (old == nullptr || hash == nullptr || old->scalar == hash->scalar) continue;
@@ -154,6 +220,34 @@ void require_same_files(const Node& before, const Node& now, const System& syste
                     "or discard it and train again with --retrain",
                     paths.folder.string(), key, file.given, old->scalar, hash->scalar));
   }
+}
+
+// Gives `before` the hashes of `now` that it lacks: an older folder does not say what those files held, and another
+// file is another value of its key. Whether there were such.
+bool fill_hashes(Node& before, const Node& now) {
+  const Node* files = now.get("files");
+  if (files == nullptr) return false;
+  const Node empty = config::make_map();
+  const Node old = before.get("files") == nullptr ? empty : *before.get("files");
+  Node all = config::make_map();
+  for (const Node::Entry& entry : files->entries) {
+    const Node* known = old.get(entry.key);
+    all.put(entry.key, known == nullptr ? entry.value : *known);
+  }
+  const bool filled = std::any_of(files->entries.begin(), files->entries.end(),
+                                  [&](const Node::Entry& entry) { return old.get(entry.key) == nullptr; });
+  for (const Node::Entry& entry : old.entries) {
+    if (all.get(entry.key) == nullptr) all.put(entry.key, entry.value);
+  }
+  before.put("files", std::move(all));
+  return filled;
+}
+
+// For a message.
+std::string value_at(const Node& tree, const std::string& key) {
+  const Node* node = tree.find(key);
+  if (node == nullptr || node->kind == Node::Kind::null) return "nothing";
+  return node->kind == Node::Kind::scalar ? config::describe(*node) : config::on_one_line(*node);
 }
 
 std::optional<runs::Status> status_of(const runs::RunPaths& paths) {
@@ -193,30 +287,35 @@ ResumeState resume_state_of(const Plan& plan, const System& system, Index seed, 
   }
   // Written and read again, as what stands there was.
   const Node now = config::parse_yaml(config::to_yaml(identity_with(plan, system, seed, &before, hashes)), "plan");
-  // An older folder does not say what its files held.
-  if (const Node* files = now.get("files"); files != nullptr && before.get("files") == nullptr) {
-    before.put("files", *files);
-  }
+  const bool filled = fill_hashes(before, now);
   const auto status = status_of(paths);
   if (retrain && status && !status->finished) return ResumeState::discarded;
-  if (config::same(before, now)) return status && status->finished ? ResumeState::finished : ResumeState::missing;
+  // An older folder's text is held against the data's hashes before the run counts as finished (write_data).
+  if (config::same(before, now))
+    return status && status->finished && !filled ? ResumeState::finished : ResumeState::missing;
 
   std::string key = first_difference(training_of(before), training_of(now));
   if (key.empty()) key = first_shortened(before, now);
-  if (key.empty())
-    return config::same(without_tests(before), without_tests(now)) ? ResumeState::tests_differ
-                                                                   : ResumeState::stale;
+  if (key.empty()) {
+    const bool only_tests = config::same(without_tests(before), without_tests(now));
+    return only_tests && tests_hold_the_same(before, now) ? ResumeState::tests_differ : ResumeState::stale;
+  }
   if (retrain) return ResumeState::discarded;
-  if (key.starts_with("files")) require_same_files(before, now, system, paths);
-  const auto value = [&key](const Node& tree) {
-    const Node* node = tree.find(key);
-    if (node == nullptr || node->kind == Node::Kind::null) return std::string("nothing");
-    return node->kind == Node::Kind::scalar ? config::describe(*node) : config::on_one_line(*node);
-  };
+  if (key.starts_with("files")) require_same_files(before, now, input_files(plan, system), paths);
   throw FolderError(
       fmt::format("{}: was trained with {} {}, the plan now says {}; keep it with --out FOLDER, or discard "
                   "it and train again with --retrain",
-                  paths.folder.string(), key, value(before), value(now)));
+                  paths.folder.string(), key, value_at(before, key), value_at(now, key)));
+}
+
+std::string difference_from(const Plan& plan, const System& system, Index seed, const runs::RunPaths& paths) {
+  Node before = read_identity(read_file(paths.identity()), paths.identity().string());
+  ContentHashes hashes;
+  Node now = config::parse_yaml(config::to_yaml(identity_with(plan, system, seed, &before, hashes)), "plan");
+  for (Node* identity : {&before, &now}) identity->put("files", config::make_null());
+  const std::string key = first_difference(before, now);
+  if (key.empty()) return {};
+  return fmt::format("has {} {}, and the plan says {}", key, value_at(before, key), value_at(now, key));
 }
 
 void clear(const runs::RunPaths& paths, ResumeState stand) {

@@ -11,9 +11,14 @@ enum class ResumeState : std::uint8_t {
   finished,      // all of it
   missing,       // nothing, or a part that goes on
   tests_differ,  // other test sets: what is there of those that stay is kept
-  stale,         // trained on, or decoded otherwise: what was decoded is to be made again
+  stale,         // trained on, or decoded otherwise or from other text: what was decoded is to be made again
   discarded,     // trained otherwise, or failed, and --retrain: from the start
 };
+
+// The first key in which a run's run.yaml and the plan differ, and both values, as the end of a sentence: "has
+// model.precision "float32", and the plan says "bfloat16""; "" where they agree. Files outside are not looked at.
+[[nodiscard]] std::string difference_from(const Plan& plan, const System& system, Index seed,
+                                          const runs::RunPaths& paths);
 
 // What the files hold that runs begin from is asked of `hashes`. Changes nothing. FolderError for a finished or
 // begun training that the plan would discard, and for a folder of another version, unless `retrain`.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/base/sha256.h"
 #include "framework/base/stage.h"
@@ -18,15 +19,15 @@
 namespace regard::experiment {
 namespace {
 
-// Loss, greedy BLEU and, where it says what is best, chrF of the validation set.
-training::Validation validate(const RunUnderWay& run, const models::Seq2Seq& model) {
+// Loss, greedy BLEU and, where it says what is best, chrF of the validation set. `search` is validation_of() the
+// plan's: what it has of `decoding` determines the training (resume_state.cpp).
+training::Validation validate(const RunUnderWay& run, const decoding::SearchOptions& search,
+                              const models::Seq2Seq& model) {
   const Corpora& corpora = run.corpora;
-  const decoding::SearchOptions& options = run.system.decoding;
-  const decoding::Loss loss = decoding::forced_loss(model, corpora.prepared.valid, options.batch_sentences);
-  const decoding::SearchOptions greedy = decoding::validation_of(options);
-  const inference::Detokenizer detokenizer(corpora.prepared.target_tokenizer, corpora.prepared.target, greedy);
+  const decoding::Loss loss = decoding::forced_loss(model, corpora.prepared.valid, search.batch_sentences);
+  const inference::Detokenizer detokenizer(corpora.prepared.target_tokenizer, corpora.prepared.target, search);
   std::vector<std::string> lines;
-  for (const auto& translation : decoding::translate(model, corpora.prepared.valid, greedy))
+  for (const auto& translation : decoding::translate(model, corpora.prepared.valid, search))
     lines.push_back(detokenizer.line(detokenizer.tokens(translation)));
   const auto& references = corpora.splits.valid.target;
   const auto bleu = evaluation::corpus_bleu(lines, {references}, {.tokenizer = evaluation::Tokenizer::none});
@@ -38,22 +39,45 @@ training::Validation validate(const RunUnderWay& run, const models::Seq2Seq& mod
   return validation;
 }
 
+// The sha256 of each line of the history, by which a training that goes on sees that they are as they were written.
+constexpr const char* kHashes = "history.sha256";
+
 // history.jsonl and timing.jsonl, a line a validation, written whole each time.
 class Logs {
  public:
   explicit Logs(const runs::RunPaths& paths)
-      : paths_(paths), history_(read_log(paths.history())), timing_(read_log(paths.timing())) {}
+      : paths_(paths),
+        history_(read_log(paths.history())),
+        hashes_(read_log(paths.folder / kHashes)),
+        timing_(read_log(paths.timing())) {}
 
   // Keeps the first `validations`: a line that was written before a kill, but whose checkpoint was not, comes
   // again.
   void keep(Index validations) {
     history_.resize(std::min(history_.size(), static_cast<std::size_t>(validations)));
+    hashes_.clear();
+    for (const std::string& line : history_) hashes_.push_back(sha256(line));
     timing_.resize(std::min(timing_.size(), history_.size()));
+  }
+
+  // FolderError where a line of the history is not the one that was written. An older folder has no hashes.
+  void require_whole(Index validations) const {
+    const auto count = static_cast<std::size_t>(validations);
+    bool whole = history_.size() >= count;
+    for (std::size_t i = 0; whole && i < std::min(count, hashes_.size()); ++i)
+      whole = hashes_[i] == sha256(history_[i]);
+    if (whole) return;
+    throw FolderError(fmt::format(
+        "{}: is damaged: its first {} lines are not those of the validations before the checkpoint; put the file "
+        "back, or train this run again from the start with --retrain",
+        paths_.history().string(), validations));
   }
 
   void add(const runs::HistoryEntry& entry, const runs::TimingEntry& took) {
     history_.push_back(without_newline(runs::to_json(entry)));
+    hashes_.push_back(sha256(history_.back()));
     timing_.push_back(without_newline(runs::to_json(took)));
+    write_file(paths_.folder / kHashes, joined_lines(hashes_));  // first: a line without its hash would go unseen
     write_file(paths_.history(), joined_lines(history_));
     write_file(paths_.timing(), joined_lines(timing_));
   }
@@ -82,6 +106,7 @@ class Logs {
 
   const runs::RunPaths& paths_;
   std::vector<std::string> history_;
+  std::vector<std::string> hashes_;  // of the history's lines
   std::vector<std::string> timing_;
 };
 
@@ -118,7 +143,9 @@ bool train(RunUnderWay& run, runs::Status& status) {
   const Stage stage("train");
   Logs logs(run.paths);
   training::Hooks hooks;
-  hooks.validate = [&run](const models::Seq2Seq& model) { return validate(run, model); };
+  hooks.validate = [&run, search = decoding::validation_of(run.system.decoding)](const models::Seq2Seq& model) {
+    return validate(run, search, model);
+  };
   hooks.progress = [&run](const training::Progress& progress) {
     if (run.hooks.event) run.hooks.event(progress);
   };
@@ -136,6 +163,7 @@ bool train(RunUnderWay& run, runs::Status& status) {
   } else if (!run.system.training.warm_start.empty()) {
     begin_warm(run);
   }
+  logs.require_whole(trainer.state().validations);
   logs.keep(trainer.state().validations);
   if (run.plan.report.tensorboard) run.events.emplace(logs.events());
   const training::Outcome outcome = trainer.run();

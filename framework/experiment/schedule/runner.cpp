@@ -10,6 +10,7 @@
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/base/folder_lock.h"
+#include "framework/base/sha256.h"
 #include "framework/config/write.h"
 #include "framework/experiment/run/resume_state.h"
 #include "framework/experiment/schedule/match.h"
@@ -54,6 +55,35 @@ class NewFolder {
   std::vector<Path> made_;  // innermost first
 };
 
+// Of a system that was not asked for the candidates may stand from an earlier start, and its choice with them: the
+// wanted systems and those.
+std::vector<std::string> systems_to_choose_for(const Plan& plan, const Plan& candidates,
+                                               const RunRequest& request) {
+  const runs::RunFolder tuning{runs::RunFolder{request.folder}.tune()};
+  ContentHashes hashes;
+  const auto is_same = [&](const std::string& candidate) {
+    const System& system = system_named(candidates, candidate);
+    return std::all_of(candidates.seeds.begin(), candidates.seeds.end(), [&](Index seed) {
+      try {
+        const auto state = resume_state_of(candidates, system, seed, tuning, false, hashes);
+        return state == ResumeState::finished || state == ResumeState::missing;
+      } catch (const FolderError&) {  // trained otherwise
+        return false;
+      }
+    });
+  };
+  std::vector<std::string> names;
+  for (const System& system : plan.systems) {
+    const auto tried = candidates_of(plan, system.name);
+    const bool wanted = request.only.empty() ||
+                        std::find(request.only.begin(), request.only.end(), system.name) != request.only.end();
+    const bool stands = std::all_of(tried.begin(), tried.end(), is_same) &&
+                        unfinished_candidate(candidates, tuning, tried).empty();
+    if (wanted || stands) names.push_back(system.name);
+  }
+  return names;
+}
+
 // The candidates of a plan that tunes, in FOLDER/tune, and what they say. `summary` is theirs; where it says that
 // they were interrupted, or one of them failed otherwise than by diverging, nothing is chosen.
 std::optional<runs::Tuning> tune(const Plan& plan, const RunRequest& request, const RunnerHooks& hooks,
@@ -64,11 +94,11 @@ std::optional<runs::Tuning> tune(const Plan& plan, const RunRequest& request, co
   inner.folder = folder.tune().string();
   inner.plan_text.clear();
   inner.only.clear();
-  for (const System& system : candidates.systems) {
+  for (const System& system : plan.systems) {
     const bool wanted = request.only.empty() ||
-                        std::any_of(request.only.begin(), request.only.end(),
-                                    [&](const std::string& name) { return system.name.starts_with(name + "-"); });
-    if (wanted) inner.only.push_back(system.name);
+                        std::find(request.only.begin(), request.only.end(), system.name) != request.only.end();
+    if (!wanted) continue;
+    for (std::string& name : candidates_of(plan, system.name)) inner.only.push_back(std::move(name));
   }
   say(hooks.note, fmt::format("tuning: {} candidates with {} seeds each, on the validation set alone",
                               inner.only.size(), candidates.seeds.size()));
@@ -76,7 +106,7 @@ std::optional<runs::Tuning> tune(const Plan& plan, const RunRequest& request, co
   if (summary.interrupted) return std::nullopt;
   summary.unchosen = unfinished_candidate(candidates, {inner.folder}, inner.only);
   if (!summary.unchosen.empty()) return std::nullopt;
-  runs::Tuning found = choose(plan, {inner.folder}, request.only);
+  runs::Tuning found = choose(plan, {inner.folder}, systems_to_choose_for(plan, candidates, request));
   write_file(folder.tuning(), to_json(found));
   for (const runs::TunedSystem& system : found.systems) {
     const runs::TunedPoint& chosen = system.points[static_cast<std::size_t>(system.chosen)];
@@ -87,6 +117,72 @@ std::optional<runs::Tuning> tune(const Plan& plan, const RunRequest& request, co
                                 found.metric, chosen.mean, system.points.size()));
   }
   return found;
+}
+
+// The hash of data.json by a run's manifest; "" where nothing says it.
+std::string data_hash_of(const runs::RunPaths& run) {
+  std::string reason;
+  const auto text = try_read_file(run.manifest(), reason);
+  return text ? runs::from_json<runs::Manifest>(*text, run.manifest().string()).data_hash : std::string();
+}
+
+// Whether data/ is there and is what each of the runs was made of.
+bool data_is_of(const std::vector<runs::RunPaths>& finished, const runs::RunFolder& folder) {
+  if (!data_stands(folder)) return false;
+  const std::string now = sha256_file(folder.data_facts());
+  return std::all_of(finished.begin(), finished.end(), [&](const runs::RunPaths& run) {
+    const std::string then = data_hash_of(run);
+    return then.empty() || then == now;
+  });
+}
+
+// What no run uses that is kept. A run that was made of other data than data/ now holds does not use that. Of the other runs in the folder, the plan's alone count with --retrain.
+Replaced replaced_by(const Plan& plan, const RunRequest& request,
+                     const std::vector<std::pair<runs::RunPaths, ResumeState>>& pending) {
+  const runs::RunFolder folder{request.folder};
+  const std::string now =
+      std::filesystem::exists(folder.data_facts()) ? sha256_file(folder.data_facts()) : std::string();
+  Replaced replaced{.training = true, .tests = true};
+  const auto count = [&](const runs::RunPaths& run) {
+    if (!std::filesystem::exists(run.identity())) return;
+    if (const std::string then = data_hash_of(run); !then.empty() && then != now) return;
+    const auto found = std::find_if(pending.begin(), pending.end(),
+                                    [&](const auto& each) { return each.first.folder == run.folder; });
+    const bool again = found != pending.end() && found->second == ResumeState::discarded;
+    replaced.training = replaced.training && again;
+    replaced.tests = replaced.tests && (again || (found != pending.end() && found->second == ResumeState::stale));
+  };
+  for (const System& system : plan.systems) {
+    for (const Index seed : plan.seeds) count(folder.run(system.name, seed));
+  }
+  if (request.retrain) return replaced;
+  for (const auto& system : std::filesystem::directory_iterator(folder.folder)) {
+    if (!system.is_directory()) continue;
+    for (const auto& run : std::filesystem::directory_iterator(system.path())) count(runs::RunPaths{run.path()});
+  }
+  return replaced;
+}
+
+// FolderError for translations of a test set that the plan no longer has, unless --retrain says that they may go.
+void require_tests_kept(const Plan& plan, const Corpora& corpora, const RunRequest& request,
+                        const std::vector<std::pair<runs::RunPaths, ResumeState>>& pending) {
+  if (request.retrain) return;
+  const bool never = plan.systems.front().decoding.test == decoding::TestSets::never;
+  for (const auto& [run, state] : pending) {
+    std::string reason;
+    const auto text = try_read_file(run.scores(), reason);
+    if (!text) continue;
+    for (const auto& [test, scores] : runs::from_json<runs::Scores>(*text, run.scores().string()).tests) {
+      const auto& tests = corpora.prepared.tests;
+      const bool named =
+          std::any_of(tests.begin(), tests.end(), [&](const auto& each) { return each.name == test; });
+      if (named && !never) continue;
+      throw FolderError(
+          fmt::format("{}: holds translations of test set '{}', which the plan no longer {}; keep them with --out "
+                      "FOLDER, or discard them with --retrain, which trains nothing for it",
+                      run.folder.string(), test, never ? "decodes (decoding.test: never)" : "has"));
+    }
+  }
 }
 
 bool is_wanted(const RunRequest& request, const System& system) {
@@ -109,7 +205,7 @@ RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerH
   const runs::RunFolder folder{request.folder};
   ContentHashes hashes;
   std::vector<RunName> pending;
-  std::vector<ResumeState> stands;
+  std::vector<std::pair<runs::RunPaths, ResumeState>> stands;
   std::vector<std::size_t> places;
   runs::PlanProgress progress;
   progress.plan = plan.name;
@@ -127,26 +223,26 @@ RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerH
         continue;
       }
       const bool begins = stand == ResumeState::discarded || !is_begun(folder.run(system.name, seed));
-      if (begins) require_input_files(system);
+      if (begins) require_input_files(plan, system);
       pending.emplace_back(system.name, seed);
-      stands.push_back(stand);
+      stands.emplace_back(folder.run(system.name, seed), stand);
       places.push_back(progress.runs.size() - 1);
     }
   }
   for (const std::string& warning : plan.warnings) say(hooks.warning, warning);
-  if (!pending.empty() || !data_stands(folder)) {  // the report needs the data too
+  if (!pending.empty() || !data_is_of(finished, folder)) {  // the report needs the data too
     if (!corpora) corpora = load_corpora(plan, folder);
     for (const std::string& warning : warnings(plan, *corpora)) say(hooks.warning, warning);
     require_memory(plan, *corpora, [&](const System& system) {
       return std::any_of(pending.begin(), pending.end(),
                          [&](const RunName& run) { return run.first == system.name; });
     });
-    write_data(plan, folder, *corpora, finished);
+    require_tests_kept(plan, *corpora, request, stands);
+    write_data(plan, folder, *corpora, finished, replaced_by(plan, request, stands));
   }
   corpora.reset();  // each run loads its own
-  for (std::size_t at = 0; at < pending.size(); ++at) {
-    clear(folder.run(pending[at].first, pending[at].second), stands[at]);
-  }
+  for (const auto& [run, stand] : stands) clear(run, stand);
+  forget_externals(folder, plan);
   write_plan(plan, request.plan_text, folder);
   add_externals(folder, plan);
   const std::string equal = runs::budget_summary(plan.budget, plan.report.baseline);
@@ -185,7 +281,7 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
   const FolderLock lock(folder.folder);
   if (made.is_new()) {
     for (const System& system : plan.systems) {
-      if (is_wanted(request, system)) require_input_files(system);
+      if (is_wanted(request, system)) require_input_files(plan, system);
     }
     corpora = load_corpora(plan, folder);
     // Widths that are still to be chosen are looked at when they are.
@@ -211,7 +307,10 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
     if (!corpora) corpora = load_corpora(plan, folder);
     now = matched(now, *corpora);
   }
-  return run_chosen(now, request, hooks, std::move(corpora));
+  const RunSummary summary = run_chosen(now, request, hooks, std::move(corpora));
+  if (plan.tune.grid.empty())
+    std::filesystem::remove(folder.tuning());  // or the report would say that it is tuned
+  return summary;
 }
 
 }  // namespace regard::experiment

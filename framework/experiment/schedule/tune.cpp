@@ -60,6 +60,12 @@ Plan tuning_plan(const Plan& plan) {
   return candidates;
 }
 
+std::vector<std::string> candidates_of(const Plan& plan, const std::string& system) {
+  std::vector<std::string> names;
+  for (const GridPoint& point : points_of(plan)) names.push_back(system + point.suffix);
+  return names;
+}
+
 std::string unfinished_candidate(const Plan& candidates, const runs::RunFolder& tuning,
                                  const std::vector<std::string>& wanted) {
   for (const System& system : candidates.systems) {

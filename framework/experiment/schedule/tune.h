@@ -9,6 +9,9 @@ namespace regard::experiment {
 // The plan of the candidates: every system crossed with tune.grid, the tuning's seeds, decoding.test: never.
 [[nodiscard]] Plan tuning_plan(const Plan& plan);
 
+// The names of a system's candidates in that plan, in the order of the grid.
+[[nodiscard]] std::vector<std::string> candidates_of(const Plan& plan, const std::string& system);
+
 // A candidate that was killed, or failed by anything but its own numbers, would come out otherwise another time,
 // and so would a choice without it: "FOLDER: candidate NAME with seed N failed (…), …" for the first, or "".
 [[nodiscard]] std::string unfinished_candidate(const Plan& candidates, const runs::RunFolder& tuning,

@@ -73,6 +73,31 @@ void add_externals(const runs::RunFolder& folder, const Plan& plan) {
   }
 }
 
+void forget_externals(const runs::RunFolder& folder, const Plan& plan) {
+  std::string reason;
+  const auto text = try_read_file(folder.resolved_plan(), reason);
+  if (!text) return;
+  const config::Node before = config::parse_yaml(*text, folder.resolved_plan().string());
+  const config::Node* named = before.find("report.external");
+  if (named == nullptr) return;
+  for (const config::Node::Entry& system : named->entries) {
+    for (const config::Node::Entry& test : system.value.entries) {
+      const auto same_name = [](const std::string& name) {
+        return [&name](const auto& each) { return each.first == name; };
+      };
+      const auto& now = plan.report.external;
+      const auto kept = std::find_if(now.begin(), now.end(), same_name(system.key));
+      const bool stays =
+          kept != now.end() && std::any_of(kept->second.begin(), kept->second.end(), same_name(test.key));
+      if (stays) continue;
+      const Path file = folder.external(system.key, test.key);
+      std::filesystem::remove(file);
+      std::error_code in_use;  // by another test set's translations
+      std::filesystem::remove(file.parent_path(), in_use);
+    }
+  }
+}
+
 bool remove_external(const runs::RunFolder& folder, const std::string& system) {
   runs::require_file_name("system", system);
   return std::filesystem::remove_all(folder.externals() / system) > 0;

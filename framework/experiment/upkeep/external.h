@@ -18,6 +18,10 @@ void add_external(const runs::RunFolder& folder, const std::string& system, cons
 // `report.external` of the plan; the folder's data/ must stand.
 void add_externals(const runs::RunFolder& folder, const Plan& plan);
 
+// Forgets the translations that an earlier plan's `report.external` brought, by FOLDER/plan.resolved.yaml, and that
+// this plan does not name.
+void forget_externals(const runs::RunFolder& folder, const Plan& plan);
+
 // Forgets a system that was added: true where there was one.
 bool remove_external(const runs::RunFolder& folder, const std::string& system);
 
