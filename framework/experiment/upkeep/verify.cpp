@@ -8,6 +8,7 @@
 #include "framework/base/files.h"
 #include "framework/base/sha256.h"
 #include "framework/experiment/data/corpora.h"
+#include "framework/experiment/run/resume_state.h"
 #include "framework/nn/safetensors.h"
 #include "framework/runs/results_json.h"
 
@@ -25,6 +26,7 @@ class Verifier {
 
   Verification operator()() {
     guarded([this] { verify_data(); });
+    guarded([this] { verify_records(); });
     for (const runs::SystemFacts& system : facts_.systems) {
       for (const Index seed : facts_.seeds) {
         const runs::RunPaths paths = folder_.run(system.name, seed);
@@ -72,6 +74,21 @@ class Verifier {
     verify_checkpoints(paths);
     verify_history(paths, status);
     verify_scores(paths);
+  }
+
+  // What each finished run was made of, and what the plan of the folder says now.
+  void verify_records() {
+    const Plan plan = read_plan(folder_.resolved_plan().string());
+    for (const System& system : plan.systems) {
+      for (const Index seed : plan.seeds) {
+        const runs::RunPaths paths = folder_.run(system.name, seed);
+        if (!is_finished(paths)) continue;
+        guarded([&] {
+          const std::string difference = difference_from(plan, system, seed, paths);
+          if (!difference.empty()) disagree(paths.identity(), "{} (plan.resolved.yaml)", difference);
+        });
+      }
+    }
   }
 
   void verify_checkpoints(const runs::RunPaths& paths) {
