@@ -118,13 +118,25 @@ class Display {
   std::size_t ended_ = 0;
 };
 
-// What a report is made of, without reading what is large: a hash over the plan, the data's facts, the runs'
-// manifests and the sizes of their results. `regard verify` is what reads everything.
+std::map<std::string, std::string> hashes_below(const Path& folder) {
+  std::map<std::string, std::string> hashes;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) hashes[entry.path().string()] = sha256_file(entry.path());
+  }
+  return hashes;
+}
+
+// What a report is made of, without reading what is large: a hash over the plan, what was tuned, the data's facts,
+// other programs' translations, the runs' manifests and the sizes of their results. `regard verify` is what reads everything.
 std::string inputs_of(const std::string& folder) {
   const runs::RunFolder paths{folder};
   const auto plan = runs::plan_facts(folder);
   std::string text = fmt::format("{} {} {}\n{}{}", folder, version(), commit(), plan.text,
                                  read_if_exists(paths.data_facts()).value_or(""));
+  text += read_if_exists(paths.tuning()).value_or("");
+  if (std::filesystem::exists(paths.externals())) {
+    for (const auto& [file, hash] : hashes_below(paths.externals())) text += file + ' ' + hash + '\n';
+  }
   for (const auto& system : plan.systems) {
     for (const Index seed : plan.seeds) {
       const auto run = paths.run(system.name, seed);
