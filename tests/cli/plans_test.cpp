@@ -235,7 +235,16 @@ TEST_CASE("decoding.test: never decodes no test set and a later plan adds them",
   CHECK(json_of(lab / "vanilla/seed-1/manifest.json")["decoded"] == nlohmann::json::object());
   CHECK(lab.run().code == 0);
   CHECK(json_of(lab / "vanilla/seed-1/manifest.json")["decoded"] == nlohmann::json{{"test", 1}, {"test_long", 1}});
-  CHECK(lab.digest() == fresh(tiny_plan(kBoth, "[1]")));
+  const std::string digest = lab.digest();
+  CHECK(digest == fresh(tiny_plan(kBoth, "[1]")));
+  const Ended again = lab.run({"--set", "decoding.test=never"});
+  CHECK(again.code == 2);
+  CHECK(
+      again.err ==
+      "error: runs/tiny/vanilla/seed-1: holds translations of test set 'test', which the plan no longer decodes "
+      "(decoding.test: never); keep them with --out FOLDER, or discard them with --retrain, which trains nothing for "
+      "it\n");
+  CHECK(lab.digest() == digest);
 }
 
 TEST_CASE("regard run: --dry-run says runs and costs and differences and writes nothing", "[cli]") {

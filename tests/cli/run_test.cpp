@@ -134,7 +134,14 @@ TEST_CASE("regard run: a test set may come and go", "[cli]") {
   CHECK(lab.run().code == 0);
   CHECK(fs::exists(lab / "v/seed-1/hypotheses/two.txt"));
   lab.change(plan("two: [a.y, a.x]"));
-  CHECK(lab.run().code == 0);
+  const std::string digest = lab.digest();
+  const Ended refused = lab.run();
+  CHECK(refused.code == 2);
+  CHECK(refused.err.ends_with(
+      "error: runs/tiny/v/seed-1: holds translations of test set 'one', which the plan no longer has; keep them with "
+      "--out FOLDER, or discard them with --retrain, which trains nothing for it\n"));
+  CHECK(lab.digest() == digest);
+  CHECK(lab.run({"--retrain"}).code == 0);
   CHECK(fs::last_write_time(lab / "v/seed-1/checkpoints/last.safetensors") == last);
   CHECK(other.run().code == 0);
   CHECK(lab.digest() == other.digest());
@@ -221,9 +228,8 @@ TEST_CASE("regard run: text that changed under the same plan is refused", "[cli]
   write_file(lab.path() / "a.y", "b a\nc c\n");
   const Ended end = lab.run({"--seeds", "1,2"});
   CHECK(end.code == 2);
-  CHECK(end.err.ends_with(
-      "error: runs/tiny: its runs used other text (tests/one.target) than the plan's data now gives; "
-      "keep it with --out FOLDER, or remove it\n"));
+  CHECK(has(end.err,
+            "error: runs/tiny/v/seed-1: began from data.files.train.2 a.y, which has changed since (sha256 "));
   CHECK(lab.digest() == digest);
 }
 

@@ -1,5 +1,7 @@
 // torture [--kills N] [--seed N] [--plan FILE] [--folder FOLDER]: kills a small plan at random moments, N times,
 // and says where it died and whether the results differ from those of a plan that ran in one go.
+// torture --edits N [--seed N] [--folder FOLDER]: edits a finished plan at random, N times, and says whether the
+// results differ from those of the edited plan run afresh.
 #include <fmt/format.h>
 #include <stdlib.h>
 
@@ -8,16 +10,40 @@
 
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
+#include "tools/torture/edits.h"
 #include "tools/torture/torture.h"
 
 namespace {
 
+void say(const std::string& line) {
+  fmt::print("{}\n", line);
+  std::fflush(stdout);
+}
+
+// The end of both: 0 and an own folder removed where all was good.
+int end(bool good, bool mine, const std::filesystem::path& folder) {
+  if (mine && good) std::filesystem::remove_all(folder);
+  if (!good) fmt::print("what was left is in {}\n", folder.string());
+  return good ? 0 : 1;
+}
+
+int edits(const regard::torture::EditSettings& settings, bool mine) {
+  const auto outcome = regard::torture::edit(settings, say);
+  fmt::print("\n{} edits, {} of them with --retrain, {} differences\n", outcome.edits, outcome.retrained,
+             outcome.differences.size());
+  for (const auto& [what, count] : outcome.counts) fmt::print("  {:<30} {:4}\n", what, count);
+  for (const std::string& line : outcome.differences) fmt::print("  {}\n", line);
+  return end(outcome.differences.empty(), mine, settings.folder);
+}
+
 int run(int argc, char** argv) {
   regard::torture::Settings settings;
+  regard::Index edit_count = 0;
   settings.program = REGARD_PROGRAM;
   for (int at = 1; at + 1 < argc; at += 2) {
     const std::string word = argv[at];
     if (word == "--kills") settings.kills = std::stol(argv[at + 1]);
+    if (word == "--edits") edit_count = std::stol(argv[at + 1]);
     if (word == "--seed") settings.seed = std::stoul(argv[at + 1]);
     if (word == "--plan") settings.plan = regard::read_file(argv[at + 1]);
     if (word == "--folder") settings.folder = argv[at + 1];
@@ -28,18 +54,18 @@ int run(int argc, char** argv) {
     if (mkdtemp(name.data()) == nullptr) throw regard::FolderError(name + ": cannot be made");
     settings.folder = name;
   }
-  const auto outcome = regard::torture::torture(settings, [](const std::string& line) {
-    fmt::print("{}\n", line);
-    std::fflush(stdout);
-  });
+  if (edit_count > 0) {
+    return edits(
+        {.program = settings.program, .folder = settings.folder, .edits = edit_count, .seed = settings.seed},
+        mine);
+  }
+  const auto outcome = regard::torture::torture(settings, say);
   fmt::print("\n{} kills in {} starts, {} plans brought to their end, {} differences\n", outcome.kills,
              outcome.starts, outcome.rounds, outcome.differences.size());
   for (const auto& [place, count] : outcome.landed) fmt::print("  {:<8} {:4}\n", place, count);
   for (const std::string& line : outcome.differences) fmt::print("  {}\n", line);
   const bool good = outcome.differences.empty() && outcome.all_places_hit();
-  if (mine && good) std::filesystem::remove_all(settings.folder);
-  if (!good) fmt::print("what was left is in {}\n", settings.folder.string());
-  return good ? 0 : 1;
+  return end(good, mine, settings.folder);
 }
 
 }  // namespace
@@ -48,7 +74,8 @@ int main(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "error: {}; usage: torture [--kills N] [--seed N] [--plan FILE] [--folder FOLDER]\n",
+    fmt::print(stderr,
+               "error: {}; usage: torture [--kills N | --edits N] [--seed N] [--plan FILE] [--folder FOLDER]\n",
                error.what());
     return 2;
   }
