@@ -84,7 +84,7 @@ TEST_CASE("stale: what validation reads of decoding is part of the training", "[
     CHECK(lab.run(base).code == 0);
     const std::string digest = lab.digest();
     for (const auto& [key, before, now] :
-         {std::tuple{"max_length_extra", "10", "0"}, std::tuple{"max_length_factor", "2", "1"},
+         {std::tuple{"max_length_extra", "10", "1"}, std::tuple{"max_length_factor", "2", "1"},
           std::tuple{"batch_sentences", "64", "3"}}) {
       const std::vector<std::string> edited = {"--set", "training.best_by=" + by, "--set",
                                                fmt::format("decoding.{}={}", key, now)};
@@ -98,10 +98,10 @@ TEST_CASE("stale: what validation reads of decoding is part of the training", "[
       CHECK(lab.digest() == digest);
     }
     const std::vector<std::string> shorter = {"--set", "training.best_by=" + by, "--set",
-                                              "decoding.max_length_extra=0", "--retrain"};
+                                              "decoding.max_length_extra=1", "--retrain"};
     CHECK(lab.run(shorter).code == 0);
     CHECK(lab.digest() == fresh(tiny_plan("{general: {model.attention: general}}", "[1]"), shorter));
-    CHECK(lab.run({"--set", "training.best_by=" + by, "--set", "decoding.max_length_extra=0", "--set",
+    CHECK(lab.run({"--set", "training.best_by=" + by, "--set", "decoding.max_length_extra=1", "--set",
                    "decoding.beam=3"})
               .code == 0);  // what the search alone reads is decoded again
   }

@@ -41,7 +41,7 @@ const std::vector<Key>& keys() {
       {"training.data_seed", {"", "5"}},
       {"decoding.beam", {"2", "1", "3"}},
       {"decoding.nbest", {"", "2"}},
-      {"decoding.max_length_extra", {"", "0"}},
+      {"decoding.max_length_extra", {"", "1"}},
       {"decoding.max_length_factor", {"", "1"}},
       {"decoding.batch_sentences", {"", "3"}},
       {"decoding.length_penalty", {"", "0"}},
@@ -57,8 +57,8 @@ const std::vector<Key>& keys() {
   return all;
 }
 
-constexpr std::array<const char*, 10> kFiles{"train.x", "train.y",   "valid.x", "valid.y", "one.x",
-                                             "one.y",   "one.align", "two.y",   "words",   "moses"};
+constexpr std::array<const char*, 11> kFiles{"train.x",   "train.y", "valid.x", "valid.y", "one.x", "one.y",
+                                             "one.align", "two.x",   "two.y",   "words",   "moses"};
 
 // A file of `lines` lines; another `version`, another file.
 std::string text_of(const std::string& name, Index version) {
