@@ -3,8 +3,8 @@
 //
 //   [[maybe_unused]] const bool registered = register_variant({.name = "dot", .summary = "…", .make = …});
 //
-// in framework/attention/variants/ (found by the build) or in a plug-in (found under `plugins:` of a plan). The
-// facts of a registration drive the checks: docs/attention.md.
+// in framework/attention/variants/ (found by the build) or in a plug-in (named under `plugins:` of a plan). The
+// checks use the facts of a registration: docs/attention.md.
 #include <functional>
 #include <string>
 #include <vector>
@@ -15,8 +15,8 @@
 #include "framework/config/options.h"
 #include "framework/nn/params.h"
 
-// In a plug-in: the mark of the build that its headers belong to, asked for whether it is used or not. The
-// library's own sources have no such header.
+// In a plug-in: a reference to the mark of the build that its headers belong to. The library's own sources do not
+// have this header.
 #if __has_include("framework/base/build_mark.h")
 #include "framework/base/build_mark.h"
 [[gnu::used]] static const char* const regard_built_for = &REGARD_BUILD_MARK;
@@ -34,29 +34,31 @@ struct Variant {
   std::vector<config::OptionRow> options = {};
   bool content_based = true;  // permuting source positions permutes the weights
   bool normalised = true;     // weights sum to 1; else to at most 1
-  // Whether these sizes are possible with these options: empty, or why not, as the end of a sentence "attention
-  // 'dot' …".
+  // Returns "" if these sizes are possible with these options; else the reason, as the end of a sentence
+  // "attention 'dot' …".
   std::function<std::string(Sizes, const config::Options&)> refuses = {};
-  // Exactly one of the two. The object adds its parameters to `params` (scope …/attention) while it is made.
+  // Exactly one of the two is set. The object adds its parameters to `params` (scope …/attention) in its
+  // constructor.
   std::function<ScorePtr(Sizes, const config::Options&, nn::Params&)> make = {};
   std::function<AttentionPtr(Sizes, const config::Options&, nn::Params&)> make_attention = {};
 
-  // What `refuses` says; empty without it.
+  // Returns the result of `refuses`; "" if it is not set.
   [[nodiscard]] std::string refusal(Sizes sizes, const config::Options& given) const {
     return refuses ? refuses(sizes, given) : std::string();
   }
 };
 
-// Filled while libraries are loaded, read-only afterwards.
+// The registry of variants: filled while libraries are loaded, read-only afterwards.
 [[nodiscard]] Registry<Variant>& variants();
 
+// Registers a variant; `file` and `line` say where, in the message about a duplicate name.
 bool register_variant(Variant variant, const char* file = __builtin_FILE(), int line = __builtin_LINE());
 
-// For `.refuses` of scores that hold the states themselves against each other: both must be equally wide.
+// A function for `.refuses` of scores that compare the states directly: both states must have the same width.
 [[nodiscard]] std::string refuses_unequal(Sizes sizes, const config::Options&);
 
-// The attention of that name for these sizes. Sizes it refuses are a ConfigError without a place; the caller adds
-// it.
+// Makes the attention of this variant for these sizes. Refused sizes are a ConfigError without a place, which the
+// caller adds.
 [[nodiscard]] AttentionPtr make_attention(const Variant& variant, Sizes sizes, const config::Options& options,
                                           nn::Params params);
 

@@ -1,8 +1,8 @@
 #pragma once
 // Every op, by kind: one declaration and one comment a line. Each returns a Var on the tape of its first argument
-// and throws ShapeError for shapes that do not fit. Letters: B batch, S source length, T target length, E
-// embedding, H hidden, A attention's inner width, V vocabulary; `...` is any number of leading axes. The formulas
-// and gradients stand at the top of framework/autodiff/ops/<file>.cpp.
+// and throws ShapeError for shapes that do not fit. Formulas and gradients are at the top of
+// framework/autodiff/ops/<file>.cpp. Letters: B batch, S source length, T target length, E embedding, H hidden,
+// A attention's inner width, V vocabulary; `...` is any number of leading axes.
 #include <array>
 #include <span>
 
@@ -20,7 +20,7 @@ Var batched_matmul(Var a, Var b);     // a [B, m, k] b [B, k, n]    -> [B, m, n]
 Var batched_matmul_nt(Var a, Var b);  // a [B, m, k] b [B, n, k]    -> [B, m, n]
 
 // ---- arithmetic with broadcasting (ops/arithmetic.cpp) ---------------------------------------------------------
-// Shapes are aligned at the right; an axis of one, or a missing one, is repeated.
+// Shapes are aligned at the right; an axis of length 1 or a missing axis is repeated.
 Var add(Var a, Var b);
 Var sub(Var a, Var b);
 Var mul(Var a, Var b);
@@ -55,18 +55,16 @@ Var concat_time(std::span<const Var> parts);      // [B, T_i, n] … -> [B, sum 
 Var embedding(Var W, std::span<const Index> ids, Shape shape);  // W [V, E], ids of `shape` -> [shape..., E]
 Var gather_rows(Var x, std::span<const Index> rows);            // first axis: y[i] = x[rows[i]]
 
-// ---- attention (ops/softmax.cpp, ops/window_softmax.cpp, ops/padding.cpp, ops/additive_energies.cpp)
-// -----------------------------------
+// ---- attention (ops/softmax.cpp, ops/window_softmax.cpp, ops/padding.cpp, ops/additive_energies.cpp) -----------
 Var softmax(Var x);                                  // over the last axis
 Var softmax(Var x, std::span<const Index> lengths);  // x [B, T, S]; positions s >= lengths[b] get 0
 // x [..., S], over positions begins[r] <= s < ends[r] of row r; all others get 0 and are not read.
 Var window_softmax(Var x, std::span<const Index> begins, std::span<const Index> ends);
-Var zero_padding(
-    Var x, std::span<const Index> lengths);     // x [B, S, n]; rows s >= lengths[b] become 0, whatever stood there
-Var additive_energies(Var q, Var keys, Var v);  // q [B, T, A] keys [B, S, A] v [A] -> [B, T, S]
+Var zero_padding(Var x, std::span<const Index> lengths);  // x [B, S, n]; rows s >= lengths[b] become 0, also NaN
+Var additive_energies(Var q, Var keys, Var v);            // q [B, T, A] keys [B, S, A] v [A] -> [B, T, S]
 
 // ---- regularisation (ops/dropout.cpp) --------------------------------------------------------------------------
-// x [B, T, n]. What is dropped depends on the key, the sentence's number, the step and the unit; not on the place
+// x [B, T, n]. The dropped units depend on the key, the sentence's number, the step and the unit; not on the place
 // of the sentence in the batch. `first_step` is the number of x's first step (for loops over single steps).
 Var dropout(Var x, double rate, Key key, std::span<const Index> sentences, Index first_step = 0);
 
@@ -89,10 +87,10 @@ std::array<Var, 2> gru(Var x, std::span<const Index> lengths, const GruWeights& 
 Var gru_cell(const CellInput& input, Var W_h, Var b_h, Var h, Var h_mask = {});
 
 // ---- loss (ops/cross_entropy.cpp, ops/output_loss.cpp) ---------------------------------------------------------
-// Sums over all rows whose target is >= 0; target -1 leaves a row out. `smoothing` in [0, 1) gives that much of
-// the probability to all V words alike (Szegedy et al. 2016, section 7).
+// Sums over all rows whose target is >= 0; target -1 skips a row. `smoothing` in [0, 1) distributes that much
+// probability equally over all V words (Szegedy et al. 2016, section 7).
 Var cross_entropy(Var logits, std::span<const Index> targets, double smoothing = 0);  // logits [..., V] -> [1]
-// The same for logits h W^T + b without ever holding all of them: h [..., H], W [V, H], b [V] or empty.
+// The same for logits h W^T + b, without storing all logits at once: h [..., H], W [V, H], b [V] or empty.
 Var output_loss(Var h, Var W, Var b, std::span<const Index> targets, double smoothing = 0);
 
 }  // namespace regard

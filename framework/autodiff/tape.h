@@ -8,8 +8,8 @@
 //    memory (gradient_memory.h), and after backward() those of leaves alone can be read.
 //  - closures capture Var, Tensor and plain values; `copy` keeps integers that a closure needs. They are placed in
 //    the arena, so they must be trivially destructible; record() refuses others at compile time.
-//  - what only the closure itself needs is taken within a Tape::Scratch.
-//  - a closure runs at most once, and only when its output has a gradient and its input needs one.
+//  - Memory that only the closure itself needs is allocated within a Tape::Scratch.
+//  - A closure runs at most once, and only if its output has a gradient and its input needs one.
 #include <algorithm>
 #include <array>
 #include <initializer_list>
@@ -37,19 +37,19 @@ class Var {
   Var() = default;
   [[nodiscard]] bool empty() const noexcept { return tape_ == nullptr; }
   [[nodiscard]] Tape& tape() const;
-  // Copies: they stay as they are, however many ops follow.
+  // Returned by value: later ops do not change them.
   [[nodiscard]] Tensor value() const;
   [[nodiscard]] Shape shape() const { return value().shape(); }
-  // The gradient, zero-filled when first asked for.
+  // Returns the gradient, zero-filled at its first use.
   [[nodiscard]] Tensor grad() const;
   [[nodiscard]] GradSink grad_sink() const;
-  // The same for the only closure of an op that reads an element of dy before it writes the same one here: where
-  // nothing is there yet, dy's memory becomes this gradient's, and dy is gone.
+  // The same for the only closure of an op, if it reads an element of dy before it writes the same element here.
+  // If this gradient has no value yet, it uses dy's memory, and dy becomes invalid.
   [[nodiscard]] GradSink grad_sink_over(const Tensor& dy) const;
-  // Takes the gradient's memory now, if it needs any: before a Scratch.
+  // Allocates the gradient now, if it needs memory. Call it before a Scratch.
   void reserve_grad() const;
   [[nodiscard]] bool needs_grad() const;
-  // Whether backward has put something into the gradient.
+  // Returns whether backward has written to the gradient.
   [[nodiscard]] bool has_grad() const;
 
  private:
@@ -75,8 +75,9 @@ class Tape {
  public:
   enum class Mode : std::uint8_t { record, evaluate };
 
-  // A tape for evaluation records no closures, and its leaves need no gradients. `arithmetic`: the element type of
-  // all its values, and how products take them. With `weights` (which outlives it) products use packed parameters.
+  // Makes an empty tape. A tape for evaluation records no closures, and its leaves need no gradients. `arithmetic`
+  // is the element type of all values and the precision of products. With `weights`, which must outlive the tape,
+  // products use packed parameters.
   explicit Tape(Arithmetic arithmetic = DType::f32, Mode mode = Mode::record, PackedWeights* weights = nullptr)
       : gradients_(arena_, arithmetic.dtype), weights_(weights), arithmetic_(arithmetic), mode_(mode) {}
   Tape(const Tape&) = delete;
@@ -89,20 +90,20 @@ class Tape {
   [[nodiscard]] std::uint32_t step() const noexcept { return step_; }
   [[nodiscard]] Arena& arena() noexcept { return arena_; }
 
-  // Ends the step: every Var and Tensor of it becomes invalid (using one is an InternalError), memory is kept.
+  // Ends the step: its Vars and Tensors become invalid (using a Var is an InternalError). The memory is kept.
   void reset();
 
-  // Memory of this step, not initialised or zero, of the tape's element type.
+  // Returns memory of this step with the tape's element type, not initialised or zero.
   [[nodiscard]] Tensor tensor(Shape shape);
   [[nodiscard]] Tensor zeros(Shape shape);
-  // Room for plain values of this step, not initialised.
+  // Returns memory for plain values of this step, not initialised.
   template <class T>
   [[nodiscard]] std::span<T> allocate_span(Index count) {
     static_assert(std::is_trivially_copyable_v<T>);
     return {static_cast<T*>(arena_.allocate(static_cast<std::size_t>(count) * sizeof(T))),
             static_cast<std::size_t>(count)};
   }
-  // Keeps a copy of plain values for the closures of this step.
+  // Copies plain values for the closures of this step.
   template <class T>
   [[nodiscard]] std::span<const T> copy(std::span<const T> values) {
     static_assert(std::is_trivially_copyable_v<T>);
@@ -111,8 +112,9 @@ class Tape {
     return {memory, values.size()};
   }
 
-  // Memory of one closure, or of one op: what the tape gives while this lives is taken back at its end. Gradients
-  // must outlive it: one that has no memory yet (reserve_grad) is an InternalError inside.
+  // A scope for temporary memory of one closure or op: memory that the tape returns within it is freed at its end.
+  // Gradients must outlive it: the first use of a gradient without memory (reserve_grad) inside is an
+  // InternalError.
   class Scratch {
    public:
     explicit Scratch(Tape& tape) : tape_(tape), mark_(tape.arena_.mark()) { tape.gradients_.open_scratch(); }
@@ -132,16 +134,15 @@ class Tape {
   [[nodiscard]] void* spare_room(std::size_t bytes) { return gradients_.spare_room(bytes); }
   [[nodiscard]] Tensor spare(Shape shape);
 
-  // A constant: no gradient. The tensor must outlive the step (memory of this tape or of the caller).
+  // Makes a constant, without a gradient. The tensor must outlive the step (memory of this tape or of the caller).
   Var input(Tensor value);
   Var input(Shape shape, std::initializer_list<double> values);
-  // A value whose gradient is written to `grad` (same shape), which the caller owns. With `accumulate` it already
-  // holds something to add to; otherwise its content is lost from here on (early_grad, spare), and is zero after
-  // backward() if y does not depend on the leaf. One leaf a value and step: a second one with the same `grad`
-  // would overwrite it.
+  // Makes a value whose gradient is written to `grad` (same shape), which the caller owns. With `accumulate`,
+  // backward adds to its content. Otherwise its content is lost from now on (early_grad, spare), and it is zero
+  // after backward() if y does not depend on the leaf. Make one leaf for each value and step: a second one with
+  // the same `grad` would overwrite it.
   Var leaf(Tensor value, Tensor grad, bool accumulate);
-  // Whether `var` is a leaf of this step that stands for that memory; safe to ask of any Var, also one of a tape
-  // that is gone.
+  // Returns whether `var` is a leaf of this step with this memory. Safe for any Var, also one of a destroyed tape.
   [[nodiscard]] bool has_leaf(const Var& var, const Tensor& value) const noexcept;
 
   // Records an op: one closure per input, `backward(dy)`, where dy is the gradient of y.
@@ -152,8 +153,8 @@ class Tape {
     if (needs) (attach_if_needed(out, wrt.input, std::move(wrt.backward)), ...);
     return out;
   }
-  // Records an op whose inputs' gradients share work: one closure `backward(dy)` for all; it asks needs_grad()
-  // itself.
+  // Records an op whose inputs' gradients share work: one closure `backward(dy)` for all inputs, which calls
+  // needs_grad() itself.
   template <class Backward>
   Var record(const char* op, std::initializer_list<Var> inputs, Tensor y, Backward backward) {
     return record_all(op, {inputs.begin(), inputs.size()}, y, std::move(backward));
@@ -180,10 +181,9 @@ class Tape {
     return out;
   }
 
-  // Adds dy^T x to the gradient of the weights W [n, k], for dy [m, n] and x [m, k]. For a leaf it is put off to
-  // the end of backward(), where what was collected for one leaf becomes a product for every 512 rows or so: a
-  // weight used at every step of a loop costs few products, not one a step. dy and x must stay as they are until
-  // then.
+  // Adds dy^T x to the gradient of the weights W [n, k], for dy [m, n] and x [m, k]. For a leaf this is delayed to
+  // the end of backward(), which computes one product for about every 512 rows. So a weight that a loop uses at
+  // every step costs few products. dy and x must not change until then.
   void add_weight_grad(Var W, Tensor dy, Tensor x);
 
   // For an op that computes the gradient of W before backward(): memory in its shape, W's own where W is a leaf

@@ -1,8 +1,8 @@
 #pragma once
-// Random numbers as values. A Key names what the numbers are for (seed, purpose, path, update, sentence, …) and
-// number i of a key is a pure function of key and i: nothing is stored, nothing depends on order, threads,
-// platform or what other numbers were taken. Two systems that ask with the same key get the same numbers, and a
-// resumed run needs no generator state.
+// Random numbers as values. A Key names the purpose of its numbers (seed, purpose, path, update, sentence, …).
+// Number i of a key is a pure function of key and i: nothing is stored, and nothing depends on order, threads,
+// platform or other numbers. Two systems that use the same key get the same numbers, and a resumed run needs no
+// generator state.
 //
 //   const Key key = Key(seed, "dropout").with("encoder/layer0").with(update);
 //   key.with(sentence).with(step).fill_uniform(mask);          // or key.uniform_float(i) one at a time
@@ -11,15 +11,17 @@
 // rounds, Salmon et al. 2011, words least significant first):
 //   Key             a pair (key, stream) of 64-bit words
 //   Key(seed, p)    Key{seed, 0}.with(p)
-//   with(n)         philox(key ^ 0x9E3779B97F4A7C15, n | stream << 64): words 0 and 1 are the new key, 2 and 3
-//   stream with("text")    the same with key ^ 0xC2B2AE3D27D4EB4F and n = FNV-1a 64 of the bytes bits(i)
-//   philox(key, i | stream << 64), four words; 0 <= i < 2^62 word(i)         bits(i / 4)[i % 4];  extra(i) the
-//   same lane of bits(i / 4 + 2^63) uniform_float   (word(i) >> 8) * 2^-24                                in [0,
-//   1) uniform         ((word(i) << 32 | extra(i)) >> 11) * 2^-53            in [0, 1); uniform_float is its first
-//   24 bits normal          quantile(((word(i) << 32 | extra(i)) >> 12) * 2^-52 + 2^-53), see normal_quantile
-//   below below(n, i)     x = word 0 and 1 of bits(i) as 64 bits; x * n / 2^64, unless (x * n mod 2^64) < (2^64
-//   mod n): then
-//                   words 2 and 3, then with(i).bits(0), …(1), … in the same way (Lemire 2019), so without bias
+//   with(n)         philox(key ^ 0x9E3779B97F4A7C15, n | stream << 64): words 0 and 1 are the new key,
+//                   2 and 3 the new stream
+//   with("text")    the same with key ^ 0xC2B2AE3D27D4EB4F and n = FNV-1a 64 of the bytes
+//   bits(i)         philox(key, i | stream << 64), four words; 0 <= i < 2^62
+//   word(i)         bits(i / 4)[i % 4];  extra(i): the same lane of bits(i / 4 + 2^63)
+//   uniform_float   (word(i) >> 8) * 2^-24                          in [0, 1)
+//   uniform         ((word(i) << 32 | extra(i)) >> 11) * 2^-53      in [0, 1); uniform_float is its first 24 bits
+//   normal          quantile(((word(i) << 32 | extra(i)) >> 12) * 2^-52 + 2^-53), see normal_quantile below
+//   below(n, i)     x = words 0 and 1 of bits(i) as 64 bits; x * n / 2^64, unless (x * n mod 2^64) < (2^64 mod n):
+//                   then words 2 and 3, then with(i).bits(0), …(1), … in the same way, so without bias
+//                   (Lemire 2019)
 //   shuffle         for i = n-1 … 1: swap element i with element below(i + 1, i)
 #include <array>
 #include <concepts>
@@ -47,8 +49,8 @@ namespace regard {
   return counter;
 }
 
-// x with P(normal < x) = p for 0 < p < 1 (Wichura 1988, algorithm AS 241, PPND16; relative error about 1e-16).
-// Uses only + - * / and sqrt without contraction, so that every IEEE 754 platform gives the same bytes.
+// Returns x with P(normal < x) = p for 0 < p < 1 (Wichura 1988, algorithm AS 241, PPND16; relative error about
+// 1e-16). Uses only + - * / and sqrt without contraction, so that every IEEE 754 platform gives the same bytes.
 [[nodiscard]] double normal_quantile(double p) noexcept;
 
 class Key final {
@@ -60,7 +62,8 @@ class Key final {
     *this = Key(seed, std::uint64_t{0}).with(purpose);
   }
 
-  // The key of a part: a path, an update, a micro-batch, a position. with(a).with(b) and with(b).with(a) differ.
+  // Returns the key of a part: a path, an update, a micro-batch, a position. with(a).with(b) and with(b).with(a)
+  // differ.
   [[nodiscard]] constexpr Key with(std::integral auto number) const noexcept {
     return child(0x9E3779B97F4A7C15, static_cast<std::uint64_t>(number));
   }
@@ -76,7 +79,7 @@ class Key final {
   [[nodiscard]] constexpr float uniform_float(Index i) const noexcept { return to_float(word(i)); }
   [[nodiscard]] constexpr double uniform(Index i) const noexcept { return to_double(word64(i)); }
   [[nodiscard]] double normal(Index i) const noexcept { return to_normal(word64(i)); }
-  // In [0, n), n > 0.
+  // Returns a number in [0, n), n > 0.
   [[nodiscard]] constexpr Index below(Index n, Index i) const noexcept;
 
   template <class T>
@@ -86,15 +89,15 @@ class Key final {
     }
   }
 
-  // Element k becomes number first + k of this key; a large fill may be cut anywhere into several.
-  // low + (high - low) * u, which is below high but for rounding; mean + deviation * n.
+  // Fills `out`: element k becomes number first + k of this key, so a large fill may be split anywhere.
+  // Uniform: low + (high - low) * u, below high except for rounding. Normal: mean + deviation * n.
   void fill_words(std::span<std::uint32_t> out, Index first = 0) const noexcept;
   void fill_uniform(std::span<float> out, float low = 0, float high = 1, Index first = 0) const noexcept;
   void fill_uniform(std::span<double> out, double low = 0, double high = 1, Index first = 0) const noexcept;
   void fill_normal(std::span<float> out, double mean = 0, double deviation = 1, Index first = 0) const noexcept;
   void fill_normal(std::span<double> out, double mean = 0, double deviation = 1, Index first = 0) const noexcept;
 
-  // The pair (key, stream), for code that computes the words of many numbers at a time.
+  // Returns the pair (key, stream), for code that computes many words at a time.
   [[nodiscard]] constexpr std::array<std::uint64_t, 2> pair() const noexcept { return {key_, stream_}; }
 
   friend constexpr bool operator==(const Key&, const Key&) noexcept = default;
@@ -141,7 +144,7 @@ namespace detail {
 
 __extension__ using Wide = unsigned __int128;
 
-// Puts x * n / 2^64 into `result`; false where taking it would make some results likelier than others.
+// Writes x * n / 2^64 to `result`; returns false if using it would make some results more likely than others.
 constexpr bool scale_below(std::uint64_t x, std::uint64_t n, Index& result) noexcept {
   const Wide product = static_cast<Wide>(x) * n;
   result = static_cast<Index>(product >> 64);

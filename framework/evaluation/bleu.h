@@ -1,11 +1,12 @@
 #pragma once
 // BLEU (Papineni et al. 2002) exactly as sacreBLEU 2.6.0 computes it (Post 2018), in double precision.
 //
-//   BLEU = BP * exp(1/N * sum_{n=1..N} ln p_n)          p_n = 100 * correct_n / total_n, smoothed where correct_n
-//   = 0 BP   = 1 if hyp_len >= ref_len, else exp(1 - ref_len / hyp_len)
+//   BLEU = BP * exp(1/N * sum_{n=1..N} ln p_n)
+//   p_n  = 100 * correct_n / total_n, smoothed where correct_n = 0
+//   BP   = 1 if hyp_len >= ref_len, else exp(1 - ref_len / hyp_len)
 //
 // A row of statistics: hyp_len, ref_len, correct 1..4, total 1..4, all counts. ref_len is the length of the
-// reference closest to the hypothesis in length; between two the shorter.
+// reference closest to the hypothesis in length; of two equally close, the shorter.
 #include <array>
 #include <optional>
 
@@ -14,7 +15,7 @@
 
 namespace regard::evaluation {
 
-// What p_n is where no n-gram of the order is correct (Chen and Cherry 2014).
+// The value of p_n if no n-gram of the order is correct (Chen and Cherry 2014).
 enum class Smoothing {
   exponential,  // "exp": 100 / (2^k total), k counting such orders
   floor,        // "floor": 100 * value / total
@@ -51,7 +52,7 @@ class Bleu final : public Metric {
   explicit Bleu(BleuOptions options = {}) : options_(options) {}
   [[nodiscard]] const BleuOptions& options() const noexcept { return options_; }
 
-  // Everything behind score().
+  // Returns score() with all numbers that it is computed from.
   [[nodiscard]] BleuScore detailed(std::span<const double> sum) const;
 
   [[nodiscard]] std::string name() const override { return "BLEU"; }
@@ -69,7 +70,8 @@ class Bleu final : public Metric {
   BleuOptions options_;
 };
 
-// The score of a corpus, and the scores of its sentences (effective order, as sacreBLEU's sentence level).
+// Returns the score of a corpus, or the scores of its sentences (with effective order, as sacreBLEU's sentence
+// level).
 [[nodiscard]] BleuScore corpus_bleu(const Lines& hypotheses, const std::vector<Lines>& references,
                                     const BleuOptions& options = {});
 [[nodiscard]] std::vector<BleuScore> sentence_bleu(const Lines& hypotheses, const std::vector<Lines>& references,

@@ -1,12 +1,11 @@
 #pragma once
-// Averages of the parameters over the training, which are validated and kept as the best in place of the
-// parameters themselves; training goes on from the parameters.
-//   ema           a = d a + (1 - d) theta after each update, d = min(decay, (n - 1) / (n + 9)) at update n: the
-//   first
-//                 update is the first average, and what the start was like is soon forgotten (Polyak and Juditsky
-//                 1992; the ramp of TensorFlow's ExponentialMovingAverage)
-//   checkpoints   the mean of the parameters at the last `count` validations, this one counted (Junczys-Dowmunt et
-//                 al. 2016; Vaswani et al. 2017, section 6.1)
+// Averages of the parameters over the training. The averages are validated and kept as the best instead of the
+// parameters; training continues from the parameters.
+//   ema           a = d a + (1 - d) theta after each update, d = min(decay, (n - 1) / (n + 9)) at update n.
+//                 The first update is the first average, and the start is soon forgotten (Polyak and Juditsky
+//                 1992; the ramp of TensorFlow's ExponentialMovingAverage).
+//   checkpoints   the mean of the parameters at the last `count` validations, including this one
+//                 (Junczys-Dowmunt et al. 2016; Vaswani et al. 2017, section 6.1).
 #include <deque>
 #include <vector>
 
@@ -27,7 +26,7 @@ struct AveragingOptions {
 
 [[nodiscard]] const config::OptionTable<AveragingOptions>& averaging_rows();
 
-// An optimiser that averages what another one makes; what it remembers stands in checkpoints beside the other's.
+// An optimiser that averages the parameters of another one. Checkpoints have the state of both.
 class Averaging final : public Optimizer {
  public:
   Averaging(OptimizerPtr optimizer, const nn::ParamStore& params, const AveragingOptions& options);
@@ -35,10 +34,10 @@ class Averaging final : public Optimizer {
   void step(const Update& update) override;
   [[nodiscard]] std::vector<nn::NamedTensor> state() const override;
 
-  // Puts the average into the parameters and keeps these; `validations` is how many were before this one. With
-  // kind none nothing changes.
+  // Replaces the parameters by their average and keeps the originals. `validations` is the number of validations
+  // before this one. Does nothing for Kind::none.
   void begin(Index validations);
-  // Puts the parameters back. With `counts` they are one of the checkpoints that later averages are made of.
+  // Restores the parameters. With `counts`, later averages include them as a checkpoint.
   void end(Index validations, bool counts);
 
  private:
@@ -48,7 +47,7 @@ class Averaging final : public Optimizer {
   OptimizerPtr optimizer_;
   AveragingOptions options_;
   std::vector<Block> blocks_;
-  std::deque<Moments> kept_;   // ema: the average; checkpoints: count - 1 of them, written in turn
+  std::deque<Moments> kept_;   // ema: the average; checkpoints: count - 1 of them, overwritten in turn
   std::deque<Moments> aside_;  // the parameters, between begin() and end()
   DType type_;
 };
