@@ -158,8 +158,8 @@ Check check_extreme(const Subject& subject) {
     if (wrong.empty()) wrong = look_at_weights(subject, inputs, out, sum_tolerance(type)).wrong;
     if (!wrong.empty()) {
       return failed("extreme", "states x 1e3",
-                    fmt::format("with states of size 1000 {}: subtract the largest energy before exp(), or take "
-                                "softmax()",
+                    fmt::format("with states of size 1000 {}: subtract the "
+                                "largest energy before exp(), or take softmax()",
                                 wrong));
     }
   }

@@ -28,8 +28,7 @@ void require_text(std::string_view line, const LineReader& where) {
   }
   if (const std::size_t nul = line.find('\0'); nul != std::string_view::npos) {
     throw DataError(
-        fmt::format("{}: byte {} of the line is NUL, which text does not contain; is this a text file in "
-                    "UTF-8?",
+        fmt::format("{}: byte {} of the line is NUL, which text does not contain; is this a text file in UTF-8?",
                     where.place(), nul + 1));
   }
 }

@@ -138,10 +138,9 @@ const config::OptionTable<DataOptions>& data_rows() {
       config::tagged("corpus", &DataOptions::corpus, "corpus",
                      config::choices_from(builtin_corpora(), {{.name = "none", .summary = "read data.files"}}),
                      "a corpus that regard makes itself, with its options"),
-      config::section(
-          "files", &DataOptions::files, files_rows(),
-          "text of your own; relative paths start where the program is started, and ${NAME} is filled in from "
-          "the environment"),
+      config::section("files", &DataOptions::files, files_rows(),
+                      "text of your own; relative paths start where the program "
+                      "is started, and ${NAME} is filled in from the environment"),
       config::choice(
           "empty_lines", &DataOptions::empty_lines,
           {{"refuse", EmptyLines::kRefuse, "an error that names the line"},
@@ -209,10 +208,9 @@ PrepareOptions prepare_options(const DataOptions& options) {
 
 const config::OptionTable<BatchOptions>& batch_rows() {
   static const config::OptionTable<BatchOptions> rows = {
-      config::option(
-          "tokens", &BatchOptions::tokens, config::at_least(1), "target tokens",
-          "sentences times the longest target among them, </s> counted, is at most this; steady memory and "
-          "time a step"),
+      config::option("tokens", &BatchOptions::tokens, config::at_least(1), "target tokens",
+                     "sentences times the longest target among them, </s> "
+                     "counted, is at most this; steady memory and time a step"),
       config::option("sentences", &BatchOptions::sentences, config::at_least(1), "sentences",
                      "sentences a batch, whatever their length, as many papers have it"),
       config::option(

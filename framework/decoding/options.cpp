@@ -110,10 +110,9 @@ void check_search(const SearchOptions& search, bool has_attention, const std::st
   }
   if (search.max_length_factor == 0 && search.min_length >= search.max_length_extra && search.min_length > 0) {
     fail({"decoding.min_length", "decoding.max_length_factor", "decoding.max_length_extra"},
-         fmt::format(
-             "{} words and an end are more than max_length_factor 0 and max_length_extra {} allow; raise one "
-             "of the two",
-             search.min_length, search.max_length_extra));
+         fmt::format("{} words and an end are more than max_length_factor 0 "
+                     "and max_length_extra {} allow; raise one of the two",
+                     search.min_length, search.max_length_extra));
   }
 }
 

@@ -38,9 +38,8 @@ const config::OptionTable<DecoderOptions>& decoder_rows() {
                      "when the decoder looks at the source"),
       option("layers", &DecoderOptions::layers, between(1, 8), "layers", "recurrent layers"),
       option("input_feeding", &DecoderOptions::input_feeding,
-             "the previous readout enters the cell (Luong et al. 2015, section 3.3); steps then follow one "
-             "another, which "
-             "costs time in training"),
+             "the previous readout enters the cell (Luong et al. 2015, section "
+             "3.3); steps then follow one another, which costs time in training"),
       config::choice(
           "readout", &DecoderOptions::readout,
           {{"attentional", ReadoutKind::attentional,
@@ -122,10 +121,9 @@ const config::OptionTable<ModelOptions>& model_rows() {
            {"glorot", Initializer::glorot,
             "U(-l, l), l = sqrt(6 / (in + out)) (Glorot and Bengio 2010); of word vectors l = sqrt(3 / width)"}},
           "first values of all matrices; biases start at 0, forget gates at 1"),
-      option(
-          "residual", &ModelOptions::residual,
-          "from the second layer on, a layer adds what it reads to what it hands on (Wu et al. 2016); deep stacks "
-          "learn faster"),
+      option("residual", &ModelOptions::residual,
+             "from the second layer on, a layer adds what it reads to what "
+             "it hands on (Wu et al. 2016); deep stacks learn faster"),
       option("layer_norm", &ModelOptions::layer_norm,
              "what a layer reads is normalised over its units (Ba et al. 2016)"),
       config::choice(

@@ -51,9 +51,8 @@ std::string reason_of(const std::string& library, std::string said) {
   const std::string missing = "undefined symbol: ";
   if (said.starts_with(missing + kMark)) {
     return fmt::format(
-        "was built for another regard or by another compiler (it asks for {}, and this is regard {}, {}); build "
-        "it "
-        "again with this one's package",
+        "was built for another regard or by another compiler (it asks for {}, "
+        "and this is regard {}, {}); build it again with this one's package",
         said.substr(missing.size()), version(), compiler());
   }
   if (said.starts_with(missing)) {

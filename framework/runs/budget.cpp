@@ -15,10 +15,9 @@ const config::OptionTable<Budget>& budget_rows() {
       option("minutes", &Budget::minutes, at_least(0), "minutes",
              "each training ends after so much training time; what it gives depends on the machine, and another "
              "start gives other numbers. 0: no budget"),
-      option(
-          "parameters", &Budget::parameters,
-          "every system has as many parameters as the baseline: model.hidden becomes the even number that comes "
-          "nearest"),
+      option("parameters", &Budget::parameters,
+             "every system has as many parameters as the baseline: "
+             "model.hidden becomes the even number that comes nearest"),
   };
   return rows;
 }

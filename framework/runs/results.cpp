@@ -285,8 +285,7 @@ PlanFacts plan_facts(const Path& folder) {
   const RunFolder paths{folder};
   if (!stands(paths.resolved_plan())) {
     throw FolderError(
-        fmt::format("{}: is no run folder: it has no plan.resolved.yaml; give the folder that `regard run` "
-                    "wrote",
+        fmt::format("{}: is no run folder: it has no plan.resolved.yaml; give the folder that `regard run` wrote",
                     folder.string()));
   }
   return read_facts(paths.resolved_plan());

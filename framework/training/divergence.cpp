@@ -56,8 +56,7 @@ void require_no_explosion(double loss, double limit, Index vocabulary, const Mom
   const double guessing = std::log(static_cast<double>(vocabulary));
   if (loss <= limit * guessing) return;
   throw NonFiniteError(
-      fmt::format("step {}: the loss has exploded to {:.4g} nats a word, and guessing costs "
-                  "{:.4g}; {}",
+      fmt::format("step {}: the loss has exploded to {:.4g} nats a word, and guessing costs {:.4g}; {}",
                   moment.step, loss, guessing, circumstances(moment)));
 }
 

@@ -50,17 +50,16 @@ const config::OptionTable<TrainingOptions>& training_rows() {
       option("learning_rate", &TrainingOptions::learning_rate, above(0), "",
              "size of a step, before the schedule; too large diverges, too small wastes epochs"),
       option("attention_rate", &TrainingOptions::attention_rate, at_least(0), "",
-             "what the learning rate is multiplied by for the parameters of the attention itself. Adam moves each "
-             "number "
-             "of a wide W_a as far as any other, so energies move by the product with both widths; less keeps the "
-             "weights from hardening on the wrong words. 0: they stay as they began"),
+             "what the learning rate is multiplied by for the parameters of the attention itself. Adam moves "
+             "each number of a wide W_a as far as any other, so energies move by the product with both "
+             "widths; less keeps the weights from hardening on the wrong words. 0: they stay as they began"),
       tagged_row("schedule", &TrainingOptions::schedule, schedules(), "how the learning rate changes"),
       option("clip_norm", &TrainingOptions::clip_norm, at_least(0), "",
              "longest gradient of all parameters together; longer ones are shortened to it. 0: no clipping"),
       batch_row(),
       option("accumulate", &TrainingOptions::accumulate, config::between(1, 10000), "batches",
-             "whose gradients are added up to one update: the same as one batch of all of them, in the memory of "
-             "one"),
+             "whose gradients are added up to one update: the same "
+             "as one batch of all of them, in the memory of one"),
       config::choice("normalise", &TrainingOptions::normalise,
                      {{"sentence", Normalise::sentence, "the mean over sentences"},
                       {"token", Normalise::token, "the mean over target words"}},

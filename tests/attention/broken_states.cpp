@@ -132,9 +132,8 @@ std::vector<Broken> wrong_beside_others() {
                       return attended;
                     }),
        "batch",
-       "the context [#, #, #] is # in a batch of # and # alone: a sentence must not see its neighbours, nor how "
-       "far it "
-       "is padded"});
+       "the context [#, #, #] is # in a batch of # and # alone: a "
+       "sentence must not see its neighbours, nor how far it is padded"});
   all.push_back({wide_variant("cuts_state", false,
                               [](const Query& query, const State& state, const Source& source) {
                                 // The state goes on as a constant, so that no gradient comes back through it.
@@ -150,9 +149,8 @@ std::vector<Broken> wrong_beside_others() {
                                 return attended;
                               }),
                  "input feeding",
-                 "the gradient of h at [#, #, #] is #, but central differences give # (relative error #, allowed "
-                 "#): look at the "
-                 "backward of the ops that lead there"});
+                 "the gradient of h at [#, #, #] is #, but central differences give # (relative "
+                 "error #, allowed #): look at the backward of the ops that lead there"});
   all.push_back({flat_variant(), "leaving",
                  "the variant threw: prepare: [#, #] must have the # sentences as its first axis"});
   all.push_back({swapped_variant(), "leaving",

@@ -56,26 +56,24 @@ std::vector<Broken> wrong_in_themselves() {
                  "batch",
                  "the context [#, #, #] is # in a batch of # and # alone: a sentence must not see its neighbours, "
                  "nor how far it is padded"});
-  all.push_back(
-      {score_variant("one_word",
-                     [](const Query& query, const Source& source) {
-                       const Var words = constant(source.h_s.tape(), {source.h_s.shape()[0], 1, 1}, [&](Index b) {
-                         return static_cast<double>(length_at(source, b) - 1);
-                       });
-                       return div(energies_of(query, source), words);
-                     }),
-       "one word",
-       "with a source of one word the context [#, #, #] is nan: look for a division by length - # or by a "
-       "deviation"});
-  all.push_back(
-      {wide_variant("overflows", true,
-                    [](const Query& query, const State&, const Source& source) {
-                      const Var e = mul(exp(energies_of(query, source)), mask(source));
-                      return finish(div(e, sum_last(e)), source);
-                    }),
-       "extreme",
-       "with states of size # the context [#, #, #] is nan: subtract the largest energy before exp(), or "
-       "take softmax()"});
+  all.push_back({score_variant("one_word",
+                               [](const Query& query, const Source& source) {
+                                 const Var words = constant(
+                                     source.h_s.tape(), {source.h_s.shape()[0], 1, 1},
+                                     [&](Index b) { return static_cast<double>(length_at(source, b) - 1); });
+                                 return div(energies_of(query, source), words);
+                               }),
+                 "one word",
+                 "with a source of one word the context [#, #, #] is nan: "
+                 "look for a division by length - # or by a deviation"});
+  all.push_back({wide_variant("overflows", true,
+                              [](const Query& query, const State&, const Source& source) {
+                                const Var e = mul(exp(energies_of(query, source)), mask(source));
+                                return finish(div(e, sum_last(e)), source);
+                              }),
+                 "extreme",
+                 "with states of size # the context [#, #, #] is nan: subtract "
+                 "the largest energy before exp(), or take softmax()"});
   all.push_back({wide_variant("unnormalised", true,
                               [](const Query& query, const State&, const Source& source) {
                                 return finish(mul(sigmoid(energies_of(query, source)), mask(source)), source);

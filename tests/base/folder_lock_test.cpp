@@ -38,8 +38,7 @@ TEST_CASE("folder lock: a second writer is told who holds the folder") {
   CHECK_THROWS_AS(FolderLock(folder.path()), FolderError);
   CHECK_THROWS_WITH(
       FolderLock(folder.path()),
-      fmt::format("{}: in use by process {} on host {} since {}; wait for it to end, or write to another "
-                  "folder",
+      fmt::format("{}: in use by process {} on host {} since {}; wait for it to end, or write to another folder",
                   folder.path().string(), holder->process, holder->host, holder->since));
 }
 

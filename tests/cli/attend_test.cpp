@@ -97,9 +97,8 @@ TEST_CASE("regard attend: what cannot be shown is one sentence", "[cli]") {
 TEST_CASE("regard new: what cannot be a variant's name is refused", "[cli]") {
   const std::string usage = "; usage: regard new attention NAME";
   const std::string rule =
-      "\" cannot be the name of a variant, its file and its CMake target: use at most 60 small letters, digits "
-      "and "
-      "'_', first a letter, as in my_score";
+      "\" cannot be the name of a variant, its file and its CMake target: use "
+      "at most 60 small letters, digits and '_', first a letter, as in my_score";
   for (const std::string name : {"", "My", "1a", "a-b", "../a", "_a"}) {
     CHECK(refusal({"new", "attention", name}) == "regard new: \"" + name + rule + usage);
   }

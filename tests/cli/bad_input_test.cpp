@@ -67,8 +67,8 @@ TEST_CASE("bad input: a plan that cannot be read", "[cli]") {
   CHECK(refusal(folder.path(), {"run", "broken.yaml"}) ==
         "broken.yaml:2:1: a '[' is not closed with ']', or a ',' is missing between two items");
   CHECK(refusal(folder.path(), {"run", "indent.yaml"}) ==
-        "indent.yaml:2:4: a ':' stands where no value can begin; mend the indentation, or put a text with ': ' in "
-        "quotes");
+        "indent.yaml:2:4: a ':' stands where no value can begin; "
+        "mend the indentation, or put a text with ': ' in quotes");
   CHECK_THAT(refusal(folder.path(), {"run", "key.yaml"}),
              StartsWith("key.yaml:4:9: unknown key 'hiden' in model; did you mean 'hidden'? Known keys: "));
   CHECK_FALSE(fs::exists(folder / "runs"));
@@ -76,17 +76,15 @@ TEST_CASE("bad input: a plan that cannot be read", "[cli]") {
 
 TEST_CASE("bad input: text that cannot be trained on", "[cli]") {
   CHECK(Files("b a\n").refused() ==
-        "a.x:2: the first line without a partner: this file has 2 lines, but train.y has 1; line i of one must "
-        "belong to "
-        "line i of the other");
+        "a.x:2: the first line without a partner: this file has 2 lines, but "
+        "train.y has 1; line i of one must belong to line i of the other");
   CHECK(Files("").refused() == "train.y: the file is empty; it needs one sentence a line");
   CHECK(
       Files("b a\n\n").refused() ==
       "train.y:2: the line is empty; remove it and its partner from both files, or set data.empty_lines to skip");
   CHECK(Files("b a\nc \xff\n").refused() ==
-        "train.y:2: byte 3 of the line (0xFF) is not valid UTF-8; convert the file, for example with iconv -f "
-        "latin1 -t "
-        "utf-8");
+        "train.y:2: byte 3 of the line (0xFF) is not valid UTF-8; "
+        "convert the file, for example with iconv -f latin1 -t utf-8");
   std::string million = "b a\n";
   for (int i = 0; i < 1000000; ++i) million += "a ";
   CHECK(Files(million + "\n").refused() ==
@@ -95,16 +93,13 @@ TEST_CASE("bad input: text that cannot be trained on", "[cli]") {
   fs::remove(files.path() / "train.y");
   CHECK(files.refused() == "train.y: cannot be read: no such file or folder");
   CHECK(files.refused({"--set", "data.files.train=[a.x]"}) ==
-        "--set data.files.train=[a.x]: data.files.train: expected [source, target] or [source, target, "
-        "alignment], got 1 "
-        "file");
-  CHECK(
-      files.refused({"--set", "data.corpus=revers"}) ==
-      "--set data.corpus=revers: data.corpus: unknown corpus 'revers'; did you mean 'reverse'? Known: none (read "
-      "data.files), chat_noir (English to French sentences from a grammar (synthetic), with gold alignments), "
-      "copy (rows "
-      "of random symbols, to be repeated (synthetic)), reverse (rows of random symbols, to be written backwards "
-      "(synthetic))");
+        "--set data.files.train=[a.x]: data.files.train: expected "
+        "[source, target] or [source, target, alignment], got 1 file");
+  CHECK(files.refused({"--set", "data.corpus=revers"}) ==
+        "--set data.corpus=revers: data.corpus: unknown corpus 'revers'; did you mean 'reverse'? "
+        "Known: none (read data.files), chat_noir (English to French sentences from a grammar "
+        "(synthetic), with gold alignments), copy (rows of random symbols, to be repeated "
+        "(synthetic)), reverse (rows of random symbols, to be written backwards (synthetic))");
 }
 
 TEST_CASE("bad input: CR LF and a byte order mark are no mistakes", "[cli]") {

@@ -129,11 +129,9 @@ TEST_CASE("regard check: kernels that do not work here are left aside with one l
   const auto next = static_cast<InstructionSet>(static_cast<int>(best_instruction_set()) - 1);
   const Ended second = shell(folder.path(), check);
   CHECK(second.code == 0);
-  CHECK(second.err ==
-        fmt::format(
-            "warning: instruction set {0} does not work on this machine ({1}), so {2} is used; REGARD_ISA={0} "
-            "forces it\n",
-            best, failure, name_of(next)));
+  CHECK(second.err == fmt::format("warning: instruction set {0} does not work on this "
+                                  "machine ({1}), so {2} is used; REGARD_ISA={0} forces it\n",
+                                  best, failure, name_of(next)));
   const Ended forced = shell(folder.path(), "XDG_CACHE_HOME=$PWD REGARD_ISA=" + best + " $REGARD check dot");
   CHECK(forced.code == 0);
   CHECK(forced.err == "");

@@ -36,8 +36,8 @@ std::vector<std::string> words_of(const std::string& line) {
 
 TEST_CASE("regard run: options of decoding that change decode again and leave what a fresh run leaves", "[cli]") {
   const std::string later =
-      "beam: 4, nbest: 3, length_norm: gnmt, length_penalty: 0.6, coverage_penalty: 0.2, min_length: 3, "
-      "block_ngrams: 2";
+      "beam: 4, nbest: 3, length_norm: gnmt, length_penalty: 0.6, "
+      "coverage_penalty: 0.2, min_length: 3, block_ngrams: 2";
   const PlanSandbox lab(plan_with("beam: 2"));
   CHECK(lab.run().code == 0);
   const auto history = read_file(lab / "general/seed-1/history.jsonl");

@@ -228,8 +228,8 @@ TEST_CASE("regard run: data that was removed is prepared again beside finished r
 TEST_CASE("regard run: a test set that comes is decoded alone and so are more attention sentences", "[cli]") {
   const auto plan = [](const std::string& tests, const std::string& sentences) {
     return "name: tiny\ndata: {files: {train: [a.x, a.y], valid: [a.x, a.y], test: {" + tests +
-           "}}}\nmodel: {embedding: 4, hidden: 4}\nsystems: {v: {model.attention: none}, g: {model.attention: "
-           "general}}\n"
+           "}}}\nmodel: {embedding: 4, hidden: 4}\nsystems: {v: "
+           "{model.attention: none}, g: {model.attention: general}}\n"
            "training: {epochs: 1}\nreport: {attention_sentences: " +
            sentences + "}\n";
   };

@@ -86,9 +86,8 @@ TEST_CASE("tune: a candidate that fails is not chosen and none left is said", "[
   const Ended none = lab.run({"--out", "runs/none"});
   CHECK(none.code == 2);
   CHECK(has(none.err,
-            "error: runs/none/tune: no candidate of system 'a' came to its end, so nothing can be chosen for it; "
-            "`regard "
-            "status runs/none/tune` says why\n"));
+            "error: runs/none/tune: no candidate of system 'a' came to its end, so "
+            "nothing can be chosen for it; `regard status runs/none/tune` says why\n"));
 }
 
 TEST_CASE("tune: a candidate that was killed is tried again before anything is chosen", "[cli]") {
@@ -173,8 +172,8 @@ TEST_CASE("warm start: parameters of the same name and shape are taken over", "[
   const Ended missing = lab.run({"--set", "training.warm_start=nothing.safetensors", "--out", "runs/none"});
   CHECK(missing.code == 2);
   CHECK(missing.err ==
-        "error: training.warm_start: nothing.safetensors: cannot be read: no such file or folder (system "
-        "'general')\n");
+        "error: training.warm_start: nothing.safetensors: cannot "
+        "be read: no such file or folder (system 'general')\n");
   CHECK_FALSE(fs::exists(lab.path() / "runs/none"));
 }
 
@@ -420,8 +419,8 @@ TEST_CASE("regard verify: what was changed is named and what was not agrees", "[
       has(said.out, "runs/tiny/report/results.json: /systems/0/tests/test/loss: is missing, and the runs give {"));
   CHECK(has(said.out, "runs/tiny/report/results.json: /note: says \"mine\", and the runs give nothing\n"));
   CHECK(has(said.out,
-            " computed again: 3 disagree\n`regard report runs/tiny` makes the report again from what the "
-            "runs hold\n"));
+            " computed again: 3 disagree\n`regard report runs/tiny` "
+            "makes the report again from what the runs hold\n"));
   write_file(lab / "report/results.json", "{");
   CHECK(has(verify().out, "runs/tiny/report/results.json: is damaged: it is not JSON\n"));
   write_file(lab / "report/results.json", report);

@@ -330,8 +330,7 @@ TEST_CASE("regard run: a worker's own error is said once and the others go on", 
   INFO(end.err);
   CHECK(end.code == 1);
   const std::string reason =
-      "runs/tiny/vanilla/seed-1/checkpoints: cannot be made: a part of the path is a file, not a "
-      "folder";
+      "runs/tiny/vanilla/seed-1/checkpoints: cannot be made: a part of the path is a file, not a folder";
   CHECK(has(end.err, "vanilla seed 1 FAILED: " + reason + "\n"));
   CHECK(end.err.find(reason) == end.err.rfind(reason));
   CHECK(has(end.err, "general seed 1 finished after "));

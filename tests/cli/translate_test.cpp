@@ -329,9 +329,8 @@ TEST_CASE("regard translate: a run that was exported goes anywhere", "[cli]") {
 
 TEST_CASE("regard translate: files that are damaged or of another training are one sentence", "[cli]") {
   const std::string not_that =
-      ": does not belong to the checkpoints beside it: its hash is not the one in data.json; put back the file "
-      "that "
-      "was there when they were trained";
+      ": does not belong to the checkpoints beside it: its hash is not the one "
+      "in data.json; put back the file that was there when they were trained";
   {
     const Copy copy;  // of the same size, with other words
     std::string text = read_file(copy / "data/target.vocab");
@@ -341,8 +340,8 @@ TEST_CASE("regard translate: files that are damaged or of another training are o
     fs::remove(copy / "data/data.json");  // where nothing says which it was, sizes alone can tell
     write_file(copy / "data/target.vocab", text + "more\n");
     CHECK(copy.refused() ==
-          "tiny/general/seed-1/checkpoints/best.safetensors: decoder/embedding/W is [13, 8] here, [14, 8] in the "
-          "config");
+          "tiny/general/seed-1/checkpoints/best.safetensors: "
+          "decoder/embedding/W is [13, 8] here, [14, 8] in the config");
   }
   {
     const Copy copy;  // a checkpoint of the same shapes that another run made
@@ -488,9 +487,8 @@ TEST_CASE("regard translate: what cannot be done is one sentence", "[cli]") {
       refusal({"--set", "decoding.baem=3"}),
       StartsWith("--set decoding.baem=3: unknown key 'baem' in decoding; did you mean 'beam'? Known keys: "));
   CHECK(refusal({"--nbest", "3"}) ==
-        "--set decoding.nbest=3: decoding.nbest: 3 translations cannot come of a beam of 2; set decoding.beam to "
-        "3 at "
-        "least (system 'general')");
+        "--set decoding.nbest=3: decoding.nbest: 3 translations cannot come "
+        "of a beam of 2; set decoding.beam to 3 at least (system 'general')");
   CHECK(refusal({"--nbest", "x"}) ==
         "regard translate: --nbest takes a whole number of at least 1, got \"x\"" + kUsage);
   CHECK(refusal({"--alignments=softer"}) ==

@@ -48,8 +48,8 @@ Node odd_tree(Key key, int depth) {
 
 TEST_CASE("to yaml: maps stand in blocks and lists of scalars on a line") {
   const std::string text =
-      "name: quick\nmodel:\n  hidden: 128\n  list: [1, 2, null]\n  empty: {}\n  none: []\nfiles:\n  - [a, b]\n  "
-      "-\n    x: 1\n";
+      "name: quick\nmodel:\n  hidden: 128\n  list: [1, 2, null]\n  "
+      "empty: {}\n  none: []\nfiles:\n  - [a, b]\n  -\n    x: 1\n";
   CHECK(to_yaml(parse_yaml(text, "x")) == text);
   CHECK(to_yaml(parse_yaml("3", "x")) == "3\n");
   CHECK(to_yaml(parse_yaml("{}", "x")) == "{}\n");

@@ -93,8 +93,7 @@ TEST_CASE("corpus: an empty line is refused or skipped or kept") {
                                        "data.empty_lines to skip");
   CHECK_THROWS_WITH(
       read(folder.file("b.en", "a\nb\nc\nd\n"), fr),
-      fr + ":3: the line is empty; remove it and its partner from both files, or set data.empty_lines to "
-           "skip");
+      fr + ":3: the line is empty; remove it and its partner from both files, or set data.empty_lines to skip");
   const std::string links = folder.file("a.align", "0-0\n\n\n0-0\n");
   const Corpus skipped = read(en, fr, links, EmptyLines::kSkip);
   CHECK(skipped.skipped == 2);

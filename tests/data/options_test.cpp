@@ -100,8 +100,7 @@ TEST_CASE("data options: files are read with their names") {
 TEST_CASE("data options: a corpus and files exclude each other and one is needed") {
   CHECK_THROWS_WITH(
       parse("data:\n  corpus: copy\n  files: {train: [a, b], valid: [a, b]}\n"),
-      "plan.yaml:3:10: data.files: the corpus 'copy' is chosen already; give data.corpus or data.files, not "
-      "both");
+      "plan.yaml:3:10: data.files: the corpus 'copy' is chosen already; give data.corpus or data.files, not both");
   CHECK_THROWS_WITH(
       parse("data:\n  max_length: 3\n"),
       "plan.yaml:2:3: data.corpus: there is no text to train on; name a built-in corpus (chat_noir, copy, "
@@ -111,23 +110,19 @@ TEST_CASE("data options: a corpus and files exclude each other and one is needed
 TEST_CASE("data options: lists of files have two or three") {
   CHECK_THROWS_WITH(
       parse("data:\n  files:\n    train: [a.en]\n    valid: [a, b]\n"),
-      "plan.yaml:3:12: data.files.train: expected [source, target] or [source, target, alignment], got 1 "
-      "file");
+      "plan.yaml:3:12: data.files.train: expected [source, target] or [source, target, alignment], got 1 file");
   CHECK_THROWS_WITH(
       parse("data:\n  files:\n    train: [a, b]\n"),
-      "plan.yaml:3:5: data.files.valid: expected [source, target] or [source, target, alignment], got 0 "
-      "files");
+      "plan.yaml:3:5: data.files.valid: expected [source, target] or [source, target, alignment], got 0 files");
   CHECK_THROWS_WITH(
       parse("data:\n  files:\n    train: [a, b]\n    valid: [a, b]\n    test: {x: [a, b, c, d]}\n"),
-      "plan.yaml:5:15: data.files.test.x: expected [source, target] or [source, target, alignment], got 4 "
-      "files");
+      "plan.yaml:5:15: data.files.test.x: expected [source, target] or [source, target, alignment], got 4 files");
 }
 
 TEST_CASE("data options: the name of a test set can be a file's") {
   CHECK_THROWS_WITH(
       parse("data:\n  files:\n    train: [a, b]\n    valid: [a, b]\n    test: {../x: [a, b]}\n"),
-      "plan.yaml:5:18: data.files.test.../x: the name of a test set is made of letters, digits, '_' and "
-      "'-'");
+      "plan.yaml:5:18: data.files.test.../x: the name of a test set is made of letters, digits, '_' and '-'");
 }
 
 TEST_CASE("data options: unknown names come with the nearest and the place") {
@@ -141,12 +136,10 @@ TEST_CASE("data options: unknown names come with the nearest and the place") {
       parse("data:\n  corpus: copy\n  max_lenght: 3\n"),
       "plan.yaml:3:3: unknown key 'max_lenght' in data; did you mean 'max_length'? Known keys: corpus, "
       "empty_lines, files, join, max_length, max_line_words, text, tokenizer, vocabulary");
-  CHECK_THROWS_WITH(
-      parse("data:\n  corpus: copy\n  tokenizer: words\n"),
-      "plan.yaml:3:14: data.tokenizer: unknown tokenizer 'words'; did you mean 'word'? Known: char (code "
-      "points, a space as ▁), sentencepiece (subwords, learned from the training text or from a .model file), "
-      "word "
-      "(what stands between whitespace)");
+  CHECK_THROWS_WITH(parse("data:\n  corpus: copy\n  tokenizer: words\n"),
+                    "plan.yaml:3:14: data.tokenizer: unknown tokenizer 'words'; did you mean 'word'? "
+                    "Known: char (code points, a space as ▁), sentencepiece (subwords, learned from "
+                    "the training text or from a .model file), word (what stands between whitespace)");
 }
 
 TEST_CASE("data options: options of a corpus that do not fit are refused at their place") {

@@ -153,14 +153,12 @@ TEST_CASE("comparison: the verdict in words") {
   c.holm_p_value = 0.31;
   CHECK(in_words("dot", "vanilla", "BLEU", c, 1000) ==
         "dot and vanilla are not distinguishable: +0.3 BLEU [-0.4, 1.0], p = 0.31 (3 seeds, 1000 sentences); "
-        "between 4 "
-        "and 41 seeds would be needed for a difference of 0.5 (alpha 0.05, power 0.8)");
+        "between 4 and 41 seeds would be needed for a difference of 0.5 (alpha 0.05, power 0.8)");
   c.method->sentence_deviation = 1.0;
-  CHECK(
-      in_words("dot", "vanilla", "BLEU", c, 1000) ==
-      "dot and vanilla are not distinguishable: +0.3 BLEU [-0.4, 1.0], p = 0.31 (3 seeds, 1000 sentences); no "
-      "number of "
-      "seeds would be enough for a difference of 0.5 (alpha 0.05, power 0.8); it takes at least 31457 sentences");
+  CHECK(in_words("dot", "vanilla", "BLEU", c, 1000) ==
+        "dot and vanilla are not distinguishable: +0.3 BLEU [-0.4, 1.0], p = 0.31 (3 "
+        "seeds, 1000 sentences); no number of seeds would be enough for a difference "
+        "of 0.5 (alpha 0.05, power 0.8); it takes at least 31457 sentences");
   c.method->sentence_deviation = 0.1;
   c.method->seed_deviation = 30.0;
   CHECK(in_words("dot", "vanilla", "BLEU", c, 1000).find("; more than 1000 seeds would be needed") !=

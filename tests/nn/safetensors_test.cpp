@@ -133,14 +133,12 @@ TEST_CASE("safetensors: a damaged file is named with what is wrong") {
   CHECK(message_of("abc") ==
         "a.safetensors: is no safetensors file or is truncated: it has 3 bytes, and the length "
         "of the header takes 8");
-  CHECK(
-      message_of(file_of("{}", "", 1'000'000'000'000)) ==
-      "a.safetensors: is no safetensors file or is damaged: its header would take 1000000000000 bytes, more than "
-      "100000000");
+  CHECK(message_of(file_of("{}", "", 1'000'000'000'000)) ==
+        "a.safetensors: is no safetensors file or is damaged: its "
+        "header would take 1000000000000 bytes, more than 100000000");
   CHECK(message_of(file_of("{}", "", 0xffffffffffffffff)) ==
-        "a.safetensors: is no safetensors file or is damaged: its header would take 18446744073709551615 bytes, "
-        "more "
-        "than 100000000");
+        "a.safetensors: is no safetensors file or is damaged: its header "
+        "would take 18446744073709551615 bytes, more than 100000000");
   CHECK(message_of(file_of("{}", "", 3)) ==
         "a.safetensors: is truncated: its header takes 3 bytes, and 2 are there");
   CHECK(message_of(file_of("{\"a\":")) == "a.safetensors: its header is not valid JSON (byte 6 of 5)");
@@ -180,9 +178,8 @@ TEST_CASE("safetensors: a damaged file is named with what is wrong") {
   CHECK(message_of(file_of(one("\"F32\"", "[2]", "[0,9]"), eight)) ==
         "a.safetensors: is truncated or damaged: tensor 'a' ends at byte 9 of the elements, and 8 are there");
   CHECK(message_of(file_of(one("\"F32\"", "[2]", "[18446744073709551608,18446744073709551615]"), eight)) ==
-        "a.safetensors: is truncated or damaged: tensor 'a' ends at byte 18446744073709551615 of the elements, "
-        "and 8 "
-        "are there");
+        "a.safetensors: is truncated or damaged: tensor 'a' ends at "
+        "byte 18446744073709551615 of the elements, and 8 are there");
   CHECK(message_of(file_of(one("\"F32\"", "[3]", "[0,8]"), eight)) ==
         "a.safetensors: tensor 'a' of shape [3] does not fit in the 8 bytes of its data_offsets");
   CHECK(
@@ -191,8 +188,8 @@ TEST_CASE("safetensors: a damaged file is named with what is wrong") {
       "bytes of its data_offsets");
   // 2^62 elements of four bytes: a product of 64 bits is 0, as the offsets say.
   CHECK(message_of(file_of(one("\"F32\"", "[1073741824,1073741824,4]", "[0,0]"))) ==
-        "a.safetensors: tensor 'a' of shape [1073741824, 1073741824, 4] does not fit in the 0 bytes of its "
-        "data_offsets");
+        "a.safetensors: tensor 'a' of shape [1073741824, 1073741824, "
+        "4] does not fit in the 0 bytes of its data_offsets");
   CHECK(message_of(file_of(good, eight + "yy")) == "a.safetensors: 2 bytes after the last tensor belong to none");
   CHECK(message_of(file_of(one("\"F32\"", "[1]", "[4,8]"), eight)) ==
         "a.safetensors: 4 bytes before tensor 'a' belong to none");

@@ -53,11 +53,9 @@ TEST_CASE("escape: markdown begins no heading or list or quote or code with a na
 
 TEST_CASE("escape: latex runs no command") {
   CHECK(latex("\\input{/etc/passwd} $x$ 50% a_b #1 & ~ ^ <|> \"q\" `t` [o]") ==
-        "\\textbackslash{}input\\{/etc/passwd\\} \\$x\\$ 50\\% a\\_b \\#1 \\& \\textasciitilde{} "
-        "\\textasciicircum{} "
-        "\\textless{}\\textbar{}\\textgreater{} \\textquotedbl{}q\\textquotedbl{} "
-        "\\textasciigrave{}t\\textasciigrave{} "
-        "{[}o{]}");
+        "\\textbackslash{}input\\{/etc/passwd\\} \\$x\\$ 50\\% a\\_b \\#1 \\& "
+        "\\textasciitilde{} \\textasciicircum{} \\textless{}\\textbar{}\\textgreater{} "
+        "\\textquotedbl{}q\\textquotedbl{} \\textasciigrave{}t\\textasciigrave{} {[}o{]}");
   CHECK(latex("91.20 ± 0.41 – −3 1\u202f234") == "91.20 $\\pm$ 0.41 -- $-$3 1\\,234");
   CHECK(latex("line\nbreak") == "line break");
   CHECK(latex("*best") == "{*}best");  // the end of a row before it would take it

@@ -68,8 +68,8 @@ TEST_CASE("gradcheck: a gradient that is one percent off is reported") {
 
 TEST_CASE("gradcheck: an error in one input of several is placed") {
   CHECK(gradcheck("second", {{2}, {1, 1, 2}}, [](const Vars& in) { return add(in[0], one_percent_off(in[1])); }) ==
-        "gradcheck second: input 1 at [0, 0, 0]: analytic -0.632443, numeric -0.626182 (rel 6.3e-03, allowed "
-        "1e-06); seed 7");
+        "gradcheck second: input 1 at [0, 0, 0]: analytic -0.632443, "
+        "numeric -0.626182 (rel 6.3e-03, allowed 1e-06); seed 7");
 }
 
 TEST_CASE("gradcheck: a gradient that overwrites instead of adding is reported") {
@@ -85,8 +85,8 @@ TEST_CASE("gradcheck: a gradient that is not written everywhere is reported") {
 
 TEST_CASE("gradcheck: a gradient that needs the other inputs' is reported") {
   CHECK(gradcheck("together", {{2}, {2}}, [](const Vars& in) { return together(in[0], in[1]); }) ==
-        "gradcheck together: alone, input 0 at [0]: analytic 0, numeric -0.313091 (rel 3.1e-01, allowed 1e-06); "
-        "seed 7");
+        "gradcheck together: alone, input 0 at [0]: analytic 0, "
+        "numeric -0.313091 (rel 3.1e-01, allowed 1e-06); seed 7");
 }
 
 TEST_CASE("gradcheck: a missing gradient is reported") {

@@ -92,12 +92,12 @@ TEST_CASE("peers: ratios are against the faster PyTorch and the cores stand belo
   for (const char* row : {
            "| dot | regard float32 | 400 | 400 | 2.00 | 2.00 | 10 | 400 | 2.0 | 400 | 2.0 | 1.50000 0.25000 |\n",
            "| dot | regard bfloat16x3 | 600 | 600 | 3.00 | – | 10 | 600 | 3.0 | 600 | 3.0 | 1.50000 0.25000 |\n",
-           "| dot | regard bfloat16 | 1200 | 1200 | 6.00 | 2.00 | 10 | 1200 | 6.0 | 1200 | 6.0 | 1.50000 0.25000 "
-           "|\n",
-           "| dot | PyTorch 1.13 float32 | 100 | 100 | 0.50 | 0.50 | 10 | 100 | 0.5 | 100 | 0.5 | 1.50000 0.25000 "
-           "|\n",
-           "| dot | PyTorch 2.6 bfloat16 | 600 | 600 | 3.00 | 1.00 | 10 | 600 | 3.0 | 600 | 3.0 | 1.50000 0.25000 "
-           "|\n",
+           "| dot | regard bfloat16 | 1200 | 1200 | 6.00 | 2.00 "
+           "| 10 | 1200 | 6.0 | 1200 | 6.0 | 1.50000 0.25000 |\n",
+           "| dot | PyTorch 1.13 float32 | 100 | 100 | 0.50 | 0.50 "
+           "| 10 | 100 | 0.5 | 100 | 0.5 | 1.50000 0.25000 |\n",
+           "| dot | PyTorch 2.6 bfloat16 | 600 | 600 | 3.00 | 1.00 "
+           "| 10 | 600 | 3.0 | 600 | 3.0 | 1.50000 0.25000 |\n",
            "dot, float32, beam 1: 50.0 % of the translations are equal to those of PyTorch 1.13\n",
            "dot, float32, beam 5: 100.0 % of the translations are equal to those of PyTorch 2.6\n",
        }) {

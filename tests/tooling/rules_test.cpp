@@ -58,10 +58,9 @@ TEST_CASE("rules: one header of a module may be allowed alone") {
 TEST_CASE("rules: uses between modules that form a cycle are refused") {
   const Project project;
   project.folder.write("framework/modules.txt", "base:\ntensor: base nn\nnn: base tensor\n");
-  check_says(
-      project,
-      "framework/modules.txt:2: tensor uses nn, which does not stand above it: lowest first, so that there is no "
-      "cycle");
+  check_says(project,
+             "framework/modules.txt:2: tensor uses nn, which does not "
+             "stand above it: lowest first, so that there is no cycle");
 }
 
 TEST_CASE("rules: a module that is not listed or is listed twice is refused") {

@@ -122,8 +122,8 @@ TEST_CASE("setup: a user who is not root goes through sudo or is told to") {
   machine.program("apt-get", "exit 0");
   const Said without = machine.setup("build", "FAKE_ID=1000");
   CHECK(without.text ==
-        "error: tools/setup: cmake must be installed, and neither are you root nor is sudo here; as root: apt-get "
-        "install cmake\n");
+        "error: tools/setup: cmake must be installed, and neither are "
+        "you root nor is sudo here; as root: apt-get install cmake\n");
   CHECK(without.code == 2);
   machine.program("sudo", "echo sudo \"$1\"; shift; exec \"$@\"");
   CHECK(machine.setup("build", "FAKE_ID=1000").code == 0);

@@ -131,9 +131,8 @@ class SentencePiece final : public Tokenizer {
     const auto status = sentencepiece::SentencePieceTrainer::Train(words, &lines, &model_);
     if (!status.ok()) {
       throw DataError(
-          fmt::format("data.tokenizer: SentencePiece cannot learn {} pieces from this text: {}; change "
-                      "data.tokenizer.size, or "
-                      "give more text",
+          fmt::format("data.tokenizer: SentencePiece cannot learn {} pieces from "
+                      "this text: {}; change data.tokenizer.size, or give more text",
                       size, reason_of(status)));
     }
     load("the model just learned");
@@ -245,10 +244,9 @@ std::vector<config::OptionRow> rows() {
           "of a training sentence, from which each epoch draws one (Kudo 2018: subword "
           "regularisation, 64 there); the draw is keyed by seed, epoch and sentence. For the algorithm "
           "unigram; preparing takes longer with it. 1: always the best"),
-      config::number_option(
-          "alpha", 0.1, config::Range{.low = 0, .high = 1}, "",
-          "of nbest: an encoding of probability P is drawn with weight P^alpha; 0 draws all alike, 1 "
-          "mostly the best"),
+      config::number_option("alpha", 0.1, config::Range{.low = 0, .high = 1}, "",
+                            "of nbest: an encoding of probability P is drawn with "
+                            "weight P^alpha; 0 draws all alike, 1 mostly the best"),
       config::path_option("source_model", "",
                           "a .model file to use instead of learning one; with joint: for both sides"),
       config::path_option("target_model", "", "the same for the target side, where joint is false"),

@@ -78,10 +78,9 @@ const config::OptionTable<Top>& top_rows() {
   using config::option;
   static const config::OptionTable<Top> rows = {
       config::required(option("name", &Top::name, "of the plan, and of its folder under runs/")),
-      option(
-          "plugins", &Top::plugins,
-          "libraries that bring attention variants of your own (docs/attention.md); relative paths start at the "
-          "plan's folder"),
+      option("plugins", &Top::plugins,
+             "libraries that bring attention variants of your own "
+             "(docs/attention.md); relative paths start at the plan's folder"),
       option("data", &Top::data, "the corpus, common to all systems"),
       option("model", &Top::model, "the model, as far as systems do not override it"),
       config::required(option("systems", &Top::systems,

@@ -215,9 +215,8 @@ void require_same_files(const Node& before, const Node& now, const InputFiles& n
     const Node* hash = files->get(key);
     if (old == nullptr || hash == nullptr || old->scalar == hash->scalar) continue;
     throw FolderError(
-        fmt::format("{}: began from {} {}, which has changed since (sha256 {:.12} then, {:.12} now); keep it with "
-                    "--out FOLDER, "
-                    "or discard it and train again with --retrain",
+        fmt::format("{}: began from {} {}, which has changed since (sha256 {:.12} then, {:.12} "
+                    "now); keep it with --out FOLDER, or discard it and train again with --retrain",
                     paths.folder.string(), key, file.given, old->scalar, hash->scalar));
   }
 }

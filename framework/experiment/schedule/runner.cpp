@@ -292,8 +292,7 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
   made.keep();
   if (lock.died()) {
     say(hooks.warning,
-        fmt::format("{}: process {} on host {}, at work here since {}, was killed; what it saved is gone on "
-                    "from",
+        fmt::format("{}: process {} on host {}, at work here since {}, was killed; what it saved is gone on from",
                     folder.folder.string(), lock.died()->process, lock.died()->host, lock.died()->since));
   }
   Plan now = plan;

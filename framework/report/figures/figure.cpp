@@ -74,8 +74,8 @@ Figure minutes_curve(const Analysis& analysis) {
   figure.x_label = "training (minutes)";
   figure.y_label = "validation BLEU (greedy)";
   figure.caption =
-      "The validation BLEU against the minutes of training on this machine, mean over the seeds: what quality "
-      "costs.";
+      "The validation BLEU against the minutes of training on "
+      "this machine, mean over the seeds: what quality costs.";
   for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
     SeedCurves curve;
     for (const Run* run : analysis.systems[s].finished) {
@@ -137,9 +137,8 @@ Figure bucket_curve(const Analysis& analysis, const std::string& test, const Buc
   const std::string counts = least == most ? fmt::format("{}", most) : fmt::format("{} to {}", least, most);
   figure.x_label = fmt::format("{} ({})", name_of(set.property), set.unit);
   figure.caption = fmt::format(
-      "{} by {} on {}: buckets of {} sentences, drawn at their mean. Bars: 95 % interval of the mean over "
-      "seeds, "
-      "sentences resampled.",
+      "{} by {} on {}: buckets of {} sentences, drawn at their mean. "
+      "Bars: 95 % interval of the mean over seeds, sentences resampled.",
       figure.y_label, name_of(set.property), test, counts);
   for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
     Series series{analysis.systems[s].name, s, false, {}};
@@ -290,8 +289,7 @@ std::string gnuplot_script(const Figure& figure) {
     } else {
       if (figure.bars) {
         line(fmt::format(
-            "{} using 1:2:3:4 skip 1 with yerrorbars pointtype 0 linewidth 0.8 dashtype 1 linecolor '{}' "
-            "notitle",
+            "{} using 1:2:3:4 skip 1 with yerrorbars pointtype 0 linewidth 0.8 dashtype 1 linecolor '{}' notitle",
             from, look.colour));
       }
       line(fmt::format(

@@ -148,10 +148,9 @@ std::string attention(const Analysis& analysis) {
     words = std::max(words, shown->source.size());
   }
   std::string out = fmt::format(
-      "<p>Where each system looked (columns) while it wrote each word (rows): the darker, the more. Sentence {} "
-      "of {}, "
-      "seed {}; it is {}.</p>\n{}<dl class=\"pair\"><dt>source</dt><dd dir=\"auto\">{}</dd><dt>reference</dt><dd "
-      "dir=\"auto\">{}</dd></dl>\n<div class=\"maps {}\">\n",
+      "<p>Where each system looked (columns) while it wrote each word (rows): the darker, the more. "
+      "Sentence {} of {}, seed {}; it is {}.</p>\n{}<dl class=\"pair\"><dt>source</dt><dd "
+      "dir=\"auto\">{}</dd><dt>reference</dt><dd dir=\"auto\">{}</dd></dl>\n<div class=\"maps {}\">\n",
       choice->sentence + 1, html(choice->test->name), choice->seed, choice->rule, heat_scale_html(),
       html(choice->test->source[at]), html(choice->test->target[at]), heat_maps_density(maps, words));
   for (std::size_t s = 0; s < analysis.systems.size(); ++s) {

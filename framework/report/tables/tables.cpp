@@ -176,9 +176,8 @@ Table main_table(const Analysis& analysis) {
   const TestSet* primary = analysis.test(analysis.primary_test);
   if (primary != nullptr && writes_no_spaces(primary->target)) {
     table.notes.push_back(
-        fmt::format("The target is written without spaces, and BLEU {} takes what stands between spaces for a "
-                    "word: chrF2 by length "
-                    "below, or `regard score --tok char` on hypotheses/, say more.",
+        fmt::format("The target is written without spaces, and BLEU {} takes what stands between spaces for "
+                    "a word: chrF2 by length below, or `regard score --tok char` on hypotheses/, say more.",
                     analysis.tokenizer));
   }
   append(table.notes, failure_notes(analysis));
@@ -250,12 +249,10 @@ Table claims_table(const Analysis& analysis) {
     table.rows.push_back(std::move(row));
   }
   table.notes = {
-      "The method: what training again with other seeds, tested on other sentences of this kind, would give; t "
-      "interval "
-      "of the paired differences, p corrected over the systems of a test set (Holm).",
-      "These models: the very models at hand on other sentences; bootstrap over sentences of the difference of "
-      "the seeds' "
-      "means.",
+      "The method: what training again with other seeds, tested on other sentences of this kind, would "
+      "give; t interval of the paired differences, p corrected over the systems of a test set (Holm).",
+      "These models: the very models at hand on other sentences; "
+      "bootstrap over sentences of the difference of the seeds' means.",
       "Below 1 in the last column the pairing of seeds helped."};
   return table;
 }
@@ -315,9 +312,8 @@ Table bucket_table(const Analysis& analysis, const std::string& test, const Buck
   table.notes.emplace_back("Mean over seeds; brackets: 95 % interval, sentences resampled; n: sentences.");
   if (set.property == Property::rarest_word) {
     table.notes.emplace_back(
-        "The place of the reference's rarest token among the target words of training, 1 the most frequent; the "
-        "last "
-        "place holds words that training never showed.");
+        "The place of the reference's rarest token among the target words of training, "
+        "1 the most frequent; the last place holds words that training never showed.");
   }
   if (set.property == Property::word_order)
     table.notes.emplace_back("The share of pairs of gold links that cross; 0: the same order in both languages.");
@@ -384,9 +380,8 @@ Table cost_table(const Analysis& analysis) {
   }
   table.notes = {
       "Means over the runs that finished; minutes are wall clock of training alone; decoding is the beam's.",
-      "Operations: forward, of the matrix products, for sentences as long as training's; training takes about "
-      "three "
-      "times as many.",
+      "Operations: forward, of the matrix products, for sentences as "
+      "long as training's; training takes about three times as many.",
       budget_summary(analysis)};
   return table;
 }

@@ -17,11 +17,9 @@ Cell count(Index n) { return number_cell(fmt::format("{}", n), static_cast<doubl
 
 std::string attention_words() {
   return "What this shows: which encoder states went into the context vector, how sharply, and whether they are "
-         "those of "
-         "the words that a person would link. What it does not show: why a word was chosen. States carry their "
-         "neighbours' words as well, other weights may give the same word (Jain and Wallace 2019; Wiegreffe and "
-         "Pinter "
-         "2019), and a system may translate well while its weights lie one word off.";
+         "those of the words that a person would link. What it does not show: why a word was chosen. States "
+         "carry their neighbours' words as well, other weights may give the same word (Jain and Wallace 2019; "
+         "Wiegreffe and Pinter 2019), and a system may translate well while its weights lie one word off.";
 }
 
 Table attention_table(const Analysis& analysis) {
@@ -50,10 +48,9 @@ Table attention_table(const Analysis& analysis) {
   table.notes = {
       own ? "Of each system's own translations, so of different words: systems cannot be compared strictly."
           : "While every system is made to write the reference, so of the same words.",
-      "Entropy 0: all weight on one word; an even spread has 100 %. On no token: padding, or weight that a "
-      "variant "
-      "does not give out; a normalised variant must show 0. Covered: mean over source words of the weight they "
-      "received, at most 1 each."};
+      "Entropy 0: all weight on one word; an even spread has 100 %. On no token: padding, "
+      "or weight that a variant does not give out; a normalised variant must show 0. "
+      "Covered: mean over source words of the weight they received, at most 1 each."};
   return table;
 }
 
@@ -112,9 +109,8 @@ Table agreement_table(const Analysis& analysis) {
          number_cell(percent(row.agreement.same_place), 100 * row.agreement.same_place), count(row.pairs)});
   }
   table.notes = {
-      "Two systems: runs with one seed. Two systems that differ no more than the seeds of one do are not shown to "
-      "look "
-      "elsewhere."};
+      "Two systems: runs with one seed. Two systems that differ no "
+      "more than the seeds of one do are not shown to look elsewhere."};
   return table;
 }
 

@@ -180,8 +180,8 @@ std::optional<std::string_view> fallback_reason(Precision precision) {
   if (precision == Precision::float32) return std::nullopt;
   if (supports(precision) && without_gain().load(std::memory_order_relaxed)) return std::nullopt;
   if (!supports(precision) || instruction_set() < InstructionSet::avx512_bf16) {
-    return "this processor, or the instruction set or backend chosen, has no products of bfloat16: they are taken "
-           "as float32";
+    return "this processor, or the instruction set or backend chosen, "
+           "has no products of bfloat16: they are taken as float32";
   }
   // Pairs double the rate of AVX-512; three products of half the cost are dearer than one.
   if (precision == Precision::bfloat16x3 && instruction_set() != InstructionSet::amx) {

@@ -85,8 +85,8 @@ std::vector<config::OptionRow> adam_rows() {
 std::vector<config::OptionRow> adamw_rows() {
   auto rows = adam_rows();
   rows.push_back(config::number_option("weight_decay", 0.01, config::at_least(0), "",
-                                       "times the learning rate, the share that each update takes off every "
-                                       "parameter"));
+                                       "times the learning rate, the share that "
+                                       "each update takes off every parameter"));
   return rows;
 }
 

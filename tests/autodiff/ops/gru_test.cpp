@@ -52,12 +52,11 @@ TEST_CASE("gru: shapes and lengths that do not fit are refused") {
           gru(x, lengths, {W.W_x, zeros({6}), W.b_x, W.b_h}, Var());
         }) == "gru: W_h [6] must have 2 axes");
   CHECK(shape_error([&] { gru(x, Lengths{4}, W, Var()); }) == "gru: 1 lengths for a batch of 2");
-  CHECK(
-      shape_error([&] {
-        gru(x, Lengths{4, 0}, W, Var());
-      }) ==
-      "gru: length 0 of sentence 1 must lie in 1 to 4; a sentence without a position has no softmax and no final "
-      "state");
+  CHECK(shape_error([&] {
+          gru(x, Lengths{4, 0}, W, Var());
+        }) ==
+        "gru: length 0 of sentence 1 must lie in 1 to 4; a sentence "
+        "without a position has no softmax and no final state");
   CHECK(shape_error([&] {
           gru(x, lengths, {W.W_x, zeros({6, 3}), W.b_x, W.b_h}, Var());
         }) == "gru: W_h [6, 3] must be [9, 3] for its width");

@@ -38,12 +38,11 @@ TEST_CASE("lstm: shapes and lengths that do not fit are refused") {
           lstm(x, lengths, {W.W_x, zeros({8}), W.b}, Var(), Var());
         }) == "lstm: W_h [8] must have 2 axes");
   CHECK(shape_error([&] { lstm(x, Lengths{4}, W, Var(), Var()); }) == "lstm: 1 lengths for a batch of 2");
-  CHECK(
-      shape_error([&] {
-        lstm(x, Lengths{4, 0}, W, Var(), Var());
-      }) ==
-      "lstm: length 0 of sentence 1 must lie in 1 to 4; a sentence without a position has no softmax and no final "
-      "state");
+  CHECK(shape_error([&] {
+          lstm(x, Lengths{4, 0}, W, Var(), Var());
+        }) ==
+        "lstm: length 0 of sentence 1 must lie in 1 to 4; a sentence "
+        "without a position has no softmax and no final state");
   CHECK(shape_error([&] {
           lstm(x, lengths, {W.W_x, zeros({8, 3}), W.b}, Var(), Var());
         }) == "lstm: W_h [8, 3] must be [12, 3] for its width");

@@ -60,12 +60,11 @@ TEST_CASE("zero_padding: lengths that do not fit are refused") {
   Tape tape;
   const Var x = tape.input(tape.zeros({2, 3, 4}));
   CHECK(shape_error([&] { zero_padding(x, Lengths{1, 2, 3}); }) == "zero_padding: 3 lengths for a batch of 2");
-  CHECK(
-      shape_error([&] {
-        zero_padding(x, Lengths{0, 3});
-      }) ==
-      "zero_padding: length 0 of sentence 0 must lie in 1 to 3; a sentence without a position has no softmax and "
-      "no final state");
+  CHECK(shape_error([&] {
+          zero_padding(x, Lengths{0, 3});
+        }) ==
+        "zero_padding: length 0 of sentence 0 must lie in 1 to 3; a "
+        "sentence without a position has no softmax and no final state");
   CHECK(shape_error([&] {
           zero_padding(tape.input(tape.zeros({2, 3})), Lengths{1, 1});
         }) == "zero_padding: x [2, 3] must have 3 axes");

@@ -81,13 +81,13 @@ TEST_CASE("softmax: lengths that do not fit are refused") {
   CHECK(shape_error([&] {
           softmax(x, Lengths{1, 0});
         }) ==
-        "softmax: length 0 of sentence 1 must lie in 1 to 4; a sentence without a position has no softmax and no "
-        "final state");
+        "softmax: length 0 of sentence 1 must lie in 1 to 4; a sentence "
+        "without a position has no softmax and no final state");
   CHECK(shape_error([&] {
           softmax(x, Lengths{5, 1});
         }) ==
-        "softmax: length 5 of sentence 0 must lie in 1 to 4; a sentence without a position has no softmax and no "
-        "final state");
+        "softmax: length 5 of sentence 0 must lie in 1 to 4; a sentence "
+        "without a position has no softmax and no final state");
   CHECK(shape_error([&] {
           softmax(tape.input(tape.zeros({3, 4})), Lengths{1, 1, 1});
         }) == "softmax: x [3, 4] must have 3 axes");

@@ -147,11 +147,10 @@ TEST_CASE("sentencepiece: n best encodings are refused where there is one") {
   const test::TempFolder folder;
   const std::string file = (folder / "bpe.model").string();
   write_file(file, trained(options({{"size", kSmall}}), corpus().source)->learned());
-  CHECK_THROWS_WITH(
-      trained(options({{"source_model", {config::Path(file)}}, {"nbest", {Index{4}}}}), Lines{"x"}),
-      file +
-          ": the model has no n best encodings, which data.tokenizer.nbest 4 draws from; give a unigram model, or "
-          "remove nbest");
+  CHECK_THROWS_WITH(trained(options({{"source_model", {config::Path(file)}}, {"nbest", {Index{4}}}}), Lines{"x"}),
+                    file +
+                        ": the model has no n best encodings, which data.tokenizer.nbest "
+                        "4 draws from; give a unigram model, or remove nbest");
 }
 
 TEST_CASE("sentencepiece: a given model is used") {
@@ -221,10 +220,9 @@ TEST_CASE("sentencepiece: options that do not go together are refused") {
   CHECK_THROWS_WITH(kind.make(options({{"target_model", path}}), Side::source),
                     ContainsSubstring("data.tokenizer.target_model: a joint tokeniser has one model; give it as "
                                       "source_model, or set joint to false"));
-  CHECK_THROWS_WITH(
-      kind.make(options({{"joint", {false}}, {"source_model", path}}), Side::source),
-      ContainsSubstring("data.tokenizer.source_model: one side has a model and the other has none; give "
-                        "both or neither"));
+  CHECK_THROWS_WITH(kind.make(options({{"joint", {false}}, {"source_model", path}}), Side::source),
+                    ContainsSubstring("data.tokenizer.source_model: one side has a model "
+                                      "and the other has none; give both or neither"));
 }
 
 }  // namespace regard::data

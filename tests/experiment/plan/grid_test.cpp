@@ -79,9 +79,8 @@ TEST_CASE("grid: what cannot be crossed is refused at its place") {
         "p.yaml:4:7: grid: two of its points would be named 'e8'");
   CHECK(refused(systems + "grid: [model.embedding]") == "p.yaml:4:7: grid: expected keys with lists, got a list");
   CHECK(refused(systems + "grid: {data.corpus: [copy, reverse]}") ==
-        "p.yaml:4:22: systems.a-ccopy: a system overrides keys of model, training or decoding, not 'data.corpus'; "
-        "data "
-        "and seeds are common to all systems");
+        "p.yaml:4:22: systems.a-ccopy: a system overrides keys of model, training "
+        "or decoding, not 'data.corpus'; data and seeds are common to all systems");
   CHECK(refused(systems + "grid: {model.embeding: [8, 16]}").find("unknown key 'embeding' in model") !=
         std::string::npos);
   CHECK(refused(systems + "grid: {model.embedding: [8]}\nreport: {baseline: a}") ==
@@ -113,23 +112,21 @@ TEST_CASE("budget: it says how long a training is and what contradicts it is ref
   CHECK(refused("budget: {updates: 5, minutes: 1}") ==
         "p.yaml:4:9: budget: one of updates, tokens and minutes can be held equal, not several");
   CHECK(refused("budget: {updates: 5}\ntraining: {epochs: 3}") ==
-        "p.yaml:5:20: training.epochs: the budget says how long a training is (system 'a'); leave out one of the "
-        "two");
+        "p.yaml:5:20: training.epochs: the budget says how long "
+        "a training is (system 'a'); leave out one of the two");
   CHECK(refused("budget: {tokens: 5}\ntraining: {patience: 3}") ==
-        "p.yaml:5:22: training.patience: the budget says how long a training is (system 'a'); leave out one of "
-        "the two");
+        "p.yaml:5:22: training.patience: the budget says how long "
+        "a training is (system 'a'); leave out one of the two");
   CHECK(refused("budget: {parameters: true}\nmodel: {encoder: {hidden: 8}, decoder: {bridge: linear}}") ==
-        "p.yaml:5:27: model.encoder.hidden: budget.parameters chooses model.hidden, and the encoder must follow "
-        "it; leave "
-        "model.encoder.hidden out (system 'a')");
+        "p.yaml:5:27: model.encoder.hidden: budget.parameters chooses model.hidden, "
+        "and the encoder must follow it; leave model.encoder.hidden out (system 'a')");
 }
 
 TEST_CASE("plan: what is tuned is a grid that every system leaves to it") {
   const std::string systems = "systems: {a: {training.learning_rate: 0.1}}\n";
-  CHECK_THROWS_WITH(
-      plan_of(systems + "tune: {grid: {training.learning_rate: [0.1, 1.0]}}"),
-      "p.yaml:3:39: systems.a: writes training.learning_rate itself, which tune.grid varies; leave it to one "
-      "of the two");
+  CHECK_THROWS_WITH(plan_of(systems + "tune: {grid: {training.learning_rate: [0.1, 1.0]}}"),
+                    "p.yaml:3:39: systems.a: writes training.learning_rate "
+                    "itself, which tune.grid varies; leave it to one of the two");
   CHECK_THROWS_WITH(plan_of(systems + "tune: {grid: {model.hidden: [8]}, seeds: [1, 1]}"),
                     "p.yaml:4:42: tune.seeds: a seed stands twice");
   CHECK_THROWS_WITH(plan_of(systems + "tune: {grid: {model.hidden: [8]}, seeds: []}"),

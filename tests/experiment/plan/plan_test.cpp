@@ -193,17 +193,14 @@ TEST_CASE("plan: an unknown key is refused in every section at its place") {
 
 TEST_CASE("plan: a system overrides model training and decoding alone") {
   CHECK(refusal(with_systems("  a: {data.corpus: copy}\n")) ==
-        "p.yaml:4:7: systems.a: a system overrides keys of model, training or decoding, not 'data.corpus'; data "
-        "and seeds "
-        "are common to all systems");
+        "p.yaml:4:7: systems.a: a system overrides keys of model, training or "
+        "decoding, not 'data.corpus'; data and seeds are common to all systems");
   CHECK(refusal(with_systems("  a: {data.x: 1}\n")) ==
-        "p.yaml:4:7: systems.a: a system overrides keys of model, training or decoding, not 'data.x'; data and "
-        "seeds are "
-        "common to all systems");
+        "p.yaml:4:7: systems.a: a system overrides keys of model, training or "
+        "decoding, not 'data.x'; data and seeds are common to all systems");
   CHECK(refusal(with_systems("  a: {seeds: [1]}\n")) ==
-        "p.yaml:4:7: systems.a: a system overrides keys of model, training or decoding, not 'seeds'; data and "
-        "seeds are "
-        "common to all systems");
+        "p.yaml:4:7: systems.a: a system overrides keys of model, training "
+        "or decoding, not 'seeds'; data and seeds are common to all systems");
   CHECK_THAT(refusal(with_systems("  a: {model.hiden: 3}\n")),
              StartsWith("p.yaml:4:7: unknown key 'hiden' in model; did you mean 'hidden'? Known keys: "));
   CHECK(refusal(with_systems("  a: 3\n")) ==
@@ -236,13 +233,11 @@ TEST_CASE("plan: without systems data or a name nothing can be compared") {
   CHECK(refusal("name: small\ndata: {corpus: reverse}\nsystems: {}\n") ==
         "p.yaml:3:10: systems: a plan needs one system at least");
   CHECK(refusal("name: small\ndata: {corpus: reverse}\n") ==
-        "p.yaml:1:1: systems: is missing; give names, each with any value: what is compared: a name, and keys of "
-        "model, "
-        "training or decoding that differ");
+        "p.yaml:1:1: systems: is missing; give names, each with any value: what is "
+        "compared: a name, and keys of model, training or decoding that differ");
   CHECK(refusal("name: small\nsystems: {a: {}}\n") ==
-        "p.yaml:1:1: data.corpus: there is no text to train on; name a built-in corpus (chat_noir, copy, reverse) "
-        "or give "
-        "data.files");
+        "p.yaml:1:1: data.corpus: there is no text to train on; name a "
+        "built-in corpus (chat_noir, copy, reverse) or give data.files");
   CHECK(refusal("data: {corpus: reverse}\nsystems: {a: {}}\n") ==
         "p.yaml:1:1: name: is missing; give text: of the plan, and of its folder under runs/");
 }
@@ -274,9 +269,8 @@ TEST_CASE("plan: wrong types say what was expected and given") {
   CHECK(refusal(small("seeds: {a: 1}\n")) ==
         "p.yaml:4:8: seeds: expected a list, each item a whole number >= 0, got keys and values");
   CHECK(refusal(with_systems("  a: {training.batch: {tokens: 3, sentences: 4}}\n")) ==
-        "p.yaml:4:23: training.batch: a batch is limited by tokens or by sentences, but both are given (3 and 4); "
-        "remove "
-        "one");
+        "p.yaml:4:23: training.batch: a batch is limited by tokens "
+        "or by sentences, but both are given (3 and 4); remove one");
 }
 
 TEST_CASE("plan: an unknown name lists the known ones and the nearest") {
@@ -294,17 +288,14 @@ TEST_CASE("plan: an unknown name lists the known ones and the nearest") {
 TEST_CASE("plan: combinations that no single key can refuse") {
   CHECK(refusal(with_systems(
             "  dot: {model.attention: dot, model.encoder.hidden: 256, model.decoder.bridge: linear}\n")) ==
-        "p.yaml:4:26: model.attention: attention 'dot' needs decoder size 512 equal to encoder output 256; "
-        "'general' "
-        "bridges them (system 'dot')");
+        "p.yaml:4:26: model.attention: attention 'dot' needs decoder size 512 "
+        "equal to encoder output 256; 'general' bridges them (system 'dot')");
   CHECK(refusal(with_systems("  odd: {model.encoder.hidden: 255, model.decoder.bridge: linear}\n")) ==
-        "p.yaml:4:31: model.encoder.bidirectional: two directions have half of the width 255 each; make it even "
-        "(system "
-        "'odd')");
+        "p.yaml:4:31: model.encoder.bidirectional: two directions have "
+        "half of the width 255 each; make it even (system 'odd')");
   CHECK(refusal(with_systems("  deep: {model.encoder.layers: 2}\n")) ==
-        "p.yaml:4:32: model.decoder.bridge: 'copy' needs equal widths and layers, but the encoder has 2 layers of "
-        "512 and "
-        "the decoder 1 of 512; 'linear' bridges them (system 'deep')");
+        "p.yaml:4:32: model.decoder.bridge: 'copy' needs equal widths and layers, but the encoder "
+        "has 2 layers of 512 and the decoder 1 of 512; 'linear' bridges them (system 'deep')");
   CHECK(refusal(with_systems("  wide: {model.encoder.hidden: 256, model.decoder.bridge: copy}\n"))
             .find("the encoder has 1 layers of 256 and the decoder 1 of 512") != std::string::npos);
   CHECK(
@@ -316,14 +307,12 @@ TEST_CASE("plan: combinations that no single key can refuse") {
         "p.yaml:4:85: model.decoder.embeddings: with all embeddings tied there is one matrix; name its file as "
         "model.encoder.embeddings (system 'all')");
   CHECK(refusal(with_systems("  a: {training.guided_alignment: 0.5}\n")) ==
-        "p.yaml:4:34: training.guided_alignment: there is no attention to guide; set it to 0 for this system "
-        "(system "
-        "'a')");
+        "p.yaml:4:34: training.guided_alignment: there is no attention "
+        "to guide; set it to 0 for this system (system 'a')");
   CHECK(refusal("name: small\ndata: {corpus: reverse, tokenizer: char}\nmodel: {attention: dot}\n"
                 "training: {guided_alignment: 1}\nsystems: {a: {}}\n") ==
-        "p.yaml:4:30: training.guided_alignment: alignments link words, but the tokens are those of 'char'; take "
-        "the "
-        "tokenizer 'word' (system 'a')");
+        "p.yaml:4:30: training.guided_alignment: alignments link words, but the "
+        "tokens are those of 'char'; take the tokenizer 'word' (system 'a')");
   CHECK(plan_of(with_systems("  flat: {model.residual: true}\n")).warnings ==
         std::vector<std::string>{
             "system 'flat': model.residual does nothing with one layer; it begins with the second"});
@@ -375,21 +364,18 @@ TEST_CASE("plan: options of decoding that do not go together are refused at thei
       "p.yaml:4:29: decoding.replace_unknown: there is no attention to say which word <unk> stands for; set it to "
       "false for this system (system 'vanilla')");
   CHECK(said("dictionary: d.txt") ==
-        "p.yaml:4:24: decoding.dictionary: nothing looks into it; set decoding.replace_unknown to true, or leave "
-        "the "
-        "dictionary out (system 'vanilla')");
+        "p.yaml:4:24: decoding.dictionary: nothing looks into it; set "
+        "decoding.replace_unknown to true, or leave the dictionary out (system 'vanilla')");
   CHECK(said("top_k: 5") ==
         "p.yaml:4:19: decoding.top_k: no words are drawn; set decoding.temperature above 0, or leave top_k out "
         "(system 'vanilla')");
   CHECK(said("max_length_factor: 0, max_length_extra: 5, min_length: 5") ==
-        "p.yaml:4:67: decoding.min_length: 5 words and an end are more than max_length_factor 0 and "
-        "max_length_extra "
-        "5 allow; raise one of the two (system 'vanilla')");
+        "p.yaml:4:67: decoding.min_length: 5 words and an end are more than max_length_factor "
+        "0 and max_length_extra 5 allow; raise one of the two (system 'vanilla')");
   CHECK(said("max_length_factor: 0, max_length_extra: 5, min_length: 4") == "nothing was refused");
   CHECK(said("length_norm: gmnt") ==
-        "p.yaml:4:25: decoding.length_norm: unknown length_norm 'gmnt'; did you mean 'gnmt'? Known: average (log "
-        "p / "
-        "length^alpha), gnmt (log p / ((5 + length) / 6)^alpha (Wu et al. 2016))");
+        "p.yaml:4:25: decoding.length_norm: unknown length_norm 'gmnt'; did you mean 'gnmt'? Known: "
+        "average (log p / length^alpha), gnmt (log p / ((5 + length) / 6)^alpha (Wu et al. 2016))");
 }
 
 }  // namespace regard::experiment

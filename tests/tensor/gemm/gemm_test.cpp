@@ -268,8 +268,8 @@ TEST_CASE("gemm: a precision that gains nothing says why in one line") {
   CHECK_FALSE(supports(Precision::bfloat16));
   CHECK_FALSE(fallback_reason(Precision::float32).has_value());
   CHECK(fallback_reason(Precision::bfloat16) ==
-        "this processor, or the instruction set or backend chosen, has no products of bfloat16: they are taken as "
-        "float32");
+        "this processor, or the instruction set or backend chosen, "
+        "has no products of bfloat16: they are taken as float32");
   take_without_gain(true);
   CHECK(fallback_reason(Precision::bfloat16).has_value());  // not to be had at all
   take_without_gain(false);
@@ -278,10 +278,9 @@ TEST_CASE("gemm: a precision that gains nothing says why in one line") {
     const ForcedPath widened({Backend::own, InstructionSet::avx2, Precision::float32});
     for (const Precision slower : {Precision::bfloat16, Precision::bfloat16x3}) {
       CHECK(supports(slower));
-      CHECK(
-          fallback_reason(slower) ==
-          "this processor, or the instruction set or backend chosen, has no products of bfloat16: they are taken "
-          "as float32");
+      CHECK(fallback_reason(slower) ==
+            "this processor, or the instruction set or backend chosen, "
+            "has no products of bfloat16: they are taken as float32");
       take_without_gain(true);
       CHECK_FALSE(fallback_reason(slower).has_value());
       take_without_gain(false);

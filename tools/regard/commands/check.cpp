@@ -101,8 +101,8 @@ struct Count {
 void print_cost(const Variant& variant, const config::Options& options) {
   const attention::CostBatch batch;
   fmt::print(
-      "\none target position of {} sentences of {} words, width {}, f32, {} thread{}:\n  {:<16} {:>10} {:>10} "
-      "{:>12}\n",
+      "\none target position of {} sentences of {} words, width "
+      "{}, f32, {} thread{}:\n  {:<16} {:>10} {:>10} {:>12}\n",
       batch.B, batch.S, batch.sizes.query, threads(), threads() == 1 ? "" : "s", "", "forward", "backward",
       "memory");
   const auto line = [&](const Variant& each, const config::Options& chosen) {

@@ -156,9 +156,8 @@ std::string report_of(const std::string& folder) {
   const Stage stage("report");
   if (!runs::plan_facts(folder).decodes_tests) {
     return fmt::format(
-        "no test set was decoded (decoding.test: never), so there is no report; `regard status {}` has the "
-        "validation "
-        "scores\n",
+        "no test set was decoded (decoding.test: never), so there is "
+        "no report; `regard status {}` has the validation scores\n",
         folder);
   }
   const auto paths = runs::RunFolder{folder};

@@ -89,10 +89,8 @@ std::vector<std::unique_ptr<inference::TrainedRun>> open_runs(const Arguments& a
     const std::size_t end = std::min(list.find(',', begin), list.size());
     const std::string name = list.substr(begin, end - begin);
     if (name.empty())
-      arguments.fail(
-          fmt::format("--ensemble takes runs with ',' between them, as in dot/seed-1,dot/seed-2, got "
-                      "\"{}\"",
-                      list));
+      arguments.fail(fmt::format(
+          "--ensemble takes runs with ',' between them, as in dot/seed-1,dot/seed-2, got \"{}\"", list));
     runs.push_back(std::make_unique<inference::TrainedRun>(run_named(name, *runs.front()), plugins));
     begin = end + 1;
   }
