@@ -1,5 +1,5 @@
 #pragma once
-// What every file of regard may use: the index type and the check for our own mistakes.
+// Declarations for every file of regard: the index type and the check for our own mistakes.
 #include <cstddef>
 #include <cstdint>
 

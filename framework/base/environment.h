@@ -4,8 +4,8 @@
 
 namespace regard {
 
-// The value of a variable, or "" where it is not set: an empty one counts as not set. Any thread may ask, since
-// nothing here sets a variable.
+// Returns the value of a variable, or "" if it is not set; an empty variable counts as not set. Any thread may
+// call this, since nothing here sets a variable.
 [[nodiscard]] std::string environment(const char* name);
 
 }  // namespace regard

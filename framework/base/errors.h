@@ -1,7 +1,7 @@
 #pragma once
-// The errors of regard. Each type answers one question: who can mend this? main() prints `error: …` on one line
-// and exits with exit_code(): 2 for the user's mistakes, 1 for ours. The text is one sentence that says where,
-// which rule, what was given and what to do; it is never empty.
+// The errors of regard. Each type says who can fix the cause. main() prints `error: …` on one line and exits with
+// exit_code(): 2 for the user's mistakes, 1 for ours. The text is one sentence that says where, which rule, what
+// was given and what to do; it is never empty.
 #include <fmt/format.h>
 
 #include <stdexcept>

@@ -12,14 +12,14 @@ namespace regard {
 
 using Path = std::filesystem::path;
 
-// What a file is called while it is being written: name + ".partial", in the same folder. A kill can leave it
-// behind; the next write of the same name replaces it, and it is never a result file.
+// The suffix of a file's name while it is being written: name + ".partial", in the same folder. A kill can leave
+// such a file; the next write of the same name replaces it. It is never a result file.
 inline constexpr std::string_view kPartialSuffix = ".partial";
 
-// The whole file; DataError "path: cannot be read: cause".
+// Returns the whole file; DataError "path: cannot be read: cause".
 [[nodiscard]] std::string read_file(const std::filesystem::path& path);
 
-// The whole file, or nothing and the cause in `reason` (for callers whose error is of another type).
+// Returns the whole file, or nothing and the cause in `reason` (for callers that throw another type of error).
 [[nodiscard]] std::optional<std::string> try_read_file(const std::filesystem::path& path, std::string& reason);
 
 // The whole file, or nothing where it does not exist; DataError where it does and cannot be read.
@@ -48,10 +48,10 @@ class AtomicFile final {
   int descriptor_ = -1;
 };
 
-// AtomicFile in one call.
+// Writes a whole file through an AtomicFile.
 void write_file(const std::filesystem::path& path, std::string_view bytes);
 
-// Makes the folder and those above it; FolderError "path: cannot be made: cause".
+// Makes the folder and its parent folders; FolderError "path: cannot be made: cause".
 void make_folder(const std::filesystem::path& path);
 
 // A file of lines that grows. A line is one write and synced; the constructor cuts off an incomplete last line
@@ -63,7 +63,7 @@ class LineLog final {
   LineLog& operator=(const LineLog&) = delete;
   ~LineLog();
 
-  // `line` without '\n'. After a failure no part of it is in the file.
+  // Appends `line`, which has no '\n'. After a failure the file contains no part of it.
   void append(std::string_view line);
 
  private:
@@ -71,13 +71,14 @@ class LineLog final {
   int descriptor_ = -1;
 };
 
-// The complete lines of a LineLog, without '\n'; what follows the last '\n' is left out. A missing file has none.
+// Returns the complete lines of a LineLog, without '\n'. Text after the last '\n' is skipped. A missing file has
+// no lines.
 [[nodiscard]] std::vector<std::string> read_log(const std::filesystem::path& path);
 
-// A file's text of these lines, '\n' behind each.
+// Returns the text of a file with these lines, each followed by '\n'.
 [[nodiscard]] std::string joined_lines(const std::vector<std::string>& lines);
 
-// What errno `cause` means to a user: "no space is left on the disk", "permission denied", …
+// Returns the meaning of errno `cause` for a user: "no space is left on the disk", "permission denied", …
 [[nodiscard]] std::string cause_of(int cause);
 
 }  // namespace regard

@@ -1,6 +1,6 @@
 #pragma once
-// One folder, one writer. The lock is the kernel's (flock on FOLDER/.lock), so a dead holder never keeps it; who
-// holds it stands inside the file for the message.
+// One folder, one writer. The lock is the kernel's (flock on FOLDER/.lock), so the death of its holder releases
+// it. The file contains the holder, for the message.
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -19,17 +19,17 @@ class FolderLock final {
  public:
   static constexpr const char* kFileName = ".lock";
 
-  // Takes the lock of an existing folder, or throws FolderError "runs/a: in use by process 7 on host h since …". A
-  // child process made by fork shares the lock; one made by exec does not.
+  // Locks an existing folder, or throws FolderError "runs/a: in use by process 7 on host h since …". A child
+  // process made by fork shares the lock; one made by exec does not.
   explicit FolderLock(const std::filesystem::path& folder);
   FolderLock(const FolderLock&) = delete;
   FolderLock& operator=(const FolderLock&) = delete;
   ~FolderLock();
 
-  // The last holder, if it ended without giving the lock back (killed, power cut).
+  // Returns the last holder, if it ended without releasing the lock (killed, power cut).
   [[nodiscard]] const std::optional<Holder>& died() const noexcept { return died_; }
 
-  // Who holds the folder now, if anybody; takes nothing. For `regard status`.
+  // Returns the current holder of the folder, if there is one, without locking it. For `regard status`.
   [[nodiscard]] static std::optional<Holder> holder(const std::filesystem::path& folder);
 
  private:

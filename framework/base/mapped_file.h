@@ -7,8 +7,8 @@
 
 namespace regard {
 
-// Read only. DataError "path: cannot be read: cause". The file must not be cut while it is mapped: what is written
-// whole and renamed (files.h) may be replaced.
+// Read only. DataError "path: cannot be read: cause". The file must not be truncated while it is mapped; replacing
+// it by a rename (files.h) is allowed.
 class MappedFile final {
  public:
   explicit MappedFile(const std::filesystem::path& path);
@@ -18,7 +18,7 @@ class MappedFile final {
 
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return {data_, size_}; }
 
-  // Gives back the memory of what was looked at; it is read again when it is needed.
+  // Releases the memory of the pages that were read; they are read again when they are used.
   void forget() const noexcept;
 
  private:

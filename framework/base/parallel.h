@@ -26,10 +26,10 @@ void parallel_draw_raw(Index count, void* context, EnterBody enter, ItemBody wor
 }  // namespace detail
 
 // Calls body(begin, end) for disjoint ranges that together are [0, count), none much shorter than `grain`, several
-// for each thread: a thread that is done takes ranges that others have left. Which ranges there are depends on the
-// number of threads, so a result must not depend on where they begin: each output element is computed within one
-// call, in an order fixed by its index alone. body may not throw. Runs in the calling thread, as one range, where
-// count <= grain, with one thread, or inside another parallel_for.
+// for each thread. A thread that has finished its ranges runs ranges of other threads. The ranges depend on the
+// number of threads, so a result must not depend on where they begin: compute each output element within one call,
+// in an order that depends on its index only. body may not throw. Runs as one range in the calling thread if count
+// <= grain, with one thread, or inside another parallel_for.
 template <class Body>
 void parallel_for(Index count, Index grain, Body&& body) noexcept {
   using Plain = std::remove_reference_t<Body>;
@@ -38,9 +38,9 @@ void parallel_for(Index count, Index grain, Body&& body) noexcept {
       [](void* context, Index begin, Index end) { (*static_cast<Plain*>(context))(begin, end); });
 }
 
-// Calls work(0) … work(count - 1), each once: first each thread its own share in order (the same share every time,
-// for the caches' sake), then what others have left. enter() is called first in every thread that works. Neither
-// may throw; they run in the calling thread as parallel_for's do.
+// Calls work(0) … work(count - 1), each once. Each thread first does its own share in order (always the same
+// share, for its caches), then helps with the shares of others. enter() is called first in every working thread.
+// Neither may throw. They run in the calling thread in the same cases as for parallel_for.
 template <class Enter, class Work>
 void parallel_draw(Index count, Enter&& enter, Work&& work) noexcept {
   struct Both {

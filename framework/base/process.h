@@ -29,16 +29,16 @@ class Process final {
           const ProcessOptions& options = {});
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
-  ~Process();  // kills what still runs
+  ~Process();  // kills a process that still runs
 
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }  // -1 after wait()
-  // Whether it has not ended yet; wait() is due all the same.
+  // Returns whether it has not ended yet. wait() must be called in either case.
   [[nodiscard]] bool running() const;
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
-  // Reads what is there; appends complete lines. False at the end of the output.
+  // Reads the available output and appends its complete lines. Returns false at the end of the output.
   bool read_lines(std::vector<std::string>& lines);
   void signal(int number) const;
-  // Waits for the end; exit_code() and killed_by() then say how it came.
+  // Waits for the end; exit_code() and killed_by() then say how it ended.
   void wait();
   // The same within `limit`, else kills the child and returns false.
   [[nodiscard]] bool wait_for(std::chrono::milliseconds limit);
@@ -53,10 +53,10 @@ class Process final {
   int killed_by_ = 0;
 };
 
-// What a signal is called: "Killed" for 9.
+// Returns the name of a signal: "Killed" for 9.
 [[nodiscard]] std::string signal_text(int signal);
 
-// This program's own file.
+// Returns the path of this program's file.
 [[nodiscard]] std::string this_program();
 
 }  // namespace regard

@@ -34,7 +34,7 @@
 
 namespace regard {
 
-// One block of Philox 4x32-10. constexpr, ~10 ns.
+// Returns one block of Philox 4x32-10. constexpr, ~10 ns.
 [[nodiscard]] constexpr std::array<std::uint32_t, 4> philox4x32_10(std::array<std::uint32_t, 4> counter,
                                                                    std::array<std::uint32_t, 2> key) noexcept {
   for (int round = 0; round < 10; ++round) {

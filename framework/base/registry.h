@@ -6,16 +6,16 @@
 //     std::string name, summary;
 //     std::vector<std::string> aliases;                     // optional: other names of the same thing
 //   };
-//   Registry<Cell>& cells() { static Registry<Cell> registry; return registry; }   // in one .cpp: one instance
-//   for
-//                                                                                  // libregard and all plug-ins
+//   Registry<Cell>& cells() { static Registry<Cell> registry; return registry; }  // in one .cpp, so that libregard
+//                                                                                 // and all plug-ins share it
 //   bool register_cell(Cell cell, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
 //     return cells().add(std::move(cell), file, line);
 //   }
 //   [[maybe_unused]] const bool registered = register_cell({.name = "lstm", .summary = "…"});   // in lstm.cpp
 //
-// Filled while libraries are loaded (by one thread), read-only afterwards. A name given twice is remembered with
-// both places and thrown at first use, because a throw before main() reaches no catch. Entries never move.
+// Filled while libraries are loaded (by one thread), read-only afterwards. A name registered twice is recorded
+// with both places and thrown at the first use, because a throw before main() reaches no catch. Entries never
+// move.
 #include <fmt/format.h>
 
 #include <map>
@@ -29,10 +29,10 @@
 
 namespace regard {
 
-// The file of the shared object that holds `address`, or "" if that is libregard itself.
+// Returns the file of the shared object that contains `address`, or "" if that is libregard itself.
 [[nodiscard]] std::string plugin_of(const void* address);
 
-// Where an entry was registered. `plugin` is the file of the plug-in, or "" for what is built in.
+// Where an entry was registered. `plugin` is the file of the plug-in, or "" for a built-in entry.
 struct Registration {
   std::string file;
   int line = 0;
@@ -42,7 +42,7 @@ struct Registration {
 template <class Entry>
 class Registry {
  public:
-  // `file` must be the __builtin_FILE() of the caller: its address also tells which library the caller lies in.
+  // `file` must be the __builtin_FILE() of the caller: its address also identifies the library of the caller.
   bool add(Entry entry, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
     const std::string name(entry.name);
     Registration here{file, line, plugin_of(file)};
@@ -53,12 +53,13 @@ class Registry {
     return true;
   }
 
-  // The entry of that name or alias, or null. The name of the entry (find(alias)->name) is the canonical one.
+  // Returns the entry with that name or alias, or null. The name of the entry (find(alias)->name) is the canonical
+  // one.
   [[nodiscard]] const Entry* find(std::string_view name) const {
     const auto* record = look_up(name);
     return record == nullptr ? nullptr : &record->entry;
   }
-  // As find, but an unknown name is a ConfigError with unknown(name) as its text.
+  // Like find, but an unknown name is a ConfigError with the text unknown(name).
   [[nodiscard]] const Entry& at(std::string_view name) const {
     const auto* record = look_up(name);
     if (record == nullptr) throw ConfigError(unknown(name));
@@ -70,7 +71,7 @@ class Registry {
     return record->registration;
   }
 
-  // Sorted by name; without aliases.
+  // Returns all entries, sorted by name, without aliases.
   [[nodiscard]] std::vector<const Entry*> entries() const {
     refuse_duplicates();
     std::vector<const Entry*> all;
@@ -84,7 +85,7 @@ class Registry {
     return all;
   }
 
-  // The text of an error: see unknown_name().
+  // Returns the text of an error: see unknown_name().
   [[nodiscard]] std::string unknown(std::string_view name) const {
     std::vector<Known> known;
     for (const auto& [entry_name, record] : entries_) {

@@ -1,5 +1,5 @@
 #pragma once
-// SHA-256 (FIPS 180-4): names the content of plans, data, plug-ins and result files.
+// SHA-256 (FIPS 180-4): identifies the content of plans, data, plug-ins and result files.
 #include <array>
 #include <cstdint>
 #include <filesystem>
@@ -8,7 +8,7 @@
 
 namespace regard {
 
-// Takes bytes in any number of pieces; hex() ends it and gives 64 lower-case hexadecimal digits.
+// Hashes bytes given in any number of pieces; hex() ends it and returns 64 lower-case hexadecimal digits.
 class Sha256 final {
  public:
   void update(std::string_view bytes);
@@ -25,7 +25,7 @@ class Sha256 final {
 
 [[nodiscard]] std::string sha256(std::string_view bytes);
 
-// Reads the file in pieces; DataError if it cannot be read.
+// Returns the hash of a file; DataError if it cannot be read.
 [[nodiscard]] std::string sha256_file(const std::filesystem::path& path);
 
 }  // namespace regard

@@ -1,5 +1,6 @@
 #pragma once
-// The compression of SHA-256 (FIPS 180-4, section 6.2.2), in words and by the processor's instructions for it.
+// The compression of SHA-256 (FIPS 180-4, section 6.2.2), in plain C++ and with the processor's instructions for
+// it.
 #include <array>
 #include <cstdint>
 
@@ -7,10 +8,10 @@ namespace regard::sha256_detail {
 
 using State = std::array<std::uint32_t, 8>;
 
-// Takes a block of 64 bytes into the state.
+// Adds a block of 64 bytes to the state.
 void block_in_words(State& state, const unsigned char* bytes) noexcept;
 
-// The same with x86's SHA extensions; to be called where has_instructions() says so alone.
+// The same with x86's SHA extensions; call it only if has_instructions() is true.
 void block_by_instructions(State& state, const unsigned char* bytes) noexcept;
 [[nodiscard]] bool has_instructions() noexcept;
 

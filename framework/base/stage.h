@@ -1,13 +1,13 @@
 #pragma once
-// What this process is at, where `ps` shows its name: "regard train". It costs a system call when a stage begins
-// and one when it ends. The thread that makes a Stage ends it, the inner before the outer.
+// Shows the current stage of this process as its name in `ps`: "regard train". It costs a system call when a stage
+// begins and one when it ends. The thread that makes a Stage must end it, inner stages before outer ones.
 #include <array>
 
 namespace regard {
 
 class Stage final {
  public:
-  // `what`: at most 8 characters; more are cut by the system.
+  // `what`: at most 8 characters; the system cuts longer texts.
   explicit Stage(const char* what);
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;

@@ -1,6 +1,6 @@
 #pragma once
-// What the Unicode standard says about text beyond its encoding (ICU): case, normal forms, width. All functions
-// take UTF-8 and give valid UTF-8, U+FFFD for what is not; any thread.
+// Unicode properties of text, by ICU: case, normal forms, width. All functions accept UTF-8 and return valid
+// UTF-8, with U+FFFD for invalid bytes. Any thread may call them.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -9,15 +9,17 @@
 
 namespace regard::unicode {
 
-// Python's str.lower(): full mappings, a final sigma at the end of a word, no language's own rules.
+// Returns what Python's str.lower() returns: full mappings, a final sigma at the end of a word, no
+// language-specific rules.
 [[nodiscard]] std::string lower_case(std::string_view text);
 
-// Unicode Standard Annex 15. NFC composes (e + acute accent -> é); NFKC also replaces what only looks different
-// (ﬁ -> fi, full-width letters, NBSP -> space).
+// Unicode Standard Annex 15. NFC composes (e + acute accent -> é); NFKC also replaces characters that differ only
+// in appearance (ﬁ -> fi, full-width letters, NBSP -> space).
 enum class NormalForm : std::uint8_t { none, nfc, nfkc };
 [[nodiscard]] std::string normalized(std::string_view text, NormalForm form);
 
-// Columns that it takes on a terminal: two for wide scripts (Unicode Standard Annex 11), none for combining marks.
+// Returns the number of columns on a terminal: two for wide scripts (Unicode Standard Annex 11), none for
+// combining marks.
 [[nodiscard]] Index columns(std::string_view text);
 
 }  // namespace regard::unicode

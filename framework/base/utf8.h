@@ -8,23 +8,25 @@
 
 namespace regard::utf8 {
 
-// The offset of the first byte that does not start or go on a valid sequence, or nothing if all of it is valid.
-// An incomplete or wrong sequence is reported at its first byte.
+// Returns the offset of the first byte that does not start or continue a valid sequence, or nothing if all bytes
+// are valid. An incomplete or wrong sequence is reported at its first byte.
 [[nodiscard]] std::optional<std::size_t> first_invalid(std::string_view text) noexcept;
 
-// The code point that starts at `position`, which moves behind it. The text must be valid and position inside it.
+// Returns the code point that starts at `position`, and moves `position` behind it. The text must be valid and
+// position inside it.
 [[nodiscard]] char32_t decode(std::string_view text, std::size_t& position) noexcept;
 
-// Appends the code point, which must be one (not a surrogate, at most U+10FFFF).
+// Appends the code point, which must be valid (not a surrogate, at most U+10FFFF).
 void append(std::string& text, char32_t code_point);
 
 [[nodiscard]] std::u32string to_utf32(std::string_view valid_text);
 [[nodiscard]] std::string to_utf8(std::u32string_view code_points);
 
-// The number of code points of valid text.
+// Returns the number of code points of valid text.
 [[nodiscard]] Index length(std::string_view valid_text) noexcept;
 
-// Python's str.isspace(): what str.split() and str.strip() without arguments take away.
+// Returns what Python's str.isspace() returns: whether str.split() and str.strip() without arguments remove the
+// character.
 [[nodiscard]] constexpr bool is_whitespace(char32_t c) noexcept {
   return (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x20) || c == 0x85 || c == 0xA0 || c == 0x1680 ||
          (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;

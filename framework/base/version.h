@@ -1,27 +1,27 @@
 #pragma once
-// What was built, for the manifest of a run and `regard --version`. The answers are fixed when the library is
-// linked; they live as long as the library, and any thread may ask.
+// Describes the build, for the manifest of a run and `regard --version`. The values are fixed when the library is
+// linked and live as long as the library. Any thread may call these.
 #include <string_view>
 
 namespace regard {
 
-// The release, "major.minor.patch".
+// Returns the release, "major.minor.patch".
 [[nodiscard]] std::string_view version() noexcept;
 
-// The git commit the library was built from, 40 hexadecimal digits; "unknown" for sources that are neither a
-// checkout (with git installed) nor an archive made by `git archive`.
+// Returns the git commit that the library was built from, 40 hexadecimal digits; "unknown" for sources that are
+// neither a checkout (with git installed) nor an archive made by `git archive`.
 [[nodiscard]] std::string_view commit() noexcept;
 
-// Whether no tracked file differed from that commit. False where that cannot be known, as in an archive.
+// Returns whether no tracked file differed from that commit; false if this is not known, as in an archive.
 [[nodiscard]] bool tree_clean() noexcept;
 
-// Name and version, for example "GNU 12.2.0".
+// Returns the name and version of the compiler, for example "GNU 12.2.0".
 [[nodiscard]] std::string_view compiler() noexcept;
 
-// The compiler's flags that can move a number: optimisation, instruction set, sanitizers.
+// Returns the compiler flags that can change a number: optimisation, instruction set, sanitizers.
 [[nodiscard]] std::string_view flags() noexcept;
 
-// The libraries it was built with: "Eigen3 3.4.0, fmt 9.1.0, …".
+// Returns the libraries that it was built with: "Eigen3 3.4.0, fmt 9.1.0, …".
 [[nodiscard]] std::string_view libraries() noexcept;
 
 }  // namespace regard

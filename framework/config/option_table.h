@@ -1,14 +1,12 @@
 #pragma once
-// Rows bound to the members of a plain struct. The struct's own initialisers are the only place where defaults
-// stand:
+// Rows bound to the members of a plain struct. Only the struct's initialisers give the defaults:
 //
 //   struct TrainingOptions { Index epochs = 20; double learning_rate = 0.001; std::optional<Index> patience; };
-//   const Rows<TrainingOptions>& training_rows() {
-//     static const Rows<TrainingOptions> rows = {
+//   const OptionTable<TrainingOptions>& training_rows() {
+//     static const OptionTable<TrainingOptions> rows = {
 //         option("epochs", &TrainingOptions::epochs, at_least(1), "epochs", "passes over the training data"),
 //         option("learning_rate", &TrainingOptions::learning_rate, above(0), "", "step size; …"),
-//         option("patience", &TrainingOptions::patience, at_least(1), "validations", "stop after so many without
-//         …")};
+//         option("patience", &TrainingOptions::patience, at_least(1), "validations", "stop after …")};
 //     return rows;
 //   }
 //   TrainingOptions options = parse(plan.section("training"), training_rows());
@@ -39,7 +37,7 @@ struct Row {
 template <class S>
 using OptionTable = std::vector<Row<S>>;
 
-// How a C++ type stands in a plan.
+// How a C++ type is written in a plan.
 template <class T>
 struct Kind;
 
@@ -141,13 +139,13 @@ Row<S> bind(OptionRow row, std::string name, T S::*member, std::string meaning) 
 
 }  // namespace detail
 
-// A key without a range: bool, text, path, Node, and lists or mappings of these.
+// Makes a row without a range: bool, text, path, Node, and lists or mappings of these.
 template <class S, class T>
 [[nodiscard]] Row<S> option(std::string name, T S::*member, std::string meaning) {
   return detail::bind(Kind<T>::row(), std::move(name), member, std::move(meaning));
 }
 
-// A key of numbers: the range holds for each item of a list too.
+// Makes a row of numbers. In a list, the range applies to each item.
 template <class S, class T>
 [[nodiscard]] Row<S> option(std::string name, T S::*member, Range range, std::string unit, std::string meaning) {
   OptionRow row = Kind<T>::row();
@@ -157,7 +155,7 @@ template <class S, class T>
   return detail::bind(std::move(row), std::move(name), member, std::move(meaning));
 }
 
-// The same key, which a plan must write; its default is nothing.
+// Returns the same row as a key that a plan must write; it has no default.
 template <class S>
 [[nodiscard]] Row<S> required(Row<S> row) {
   row.row.required = true;
@@ -196,8 +194,8 @@ requires std::is_enum_v<E>
           [member, name_of](const S& options) { return name_of(options.*member); }};
 }
 
-// A name out of a list that may grow (choices_from a registry), kept as text. `kind` is the word for messages:
-// "cell".
+// Makes a row for a name from a list that may grow (choices_from a registry), kept as text. `kind` is the word for
+// messages: "cell".
 template <class S>
 [[nodiscard]] Row<S> choice_of(std::string name, std::string S::*member, std::string kind, Choices choices,
                                std::string meaning) {
@@ -205,7 +203,8 @@ template <class S>
   return detail::bind(std::move(row), std::move(name), member, std::move(meaning));
 }
 
-// A variant with the options that it declares: `attention: dot` or `attention: {type: concat, hidden: 128}`.
+// Makes a row for a variant with the options that it declares: `attention: dot` or `attention: {type: concat,
+// hidden: 128}`.
 template <class S>
 [[nodiscard]] Row<S> tagged(std::string name, Tagged S::*member, std::string kind, Choices choices,
                             std::string meaning) {
@@ -213,7 +212,7 @@ template <class S>
   return detail::bind(std::move(row), std::move(name), member, std::move(meaning));
 }
 
-// The rows alone, for explain, schema and documentation.
+// Returns the rows without the members, for explain, schema and documentation.
 template <class S>
 [[nodiscard]] std::vector<OptionRow> descriptions(const OptionTable<S>& rows) {
   std::vector<OptionRow> all;
@@ -235,7 +234,7 @@ template <class S>
   return options;
 }
 
-// A struct inside a struct: a map of its own. Its defaults are those that the outer struct gives it.
+// Makes a row for a struct inside a struct, a map in the plan. The outer struct gives its defaults.
 template <class S, class T>
 [[nodiscard]] Row<S> section(std::string name, T S::*member, const OptionTable<T>& rows, std::string meaning) {
   OptionRow row{.name = std::move(name), .type = OptionRow::Type::section, .meaning = std::move(meaning)};
@@ -251,8 +250,8 @@ template <class S, class T>
           [member, rows](const S& options) -> Value { return {to_options(rows, options.*member)}; }};
 }
 
-// The struct that a section says: rows read, defaults filled. Other keys of the section are left for the caller,
-// who ends with section.finish().
+// Returns the struct that a section describes: reads the rows and fills the defaults. Other keys of the section
+// are left to the caller, who ends with section.finish().
 template <class S>
 [[nodiscard]] S read(Section& section, const OptionTable<S>& rows) {
   S options;
@@ -260,7 +259,7 @@ template <class S>
   return options;
 }
 
-// As read, and any other key is an error.
+// Like read(); any other key is an error.
 template <class S>
 [[nodiscard]] S parse(Section section, const OptionTable<S>& rows) {
   S options = read(section, rows);
@@ -268,8 +267,8 @@ template <class S>
   return options;
 }
 
-// The struct as a tree, every default filled in and empty optionals left out; parse() of it gives the struct
-// again.
+// Returns the struct as a tree, with every default and without empty optionals; parse() of the tree returns the
+// struct again.
 template <class S>
 [[nodiscard]] Node to_node(const OptionTable<S>& rows, const S& options) {
   return to_node(Value{to_options(rows, options)});

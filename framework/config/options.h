@@ -1,11 +1,10 @@
 #pragma once
 // One row declares one key: its type, default, range, unit and meaning. Reading, checking, `regard explain`, the
-// documentation, the JSON schema and plan.resolved.yaml all walk the rows, so nothing is said twice.
+// documentation, the JSON schema and plan.resolved.yaml all use the rows, so nothing is written twice.
 //
 // A variant or plug-in lists rows in its registration and receives Options (value.h):
-//   .options = {integer_option("hidden", 0, {0, 65536}, "units", "width of the inner layer; 0 means the
-//   decoder's")}
-// Code with a struct of its own binds rows to members: rows.h.
+//   .options = {integer_option("hidden", 0, {0, 65536}, "units", "width of the inner layer")}
+// Code with a struct of its own binds rows to members: option_table.h.
 #include <functional>
 #include <limits>
 #include <string>
@@ -35,7 +34,7 @@ struct Range {
 }
 
 struct Choice;
-using Choices = std::function<std::vector<Choice>()>;  // asked when needed: plug-ins register late
+using Choices = std::function<std::vector<Choice>()>;  // called when needed: plug-ins register late
 
 struct OptionRow {
   enum class Type : std::uint8_t {
@@ -55,7 +54,7 @@ struct OptionRow {
   std::string name = {};
   Type type = Type::any;
   Value default_value = {};  // the default; nothing where `optional` or `required`
-  bool optional = false;     // may be left out or null, and is then nothing
+  bool optional = false;     // may be absent or null, and then has no value
   bool required = false;     // must be written
   Range range = {};          // of numbers
   std::string unit = {};
@@ -65,7 +64,7 @@ struct OptionRow {
   std::vector<OptionRow> inner = {};  // section: its keys; list, mapping: one row, for the item
 };
 
-// One of the names a key accepts; with the options of its own where it is a variant.
+// One of the names that a key accepts; with its own options if it is a variant.
 struct Choice {
   std::string name;
   std::string summary = {};
@@ -83,8 +82,8 @@ struct Choice {
 [[nodiscard]] OptionRow choice_option(std::string name, std::string default_value, std::vector<Choice> choices,
                                       std::string meaning);
 
-// The entries of a registry as choices, their `options` and `aliases` included where they have such members;
-// `first` stands before them ({"none", "…"}). The type of the result fits choice_of() and tagged() in rows.h.
+// Returns the entries of a registry as choices, with their `options` and `aliases` if they have such members,
+// after `first` ({"none", "…"}). The result can be passed to choice_of() and tagged() in option_table.h.
 template <class Entry>
 [[nodiscard]] Choices choices_from(Registry<Entry>& registry, std::vector<Choice> first = {}) {
   return [&registry, first = std::move(first)] {
@@ -99,18 +98,19 @@ template <class Entry>
   };
 }
 
-// The default of a row: of a tagged one with the defaults of the variant that it names.
+// Returns the default of a row; a tagged default includes the defaults of its variant.
 [[nodiscard]] Value standard_of(const OptionRow& row);
 [[nodiscard]] Options defaults(const std::vector<OptionRow>& rows);
 
-// The value at `node` by its row, every part of it checked. `key` is the dotted key for messages:
-// ConfigError "configs/vi.yaml:14:12: training.learning_rate: expected a number > 0, got "fast"".
+// Returns the value at `node`, checked by its row. `key` is the dotted key for messages: ConfigError
+// "configs/vi.yaml:14:12: training.learning_rate: expected a number > 0, got "fast"".
 [[nodiscard]] Value read_value(const Node& node, const OptionRow& row, const std::string& key);
 
-// The value as a tree again; with every default where it comes from rows. Nothing becomes null.
+// Returns the value as a tree, with every default if it was read by rows. An absent value becomes null.
 [[nodiscard]] Node to_node(const Value& value);
 
-// What a row accepts, as the end of "expected …": "a number > 0", "one of: dot, general", "a list of paths".
+// Returns what a row accepts, as the end of "expected …": "a number > 0", "one of: dot, general", "a list of
+// paths".
 [[nodiscard]] std::string rule_of(const OptionRow& row);
 
 }  // namespace regard::config

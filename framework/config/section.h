@@ -1,5 +1,5 @@
 #pragma once
-// A reader over one map of a plan that forgets nothing: a key that nobody asked for is an error at its place.
+// Reads one map of a plan and remembers which keys were read: an unread key is an error at its place.
 #include <set>
 #include <string>
 #include <string_view>
@@ -10,36 +10,35 @@
 
 namespace regard::config {
 
-// The key `key` of the section `path`: "training.learning_rate"; `key` alone at the top.
+// Returns the dotted name of `key` in the section `path`: "training.learning_rate"; `key` alone at the top.
 [[nodiscard]] std::string join_key(std::string_view path, std::string_view key);
 
-// "configs/vi.yaml:14:12: training.learning_rate: message".
+// Throws ConfigError "configs/vi.yaml:14:12: training.learning_rate: message".
 [[noreturn]] void fail_at(const Origin& origin, std::string_view key, std::string_view message);
 
 class Section final {
  public:
-  // `path` is the dotted key of `node`, "" at the top; `node` must outlive the section. Nothing reads as an empty
-  // map; anything else that is no map is a ConfigError.
+  // `path` is the dotted key of `node`, "" at the top; `node` must outlive the section. An absent value is an
+  // empty map; any other value that is not a map is a ConfigError.
   Section(const Node& node, std::string path);
 
-  // The value of a key, which is read with that; or null where it is not written.
+  // Returns the value of a key and marks it as read; null if it is not written.
   [[nodiscard]] const Node* take(const std::string& key);
 
-  // The section of that key; empty where it is not written.
+  // Returns the section of that key; an empty one if it is not written.
   [[nodiscard]] Section section(const std::string& key);
 
-  // The value of a row: as written, or its default. A required one that is missing is a ConfigError.
+  // Returns the value of a row: the written one, or its default. A missing required value is a ConfigError.
   [[nodiscard]] Value read(const OptionRow& row);
   [[nodiscard]] Options read(const std::vector<OptionRow>& rows);
 
-  // ConfigError for the first key that was not read:
-  // "configs/x.yaml:7:5: unknown key 'dropuot' in model; did you mean 'dropout'? Known keys: cell, dropout,
-  // hidden". `note` follows the section's name: " (concat)".
+  // Throws ConfigError for the first key that was not read: "configs/x.yaml:7:5: unknown key 'dropuot' in model;
+  // did you mean 'dropout'? Known keys: cell, dropout, hidden". `note` follows the section's name: " (concat)".
   void finish(std::string_view note = "") const;
 
   [[nodiscard]] const Node& node() const noexcept { return *node_; }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
-  // Of the key's value, or of the section where the key is not written.
+  // Returns the origin of the key's value, or of the section if the key is not written.
   [[nodiscard]] const Origin& origin(std::string_view key) const noexcept;
   [[noreturn]] void fail(std::string_view key, std::string_view message) const;
 
@@ -49,7 +48,7 @@ class Section final {
   std::set<std::string> known_;
 };
 
-// All of a map read by rows, and nothing else in it.
+// Reads a map by rows; any other key is an error.
 [[nodiscard]] Options read_options(const Node& node, const std::string& path, const std::vector<OptionRow>& rows);
 
 }  // namespace regard::config

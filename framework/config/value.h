@@ -1,6 +1,6 @@
 #pragma once
-// Validated values. They are what a variant or a plug-in reads its options from; everything else has structs
-// (rows.h).
+// Validated values. Variants and plug-ins read their options from them; all other code has structs
+// (option_table.h).
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -12,8 +12,8 @@
 
 namespace regard::config {
 
-// A path as it was written, and with its environment variables filled in. What is written back is the former, so
-// that a resolved plan does not name one machine's folders.
+// A path as written, and with its environment variables expanded. The written form goes into a resolved plan, so
+// that the plan does not name the folders of one machine.
 struct Path {
   std::string given;
   std::filesystem::path expanded;
@@ -27,8 +27,8 @@ struct Path {
 
 struct Value;
 
-// Values by name, in the order of their rows. Asking for a name that was not declared, or as another type, is our
-// (or the plug-in's) mistake: InternalError.
+// Values by name, in the order of their rows. Reading an undeclared name, or a name as another type, is an
+// InternalError (our mistake or the plug-in's).
 class Options final {
  public:
   struct Entry;
@@ -48,7 +48,7 @@ class Options final {
   [[nodiscard]] const Path& path(std::string_view name) const;
   [[nodiscard]] const Value& at(std::string_view name) const;
 
-  // Where the value was written, for a message about values that do not go together.
+  // Returns where the value was written, for messages about values that contradict each other.
   [[nodiscard]] const Origin& origin(std::string_view name) const;
 
   void put(std::string name, Value value);  // adds or replaces
@@ -67,8 +67,8 @@ struct Tagged {
 
 struct Value {
   using List = std::vector<Value>;
-  // Nothing (an empty optional), the plain types, a list, a section or mapping, a tagged section, or a tree as it
-  // is.
+  // No value (an empty optional), a plain type, a list, a section or mapping, a tagged section, or an unparsed
+  // tree.
   std::variant<std::monostate, bool, Index, double, std::string, Path, List, Options, Tagged, Node> data = {};
   Origin origin = {};
 };

@@ -1,5 +1,5 @@
 #pragma once
-// A tree as YAML text that this and other readers (YAML 1.1 and 1.2) understand alike.
+// Writes a tree as YAML text that all readers (YAML 1.1 and 1.2) read in the same way.
 #include <string>
 #include <string_view>
 
@@ -7,23 +7,23 @@
 
 namespace regard::config {
 
-// Block style, two spaces a level, lists of scalars on one line. Read again it gives the same tree (same()),
-// provided that every scalar which is not `quoted` came from a reader, make_plain with a number or word, or
-// make_text.
+// Returns block style with two spaces a level and lists of scalars on one line. Reading it returns the same tree
+// (same()), if every scalar that is not `quoted` came from a reader, from make_text, or from make_plain with a
+// number or word.
 [[nodiscard]] std::string to_yaml(const Node& node);
 
-// The value in YAML's flow style, scalars as they are read: what a reader sees beside a key. Not to be read again.
+// Returns the value in YAML's flow style, for showing beside a key. It is not meant to be parsed.
 [[nodiscard]] std::string on_one_line(const Node& node);
 
-// Whether `text` must stand in quotes to be read as this text: it is empty, has characters with a meaning, or some
-// reader takes it for a number, a truth value or null ("010", "no", "~", "1.5").
+// Returns whether `text` needs quotes to be read as this text: it is empty, has special characters, or some reader
+// reads it as a number, a truth value or null ("010", "no", "~", "1.5").
 [[nodiscard]] bool needs_quotes(std::string_view text);
 
-// With escapes where needed; `text` is valid UTF-8.
+// Returns `text`, which is valid UTF-8, in double quotes with escapes.
 [[nodiscard]] std::string in_double_quotes(std::string_view text);
 
-// The shortest text that reads back as the same number, with a point, so that YAML 1.1 too reads a number:
-// "0.002", "1.0", "1.0e-05".
+// Returns the shortest text that reads back as the same number, with a decimal point, so that YAML 1.1 also reads
+// a number: "0.002", "1.0", "1.0e-05".
 [[nodiscard]] std::string number_text(double number);
 
 }  // namespace regard::config

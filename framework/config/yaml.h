@@ -1,10 +1,9 @@
 #pragma once
-// YAML files and texts as our tree. Errors are ConfigErrors at their place, in our words.
+// Reads YAML files and texts as our tree. Errors are ConfigErrors with their place, in our words.
 //
 // A plan is one document whose top is a map with text keys, in UTF-8 (a byte order mark and CR LF are accepted),
-// at most 4 MiB, at most 100 levels deep. Anchors, aliases, merge keys ("<<") and tags are refused: with `extends`
-// and
-// --set there is one way less to hide where a value came from.
+// at most 4 MiB, at most 100 levels deep. Anchors, aliases, merge keys ("<<") and tags are refused: they would
+// hide where a value came from; use `extends` and --set.
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,10 +13,10 @@
 
 namespace regard::config {
 
-// The tree of a text; `name` stands in the origins. Any YAML value may be the top.
+// Returns the tree of a text; the origins have `name`. Any YAML value may be the top.
 [[nodiscard]] Node parse_yaml(std::string_view text, const std::string& name);
 
-// The same where the text is no file: every origin is `origin`.
+// The same for a text that is not a file: every origin is `origin`.
 [[nodiscard]] Node parse_yaml_at(std::string_view text, const Origin& origin);
 
 struct Loaded {
@@ -25,11 +24,11 @@ struct Loaded {
   std::vector<std::string> files;  // the file, its parent, the parent's parent, …
 };
 
-// A plan's file, merged over the files that it extends (`extends: other.yaml`, relative to the file that says so)
-// and under the texts of --set (`model.hidden=256`; the value is YAML), in their order.
+// Loads a plan's file. It overrides the files that it extends (`extends: other.yaml`, relative to the extending
+// file), and the texts of --set (`model.hidden=256`; the value is YAML) override it, in their order.
 [[nodiscard]] Loaded load(const std::string& path, std::span<const std::string> sets = {});
 
-// "model.hidden=256" applied to a tree; what load() does for each.
+// Returns the tree with "model.hidden=256" applied, as load() does for each --set.
 [[nodiscard]] Node apply_set(Node root, const std::string& set);
 
 }  // namespace regard::config

@@ -1,5 +1,5 @@
 #pragma once
-// Places in the text of one YAML file, and what can be said about a text that is no YAML. Used by yaml.cpp alone.
+// Finds positions in the text of one YAML file, and explains invalid YAML. Used only by yaml.cpp.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,10 +14,10 @@ inline constexpr std::string_view kNoAnchors =
     "anchors and aliases are not part of a plan, so that each value has one place for messages and --set; write the "
     "value out, or use `extends`";
 
-// Lines and bytes in a line count from 0 here, as the parser's do; origins from 1, in characters.
+// Lines and bytes in a line count from 0, as in the parser; origins count from 1, in characters.
 class YamlPositions final {
  public:
-  // `fixed` is the origin of everything where the text is no file.
+  // `fixed` is the origin of every value if the text is not a file.
   YamlPositions(std::string_view text, std::string name, std::optional<Origin> fixed);
 
   [[nodiscard]] Origin at(std::size_t line, std::size_t byte) const;
@@ -29,14 +29,14 @@ class YamlPositions final {
   // ConfigError unless the text is UTF-8 without control characters and of at most 4 MiB.
   void refuse_what_is_no_text() const;
 
-  // ConfigError if the quoted scalar that begins there has no closing quote: the parser takes the rest of the
-  // file.
+  // Throws ConfigError if the quoted scalar that begins there has no closing quote; the parser would read to the
+  // end of the file.
   void check_closed(std::size_t line, std::size_t byte) const;
 
-  // Fails with what is wrong with the '[' or '{' there (too deep, not closed), else with `message`.
+  // Throws the error of the '[' or '{' there (too deep, not closed), else `message`.
   [[noreturn]] void fail_at_bracket(std::size_t line, std::size_t byte, std::string_view message) const;
 
-  // Fails with what the parser's message means to a user who need not know the parser.
+  // Throws the parser's message in words for a user who does not know the parser.
   [[noreturn]] void fail_in_our_words(std::size_t line, std::size_t byte, const std::string& message) const;
 
  private:
