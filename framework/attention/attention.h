@@ -1,14 +1,14 @@
 #pragma once
-// Attention: from the decoder's state and all encoder states to a context and the weights that made it (Bahdanau
-// et al. 2015, section 3.1; Luong et al. 2015, section 3).
+// Attention: computes a context and its weights from the decoder's state and all encoder states (Bahdanau et al.
+// 2015, section 3.1; Luong et al. 2015, section 3).
 //
-// Two interfaces. A Score computes energies alone; masking, softmax, weighted sum and alignment output are the
-// framework's. Attention, the wide one, takes over all of it and may carry state from step to step.
-// Either is one file with one registration (registry.h), in variants/ or in a plug-in.
+// Two interfaces. A Score computes only energies; the framework does masking, softmax, weighted sum and alignment
+// output. Attention, the wide interface, does all of this itself and may carry state from step to step. Both are
+// one file with one registration (registry.h), in variants/ or in a plug-in.
 //
 // Letters: B batch, S source positions, T positions of the target, or hypotheses of one position, A inner width.
-// Objects are made once per model, hold references to their parameters, and are const afterwards: what changes
-// from batch to batch or step to step is passed and returned.
+// Objects are made once per model, have references to their parameters, and are const afterwards. Everything that
+// changes from batch to batch or step to step is passed and returned.
 #include <array>
 #include <memory>
 #include <span>
@@ -17,7 +17,7 @@
 
 namespace regard::attention {
 
-// The encoder's side of a batch. h_s [B, S, key] is zero on padding, and no gradient goes there: make it by
+// The encoder's side of a batch. h_s [B, S, key] is zero on padding, and padding gets no gradient. Make it with
 // source_of.
 struct Source {
   Var h_s;
@@ -25,32 +25,32 @@ struct Source {
 };
 [[nodiscard]] Source source_of(Var h_s, std::span<const Index> lengths);
 
-// The decoder's side. h [B, T, query]: T positions t[0] < t[1] … of one target, or T hypotheses that all stand at
-// position t[0] = … = t[T-1]. What is computed for one entry must not depend on the others.
+// The decoder's side. h [B, T, query]: T positions t[0] < t[1] … of one target, or T hypotheses at the same
+// position t[0] = … = t[T-1]. The result of one entry must not depend on other entries.
 struct Query {
   Var h;
   std::span<const Index> t;  // [T], counted from 0
 };
 
-// The sizes a variant is made for.
+// The sizes of a variant.
 struct Sizes {
   Index query = 0;  // width of the decoder's state h_t
   Index key = 0;    // width of the encoder's states h_s
 };
 
-// The score interface: energies, nothing else.
+// The score interface: only energies.
 class Score {
  public:
   virtual ~Score() = default;
-  // Once per batch: what of the keys can be computed ahead, [B, S, ...]. By default h_s itself.
+  // Returns the keys [B, S, ...], computed once per batch; h_s itself by default.
   [[nodiscard]] virtual Var project(const Source& source) const { return source.h_s; }
-  // Energies [B, T, S] of each query against the keys that project() returned; whatever stands on padding is
-  // ignored.
+  // Returns the energies [B, T, S] of each query and each key of project(). Energies on padding are ignored.
   [[nodiscard]] virtual Var score(const Query& query, Var keys, const Source& source) const = 0;
 };
 
-// What a wide variant carries from step to step: up to four Vars whose first axis is the hypothesis (B * T of
-// them, sentence by sentence). The framework reorders, repeats and drops rows by index; no variant sees a beam.
+// The state of a wide variant from step to step: up to four Vars whose first axis is the hypothesis (B * T of
+// them, sentence by sentence). The framework reorders, repeats and drops rows by index, so no variant handles a
+// beam.
 struct State {
   std::array<Var, 4> rows;
   Index count = 0;
@@ -70,25 +70,25 @@ struct Attended {
 class Attention {
  public:
   virtual ~Attention() = default;
-  // Once per batch: what attend() needs of the source beside the source itself.
+  // Returns what attend() needs beside the source, computed once per batch.
   [[nodiscard]] virtual Var prepare(const Source& source) const { return source.h_s; }
-  // The state before the first step, with B rows.
+  // Returns the state before the first step, with B rows.
   [[nodiscard]] virtual State start(const Source&) const { return {}; }
   [[nodiscard]] virtual Attended attend(const Query& query, Var prepared, const State& state,
                                         const Source& source) const = 0;
-  // Whether attend() takes the T positions of a whole target at once. If not, T counts hypotheses of one position
-  // only.
+  // Returns whether attend() accepts the T positions of a whole target at once. If not, T counts only hypotheses
+  // of one position.
   [[nodiscard]] virtual bool whole_sequence() const { return false; }
 };
 
 using ScorePtr = std::unique_ptr<Score>;
 using AttentionPtr = std::unique_ptr<Attention>;
 
-// The wide interface over a score: softmax of the energies over each sentence's own positions, then the weighted
-// sum.
+// Makes the wide interface from a score: softmax of the energies over each sentence's own positions, then the
+// weighted sum.
 [[nodiscard]] AttentionPtr from_score(ScorePtr score);
 
-// What is common to from_score and to wide variants: context [B, T, key] = weights [B, T, S] times h_s.
+// Returns the context for from_score and wide variants: context [B, T, key] = weights [B, T, S] times h_s.
 [[nodiscard]] Var context_of(Var weights, const Source& source);
 
 }  // namespace regard::attention

@@ -1,5 +1,5 @@
 #pragma once
-// What the files of the conformance suite share. Used by them alone.
+// Declarations shared by the files of the conformance suite.
 #include "framework/attention/conformance.h"
 #include "framework/attention/conformance_trial.h"
 
@@ -19,20 +19,20 @@ inline constexpr double kEqual32 = 1e-4;
   return {name, Outcome::skipped, {}, std::move(why)};
 }
 
-// What one suite is about: the variant, and how to make a trial of it.
+// The variant of one suite, and how to make a trial of it.
 struct Subject {
   const Variant& variant;
   Sizes sizes;
   const config::Options& options;
   std::uint64_t seed = 0;
 
-  // The same inputs for any `params`; another number is another start of the parameters.
+  // Makes a trial with the same inputs for any `params`; another number gives other initial parameters.
   [[nodiscard]] Trial trial(DType type, std::uint64_t params = 0) const {
     return {variant, sizes, options, type, seed, seed + params};
   }
 };
 
-// One function a row of conformance_checks(), which says what it asks.
+// One function for each row of conformance_checks(), which explains it.
 [[nodiscard]] Check check_gradients(const Subject& subject);
 [[nodiscard]] Check check_weights(const Subject& subject);
 [[nodiscard]] Check check_padding(const Subject& subject);

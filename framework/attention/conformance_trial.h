@@ -1,6 +1,6 @@
 #pragma once
-// What the conformance checks are made with: sources and queries by sentence and position, one variant, and all
-// that comes out of it as plain numbers. Used by conformance.cpp alone and the files beside it.
+// The parts of the conformance checks: sources and queries by sentence and position, one variant, and all its
+// outputs as plain numbers. Used only by the conformance*.cpp files.
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,20 +9,20 @@
 
 namespace regard::attention {
 
-// Some sentences and the queries put to each. A number depends on the seed, sentence, position and unit alone, not
-// on what else stands in the batch.
+// Some sentences and the queries of each. A number depends only on the seed, sentence, position and unit, not on
+// the rest of the batch.
 struct Inputs {
   std::vector<Index> sentences;  // [B] their numbers, which also choose the cotangents
   std::vector<Index> lengths;    // [B]
   Index S = 0, T = 0;
   Index first_t = 0;        // the position of the first query
-  std::vector<double> h_s;  // [B, S, key]; 0 on padding unless planted
+  std::vector<double> h_s;  // [B, S, key]; 0 on padding, unless a check writes NaN there
   std::vector<double> h;    // [B, T, query]
 
   [[nodiscard]] Index B() const noexcept { return static_cast<Index>(lengths.size()); }
 };
 
-// What came out, widened to double (so that equal bytes stay equal).
+// The outputs, converted to double (so equal bytes stay equal).
 struct Outputs {
   struct Part {
     std::string name;  // "context", "weights", "gradient of h_s", …
@@ -48,29 +48,29 @@ struct Difference {
 
 struct How {
   bool gradients = true;
-  bool single_steps = false;  // one attend() a position, even where all go at once
-  int times = 1;              // prepare() and attend() so often on one tape; gradients add up
+  bool single_steps = false;  // one attend() for each position, even if the variant accepts all at once
+  int times = 1;              // how often prepare() and attend() run on one tape; gradients add up
   bool constant_h_s = false;  // h_s needs no gradient
   bool constant_h = false;
   bool feeding =
       false;  // a fixed matrix times each step's context is added to the next step's query; single steps
 };
 
-// A variant with parameters of its own.
+// A variant with its own parameters.
 class Trial {
  public:
-  // Inputs and cotangents depend on `seed`, the parameters' first values on `params_seed`.
+  // Inputs and cotangents depend on `seed`, the initial values of parameters on `params_seed`.
   Trial(const Variant& variant, Sizes sizes, const config::Options& options, DType type, std::uint64_t seed,
         std::uint64_t params_seed);
 
   [[nodiscard]] Inputs inputs(const std::vector<Index>& lengths, Index T, double magnitude = 1) const;
-  // Sentence b of all of them alone, without padding.
+  // Returns sentence b alone, without padding.
   [[nodiscard]] Inputs alone(const Inputs& all, Index b) const;
 
-  // context, weights and, if asked for, the gradients of sum(context * R) + sum(weights * Q), R and Q in [-1, 1),
-  // with respect to h_s, h and every parameter.
+  // Returns context, weights and, if requested, the gradients of sum(context * R) + sum(weights * Q), R and Q in
+  // [-1, 1), with respect to h_s, h and every parameter.
   [[nodiscard]] Outputs operator()(const Inputs& inputs, const How& how = {});
-  // That sum alone.
+  // Returns only that sum.
   [[nodiscard]] double objective(const Inputs& inputs, const How& how = {});
 
   [[nodiscard]] nn::ParamStore& params() noexcept { return *params_; }
@@ -88,7 +88,7 @@ class Trial {
   Key key_;
 };
 
-// The shapes that attend() promises; a ShapeError says which it broke.
+// Checks the shapes that attend() promises; a ShapeError names the wrong one.
 void require_attended(const Attended& attended, const Query& query, const Source& source);
 
 }  // namespace regard::attention

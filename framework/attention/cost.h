@@ -1,23 +1,23 @@
 #pragma once
-// What a variant costs: time and memory of attention alone, in training, for a batch of ordinary size.
+// Measures time and memory of attention alone, in training, for a batch of typical size.
 #include "framework/attention/registry.h"
 
 namespace regard::attention {
 
-// The batch that is measured: B sentences of S words, T target positions, f32.
+// The measured batch: B sentences of S words, T target positions, f32.
 struct CostBatch {
   Index B = 32, S = 25, T = 25;
   Sizes sizes{256, 256};
 };
 
-// Of one target position of the batch: the least of several tries.
+// The cost of one target position of the batch: the minimum of several tries.
 struct Cost {
   double forward_microseconds = 0;
   double backward_microseconds = 0;  // with the gradients of all parameters
   Index bytes = 0;                   // on the tape, forward and backward
 };
 
-// The variant must not refuse the sizes; throws what it throws in training.
+// Measures a variant, which must not refuse the sizes. Throws the same errors as in training.
 [[nodiscard]] Cost cost_of(const Variant& variant, const config::Options& options, const CostBatch& batch = {});
 
 }  // namespace regard::attention

@@ -7,11 +7,11 @@
 
 namespace regard {
 
-// ShapeError unless the step's gates are [rows, width], and what is fed fits them.
+// Throws ShapeError unless the step's gates are [rows, width] and the fed inputs fit them.
 void require_cell_input(const char* op, const CellInput& input, Index rows, Index width);
-// z [rows, width] becomes the sum.
+// Sets z [rows, width] to the sum.
 void sum_cell_input(const CellInput& input, const Tensor& z);
-// Gives dz to what entered. dz must stay as it is until the tape's backward() ends.
+// Adds the gradients of the inputs, computed from dz. dz must not change until the tape's backward() ends.
 void give_cell_input(const CellInput& input, const Tensor& dz);
 
 }  // namespace regard

@@ -1,16 +1,16 @@
 #pragma once
 // The inner layout of the recurrent ops: all real positions of a batch of sequences as rows without padding.
-// Sentences are sorted by length (longest first) and stand step by step, so that the sentences still running at
-// step t are the first n_t rows of it, and step t-1's states of the same sentences are the first n_t rows there.
-// States [B + rows, H] have the first states in the B rows before the first step's. Direction::backward reads each
-// sentence from its own last position to its first.
+// Sentences are sorted by length (longest first) and stored step by step. So the n_t sentences that are still
+// running at step t are its first n_t rows, and their states of step t-1 are the first n_t rows of that step.
+// States [B + rows, H] begin with the B first states. Direction::backward reads each sentence from its own last
+// position to its first.
 #include <span>
 
 #include "framework/autodiff/cells.h"
 
 namespace regard {
 
-// Where each packed row comes from, and where it goes. Lives as long as the tape's step.
+// The mapping between packed rows and positions. It is valid until the end of the tape's step.
 struct PackedRows {
   Index rows = 0;                   // all real positions
   std::span<const Index> order;     // [B] sentence at each place, longest first
@@ -31,9 +31,9 @@ struct PackedRows {
   [[nodiscard]] Index batch() const { return static_cast<Index>(order.size()); }
   [[nodiscard]] Index steps() const { return static_cast<Index>(begin.size()) - 1; }
   [[nodiscard]] Step step(Index t) const;
-  // The states after each step, without the first ones.
+  // Returns the states after each step, without the first states.
   [[nodiscard]] Tensor of_steps(const Tensor& states) const { return states.slice(batch(), rows); }
-  // The states of one step, and those it starts from.
+  // Return the states of one step, and the states before it.
   [[nodiscard]] Tensor now(const Tensor& states, const Step& step) const {
     return states.slice(batch() + step.begin, step.count);
   }
@@ -41,15 +41,15 @@ struct PackedRows {
     return states.slice(step.before, step.count);
   }
 
-  // The first state in packed order, or zeros.
+  // Writes the first state in packed order, or zeros.
   void first_state(Var state, const Tensor& to) const;
-  // Gives the first B rows of d_states to the gradient of the first state.
+  // Adds the first B rows of d_states to the gradient of the first state.
   void give_first_state(const Tensor& d_states, Var state) const;
-  // Gives rows to the gradient of the padded sequence they came from.
+  // Adds rows to the gradient of their padded sequence.
   void give_positions(const Tensor& d_rows, Var x) const;
 };
 
-// `lengths` [B], each 1 … T.
+// Computes the mapping for `lengths` [B], each 1 … T.
 [[nodiscard]] PackedRows pack_rows(Tape& tape, std::span<const Index> lengths, Index T, Direction direction);
 
 }  // namespace regard

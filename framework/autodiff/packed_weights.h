@@ -1,8 +1,8 @@
 #pragma once
-// Weights in the layout that products want (PackedMatrix): packed when a product first asks, and used by all
-// others until clear(). Whoever owns one gives it to the tapes that may use it, and clears it before values of
-// parameters change: the trainer after each pass, a search never. At most two forms of a matrix are kept,
-// each of its size. One thread at a time.
+// Weights in the layout of the kernels (PackedMatrix). A weight is packed at its first product, and later products
+// use it until clear(). The owner passes this object to its tapes, and clears it before the values of parameters
+// change: the trainer after each pass, a search never. At most two forms of each matrix are kept, each as large as
+// the matrix. One thread at a time.
 #include <vector>
 
 #include "framework/tensor/arena.h"
@@ -11,8 +11,8 @@
 
 namespace regard {
 
-// W [n, k] as the right operand of x W^T (Transpose::yes) or of dy W (Transpose::no), in `room(bytes)`, aligned as
-// an Arena's. W's own memory is not read again.
+// Packs W [n, k] as the right operand of x W^T (Transpose::yes) or of dy W (Transpose::no), into `room(bytes)`,
+// which is aligned like an Arena's memory. W's own memory is not read again.
 template <class Room>
 [[nodiscard]] PackedMatrix pack_weight(const Tensor& W, Transpose transpose, Arithmetic arithmetic, Room room) {
   const bool transposed = transpose == Transpose::yes;
@@ -24,9 +24,9 @@ template <class Room>
 
 class PackedWeights {
  public:
-  // The same, kept.
+  // The same; the packed matrix is kept until clear().
   [[nodiscard]] PackedMatrix get(const Tensor& W, Transpose transpose, Arithmetic arithmetic);
-  // Forgets all; keeps the memory.
+  // Drops all packed matrices; keeps the memory.
   void clear() noexcept;
 
   [[nodiscard]] std::size_t bytes_in_use() const { return memory_.bytes_in_use(); }

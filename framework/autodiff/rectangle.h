@@ -9,7 +9,7 @@ struct Rectangle {
   Index pitch, begin;
 };
 
-// to (+)= from, both `rows` rows of `count` elements.
+// Computes to (+)= from, both `rows` rows of `count` elements.
 void copy_rectangle(const Tensor& from, Rectangle at_from, const Tensor& to, Rectangle at_to, Index rows,
                     Index count, bool accumulate);
 

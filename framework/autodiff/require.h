@@ -13,19 +13,19 @@ void require_shape(std::string_view op, std::string_view name, const Var& x, con
                    std::string_view why);
 void require_same_shape(std::string_view op, std::string_view a_name, const Var& a, std::string_view b_name,
                         const Var& b);
-// The inner dimensions of a product: "matmul: a [32, 512] x b [500, 512]: a's last (512) must equal b's first
-// (500)".
+// Checks the inner dimensions of a product: "matmul: a [32, 512] x b [500, 512]: a's last (512) must equal b's
+// first (500)".
 void require_inner(std::string_view op, const Var& a, const Var& b, Index a_inner, std::string_view a_which,
                    Index b_inner, std::string_view b_which);
-// One length a sentence, each in 1 … longest.
+// Requires one length for each sentence, each in 1 … longest.
 void require_lengths(std::string_view op, std::span<const Index> lengths, Index batch, Index longest);
-// Every entry in low … high - 1.
+// Requires every entry in low … high - 1.
 void require_range(std::string_view op, std::string_view name, std::span<const Index> values, Index low,
                    Index high);
 
-// A share of a whole, in [0, 1).
+// Requires a share in [0, 1).
 void require_share(std::string_view op, std::string_view name, double share);
-// One target a row, each -1 (leave the row out) or a word of the vocabulary.
+// Requires one target for each row, each -1 (skip the row) or a word of the vocabulary.
 void require_targets(std::string_view op, std::span<const Index> targets, Index rows, Index vocabulary);
 
 }  // namespace regard

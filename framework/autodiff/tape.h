@@ -196,7 +196,7 @@ class Tape {
   void backward(Var y);
   void backward(Var y, Tensor dy);
 
-  // The op that first made a value that is not finite, with its shape ("'exp' [64, 512]"); empty when all are
+  // Returns the op that first made a value that is not finite, with its shape ("'exp' [64, 512]"); "" if all are
   // finite.
   [[nodiscard]] std::string first_non_finite() const;
 

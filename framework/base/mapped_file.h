@@ -1,5 +1,5 @@
 #pragma once
-// A file's bytes in place: read from the disk when they are looked at, and forgotten again when memory is short.
+// A file mapped into memory. The system reads its pages when they are used, and drops them when memory is short.
 #include <filesystem>
 #include <span>
 

@@ -6,8 +6,8 @@
 //     std::string name, summary;
 //     std::vector<std::string> aliases;                     // optional: other names of the same thing
 //   };
-//   Registry<Cell>& cells() { static Registry<Cell> registry; return registry; }  // in one .cpp, so that libregard
-//                                                                                 // and all plug-ins share it
+//   Registry<Cell>& cells() { static Registry<Cell> registry; return registry; }   // in one .cpp: shared by
+//                                                                                  // libregard and all plug-ins
 //   bool register_cell(Cell cell, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
 //     return cells().add(std::move(cell), file, line);
 //   }

@@ -1,5 +1,5 @@
 #pragma once
-// Dropout of one place of a model: what is dropped there, and the place's name, by which masks differ.
+// Dropout of one place of a model. The name of the place makes its masks differ from those of other places.
 #include <string>
 
 #include "framework/models/options.h"
@@ -10,25 +10,25 @@ namespace regard::models {
 class Dropout {
  public:
   enum class Kind : std::uint8_t {
-    steps,     // units, each step with a mask of its own (Srivastava et al. 2014)
+    steps,     // units, with a new mask at each step (Srivastava et al. 2014)
     sequence,  // units, one mask for all steps of a sentence (Gal and Ghahramani 2016)
     words,     // whole steps: all units of a word or none (Sennrich et al. 2016)
   };
   Dropout(double rate, Kind kind, std::string place) : rate_(rate), kind_(kind), place_(std::move(place)) {}
-  // Of units, as the options say.
+  // Drops units, as the options say.
   Dropout(double rate, const DropoutOptions& options, std::string place)
       : Dropout(rate, options.variational ? Kind::sequence : Kind::steps, std::move(place)) {}
 
-  // x [B, T, n], whose first step is number `first_step`; x itself unless training. What stays is divided by the
-  // probability of staying.
+  // Returns x [B, T, n] with dropout, or x itself if not training. `first_step` is the number of its first step.
+  // Kept units are divided by the probability of keeping.
   [[nodiscard]] Var operator()(const nn::Pass& pass, Var x, Index first_step = 0) const;
 
-  // A mask for all steps of B sentences [B, n], 0 or 1 / (1 - rate); empty unless training.
+  // Returns a mask for all steps of B sentences [B, n], 0 or 1 / (1 - rate); empty if not training.
   [[nodiscard]] Var mask(const nn::Pass& pass, Index B, Index n) const;
 
  private:
   [[nodiscard]] bool drops(const nn::Pass& pass) const { return pass.training && rate_ > 0; }
-  // Of shape [B, T, n]; a mask is the dropout of ones.
+  // Returns a mask of shape [B, T, n], made by dropout of ones.
   [[nodiscard]] Var mask_of(const nn::Pass& pass, Shape shape, Index first_step) const;
 
   double rate_;

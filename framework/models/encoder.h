@@ -9,9 +9,9 @@
 
 namespace regard::models {
 
-// What the encoder hands on: all states of the top layer, and each layer's final state. With two directions the
-// widths are the directions' side by side, and the backward direction's final state is the one where it ended.
-// States stand in the order of the source, also where it was read from its end.
+// The output of the encoder: all states of the top layer, and each layer's final state. Two directions are
+// concatenated, and the final state of the backward direction is the one at the first word. States are in the
+// order of the source, also if it is read in reverse.
 struct Encoded {
   Var h_s;        // [B, S, width], zero on padding
   LayerVars h_n;  // a layer: [B, width]
@@ -20,7 +20,7 @@ struct Encoded {
 
 class Encoder {
  public:
-  // The width of the output is encoder_width(options); each of two directions has half of it.
+  // The width of the output is encoder_width(options). With two directions each has half of it.
   Encoder(Index vocabulary, const ModelOptions& options, const nn::Params& params);
 
   // source [B * S] token ids, padded; lengths [B].
@@ -45,7 +45,7 @@ class Encoder {
   Dropout drop_words_, drop_embedding_, drop_states_;
 };
 
-// The width of the encoder's output: options.encoder.hidden, or the model's.
+// Returns the width of the encoder's output: options.encoder.hidden, or the model's.
 [[nodiscard]] Index encoder_width(const ModelOptions& options);
 
 }  // namespace regard::models

@@ -1,10 +1,10 @@
 #pragma once
-// From the encoder's states to the decoder's first ones: the bridge.
+// The bridge: computes the decoder's first states from the encoder's states.
 //   copy      h_0 = h_n of the same layer
 //   linear    h_0 = tanh(W h_n + b), of the top layer's final state
 //   mean      h_0 = tanh(W m + b), m the mean of h_s over the sentence       (Sennrich et al. 2017)
 //   zero      h_0 = 0
-// and the same for an LSTM's c, whose matrices are its own.
+// and the same for an LSTM's c, with its own matrices.
 #include <span>
 #include <vector>
 
@@ -20,7 +20,7 @@ struct LayerStates {
 
 class FirstState {
  public:
-  // `key` is the width of the encoder's output, `encoder_layers` how many it has.
+  // `key` is the width of the encoder's output, `encoder_layers` its number of layers.
   FirstState(Bridge bridge, Cell cell, Index key, Index encoder_layers, Index hidden, Index layers,
              const nn::Params& params);
 
@@ -35,7 +35,7 @@ class FirstState {
   bool has_c_;
   Index hidden_;
   Index layers_;
-  std::vector<nn::Linear> W_h_, W_c_;  // one a layer, where the bridge has matrices
+  std::vector<nn::Linear> W_h_, W_c_;  // one for each layer, if the bridge has matrices
 };
 
 }  // namespace regard::models

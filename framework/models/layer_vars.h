@@ -1,5 +1,5 @@
 #pragma once
-// One Var for each layer, held inline: a copy of a decoder's state takes nothing from the heap.
+// One Var for each layer, stored inline, so that a copy of a decoder's state needs no heap memory.
 #include <array>
 
 #include "framework/autodiff/tape.h"

@@ -1,6 +1,6 @@
 #pragma once
-// What the `model:` section of a plan says. Defaults stand here and nowhere else; the rows that read, explain and
-// check them are in options.cpp.
+// The options of the `model:` section of a plan. Defaults are here and nowhere else; the rows that read, explain
+// and check them are in options.cpp.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,21 +11,21 @@
 
 namespace regard::models {
 
-// How the encoder's states become the decoder's first ones.
+// How the decoder's first states are made from the encoder's states.
 enum class Bridge : std::uint8_t { copy, linear, mean, zero };
-// What a decoder without attention sees of the source: the state it starts from (Sutskever et al. 2014), or that
-// and the same vector as the context of every step (Cho et al. 2014).
+// What a decoder without attention reads from the source: its first state (Sutskever et al. 2014), or also the
+// same vector as the context of every step (Cho et al. 2014).
 enum class FinalState : std::uint8_t { init, every_step };
 enum class Cell : std::uint8_t { lstm, gru };
-// How products take their operands (framework/tensor/gemm/gemm.h); float64 makes the whole model double.
+// The precision of products (framework/tensor/gemm/gemm.h); float64 makes the whole model double.
 enum class Precision : std::uint8_t { float32, bfloat16x3, bfloat16, float64 };
-// Which matrices are one (Press and Wolf 2017): none, the target's embedding and the output layer, or these and
+// Which matrices are shared (Press and Wolf 2017): none, the target's embedding and the output layer, or these and
 // the source's embedding.
 enum class Tied : std::uint8_t { none, target, all };
-// When the decoder looks at the source: with the state it has just made (Luong et al. 2015), or with the one
-// before, so that what it sees enters the cell (Bahdanau et al. 2015).
+// When the decoder computes attention: with its new state (Luong et al. 2015), or with the previous state, so that
+// the context enters the cell (Bahdanau et al. 2015).
 enum class Order : std::uint8_t { luong, bahdanau };
-// What the output layer reads (readout.h).
+// The input of the output layer (readout.h).
 enum class ReadoutKind : std::uint8_t { attentional, tanh, maxout };
 enum class Initializer : std::uint8_t { uniform, glorot };
 
@@ -77,8 +77,8 @@ struct ModelOptions {
 
 [[nodiscard]] const config::OptionTable<ModelOptions>& model_rows();
 
-// What a precision is on this processor: float32 stands in where there is nothing to gain, and then the second
-// says why in one line.
+// Returns the arithmetic used on this CPU: float32 if reduced precision is not faster. The second function then
+// returns the reason in one line.
 [[nodiscard]] Arithmetic arithmetic_of(Precision precision);
 [[nodiscard]] std::optional<std::string_view> why_not(Precision precision);
 

@@ -11,12 +11,12 @@ class Recurrent {
  public:
   Recurrent(Cell cell, Index in, Index hidden, const nn::Params& params);
 
-  // The state between steps: h, and of an LSTM c; a GRU's c is empty.
+  // The state between steps: h, and for an LSTM c; for a GRU c is empty.
   struct State {
     Var h, c;
   };
 
-  // Over a sequence x [B, T, in], from states [B, H] or empty ones for zeros. `mask` [B, H], or empty, is
+  // The result over a sequence x [B, T, in], from states [B, H] (empty: zeros). `mask` [B, H], if not empty, is
   // multiplied with the states that the recurrent product reads.
   struct Sequence {
     Var h;       // [B, T, H], zero on padding
@@ -25,11 +25,11 @@ class Recurrent {
   [[nodiscard]] Sequence operator()(Var x, std::span<const Index> lengths, const State& first, Direction direction,
                                     Var mask) const;
 
-  // The part of the gates that does not depend on the state before: [..., in] -> [..., gate_width()].
+  // Computes the part of the gates that does not depend on the previous state: [..., in] -> [..., gate_width()].
   [[nodiscard]] Var gates(Var x) const;
   [[nodiscard]] Index gate_width() const noexcept;
 
-  // One step from such gates of this step or of all, and what is fed beside them; states [N, H].
+  // Computes one step from the gates of this step or of all steps, and the fed inputs; states [N, H].
   [[nodiscard]] State step(const CellInput& input, const State& before, Var mask) const;
 
   [[nodiscard]] bool has_c() const noexcept { return std::holds_alternative<nn::Lstm>(cell_); }

@@ -1,6 +1,6 @@
 #pragma once
-// The layers that models are made of: parameters and the op that uses them. A layer holds references to parameters
-// of a store that outlives it.
+// The layers of the models: parameters and the op that uses them. A layer has references to parameters of a store,
+// which outlives it.
 #include <array>
 #include <span>
 
@@ -9,24 +9,24 @@
 
 namespace regard::nn {
 
-// What a pass over a batch needs to know: where its values live, and what dropout depends on.
+// The context of one pass over a batch: the tape of its values, and the inputs of dropout.
 struct Pass {
   Tape& tape;
   bool training = false;
   Key dropout = {};                       // of this update and micro-batch; unused unless training
   std::span<const Index> sentences = {};  // corpus numbers of the batch's sentences; unused unless training
 
-  // x with dropout of its own at `place`; x itself unless training.
+  // Returns x with the dropout of `place`, or x itself if not training.
   [[nodiscard]] Var drop(Var x, double rate, std::string_view place, Index first_step = 0) const;
 };
 
-// x W^T + b, or without b.
+// Computes x W^T + b, or x W^T without b.
 class Linear {
  public:
   enum class Bias : bool { no, yes };
   Linear(Index in, Index out, Bias bias, Params params);
   [[nodiscard]] Var operator()(Var x) const;
-  // The same of one without b, summed by the cell that x is fed to.
+  // The same for a layer without b; the cell that reads x adds the product.
   [[nodiscard]] CellInput::Fed fed(Var x) const;
 
  private:
@@ -34,11 +34,11 @@ class Linear {
   const Param* b_;
 };
 
-// Rows of W [V, E].
+// Looks up rows of W [V, E].
 class Embedding {
  public:
   Embedding(Index words, Index width, Params params) : W_(params.add_lookup("W", {words, width})) {}
-  // Of a matrix that another layer has added.
+  // Uses a matrix that another layer has added.
   explicit Embedding(const Param& W) : W_(W) {}
   [[nodiscard]] Var operator()(Tape& tape, std::span<const Index> ids, Shape shape) const;
   [[nodiscard]] const Param& matrix() const noexcept { return W_; }
@@ -53,9 +53,9 @@ class Lstm {
   Lstm(Index in, Index hidden, Params params);
   [[nodiscard]] std::array<Var, 3> operator()(Var x, std::span<const Index> lengths, Var h_0, Var c_0,
                                               Direction direction = Direction::forward, Var h_mask = {}) const;
-  // W_x x + b for any number of steps: [..., in] -> [..., 4H]
+  // Computes W_x x + b for any number of steps: [..., in] -> [..., 4H]
   [[nodiscard]] Var gates(Var x) const;
-  // One step from such gates, and what is fed beside them; h, c [N, H].
+  // Computes one step from these gates and the fed inputs; h, c [N, H].
   [[nodiscard]] std::array<Var, 2> step(const CellInput& input, Var h, Var c, Var h_mask = {}) const;
 
  private:
@@ -70,9 +70,9 @@ class Gru {
   Gru(Index in, Index hidden, Params params);
   [[nodiscard]] std::array<Var, 2> operator()(Var x, std::span<const Index> lengths, Var h_0,
                                               Direction direction = Direction::forward, Var h_mask = {}) const;
-  // W_x x + b_x for any number of steps: [..., in] -> [..., 3H]
+  // Computes W_x x + b_x for any number of steps: [..., in] -> [..., 3H]
   [[nodiscard]] Var gates(Var x) const;
-  // One step from such gates, and what is fed beside them; h [N, H].
+  // Computes one step from these gates and the fed inputs; h [N, H].
   [[nodiscard]] Var step(const CellInput& input, Var h, Var h_mask = {}) const;
 
  private:
@@ -82,7 +82,7 @@ class Gru {
   const Param& b_h_;
 };
 
-// Layer normalisation over the last axis, with a gain and a bias a unit.
+// Layer normalisation over the last axis, with a gain and a bias for each unit.
 class LayerNorm {
  public:
   LayerNorm(Index width, Params params)

@@ -1,8 +1,8 @@
 #pragma once
-// Parameters and their gradients, owned for a model's life. A parameter's name is its path
-// ("decoder/attention/W_a"): the same in the code, the checkpoint and the report. Its initial values are a
-// function of (seed, path, shape) alone, so that systems which share a path and a shape start byte-equal, whatever
-// else they hold.
+// Parameters and their gradients, owned for the lifetime of a model. A parameter's name is its path
+// ("decoder/attention/W_a"): the same in the code, the checkpoint and the report. Its initial values depend only
+// on (seed, path, shape), so systems that share a path and a shape start with equal bytes, whatever other
+// parameters they have.
 #include <deque>
 #include <memory>
 #include <string>
@@ -19,17 +19,17 @@ using Initializer = void (*)(const Key& key, const Tensor& value);
 
 // U(-l, l), l = sqrt(6 / (rows + cols)) (Glorot and Bengio 2010, eq. 16).
 void glorot_uniform(const Key& key, const Tensor& value);
-// U(-l, l), l = sqrt(3 / cols), so that a row has length 1 in the mean: for matrices whose rows are looked up,
-// where Glorot's l would fall with the number of words and no gate would see a word.
+// U(-l, l), l = sqrt(3 / cols), so that a row has length 1 on average. For matrices whose rows are looked up:
+// there Glorot's l would fall with the number of words, and embeddings would be too small for the gates.
 void lookup_uniform(const Key& key, const Tensor& value);
 // U(-0.08, 0.08) (Sutskever et al. 2014, section 3.4).
 void small_uniform(const Key& key, const Tensor& value);
 void zeros(const Key& key, const Tensor& value);
 void ones(const Key& key, const Tensor& value);
-// Zeros, and one for the forget gate: the second quarter (Jozefowicz et al. 2015).
+// Zeros, and ones for the forget gate, which is the second quarter (Jozefowicz et al. 2015).
 void lstm_bias(const Key& key, const Tensor& value);
 
-// What a model's own matrices begin with; those whose rows are looked up apart.
+// The initialisers of a model's matrices, and of matrices whose rows are looked up.
 struct Initializers {
   Initializer matrices = glorot_uniform;
   Initializer lookups = lookup_uniform;
@@ -41,14 +41,14 @@ class Param {
 
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] const Tensor& value() const noexcept { return value_; }
-  // What backward added since ParamStore::begin_update(); complete after ParamStore::finish_backward().
+  // Returns the gradients that backward added since ParamStore::begin_update(); complete after
+  // ParamStore::finish_backward().
   [[nodiscard]] const Tensor& grad() const noexcept { return grad_; }
   [[nodiscard]] const Shape& shape() const noexcept { return value_.shape(); }
-  // What an optimiser multiplies its learning rate by for this parameter; 1 unless ParamStore::set_rate changed
-  // it.
+  // Returns the factor of the learning rate for this parameter; 1 unless ParamStore::set_rate changed it.
   [[nodiscard]] double rate() const noexcept { return rate_; }
 
-  // The parameter as a leaf of the tape; the same Var for the whole step. One tape at a time.
+  // Returns the parameter as a leaf of the tape, the same Var for the whole step. Use one tape at a time.
   [[nodiscard]] Var on(Tape& tape) const;
 
  private:
@@ -57,8 +57,8 @@ class Param {
   Tensor value_;
   Tensor grad_;
   double rate_ = 1;
-  mutable bool has_grad_ = false;  // the gradient holds something of this update
-  mutable Var leaf_;               // of the last tape, which may be gone
+  mutable bool has_grad_ = false;  // the gradient has a value of this update
+  mutable Var leaf_;               // of the last tape, which may be destroyed
 };
 
 // Owns the parameters; stable addresses; iteration in the order of creation. Not thread-safe.
@@ -79,19 +79,19 @@ class ParamStore {
   [[nodiscard]] const Param* find(std::string_view name) const;
   [[nodiscard]] DType type() const noexcept { return type_; }
   [[nodiscard]] const Initializers& initializers() const noexcept { return own_; }
-  [[nodiscard]] Index count() const;  // numbers in all parameters
-  // Param::rate() of all parameters whose names begin with `prefix`.
+  [[nodiscard]] Index count() const;  // the numbers in all parameters
+  // Sets Param::rate() of all parameters whose names begin with `prefix`.
   void set_rate(std::string_view prefix, double rate);
 
-  // Before the first backward of an update; after each backward, with its tape (a parameter that it did not reach
-  // gets a zero gradient).
+  // Call begin_update() before the first backward of an update, and finish_backward() after each backward, with
+  // its tape. A parameter that backward did not reach gets a zero gradient.
   void begin_update();
   void finish_backward(const Tape& tape);
 
  private:
   std::deque<Param> params_;
   Arena values_;
-  Arena grads_;  // of their own: neighbours, which a step may use as one until backward reaches them (Tape::spare)
+  Arena grads_;  // separate and adjacent: a step may use them as one block until backward (Tape::spare)
   Key key_;
   Initializers own_;
   DType type_;
@@ -99,16 +99,16 @@ class ParamStore {
   std::deque<std::pair<void*, std::size_t>> untouched_;  // addresses, of one parameter each
 };
 
-// A place in the tree of names, handed to whatever adds parameters there.
+// A scope in the tree of names, passed to the code that adds parameters there.
 class Params {
  public:
   explicit Params(ParamStore& store, std::string prefix = {}) : store_(&store), prefix_(std::move(prefix)) {}
 
   // Adds prefix/name; a name given twice is an InternalError.
   Param& add(std::string_view name, Shape shape, Initializer init);
-  // With the model's own initialiser for matrices.
+  // The same with the model's initialiser for matrices.
   Param& add(std::string_view name, Shape shape) { return add(name, shape, store_->initializers().matrices); }
-  // With the one for matrices whose rows are looked up.
+  // The same with the initialiser for matrices whose rows are looked up.
   Param& add_lookup(std::string_view name, Shape shape) {
     return add(name, shape, store_->initializers().lookups);
   }

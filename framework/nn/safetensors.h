@@ -4,9 +4,9 @@
 //   {"name": {"dtype", "shape", "data_offsets": [begin, end]}, …, "__metadata__": {"key": "text"}}
 // Then come the elements, row-major, without gaps.
 //
-// Same tensors and metadata, same bytes. A file of ours carries in its metadata, as "sha256", the SHA-256 of the
-// header without that entry (keys sorted, no white space) followed by the elements; every file that has the entry
-// is checked against it.
+// The same tensors and metadata give the same bytes. Our files have in their metadata, as "sha256", the SHA-256 of
+// the header without that entry (keys sorted, no white space) followed by the elements. Every file with this entry
+// is checked.
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -27,31 +27,32 @@ struct NamedTensor {
 using Metadata = std::map<std::string, std::string>;
 inline constexpr const char* kChecksum = "sha256";  // the key in the metadata
 
-// Writes beside the name, syncs and renames. Tensors stand in the given order; two of one name, or a "sha256" in
-// the metadata, are an InternalError; a full disk or the like is a FolderError.
+// Writes the file beside its name, syncs and renames it. Tensors are in the given order. Two tensors with one
+// name, or a "sha256" in the metadata, are an InternalError; a full disk or another write error is a FolderError.
 void write_safetensors(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
                        const Metadata& metadata);
-// The same bytes in memory.
+// Returns the same bytes in memory.
 [[nodiscard]] std::string safetensors_bytes(std::span<const NamedTensor> tensors, const Metadata& metadata);
 
-// A file that was read and found sound. It owns its bytes; immutable.
+// A file that was read and checked. It owns its bytes and is immutable.
 class Safetensors final {
  public:
   struct Entry {
     std::string name;
     DType type = DType::f32;
     Shape shape;
-    std::string_view bytes;  // of this file; not aligned
+    std::string_view bytes;  // of the file; not aligned
 
-    // Puts the elements into a tensor of the same type and shape.
+    // Copies the elements to a tensor of the same type and shape.
     void copy_to(const Tensor& to) const;
   };
 
-  // CheckpointError "path: …", one sentence, for everything that can be wrong with a file, whoever wrote it: too
-  // short, a header that is too long or no JSON or says anything twice, offsets that overlap, leave gaps or lie
-  // outside, sizes that do not fit, element types other than F32 and F64, more than four axes, a wrong checksum.
+  // Reads a file. Throws CheckpointError "path: …", one sentence, for every fault of a file from any writer: too
+  // short, a header that is too long, is not JSON or has duplicate keys, offsets that overlap, leave gaps or are
+  // out of range, sizes that do not fit, element types other than F32 and F64, more than four axes, a wrong
+  // checksum.
   [[nodiscard]] static Safetensors read(const std::filesystem::path& path);
-  // The same for bytes in memory; `path` is what the messages begin with.
+  // The same for bytes in memory; messages begin with `path`.
   [[nodiscard]] static Safetensors parse(std::string bytes, std::string path);
 
   Safetensors(Safetensors&&) = default;
@@ -62,7 +63,7 @@ class Safetensors final {
 
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   [[nodiscard]] const Metadata& metadata() const noexcept { return metadata_; }
-  // In the order of their elements in the file.
+  // Returns the tensors in the order of their elements in the file.
   [[nodiscard]] const std::vector<Entry>& entries() const noexcept { return entries_; }
   [[nodiscard]] const Entry* find(std::string_view name) const;
   [[nodiscard]] bool has_checksum() const { return metadata_.contains(kChecksum); }

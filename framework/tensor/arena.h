@@ -25,7 +25,7 @@ class Arena {
   // other lie behind each other, rounded up to the alignment, as long as a range has room for them. std::bad_alloc
   // where the machine, or a limit of this process, has no more; what was there stays.
   [[nodiscard]] void* allocate(std::size_t bytes);
-  // Everything handed out since becomes invalid; the memory is kept. Debug builds poison it with NaN.
+  // Makes all allocated memory invalid, and keeps it for later allocations. Debug builds poison it with NaN.
   void reset() { rewind(0); }
   [[nodiscard]] Mark mark() const { return used_; }
   void rewind(Mark mark);

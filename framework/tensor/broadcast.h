@@ -1,6 +1,6 @@
 #pragma once
-// Element-wise work on two tensors of different shapes, aligned at the right: an axis of one, or a missing one, is
-// repeated.
+// Element-wise work on two tensors of different shapes, aligned at the right: an axis of length 1 or a missing
+// axis is repeated.
 #include <cstring>
 #include <type_traits>
 
@@ -8,7 +8,7 @@
 
 namespace regard {
 
-// The common shape of a and b; false where they do not fit.
+// Writes the common shape of a and b; returns false if they do not fit.
 [[nodiscard]] bool broadcast(const Shape& a, const Shape& b, Shape& common);
 
 namespace detail {
@@ -16,7 +16,7 @@ namespace detail {
 struct Steps {
   Index dims[Shape::kMaxRank];
   Index steps[Shape::kMaxRank];
-  // Offset of the element before which `row` (an index over the first three axes) begins.
+  // Returns the offset of the first element of `row` (an index over the first three axes).
   [[nodiscard]] Index row_offset(Index row) const noexcept {
     const Index third = row % dims[2];
     const Index second = row / dims[2] % dims[1];
@@ -26,15 +26,15 @@ struct Steps {
 };
 [[nodiscard]] Steps steps_of(const Shape& shape, const Shape& common);
 
-// Calls body(step) with the step along the last axis, 0 or 1, as a compile-time value: the loop over it is then
-// one that a compiler can turn into vector instructions.
+// Calls body(step) with the step along the last axis, 0 or 1, as a compile-time value, so that the compiler can
+// vectorise the loop over it.
 template <class Body>
 void with_step(Index step, Body body) {
   step == 0 ? body(std::integral_constant<Index, 0>{}) : body(std::integral_constant<Index, 1>{});
 }
 }  // namespace detail
 
-// y = f(a, b); y has the common shape.
+// Computes y = f(a, b); y has the common shape.
 template <class F>
 void broadcast_map(const Tensor& y, F f, const Tensor& a, const Tensor& b) {
   if (a.shape() == b.shape()) {
@@ -58,8 +58,8 @@ void broadcast_map(const Tensor& y, F f, const Tensor& a, const Tensor& b) {
            });
 }
 
-// grad = (or += with `accumulate`) the sum over repetitions of f(dy, a, b). `grad` belongs to operand `which` (0:
-// a, 1: b); dy has the common shape.
+// Computes grad = (or += with `accumulate`) the sum of f(dy, a, b) over the repetitions. `grad` belongs to operand
+// `which` (0: a, 1: b); dy has the common shape.
 template <class F>
 void broadcast_reduce(const Tensor& grad, bool accumulate, F f, const Tensor& dy, const Tensor& a, const Tensor& b,
                       int which) {

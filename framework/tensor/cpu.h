@@ -1,13 +1,14 @@
 #pragma once
-// What this processor can do, asked at run time (CPUID, XGETBV and, for tile registers, the kernel's permission).
-// Compiler flags such as -march=native ask the processor's model number, which virtual machines hide or change.
+// The instruction sets of this processor, detected at run time (CPUID, XGETBV and, for tile registers, the
+// kernel's permission). Compiler flags such as -march=native use the model number, which virtual machines hide or
+// change.
 #include <string_view>
 
 #include "framework/base/base.h"
 
 namespace regard {
 
-// The instruction sets the hot kernels are compiled for, lowest first: each includes those before it.
+// The instruction sets that the kernels are compiled for, lowest first. Each includes the sets before it.
 //   baseline     what every processor of the architecture has (x86-64: SSE2; elsewhere: plain C++)
 //   avx2         256-bit vectors with fused multiply-add
 //   avx512       512-bit vectors (F, BW, DQ, VL)
@@ -18,18 +19,19 @@ inline constexpr int kInstructionSets = 5;
 
 [[nodiscard]] std::string_view name_of(InstructionSet set) noexcept;
 
-// The highest set that processor and operating system support.
+// Returns the highest set that processor and operating system support.
 [[nodiscard]] InstructionSet best_instruction_set() noexcept;
 
-// The set of a name, as REGARD_ISA gives it. ConfigError for an unknown name or a set that is not supported here.
+// Returns the set with this name (REGARD_ISA). ConfigError for an unknown name or a set that is not supported
+// here.
 [[nodiscard]] InstructionSet instruction_set_named(std::string_view name);
 
-// The set in use: the best one, or the one that the environment variable REGARD_ISA names (instruction_set_named,
-// on the first call), or the one last forced.
+// Returns the set in use: the best one, or the one that the environment variable REGARD_ISA names
+// (instruction_set_named, on the first call), or the one last forced.
 [[nodiscard]] InstructionSet instruction_set();
 
-// Uses another set from now on; at most the best one, else ConfigError. For tests and benchmarks: not to be called
-// while kernels run, and memory packed before (PackedMatrix) is to be packed again.
+// Uses another set from now on; at most the best one, else ConfigError. For tests and benchmarks. Must not be
+// called while kernels run; matrices packed before (PackedMatrix) must be packed again.
 void force_instruction_set(InstructionSet set);
 
 }  // namespace regard

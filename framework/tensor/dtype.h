@@ -6,7 +6,7 @@ namespace regard {
 
 enum class DType : std::uint8_t { f32, f64 };
 
-// Bytes of one element.
+// Returns the bytes of one element.
 [[nodiscard]] constexpr Index size_of(DType type) noexcept { return type == DType::f32 ? 4 : 8; }
 
 template <class T>
@@ -14,7 +14,8 @@ inline constexpr DType dtype_of = DType::f32;
 template <>
 inline constexpr DType dtype_of<double> = DType::f64;
 
-// Calls body(T{}) with T the C++ type of `type`: the one place where the run-time type becomes a compile-time one.
+// Calls body(T{}) with T the C++ type of `type`: the only place where the run-time type becomes a compile-time
+// type.
 template <class Body>
 decltype(auto) dispatch(DType type, Body&& body) {
   return type == DType::f32 ? body(float{}) : body(double{});

@@ -1,15 +1,15 @@
 #pragma once
-// Element-wise loops over tensors of any element type: what an op, built in or in a plug-in, is written with.
+// Element-wise loops over tensors of any element type, for built-in ops and plug-ins.
 #include "framework/base/parallel.h"
 #include "framework/tensor/tensor.h"
 
 namespace regard {
 
-// Elements a thread takes at least: below this a thread costs more than it saves.
+// The smallest number of elements for one thread; below this a thread costs more than it saves.
 inline constexpr Index kElementwiseGrain = 16384;
 
-// out[i] = f(in[i]...), or += with `accumulate`. All tensors have as many elements as `out`, and its type. f is a
-// generic lambda on one element of each input; with no input, f() is one value for all.
+// Computes out[i] = f(in[i]...), or += with `accumulate`. All tensors have the size and type of `out`. f is a
+// generic lambda of one element of each input; without inputs, f() is one value for all elements.
 template <class F, class... In>
 void elementwise(const Tensor& out, bool accumulate, F f, const In&... in) {
   check(((in.size() == out.size() && in.type() == out.type()) && ...), "elementwise: sizes or types differ");
@@ -28,7 +28,7 @@ void elementwise(const Tensor& out, bool accumulate, F f, const In&... in) {
   });
 }
 
-// Calls body(T{}, row) for every row in [0, rows), rows spread over the threads: `cost` is the work of one row in
+// Calls body(T{}, row) for every row in [0, rows), distributed over the threads. `cost` is the work of one row, in
 // elements.
 template <class Body>
 void for_rows(DType type, Index rows, Index cost, Body body) {

@@ -1,7 +1,7 @@
 #pragma once
-// Which instruction set a command uses: the best one that this processor reports and whose kernels work when they
-// are tried. Each set is tried once a machine and build in a process of its own, and the outcome is remembered, so
-// that kernels that crash cost a line and some speed.
+// Chooses the instruction set of a command: the best one that this processor reports and whose kernels work in a
+// trial. Each set is tried once for each machine and build, in a separate process, and the outcome is stored. So
+// kernels that crash cost one warning and some speed.
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -14,7 +14,8 @@
 
 namespace regard {
 
-// Why a set does not work ("products in bfloat16: killed by signal 4 (Illegal instruction)"); "" where it does.
+// Returns why a set does not work ("products in bfloat16: killed by signal 4 (Illegal instruction)"), or "" if it
+// works.
 using TrySet = std::function<std::string(InstructionSet)>;
 
 struct ChosenSet {
@@ -22,23 +23,23 @@ struct ChosenSet {
   std::vector<std::string> warnings;  // a line for each set that does not work, best first
 };
 
-// The highest set from `best` down that works; baseline where none does.
+// Returns the highest working set, from `best` down; baseline if none works.
 [[nodiscard]] ChosenSet choose_instruction_set(InstructionSet best, const TrySet& try_set);
 
-// The child's side: runs the trials in order, says on standard output how far it came, and returns the exit code.
-// A trial that takes longer than some seconds ends the process.
+// Runs in the child process: runs the trials in order, writes its progress to standard output, and returns the
+// exit code. A trial that is longer than some seconds ends the process.
 int run_trials(std::span<const KernelTrial> trials);
 
-// The parent's side: starts `command`, which is to call run_trials, with `environment` added to this process's.
-// Nothing where something else than its own instructions ended the process.
+// Runs in the parent process: starts `command`, which must call run_trials, with `environment` added to this
+// process's environment. Returns nothing if the process ended for another reason than its own instructions.
 [[nodiscard]] std::optional<std::string> try_in_process(const std::vector<std::string>& command,
                                                         const std::vector<std::string>& environment);
 
 // Outcomes by machine, build and set, in a text file of lines "KEY SET OUTCOME". A file that cannot be read or
-// written is as good as none.
+// written is ignored.
 class TrialMemory final {
  public:
-  // `key`: one word that names machine and build.
+  // `key` is one word that identifies machine and build.
   TrialMemory(std::filesystem::path file, std::string key);
   [[nodiscard]] std::optional<std::string> outcome(InstructionSet set) const;
   void remember(InstructionSet set, const std::string& outcome) const;
@@ -48,14 +49,16 @@ class TrialMemory final {
   std::string key_;
 };
 
-// One word for processor (model and flags) and build (version, commit, compiler, flags, the library's file).
+// Returns one word for processor (model and flags) and build (version, commit, compiler, flags, the library's
+// file).
 [[nodiscard]] std::string machine_and_build();
 
-// XDG_CACHE_HOME/regard/instruction_sets, or in ~/.cache; nothing where neither variable is an absolute path.
+// Returns XDG_CACHE_HOME/regard/instruction_sets, or the same in ~/.cache; nothing if neither variable is an
+// absolute path.
 [[nodiscard]] std::optional<std::filesystem::path> trial_memory_file();
 
-// For a command at its start: uses the chosen set from now on and returns the warnings. `REGARD_ISA` forces a set:
-// then nothing is tried. `command`: this program's word that calls run_trials(kernel_trials()).
+// For a command at its start: uses the chosen set from now on and returns the warnings. If `REGARD_ISA` forces a
+// set, nothing is tried. `command` is this program's command that calls run_trials(kernel_trials()).
 std::vector<std::string> use_working_instruction_set(const std::string& command);
 
 }  // namespace regard

@@ -1,7 +1,6 @@
 #pragma once
-// Small computations by the kernels in use, each compared with plain loops: what a new processor, compiler or
-// build is tried with before a day's work is given to it. A trial may end its process (an unknown instruction, a
-// fault), so run it in one of its own.
+// Small computations by the kernels in use, each compared with plain loops. They test a new processor, compiler or
+// build before it is used. A trial may end its process (unknown instruction, fault), so run it in a separate one.
 #include <functional>
 #include <string>
 #include <vector>
@@ -10,11 +9,11 @@ namespace regard {
 
 struct KernelTrial {
   std::string name;              // "products in bfloat16"
-  std::function<bool()> passes;  // whether the numbers are right
+  std::function<bool()> passes;  // returns whether the numbers are right
 };
 
-// Products in each precision that the backend and instruction set in use have, and functions over spans.
-// Milliseconds for all.
+// Returns trials of products in each precision that the backend and instruction set support, and of functions over
+// spans. All of them run for some milliseconds.
 [[nodiscard]] std::vector<KernelTrial> kernel_trials();
 
 }  // namespace regard

@@ -13,11 +13,11 @@ namespace regard::kernels {
 void softmax_cross_entropy(const Tensor& logits, std::span<const Index> targets, double smoothing, double* loss,
                            bool gradient);
 
-// log(sum of e^x) over n > 0 numbers, from the largest down.
+// Returns log(sum of e^x) over n > 0 numbers, computed relative to the largest.
 [[nodiscard]] double log_sum_exp(Index n, const float* x);
 [[nodiscard]] double log_sum_exp(Index n, const double* x);
 
-// y = x - logsumexp(x) for each row; y may be x.
+// Computes y = x - logsumexp(x) for each row; y may be x.
 void log_softmax(const Tensor& x, const Tensor& y);
 
 }  // namespace regard::kernels

@@ -9,19 +9,19 @@
 
 namespace regard::kernels {
 
-// z [n, 4H] holds the sums on entry and the activated gates on return. c, h [n, H] are written; c may be c_prev.
+// z [n, 4H] has the sums on entry and the activated gates on return. Writes c, h [n, H]; c may be c_prev.
 void lstm_forward(const Tensor& z, const Tensor& c_prev, const Tensor& c, const Tensor& h);
 
-// From dh and dc (the gradients that reach h and c from outside) to dz [n, 4H], which may be z, and dc_prev, which
-// may be dc.
+// Computes dz [n, 4H], which may be z, and dc_prev, which may be dc, from dh and dc, the gradients of h and c from
+// outside.
 void lstm_backward(const Tensor& z, const Tensor& c_prev, const Tensor& c, const Tensor& dh, const Tensor& dc,
                    const Tensor& dz, const Tensor& dc_prev);
 
-// x, u [n, 3H] to the activated gates [n, 3H], which may be x, and h [n, H].
+// Computes the activated gates [n, 3H], which may be x, and h [n, H] from x, u [n, 3H].
 void gru_forward(const Tensor& x, const Tensor& u, const Tensor& h_prev, const Tensor& gates, const Tensor& h);
 
-// From dh to dx, which may be `gates`, and du, which may be u. What reaches h_prev past the gates is added to
-// dh_prev.
+// Computes dx, which may be `gates`, and du, which may be u, from dh. Adds the gradient that reaches h_prev
+// directly to dh_prev.
 void gru_backward(const Tensor& gates, const Tensor& u, const Tensor& h_prev, const Tensor& dh, const Tensor& dx,
                   const Tensor& du, const Tensor& dh_prev);
 

@@ -22,19 +22,20 @@ class Shape {
   }
 
   [[nodiscard]] constexpr int rank() const noexcept { return rank_; }
-  // The length of an axis; negative axes count from the end: shape[-1] is the last.
+  // Returns the length of an axis; negative axes count from the end: shape[-1] is the last.
   [[nodiscard]] Index operator[](int axis) const {
     const int at = axis < 0 ? axis + rank_ : axis;
     check(at >= 0 && at < rank_, "axis out of range");
     return dims_[static_cast<std::size_t>(at)];
   }
-  // Elements; 1 for rank 0.
+  // Returns the number of elements; 1 for rank 0.
   [[nodiscard]] constexpr Index size() const noexcept {
     Index size = 1;
     for (int axis = 0; axis < rank_; ++axis) size *= dims_[static_cast<std::size_t>(axis)];
     return size;
   }
-  // Length of the last axis (1 for rank 0), and the product of all before it: the matrix view of an op over rows.
+  // The matrix view of an op over rows: cols() is the length of the last axis (1 for rank 0), rows() the product
+  // of all axes before it.
   [[nodiscard]] constexpr Index cols() const noexcept {
     return rank_ == 0 ? 1 : dims_[static_cast<std::size_t>(rank_ - 1)];
   }
@@ -43,7 +44,7 @@ class Shape {
     for (int axis = 0; axis + 1 < rank_; ++axis) rows *= dims_[static_cast<std::size_t>(axis)];
     return rows;
   }
-  // The same shape with another last axis.
+  // Returns the same shape with another last axis.
   [[nodiscard]] Shape with_cols(Index cols) const {
     check(rank_ > 0, "a number has no last axis");
     Shape shape = *this;

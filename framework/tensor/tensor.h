@@ -1,7 +1,6 @@
 #pragma once
-// A tensor is a view: pointer, element type, shape; contiguous and row-major. It never owns: the memory is an
-// arena's, a parameter store's or the caller's. Copying it copies the view; `const Tensor` says nothing about the
-// elements.
+// A tensor is a view: pointer, element type, shape; contiguous and row-major. It never owns memory; an arena, a
+// parameter store or the caller does. Copying it copies the view; the elements of a `const Tensor` may change.
 #include <type_traits>
 
 #include "framework/base/errors.h"
@@ -24,13 +23,13 @@ class Tensor {
   [[nodiscard]] bool empty() const noexcept { return data_ == nullptr; }
   [[nodiscard]] void* raw() const noexcept { return data_; }
 
-  // The elements as T, which must be the element type.
+  // Returns the elements as T, which must be the element type.
   template <class T>
   [[nodiscard]] T* data() const {
     check(dtype_of<T> == type_, "a tensor was read as another element type");
     return static_cast<T*>(data_);
   }
-  // One element as double, whatever the type; for tests, messages and small outputs.
+  // Returns one element as double, for any type; for tests, messages and small outputs.
   [[nodiscard]] double at(Index flat) const {
     check(flat >= 0 && flat < size(), "element out of range");
     return type_ == DType::f32 ? static_cast<double>(static_cast<const float*>(data_)[flat])
@@ -45,14 +44,14 @@ class Tensor {
     }
   }
 
-  // The same elements under another shape of the same size.
+  // Returns the same elements with another shape of the same size.
   [[nodiscard]] Tensor as(Shape shape) const {
     check(shape.size() == size(), "a view under another shape must keep the number of elements");
     return {data_, type_, shape};
   }
-  // The same elements as a matrix [rows, cols].
+  // Returns the same elements as a matrix [rows, cols].
   [[nodiscard]] Tensor matrix() const { return {data_, type_, Shape{rows(), cols()}}; }
-  // `count` entries of the first axis, from `begin`.
+  // Returns `count` entries of the first axis, from `begin`.
   [[nodiscard]] Tensor slice(Index begin, Index count) const {
     check(shape_.rank() > 0 && begin >= 0 && count >= 0 && begin + count <= shape_[0], "slice out of range");
     Shape part{count};

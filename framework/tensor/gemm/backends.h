@@ -1,6 +1,6 @@
 #pragma once
-// What each backend of gemm.h provides. Private to the tensor module: shapes are checked and not empty when these
-// are called. A packed matrix of Eigen and oneDNN is op(B) as a plain row-major [k, n].
+// The functions that each backend of gemm.h provides. Private to the tensor module. Callers have checked the
+// shapes, which are not empty. A packed matrix of Eigen and oneDNN is op(B) as a plain row-major [k, n].
 #include "framework/tensor/gemm/gemm.h"
 
 namespace regard::gemm_detail {

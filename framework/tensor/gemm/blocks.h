@@ -1,5 +1,5 @@
 #pragma once
-// How products by our own kernels are cut, common to float and bfloat16 operands. Private to gemm_own*.cpp.
+// Splits products into blocks for our own kernels, for float and bfloat16 operands. Private to gemm/own*.cpp.
 #include <algorithm>
 #include <cstddef>
 #include <limits>
@@ -12,10 +12,9 @@
 
 namespace regard::gemm_detail {
 
-// How far a product goes before it starts again, in elements of a packed operand (f32, f64, or a pair of
-// bfloat16). `rows` of A are taken together and stay in the second-level cache (of 512 KB and more) while B
-// passes; where B is packed on the way, so many of its columns are packed together, to be read once for each group
-// of rows.
+// Block sizes of a product, in elements of a packed operand (f32, f64, or a pair of bfloat16). A block of `rows`
+// of A stays in the second-level cache (of 512 KB and more) while B is read. If B is packed during the product, a
+// block of its columns is packed together and read once for each block of rows.
 struct Blocking {
   Index k, rows, columns;
 };
@@ -24,7 +23,8 @@ inline constexpr Blocking kPlainB = {256, 144, 512};
 
 inline constexpr Index kTileWork = 1 << 20;  // multiply-adds worth handing to another thread, about 10 us
 inline constexpr Index kPackWork = 1 << 16;  // elements packed worth handing to another thread
-// Bytes a thread packs into. A packed panel of A' may have room for a third more rows than it holds (8 for 6).
+// The bytes of a thread's packing memory. A packed panel of A' may have space for a third more rows than it
+// contains (8 for 6).
 inline constexpr Index kScratchA = 176 * 1024 * 8;
 inline constexpr Index kScratchB = 512 * 256 * 8;
 
@@ -36,13 +36,13 @@ struct Range {
   [[nodiscard]] constexpr Index size() const { return end - begin; }
 };
 
-// What piece i of `pieces` takes of [0, count), in whole units but for the last.
+// Returns the range of piece i of `pieces` in [0, count), in whole units except for the last one.
 constexpr Range part(Index count, Index unit, Index i, Index pieces) {
   const Index units = ceil_div(count, unit);
   return {units * i / pieces * unit, std::min(count, units * (i + 1) / pieces * unit)};
 }
 
-// A tile's rows in panels of one height, but for the last; none above the kernels' limit.
+// Splits a tile's rows into panels of equal height, except for the last; no panel is above the kernels' limit.
 struct RowPanels {
   Index rows, height, count;
   constexpr RowPanels(Index all, Index limit)
@@ -50,7 +50,7 @@ struct RowPanels {
   constexpr Range operator[](Index i) const { return {i * height, std::min(rows, (i + 1) * height)}; }
 };
 
-// What a thread packs into: taken once, given back when the thread ends.
+// The packing memory of a thread, allocated once and freed when the thread ends.
 class Scratch {
  public:
   static Scratch& mine() {
@@ -78,7 +78,7 @@ struct Tiling {
   Index row_tiles, column_tiles;  // of nearly equal size
 };
 
-// Enough tiles for the threads' balance, none too small to be worth it; fewer where each packs rows of A.
+// Chooses enough tiles to balance the threads, but none too small; fewer tiles if each packs rows of A.
 inline Tiling choose_tiles(const GemmShape& s, Index row_limit, Index panel_columns, bool packs_a) {
   const Index panels = ceil_div(s.n, panel_columns);
   const Index work = s.m * s.n * std::max<Index>(1, s.k);
@@ -86,7 +86,7 @@ inline Tiling choose_tiles(const GemmShape& s, Index row_limit, Index panel_colu
   const Index wanted = std::clamp<Index>(work / kTileWork, 1, most);
   const Index most_rows = ceil_div(s.m, 56);
   Tiling t{ceil_div(s.m, row_limit), 1};
-  // Each tile packs for itself: the longer side is cut, so that the shorter one is packed again.
+  // Each tile packs its own operands: split the longer side, so that only the shorter one is packed repeatedly.
   if (packs_a && s.m > s.n) t.row_tiles = std::max(t.row_tiles, std::min(wanted, most_rows));
   t.column_tiles = std::min(ceil_div(wanted, t.row_tiles), ceil_div(panels, 4));
   if (t.row_tiles * t.column_tiles < wanted) {
@@ -95,7 +95,7 @@ inline Tiling choose_tiles(const GemmShape& s, Index row_limit, Index panel_colu
   return t;
 }
 
-// Works product.tile(rows, columns) for every tile of C, by all threads.
+// Calls product.tile(rows, columns) for every tile of C, on all threads.
 template <class Product>
 void run_tiles(const Product& product, const GemmShape& shape, Index row_limit, Index panel_columns,
                bool packs_a) {
@@ -108,7 +108,7 @@ void run_tiles(const Product& product, const GemmShape& shape, Index row_limit, 
       });
 }
 
-// bfloat16 operands (gemm_own_bfloat16.cpp), by the kernels given: a test gives imitated ones.
+// Computes a product with bfloat16 operands (own_bfloat16.cpp) by the given kernels; a test passes imitated ones.
 void own_gemm_bfloat16(const Call& call, const simd::Bfloat16Kernels& kernels);
 [[nodiscard]] Index own_packed_bytes_bfloat16(const simd::Bfloat16Kernels& kernels, Precision precision, Index k,
                                               Index n);

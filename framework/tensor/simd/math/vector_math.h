@@ -1,10 +1,10 @@
 #pragma once
 // Functions over spans of numbers, for float and double. float: vector kernels of the instruction set in use
-// (framework/tensor/cpu.h), one thread, nothing from the heap; double: the standard library, one by one.
+// (framework/tensor/cpu.h), one thread, no heap memory. double: the standard library, one element at a time.
 //
-// An element's result does not depend on where in a span it stands, nor on what stands beside it, and is the same
-// with avx2 as with avx512. NaN gives NaN. Sums (dot, sum_of_squares, softmax, energies) add in an order that the
-// length alone fixes. Outputs may be inputs, element for element; no other overlap.
+// An element's result does not depend on its position in a span or on its neighbours, and is the same for avx2 and
+// avx512. NaN gives NaN. Sums (dot, sum_of_squares, softmax, energies) add in an order that depends on the length
+// only. An output may be an input, element for element; other overlaps are not allowed.
 //
 // Largest errors for float, in units of the last place of the result, over all floats
 // (tests/tensor/simd_vector_math_test):
@@ -26,7 +26,7 @@ void axpy(Index n, float a, const float* x, float* y);
 void axpy(Index n, double a, const double* x, double* y);
 [[nodiscard]] float dot(Index n, const float* x, const float* y);
 [[nodiscard]] double dot(Index n, const double* x, const double* y);
-// Squares and sums in double whatever the elements.
+// Squares and sums in double for every element type.
 [[nodiscard]] double sum_of_squares(Index n, const float* x);
 [[nodiscard]] double sum_of_squares(Index n, const double* x);
 
@@ -61,7 +61,7 @@ void softmax_backward(const SoftmaxGradient<double>& s);
 // The gates of an LSTM for a block of rows (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al.
 // 2000; PyTorch's order i, f, g, o, each `hidden` wide):
 //   i, f, o = sigmoid(z)   g = tanh(z)   c = f c_prev + i g   h = o tanh(c)
-// `gates` holds z on entry, the activated gates on return. c may be c_prev.
+// `gates` has z on entry and the activated gates on return. c may be c_prev.
 template <class T>
 struct LstmForward {
   Index rows, hidden;
@@ -72,7 +72,7 @@ struct LstmForward {
 void lstm_forward(const LstmForward<float>& l);
 void lstm_forward(const LstmForward<double>& l);
 
-// From dh and dc, what reaches h and c from outside, to dz (may be `gates`) and dc_prev (may be dc).
+// Computes dz (may be `gates`) and dc_prev (may be dc) from dh and dc, the gradients of h and c from outside.
 template <class T>
 struct LstmBackward {
   Index rows, hidden;
@@ -95,7 +95,8 @@ struct GruForward {
 void gru_forward(const GruForward<float>& g);
 void gru_forward(const GruForward<double>& g);
 
-// From dh to dx (may be `gates`) and du (may be `u`); adds dh z, what reaches h_prev past the gates, to dh_prev.
+// Computes dx (may be `gates`) and du (may be `u`) from dh. Adds dh z, the gradient that reaches h_prev directly,
+// to dh_prev.
 template <class T>
 struct GruBackward {
   Index rows, hidden;
@@ -105,8 +106,8 @@ struct GruBackward {
 void gru_backward(const GruBackward<float>& g);
 void gru_backward(const GruBackward<double>& g);
 
-// Layer normalisation of rows (Ba et al. 2016, section 3): y = gain (x - mean) scale + bias, with
-// scale = 1 / sqrt(variance + epsilon), both over the row; mean and scale are written, a number a row.
+// Layer normalisation of rows (Ba et al. 2016, section 3): y = gain (x - mean) scale + bias, with scale = 1 /
+// sqrt(variance + epsilon), both over the row. Writes mean and scale, one number for each row.
 template <class T>
 struct LayerNorm {
   Index rows, columns;
@@ -178,7 +179,7 @@ struct AdditiveEnergies {
 void additive_energies(const AdditiveEnergies<float>& x);
 void additive_energies(const AdditiveEnergies<double>& x);
 
-// Adds the gradients of q, k and v, from de; the tanh is computed again.
+// Adds the gradients of q, k and v, computed from de; computes the tanh again.
 template <class T>
 struct AdditiveGradient {
   Index queries, keys, width;

@@ -1,11 +1,10 @@
 #pragma once
-// The innermost loops of matrix products, one table of functions for each instruction set.
-// framework/tensor/gemm/own.cpp cuts a product into calls of them; nothing else uses them.
+// The innermost loops of matrix products, one table of functions for each instruction set. Only
+// framework/tensor/gemm/own*.cpp use them; they split a product into blocks.
 //
-// Every kernel computes  c[i, j] = ((start + a[i, 0] b[0, j]) + a[i, 1] b[1, j]) + …  in the order of k, with one
-// fused multiply-add a term (baseline: a multiplication and an addition). So an element depends on its row, its
-// column, k and the kind of kernel alone: not on the tile it falls into, on where k is cut, or on the number of
-// rows beside it.
+// Every kernel computes c[i, j] = ((start + a[i, 0] b[0, j]) + a[i, 1] b[1, j]) + … in the order of k, with one
+// fused multiply-add a term (baseline: a multiplication and an addition). So an element depends only on its row,
+// its column, k and the kind of kernel, and not on its tile, on where k is split, or on the number of other rows.
 #include "framework/base/base.h"
 #include "framework/tensor/cpu.h"
 
@@ -40,9 +39,9 @@ struct ProductKernels {
   void (*panel)(const Panel<T, E>&);
 };
 
-// c[i, j] (+)= sum_p a[i, p] b[j, p], both with k contiguous: few rows and columns, where packing would cost more
-// than it gives. Its order: lane l of the vector sums p = l, l + L, …; then the lanes in a tree; it depends on k
-// alone.
+// c[i, j] (+)= sum_p a[i, p] b[j, p], both with k contiguous: for few rows and columns, where packing would cost
+// more than it saves. Its order: lane l of the vector sums p = l, l + L, …; then the lanes in a tree. The order
+// depends on k only.
 template <class T>
 struct RowDots {
   Index rows, columns, k;
@@ -70,7 +69,8 @@ struct PackPanels {
   Index next;
 };
 
-// The same for bfloat16: pairs of k, `high` the nearest bfloat16, `low` (where not null) that of the rest.
+// The same for bfloat16, in pairs of k: `high` is the nearest bfloat16; `low`, if not null, is the nearest
+// bfloat16 of the rest.
 struct PackPairs {
   Index k;        // elements; the last pair and those up to `pairs` are filled with 0
   Index columns;  // of B's panel, or rows of A
@@ -102,8 +102,8 @@ struct Bfloat16Kernels {
   void (*pack_a_across)(const PackPairs&);
 };
 
-// Null where the set has no such kernels: bfloat16 of the baseline. From avx2 up to avx512_bf16 those widen it to
-// float.
+// Returns the kernels of a set, or null if it has none: bfloat16 of the baseline. From avx2 up to avx512 the
+// bfloat16 kernels convert to float.
 const FloatKernels<float>* f32_kernels(InstructionSet set);
 const FloatKernels<double>* f64_kernels(InstructionSet set);
 const Bfloat16Kernels* bfloat16_kernels(InstructionSet set);

@@ -1,5 +1,5 @@
 #pragma once
-// The tables of product_kernels.h, each defined by the source compiled for its instruction set.
+// The tables of kernels.h, each defined by the source compiled for its instruction set.
 #include "framework/tensor/simd/product/kernels.h"
 
 namespace regard::simd {
