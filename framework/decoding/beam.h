@@ -1,5 +1,5 @@
 #pragma once
-// The hypotheses of one sentence, without any model: which live, what they extend, what has finished.
+// The hypotheses of one sentence, without a model: which are live, what they extend, which have finished.
 #include <algorithm>
 #include <limits>
 #include <span>
@@ -11,30 +11,31 @@
 
 namespace regard::decoding {
 
-// One sentence's beam. Hypotheses are nodes of a tree (word, parent); attention rows are kept beside the nodes.
+// One sentence's beam. Hypotheses are nodes of a tree (word, parent); attention rows are stored beside the nodes.
 class Beam {
  public:
   Beam(Index source_length, const SearchOptions& options);
 
   [[nodiscard]] bool done() const noexcept { return done_; }
-  // The live hypotheses, at most K, best first: their last words, and after advance() the place each came from.
+  // The live hypotheses, at most K, best first: their last words, and after advance() their previous places.
   [[nodiscard]] Index live() const noexcept { return static_cast<Index>(live_.size()); }
   [[nodiscard]] Index last_word(Index place) const { return nodes_[live_at(place).node].word; }
   [[nodiscard]] Index came_from(Index place) const { return live_at(place).came_from; }
-  // All words of a live hypothesis.
+  // Returns all words of a live hypothesis.
   [[nodiscard]] std::vector<Index> words(Index place) const;
-  // Which of several drawn translations it is; 0 in a search.
+  // Returns the number of a sampled translation; 0 in a search.
   [[nodiscard]] Index draw(Index place) const { return live_at(place).draw; }
 
-  // Extends the live hypotheses: `best` holds `count` candidates for each of them in turn, and `weights` (empty
-  // without attention) their attention rows, `pitch` numbers from row to row.
+  // Extends the live hypotheses: `best` has `count` candidates for each of them in turn, and `weights` (empty
+  // without attention) has their attention rows, `pitch` numbers from row to row.
   void advance(std::span<const Candidate> best, Index count, const float* weights, Index pitch);
 
-  // The same where words are drawn: each live hypothesis goes on with its own candidate. The first time there is
-  // one live hypothesis, and each candidate begins a translation of its own.
+  // The same for sampling: each live hypothesis continues with its own candidate. At the first step there is one
+  // live hypothesis, and each candidate begins a new translation.
   void advance_drawn(std::span<const Candidate> drawn, const float* weights, Index pitch);
 
-  // After done(): the winner, and the best `nbest` of all, best first (drawn ones in the order of their draws).
+  // After done(): return the winner, and the best `nbest` of all, best first (sampled ones in the order of their
+  // draws).
   [[nodiscard]] Translation result() const;
   [[nodiscard]] std::vector<Translation> results() const;
 
@@ -82,7 +83,7 @@ class Beam {
   std::vector<Node> nodes_;
   std::vector<float> weights_;  // source_length_ numbers for each node but the first; empty without attention
   std::vector<Hypothesis> live_;
-  std::vector<Finished> best_;  // the finished that count, best first: nbest of them and the next
+  std::vector<Finished> best_;  // the best finished ones, best first: nbest and one more
   double margin_ = std::numeric_limits<double>::infinity();
 };
 

@@ -1,5 +1,5 @@
 #pragma once
-// From logits to the best next words of each hypothesis.
+// Selects the best next words of each hypothesis from logits.
 #include <span>
 #include <vector>
 
@@ -10,14 +10,13 @@ namespace regard::decoding {
 inline constexpr Index kNoWord = -1;
 
 struct Candidate {
-  Index word = 0;              // kNoWord: there are no more that may be taken
-  double log_probability = 0;  // of the word, given what stands before it
+  Index word = 0;              // kNoWord: no more words are allowed
+  double log_probability = 0;  // of the word, given the words before it
 };
 
-// For each row of logits [rows, V] its `count` best words, best first (ties: smaller id first), row by row into
-// `best`. The words of `never` are not taken, nor those of forbidden[row] where `forbidden` is not empty; a row
-// that has too few others ends with kNoWord. Probabilities are those of the full softmax. count <= V -
-// never.size().
+// Writes the `count` best words of each row of logits [rows, V] to `best`, row by row, best first (ties: smaller
+// id first). Skips the words of `never` and, if `forbidden` is not empty, those of forbidden[row]. A row with too
+// few other words ends with kNoWord. Probabilities are those of the full softmax. count <= V - never.size().
 void best_words(const Tensor& logits, Index count, std::span<const Index> never, std::vector<Candidate>& best,
                 std::span<const std::vector<Index>> forbidden = {});
 

@@ -1,6 +1,6 @@
 #pragma once
-// Words that a hypothesis must not take next: </s> while it is too short, and a word that would repeat an n-gram
-// (Paulus et al. 2018, section 2.5; any n). </s> repeats nothing; <unk> is a word like others.
+// Finds forbidden next words of a hypothesis: </s> while it is too short, and words that would repeat an n-gram
+// (Paulus et al. 2018, section 2.5; any n). </s> never repeats an n-gram; <unk> is a word like all others.
 #include <span>
 #include <vector>
 
@@ -14,7 +14,7 @@ class Constraints final {
       : min_length_(options.min_length), ngram_(options.block_ngrams) {}
 
   [[nodiscard]] bool any() const noexcept { return min_length_ > 0 || ngram_ > 0; }
-  // Puts what may not follow `words` into `forbidden`, whatever stood there before.
+  // Sets `forbidden` to the words that may not follow `words`.
   void forbid(std::span<const Index> words, std::vector<Index>& forbidden) const;
 
  private:

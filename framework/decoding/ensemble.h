@@ -1,7 +1,7 @@
 #pragma once
-// Several models that write one translation: the probability of a word is the mean of what they say (equal
-// weights), and where they look is the mean over those that have attention. They may be of different kinds, as
-// long as they share both vocabularies.
+// Several models that make one translation together. The probability of a word is the mean of the models'
+// probabilities (equal weights); the attention is the mean over the models that have attention. The models may be
+// of different kinds, but must share both vocabularies.
 #include <span>
 #include <vector>
 
@@ -9,19 +9,20 @@
 
 namespace regard::decoding {
 
-// y[row, w] = log(1/n sum_i softmax(logits_i)[row, w]), computed in double. `logits` are n > 0 tensors [rows, V].
+// Computes y[row, w] = log(1/n sum_i softmax(logits_i)[row, w]), computed in double. `logits` are n > 0 tensors
+// [rows, V].
 void mean_log_probabilities(std::span<const Tensor> logits, std::vector<double>& y);
 
-// What several say of the next word, as one member would. One member costs nothing beside its own step.
+// Several scorers with the interface of one. A single scorer adds no cost to its own step.
 class Ensemble final {
  public:
   explicit Ensemble(std::span<const models::Seq2Seq* const> models);
 
   void start(const data::Batch& batch);
-  // Logits, or log probabilities, which are logits as well; they live until the next step.
+  // Logits, or log probabilities, which are logits as well; they are valid until the next step.
   struct Output {
     Tensor logits;                   // [N, V]
-    const float* weights = nullptr;  // [N, S]; null where no member has attention
+    const float* weights = nullptr;  // [N, S]; null if no scorer has attention
     Index columns = 0;               // S
   };
   [[nodiscard]] Output step(const Rows& rows);
@@ -35,9 +36,9 @@ class Ensemble final {
   std::vector<float> weights_;
 };
 
-// The mean of attention weights, added up in `sum`, which holds those of `members` models.
+// Divides the attention weights in `sum`, which were added over `scorers` models, by their number.
 void divide_weights(std::vector<float>& sum, Index scorers);
-// Adds x to `sum`, or sets it where it is empty.
+// Adds x to `sum`, or sets `sum` to x if it is empty.
 void add_weights(const Tensor& x, std::vector<float>& sum);
 
 }  // namespace regard::decoding

@@ -1,13 +1,13 @@
 #pragma once
-// The `decoding:` section of a plan: what search looks for, and what it may write.
+// The options of the `decoding:` section of a plan: how search ranks translations and which words it may use.
 #include "framework/config/option_table.h"
 
 namespace regard::decoding {
 
-// Whether test sets are translated at all: a plan that still looks for its options must not see them.
+// Whether test sets are translated: the candidates of a tuning must not see them.
 enum class TestSets : std::uint8_t { decode, never };
 
-// What log p(y | x) is divided by, |y| counting </s>.
+// The divisor of log p(y | x); |y| counts </s>.
 enum class LengthNorm : std::uint8_t {
   average,  // |y|^alpha
   gnmt      // ((5 + |y|) / 6)^alpha, Wu et al. 2016, equation 14
@@ -15,18 +15,18 @@ enum class LengthNorm : std::uint8_t {
 
 struct SearchOptions {
   Index beam = 5;
-  Index nbest = 1;  // translations of each sentence: the best of the beam, or so many that are drawn
+  Index nbest = 1;  // translations of each sentence: the best of the beam, or the number of samples
   LengthNorm length_norm = LengthNorm::average;
   double length_penalty = 1;    // alpha; 0 ranks by log probability alone
   double coverage_penalty = 0;  // beta of Wu et al. 2016; 0: none
   Index min_length = 0;         // words, </s> not counted
   // The limit on |y|, for a source of n words: max_length_factor * n + max_length_extra, and at least 1. A
-  // translation that has so many words without </s> is cut. One of min_length words always fits.
+  // translation with this many words without </s> is cut. The limit always allows min_length words.
   double max_length_factor = 2;
   Index max_length_extra = 10;
-  Index block_ngrams = 0;  // no n-gram of this many words comes twice; 0: any may
+  Index block_ngrams = 0;  // no n-gram of this many words comes twice; 0: no limit
   double temperature = 0;  // above 0: words are drawn, from p^(1 / temperature)
-  Index top_k = 0;         // drawn among so many of the likeliest; 0: among all
+  Index top_k = 0;         // draw among this many likeliest words; 0: among all
   Index sample_seed = 1;
   bool replace_unknown = false;
   config::Path dictionary = {};
@@ -38,19 +38,20 @@ struct SearchOptions {
 
 [[nodiscard]] const config::OptionTable<SearchOptions>& search_rows();
 
-// Throws ConfigError where options do not go together. `tree` has the section `decoding:` as it was written, for the
-// places; `system` is the name that messages give.
+// Throws ConfigError if options contradict each other. `tree` has the section `decoding:` as written, for the
+// places; `system` is the name in messages.
 void check_search(const SearchOptions& search, bool has_attention, const std::string& system,
                   const config::Node& tree);
 
-// The same search with a beam of one, and its best translation alone; nothing is drawn.
+// Returns the options of greedy search: a beam of one, only the best translation, no sampling.
 [[nodiscard]] SearchOptions greedy_of(SearchOptions options);
 
-// Plain greedy search, for validation during a training: of these options only how long translations may be and
-// how many are made at a time. Everything else can then be chosen after the training.
+// Returns the options of plain greedy search, for validation during a training. It keeps only the length limits
+// and the number of sentences at a time, so that all other options can be chosen after the training.
 [[nodiscard]] SearchOptions validation_of(const SearchOptions& options);
 
-// The most words of a translation, </s> counted (one that is cut has none), of a source of `words` words.
+// Returns the largest number of words of a translation of a source of `words` words, </s> included (a cut
+// translation has no </s>).
 [[nodiscard]] Index length_limit(Index words, const SearchOptions& options);
 
 }  // namespace regard::decoding

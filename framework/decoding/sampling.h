@@ -1,7 +1,7 @@
 #pragma once
-// Words that are drawn instead of searched for: from softmax(logits / temperature), among all words or the top_k
-// likeliest. A draw is a function of its key and step alone (Philox, base/random.h), so which sentences share a
-// batch, their order and the number of threads change nothing.
+// Draws words from softmax(logits / temperature), among all words or the top_k likeliest. A draw depends only on
+// its key and step (Philox, base/random.h), not on which sentences share a batch, their order or the number of
+// threads.
 #include <span>
 #include <vector>
 
@@ -18,14 +18,14 @@ struct Draw {
   Index step = 0;  // its word, from 0
 };
 
-// The key of a sentence's draw-th translation; `line` is its position in the text.
+// Returns the key of a sentence's draw-th translation; `line` is its position in the text.
 [[nodiscard]] inline Key key_of(const SearchOptions& options, Index line, Index draw) {
   return Key(static_cast<std::uint64_t>(options.sample_seed), "sample").with(line).with(draw);
 }
 
-// A word for each draw into `drawn`, with its log probability in the model's own softmax, at temperature 1 over
-// all words. Words of `never`, and of forbidden[row] where `forbidden` is not empty, are not drawn. kNoWord where
-// there is no other.
+// Writes a word for each draw to `drawn`, with its log probability in the model's softmax (temperature 1, all
+// words). Words of `never` and, if `forbidden` is not empty, of forbidden[row] are not drawn; kNoWord if there is
+// no other word.
 void draw_words(const Tensor& logits, std::span<const Draw> draws, const SearchOptions& options,
                 std::span<const Index> never, std::span<const std::vector<Index>> forbidden,
                 std::vector<Candidate>& drawn);

@@ -1,6 +1,6 @@
 #pragma once
-// One model in search: what it has read of a batch's sources, and the state of its hypotheses. Steps alternate
-// between two tapes: what one holds is what the next reads.
+// One model in search: the encoded sources of a batch, and the state of its hypotheses. Steps alternate between
+// two tapes: each step reads the state that the previous one left on the other tape.
 #include <array>
 #include <memory>
 #include <span>
@@ -11,28 +11,28 @@
 
 namespace regard::decoding {
 
-// Which hypotheses a step is of.
+// The hypotheses of a step.
 struct Rows {
-  std::vector<Index> from;      // where each stands in the state that the step before left
+  std::vector<Index> from;      // the row of each in the state of the previous step
   std::vector<Index> previous;  // its last word
 };
 
 class StepScorer final {
  public:
-  // The model stays as it is for the member's life.
+  // The model must not change during the lifetime of the scorer.
   explicit StepScorer(const models::Seq2Seq& model);
 
-  // Reads the sources of a batch; a hypothesis a sentence, before its first word.
+  // Encodes the sources of a batch. Each sentence has one hypothesis, before its first word.
   void start(const data::Batch& batch);
 
-  // One word on. The tensors live until the step after the next.
+  // The result of one step. The tensors are valid until the step after the next.
   struct Output {
     Tensor logits;   // [N, V]
     Tensor weights;  // [N, S]; empty without attention
   };
   [[nodiscard]] Output step(const Rows& rows);
 
-  // Leaves those sentences (ascending), whose hypotheses the next step's rows are of.
+  // Keeps only these sentences (ascending). The next step's rows belong to them.
   void keep(std::span<const Index> stay);
 
   [[nodiscard]] const models::Seq2Seq& model() const noexcept { return *model_; }
@@ -44,7 +44,7 @@ class StepScorer final {
   std::unique_ptr<Tape> source_;
   std::size_t turn_ = 0;
   models::Memory memory_;
-  std::vector<Index> lengths_;  // of the sentences; memory_ looks at them
+  std::vector<Index> lengths_;  // of the sentences; memory_ refers to them
   models::DecoderState state_;
 };
 

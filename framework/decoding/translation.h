@@ -1,5 +1,5 @@
 #pragma once
-// What decoding gives.
+// The result of decoding.
 #include <limits>
 #include <vector>
 
@@ -11,14 +11,14 @@ namespace regard::decoding {
 struct Translation {
   std::vector<Index> words = {};
   double log_probability = 0;  // of words and </s>, in nats
-  double score = 0;            // what translations are ranked by (scoring.h)
+  double score = 0;            // ranks translations (scoring.h)
   bool complete = false;       // ended by </s>; else cut at the length limit
-  // Attention, row by row: one row a word and one for </s> (if complete), one number a source token, </s>
+  // Attention, row by row: a row for each word and for </s> (if complete), a number for each source token, </s>
   // included. Empty without attention.
   std::vector<float> weights = {};
   Index source_length = 0;  // columns of `weights`
-  // The smallest difference, in log probability or score, by which anything was kept, dropped or ended while the
-  // sentence was searched: smaller errors of arithmetic cannot have changed the result. Of the best one alone.
+  // The smallest difference, in log probability or score, of any decision of the search for this sentence. Smaller
+  // errors of arithmetic cannot have changed the result. Set for the best translation only.
   double margin = std::numeric_limits<double>::infinity();
 };
 

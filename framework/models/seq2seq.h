@@ -1,5 +1,5 @@
 #pragma once
-// The whole model: encoder, decoder, output layer, and the parameters they share a store with.
+// The whole model: encoder, decoder and output layer, with their parameters.
 #include <memory>
 #include <span>
 
@@ -10,10 +10,10 @@
 
 namespace regard::models {
 
-// Logits over the target vocabulary, W [V, H], b [V].
+// The output layer: logits over the target vocabulary, W [V, H], b [V].
 class Output {
  public:
-  // With `tied` W is that embedding, [V, H] as well.
+  // With `tied`, W is this embedding matrix, also [V, H].
   Output(Index hidden, Index vocabulary, const nn::Param* tied, nn::Params params)
       : W_(tied != nullptr ? *tied : params.add("W", {vocabulary, hidden})),
         b_(params.add("b", {vocabulary}, nn::zeros)) {}
@@ -30,15 +30,16 @@ class Output {
   const nn::Param& b_;
 };
 
-// What a batch's loss is beside the cross-entropy of the target's words.
+// The terms of a batch's loss beside the cross-entropy of the target words.
 struct Objective {
   double smoothing = 0;
-  // Scheduled sampling (Bengio et al. 2015): each word before is the target's own with this probability, else the
-  // model's best one. The coin is a function of the pass's key, the sentence and the position. 1: always its own.
+  // Scheduled sampling (Bengio et al. 2015): each previous word is the target's word with this probability, else
+  // the model's best word. The choice depends on the pass's key, the sentence and the position. 1: always the
+  // target's word.
   double gold_words = 1;
-  // Guided alignment (Chen et al. 2016): plus this many times -sum_t sum_s A_ts log a_ts, with a_ts the
-  // attention's weight and A_ts 1 / n at the n source words that target word t is linked with; unlinked words add
-  // nothing.
+  // Guided alignment (Chen et al. 2016): adds this factor times -sum_t sum_s A_ts log a_ts, where a_ts is the
+  // attention's weight and A_ts is 1 / n at the n source words that target word t is linked with. Unlinked words
+  // add nothing.
   double alignment_weight = 0;
   std::span<const data::Alignment> alignments = {};  // of each line of the corpus
   std::span<const Index> lines = {};                 // of each pair of the batch's dataset: its line
@@ -54,7 +55,7 @@ struct Losses {
 struct Forced {
   Var readout;                     // [R, readout] of the real target positions, sentence by sentence
   std::span<const Index> targets;  // [R] the words there
-  Var weights;                     // [B, T, S]; empty without attention; undefined where there is no target word
+  Var weights;                     // [B, T, S]; empty without attention; undefined on target padding
 };
 
 class Seq2Seq {
@@ -67,7 +68,7 @@ class Seq2Seq {
           std::optional<Arithmetic> arithmetic = {},
           nn::ParamStore::Values values = nn::ParamStore::Values::initial);
 
-  // The sum over the target words of a batch of -log p(word | words before it, source), in nats: [1].
+  // Returns the sum over the target words of a batch of -log p(word | words before it, source), in nats: [1].
   [[nodiscard]] Var loss(const nn::Pass& pass, const data::Batch& batch, double smoothing = 0) const {
     return loss(pass, batch, Objective{.smoothing = smoothing});
   }
@@ -78,7 +79,7 @@ class Seq2Seq {
   // That, and the part of the words alone.
   [[nodiscard]] Losses losses(const nn::Pass& pass, const data::Batch& batch, const Objective& objective) const;
   [[nodiscard]] Forced forced(const nn::Pass& pass, const data::Batch& batch) const;
-  // Teacher-forced weights [B, T, S] of a batch; empty without attention.
+  // Returns the teacher-forced weights [B, T, S] of a batch; empty without attention.
   [[nodiscard]] Var weights(const nn::Pass& pass, const data::Batch& batch) const;
 
   [[nodiscard]] const Encoder& encoder() const noexcept { return *encoder_; }
@@ -87,14 +88,15 @@ class Seq2Seq {
   [[nodiscard]] nn::ParamStore& params() noexcept { return *params_; }
   [[nodiscard]] const nn::ParamStore& params() const noexcept { return *params_; }
   [[nodiscard]] DType type() const noexcept { return params_->type(); }
-  // What the tapes of this model are to be made with.
+  // Returns the arithmetic for the tapes of this model.
   [[nodiscard]] Arithmetic arithmetic() const noexcept { return arithmetic_; }
   [[nodiscard]] Index target_vocabulary() const noexcept { return target_vocabulary_; }
 
  private:
-  // The source read and the target forced, or sampled with gold_words < 1; readout [B, T, readout].
+  // Encodes the source and decodes the target with teacher forcing, or with sampling if gold_words < 1; readout
+  // [B, T, readout].
   [[nodiscard]] Step read_and_write(const nn::Pass& pass, const data::Batch& batch, double gold_words) const;
-  // Word by word, some of them the model's own.
+  // Decodes word by word; some previous words are the model's own.
   [[nodiscard]] Step sampled(const nn::Pass& pass, const data::Batch& batch, const Memory& memory,
                              const DecoderState& state, double gold_words) const;
 

@@ -1,6 +1,6 @@
 #pragma once
-// All parameters as one row of numbers, cut into blocks by their shapes alone: what runs over them in one pass,
-// with any number of threads, and gives the same bytes.
+// All parameters as one row of numbers, split into blocks that depend only on their shapes. A pass over the blocks
+// gives the same bytes for any number of threads.
 #include <string>
 #include <vector>
 
@@ -18,7 +18,7 @@ struct Block {
 inline constexpr Index kBlock = Index{1}
                                 << 14;  // elements: 64 kB of float, several arrays of which fit a core's cache
 
-// In the order of the store. It must gain no parameter afterwards.
+// Returns the blocks in the order of the store. No parameter may be added to the store afterwards.
 [[nodiscard]] std::vector<Block> blocks_of(const nn::ParamStore& params);
 
 // The norm of all gradients together: squares summed in double, within a block, then over the blocks in their
@@ -26,7 +26,7 @@ inline constexpr Index kBlock = Index{1}
 class GradientNorm final {
  public:
   explicit GradientNorm(const nn::ParamStore& params) : blocks_(blocks_of(params)), sums_(blocks_.size()) {}
-  // Takes nothing from the heap. Not finite where some gradient is not.
+  // Returns the norm; it is not finite if some gradient is not. Allocates nothing on the heap.
   [[nodiscard]] double operator()();
 
  private:
@@ -34,11 +34,12 @@ class GradientNorm final {
   std::vector<double> sums_;
 };
 
-// What gradients are multiplied by so that their norm is at most `limit` (Pascanu et al. 2013, algorithm 1); 1
-// where it is already, or where limit is 0.
+// Returns the factor that makes the norm of the gradients at most `limit` (Pascanu et al. 2013, algorithm 1); 1 if
+// it is already, or if limit is 0.
 [[nodiscard]] double clip_scale(double norm, double limit) noexcept;
 
-// The first parameter whose gradient, or value, is not finite, as "'decoder/W_c/W' [512, 1024]"; "" where all are.
+// Returns the first parameter whose gradient or value is not finite, as "'decoder/W_c/W' [512, 1024]"; "" if all
+// are finite.
 [[nodiscard]] std::string first_non_finite_gradient(const nn::ParamStore& params);
 [[nodiscard]] std::string first_non_finite_value(const nn::ParamStore& params);
 

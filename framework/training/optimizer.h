@@ -1,6 +1,6 @@
 #pragma once
-// Optimisers: from the gradients of all parameters to their next values, in one pass. An optimiser is one file in
-// optimizers/ with one registration:
+// Optimisers: compute the next values of all parameters from their gradients, in one pass. An optimiser is one
+// file in optimizers/ with one registration:
 //
 //   [[maybe_unused]] const bool registered = register_optimizer({.name = "sgd", .summary = "…", .make = …});
 #include <functional>
@@ -16,21 +16,21 @@
 
 namespace regard::training {
 
-// What changes from update to update.
+// The values that change from update to update.
 struct Update {
   Index number = 1;  // counted from 1 over the whole training
   double learning_rate = 0;
-  double gradient_scale = 1;  // gradients are multiplied by it first: clipping
+  double gradient_scale = 1;  // the factor of gradients, for clipping
 };
 
-// Made for one store, which outlives it and gains no parameter any more.
+// An optimiser of one store, which outlives it. No parameter may be added to the store afterwards.
 class Optimizer {
  public:
   virtual ~Optimizer() = default;
-  // One update of all parameters. Takes nothing from the heap; same bytes for any number of threads.
+  // Updates all parameters once. Allocates nothing on the heap; gives the same bytes for any number of threads.
   virtual void step(const Update& update) = 0;
-  // All it remembers between updates, as views that a checkpoint writes from and reads into: the same names and
-  // shapes for the same parameters, zero at first. Names begin with kMoments.
+  // Returns the state between updates, as views that checkpoints write from and read into. Names and shapes depend
+  // only on the parameters, and the values are zero at first. Names begin with kMoments.
   [[nodiscard]] virtual std::vector<nn::NamedTensor> state() const = 0;
 };
 
@@ -48,15 +48,15 @@ struct OptimizerEntry {
   std::function<OptimizerPtr(const nn::ParamStore&, const config::Options&)> make;
 };
 
-// Filled while libraries are loaded, read-only afterwards.
+// The registry of optimisers: filled while libraries are loaded, read-only afterwards.
 [[nodiscard]] Registry<OptimizerEntry>& optimizers();
 
 bool register_optimizer(OptimizerEntry entry, const char* file = __builtin_FILE(), int line = __builtin_LINE());
 
-// The optimiser of that name; options left out are the defaults. An unknown name is a ConfigError.
+// Makes the optimiser with this name; missing options have their defaults. An unknown name is a ConfigError.
 [[nodiscard]] OptimizerPtr make_optimizer(const config::Tagged& which, const nn::ParamStore& params);
 
-// One array beside each parameter, zero at first: "moments/<path of the parameter>/<name>".
+// One array for each parameter, zero at first: "moments/<path of the parameter>/<name>".
 class Moments final {
  public:
   Moments(const nn::ParamStore& params, std::string_view name);

@@ -1,5 +1,5 @@
 #pragma once
-// What the `training:` section of a plan says. Defaults stand here and nowhere else.
+// The options of the `training:` section of a plan. Defaults are here and nowhere else.
 #include <cstdint>
 #include <optional>
 
@@ -10,23 +10,23 @@
 
 namespace regard::training {
 
-// What the loss of a batch, a sum over target words, is divided by before backward.
+// The divisor of a batch's loss, which is a sum over target words, before backward.
 enum class Normalise : std::uint8_t { sentence, token };
-// Which number of a validation says what is best.
+// The number of a validation that selects the best checkpoint.
 enum class Metric : std::uint8_t { loss, bleu, chrf };
 [[nodiscard]] const char* name_of(Metric metric) noexcept;
 
 struct TrainingOptions {
   config::Tagged optimizer{.name = "adam", .options = {}};
   double learning_rate = 0.001;
-  double attention_rate = 1;  // times the learning rate, for the parameters of the attention's score
+  double attention_rate = 1;  // factor of the learning rate, for the parameters of the attention's score
   config::Tagged schedule{.name = "constant", .options = {}};
   double clip_norm = 5;  // of all gradients together; 0: no clipping
   data::BatchSize batch{.tokens = 0, .sentences = 64};
-  Index accumulate = 1;  // batches of the order that make one update
+  Index accumulate = 1;  // batches for each update
   Normalise normalise = Normalise::sentence;
   double label_smoothing = 0;
-  double guided_alignment = 0;  // weight of the loss of attention against given alignments; 0: none
+  double guided_alignment = 0;  // weight of the alignment loss of attention; 0: none
   ScheduledSampling scheduled_sampling;
   AveragingOptions averaging;
   Index epochs = 10;
@@ -35,10 +35,10 @@ struct TrainingOptions {
   double max_minutes = 0;    // of training; 0: no limit
   Index validate_every = 0;  // updates between validations; 0: after each epoch
   Metric best_by = Metric::loss;
-  config::Path warm_start;     // a checkpoint whose parameters are taken over where names and shapes agree
-  double explosion = 10;       // times ln V: a loss a word above it ends the training as failed; 0: none does
+  config::Path warm_start;     // a checkpoint; parameters with the same name and shape are copied
+  double explosion = 10;       // times ln V: a larger loss a word ends the training as failed; 0: never
   Index keep_checkpoints = 1;  // of the last validations, the last one counted
-  Index patience = 0;          // validations without improvement that end the training; 0: none do
+  Index patience = 0;          // validations without improvement that end the training; 0: never
   std::optional<std::uint64_t> data_seed;  // of the order of the data; the run's seed unless given
 };
 

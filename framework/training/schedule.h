@@ -1,6 +1,6 @@
 #pragma once
-// Schedules of the learning rate. A schedule is a pure function of the counters, so a checkpoint holds nothing of
-// it. One file each in schedules/, with one registration.
+// Schedules of the learning rate. A schedule is a pure function of the counters, so it has no state in a
+// checkpoint. Each is one file in schedules/ with one registration.
 #include <functional>
 #include <memory>
 #include <string>
@@ -12,7 +12,7 @@
 
 namespace regard::training {
 
-// Where a training stands when an update's learning rate is asked for.
+// The counters of a training at an update.
 struct Counters {
   Index update = 1;  // the update's number
   Index epoch = 1;   // the one it belongs to, counted from 1
@@ -22,7 +22,7 @@ struct Counters {
 class Schedule {
  public:
   virtual ~Schedule() = default;
-  // What the learning rate of an update is multiplied by.
+  // Returns the factor of the learning rate of an update.
   [[nodiscard]] virtual double factor(const Counters& now) const = 0;
 };
 
@@ -37,12 +37,12 @@ struct ScheduleEntry {
   std::function<SchedulePtr(const config::Options&)> make;
 };
 
-// Filled while libraries are loaded, read-only afterwards.
+// The registry of schedules: filled while libraries are loaded, read-only afterwards.
 [[nodiscard]] Registry<ScheduleEntry>& schedules();
 
 bool register_schedule(ScheduleEntry entry, const char* file = __builtin_FILE(), int line = __builtin_LINE());
 
-// The schedule of that name; options left out are the defaults. An unknown name is a ConfigError.
+// Makes the schedule with this name; missing options have their defaults. An unknown name is a ConfigError.
 [[nodiscard]] SchedulePtr make_schedule(const config::Tagged& which);
 
 }  // namespace regard::training

@@ -1,6 +1,6 @@
 #pragma once
-// How often the words that the decoder reads in training are the target's own: scheduled sampling (Bengio et al.
-// 2015, section 2.4). With i updates done and U as given:
+// Scheduled sampling (Bengio et al. 2015, section 2.4): how often the decoder reads the target's words in
+// training. With i updates done and U as given:
 //   linear            max(floor, 1 - i / U)
 //   exponential       max(floor, e^(-i / U))
 //   inverse_sigmoid   max(floor, U / (U + e^(i / U)))
@@ -14,7 +14,7 @@ struct ScheduledSampling {
   Index updates = 10000;
   double floor = 0;
 
-  // The probability of update `number`, counted from 1.
+  // Returns the probability for update `number`, counted from 1.
   [[nodiscard]] double gold_words(Index number) const;
 };
 

@@ -1,6 +1,6 @@
 #pragma once
-// Where a training stands, beside its parameters and its optimiser: numbers alone, all of them in the checkpoint.
-// No time is among them.
+// The state of a training beside its parameters and its optimiser: only numbers, all of them in the checkpoint,
+// and no times.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace regard::training {
 
-// What a training is a continuation of: a checkpoint goes on only under the same.
+// Identifies a training: a checkpoint resumes only with the same identity.
 struct Identity {
   std::uint64_t seed = 0;
   std::uint64_t data_seed = 0;
@@ -37,21 +37,21 @@ struct Running {
 
 struct State {
   Index epochs = 0;    // finished
-  Index position = 0;  // batches done in the epoch under way
+  Index position = 0;  // batches done in the current epoch
   Index updates = 0;
   Index tokens = 0;  // target tokens seen, </s> counted
   Running running;
   Index validations = 0;       // lines of the history that belong to this state
-  Index last_validation = 0;   // the update after which it was
+  Index last_validation = 0;   // the update of the last validation
   Index misses = 0;            // validations without improvement: all of them
   Index misses_in_row = 0;     // … and those since the best one
   std::optional<double> best;  // the metric's value
   Index best_epoch = 0;        // as in the history, counted from 1
   Index best_update = 0;
   bool time_is_up =
-      false;  // max_minutes were reached: the updates are final, however long another start would take
-  // The state before a validation that only the end of the training asked for, else empty. A training that is made
-  // longer goes on from there, as if it had not stopped.
+      false;  // max_minutes were reached: no later start adds updates
+  // The state before a validation that only the end of the training caused; else empty. A longer training
+  // continues from this state, as if it had not stopped.
   std::vector<State> before_extra = {};
 
   friend bool operator==(const State&, const State&) = default;

@@ -1,7 +1,7 @@
 #pragma once
-// The training loop: batches in an order that depends on the seed and the epoch alone, loss, gradients, clipping,
-// the optimiser's step; validation, early stopping, checkpoints. What it does after a checkpoint is what it would
-// have done without a stop there, bit for bit, with any number of threads.
+// The training loop: batches in an order that depends only on the seed and the epoch, loss, gradients, clipping,
+// the optimiser's step; validation, early stopping, checkpoints. A resumed training gives the same bytes as an
+// uninterrupted one, with any number of threads.
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -27,7 +27,7 @@ struct Validation {
   std::optional<double> chrf = {};  // the same for Metric::chrf
 };
 
-// After each update; for a line on a terminal.
+// The progress after each update, for a line on a terminal.
 struct Progress {
   Index epoch = 0;  // counted from 1
   Index epochs = 0;
@@ -36,7 +36,7 @@ struct Progress {
   Index tokens = 0;              // target tokens so far
   double loss = 0;               // nats a token since the last validation
   double tokens_per_second = 0;  // target tokens, of this process, validation not counted
-  double seconds_left = 0;       // of training alone, unless it ends early
+  double seconds_left = 0;       // of training only, unless it ends early
 };
 
 enum class Stopped : std::uint8_t { epochs, updates, tokens, minutes, patience, interrupted };
@@ -49,7 +49,7 @@ struct Outcome {
   State state;
 };
 
-// What the trainer asks of and tells to those around it. `validate` is needed; it must not change the model.
+// The functions that a trainer calls. `validate` is required; it must not change the model.
 struct Hooks {
   std::function<Validation(const models::Seq2Seq&)> validate;
   std::function<void(const Progress&)> progress = {};
@@ -58,25 +58,25 @@ struct Hooks {
   std::function<void(const HistoryEntry&, const TimingEntry&)> validated = {};
   // A sentence for the log: a checkpoint that was damaged, and what is used instead.
   std::function<void(const std::string&)> warn = {};
-  // Asked after each update; true finishes the step, saves, and returns Stopped::interrupted.
+  // Called after each update; if it returns true, the trainer saves and returns Stopped::interrupted.
   std::function<bool()> stop = {};
 };
 
 class Trainer final {
  public:
-  // Model and data outlive the trainer. `seed` is the run's: of dropout and, unless given apart, of the order of
-  // the data. Checkpoints go to `checkpoints`, a folder that exists; empty: none are written. An unknown optimiser
-  // or schedule is a ConfigError.
-  // Guided alignment needs `alignments`, one for each line of the corpus that the data was made from.
+  // Model and data must outlive the trainer. `seed` is the run's seed for dropout and, without data_seed, for the
+  // order of the data. Checkpoints go to the existing folder `checkpoints`; empty: none are written. An unknown
+  // optimiser or schedule is a ConfigError. Guided alignment needs `alignments`, one for each line of the corpus
+  // that the data was made from.
   Trainer(models::Seq2Seq& model, const data::Dataset& train, const TrainingOptions& options, std::uint64_t seed,
           std::filesystem::path checkpoints, Hooks hooks, std::span<const data::Alignment> alignments = {});
 
-  // Goes on from a `last` checkpoint of this training, or from the one before it where the last is damaged.
-  // CheckpointError as load_training where neither will do. `seconds` is what the training has taken so far.
+  // Resumes from a `last` checkpoint of this training, or from the one before it if the last is damaged.
+  // CheckpointError as load_training if neither is usable. `seconds` is the training time so far.
   void resume(const std::filesystem::path& file, double seconds = 0);
 
-  // Trains to the end, or until it is told to stop; a training that is over returns at once. NonFiniteError names
-  // the step, what was not finite first, the batch and the last checkpoint, which stays as it is.
+  // Trains to the end, or until `stop` returns true; a finished training returns at once. NonFiniteError names the
+  // step, the first value that is not finite, the batch and the last checkpoint, which is not changed.
   Outcome run();
 
   [[nodiscard]] const State& state() const noexcept { return state_; }
@@ -84,13 +84,13 @@ class Trainer final {
  private:
   [[nodiscard]] std::optional<Stopped> over() const { return over(state_); }
   [[nodiscard]] std::optional<Stopped> over(const State& state) const;
-  // Where the training was ended by a length that it no longer has: forgets the validation that the end asked for.
+  // If the training ended at a length that is no longer its limit, removes the validation that this end caused.
   void forget_extra_validation();
-  // One update from the next batches of the epoch.
+  // Does one update with the next batches of the epoch.
   void step(data::TrainingEpoch& epoch);
-  // The gradients of batch b, divided by `count`, are added; the loss of the batch.
+  // Adds the gradients of batch b, divided by `count`, and returns the loss of the batch.
   double accumulate(data::TrainingEpoch& epoch, Index b, const models::Objective& objective, Index count);
-  // `extra`: the end of the training asked for it, no rule of its own.
+  // `extra`: only the end of the training caused it.
   void validate(TrainingClock& clock, bool extra);
   void save();
   void keep();
@@ -109,7 +109,7 @@ class Trainer final {
   SchedulePtr schedule_;
   GradientNorm norm_;
   Key dropout_;
-  PackedWeights weights_;  // of the pass under way, forward or backward
+  PackedWeights weights_;  // of the current pass, forward or backward
   Tape tape_;
   data::Batch batch_;
   State state_;

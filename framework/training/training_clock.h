@@ -5,14 +5,14 @@
 
 namespace regard::training {
 
-// Seconds and tokens of this process, apart from the state because they are measurements.
+// Seconds and tokens of this process, separate from the state because they are measurements.
 class TrainingClock final {
  public:
   explicit TrainingClock(const State& state, double before)
       : before_(before), first_tokens_(state.tokens), part_tokens_(state.tokens), first_update_(state.updates) {}
 
   void pause() { training_ += lap(); }
-  // Leaves out what happened since the pause, and returns how long it was.
+  // Ends a pause, which is not counted, and returns its length.
   double go_on() { return lap(); }
 
   [[nodiscard]] double seconds() const { return before_ + training_; }
@@ -22,7 +22,7 @@ class TrainingClock final {
   [[nodiscard]] double updates_per_second(const State& state) const {
     return rate(state.updates - first_update_, training_);
   }
-  // Since this was asked the last time.
+  // Returns the speed since the last call.
   [[nodiscard]] double tokens_per_second_of_part(const State& state) {
     const double result = rate(state.tokens - part_tokens_, training_ - part_begin_);
     part_tokens_ = state.tokens;
