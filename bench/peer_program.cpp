@@ -1,6 +1,6 @@
-// regard's side of a comparison with another program (tools/peers): it writes the batches and parameters that both
-// take, then obeys lines on standard input, each answered by one line of JSON, so that a driver can let the two
-// programs take turns.
+// regard's side of a comparison with another program (tools/peers). It writes the batches and parameters that both
+// programs use. Then it reads commands from standard input and answers each with one line of JSON, so that a
+// driver can run the two programs in turn.
 //
 //   regard_peer export FOLDER SYSTEM BATCHES UPDATES
 //       batches.txt          the first BATCHES batches of a training: "batch<TAB>source ids<TAB>target ids" a line
@@ -11,8 +11,8 @@
 //   regard_peer serve FOLDER SYSTEM PRECISION
 //       losses N   {"losses": […]}    of N steps from the initial parameters, without dropout
 //       train N    {"seconds": […], "tokens": […], "flops": […]}    of N steps, with dropout
-//       decode K   {"seconds": s, "sentences": n}    beam K; translations go to FOLDER/regard.PRECISION.K.txt as
-//       ids memory     {"peak_mb": m}    of this process so far
+//       decode K   {"seconds": s, "sentences": n}    beam K; writes ids to FOLDER/regard.PRECISION.K.txt
+//       memory     {"peak_mb": m}    of this process so far
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

@@ -1,5 +1,5 @@
 // The gradient check: every number of h_s, h and the parameters (64 of each at most) against central differences
-// in f64, through all of attend(); then the three ways in which a right formula still goes wrong on a tape.
+// in f64, through all of attend(); then three ways in which a correct formula can still fail on a tape.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// Beams: K hypotheses of one position are K queries of their sentence, and rows of the state go with them. Each
-// must come out as it would alone.
+// Beams: K hypotheses of one position are K queries of their sentence, with their rows of the state. Each must
+// give the same result as alone.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,9 +11,9 @@ namespace regard::attention {
 namespace {
 
 constexpr Index K = 3;
-// Of the second step's hypotheses, those of the first that they extend.
+// For each hypothesis of the second step, the hypothesis of the first step that it extends.
 constexpr std::array<Index, K> kParents{2, 0, 2};
-// The sentence that goes on when the others leave.
+// The sentence that continues when the others leave.
 constexpr Index kKept = 2;
 
 void require_rows(const State& state, Index rows, const char* whose) {
@@ -44,7 +44,7 @@ class Steps {
     return state;
   }
 
-  // Sentence b leaves all others behind, as search lets go of those that are done.
+  // All sentences but b leave, as finished sentences do in a search.
   void keep_only(Index b) {
     const std::vector<Index> rows{b};
     source_.h_s = gather_rows(source_.h_s, rows);
@@ -106,7 +106,7 @@ void add_parts(Outputs& out, const Attended& attended, Index k, const std::strin
 Check check(Trial trial) {
   const Inputs inputs = trial.inputs({4, 2}, 2 * K);
   Steps steps(trial, inputs);
-  // A query a hypothesis: 0 … K-1 for the first step, K … 2K-1 for the second.
+  // A query for each hypothesis: 0 … K-1 for the first step, K … 2K-1 for the second.
   std::vector<Index> first, second, repeat, moved;
   for (Index k = 0; k < K; ++k) {
     first.push_back(k);

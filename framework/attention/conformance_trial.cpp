@@ -10,9 +10,9 @@
 namespace regard::attention {
 namespace {
 
-constexpr double kMoved = 0.2;  // by which parameters differ from their first values, at most
+constexpr double kMoved = 0.2;  // largest difference of parameters from their initial values
 
-// Values and a gradient outside of any tape. The gradient starts as NaN, so that what is not written shows.
+// Values and a gradient outside of any tape. The gradient starts as NaN, so that unwritten elements show.
 class Memory {
  public:
   Memory(DType type, const Shape& shape, const std::vector<double>& values)
@@ -107,7 +107,7 @@ Trial::Trial(const Variant& variant, Sizes sizes, const config::Options& options
              std::uint64_t params_seed)
     : params_(std::make_unique<nn::ParamStore>(type, params_seed)), sizes_(sizes), key_(seed, "conformance") {
   attention_ = make_attention(variant, sizes, options, nn::Params(*params_));
-  // A parameter that starts at 0 would hide whatever is wrong behind it.
+  // A parameter that starts at 0 would hide errors behind it.
   for (const nn::Param& param : params_->all()) {
     const Key key = Key(params_seed, "conformance").with(param.name());
     for (Index i = 0; i < param.value().size(); ++i) {
@@ -179,7 +179,7 @@ Trial::Passed Trial::pass(Tape& tape, Var h_s, Var h, const Inputs& inputs, cons
   Passed passed;
   passed.context = whole ? contexts[0] : concat_time(contexts);
   passed.weights = whole ? weights[0] : concat_time(weights);
-  // Cotangents by sentence: a sentence alone has those that it has in company.
+  // Cotangents by sentence: a sentence has the same ones alone and in a batch.
   const Tensor R = tape.tensor(passed.context.shape());
   const Tensor Q = tape.tensor(passed.weights.shape());
   const auto put = [&](const Tensor& cotangent, const char* name) {
@@ -212,7 +212,7 @@ Outputs Trial::operator()(const Inputs& inputs, const How& how) {
   out.parts.push_back(part_of("context", passed.context.value()));
   out.parts.push_back(part_of("weights", passed.weights.value()));
   if (!how.gradients) return out;
-  // Weights that depend on nothing that is learnt (a fixed window) have no gradient at all.
+  // Weights that do not depend on parameters or states (a fixed window) have no gradient.
   if (total.needs_grad()) tape.backward(total);
   params_->finish_backward(tape);
   if (!how.constant_h_s) out.parts.push_back(part_of("gradient of h_s", h_s.grad()));

@@ -1,4 +1,4 @@
-// The checks that look at what comes out: weights, padding, sources and states of unusual sizes.
+// The checks of the outputs: weights, padding, sources and states of unusual sizes.
 #include <fmt/format.h>
 
 #include <algorithm>

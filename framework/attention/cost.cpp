@@ -12,7 +12,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kSettled = 15;         // tries without a better one: the least is found
+constexpr int kSettled = 15;         // stop after this many tries without improvement
 constexpr double kBetter = 0.99;     // of the least before
 constexpr double kLongEnough = 1e6;  // microseconds: what a user waits, where other programs disturb each try
 
@@ -41,7 +41,7 @@ Cost cost_of(const Variant& variant, const config::Options& options, const CostB
   const auto began = Clock::now();
   int settled = 0;
   double shortest = std::numeric_limits<double>::infinity();
-  // The first try makes room, and is not counted.
+  // The first try allocates memory, and is not counted.
   for (int attempt = 0; settled < kSettled; ++attempt) {
     tape.reset();
     params.begin_update();

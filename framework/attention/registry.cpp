@@ -12,13 +12,13 @@ Registry<Variant>& registry() {
   return registry;
 }
 
-// Registrations that cannot be used, thrown at first use: a throw before main() reaches no catch.
+// Invalid registrations, thrown at the first use: a throw before main() reaches no catch.
 std::vector<std::string>& unusable() {
   static std::vector<std::string> sentences;
   return sentences;
 }
 
-// "" or why it cannot be used. Names stand in plans, in paths of files and in tables.
+// Returns "" or why the name is invalid. Names are used in plans, in file paths and in tables.
 std::string why_unusable(const Variant& variant) {
   const std::string& name = variant.name;
   const bool letters = std::all_of(name.begin(), name.end(), [](char c) {

@@ -10,7 +10,7 @@
 namespace regard {
 namespace {
 
-// The step's rows within the gates of all T steps; of gates [rows, width] they are all there is.
+// Returns the step's rows within the gates of all T steps; for gates [rows, width], all of them.
 Rectangle place(const CellInput& input, Index width) {
   const Shape shape = input.gates.shape();
   return shape.rank() == 2 ? Rectangle{width, 0} : Rectangle{shape[1] * width, input.t * width};
@@ -48,7 +48,7 @@ void sum_cell_input(const CellInput& input, const Tensor& z) {
 void give_cell_input(const CellInput& input, const Tensor& dz) {
   const Index width = dz.cols();
   if (input.gates.needs_grad()) {
-    // Other steps' gradients stay what they are: zero where none has come yet.
+    // The gradients of other steps do not change: zero if they have no value yet.
     const bool whole = input.gates.value().size() == dz.size();
     const GradSink to = whole ? input.gates.grad_sink() : GradSink{input.gates.grad(), true};
     copy_rectangle(dz, {width, 0}, to.grad, place(input, width), dz.rows(), width, to.accumulate);

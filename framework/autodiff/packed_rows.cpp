@@ -7,7 +7,7 @@
 namespace regard {
 namespace {
 
-// Gives the rows of `from` to x's gradient: row i to index[i]. `inverse` is -1 for rows that get none.
+// Adds the rows of `from` to x's gradient, row i to index[i]. `inverse` is -1 for rows that get none.
 void give_rows(const Tensor& from, std::span<const Index> index, std::span<const Index> inverse, Var x) {
   if (x.empty() || !x.needs_grad()) return;
   const auto [dx, accumulate] = x.grad_sink();

@@ -6,8 +6,8 @@
 namespace regard {
 namespace {
 
-// Leaves alone are packed: their values stand still, others' memory is used again. Other backends pack for
-// themselves.
+// Only leaves are packed: their values do not change, while the memory of other values is reused. Other backends
+// pack by themselves.
 bool packs(Var W) {
   const Tape& tape = W.tape();
   return tape.packed_weights() != nullptr && gemm_backend() == Backend::own && tape.has_leaf(W, W.value());

@@ -9,8 +9,8 @@
 namespace regard {
 namespace {
 
-// Rows of put-off weight gradients that are copied together for one product: enough to keep it fast, and few
-// enough that a long loop needs no second copy of all it holds.
+// Rows of delayed weight gradients that are copied together for one product: enough for a fast product, and few
+// enough that a long loop does not need a second copy of all rows.
 constexpr Index kTogether = 512;
 
 }  // namespace

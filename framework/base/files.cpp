@@ -30,7 +30,7 @@ class Descriptor final {
   int value_;
 };
 
-// All bytes, or the errno that stopped them.
+// Writes all bytes, or returns the errno of the failure.
 int write_all(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());

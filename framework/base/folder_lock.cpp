@@ -18,7 +18,7 @@
 namespace regard {
 namespace {
 
-// The file holds "host process since" on one line, and nothing while nobody holds the lock.
+// The file has "host process since" on one line, and is empty while nobody holds the lock.
 std::optional<Holder> read_holder(int descriptor) {
   std::array<char, 512> text{};
   const ssize_t size = ::pread(descriptor, text.data(), text.size(), 0);

@@ -28,11 +28,11 @@ int with_room(int count) {
 
 int thread_count = with_room(omp_get_max_threads());
 
-// Pieces of a range for each thread: so much may one of them be behind at the end.
+// Pieces of a range for each thread: at the end, one thread may be behind by one piece.
 constexpr Index kPieces = 4;
 constexpr Index kMaxTeam = 256;
 
-// The items that a thread begins with; who has none left takes from others'.
+// The items of a thread at the start; a thread without items takes some from others.
 struct alignas(64) Share {
   std::atomic<Index> next;
   Index end = 0;

@@ -52,8 +52,8 @@ double at(const Polynomial& coefficients, double r) noexcept {
   return sum;
 }
 
-// The logarithm of x in (0, 1) with the basic operations alone, since libraries differ in the last bit:
-// x = m 2^e with m in [sqrt(1/2), sqrt(2)), log x = e log 2 + 2 atanh((m - 1) / (m + 1)), the series to s^27.
+// Returns the logarithm of x in (0, 1), with basic operations only, since libraries differ in the last bit: x = m
+// 2^e with m in [sqrt(1/2), sqrt(2)), log x = e log 2 + 2 atanh((m - 1) / (m + 1)), the series to s^27.
 double portable_log(double x) noexcept {
   int exponent = 0;
   double m = std::frexp(x, &exponent);

@@ -65,7 +65,7 @@ REGARD_SHA inline __m128i schedule(__m128i w0, __m128i w4, __m128i w8, __m128i w
   return _mm_sha256msg2_epu32(sum, w12);
 }
 
-// Four rounds. The instructions hold a, b, e, f in one register and c, d, g, h in the other.
+// Four rounds. The instructions keep a, b, e, f in one register and c, d, g, h in the other.
 REGARD_SHA inline void four_rounds(__m128i& abef, __m128i& cdgh, __m128i w, std::size_t t) {
   const __m128i k = _mm_loadu_si128(reinterpret_cast<const __m128i*>(&kRound[t]));
   const __m128i sum = _mm_add_epi32(w, k);

@@ -24,7 +24,7 @@ Node parse_file(const std::string& path, const std::string& bytes) {
   return root;
 }
 
-// Takes `extends` out of the tree; the parent's path relative to the folder of `path`, or nothing.
+// Removes `extends` from the tree. Returns the parent's path relative to the folder of `path`, or nothing.
 std::optional<std::pair<std::string, Origin>> take_parent(Node& root, const std::string& path) {
   const auto at = std::find_if(root.entries.begin(), root.entries.end(),
                                [](const Node::Entry& entry) { return entry.key == "extends"; });

@@ -1,4 +1,4 @@
-// From a node to a checked value, by its row.
+// Reads a node as a checked value, by its row.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,7 +27,7 @@ using Type = OptionRow::Type;
   fail_at(node.origin, key, fmt::format("expected {}, got {}", rule_of(row), got));
 }
 
-// All of the text as a number; a '+' in front is allowed, a leading zero is not (YAML 1.1 reads it as octal).
+// Reads the whole text as a number; a '+' in front is allowed, a leading zero is not (YAML 1.1 reads it as octal).
 template <class T>
 std::optional<T> number_in(std::string_view text) {
   std::string_view digits = text;
@@ -41,7 +41,7 @@ std::optional<T> number_in(std::string_view text) {
   return value;
 }
 
-// "${NAME}" and "${NAME:-fallback}" filled in; a fallback counts where the variable is unset or empty.
+// Expands "${NAME}" and "${NAME:-fallback}"; the fallback is used if the variable is unset or empty.
 std::string expand(const Node& node, const std::string& key) {
   std::string out;
   std::string_view rest = node.scalar;

@@ -1,5 +1,5 @@
-// The only file that knows yaml-cpp. Its events, not its nodes, are read: they have a mark each, they show a key
-// that is given twice, and they tell a quoted scalar from a plain one.
+// The only file that uses yaml-cpp. It reads events, not nodes: each event has a mark, and events show duplicate
+// keys and distinguish quoted from plain scalars.
 #include "framework/config/yaml.h"
 
 #include <fmt/format.h>
@@ -18,7 +18,7 @@
 namespace regard::config {
 namespace {
 
-// yaml-cpp counts lines and bytes of a line from 0; -1 where it knows no place.
+// yaml-cpp counts lines and bytes of a line from 0; -1 if it has no position.
 std::size_t line_of(const YAML::Mark& mark) { return static_cast<std::size_t>(std::max(mark.line, 0)); }
 std::size_t byte_of(const YAML::Mark& mark) { return static_cast<std::size_t>(std::max(mark.column, 0)); }
 
@@ -65,7 +65,7 @@ class Builder final : public YAML::EventHandler {
     return positions_.at(line_of(mark), byte_of(mark));
   }
 
-  // A list or map that is being read, and in a map the key whose value comes next.
+  // A list or map that is being read; in a map also the key whose value comes next.
   struct Open {
     Node node;
     std::optional<Node> key;

@@ -1,7 +1,6 @@
 #pragma once
-// Tokens and their ids. The first four ids are special and stand for no text: a token of the corpus that is
-// spelled
-// "</s>" is an ordinary token with an id of its own (or unknown), never the end of a sentence.
+// Tokens and their ids. The first four ids are special and never mean a word of the text: a token of the corpus
+// that is spelled "</s>" is an ordinary token with its own id (or unknown), never the end of a sentence.
 #include <cstdint>
 #include <filesystem>
 #include <functional>

@@ -43,7 +43,7 @@ void Beam::finish(const Hypothesis& hypothesis, Index length, bool complete) {
   double score = scorer_.score(hypothesis.log_probability, length);
   if (scorer_.covers() && !weights_.empty()) score += coverage(hypothesis.node);
   const Finished now{hypothesis.node, hypothesis.log_probability, score, complete, hypothesis.draw};
-  // A hypothesis that was cut stands behind all that ended; of equals the earlier one stands first.
+  // Cut hypotheses rank after all that ended; of equal ones the earlier ranks first.
   const auto before = [&](const Finished& other) {
     return now.complete == other.complete ? now.score > other.score : now.complete;
   };
@@ -69,8 +69,8 @@ Beam::Hypothesis Beam::grown(const Hypothesis& from, const Extension& extension,
   return {nodes_.size() - 1, extension.log_probability, extension.place, from.draw};
 }
 
-// What the ranking decided: the first that was not looked at could have lived, if the search goes on; and among
-// the first K an end finishes while behind them it does not.
+// The margin of the ranking: the first skipped candidate could have stayed live, if the search continues; and an
+// end finishes only among the first K.
 void Beam::note_choice(std::span<const Extension> ranked, std::size_t looked_at) {
   const auto taken = [&](std::size_t rank) {
     return rank < ranked.size() && ranked[rank].candidate.word != kNoWord;
@@ -131,7 +131,7 @@ void Beam::advance(std::span<const Candidate> best, Index count, const float* we
     cut(live_, length_);
   } else if (const auto last = static_cast<std::size_t>(options_.nbest) - 1;
              last < best_.size() && best_[last].complete) {
-    // The most that the best live one can reach (Scorer::score): it cannot come among the nbest any more.
+    // The largest score that the best live hypothesis can reach (Scorer::score) is too small for the nbest.
     const double most = scorer_.score(live_[0].log_probability, limit_);
     done_ = best_[last].score >= most;
     note_gap(std::abs(best_[last].score - most));

@@ -22,7 +22,7 @@ template <class T>
 void best_of_row(const T* x, Index V, std::span<const Index> never, std::span<const Index> forbidden,
                  std::span<Candidate> best) {
   const double shift = kernels::log_sum_exp(V, x);
-  // An insertion into a short sorted list; most words stand in blocks that hold none for it.
+  // Inserts into a short sorted list; most blocks have no word for it.
   std::size_t found = 0;
   for (Index begin = 0; begin < V; begin += kBlock) {
     const Index end = std::min(V, begin + kBlock);

@@ -11,7 +11,7 @@ void Constraints::forbid(std::span<const Index> words, std::vector<Index>& forbi
   const auto count = static_cast<Index>(words.size());
   if (count < min_length_) forbidden.push_back(data::kEos);
   if (ngram_ == 0) return;
-  // The last n - 1 words, wherever they stand before, forbid what followed them there.
+  // If the last n - 1 words occur earlier, the word that followed them there is forbidden.
   const Index same = ngram_ - 1;
   for (Index begin = 0; begin + same < count; ++begin) {
     const auto first = words.begin() + begin;

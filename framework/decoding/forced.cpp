@@ -10,10 +10,10 @@
 namespace regard::decoding {
 namespace {
 
-// The logits of all target words of a batch are in memory at once: [words, V] for each member.
+// The logits of all target words of a batch are in memory at once: [words, V] for each model.
 constexpr Index kScoredSentences = 8;
 
-// What several models say of a batch's targets.
+// The predictions of several models for a batch's targets.
 struct Said {
   std::vector<double> log_p;      // [R, V] where there are several
   std::vector<double> of_target;  // [R]
@@ -48,7 +48,7 @@ Said say(Models models, const std::vector<std::unique_ptr<Tape>>& tapes, const d
   return said;
 }
 
-// A search in which there is one translation, of so many words with </s>.
+// Options of a search with one translation, of this many words with </s>.
 SearchOptions given(SearchOptions options, Index words) {
   options.nbest = 1;
   options.min_length = words;  // no limit cuts it

@@ -79,7 +79,7 @@ Index length_limit(Index words, const SearchOptions& options) {
 
 void check_search(const SearchOptions& search, bool has_attention, const std::string& system,
                   const config::Node& tree) {
-  // The rule is that of the first key; the place, of the first that somebody wrote.
+  // The rule of the first key, at the place of the first key that was written.
   const auto fail = [&](const std::vector<const char*>& keys, const std::string& message) {
     const auto written = std::find_if(keys.begin(), keys.end(), [&](const char* key) {
       const config::Node* node = tree.find(key);

@@ -12,8 +12,7 @@ namespace {
 
 using Words = std::vector<Candidate>;
 
-// The words of a row that may be drawn, by id, each with its log probability; numbers that are none count as the
-// least there are.
+// The words of a row that may be drawn, by id, each with its log probability; NaN counts as the smallest number.
 Words allowed(const Tensor& row, Index top_k, std::span<const Index> never, std::span<const Index> forbidden) {
   const auto among = [](std::span<const Index> words, Index word) {
     return std::find(words.begin(), words.end(), word) != words.end();
@@ -33,7 +32,7 @@ Words allowed(const Tensor& row, Index top_k, std::span<const Index> never, std:
     return a.log_probability != b.log_probability ? a.log_probability > b.log_probability : a.word < b.word;
   });
   words.resize(static_cast<std::size_t>(top_k));
-  // Where the range of a word lies depends but little on rounding.
+  // The range of a word depends only little on rounding.
   std::sort(words.begin(), words.end(), [](const auto& a, const auto& b) { return a.word < b.word; });
   return words;
 }

@@ -11,7 +11,7 @@
 namespace regard::decoding {
 namespace {
 
-// Words that are no translation: padding and the beginning of a sentence.
+// Words that are never in a translation: padding and the beginning of a sentence.
 constexpr std::array<Index, 2> kNever{data::kPad, data::kBos};
 
 // A sentence's part of the memory takes about as long to move as this many rows take a step.
@@ -23,7 +23,7 @@ class Search {
   Search(Models models, const SearchOptions& options)
       : options_(options), constraints_(options), ensemble_(models) {}
 
-  // The translations of the batch's sentences, in their order. `lines`: where each stands in its text.
+  // Returns the translations of the batch's sentences, in their order. `lines` has the line of each in its text.
   Translations operator()(const data::Batch& batch, const std::vector<Index>& lines);
 
  private:
@@ -33,7 +33,7 @@ class Search {
   void search(const Ensemble::Output& next);
   void draw(const Ensemble::Output& next);
   void drop_finished();
-  // Calls f(beam, the first of its rows) for each sentence that is not done.
+  // Calls f(beam, its first row) for each sentence that is not done.
   template <class Function>
   void for_each_beam(Function&& f) {
     for (std::size_t place = 0; place < active_.size(); ++place) {
@@ -126,7 +126,7 @@ void Search::step() {
   for (std::size_t place = 0; place < active_.size(); ++place) {
     const Beam& beam = beams_[active_[place]];
     const Index first = static_cast<Index>(place) * width_;
-    // Every sentence takes `width` rows; those that no hypothesis needs repeat the first and are not read.
+    // Every sentence has `width` rows; unused rows repeat the first one and are not read.
     for (Index k = 0; k < width; ++k) {
       const bool live = !beam.done() && k < beam.live();
       rows_.from.push_back(first + (live ? beam.came_from(k) : 0));
@@ -136,7 +136,7 @@ void Search::step() {
   width_ = width;
 }
 
-// Sentences that are done leave the tensors as soon as the rows that this frees are worth moving the rest.
+// Finished sentences leave the tensors as soon as the freed rows save more than moving the rest costs.
 void Search::drop_finished() {
   std::vector<Index> stay;
   for (std::size_t place = 0; place < active_.size(); ++place) {

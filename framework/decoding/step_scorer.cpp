@@ -24,7 +24,7 @@ void close_up(const Tensor& x, std::span<const Index> stay) {
   }
 }
 
-// Leaves those sentences of the memory, without a copy of the rest: parts may be one and the same tensor.
+// Keeps only these sentences of the memory, without a copy: parts may be the same tensor.
 void keep_of(models::Memory& memory, std::span<const Index> stay, Tape& tape) {
   const std::array<Var*, 3> parts{&memory.source.h_s, &memory.prepared, &memory.final};
   std::array<const void*, 3> moved{};

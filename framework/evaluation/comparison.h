@@ -58,7 +58,7 @@ struct Interval {
 };
 [[nodiscard]] Interval percentile_interval(std::vector<double> values);
 
-// In words, for example
+// Returns the comparison in words, for example
 //   "general beats vanilla by 6.1 BLEU [5.2, 7.0], p = 0.002 (3 seeds, 1000 sentences)"
 //   "dot and vanilla are not distinguishable: +0.3 BLEU [-0.4, 1.0], p = 0.31 (3 seeds, 1000 sentences); between 6
 //    and 40 seeds would be needed for a difference of 0.5 (alpha 0.05, power 0.8)"

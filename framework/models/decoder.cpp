@@ -9,7 +9,7 @@
 namespace regard::models {
 namespace {
 
-// Whether a step has a context, and how wide it is.
+// Returns the width of a step's context, or 0 without one.
 Index context_width(const ModelOptions& options, const attention::AttentionPtr& attention) {
   const bool sees = attention != nullptr || options.decoder.final_state == FinalState::every_step;
   return sees ? encoder_width(options) : 0;
@@ -115,8 +115,8 @@ Step Decoder::all_at_once(const nn::Pass& pass, const Memory& memory, const Deco
   return step;
 }
 
-// Only what feeds back stands in the loop: the first layer's products with the words, and the readout where it
-// does not feed back, are made for all steps at once.
+// Only values that feed back are computed in the loop. The first layer's products with the words, and a readout
+// that does not feed back, are computed for all steps at once.
 Step Decoder::one_by_one(const nn::Pass& pass, const Memory& memory, const DecoderState& state, Var y) const {
   const Index N = y.shape()[0];
   const Index T = y.shape()[1];

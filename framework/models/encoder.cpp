@@ -7,8 +7,8 @@
 namespace regard::models {
 namespace {
 
-// Where each position's word stands once the words of every sentence are reversed, its </s> left at its end: among
-// [B * S] positions. It is its own inverse.
+// Returns, among [B * S] positions, the place of each position's word after the words of every sentence are
+// reversed; </s> stays at the end. It is its own inverse.
 std::span<const Index> reversed_places(Tape& tape, Index S, std::span<const Index> lengths) {
   const auto places = tape.allocate_span<Index>(static_cast<Index>(lengths.size()) * S);
   std::size_t at = 0;

@@ -9,7 +9,7 @@
 namespace regard::models {
 namespace {
 
-// [B, key], the mean over each sentence's own positions.
+// Returns [B, key], the mean over each sentence's own positions.
 Var mean_of(const nn::Pass& pass, Var h_s, std::span<const Index> lengths) {
   const Index B = h_s.shape()[0];
   const Index S = h_s.shape()[1];

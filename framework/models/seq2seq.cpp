@@ -37,7 +37,7 @@ Var alignment_loss(const nn::Pass& pass, Var weights, const data::Batch& batch, 
   }
   const Index linked = batch.B * batch.T - std::count(links.begin(), links.end(), Index{0});
   if (linked == 0) return {};
-  // Only their rows are looked at: what stands where there is no target word is undefined.
+  // Only their rows are used; rows without a target word are undefined.
   const auto rows = pass.tape.allocate_span<Index>(linked);
   const auto place = pass.tape.allocate_span<Index>(batch.B * batch.T);
   std::size_t at = 0;
@@ -157,7 +157,7 @@ Step Seq2Seq::sampled(const nn::Pass& pass, const data::Batch& batch, const Memo
 
 Losses Seq2Seq::losses(const nn::Pass& pass, const data::Batch& batch, const Objective& objective) const {
   const Step step = read_and_write(pass, batch, objective.gold_words);
-  // Padding has no target, so that it never reaches the output layer.
+  // Padding has no target, so it never reaches the output layer.
   const auto targets = pass.tape.allocate_span<Index>(batch.B * batch.T);
   for (Index b = 0; b < batch.B; ++b) {
     for (Index t = 0; t < batch.T; ++t) {

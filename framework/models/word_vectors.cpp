@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\r";
 
-// Takes the text before the next blanks off the front of `rest`.
+// Removes the text before the next blanks from the front of `rest` and returns it.
 std::string_view take_word(std::string_view& rest) {
   rest.remove_prefix(std::min(rest.find_first_not_of(kBlanks), rest.size()));
   const std::string_view word = rest.substr(0, rest.find_first_of(kBlanks));
@@ -30,7 +30,7 @@ bool parse(std::string_view text, T& number) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
-// "400000 300": how many words there are, and how wide they are.
+// "400000 300": the number of words and their width.
 bool is_header(std::string_view line) {
   Index count = 0;
   Index width = 0;

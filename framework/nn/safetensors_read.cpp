@@ -1,4 +1,4 @@
-// Reading, apart from writing, because nothing in the bytes is believed: each number is checked before it is used.
+// Reads safetensors. The bytes are not trusted: every number is checked before it is used.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -82,7 +82,7 @@ InstructionSet from_environment() {
   return text.empty() ? best_instruction_set() : instruction_set_named(text);
 }
 
-// The process's choice. One word, written at start and by force_instruction_set.
+// The set of this process: one word, written at the start and by force_instruction_set.
 std::atomic<InstructionSet>& choice() {
   static std::atomic<InstructionSet> set = from_environment();
   return set;

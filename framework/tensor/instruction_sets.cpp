@@ -30,13 +30,13 @@ constexpr const char* kDone = "regard trials: done";
 constexpr const char* kWorks = "works";
 constexpr const char* kWrong = "the results are wrong";
 
-// Signals that an instruction raises, or that a trial without an end gets; others come from outside.
+// Signals that an instruction raises, or that ends an endless trial; other signals come from outside.
 bool is_its_own(int signal) {
   constexpr std::array kOwn = {SIGILL, SIGSEGV, SIGBUS, SIGFPE, SIGTRAP, SIGABRT, SIGALRM};
   return std::find(kOwn.begin(), kOwn.end(), signal) != kOwn.end();
 }
 
-// The first processor's lines that say what it is, not how fast it runs now.
+// The lines of the first processor that describe its model, not its current speed.
 std::string processor_facts() {
   std::ifstream file("/proc/cpuinfo");
   std::string facts;

@@ -13,7 +13,7 @@
 namespace regard {
 namespace {
 
-// Small whole numbers, so that every precision has them and every sum exactly.
+// Small whole numbers, which every precision represents exactly, also their sums.
 template <class T>
 std::vector<T> numbers(Index count, Index step) {
   std::vector<T> all(static_cast<std::size_t>(count));
@@ -34,7 +34,7 @@ bool is_product(GemmShape shape, const std::vector<T>& a, const std::vector<T>& 
   return true;
 }
 
-// B as it lies and packed; sizes of whole tiles and of none.
+// B in place and packed; sizes with whole tiles and without.
 template <class T>
 bool multiplies(Arithmetic arithmetic) {
   bool right = true;

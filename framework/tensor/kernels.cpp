@@ -9,7 +9,7 @@
 namespace regard::kernels {
 namespace {
 
-// Partial sums are taken over blocks of this many elements, whatever the number of threads, then added in order.
+// Partial sums are computed over blocks of this many elements, for any number of threads, and then added in order.
 constexpr Index kSumBlock = 8192;
 constexpr Index kMaxSumBlocks = 1024;
 

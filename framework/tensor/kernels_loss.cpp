@@ -29,7 +29,7 @@ T in_lanes(Index n, const T* x, T start, Combine combine) {
   return all;
 }
 
-// NaN is passed over here, and comes through the exponentials.
+// NaN is skipped here, and propagates through the exponentials.
 template <class T>
 T largest_of(const T* x, Index n) {
   return in_lanes(n, x, x[0], [](T a, T b) { return b > a ? b : a; });

@@ -1,4 +1,4 @@
-// The tensor face of the matrix-product seam (gemm.h).
+// Matrix products of tensors, through gemm/gemm.h.
 #include "framework/tensor/gemm/gemm.h"
 #include "framework/tensor/kernels.h"
 

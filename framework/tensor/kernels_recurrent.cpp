@@ -7,7 +7,7 @@
 namespace regard::kernels {
 namespace {
 
-// Row `row` of a tensor as the vector kernels take it.
+// Returns row `row` of a tensor in the form of the vector kernels.
 template <class T>
 simd::Rows<T> rows_from(const Tensor& x, Index row) {
   return {x.data<std::remove_const_t<T>>() + row * x.cols(), x.cols()};

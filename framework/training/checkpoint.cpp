@@ -87,7 +87,7 @@ json to_json(const State& state) {
   return out;
 }
 
-// Throws json::exception for what is missing or of another type.
+// Throws json::exception for missing values or values of another type.
 State state_of(const json& in) {
   State state;
   in.at("epochs").get_to(state.epochs);
@@ -188,7 +188,7 @@ void save_parameters(const std::filesystem::path& file, const nn::ParamStore& pa
 
 void load_parameters(const std::filesystem::path& file, const nn::ParamStore& params) {
   const auto in = nn::Safetensors::read(file);
-  // A file that others made may do without a checksum; one of ours that has none has lost it.
+  // A file from another program may have no checksum; one of ours without a checksum has lost it.
   if (in.metadata().contains(kFormat) && !in.has_checksum()) {
     throw CheckpointError(fmt::format("{}: is damaged: its checksum is gone", in.path()));
   }
@@ -215,7 +215,7 @@ void save_training(const std::filesystem::path& file, const nn::ParamStore& para
                    const Identity& identity, const State& state) {
   std::vector<nn::NamedTensor> tensors = tensors_of(params);
   for (nn::NamedTensor& moment : optimizer.state()) tensors.push_back(std::move(moment));
-  // Writing `file` says whatever fails here.
+  // Writing `file` reports any failure.
   if (std::filesystem::exists(file)) static_cast<void>(link_beside(file, kPrevious));
   const json all = {{"identity", to_json(identity)}, {"state", to_json(state)}};
   nn::write_safetensors(file, tensors, {{kFormat, kTrainingFormat}, {kState, all.dump()}});

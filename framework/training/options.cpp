@@ -7,7 +7,7 @@
 namespace regard::training {
 namespace {
 
-// `batch` is {sentences: 64} or {tokens: 512}; which of the two is given says what a batch is.
+// `batch` is {sentences: 64} or {tokens: 512}; the given one defines the size of a batch.
 config::Row<TrainingOptions> batch_row() {
   const auto as_value = [](const TrainingOptions& options) -> config::Value {
     data::BatchOptions written;
@@ -28,7 +28,7 @@ config::Row<TrainingOptions> batch_row() {
           as_value};
 }
 
-// A registered kind whose default has its own options filled in, so that a resolved plan says all of them.
+// A registered kind whose default includes its own options, so that a resolved plan has all of them.
 template <class Entry>
 config::Row<TrainingOptions> tagged_row(std::string name, config::Tagged TrainingOptions::*member,
                                         Registry<Entry>& registry, std::string meaning) {

@@ -48,8 +48,7 @@ struct State {
   std::optional<double> best;  // the metric's value
   Index best_epoch = 0;        // as in the history, counted from 1
   Index best_update = 0;
-  bool time_is_up =
-      false;  // max_minutes were reached: no later start adds updates
+  bool time_is_up = false;  // max_minutes were reached: no later start adds updates
   // The state before a validation that only the end of the training caused; else empty. A longer training
   // continues from this state, as if it had not stopped.
   std::vector<State> before_extra = {};

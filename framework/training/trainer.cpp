@@ -109,7 +109,8 @@ void Trainer::step(data::TrainingEpoch& epoch) {
   params.begin_update();
   ++state_.updates;
   const Index end = std::min(epoch.size(), state_.position + options_.accumulate);
-  // What the whole update is divided by, so that several batches give what one of all their sentences would.
+  // Returns the divisor of the whole update, so that several batches give the same update as one batch of all
+  // their sentences.
   Index count = 0;
   for (Index b = state_.position; b < end; ++b) {
     for (const Index sentence : epoch[b]) {
@@ -143,7 +144,7 @@ double Trainer::accumulate(data::TrainingEpoch& epoch, Index b, const models::Ob
   // What guessing costs is said of words: guided alignment, which adds to the loss, is no sign of an explosion.
   require_no_explosion(words.value().at(0) / static_cast<double>(batch_.target_tokens), options_.explosion,
                        model_.target_vocabulary(), moment());
-  weights_.clear();  // backward reads other forms of them: one kind at a time takes half the memory
+  weights_.clear();  // backward reads other forms of them; one kind at a time needs half the memory
   tape_.backward(scale(loss, 1 / static_cast<double>(count)));
   weights_.clear();
   model_.params().finish_backward(tape_);

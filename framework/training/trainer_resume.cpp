@@ -1,4 +1,4 @@
-// What a trainer leaves in its folder, and how it goes on from there.
+// Saves a training in its folder, and resumes it from there.
 #include <fmt/format.h>
 
 #include "framework/base/stage.h"
@@ -41,7 +41,7 @@ void Trainer::forget_extra_validation() {
   if (was_extra) state_ = State(state_.before_extra.front());
   if (checkpoints_.empty()) return;
   std::error_code failed;
-  // A kill may have come after the best of an extra validation was written and before the state that says so.
+  // A kill may have come after the best checkpoint of an extra validation was written, but before its state.
   if (std::filesystem::exists(checkpoints_ / kBestBefore)) {
     std::filesystem::rename(checkpoints_ / kBestBefore, checkpoints_ / kBest, failed);
   } else if (!state_.best) {

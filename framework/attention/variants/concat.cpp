@@ -1,8 +1,7 @@
 // "concat" score, Luong et al. 2015, eq. 8; Bahdanau et al. 2015, appendix A.1.2:
 //   score(h_t, h_s) = v_a^T tanh(W_a [h_t; h_s]) = v_a^T tanh(W_q h_t + W_k h_s)
-// The halves of W_a stand apart: W_q [A, query], W_k [A, key], so that the keys are projected once per batch. With
-// keys: identity, h_s itself stands in the place of W_k h_s, as in Luong's own experiments (footnote 15); A is
-// then key.
+// The halves of W_a are separate, W_q [A, query] and W_k [A, key], so that the keys are projected once per batch.
+// With keys: identity, h_s replaces W_k h_s, as in Luong's own experiments (footnote 15); A is then key.
 #include <fmt/format.h>
 
 #include "framework/attention/registry.h"

@@ -1,14 +1,14 @@
 // "coverage", Tu et al. 2016, section 3.1 (linguistic coverage, with fertility):
 //   score(h_t, h_s) = v_a^T tanh(W_q h_t + W_k h_s + V_a C_{t-1}(s))       C_0 = 0
 //   C_t(s) = C_{t-1}(s) + a_t(s) / Phi(s),   Phi(s) = N sigmoid(U_f h_s)
-// C_t(s) is how much of source word s has been translated; Phi(s), its fertility, how many words it is expected to
-// give. C goes from step to step as State, so that each hypothesis of a beam has its own.
+// C_t(s) is how much of source word s has been translated. Phi(s), its fertility, is the expected number of its
+// target words. C is the State from step to step, so each hypothesis of a beam has its own.
 #include "framework/attention/registry.h"
 
 namespace regard::attention {
 namespace {
 
-constexpr double kLeast = 1e-6;  // added to Phi: a word that is expected to give nothing divides by no zero
+constexpr double kLeast = 1e-6;  // added to Phi, to avoid a division by zero
 
 class Coverage final : public Attention {
  public:

@@ -1,7 +1,7 @@
 // "local_m", Luong et al. 2015, section 3.2:
 //   p_t    = t                                                    target and source run side by side
 //   a_t(s) = the softmax of score(h_t, h_s) over p_t - D <= s <= p_t + D
-// What of the window lies outside of the sentence is left out, as in the paper. A target that is longer than its
+// The part of the window outside of the sentence is ignored, as in the paper. A target that is longer than its
 // source stays at the source's last position; the paper leaves that open.
 #include <algorithm>
 

@@ -1,7 +1,6 @@
-// "location", Luong et al. 2015, section 3.1:   a_t = softmax(W_a h_t)
-// The weights come from the decoder's state alone: row s of W_a [L, query] is the energy of position s, whatever
-// stands there. A shorter sentence takes the first rows; of a longer one the positions behind L get no weight, as
-// in the paper.
+// "location", Luong et al. 2015, section 3.1: a_t = softmax(W_a h_t) The weights depend only on the decoder's
+// state: row s of W_a [L, query] gives the energy of position s, for any source word. A shorter sentence uses the
+// first rows; in a longer one the positions after L get no weight, as in the paper.
 #include <algorithm>
 
 #include "framework/attention/registry.h"

@@ -1,8 +1,8 @@
 // "multi_head", Vaswani et al. 2017, section 3.2.2, with the decoder's state as query and the encoder's as keys
 // and values:
 //   a_t^i = softmax_s((W_q^i h_t)^T (W_k^i h_s) / sqrt(d)),   c_t = W_o [sum_s a_t^1(s) W_v^1 h_s; …; … W_v^n h_s]
-// Each of the n heads is d wide: W_q [n d, query], W_k and W_v [n d, key], W_o [key, n d]. The weights that are
-// shown are the mean of the heads'.
+// Each of the n heads is d wide: W_q [n d, query], W_k and W_v [n d, key], W_o [key, n d]. The reported weights
+// are the mean over the heads.
 #include <algorithm>
 #include <cmath>
 

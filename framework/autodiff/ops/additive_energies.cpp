@@ -1,7 +1,7 @@
 // The energies of additive attention (Bahdanau et al. 2015, appendix A.1.2; Luong et al. 2015, eq. 8, "concat"):
 //   e[b, t, s] = sum_a v[a] u,    u = tanh(q[b, t, a] + keys[b, s, a])
 //   g = de[b, t, s] v[a] (1 - u^2):   dq[b, t, a] = sum_s g    dkeys[b, s, a] = sum_t g    dv[a] = sum_bts de u
-// u is computed again in backward: [B, T, S, A] is never held.
+// u is computed again in backward: [B, T, S, A] is never stored.
 #include <algorithm>
 
 #include "framework/autodiff/ops.h"
@@ -40,13 +40,12 @@ Var additive_energies(Var q, Var keys, Var v) {
     const auto grad_or_scratch = [&](Var x) { return x.needs_grad() ? x.grad() : t.zeros(x.shape()); };
     const Tensor dq = grad_or_scratch(q);
     const Tensor dkeys = grad_or_scratch(keys);
-    const Tensor dv = t.zeros({B, A});  // by sentence, so that each is one thread's
+    const Tensor dv = t.zeros({B, A});  // by sentence, so that one thread computes each
     for_rows(de.type(), B, 16 * T * S * A,
              [=, pq = q.value().raw(), pk = keys.value().raw(), pv = v.value().raw(), pde = de.raw(),
               pdq = dq.raw(), pdk = dkeys.raw(), pdv = dv.raw()](auto tag, Index b) {
                using F = decltype(tag);
-               // Keys behind the last one that an energy's gradient reaches are padding: whatever stands there
-               // stays there.
+               // Keys after the last one with a gradient of its energy are padding; their values are not used.
                Index reached = 0;
                for (Index i = 0; i < T * S; ++i) {
                  if (static_cast<const F*>(pde)[b * T * S + i] != 0) reached = std::max(reached, i % S + 1);

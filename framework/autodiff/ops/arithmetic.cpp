@@ -2,8 +2,8 @@
 //   sub  y = a - b     da = dy          db = -dy
 //   mul  y = a * b     da = dy * b      db = dy * a
 //   div  y = a / b     da = dy / b      db = -dy * a / b^2
-// Shapes are aligned at the right; an axis of one, or a missing one, is repeated. A repeated operand's gradient is
-// the sum over its repetitions, in the order of the elements of y.
+// Shapes are aligned at the right; an axis of length 1 or a missing axis is repeated. A repeated operand's
+// gradient is the sum over its repetitions, in the order of the elements of y.
 #include <fmt/format.h>
 
 #include "framework/autodiff/ops.h"

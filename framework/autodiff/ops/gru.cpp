@@ -33,7 +33,7 @@ void backward(const Saved& s, Var x, const GruWeights& W, Var h_0, const std::ar
   kernels::fill_zero(dh.slice(0, packed.batch()));
   kernels::gather_rows(out[0].grad(), packed.position, packed.of_steps(dh));
   kernels::scatter_add_rows(out[1].grad(), packed.last, packed.of_steps(dh));
-  const Tensor& dx_gates = s.gates;  // these overwrite what nobody reads again
+  const Tensor& dx_gates = s.gates;  // these overwrite values that are not read again
   const Tensor& du = s.u;
   const bool h_0_needs = h_0.needs_grad();
   const Tensor masked = s.mask.scratch(tape);

@@ -3,8 +3,8 @@
 //
 // Inside, rows are packed (packed_rows.h).
 //   z_t = W_x x_t + b + W_h h_{t-1}                     (gates: kernels_recurrent.h)
-//   dh_{t-1} = dz_t W_h     dx = dz W_x     dW_x = dz^T x     dW_h = dz^T h_prev     db = the sum of the rows of
-//   dz
+//   dh_{t-1} = dz_t W_h     dx = dz W_x     dW_x = dz^T x     dW_h = dz^T h_prev
+//   db = the sum of the rows of dz
 #include "framework/autodiff/packed_rows.h"
 #include "framework/autodiff/products.h"
 #include "framework/autodiff/require.h"
@@ -37,7 +37,7 @@ void backward(const Saved& s, Var x, const LstmWeights& W, Var h_0, Var c_0, con
                         packed.of_steps(dc));  // all other rows are set by the step after them
   const bool h_0_needs = h_0.needs_grad();
   const Tensor masked = s.mask.scratch(tape);
-  const Tensor& dz = s.gates;  // overwrites the gates, which nobody reads again
+  const Tensor& dz = s.gates;  // overwrites the gates, which are not read again
   for (Index t = packed.steps(); t-- > 0;) {
     const auto step = packed.step(t);
     const Tensor gates = s.gates.slice(step.begin, step.count);

@@ -1,7 +1,7 @@
 //   matmul     y = a b            da = dy b^T        db = a^T dy
 //   matmul_nt  y = a b^T          da = dy b          db = dy^T a
 //   affine     y = x W^T + b      dx = dy W          dW = dy^T x      db = sum of the rows of dy
-// a [..., k] is taken as the matrix [rows, k]; b is always a matrix.
+// a [..., k] is used as the matrix [rows, k]; b is always a matrix.
 #include "framework/autodiff/ops.h"
 #include "framework/autodiff/products.h"
 #include "framework/autodiff/require.h"

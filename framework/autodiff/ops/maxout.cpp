@@ -10,7 +10,7 @@
 namespace regard {
 namespace {
 
-// Not a number wins wherever it stands, so that it comes through.
+// NaN wins in either place, so that it propagates.
 template <class T>
 bool second_wins(const T* pair) {
   return pair[0] < pair[1] || std::isnan(pair[1]);

@@ -1,9 +1,9 @@
-// cross_entropy(h W^T + b) without holding all logits [rows, V]: blocks of rows, forward and backward in one go,
-// and no work for rows that are left out.
-//   dlogits = softmax - target distribution;   dh = dlogits W    dW = dlogits^T h    db = the sum of the rows of
-//   dlogits
-// The gradients are computed with the loss, for dy = 1, and multiplied by dy in backward; dW lies where W's
-// gradient will be.
+// cross_entropy(h W^T + b) without storing all logits [rows, V]: in blocks of rows, forward and backward together,
+// and no work for rows without a target.
+//   dlogits = softmax - target distribution
+//   dh = dlogits W      dW = dlogits^T h      db = the sum of the rows of dlogits
+// The gradients are computed with the loss, for dy = 1, and multiplied by dy in backward; dW uses the memory of
+// W's gradient.
 #include <algorithm>
 
 #include "framework/autodiff/ops.h"
@@ -15,7 +15,7 @@
 namespace regard {
 namespace {
 
-// Logits held at one time: 2^21 of them (8 MiB in f32) stay within a last-level cache, and the rows are still
+// Logits stored at one time: 2^21 of them (8 MiB in f32) stay within a last-level cache, and the rows are still
 // enough to keep the products fast. A block's rows depend on V alone, so results do not depend on threads.
 Index block_rows(Index V) {
   constexpr Index kLogits = Index{1} << 21;

@@ -1,5 +1,5 @@
 //   zero_padding  y[b, s] = x[b, s] for s < lengths[b], else 0     dx[b, s] = dy[b, s] for s < lengths[b], else 0
-// Whatever stands in padding, NaN included, stays there.
+// Values on padding, NaN included, never leave it.
 #include <algorithm>
 
 #include "framework/autodiff/ops.h"

@@ -68,7 +68,7 @@ Var sigmoid(Var x) {
       [](auto g, auto y) { return g * y * (1 - y); });
 }
 Var relu(Var x) {
-  // Written so that NaN comes through.
+  // Written so that NaN propagates.
   return pointwise(
       "relu", x, [](auto v) { return v < 0 ? decltype(v){0} : v; },
       [](auto g, auto v, auto) { return v > 0 ? g : decltype(g){0}; });

@@ -11,7 +11,7 @@
 namespace regard {
 namespace {
 
-// The valid columns of a row; all without lengths.
+// Returns the number of valid columns of a row; all without lengths.
 struct Widths {
   std::span<const Index> lengths;  // empty: all
   Index rows_each;                 // rows of one sentence

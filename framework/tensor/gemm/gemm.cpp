@@ -38,7 +38,7 @@ std::atomic<Backend>& choice() {
   return backend;
 }
 
-// Whether bfloat16 is taken where it is slower than float32: REGARD_BFLOAT16=always.
+// Whether bfloat16 is used even if it is slower than float32: REGARD_BFLOAT16=always.
 bool always_from_environment() {
   const std::string text = environment("REGARD_BFLOAT16");
   if (text.empty()) return false;
@@ -69,7 +69,7 @@ void compute(Call call, Backend backend) {
   gemm_detail::own_gemm(call);
 }
 
-// Eigen and oneDNN take a plain copy.
+// Eigen and oneDNN use a plain copy.
 template <class T>
 void copy_plain(Transpose tb, Index k, Index n, const T* b, Index ldb, T* out) {
   parallel_for(k, 16, [&](Index begin, Index end) {
@@ -183,7 +183,7 @@ std::optional<std::string_view> fallback_reason(Precision precision) {
     return "this processor, or the instruction set or backend chosen, "
            "has no products of bfloat16: they are taken as float32";
   }
-  // Pairs double the rate of AVX-512; three products of half the cost are dearer than one.
+  // Pairs double the rate of AVX-512, but three products of half the cost are slower than one product.
   if (precision == Precision::bfloat16x3 && instruction_set() != InstructionSet::amx) {
     return "bfloat16x3 needs tile registers (AMX) to be faster than float32: products are taken as float32";
   }

@@ -1,7 +1,7 @@
-// Products by our own kernels. A product is cut into tiles of C for the threads; a tile walks k in blocks (k is
-// one chain of additions for an element, so where it is cut does not show), packs its rows of A where they are not
-// usable in place, and takes B panel by panel: packed before, packed now into a buffer that stays in cache, or in
-// place.
+// Products by our own kernels. A product is split into tiles of C for the threads. A tile processes k in blocks;
+// an element is one chain of additions over k, so the split does not change the result. It packs its rows of A if
+// they cannot be used in place. It reads B panel by panel: packed before, packed now into a buffer that stays in
+// cache, or in place.
 #include <algorithm>
 
 #include "framework/base/errors.h"
@@ -12,13 +12,12 @@
 namespace regard::gemm_detail {
 namespace {
 
-// B is read in place where packing would not pay: for few rows of C, and where its rows are so near each other
-// that caches and address translation hold them (measured: 2 KB apart in place is faster, from 8 KB on packing
-// is).
+// B is read in place if packing would cost more than it saves: for few rows of C, or if its rows are so close that
+// they fit into caches and address translation (measured: 2 KB apart in place is faster, from 8 KB on packing is).
 constexpr Index kRowsInPlace = 8;
 constexpr Index kStrideInPlace = 2048;
 // Rows of A a multiple of 4 KB apart fall into one set of the first-level cache, which has fewer ways than a panel
-// rows: such rows are copied to rows of another length, where enough columns pay for it.
+// rows: such rows are copied to rows of another length, if there are enough columns.
 constexpr Index kCacheSets = 4096;
 constexpr Index kColumnsForCopy = 128;
 constexpr Index kRowPadding = 16;
@@ -54,10 +53,10 @@ struct FloatProduct {
     }
   }
 
-  // Where the rows of a group are read from: packed panels of A', copied rows, or A itself.
+  // The source of a group's rows: packed panels of A', copied rows, or A itself.
   enum class Rows { packed, copied, in_place };
 
-  // The rows of A that the second-level cache holds, with one panel of B after the other.
+  // Multiplies the rows of A that fit into the second-level cache with one panel of B after the other.
   void work(Range rows, Range columns, Range k, simd::Panel<T, T>& p, const T* begin_b) const {
     const auto& product = kernels.product;
     const RowPanels panels(rows.size(), product.max_rows);
@@ -133,7 +132,7 @@ struct FloatProduct {
     }
   }
 
-  // The rows of C that the next panel takes.
+  // Returns the number of rows of C in the next panel.
   void prefetch_c(const simd::Panel<T, T>& p) const {
     constexpr Index kLine = 64 / sizeof(T);
     const T* next = p.c + p.rows * call.ldc;
@@ -148,7 +147,7 @@ struct FloatProduct {
     return !call.packed && call.tb == Transpose::no && (near || call.shape.m <= kRowsInPlace);
   }
 
-  // The panels of B from some.begin on, and how to walk them.
+  // The panels of B from some.begin on, and their strides.
   [[nodiscard]] const T* take_b(simd::Panel<T, T>& p, Range some, Range k) const {
     const Index wide = kernels.product.panel_columns;
     p.b_k = wide;

@@ -1,6 +1,6 @@
-// Products of bfloat16 operands by our own kernels. A tile converts its rows of A into pairs of bfloat16; B comes
-// in panels of pairs, packed before or now. bfloat16x3 keeps two of each (high and low) and runs a block of k
-// three times, adding into C: low high, high low, high high.
+// Products of bfloat16 operands by our own kernels. A tile converts its rows of A into pairs of bfloat16; B is in
+// panels of pairs, packed before or now. bfloat16x3 keeps two of each (high and low) and runs a block of k three
+// times, adding into C: low high, high low, high high.
 #include <algorithm>
 
 #include "framework/base/parallel.h"
@@ -12,7 +12,7 @@ namespace {
 
 using Pair = std::uint32_t;
 
-// A tile converts its rows of A at once, and a few panels of B, where they are not packed, together.
+// A tile converts all its rows of A at once, and a few unpacked panels of B together.
 constexpr Blocking kPlainPairs = {256, 512, 128};
 
 Index pairs_of(const simd::Bfloat16Kernels& kernels, Index k) {
@@ -39,7 +39,7 @@ struct Bfloat16Product {
   const Call& call;
   const simd::Bfloat16Kernels& kernels;
   Blocking blocking{};
-  Index pairs = 0;  // of k, with what fills it up
+  Index pairs = 0;  // of k, with padding
   const float* a = static_cast<const float*>(call.a);
   float* c = static_cast<float*>(call.c);
 

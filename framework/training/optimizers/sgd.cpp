@@ -1,7 +1,7 @@
 // Stochastic gradient descent, with momentum (Polyak 1964) in the form of Sutskever et al. 2013 with the learning
 // rate outside the sum, as PyTorch has it:
 //   u = momentum u + g          theta = theta - lr u
-// Without momentum u is g, and nothing is remembered. With weight decay g is the gradient plus decay theta (an L2
+// Without momentum u is g, and there is no state. With weight decay g is the gradient plus decay theta (an L2
 // penalty of decay / 2 theta^2), also as in PyTorch.
 #include <optional>
 

@@ -1,4 +1,4 @@
-// The learning rate as it is given, from the first update to the last.
+// The given learning rate, from the first update to the last.
 #include "framework/training/schedule.h"
 
 namespace regard::training {

@@ -1,5 +1,5 @@
-// A linear warm-up, then down with the root of the updates (Vaswani et al. 2017, section 5.3), the learning rate
-// being that of the peak:
+// A linear warm-up, then a decrease with the root of the updates (Vaswani et al. 2017, section 5.3). The learning
+// rate is the peak:
 //   min(update / warmup, sqrt(warmup / update))
 #include <algorithm>
 #include <cmath>

@@ -21,9 +21,8 @@ class Arguments {
   }
   void positional(const char* name, const char* meaning, int count);
 
-  // ConfigError "regard run: unknown option '--sed'; did you mean '--seeds'? …". Prints the help and returns false
-  // for
-  // --help.
+  // Parses the words of the command line. For --help prints the help and returns false. ConfigError "regard run:
+  // unknown option '--sed'; did you mean '--seeds'? …".
   [[nodiscard]] bool parse(const Words& words);
 
   [[nodiscard]] bool has(const char* name) const { return values_.count(name) > 0; }

@@ -1,5 +1,5 @@
 #pragma once
-// exp, tanh and sigmoid of a vector of floats. V as in product_loops.inl, and Int: as many 32-bit integers.
+// exp, tanh and sigmoid of a vector of floats. V as in product/loops.inl, and Int: as many 32-bit integers.
 // Coefficients: Chebyshev fits over the range in question, computed with 40 digits.
 #include "framework/base/base.h"
 

@@ -1,5 +1,5 @@
 #pragma once
-// The loops behind vector_math.h over a vector type V (product_loops.inl). Included by the sources compiled for
+// The loops behind vector_math.h over a vector type V (product/loops.inl). Included by the sources compiled for
 // one instruction set each, and by nothing else; everything has internal linkage.
 // Over 350 lines: one table of loops that every instruction set compiles whole.
 #include "framework/tensor/simd/math/functions.inl"
@@ -79,7 +79,7 @@ struct Math {
     return total;
   }
 
-  // Of numbers; with NaN among them, NaN or one of them.
+  // The maximum; if there is NaN among the numbers, NaN or any of them.
   static float largest(Index n, const float* x) {
     float most = x[0];
     Index i = 0;

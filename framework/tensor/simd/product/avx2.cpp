@@ -7,7 +7,7 @@ namespace regard::simd {
 namespace {
 
 // Pairs of bfloat16, widened to float: c + a_1 b_1, then + a_0 b_0, each rounded once, as vdpbf16ps does it. Twice
-// the work of float32: it shows what bfloat16 does to a model where no instruction takes it.
+// the work of float32: it shows the effect of bfloat16 on a model on processors without such instructions.
 struct Pairs8 {
   using Scalar = float;
   using Element = std::uint32_t;

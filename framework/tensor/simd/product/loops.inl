@@ -1,5 +1,5 @@
 #pragma once
-// The loops behind product_kernels.h, over a vector type V. Included by the sources compiled for one instruction
+// The loops behind product/kernels.h, over a vector type V. Included by the sources compiled for one instruction
 // set each, and by nothing else: everything has internal linkage, and no standard header is used, so that no
 // function compiled for a wide instruction set is merged into the rest of the library.
 //
@@ -196,7 +196,7 @@ void dots(const RowDots<typename V::Scalar>& all) {
   }
 }
 
-// Panels N vectors wide; the row of all of them first, as it lies in memory.
+// Panels N vectors wide; the loop over rows is outermost, in memory order.
 template <class V, int N>
 void pack(const PackPanels<typename V::Scalar>& p) {
   using T = typename V::Scalar;
@@ -222,7 +222,7 @@ void pack(const PackPanels<typename V::Scalar>& p) {
   }
 }
 
-// Squares of kLanes x kLanes through V::transpose, what is left one by one.
+// Squares of kLanes x kLanes by V::transpose, the rest one by one.
 template <class V>
 void pack_transposed(const PackPanels<typename V::Scalar>& p) {
   using T = typename V::Scalar;

@@ -1,6 +1,6 @@
 #pragma once
 // float32 to pairs of bfloat16 (AVX-512 BF16): two neighbours in k as one 32-bit word, the lower k in the lower
-// half. See PackPairs in product_kernels.h. Included, like product_loops.inl, by the sources compiled for one
+// half. See PackPairs in product/kernels.h. Included, like product/loops.inl, by the sources compiled for one
 // instruction set.
 #include "framework/tensor/simd/product/kernels.h"
 #include "framework/tensor/simd/vectors/avx512.inl"

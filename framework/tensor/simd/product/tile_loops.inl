@@ -3,7 +3,7 @@
 // test):
 //   load<t>(pointer, stride in bytes), store<t>(…), zero<t>(): tile t, 16 rows of 64 bytes;
 //   dot<c, a, b>(): tile c (float32) += tile a (16 rows of 16 pairs) x tile b (16 pairs of k, 16 columns).
-// Two by two tiles of C stand in registers 0 … 3, those of A in 4 and 5, of B in 6 and 7.
+// Two by two tiles of C are in registers 0 … 3, tiles of A in 4 and 5, of B in 6 and 7.
 #include "framework/tensor/simd/product/kernels.h"
 
 namespace regard::simd {
@@ -60,8 +60,8 @@ void tile_loop_for(const Panel<float, std::uint32_t>& p, float* c, Index ldc, bo
   }
 }
 
-// At most 32 x 32. Where C is not whole tiles, or starts from a bias, through a square of its own: the same sums
-// in the same order. Rows of A beyond p.rows are read (there is room for them) and their sums dropped.
+// At most 32 x 32. If C is not whole tiles, or starts from a bias, the sums are computed in a separate square, in
+// the same order. Rows of A beyond p.rows are read (there is room for them) and their sums dropped.
 template <class Engine>
 void tile_panel(const Panel<float, std::uint32_t>& p) {
   const bool whole = p.rows % kTile == 0 && p.columns % kTile == 0;

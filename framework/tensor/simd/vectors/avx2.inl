@@ -1,5 +1,5 @@
 #pragma once
-// 32-byte vectors of AVX2 and FMA. See product_loops.inl.
+// 32-byte vectors of AVX2 and FMA. See product/loops.inl.
 #include <immintrin.h>
 
 #include "framework/base/base.h"

@@ -1,5 +1,5 @@
 #pragma once
-// 64-byte vectors of AVX-512 (F, BW, DQ, VL). See product_loops.inl.
+// 64-byte vectors of AVX-512 (F, BW, DQ, VL). See product/loops.inl.
 #include <immintrin.h>
 
 #include "framework/base/base.h"

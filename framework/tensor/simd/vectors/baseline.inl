@@ -1,5 +1,5 @@
 #pragma once
-// 16-byte vectors in the compiler's own notation: SSE2 on x86-64, what there is elsewhere. See product_loops.inl.
+// 16-byte vectors in the compiler's own notation: SSE2 on x86-64, what there is elsewhere. See product/loops.inl.
 #include "framework/base/base.h"
 
 namespace regard::simd {
