@@ -16,15 +16,15 @@ struct Link {
   auto operator<=>(const Link&) const = default;
 };
 
-// The links of one sentence pair, sorted by source and then target, each once. May be empty.
+// The links of one sentence pair, sorted by source and then target, without duplicates. May be empty.
 using Alignment = std::vector<Link>;
 
-// "0-0 1-2 2-1"; "" for no links.
+// Returns "0-0 1-2 2-1", or "" for no links.
 [[nodiscard]] std::string to_pharaoh(const Alignment& links);
 
 // Reads a line in Pharaoh form, links in any order. `place` ("file:line") begins the message of the DataError for
-// a link that is not two whole numbers with a '-' between, or that lies outside the sentence pair, whose numbers
-// of words are given.
+// a link that is not two whole numbers with a '-' between them, or that is outside the sentence pair, whose
+// numbers of words are given.
 [[nodiscard]] Alignment parse_pharaoh(std::string_view line, Index source_words, Index target_words,
                                       const std::string& place);
 

@@ -1,6 +1,6 @@
 #pragma once
-// Numbers one after the other, in memory or in a file. What is in a file takes no memory of ours: a corpus may be
-// larger than the machine has.
+// An array of numbers, in memory or mapped from a file. A mapped array needs no heap memory, so a corpus may be
+// larger than RAM.
 #include <algorithm>
 #include <filesystem>
 #include <initializer_list>
@@ -22,10 +22,10 @@ class Array final {
   Array(std::initializer_list<T> items) : own_(items) {}
   Array(std::vector<T> items)  // NOLINT(google-explicit-constructor): a vector is an array
       : own_(std::move(items)) {}
-  // The bytes of a file as numbers; what remains at its end is left out.
+  // Maps a file as numbers; an incomplete number at its end is ignored.
   explicit Array(const std::filesystem::path& file) : file_(std::make_shared<const MappedFile>(file)) {}
 
-  // For one in memory.
+  // Only for an array in memory.
   void push_back(T item) { own_.push_back(item); }
   void append(std::span<const T> items) { own_.insert(own_.end(), items.begin(), items.end()); }
 

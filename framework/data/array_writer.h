@@ -1,5 +1,5 @@
 #pragma once
-// Makes an Array piece by piece: in memory, or in a file where its numbers may be more than memory holds.
+// Writes an Array piece by piece: in memory, or to a file that may be larger than memory.
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -18,7 +18,7 @@ class BinaryFile final {
   ~BinaryFile();
 
   void write(std::span<const std::byte> bytes);
-  // Calls change(bytes) for all that was written, a mebibyte at a time, and keeps what it made of them.
+  // Calls change(bytes) for all written bytes, a mebibyte at a time, and keeps the changed bytes.
   void change(const std::function<void(std::span<std::byte>)>& change);
   void done();
 
@@ -50,7 +50,7 @@ class ArrayWriter final {
   }
   void push_back(T item) { append({&item, 1}); }
 
-  // change(item) for each that was appended.
+  // Calls change(item) for each appended item.
   template <class Function>
   void change(const Function& change) {
     if (file_) {

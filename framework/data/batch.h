@@ -8,20 +8,20 @@
 
 namespace regard::data {
 
-// Pairs that are sorted together. Less padding the more they are, and worse batches: with 8192 each batch of a
-// small corpus holds targets of one length, and quickstart's `general` took twice as many epochs.
+// The number of pairs that are sorted together. More pairs mean less padding, but worse batches: with 8192 each
+// batch of a small corpus has targets of one length, and quickstart's `general` took twice as many epochs.
 inline constexpr Index kPool = 2048;
 inline constexpr Index kWindow = Index{1} << 18;
 
 // How large a batch is: one of the two is set, the other is 0.
 struct BatchSize {
-  Index tokens = 0;     // B * T <= tokens: target tokens, padding and </s> counted. A longer sentence goes alone.
-  Index sentences = 0;  // B <= sentences
-  Index window = kWindow;  // pairs of a training that are shuffled and sorted at a time
+  Index tokens = 0;        // B * T <= tokens: target tokens, padding and </s> counted. A longer sentence is alone.
+  Index sentences = 0;     // B <= sentences
+  Index window = kWindow;  // training pairs that are shuffled and sorted at a time
 };
 
 // Arrays are row-major. B sentences, S the longest source and T the longest target among them, </s> counted on
-// both. Rows stand in the order of `sentences`, not sorted by length.
+// both. Rows are in the order of `sentences`, not sorted by length.
 struct Batch {
   Index B = 0, S = 0, T = 0;
   std::vector<Index> source;          // [B, S]  x_1 … x_n </s>, then kPad
@@ -46,11 +46,12 @@ struct BatchOrder {
   }
 };
 
-// All batches of an epoch (epoch.h) at once.
+// Returns all batches of an epoch (epoch.h).
 [[nodiscard]] BatchOrder training_order(const Dataset& dataset, const BatchSize& size, std::uint64_t seed,
                                         Index epoch);
 
-// Every pair once, longest first, so that the largest batch comes first. Batch::sentences says which row is which.
+// Returns every pair once, longest first, so that the largest batch comes first. Batch::sentences says which row
+// is which.
 [[nodiscard]] BatchOrder evaluation_order(const Dataset& dataset, const BatchSize& size);
 
 // One side of a dataset, each sentence in one encoding: its best, or the one that `key` draws.
@@ -72,7 +73,7 @@ class Encoded final {
   bool draws_ = false;
 };
 
-// What a batch grows to when a pair joins it; with </s>.
+// The size of a batch after a pair is added, with </s>.
 struct Extent {
   Index B = 0, S = 0, T = 0;
 
@@ -82,17 +83,17 @@ struct Extent {
   }
 };
 
-// Appends batches of the pairs [first, last) of order.sentences, as they stand there.
+// Appends batches of the pairs [first, last) of order.sentences, in their order.
 void cut(const Encoded& source, const Encoded& target, const BatchSize& size, Index first, Index last,
          BatchOrder& order);
-// Sorts the pairs for little padding; those of equal lengths stay as they are. The target's length comes first: a
-// decoder that feeds back works every padded step, an encoder leaves them out. Within one target length the
-// source's length rises and in the next it falls, so that a batch on the border has neighbours on both sides.
+// Sorts the pairs for little padding; the sort is stable. The target's length comes first: a decoder that feeds
+// back computes every padded step, an encoder skips them. Within one target length the source's length rises and
+// in the next it falls, so that a batch on the border has neighbours on both sides.
 void sort_by_length(const Encoded& source, const Encoded& target, std::span<Index> pairs);
 void require_one_limit(const BatchSize& size);
 
-// Puts those pairs into `batch`, whose storage is used again: nothing is allocated once it has held (or was
-// reserved for) a batch as large.
+// Fills `batch` with these pairs and reuses its storage: nothing is allocated if it already had (or was reserved
+// for) a batch of this size.
 void fill(const Encoded& source, const Encoded& target, std::span<const Index> pairs, Batch& batch);
 void fill(const Dataset& dataset, std::span<const Index> pairs, Batch& batch);
 

@@ -1,5 +1,5 @@
 #pragma once
-// The corpora that regard makes itself. Each is one file in corpora/ that registers itself.
+// Built-in corpora, which regard generates. Each is one file in corpora/ that registers itself.
 #include <functional>
 #include <string>
 #include <vector>
@@ -15,7 +15,7 @@ struct BuiltinCorpus {
   std::string name;
   std::string summary;
   std::vector<config::OptionRow> options;
-  std::function<Splits(const config::Options&)> make;  // options of those rows; ConfigError where they do not fit
+  std::function<Splits(const config::Options&)> make;  // ConfigError if the options contradict each other
 };
 
 [[nodiscard]] Registry<BuiltinCorpus>& builtin_corpora();

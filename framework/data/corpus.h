@@ -1,6 +1,6 @@
 #pragma once
-// Parallel text as lines, before any tokenising: what is read from files, what a built-in corpus makes, and what
-// `regard corpus` writes. Lines are valid UTF-8 without line ends.
+// Parallel text as lines, before tokenising: read from files, made by a built-in corpus, or written by `regard
+// corpus`. Lines are valid UTF-8 without line ends.
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -10,13 +10,13 @@
 
 namespace regard::data {
 
-// Line i of source is a translation of line i of target. gold is empty or has one entry a pair: its positions
-// count the words between whitespace.
+// Line i of source is a translation of line i of target. gold is empty or has one entry for each pair; its
+// positions count words between whitespace.
 struct Corpus {
   std::vector<std::string> source;
   std::vector<std::string> target;
   std::vector<Alignment> gold;
-  Index skipped = 0;  // pairs that were left out because a side was empty
+  Index skipped = 0;  // pairs that were skipped because a side was empty
 
   [[nodiscard]] Index size() const noexcept { return static_cast<Index>(source.size()); }
 };
@@ -38,19 +38,19 @@ struct Splits {
   std::vector<NamedCorpus> tests;  // in the order of the plan; names differ
 };
 
-// What a pair of lines may be when it is read.
+// How empty lines are handled when a pair is read.
 enum class EmptyLines {
   kRefuse,  // a DataError that names the line: for training and validation
-  kSkip,    // the pair is left out
+  kSkip,    // the pair is skipped
   kKeep,    // for test sets: an empty source line is translated to an empty line
 };
 
 struct ReadOptions {
   EmptyLines empty_lines = EmptyLines::kRefuse;
-  Index max_line_words = 1000;  // more words in one line are a DataError; a line break is missing, most likely
+  Index max_line_words = 1000;  // more words in one line are a DataError; probably a line break is missing
 };
 
-// The lines of a text file, one after the other; only the one at hand is in memory. DataError as read_lines.
+// Reads the lines of a text file, one after the other; only the current one is in memory. DataError as read_lines.
 class LineReader final {
  public:
   LineReader(std::filesystem::path file, Index max_line_words);
@@ -58,7 +58,7 @@ class LineReader final {
   LineReader& operator=(const LineReader&) = delete;
   ~LineReader();
 
-  // False at the end; else the next line is in `line`.
+  // Reads the next line into `line`; returns false at the end.
   [[nodiscard]] bool next(std::string& line);
   [[nodiscard]] Index lines() const noexcept { return lines_; }  // so far
   [[nodiscard]] std::string place() const;                       // "file:line" of the last one
@@ -73,7 +73,7 @@ class LineReader final {
   Index lines_ = 0;
 };
 
-// A pair as it is read.
+// A pair of lines.
 struct Pair {
   std::string source;
   std::string target;
@@ -81,34 +81,34 @@ struct Pair {
   bool has_gold = false;
 };
 
-// The lines of a text file: UTF-8, ended by LF or CR LF, the last one with or without; a byte order mark at the
-// start is removed. DataError, one sentence with file, line and byte: a file that is missing, unreadable, a folder
-// or empty, bytes that are not UTF-8, NUL, a line of more than max_line_words words.
+// Returns the lines of a text file: UTF-8, ended by LF or CR LF (optional for the last line). A byte order mark at
+// the start is removed. DataError, one sentence with file, line and byte: a file that is missing, unreadable, a
+// folder or empty, bytes that are not UTF-8, NUL, a line of more than max_line_words words.
 [[nodiscard]] std::vector<std::string> read_lines(const std::filesystem::path& file, Index max_line_words);
 
-// Two files, one sentence a line, and optionally the word alignment in Pharaoh form (an empty path: none).
+// Reads two files, one sentence a line, and optionally the word alignment in Pharaoh form (an empty path: none).
 // DataError for what read_lines refuses, different numbers of lines (the first extra one is named), and a link
 // outside its sentence.
 [[nodiscard]] Corpus read_corpus(const std::filesystem::path& source, const std::filesystem::path& target,
                                  const std::filesystem::path& alignment, const ReadOptions& options);
 
 using TakePair = std::function<void(Pair&)>;
-// Pairs that can be gone through again and again; the number of those left out because a side was empty.
+// Pairs that can be read repeatedly. Returns the number of pairs that were skipped because a side was empty.
 using Pairs = std::function<Index(const TakePair&)>;
 [[nodiscard]] Corpus collect(const Pairs& pairs);
 [[nodiscard]] Pairs pairs_of(const Corpus& corpus);  // which outlives them
 
-// The same, pair by pair, in memory that does not grow with the files; the number of pairs left out.
+// The same, pair by pair, with memory that does not grow with the files. Returns the number of skipped pairs.
 Index for_each_pair(const std::filesystem::path& source, const std::filesystem::path& target,
                     const std::filesystem::path& alignment, const ReadOptions& options, const TakePair& take);
 
 // Writes train, valid and every test set as NAME.SOURCE_LANGUAGE, NAME.TARGET_LANGUAGE and, where known,
-// NAME.align, and a README.md that says what the corpus is. Where both languages are the same, the endings are
-// .source and .target. The folder is made if need be; one that holds anything already is a FolderError. Files that
-// exist are whole.
+// NAME.align, and a README.md that describes the corpus. If both languages are the same, the endings are .source
+// and .target. Makes the folder if necessary; a folder that is not empty is a FolderError. Each file is complete
+// or absent.
 void write_corpus(const Splits& splits, const std::filesystem::path& folder);
 
-// The number of words between Python whitespace. The text must be valid UTF-8.
+// Returns the number of words between Python whitespace. The text must be valid UTF-8.
 [[nodiscard]] Index count_words(std::string_view text) noexcept;
 
 }  // namespace regard::data

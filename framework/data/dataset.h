@@ -1,6 +1,6 @@
 #pragma once
-// Sentence pairs as token ids, kept compactly: one array a side and where each sentence begins. Without <s>, </s>
-// and padding, which belong to a batch.
+// Sentence pairs as token ids, stored compactly: for each side one array of ids and the begin of each sentence.
+// <s>, </s> and padding are added in a batch.
 #include <filesystem>
 #include <span>
 #include <vector>
@@ -11,12 +11,12 @@
 
 namespace regard::data {
 
-// One side of all pairs. A sentence may have several encodings, the best of them first, each with a share of
-// [0, 1): what a training draws from (Kudo 2018). Elsewhere a sentence is its best encoding.
+// One side of all pairs. A sentence may have several encodings, the best of them first, each with a share of [0,
+// 1), from which training draws (Kudo 2018). Everywhere else a sentence is its best encoding.
 class Sentences final {
  public:
   Sentences() = default;
-  // As a SentencesWriter left them at `stem`.
+  // Opens the files that a SentencesWriter wrote at `stem`.
   explicit Sentences(const std::filesystem::path& stem);
 
   void add(std::span<const TokenId> sentence);  // for sentences in memory with one encoding each
@@ -29,14 +29,14 @@ class Sentences final {
 
   [[nodiscard]] bool several() const noexcept { return !firsts_.empty(); }
   [[nodiscard]] Index best(Index i) const { return several() ? firsts_[at(i)] : i; }
-  // The encoding of sentence i whose share holds u, 0 <= u < 1.
+  // Returns the encoding of sentence i whose share contains u, 0 <= u < 1.
   [[nodiscard]] Index draw(Index i, double u) const;
   [[nodiscard]] Index length_of(Index encoding) const { return begins_[at(encoding) + 1] - begins_[at(encoding)]; }
   [[nodiscard]] std::span<const TokenId> encoding(Index encoding) const {
     return {ids_.data() + begins_[at(encoding)], static_cast<std::size_t>(length_of(encoding))};
   }
 
-  // Gives back the memory of what was looked at.
+  // Releases the memory of the pages that were read.
   void forget() const noexcept;
 
  private:
@@ -54,10 +54,11 @@ class SentencesWriter final {
   SentencesWriter(const std::filesystem::path& stem, bool several);
 
   void add(std::span<const TokenId> encoding);
-  // For sentences with several: the encodings since the last call are those of one sentence, with these shares.
+  // For sentences with several encodings: the encodings since the last call belong to one sentence, with these
+  // shares.
   void end_sentence(std::span<const float> shares);
 
-  // All ids again: id becomes ids[id].
+  // Replaces every id by ids[id].
   void rename(std::span<const TokenId> ids);
   [[nodiscard]] Sentences done();
 
@@ -75,7 +76,7 @@ struct Dataset {
   Sentences source;
   Sentences target;
   Array<Index> lines;        // for each pair: its position in the corpus it was made from, counted from 0
-  Index too_long = 0;        // pairs of that corpus that were left out for their length
+  Index too_long = 0;        // pairs of that corpus that were skipped for their length
   Index source_unknown = 0;  // tokens that became <unk>
   Index target_unknown = 0;
 

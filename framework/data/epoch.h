@@ -1,32 +1,34 @@
 #pragma once
-// One pass over the training pairs: which are in which batch, in which order, and how each is encoded. A function
-// of the data, the size, seed and epoch alone, so a training that goes on needs no more than its place in it.
+// One pass over the training pairs: the batches, their order, and the encoding of each sentence. It depends only
+// on the data, the size, the seed and the epoch, so a resumed training needs only its position in the epoch.
 #include "framework/base/random.h"
 #include "framework/data/batch.h"
 
 namespace regard::data {
 
-// Every pair once. The pairs are shuffled, cut into pools of about kPool, each pool is sorted by length and cut
-// into batches, and all batches are shuffled: little padding, and neighbours that change from epoch to epoch.
+// Every pair once. The pairs are shuffled and split into pools of about kPool. Each pool is sorted by length and
+// split into batches, and all batches are shuffled. So there is little padding, and batches differ from epoch to
+// epoch.
 //
-// A corpus of more than BatchSize::window pairs is done window after window, so that the memory needed does not
-// grow with it: a window is made of blocks of neighbouring pairs, drawn anew in each epoch, and shuffled as above.
+// A corpus of more than BatchSize::window pairs is processed window after window, so that memory does not grow
+// with it. A window consists of blocks of neighbouring pairs, which are drawn again in each epoch, and is shuffled
+// as above.
 //
-// Where the sentences have several encodings, each epoch draws one for every sentence.
+// If sentences have several encodings, each epoch draws one for every sentence.
 class TrainingEpoch final {
  public:
-  // `dataset` outlives it.
+  // `dataset` must outlive it.
   TrainingEpoch(const Dataset& dataset, const BatchSize& size, std::uint64_t seed, Index epoch);
 
   [[nodiscard]] Index size() const noexcept { return begins_.back(); }  // batches
-  // The pairs of batch b; until a batch of another window is asked for.
+  // Returns the pairs of batch b, valid until the first use of a batch of another window.
   [[nodiscard]] std::span<const Index> operator[](Index b);
 
   [[nodiscard]] Index source_length(Index pair) const { return side_[0].length(pair); }
   [[nodiscard]] Index target_length(Index pair) const { return side_[1].length(pair); }
-  // As data::fill, with this epoch's encodings.
+  // Like data::fill, with this epoch's encodings.
   void fill(std::span<const Index> pairs, Batch& batch) const { data::fill(side_[0], side_[1], pairs, batch); }
-  // Makes room for every batch of the epoch, so that no fill with one of them allocates.
+  // Reserves memory for every batch of the epoch, so that no later fill allocates.
   void reserve(Batch& batch) const;
 
  private:

@@ -1,5 +1,5 @@
 #pragma once
-// The `data:` section of a plan, and from it the text.
+// The options of the `data:` section of a plan, and loading the text that they describe.
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,7 +15,7 @@ namespace regard::data {
 
 // Each list of files is [source, target] or [source, target, alignment]; empty where none is given.
 struct FilesOptions {
-  std::string name;  // what the report calls the corpus; empty: the stem of the first training file
+  std::string name;  // the name of the corpus in the report; empty: the stem of the first training file
   std::vector<config::Path> train;
   std::vector<config::Path> valid;
   std::vector<std::pair<std::string, std::vector<config::Path>>> test;
@@ -38,21 +38,21 @@ struct DataOptions {
 
 // Reads the whole section. ConfigError, with the place, for unknown keys and wrong values, for a corpus and files
 // at once or neither, for a list that is not two or three files, for files without training or validation, and for
-// the name of a test set that could not be a file's.
+// a test set name that cannot be a file name.
 [[nodiscard]] DataOptions parse_data(const config::Section& section);
 
-// The text: a built-in corpus made, or files read; then what `text` and `join` say. DataError as read_corpus.
-// Validation is read as training is (an empty line is refused or skipped); test sets keep every line.
+// Returns the text: generates a built-in corpus or reads files, then applies `text` and `join`. DataError as
+// read_corpus. Validation is read like training (an empty line is refused or skipped); test sets keep every line.
 [[nodiscard]] Splits load(const DataOptions& options);
 
-// The same, with the training pairs left where they are: splits.train is empty.
+// The same without loading the training pairs: splits.train is empty.
 struct Text {
   Splits splits;
   Pairs train;
 };
 [[nodiscard]] Text open_text(const DataOptions& options);
 
-// The options that prepare() needs.
+// Returns the options for prepare().
 [[nodiscard]] PrepareOptions prepare_options(const DataOptions& options);
 
 // `training.batch`, which trainers and decoders read: {tokens: 512} or {sentences: 64}.

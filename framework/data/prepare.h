@@ -1,5 +1,5 @@
 #pragma once
-// From text to what a training needs: tokens, vocabularies, ids.
+// Prepares text for a training: tokens, vocabularies, ids.
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -25,7 +25,7 @@ struct PrepareOptions {
   Index max_length = 100;
 };
 
-// The word alignments of all training pairs, by their place in the text; empty where there are none.
+// The word alignments of all training pairs, by their position in the text; empty if there are none.
 struct Gold {
   Array<Link> links;
   Array<Index> begins;
@@ -39,8 +39,8 @@ struct NamedDataset {
   Dataset dataset;
 };
 
-// What tokenisers learned, as the bytes of files: of the source (or of both sides, where they share one) and of
-// the target. Empty where there was nothing to learn.
+// The learned state of tokenisers, as the bytes of files: of the source (or of both sides, if they share one) and
+// of the target. Empty if there was nothing to learn.
 struct Learned {
   std::string source;
   std::string target;
@@ -48,9 +48,9 @@ struct Learned {
 
 struct Prepared {
   std::shared_ptr<const Tokenizer> source_tokenizer;
-  std::shared_ptr<const Tokenizer> target_tokenizer;  // the same object where the sides share one
+  std::shared_ptr<const Tokenizer> target_tokenizer;  // the same object if the sides share one
   Vocabulary source;
-  Vocabulary target;  // equal to source where they are shared
+  Vocabulary target;  // equal to source if they are shared
   Dataset train;
   Gold gold;
   Array<std::uint64_t> source_lines;     // of all training pairs: line_hash of the source
@@ -59,39 +59,39 @@ struct Prepared {
   std::vector<NamedDataset> tests;  // in the order of the splits
 };
 
-// Tokenisers learn from the training text, or take back what they `learned` from it before; vocabularies come from
-// the training pairs of at most max_length tokens a side (0: any), which alone are trained on. Validation and test
-// sets stay whole. DataError if no training pair is left, or a tokeniser cannot learn.
+// Tokenisers learn from the training text, or load the state that they `learned` before. Vocabularies come from
+// the training pairs of at most max_length tokens a side (0: any); only these pairs are used in training.
+// Validation and test sets are not shortened. DataError if no training pair is left, or a tokeniser cannot learn.
 //
-// What is prepared of the training text goes to files in `folder`, which exists, and is read from there; only
-// vocabularies and a few thousand pairs are in memory at a time, unless a tokeniser learns. An empty path: all in
+// The prepared training text is written to files in the existing `folder` and mapped from there. Only vocabularies
+// and a few thousand pairs are in memory at a time, unless a tokeniser learns. With an empty path all is in
 // memory.
 [[nodiscard]] Prepared prepare(const Pairs& train, const Splits& others, const PrepareOptions& options,
                                const Learned* learned = nullptr, const std::filesystem::path& folder = {});
 [[nodiscard]] Prepared prepare(const Splits& splits, const PrepareOptions& options,
                                const Learned* learned = nullptr);
 
-// What the files of prepare() hold is put there again: `prepared` has tokenisers and vocabularies, and the counts
-// of Dataset that no file has.
+// Opens the files that prepare() wrote. `prepared` already has tokenisers and vocabularies, and the counts of
+// Dataset that no file has.
 void open_prepared(const std::filesystem::path& folder, Prepared& prepared);
-// Validation and test sets.
+// Encodes validation and test sets.
 void encode_others(const Splits& splits, Prepared& prepared);
 
-// Equal for equal lines, and different for different ones but for once in 2^64.
+// Returns a hash: equal for equal lines; different lines collide with probability 2^-64.
 [[nodiscard]] std::uint64_t line_hash(std::string_view line) noexcept;
 
 struct Tokenizers {
   std::shared_ptr<const Tokenizer> source, target;
 };
-// Those that learned before. DataError for bytes that do not belong to them.
+// Returns tokenisers with the state that was learned before. DataError for bytes that do not belong to them.
 [[nodiscard]] Tokenizers recall_tokenizers(const config::Tagged& which, const Learned& learned);
 [[nodiscard]] Learned learned_by(const Prepared& prepared);
 
-// The ids of a line, without <s> and </s>.
+// Returns the ids of a line, without <s> and </s>.
 [[nodiscard]] std::vector<TokenId> encode(const Tokenizer& tokenizer, const Vocabulary& vocabulary,
                                           std::string_view line);
 
-// The tokens that the ids stand for, up to the first </s>; <pad> and <s> are left out.
+// Returns the tokens of the ids, up to the first </s>, without <pad> and <s>.
 [[nodiscard]] std::vector<std::string> tokens_of(const Vocabulary& vocabulary, std::span<const TokenId> ids);
 
 }  // namespace regard::data

@@ -1,5 +1,5 @@
 #pragma once
-// A sequence of draws from one key, for code that decides as it goes (a grammar). Draw number i is number i of the
+// A sequence of draws from one key, for code with data-dependent choices (a grammar). Draw i is number i of the
 // key, so the sequence is the same with every compiler and library.
 #include <initializer_list>
 #include <span>
@@ -13,7 +13,7 @@ class RandomChooser final {
  public:
   explicit RandomChooser(Key key) : key_(key) {}
 
-  // In [0, n), n > 0.
+  // Returns a number in [0, n), n > 0.
   [[nodiscard]] Index below(Index n) { return key_.below(n, drawn_++); }
   [[nodiscard]] bool chance(int percent) { return below(100) < percent; }
 
@@ -22,8 +22,7 @@ class RandomChooser final {
     return items[static_cast<std::size_t>(below(static_cast<Index>(items.size())))];
   }
 
-  // The number of one of the weights, which are not negative and not all 0; each as likely as its share of their
-  // sum.
+  // Returns the index of a weight, drawn in proportion to the weights, which are not negative and not all 0.
   [[nodiscard]] int weighted(std::initializer_list<int> weights) {
     Index sum = 0;
     for (const int weight : weights) sum += weight;

@@ -1,7 +1,7 @@
 #pragma once
-// What is done to the text of a plan before anything else sees it: Unicode's normal forms, case, and neighbouring
-// pairs joined into longer ones. It is done to every split and both sides, references included, so what a model is
-// compared with has the form that it learned.
+// Normalises the text of a plan before any other step: Unicode's normal forms, case, and joining of neighbouring
+// pairs into longer ones. It changes every split and both sides, including references, so references have the same
+// form as the training text.
 #include <string>
 #include <vector>
 
@@ -17,17 +17,17 @@ struct TextOptions {
 };
 [[nodiscard]] const config::OptionTable<TextOptions>& text_rows();
 
-// How many neighbouring pairs make one; several numbers: one after the other.
+// How many neighbouring pairs become one pair; several numbers are used in turn.
 struct JoinOptions {
   std::vector<Index> train = {1};
   std::vector<Index> test = {1};
 };
 [[nodiscard]] const config::OptionTable<JoinOptions>& join_rows();
 
-// One line, normalised and lower-cased as the options say.
+// Normalises and lower-cases one line as the options say.
 void apply(const TextOptions& options, std::string& line);
 
-// Every line of every split, normalised and lower-cased as the options say; the description says it too.
+// Normalises and lower-cases every line of every split as the options say, and adds this to the description.
 void apply(const TextOptions& options, Splits& splits);
 
 // The pairs with `text` applied and then joined by the numbers of join.train, one number after the other; never

@@ -1,6 +1,7 @@
 #pragma once
-// From a line to tokens and back. A tokeniser may learn from the training text first (subword models do), and what
-// it learned can be kept and given back. Afterwards it is constant and may be used from several threads.
+// Tokenisers: from a line to tokens and back. A tokeniser may first learn from the training text (subword models
+// do), and its learned state can be saved and restored. Afterwards it is constant and may be used from several
+// threads.
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -18,21 +19,21 @@ class Tokenizer {
  public:
   virtual ~Tokenizer() = default;
 
-  // Learns from the training text: the lines of one side, or of both where the sides share a tokeniser. Called
-  // once, unless recall() is. DataError where the text does not allow it.
+  // Learns from the training text: the lines of one side, or of both sides if they share a tokeniser. Called once,
+  // unless recall() is called. DataError if the text does not allow it.
   virtual void train(std::span<const std::span<const std::string>> /*texts*/) {}
 
-  // What it learned, as the bytes of a file; empty where there is nothing to learn. recall() takes them back
-  // instead of train(); `name` begins the message of the DataError for bytes that are none of its own.
+  // Returns the learned state as the bytes of a file; empty if there is nothing to learn. recall() loads these
+  // bytes instead of train(); `name` begins the message of the DataError for bytes of another kind.
   [[nodiscard]] virtual std::string learned() const { return {}; }
   virtual void recall(std::string_view /*bytes*/, const std::string& /*name*/) {}
 
-  // Whether train() needs the text, all of it in memory.
+  // Returns whether train() needs the whole text in memory.
   [[nodiscard]] virtual bool learns() const { return false; }
 
-  // Whether training draws from several encodings of a line; for_each_encoding then calls take(tokens, weight) for
-  // each, the best one first, with weights > 0 of any sum. Validation and test sets have the best one alone, which
-  // is that of for_each_token.
+  // Returns whether training draws from several encodings of a line; for_each_encoding then calls take(tokens,
+  // weight) for each, the best one first, with weights > 0 of any sum. Validation and test sets use only the best
+  // one, the encoding of for_each_token.
   [[nodiscard]] virtual bool several() const { return false; }
   using TakeEncoding = std::function<void(std::vector<std::string> tokens, double weight)>;
   virtual void for_each_encoding(std::string_view line, const TakeEncoding& take) const { take(encode(line), 1); }
@@ -41,8 +42,8 @@ class Tokenizer {
   // str.isspace has it). The line must be valid UTF-8; the views live as long as the call.
   virtual void for_each_token(std::string_view line, const std::function<void(std::string_view)>& token) const = 0;
 
-  // The line that the tokens stand for. decode(encode(line)) is the line with whitespace trimmed and each run of
-  // it made one space.
+  // Returns the line of these tokens. decode(encode(line)) is the line with trimmed whitespace and each run of
+  // whitespace replaced by one space.
   [[nodiscard]] virtual std::string decode(std::span<const std::string> tokens) const = 0;
 
   [[nodiscard]] std::vector<std::string> encode(std::string_view line) const;
@@ -57,13 +58,14 @@ struct TokenizerKind {
   std::string name;
   std::string summary;
   std::vector<config::OptionRow> options;
-  // With options of those rows. Options that do not go together are a ConfigError at their place.
+  // Makes a tokeniser from options of these rows. Options that contradict each other are a ConfigError at their
+  // place.
   std::function<TokenizerPtr(const config::Options&, Side)> make;
   // Whether one tokeniser serves both sides (made for Side::source); by default each side has its own.
   std::function<bool(const config::Options&)> joint = {};
 };
 
-// Calls word(text) for what stands between whitespace, as Python's str.split() without arguments cuts.
+// Calls word(text) for each word between whitespace, as split by Python's str.split() without arguments.
 void for_each_word(std::string_view line, const std::function<void(std::string_view)>& word);
 
 inline constexpr std::string_view kVisibleSpace = "\u2581";  // ▁, where a token shows the space before it

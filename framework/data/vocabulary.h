@@ -25,7 +25,7 @@ struct StringHash {
   std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
 };
 
-// How often each token was seen. Tokens have numbers, from 0 in the order in which they came.
+// Counts how often each token was seen. Tokens are numbered from 0 in the order of their first occurrence.
 class TokenCounts final {
  public:
   void add(std::string_view token) { add(number(token)); }
@@ -43,8 +43,9 @@ class Vocabulary final {
  public:
   Vocabulary();  // the special tokens alone
 
-  // The tokens seen at least min_frequency times, most frequent first, equally frequent ones in the order of their
-  // bytes; at most max_size of them, the special four not counted, where max_size is not 0.
+  // Makes a vocabulary of the tokens seen at least min_frequency times, most frequent first, equally frequent ones
+  // in the order of their bytes. If max_size is not 0, it has at most max_size tokens beside the four special
+  // ones.
   Vocabulary(const TokenCounts& counts, Index min_frequency, Index max_size);
 
   [[nodiscard]] Index size() const noexcept {
@@ -53,7 +54,7 @@ class Vocabulary final {
   [[nodiscard]] TokenId id(std::string_view token) const noexcept;  // kUnk where unknown
   [[nodiscard]] const std::string& token(TokenId id) const;         // InternalError outside
 
-  // One token a line, in the order of the ids; the first four lines are <pad>, <unk>, <s>, </s>.
+  // Returns one token a line, in the order of the ids; the first four lines are <pad>, <unk>, <s>, </s>.
   [[nodiscard]] std::string to_text() const;
   [[nodiscard]] static Vocabulary load(
       const std::filesystem::path& file);  // DataError: file:line, what, what to do

@@ -1,7 +1,7 @@
 #pragma once
 // Scores by a property of the sentence: its source length (the figures of Bahdanau et al. 2015 and Luong et al.
-// 2015), how rare its words are, how much its word order differs. The caller gives one number a segment; segments
-// are never split.
+// 2015), how rare its words are, how much its word order differs. The caller gives one number for each segment;
+// segments are never split.
 #include <span>
 #include <vector>
 
@@ -15,12 +15,12 @@ struct Bucket {
   std::vector<Index> segments;  // increasing
 };
 
-// Buckets (-inf, bounds[0]], (bounds[0], bounds[1]], …, (last, inf); bounds increase. Empty buckets stay, so that
-// systems and test sets can be laid beside each other.
+// Buckets (-inf, bounds[0]], (bounds[0], bounds[1]], …, (last, inf); bounds increase. Empty buckets are kept, so
+// that systems and test sets can be compared.
 [[nodiscard]] std::vector<Bucket> fixed_buckets(std::span<const double> values, std::span<const double> bounds);
 
-// At most `count` buckets of about as many segments each; segments with equal values stay together. from and to
-// are values that occur.
+// Returns at most `count` buckets with about equal numbers of segments; segments with equal values stay together.
+// from and to are existing values.
 [[nodiscard]] std::vector<Bucket> equal_buckets(std::span<const double> values, Index count);
 
 struct BucketScore {
@@ -37,7 +37,7 @@ struct BucketScore {
                                                      std::span<const Bucket> buckets,
                                                      const ComparisonOptions& options = {});
 
-// Words of each line, separated by white space: what "source length" means.
+// Returns the number of words of each line, separated by white space: the "source length".
 [[nodiscard]] std::vector<double> word_counts(const Lines& lines);
 
 }  // namespace regard::evaluation

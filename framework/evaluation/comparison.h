@@ -2,10 +2,10 @@
 // Systems trained with several seeds each, compared with a baseline on one test set. Two claims that are never
 // mixed:
 //
-//   these models   the difference of the seeds' mean scores of the very models at hand; a bootstrap over sentences
-//   the method     what training again would give; method_claim.h; only with two or more seeds
+//   these models the difference of the mean scores of these trained models; a bootstrap over sentences the method
+//   the expected result of training again; method_claim.h; only with two or more seeds
 //
-// sacreBLEU's p-values (resampling.h) belong to one pair of models and are a third thing.
+// sacreBLEU's p-values (resampling.h) are a third claim, about one pair of models.
 #include <optional>
 #include <span>
 #include <string>
@@ -42,16 +42,16 @@ struct ComparisonOptions {
   Seed seed = default_seed;
 };
 
-// Each of `systems` against `baseline`. All runs have the same segments; each system has as many seeds as the
-// baseline (DataError otherwise, since what is not paired cannot be compared seed by seed).
+// Compares each of `systems` with `baseline`. All runs have the same segments. Each system must have as many seeds
+// as the baseline (else DataError), because runs are compared in pairs, seed by seed.
 [[nodiscard]] std::vector<Comparison> compare(const Metric& metric, const Runs& baseline,
                                               std::span<const Runs> systems,
                                               const ComparisonOptions& options = {});
 
-// The scores without each segment in turn [segments].
+// Returns the score without each segment in turn [segments].
 [[nodiscard]] std::vector<double> leave_one_out(const Metric& metric, const Statistics& statistics);
 
-// The percentile interval that leaves a fortieth of the values on each side.
+// The percentile interval without 1/40 of the values on each side.
 struct Interval {
   double low = 0;
   double high = 0;

@@ -1,12 +1,12 @@
 #pragma once
-// Numbers that describe attention weights. They describe where weight lies, not why a word was chosen: high weight
-// on a source word does not show that the word caused the output (Jain and Wallace 2019; Wiegreffe and Pinter
-// 2019).
+// Numbers that describe attention weights. They describe where the weight is, not why a word was chosen: high
+// weight on a source word does not show that the word caused the output (Jain and Wallace 2019; Wiegreffe and
+// Pinter 2019).
 #include "framework/evaluation/alignment.h"
 
 namespace regard::evaluation {
 
-// What the columns of a matrix are: words first, then perhaps the end of the sentence, then padding.
+// The columns of a matrix: words first, then possibly the end of the sentence, then padding.
 struct Columns {
   Index words = 0;
   bool end_of_sentence = false;
@@ -28,11 +28,11 @@ struct AttentionDiagnostics {
   void add(const AttentionDiagnostics& other);
 };
 
-// Of one sentence: the first `target_rows` rows of the matrix.
+// Returns the diagnostics of one sentence, the first `target_rows` rows of the matrix.
 [[nodiscard]] AttentionDiagnostics diagnose(const WeightMatrix& weights, const Columns& columns,
                                             Index target_rows);
 
-// How alike two matrices of the same shape are (two systems or two seeds that were forced to the same output).
+// The similarity of two matrices of the same shape (two systems or two seeds, forced to the same output).
 struct AttentionAgreement {
   Index targets = 0;
   double overlap = 0;     // mean over rows of the weight that both give: sum of min(a, b)

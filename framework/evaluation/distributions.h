@@ -4,9 +4,9 @@
 namespace regard::evaluation {
 
 [[nodiscard]] double student_t_quantile(double probability, double degrees);
-// P(|T| >= |t|).
+// Returns P(|T| >= |t|).
 [[nodiscard]] double student_t_two_sided_p(double t, double degrees);
-// The degrees of freedom at which student_t_quantile(probability, .) is `quantile`, found in [low, high].
+// Returns the degrees of freedom at which student_t_quantile(probability, .) is `quantile`, found in [low, high].
 [[nodiscard]] double student_t_degrees(double probability, double quantile, double low, double high);
 [[nodiscard]] double chi_squared_quantile(double probability, double degrees);
 // P(|T| >= critical) where T has Student's t distribution shifted by `shift` (the non-central t): the power of a

@@ -1,5 +1,5 @@
 #pragma once
-// Files of lines as sacreBLEU reads them: UTF-8, split at \n alone (a carriage return is white space at the end of
+// Reads files of lines as sacreBLEU does: UTF-8, split only at \n (a carriage return is white space at the end of
 // a line), and without a newline at the end of the file no empty line behind it.
 #include <iosfwd>
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace regard::evaluation {
 
-// DataError "path: …" where the file cannot be read, "path:line: byte n …" where it is no UTF-8.
-// A byte order mark stays part of the first line, as sacreBLEU has it: see starts_with_mark.
+// Returns the lines of a file. DataError "path: …" if the file cannot be read, "path:line: byte n …" if it is not
+// UTF-8. A byte order mark stays part of the first line, as in sacreBLEU: see starts_with_mark.
 [[nodiscard]] Lines read_lines(const std::string& path);
 [[nodiscard]] Lines read_lines(std::istream& in, const std::string& name);
 [[nodiscard]] Lines lines_of(std::string_view text, const std::string& name);

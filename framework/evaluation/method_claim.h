@@ -1,7 +1,6 @@
 #pragma once
-// "The method": what can be said about training such systems again, with other seeds, and testing them on other
-// sentences of the same kind. It is not what a bootstrap over sentences says, which speaks of the trained models
-// alone.
+// "The method": a claim about training these systems again with other seeds and testing them on other sentences of
+// the same kind. A bootstrap over sentences is a claim about the trained models only.
 //
 // d_s is the difference of two systems trained with seed s (paired: both share data order and common initial
 // values), on the same N sentences. With b the part of the sentences that all seeds share and e the part of

@@ -1,9 +1,9 @@
 #pragma once
-// What BLEU, chrF and TER have in common: a row of sufficient statistics for each segment, whose sum over any
-// multiset of segments gives the score of that multiset. So a resample costs a sum, not another pass over the
+// The interface of BLEU, chrF and TER: a row of sufficient statistics for each segment. The sum of rows over any
+// multiset of segments gives the score of that multiset, so a resample costs a sum, not another pass over the
 // text.
 //
-// Metrics hold options only and are callable from any thread.
+// Metrics have only options and are callable from any thread.
 #include <memory>
 #include <span>
 #include <string>
@@ -17,8 +17,8 @@ namespace regard::evaluation {
 
 using Lines = std::vector<std::string>;  // one segment a line, UTF-8
 
-// Rows of sufficient statistics [segments, width]. All but TER's average reference length are counts, held
-// exactly.
+// Rows of sufficient statistics [segments, width]. All values are exact counts, except TER's average reference
+// length.
 struct Statistics {
   Index width = 0;
   std::vector<double> values;

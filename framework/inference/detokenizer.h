@@ -1,6 +1,5 @@
 #pragma once
-// From translations as ids to text: tokens, <unk> replaced where the options ask for it, and the line they stand
-// for.
+// Converts a translation from ids to text: tokens, with <unk> replaced if the options ask for it, and the line.
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,11 +16,11 @@ class Detokenizer final {
   Detokenizer(std::shared_ptr<const data::Tokenizer> tokenizer, const data::Vocabulary& vocabulary,
               const decoding::SearchOptions& options);
 
-  // The model's own tokens.
+  // Returns the model's own tokens.
   [[nodiscard]] std::vector<std::string> tokens(const decoding::Translation& translation) const;
-  // Whether written() wants the tokens of the source.
+  // Returns whether written() needs the tokens of the source.
   [[nodiscard]] bool replaces() const noexcept { return replaces_; }
-  // The tokens to be shown. `source`: those of the source as they were written.
+  // Returns the tokens to print. `source` has the source tokens as written.
   [[nodiscard]] std::vector<std::string> written(const decoding::Translation& translation,
                                                  const std::vector<std::string>& source) const;
   [[nodiscard]] std::string line(std::span<const std::string> tokens) const { return tokenizer_->decode(tokens); }
@@ -33,9 +32,10 @@ class Detokenizer final {
   decoding::Dictionary dictionary_;
 };
 
-// One entry of an n-best list in Moses' form: "0 ||| le chat ||| score: -0.31 log_p: -1.24". `line` counts from 0.
+// Returns one entry of an n-best list in Moses' format: "0 ||| le chat ||| score: -0.31 log_p: -1.24". `line`
+// counts from 0.
 [[nodiscard]] std::string nbest_entry(Index line, const std::string& text, double score, double log_probability);
-// Its last part: "score: -0.31 log_p: -1.24".
+// Returns its last part: "score: -0.31 log_p: -1.24".
 [[nodiscard]] std::string score_text(double score, double log_probability);
 
 }  // namespace regard::inference

@@ -1,6 +1,6 @@
 #pragma once
-// The part of a run's own record (run.yaml) that using the trained model needs. A trained run opens from its folder
-// alone: the plan, its corpora and its other systems may be gone.
+// The part of a run's record (run.yaml) that is needed to use the trained model. A trained run opens from its own
+// folder; the plan, its corpora and its other systems may be gone.
 #include <map>
 #include <string>
 #include <vector>
@@ -19,12 +19,12 @@ struct RunRecord {
   std::map<std::string, std::string> plugins;  // that the run uses: name -> sha256
 };
 
-// The plug-ins that run.yaml names, as the copies that the folder keeps. Load them before read_record(): it
-// asks the registries.
+// Returns the folder's copies of the plug-ins that run.yaml names. Load them before read_record(): it asks the
+// registries.
 [[nodiscard]] std::vector<Path> plugin_copies(const runs::RunPaths& run);
 
-// Reads run.yaml. ConfigError "FILE:LINE:COLUMN: …" for one that this version does not understand; FolderError where
-// it cannot be read.
+// Reads run.yaml. ConfigError "FILE:LINE:COLUMN: …" for a file that this version does not understand; FolderError
+// if it cannot be read.
 [[nodiscard]] RunRecord read_record(const runs::RunPaths& run);
 
 }  // namespace regard::inference

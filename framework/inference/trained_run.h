@@ -1,6 +1,5 @@
 #pragma once
-// A run that was trained, opened again: its model with the best parameters, its vocabularies and tokenisers, from
-// what stands in the run folder alone.
+// A trained run, opened from its run folder: the model with the best parameters, vocabularies and tokenisers.
 #include <memory>
 #include <optional>
 #include <span>
@@ -15,29 +14,28 @@ namespace regard::inference {
 
 class TrainedRun final {
  public:
-  // `folder` is that of one system and seed, RUNS/SYSTEM/seed-N, or a run folder with one run in it, as
-  // export_run() writes. Loads the plan's plug-ins, and `plugins`. ConfigError for a folder that is none,
-  // DataError for vocabularies that are not those of the training, CheckpointError for a run that has no
-  // parameters yet; else as read_plan().
+  // `folder` is RUNS/SYSTEM/seed-N, or a run folder with one run, as export_run() writes it. Loads the plan's
+  // plug-ins, and `plugins`. ConfigError for a folder that is none, DataError for vocabularies that are not those
+  // of the training, CheckpointError for a run that has no parameters yet; else as read_plan().
   explicit TrainedRun(const Path& folder, std::span<const std::string> plugins = {});
 
-  // The weights with which the model looks at a sentence: for its own translation (by the plan's beam), or for
-  // `target`. Words stand as they were given, </s> behind them. ConfigError for a system without attention and for
-  // a text without words.
+  // Returns the attention weights over a sentence: for the model's own translation (by the plan's beam), or for
+  // `target`. Words are as given, followed by </s>. ConfigError for a system without attention and for a text
+  // without words.
   [[nodiscard]] runs::AttentionExample attend(const std::string& sentence,
                                               const std::optional<std::string>& target) const;
 
-  // The words of a line that the model does not know, in their order.
+  // Returns the words of a line that the model does not know, in their order.
   [[nodiscard]] std::vector<std::string> unknown_source(const std::string& line) const;
   [[nodiscard]] std::vector<std::string> unknown_target(const std::string& line) const;
 
-  // Tokens of the target language as a line.
+  // Returns tokens of the target language as a line.
   [[nodiscard]] std::string target_line(std::span<const std::string> tokens) const {
     return tokenizers_.target->decode(tokens);
   }
 
-  // The plan's `decoding:` for this system under the texts of --set. ConfigError for other keys than its, and for
-  // options that do not go together.
+  // Returns the plan's `decoding:` for this system, overridden by the texts of --set. ConfigError for other keys,
+  // and for options that contradict each other.
   [[nodiscard]] decoding::SearchOptions search_with(std::span<const std::string> sets) const;
 
   [[nodiscard]] const std::string& system() const noexcept { return system_; }  // its name in the plan
@@ -50,11 +48,11 @@ class TrainedRun final {
   [[nodiscard]] const data::Learned& learned() const noexcept { return learned_; }  // by the tokenisers
   [[nodiscard]] const models::Seq2Seq& model() const noexcept { return *model_; }
 
-  // A line in the form that the plan gives its text, before it becomes tokens. It must be valid UTF-8.
+  // Returns a line normalised as the plan's text, before tokenising. It must be valid UTF-8.
   [[nodiscard]] std::string plan_text(const std::string& line) const;
 
  private:
-  // The tokens of a line in the form that the plan gives its text.
+  // Returns the tokens of a line, normalised as the plan's text.
   [[nodiscard]] std::vector<std::string> words_of(const data::Tokenizer& tokenizer, const std::string& line,
                                                   const char* what) const;
 

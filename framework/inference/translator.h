@@ -1,6 +1,5 @@
 #pragma once
-// Lines of text to lines of text, by one trained run or by several that write together: what `regard translate`
-// does with what it reads.
+// Translates lines of text, with one trained run or an ensemble: the library behind `regard translate`.
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,7 +15,7 @@ struct Translated {
   std::string text;  // detokenised
   double score = 0;
   double log_probability = 0;
-  // Weights between words of the line and of `text`; nothing where the model has no attention, or where tokens and
+  // Weights between words of the line and of `text`; no value if the model has no attention, or if tokens and
   // words cannot be matched.
   std::optional<evaluation::WeightMatrix> words = {};
 };

@@ -1,6 +1,5 @@
 #pragma once
-// chat_noir: English → French sentences from a grammar of ours; what it says and how stands in
-// framework/data/chat_noir.
+// chat_noir: English → French sentences from our grammar, which is in framework/data/chat_noir.
 #include <cstdint>
 
 #include "framework/data/corpus.h"
@@ -15,8 +14,8 @@ struct ChatNoirOptions {
   Index test_long = 500;  // 21 to 40
 };
 
-// All English sentences of all splits differ. test does not depend on the size of the others, valid on test's
-// alone, so a larger training set keeps its tests.
+// All English sentences of all splits differ. The test set does not depend on the sizes of the other splits, and
+// the validation set only on the test set's size, so a larger training set keeps its tests.
 [[nodiscard]] Splits make_chat_noir(const ChatNoirOptions& options);
 
 }  // namespace regard::data

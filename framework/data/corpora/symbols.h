@@ -1,6 +1,6 @@
 #pragma once
-// copy and reverse: rows of random symbols, to be repeated as they are or backwards. The classic toys: copy needs
-// only an alignment that walks along, reverse one that walks back, and neither says anything about language.
+// copy and reverse: rows of random symbols, to be repeated forwards or backwards. They are classic toy tasks: copy
+// needs a forward alignment, reverse a backward one, and neither says anything about language.
 #include <cstdint>
 
 #include "framework/data/corpus.h"
@@ -20,8 +20,7 @@ struct SymbolsOptions {
   Index test_long = 200;
 };
 
-// All sources of all splits differ. Lengths are uniform. ConfigError where the options leave too few different
-// rows.
+// All sources of all splits differ. Lengths are uniform. ConfigError if the options allow too few different rows.
 [[nodiscard]] Splits make_copy(const SymbolsOptions& options);
 [[nodiscard]] Splits make_reverse(const SymbolsOptions& options);
 
