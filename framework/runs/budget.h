@@ -1,6 +1,6 @@
 #pragma once
-// `budget:` of a plan: what all systems have alike beside data and seeds. A run folder's resolved plan has the same
-// section, so the report can say what was held equal.
+// The `budget:` section of a plan: what is equal for all systems beside data and seeds. A run folder's resolved
+// plan has the same section, so that the report can print it.
 #include <string>
 
 #include "framework/config/option_table.h"
@@ -20,11 +20,11 @@ struct Budget {
 
 [[nodiscard]] const config::OptionTable<Budget>& budget_rows();
 
-// The number of epochs that a training gets where the budget says how long it is: more than any training has.
+// The number of epochs of a training whose length the budget defines: more than any training needs.
 inline constexpr Index kEndless = 1'000'000;
 
-// Says what the budget holds equal: "5000 updates each; as many parameters as 'vanilla', by model.hidden". Returns ""
-// for an empty budget.
+// Says what the budget holds equal: "5000 updates each; as many parameters as 'vanilla', by model.hidden". Returns
+// "" for an empty budget.
 [[nodiscard]] std::string budget_summary(const Budget& budget, const std::string& baseline);
 
 }  // namespace regard::runs

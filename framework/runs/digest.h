@@ -1,6 +1,6 @@
 #pragma once
-// One hash over the result files of a folder. Measurements (manifests, timing, logs, the report's cost) are left
-// out.
+// One hash over the result files of a folder. Measurements (manifests, timing, logs, the report's cost) are
+// excluded.
 #include <map>
 #include <string>
 
@@ -13,14 +13,14 @@ struct Digest {
   std::string digest;                        // sha256 of "hash  path\n" of all files in their order
 };
 
-// The result files below `folder`, which may be a plan's or a run's: path in it -> sha256.
+// Returns the result files below `folder`, the folder of a plan or of a run: path in it -> sha256.
 [[nodiscard]] std::map<std::string, std::string> hashes_of(const Path& folder);
 
-// FolderError for a folder that holds no plan.
+// Computes the digest. FolderError for a folder without a plan.
 [[nodiscard]] Digest digest_of(const Path& folder);
 
-// FolderError where vocabularies or tokenisers' models in data/ are not those that data.json names: checkpoints
-// number words by them. DataError where one of them cannot be read.
+// Checks that vocabularies and tokenisers' models in data/ are those that data.json names, because checkpoints
+// depend on their ids: FolderError if not, DataError if one of them cannot be read.
 void require_own_vocabularies(const RunFolder& folder);
 
 }  // namespace regard::runs

@@ -39,15 +39,15 @@ struct PlanProgress {
   Index jobs = 0;
   double seconds = 0;  // since the runner began
   std::vector<RunProgress> runs;
-  std::optional<Holder> holder = {};  // who works on it now; not in the file
+  std::optional<Holder> holder = {};  // the process that works on it now; not in the file
 };
 
 [[nodiscard]] std::string to_json(const PlanProgress& progress);
 
-// How long the whole will take from now, by what its runs took and will take; nothing while none has begun.
+// Returns the estimated time left, from the times of its runs; nothing before the first run starts.
 [[nodiscard]] std::optional<double> seconds_left(const PlanProgress& progress);
 
-// What the folder says: its progress.json while somebody works on it, else the runs' own files. FolderError as
+// Reads the progress of a folder: progress.json while a process works on it, else the runs' files. FolderError as
 // plan_facts().
 [[nodiscard]] PlanProgress progress_of(const Path& folder);
 

@@ -1,6 +1,6 @@
 #pragma once
-// What a run folder says, as plain structs: the runner fills and writes them (results_json.h), the report reads
-// them. docs/run-folder.md is the contract of the files.
+// The content of a run folder as plain structs: the runner fills and writes them (results_json.h), the report
+// reads them. docs/run-folder.md is the contract of the files.
 #include <array>
 #include <map>
 #include <optional>
@@ -26,7 +26,7 @@ struct SplitFacts {
 struct DataFacts {
   std::string corpus;
   std::string description;
-  bool synthetic = false;  // made by a grammar of ours, and named so wherever it is shown
+  bool synthetic = false;  // made by our grammar, and always shown as synthetic
   std::string source_language;
   std::string target_language;
   SplitFacts train;
@@ -37,7 +37,7 @@ struct DataFacts {
   std::map<std::string, std::string> hashes;  // file -> sha256
 };
 
-// manifest.json: what ran, where and how long.
+// manifest.json: build, machine and times.
 struct Manifest {
   std::string regard;  // version
   std::string commit;
@@ -132,7 +132,7 @@ struct Tuning {
   std::vector<TunedSystem> systems;
 };
 
-// What the plan says of itself.
+// Facts about the plan.
 struct SystemFacts {
   std::string name;
   std::vector<std::pair<std::string, std::string>> differences;  // dotted key -> value as YAML on one line
@@ -161,7 +161,7 @@ struct TestSet {
 
 enum class RunState { missing, unfinished, failed, finished };
 
-// One system with one seed. What a run that is not finished has not written is empty.
+// One system with one seed. Values that an unfinished run has not written are empty.
 struct Run {
   std::string system;
   Index seed = 0;
@@ -179,7 +179,7 @@ struct Run {
   // (evaluation::hard_alignment) empty where words and tokens could not be matched.
   std::map<std::string, std::vector<evaluation::Links>> forced_links;
 
-  // The translations of a test set; nullptr where there are none: an external system may lack a test set.
+  // Returns the translations of a test set; nullptr if there are none: an external system may lack a test set.
   [[nodiscard]] const std::vector<std::string>* lines(const std::string& test) const {
     const auto found = hypotheses.find(test);
     return found == hypotheses.end() ? nullptr : &found->second;
@@ -197,16 +197,15 @@ struct Results {
   std::vector<Run> runs;  // systems in the plan's order, seeds within; then the external ones by name
 };
 
-// BLEU of each tokeniser that scores.json has: 13a and none. Where the test set has its references in tokenised
-// form too, `none` compares with those, in lower case, what evaluation::tokenized_form makes of the lines.
+// Returns BLEU for each tokeniser of scores.json: 13a and none. If the test set has tokenised references, `none`
+// compares them, in lower case, with evaluation::tokenized_form of the lines.
 [[nodiscard]] std::map<std::string, BleuScore> score_lines(const std::vector<std::string>& lines,
                                                            const std::vector<std::string>& references,
                                                            const std::vector<std::string>& tokenized);
 
 // Reads a run folder (plan.resolved.yaml through framework/config, whose ConfigErrors name file, line and column).
-// A run that is missing, unfinished or failed is reported as such; a file that should be there and is not, or is
-// damaged, is a FolderError "PATH: …" that names it (of an alignment a DataError). What external/ holds
-// (external.h) joins as systems behind those of the plan.
+// Missing, unfinished or failed runs are reported as such. A missing or damaged file is a FolderError "PATH: …"
+// (for an alignment a DataError). The translations of external/ are systems after those of the plan.
 [[nodiscard]] Results load_results(const Path& folder);
 [[nodiscard]] PlanFacts plan_facts(const Path& folder);  // the plan alone
 [[nodiscard]] Budget budget_of(const PlanFacts& plan);   // its section `budget`; empty where it has none

@@ -21,9 +21,9 @@ namespace regard::runs {
 [[nodiscard]] std::string to_json(const TimingEntry& entry);       // one line
 [[nodiscard]] std::string to_json(const AttentionExample& entry);  // one line
 
-// Reads what to_json wrote. `where` is the file, or file:line, and begins every error:
-// FolderError "runs/a/scores.json: tests.test.bleu.13a.score: expected a number, got "x"". Unknown keys are passed
-// over, so that an older regard reads a newer folder.
+// Reads what to_json wrote. `where` is the file, or file:line, and begins every error: FolderError
+// "runs/a/scores.json: tests.test.bleu.13a.score: expected a number, got "x"". Unknown keys are ignored, so that
+// an older regard reads a newer folder.
 template <class T>
 [[nodiscard]] T from_json(std::string_view text, const std::string& where);
 

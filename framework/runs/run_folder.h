@@ -1,6 +1,6 @@
 #pragma once
-// Where everything of a run folder stands: docs/run-folder.md as functions, so that no path is spelt twice.
-// Names of systems and test sets are path components and are refused where they could not be (require_file_name).
+// The paths of a run folder: docs/run-folder.md as functions, so that no path is written twice. Names of systems
+// and test sets are path components; invalid ones are refused (require_file_name).
 #include <string>
 #include <string_view>
 
@@ -38,7 +38,7 @@ struct RunPaths {
   [[nodiscard]] Path forced_links(std::string_view test) const;       // where most of each word's weight lies
 };
 
-// So many digits of a plug-in's hash tell its copies apart.
+// The number of hash digits in the name of a plug-in's copy.
 inline constexpr std::size_t kCopyDigits = 12;
 
 // The files of one plan.
@@ -48,7 +48,7 @@ struct RunFolder {
   [[nodiscard]] Path plan() const { return folder / "plan.yaml"; }
   [[nodiscard]] Path resolved_plan() const { return folder / "plan.resolved.yaml"; }
   [[nodiscard]] Path plugins() const { return folder / "plugins"; }
-  // The copy of a plug-in, named after its content: plugins/my_score-0123456789ab.so.
+  // Returns the copy of a plug-in, named after its content: plugins/my_score-0123456789ab.so.
   [[nodiscard]] Path plugin(std::string_view name, std::string_view sha256) const;
   [[nodiscard]] Path progress() const { return folder / "progress.json"; }
   [[nodiscard]] Path tune() const { return folder / "tune"; }         // a run folder of its own
@@ -57,7 +57,7 @@ struct RunFolder {
   [[nodiscard]] Path data_facts() const { return data() / "data.json"; }
   [[nodiscard]] Path source_vocabulary() const { return data() / "source.vocab"; }
   [[nodiscard]] Path target_vocabulary() const { return data() / "target.vocab"; }
-  // What the tokenisers learned; the source's is both sides' where they share one.
+  // The models of the tokenisers; the source's is for both sides if they share one.
   [[nodiscard]] Path source_tokenizer() const { return data() / "source.model"; }
   [[nodiscard]] Path target_tokenizer() const { return data() / "target.model"; }
   [[nodiscard]] Path prepared() const { return data() / "prepared"; }  // can be made again: no result

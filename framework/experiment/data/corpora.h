@@ -1,6 +1,5 @@
 #pragma once
-// The first stage: the text of a plan's `data:` section, prepared, and what stands of it under data/ in the run
-// folder.
+// The first stage: prepares the text of a plan's `data:` section, and reads and writes data/ in the run folder.
 #include <map>
 #include <string>
 #include <vector>
@@ -16,19 +15,19 @@ struct Corpora {
   data::Prepared prepared;
 };
 
-// DataError as data::load and data::prepare. What stands in `folder` is taken where it was made from this very
-// text by these options: the training text as numbers, and tokenisers' models. Else it is made, in the folder if
-// it exists and in memory otherwise.
+// Throws DataError as data::load and data::prepare. Uses the files in `folder`, the training text as numbers and
+// tokenisers' models, if they were made from the same text with the same options. Otherwise makes them, in the
+// folder if it exists, else in memory.
 [[nodiscard]] Corpora load_corpora(const Plan& plan, const runs::RunFolder& folder);
 
-// The same for a run whose parent has loaded them just now: the training text is not read again.
+// The same for a run whose parent has just loaded them: does not read the training text again.
 [[nodiscard]] Corpora open_corpora(const Plan& plan, const runs::RunFolder& folder);
 
-// Updates in an epoch of a system's training, by the order of `seed`.
+// Returns the number of updates in an epoch of a system's training, in the order of `seed`.
 [[nodiscard]] Index updates_of_epoch(const System& system, const Corpora& corpora, Index seed);
 
-// Doubtful things about the text: test sentences that occur in training (how many, the first lines), a vocabulary
-// of one word, a batch larger than the corpus, a patience longer than the training. One sentence each.
+// Returns warnings about the text, one sentence each: test sentences that occur in training (how many, the first
+// lines), a vocabulary of one word, a batch larger than the corpus, a patience longer than the training.
 [[nodiscard]] std::vector<std::string> warnings(const Plan& plan, const Corpora& corpora);
 
 // What of the text in data/ no run uses that is kept.
@@ -43,10 +42,10 @@ struct Replaced {
 void write_data(const Plan& plan, const runs::RunFolder& folder, const Corpora& corpora,
                 const std::vector<runs::RunPaths>& finished = {}, const Replaced& replaced = {});
 
-// Those of data.json's hashes that are of files in data/; the others are of text that stands elsewhere.
+// Returns the hashes of data.json for files in data/; the other hashes are of text outside of the folder.
 [[nodiscard]] std::map<std::string, std::string> hashes_of_files(const runs::DataFacts& facts);
 
-// Whether data.json is there and so is every file that it names.
+// Returns whether data.json and every file that it names exist.
 [[nodiscard]] bool data_stands(const runs::RunFolder& folder);
 
 }  // namespace regard::experiment

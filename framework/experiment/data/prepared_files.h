@@ -1,6 +1,6 @@
 #pragma once
-// data/prepared/: the training text as numbers, made once for all runs of a plan and taken again for as long as it
-// is the same text by the same options.
+// data/prepared/: the training text as numbers, made once for all runs of a plan, and used again while text and
+// options are the same.
 #include <map>
 #include <optional>
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace regard::experiment {
 
-// prepared.json: what the files were made from, and what no file of them has.
+// prepared.json: the sources of the files, and facts that the files do not contain.
 struct PreparedFacts {
   std::string options;    // sha256 of the plan's data section and of our own format
   std::string tokenizer;  // sha256 of what the tokenisers' models depend on
@@ -29,12 +29,12 @@ enum class Check : std::uint8_t { contents, sizes };
 // Nothing where the files were not finished, are damaged or were made by another regard.
 [[nodiscard]] std::optional<PreparedFacts> prepared_facts(const runs::RunFolder& folder, Check check);
 
-// Whether vocabularies and tokenisers' models in data/ are those that the facts name; only the models.
+// Return whether vocabularies and tokenisers' models in data/, or only the models, are those that the facts name.
 [[nodiscard]] bool vocabularies_stand(const runs::RunFolder& folder, const PreparedFacts& facts);
 [[nodiscard]] std::optional<data::Learned> models_that_stand(const runs::RunFolder& folder,
                                                              const PreparedFacts& facts);
 
-// After the files themselves: until then there are none.
+// Writes prepared.json, after the files: without it the files do not count.
 void write_prepared_facts(const runs::RunFolder& folder, PreparedFacts facts);
 void forget_prepared(const runs::RunFolder& folder);
 

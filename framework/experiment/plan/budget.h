@@ -1,11 +1,11 @@
 #pragma once
-// What the budget of a plan (runs/budget.h) changes in the options of a training.
+// Applies the budget of a plan (runs/budget.h) to the options of a training.
 #include "framework/runs/budget.h"
 #include "framework/training/options.h"
 
 namespace regard::experiment {
 
-// Gives the training the length that the budget states; changes nothing where it states none.
+// Sets the length of the training to that of the budget; changes nothing if the budget has no length.
 void apply(const runs::Budget& budget, training::TrainingOptions& training);
 
 }  // namespace regard::experiment

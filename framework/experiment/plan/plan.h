@@ -1,7 +1,7 @@
 #pragma once
 // A plan: which data, which systems, which seeds, and how they are trained, decoded and compared. docs/plan.md has
-// every key. Systems override keys of model, training and decoding; data and seeds are common to all, so that what
-// is compared saw the same.
+// every key. Systems override keys of model, training and decoding; data and seeds are common to all systems, so
+// that the comparison is fair.
 #include <map>
 #include <span>
 #include <string>
@@ -17,26 +17,26 @@
 
 namespace regard::experiment {
 
-// One entry of `systems`, all defaults filled.
+// One entry of `systems`, with all defaults.
 struct System {
   std::string name;
   models::ModelOptions model;
   training::TrainingOptions training;
   decoding::SearchOptions decoding;
-  // What the plan wrote for it: dotted keys and values, in their order.
+  // The keys and values that the plan writes for it, in their order; keys are dotted.
   std::vector<std::pair<std::string, config::Node>> overrides;
 };
 
 struct ReportOptions {
   std::string baseline;               // empty: the first system
   Index attention_sentences = 50;     // of each test set, whose attention is kept
-  std::vector<Index> length_buckets;  // last source length of each bucket but the open one; empty: equal counts
+  std::vector<Index> length_buckets;  // last source length of each bucket except the open one; empty: equal counts
   // Translations of other programs: name -> (test set -> file). experiment/external.h
   std::vector<std::pair<std::string, std::vector<std::pair<std::string, config::Path>>>> external;
   bool tensorboard = false;  // event files beside the histories
 };
 
-// Options chosen for each system on the validation set, before the plan's own runs (tune.h).
+// Options that are chosen for each system on the validation set, before the plan's runs (schedule/tune.h).
 struct TuneOptions {
   enum class Metric : std::uint8_t { loss, bleu };
 
@@ -61,27 +61,27 @@ struct Plan {
   std::vector<std::string> warnings;  // doubtful, not wrong: one sentence each
 };
 
-// A plan's file under the texts of --set. Loads its plug-ins, whose paths start in the folder of the file that
-// names them, and `plugins`, which start where the program does. ConfigError, with the place, for whatever is
-// wrong with it; PluginError as load_plugins().
+// Reads a plan's file, overridden by the texts of --set. Loads its plug-ins, whose paths are relative to the file
+// that names them, and `plugins`, whose paths are relative to the current folder. ConfigError, with the place, for
+// every mistake; PluginError as load_plugins().
 [[nodiscard]] Plan read_plan(const std::string& path, std::span<const std::string> sets = {},
                              std::span<const std::string> plugins = {});
-// The same of a tree whose plug-ins are loaded.
+// The same for a tree whose plug-ins are loaded.
 [[nodiscard]] Plan make_plan(const config::Node& given, std::vector<plugins::Plugin> plugins = {});
 
-// Those of the plan's plug-ins that a system uses something of, by name with the hash of their bytes.
+// Returns the plug-ins of the plan that a system uses, by name, with the hash of their bytes.
 [[nodiscard]] std::map<std::string, std::string> plugins_of(const Plan& plan, const System& system);
 
-// The plan with more keys for some of its systems, and nothing left to tune: what tuning and matching chose.
+// Returns the plan with the keys that tuning and matching chose for its systems, without `tune:`.
 using Choices = std::vector<std::pair<std::string, std::vector<std::pair<std::string, config::Node>>>>;
 [[nodiscard]] Plan with_choices(const Plan& plan, const Choices& choices);
 
 // Throws ConfigError with the sentence of unknown_system().
 [[nodiscard]] const System& system_named(const Plan& plan, std::string_view name);
-// What a name that no system has is told: the nearest one and all of them.
+// Returns the message for an unknown system: the nearest name and all names.
 [[nodiscard]] std::string unknown_system(const Plan& plan, std::string_view name);
 
-// All keys of a plan, for explain, docs/plan.md and the schema.
+// Returns all keys of a plan, for explain, docs/plan.md and the schema.
 [[nodiscard]] std::vector<config::OptionRow> plan_rows();
 
 // ConfigError where a grid of the tree varies the width that budget.parameters chooses (rules.cpp).

@@ -1,6 +1,6 @@
 #pragma once
-// What stands of a run in its folder, against what the plan says now: which stages are done, which must be done
-// again, and what must not be discarded unasked.
+// Compares a run folder with the current plan: which stages are done, which must be redone, and what must not be
+// discarded without being asked.
 #include "framework/experiment/plan/input_files.h"
 #include "framework/experiment/plan/plan.h"
 #include "framework/runs/run_folder.h"
@@ -25,20 +25,21 @@ enum class ResumeState : std::uint8_t {
 [[nodiscard]] ResumeState resume_state_of(const Plan& plan, const System& system, Index seed,
                                           const runs::RunFolder& folder, bool retrain, ContentHashes& hashes);
 
-// Removes what a run that is to be done must not find. Killed in between, the same comes of the next attempt.
+// Removes files that the run must not find when it starts. If it is killed in between, the next attempt gives the
+// same result.
 void clear(const runs::RunPaths& paths, ResumeState stand);
 
-// Whether status.json says so.
+// Returns whether status.json says that the run is finished.
 [[nodiscard]] bool is_finished(const runs::RunPaths& paths);
 
-// What a run is a run of, as a tree: the folder's format, data, model, training, decoding, what is kept for the
-// report, seed, all defaults filled, and the hashes of the plug-ins that it uses something of and of the files
-// that it begins from. It stands in the run's run.yaml. Of a file that is gone it has the hash that run.yaml in
-// `paths` has: a training that goes on does not need it.
+// Returns everything that determines a run's results, as a tree: the folder's format, data, model, training,
+// decoding, what is kept for the report, seed, with all defaults, and the hashes of its plug-ins and input files.
+// It is written to run.yaml. For a missing file it has the hash of run.yaml in `paths`, because a resumed training
+// does not need the file.
 [[nodiscard]] config::Node identity_of(const Plan& plan, const System& system, Index seed,
                                        const runs::RunPaths& paths, ContentHashes& hashes);
 
-// Whether the run's training has left something to go on from.
+// Returns whether the run's training has a checkpoint to resume from.
 [[nodiscard]] bool is_begun(const runs::RunPaths& paths);
 
 }  // namespace regard::experiment

@@ -1,6 +1,6 @@
 #pragma once
-// One run, one system with one seed, in its folder: train (going on from the last checkpoint where there is one),
-// decode every test set, score. Stages whose results stand are passed over.
+// One run, one system with one seed, in its folder: train (resuming from the last checkpoint if there is one),
+// decode every test set, score. Finished stages are skipped.
 #include <functional>
 #include <string>
 #include <variant>
@@ -23,13 +23,13 @@ using RunEvent = std::variant<training::Progress, training::HistoryEntry, StageB
 
 struct RunHooks {
   std::function<void(const RunEvent&)> event;
-  std::function<bool()> stop;  // asked after each update
+  std::function<bool()> stop;  // called after each update
 };
 
 enum class RunOutcome : std::uint8_t { finished, interrupted };
 
-// Errors that are the run's (a loss that is not finite) end it as failed: status.json says why, and the error is
-// thrown on.
+// Errors of the run (a loss that is not finite) end it as failed: status.json has the reason, and the error is
+// rethrown.
 [[nodiscard]] RunOutcome do_run(const Plan& plan, const System& system, Index seed, const Corpora& corpora,
                                 const runs::RunFolder& folder, const RunHooks& hooks);
 

@@ -1,5 +1,5 @@
 #pragma once
-// The two stages of a run (do_run() in run.h), and what they share.
+// The two stages of a run (do_run() in run.h), and their common data.
 #include <optional>
 
 #include "framework/experiment/run/run.h"
@@ -9,7 +9,7 @@
 
 namespace regard::experiment {
 
-// A run that is being done. What it refers to outlives it.
+// A run in progress. The objects that it refers to must outlive it.
 struct RunUnderWay {
   const Plan& plan;
   const System& system;
@@ -23,17 +23,17 @@ struct RunUnderWay {
   std::optional<EventFile> events;  // from the training on, with report.tensorboard
 
   void write_manifest();
-  // To the log and to who listens: what the run is at.
+  // Reports the current stage to the log and to the hooks.
   void say(const std::string& stage);
 };
 
-// Trains to the end, going on from the last checkpoint where there is one; fills the counters of `status`. False
-// when it was told to stop.
+// Trains to the end, resuming from the last checkpoint if there is one, and fills the counters of `status`.
+// Returns false if it was told to stop.
 [[nodiscard]] bool train(RunUnderWay& run, runs::Status& status);
 
 // Translates and scores every test set that has no entry in scores.json, which is written after its files; removes
-// what stands of test sets that the plan no longer has. `updates` is what the parameters were trained with. False
-// when it was told to stop.
+// files of test sets that the plan no longer has. `updates` is the number of updates of the parameters. Returns
+// false if it was told to stop.
 [[nodiscard]] bool decode(RunUnderWay& run, Index updates);
 
 }  // namespace regard::experiment

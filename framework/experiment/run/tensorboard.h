@@ -1,6 +1,6 @@
 #pragma once
-// Event files for TensorBoard and what else reads its format (`report.tensorboard`): scalars of each validation,
-// and attention as an image. A measurement: an event says when it was.
+// Event files for TensorBoard and other readers of its format (`report.tensorboard`): scalars of each validation,
+// and attention as an image. They are measurements, because events contain times.
 //
 // A file is records: length (8 bytes, little-endian), its masked CRC-32C, the bytes, their masked CRC-32C; the
 // bytes are a protocol buffer `Event` (tensorflow/core/util/event.proto, framework/summary.proto).
@@ -20,24 +20,24 @@ struct Scalar {
   double value = 0;
 };
 
-// A picture of weights, one grey square a pair of words: white is 0, black is 1.
+// An image of weights, one grey square for each pair of words: white is 0, black is 1.
 struct HeatMap {
   std::string tag;
   std::vector<std::vector<float>> weights;  // rows of equal length
 };
 
-// Whole records, to be written one after the other. The first of a file is the version's.
+// Return complete records, to be written one after the other. The first record of a file has the version.
 [[nodiscard]] std::string version_record(double wall_time);
 [[nodiscard]] std::string scalars_record(double wall_time, Index step, const std::vector<Scalar>& scalars);
 [[nodiscard]] std::string image_record(double wall_time, Index step, const HeatMap& map);
 
-// The image alone: 8-bit grey, `scale` pixels a weight.
+// Returns the image: 8-bit grey, `scale` pixels for each weight.
 [[nodiscard]] std::string png_of(const std::vector<std::vector<float>>& weights, Index scale);
 
-// The scalars of a validation.
+// Returns the scalars of a validation.
 [[nodiscard]] std::vector<Scalar> scalars_of(const runs::HistoryEntry& entry, const runs::TimingEntry& time);
 
-// The event file of one run: begun anew from what history says, then grown. FolderError.
+// The event file of one run: rewritten from the history at the start, then appended to. FolderError.
 class EventFile final {
  public:
   EventFile(const runs::RunPaths& paths, const std::vector<runs::HistoryEntry>& history,

@@ -1,5 +1,5 @@
 #pragma once
-// What a plan would cost, from a few steps of each system: for `regard run --dry-run`. Nothing is written to the
+// Estimates the cost of a plan from a few steps of each system, for `regard run --dry-run`. Writes nothing to the
 // plan's folder.
 #include <functional>
 #include <string>
@@ -16,11 +16,11 @@ struct Cost {
   Index updates = 0;         // of one training, unless it ends early; by the first epoch's batches
   double flops = 0;          // of one training: 6 for each weight of a matrix and word that goes through it
   double seconds = 0;        // of one training, without validations, by the measured steps
-  Index memory_bytes = 0;    // the most that the measuring process held
+  Index memory_bytes = 0;    // peak memory of the measuring process
   std::string failure = {};  // why nothing could be measured
 };
 
-// One system, in this process: warm-up, then about `seconds` of steps.
+// Measures one system in this process: warm-up, then about `seconds` of steps.
 [[nodiscard]] Cost cost_estimate(const Plan& plan, const System& system, const Corpora& corpora,
                                  double seconds = 1);
 
@@ -29,7 +29,7 @@ struct Costs {
   std::vector<std::string> warnings;  // of the text (corpora.h)
 };
 
-// All systems, each in a process of its own (its memory is then its own), with `threads` threads.
+// Measures all systems, each in its own process (so that its memory can be measured), with `threads` threads.
 [[nodiscard]] Costs cost_estimate(const Plan& plan, Index threads);
 
 [[nodiscard]] std::string to_json(const Cost& cost);

@@ -11,7 +11,7 @@ namespace regard::experiment {
 // where a system's attention takes no even width.
 [[nodiscard]] Plan matched(const Plan& plan, const Corpora& corpora);
 
-// How many parameters the system has over these vocabularies.
+// Returns the number of parameters of the system for these vocabularies.
 [[nodiscard]] Index parameters_of(const models::ModelOptions& model, const Corpora& corpora);
 
 }  // namespace regard::experiment

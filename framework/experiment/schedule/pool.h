@@ -1,5 +1,5 @@
 #pragma once
-// The runs of a plan that are due, each in a process of its own, several at a time.
+// Does the due runs of a plan, each in its own process, several at a time.
 #include <chrono>
 #include <memory>
 #include <string>
@@ -25,20 +25,20 @@ class Pool final {
   [[nodiscard]] Index jobs() const { return jobs_limit_; }
   [[nodiscard]] Index threads_each() const { return std::max<Index>(1, threads_ / jobs_limit_); }
 
-  // Begins runs and listens to them until all have ended. A run that fails, or whose process dies, ends alone;
-  // when stop_requested() none is begun and those under way are told.
+  // Starts runs and reads their events until all have ended. If a run fails or its process dies, only this run
+  // ends. When stop_requested(), no run is started and the running ones are told to stop.
   [[nodiscard]] RunSummary operator()();
 
  private:
   struct Job;
 
   [[nodiscard]] runs::RunProgress& at(std::size_t run) { return progress_.runs[places_[run]]; }
-  // For eyes: progress.json about once a second, and what the caller shows.
+  // Writes progress.json about once a second, and calls the caller's hooks.
   void show(bool now);
-  // The threads that are free, shared among the runs that can begin now.
+  // Shares the free threads among the runs that can start now.
   [[nodiscard]] Index threads_for_next() const;
   void start();
-  // Waits for something to happen, and passes it on.
+  // Waits for events and passes them on.
   void listen();
   void end(std::size_t at);
 

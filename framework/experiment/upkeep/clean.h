@@ -1,6 +1,6 @@
 #pragma once
-// What stands in a run folder and its plan does not need: runs of systems and seeds that it no longer has, what
-// kills left behind, candidates of a tuning that it no longer does.
+// Finds files in a run folder that its plan does not need: runs of removed systems and seeds, half-written files,
+// and candidates of a removed tuning.
 #include <string>
 #include <vector>
 
@@ -14,10 +14,10 @@ struct Leftover {
   std::uintmax_t bytes = 0;  // of all below it
 };
 
-// In the order of their paths; changes nothing. FolderError for a folder that holds no plan.
+// Returns them in the order of their paths; changes nothing. FolderError for a folder without a plan.
 [[nodiscard]] std::vector<Leftover> leftovers_in(const Path& folder);
 
-// Removes them, under the folder's lock. FolderError where somebody works there or something can't be removed.
+// Removes them, under the folder's lock. FolderError if the folder is in use or a file cannot be removed.
 void remove_leftovers(const Path& folder, const std::vector<Leftover>& leftovers);
 
 }  // namespace regard::experiment
