@@ -1,7 +1,7 @@
 #pragma once
-// Text from a corpus, plan or plug-in is hostile until it went through here: one function for each place it can
-// stand in. All take UTF-8 and give UTF-8 of the target format; control characters become spaces (nothing here
-// prints a line break that the text brought).
+// Escapes text from a corpus, plan or plug-in, which is untrusted: one function for each place where it can be
+// written. All accept UTF-8 and return UTF-8 of the target format. Control characters become spaces, so no line
+// break of the text is printed.
 #include <string>
 #include <string_view>
 
@@ -10,33 +10,34 @@ namespace regard::report {
 // Between tags or inside a quoted attribute of HTML or SVG.
 [[nodiscard]] std::string html(std::string_view text);
 
-// Running text of Markdown (CommonMark, GitHub), also where it begins a line or a list's item: what would be
-// markup there is escaped, and nothing else, so that the source reads as it was meant ("test_long", "p < 0.001",
-// "[0.2, 1.4]"). In a table's cell the bar as well.
+// Running text of Markdown (CommonMark, GitHub), also at the begin of a line or a list item. Only characters that
+// would be markup there are escaped, so that the source stays readable ("test_long", "p < 0.001", "[0.2, 1.4]").
+// In a table's cell the bar is escaped too.
 [[nodiscard]] std::string markdown(std::string_view text);
 [[nodiscard]] std::string markdown_cell(std::string_view text);
 
 // Running text or a table cell of LaTeX (pdflatex with T1 and UTF-8). ± – × … and thin spaces become commands.
 [[nodiscard]] std::string latex(std::string_view text);
 
-// One field of a CSV row: quoted where needed; what a spreadsheet would run as a formula (= + - @ first) gets a
-// leading apostrophe. Numbers of ours do not go through here.
+// One field of a CSV row: quoted where needed; a text that a spreadsheet would run as a formula (= + - @ first)
+// gets a leading apostrophe. Our numbers are not escaped.
 [[nodiscard]] std::string csv_field(std::string_view text);
 
 // One quoted field of a gnuplot data file. A double quote becomes ″ (gnuplot has no escape for it).
 [[nodiscard]] std::string data_field(std::string_view text);
 
-// JSON text to stand inside <script type="application/json">: no < > & is left in it.
+// JSON text for <script type="application/json">: without < > &.
 [[nodiscard]] std::string json_in_html(std::string_view json);
 
-// A name for a file made from a name of the user: letters, digits, '-', '_' and '.' stay, other bytes become '='
-// followed by their hexadecimal, so that two names never meet; a long one is cut and ends with its hash.
+// Returns a file name for a name of the user: letters, digits, '-', '_' and '.' are kept, other bytes become '='
+// followed by their hexadecimal, so that different names stay different. A long name is cut and ends with its
+// hash.
 [[nodiscard]] std::string file_stem(std::string_view name);
 
-// A language's name as an attribute may hold it (letters, digits and dashes, as in "pt-BR"); else "".
+// Returns a language's name if it is valid in an attribute (letters, digits and dashes, as in "pt-BR"); else "".
 [[nodiscard]] std::string language_tag(std::string_view name);
 
-// data:image/svg+xml;base64,… to stand in src="".
+// Returns data:image/svg+xml;base64,… for src="".
 [[nodiscard]] std::string svg_data_uri(std::string_view svg);
 
 }  // namespace regard::report

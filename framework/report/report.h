@@ -1,6 +1,5 @@
 #pragma once
-// The comparison report of a run folder: a pure function of what stands in it. The same folder gives the same
-// bytes.
+// The comparison report of a run folder: a pure function of the folder. The same folder gives the same bytes.
 //
 //   index.html    the page: self-contained, no network         report.md    the same in Markdown
 //   table.tex     the main tables, booktabs                     results.csv  one row a system, measurements too
@@ -13,15 +12,15 @@
 namespace regard::report {
 
 struct Options {
-  std::string gnuplot = "gnuplot";  // the program; without it the report has tables and one line that says so
+  std::string gnuplot = "gnuplot";  // the program; without it the report has only tables and one line that says so
 };
 
-// Writes FOLDER/report. Returns the path of the page. FolderError where the folder cannot be read or written.
+// Writes FOLDER/report. Returns the path of the page. FolderError if the folder cannot be read or written.
 Path make_report(const Path& folder, const Options& options = {});
 
-// The table at the end of `regard run`: system, BLEU on each test set, perplexity, parameters, target tokens a
-// second, minutes; with notes on seeds, signature and what has no result. Systems that were not started have no
-// row. Ends with a newline.
+// Returns the table at the end of `regard run`: system, BLEU on each test set, perplexity, parameters, target
+// tokens a second, minutes; with notes on seeds, signature and missing results. Systems that were not started have
+// no row. Ends with a newline.
 [[nodiscard]] std::string terminal_table(const runs::Results& results);
 
 }  // namespace regard::report

@@ -17,7 +17,7 @@ using runs::Run;
 using runs::RunState;
 using runs::TestSet;
 
-// What the seeds of one system gave. A spread is over its finished runs.
+// The results of one system over its seeds. A spread is over its finished runs.
 struct SystemSummary {
   std::string name;
   bool external = false;             // another program's translations: one "run", no seed, no measurement
@@ -38,14 +38,14 @@ struct SystemSummary {
   Spread peak_memory_mib;
 };
 
-// A property of a sentence pair by which test sets are cut.
+// A property of sentence pairs, used to split test sets.
 enum class Property {
   source_length,  // words of the source text, or characters where it is written without spaces
   rarest_word,    // the place of the reference's rarest token in the target vocabulary, most frequent first
   word_order,     // share of the gold links that cross; where alignments are known
 };
 
-// The scores of the sentences whose property lies between `from` and `to`.
+// The scores of the sentences whose property is between `from` and `to`.
 struct ScoreBucket {
   double from =
       0;  // the smallest and the largest value that may occur; infinite at the open end of a fixed bucket
@@ -53,22 +53,23 @@ struct ScoreBucket {
   bool after = false;  // `from` itself belongs to the bucket before
   Index sentences = 0;
   double mean = 0;  // of the property
-  // A system each, over its finished runs, and 95 % of the mean over them, sentences resampled.
+  // One entry for each system, over its finished runs, with the 95 % interval of their mean, by resampled
+  // sentences.
   std::vector<Spread> bleu;
   std::vector<evaluation::Interval> bleu_interval;
   std::vector<Spread> chrf;  // chrF2
   std::vector<evaluation::Interval> chrf_interval;
 };
 
-// One test set cut by one property, smallest values first.
+// One test set split by one property, smallest values first.
 struct BucketSet {
   Property property = Property::source_length;
   std::vector<ScoreBucket> buckets;
   std::string unit = {};  // of its values: "words"
 };
 
-// Two systems on one test set, over the seeds that both finished; an external system, which has no seeds, is laid
-// beside each seed of the other, and only the claim about these models is made.
+// Two systems on one test set, over the seeds that both finished; an external system, which has no seeds, is
+// compared with each seed of the other, and there is only the claim about these models.
 struct Comparison {
   std::string system;
   std::string baseline;
@@ -99,12 +100,12 @@ struct Analysis {
   [[nodiscard]] const BucketSet* cut_by(const std::string& test, Property property) const;  // nullptr: not known
 };
 
-// Uses framework/base/parallel.h; the same numbers for any number of threads.
-// Without claims there are no comparisons and no best: what a table of means needs, at a fraction of the time.
+// Uses framework/base/parallel.h; the same numbers for any number of threads. Without claims there are no
+// comparisons and no best: enough for a table of means, and much faster.
 enum class Claims { make, skip };
 [[nodiscard]] Analysis analyse(const Results& results, Claims claims = Claims::make);
 
-// The words of one finished, failed, unfinished or missing run, as they stand in a table.
+// Returns the text of a finished, failed, unfinished or missing run in a table.
 [[nodiscard]] std::string state_in_words(const Run& run);
 
 }  // namespace regard::report

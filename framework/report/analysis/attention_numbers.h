@@ -1,6 +1,6 @@
 #pragma once
-// What the attention of a test set is like in numbers, and how far it agrees with gold alignments and between
-// systems and seeds. From forced attention, where the folder has it: all systems and seeds then wrote the same
+// Numbers that describe the attention on a test set, and its agreement with gold alignments and between systems
+// and seeds. They use forced attention if the folder has it, because then all systems and seeds wrote the same
 // words.
 #include <string>
 #include <vector>
@@ -25,8 +25,8 @@ struct AttentionNumbers {
   Spread entropy;       // nats a target word
   Spread relative_entropy;
   Spread largest;
-  Spread on_end;    // share of a word's weight that lies on </s>
-  Spread off;       // share that lies on no token: padding, or not given out
+  Spread on_end;    // share of a word's weight on </s>
+  Spread off;       // share on no token: on padding, or not distributed
   Spread monotone;  // share of steps that do not go back
   Spread covered;
 };
@@ -58,7 +58,7 @@ struct AttentionAnalysis {
   std::vector<AgreementNumbers> agreements;
 };
 
-// Appends what can be said of one test set.
+// Appends the numbers of one test set.
 void add_attention(AttentionAnalysis& to, const runs::TestSet& test, const std::vector<SystemSummary>& systems);
 
 }  // namespace regard::report

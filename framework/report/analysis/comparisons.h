@@ -1,5 +1,5 @@
 #pragma once
-// Who is ahead of whom, and whether it is real: framework/evaluation's two claims, seed by seed.
+// Compares systems and tests the differences: framework/evaluation's two claims, seed by seed.
 #include <map>
 #include <string>
 #include <vector>
@@ -17,16 +17,16 @@ using RunStatistics = std::map<const Run*, evaluation::Statistics>;
 
 [[nodiscard]] evaluation::Bleu bleu_with(const std::string& tokenizer);
 
-// Two systems on one test set; no verdict and no correction yet.
+// Compares two systems on one test set, without verdict and correction.
 [[nodiscard]] Comparison compare_systems(const evaluation::Metric& metric, const SystemSummary& system,
                                          const SystemSummary& baseline, const TestSet& test,
                                          const RunStatistics& statistics);
-// Holm's correction over those that make a claim about the method.
+// Applies Holm's correction to the comparisons with a claim about the method.
 void correct_for_all(const std::vector<Comparison*>& comparisons);
 
 // Appends the comparison of every system with the baseline on this test set, with Holm's correction over the
-// systems, and sets analysis.best where the system with the highest mean is distinguishable (method, p < 0.05)
-// from the one below it.
+// systems, and sets analysis.best if the system with the highest mean is distinguishable (method, p < 0.05) from
+// the one below it.
 void add_comparisons(Analysis& analysis, const TestSet& test, const RunStatistics& statistics);
 
 }  // namespace regard::report

@@ -14,22 +14,22 @@ struct Range {
 };
 
 [[nodiscard]] std::span<const Range> unspaced_scripts();  // characters that are words of their own
-[[nodiscard]] std::span<const Range> attached_marks();    // characters that belong to the one before them
-[[nodiscard]] std::span<const Range> word_punctuation();  // characters that stand apart at a word's ends
+[[nodiscard]] std::span<const Range> attached_marks();    // characters that belong to the previous one
+[[nodiscard]] std::span<const Range> word_punctuation();  // characters that are separate at a word's ends
 [[nodiscard]] std::span<const Range> upright_scripts();   // characters that stand upright in a line that runs down
 
 struct DiffToken {
   std::string text;
-  bool after_space = false;  // whether a space stands before it; false for the first
+  bool after_space = false;  // whether a space is before it; false for the first
 };
 
 [[nodiscard]] std::vector<DiffToken> diff_tokens_of(const std::string& line);
 
-// Whether these lines are of a script without spaces: several units a word. For such text a tokeniser that cuts at
-// spaces takes whole sentences for words.
+// Returns whether these lines are in a script without spaces, with several tokens a word. In such text a tokeniser
+// that splits at spaces treats whole sentences as words.
 [[nodiscard]] bool writes_no_spaces(const std::vector<std::string>& lines);
 
-// Whether a word is set upright, letter below letter, where lines run down: in the head of a heat map.
+// Returns whether a word is written upright, letter below letter, in vertical lines: in the head of a heat map.
 [[nodiscard]] bool stands_upright(const std::string& word);
 
 }  // namespace regard::report

@@ -1,5 +1,5 @@
 #pragma once
-// How numbers are written, the same in every format. What is not finite is "–".
+// Formats numbers in the same way for every output format. A number that is not finite is "–".
 #include <limits>
 #include <string>
 #include <vector>
@@ -8,8 +8,8 @@
 
 namespace regard::report {
 
-// Mean and sample standard deviation (n - 1) over seeds. NaN where there is nothing to take it of: the mean of no
-// value, the deviation of one.
+// Mean and sample standard deviation (n - 1) over seeds. NaN if undefined: the mean of no value, the deviation of
+// one value.
 struct Spread {
   double mean = std::numeric_limits<double>::quiet_NaN();
   double deviation = std::numeric_limits<double>::quiet_NaN();

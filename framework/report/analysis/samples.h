@@ -7,14 +7,14 @@
 
 namespace regard::report {
 
-// `hypothesis` as HTML: its words that are in no longest common subsequence with `reference` are inside <mark>.
-// Over 400 words a side nothing is marked.
+// Returns `hypothesis` as HTML. Words that are not in the longest common subsequence with `reference` are inside
+// <mark>. Nothing is marked if a side has more than 400 words.
 [[nodiscard]] std::string marked_words(const std::string& hypothesis, const std::string& reference);
 
-// `count` sentences of a test set spread evenly over it, so that nobody picked them.
+// Returns `count` sentences that are evenly spaced in a test set, so that the choice is not selective.
 [[nodiscard]] std::vector<Index> evenly_spread(Index sentences, Index count);
 
-// One sentence: source, reference, and what each system with a finished run wrote (its first seed).
+// One sentence: source, reference, and the translation of each system with a finished run (its first seed).
 [[nodiscard]] std::string sample_html(const Analysis& analysis, const TestSet& test, Index sentence);
 
 }  // namespace regard::report

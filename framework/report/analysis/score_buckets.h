@@ -8,18 +8,18 @@
 
 namespace regard::report {
 
-// One number a sentence; empty where the folder cannot tell.
+// Returns one number for each sentence; empty if the folder does not have it.
 [[nodiscard]] std::vector<double> values_of(Property property, const Results& results, const TestSet& test);
 
-// Cuts the test set by each property that is known: at the plan's `report.length_buckets` for source length where
-// it gives some, else into at most six buckets of about equal count; sentences with one value stay together.
-// Scores each system's finished runs in each, with BLEU of `tokenizer`, whose statistics are given, and with
-// chrF2. A property that is the same for all sentences cuts nothing and is left out, source length excepted.
+// Splits the test set by each known property: for source length at the plan's `report.length_buckets` if it has
+// some, else into at most six buckets of about equal size. Sentences with equal values stay together. Scores each
+// system's finished runs in each bucket, with BLEU of `tokenizer`, whose statistics are given, and with chrF2. A
+// property with one value for all sentences is skipped, except source length.
 [[nodiscard]] std::vector<BucketSet> cut(const Results& results, const TestSet& test,
                                          const std::vector<SystemSummary>& systems, const std::string& tokenizer,
                                          const RunStatistics& statistics);
 
-// "3–7", "40 and more", "8.5–12.5 %": what a bucket holds, in the property's unit.
+// "3–7", "40 and more", "8.5–12.5 %": the range of a bucket, in the property's unit.
 [[nodiscard]] std::string range_text(Property property, const ScoreBucket& bucket);
 [[nodiscard]] const char* name_of(Property property);  // "source length"
 // The start of a file's or table's name: "length", "rarest", "order".

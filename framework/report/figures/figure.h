@@ -1,5 +1,5 @@
 #pragma once
-// A figure as data: what is drawn, not how. Names of systems travel in the data file only; the labels are ours.
+// A figure as data, without its drawing. Names of systems are only in the data file; the labels are ours.
 #include <string>
 #include <vector>
 
@@ -10,7 +10,7 @@ namespace regard::report {
 struct Point {
   double x = 0;
   double y = 0;
-  double low = 0;  // ends of the bar; NaN where there is none
+  double low = 0;  // ends of the bar; NaN if there is none
   double high = 0;
 };
 
@@ -33,7 +33,7 @@ struct Figure {
   std::vector<Series> series;
 };
 
-// In the browser's pixels. A figure of many systems is larger, with its key at its side.
+// The size in browser pixels. A figure of many systems is larger, with its key at its side.
 struct FigureSize {
   int width = 640;
   int height = 400;
@@ -41,15 +41,15 @@ struct FigureSize {
 [[nodiscard]] bool is_crowded(const Figure& figure);
 [[nodiscard]] FigureSize size_of(const Figure& figure);
 
-// Every figure of a report; those without data are left out.
+// Returns every figure of a report; figures without data are skipped.
 [[nodiscard]] std::vector<Figure> figures(const Analysis& analysis);
 
-// The two files that draw it with gnuplot: ID.dat and ID.gp.
+// Return the two files that draw the figure with gnuplot: ID.dat and ID.gp.
 [[nodiscard]] std::string gnuplot_data(const Figure& figure);
 [[nodiscard]] std::string gnuplot_script(const Figure& figure);
 
-// Okabe and Ito's colours, in the order in which systems take them: told apart by colour-blind readers, and in
-// grey together with dash and marker.
+// Okabe and Ito's colours, in the order of the systems. Colour-blind readers can distinguish them, and in grey
+// they differ by dash and marker.
 [[nodiscard]] const char* system_colour(std::size_t system);
 
 }  // namespace regard::report

@@ -8,8 +8,8 @@
 
 namespace regard::report {
 
-// Runs `program` (found on PATH) on the script `script` inside `folder`, with its own defaults (no ~/.gnuplot), a
-// fixed environment and nothing on its input; 60 seconds at most. Nothing where it succeeded; else why not, in one
+// Runs `program` (found on PATH) on the script `script` inside `folder`, with gnuplot's defaults (no ~/.gnuplot),
+// a fixed environment and empty input, for at most 60 seconds. Returns nothing on success; else the reason in one
 // line.
 [[nodiscard]] std::optional<std::string> run_gnuplot(const std::string& program, const Path& folder,
                                                      const std::string& script);

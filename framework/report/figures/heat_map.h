@@ -1,6 +1,6 @@
 #pragma once
-// Attention weights as an HTML table: words on both axes, the weight as the cell's tint and as its text for
-// readers of the screen, in the title for the mouse.
+// Attention weights as an HTML table: words on both axes. The weight is the cell's tint, its text for screen
+// readers, and its title for the mouse.
 #include <string>
 
 #include "framework/report/analysis/analysis.h"
@@ -13,7 +13,7 @@ namespace regard::report {
 // a class of what holds them. (explorer.js has the same rule.)
 [[nodiscard]] const char* heat_maps_density(std::size_t maps, std::size_t source_words);
 
-// What the shades mean, from 0 to 1.
+// Returns the legend of the shades, from 0 to 1.
 [[nodiscard]] std::string heat_scale_html();
 
 }  // namespace regard::report

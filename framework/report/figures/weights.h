@@ -1,5 +1,5 @@
 #pragma once
-// Attention weights where there is no browser: as text for a terminal, and as an SVG of its own.
+// Attention weights without a browser: as text for a terminal, and as an SVG file.
 #include <string>
 
 #include "framework/runs/results.h"
@@ -7,15 +7,16 @@
 namespace regard::report {
 
 struct TerminalStyle {
-  bool colour = false;  // 256 colours; the numbers say the same without
-  Index width = 80;     // columns of the terminal; a wider table is cut into several
+  bool colour = false;  // 256 colours; without them the numbers are enough
+  Index width = 80;     // columns of the terminal; a wider table is split into several
 };
 
-// A row a target word, a column a source word; a weight as ".87", nothing below .005. Control characters of words
-// become '?'.
+// Returns a row for each target word and a column for each source word. A weight is printed as ".87", and not at
+// all below .005. Control characters of words become '?'.
 [[nodiscard]] std::string weights_text(const runs::AttentionExample& example, const TerminalStyle& style);
 
-// Squares as dark as their weight, words at the left and on top, the number in each square's title.
+// Returns squares as dark as their weight, with words at the left and at the top, and the number in each square's
+// title.
 [[nodiscard]] std::string weights_svg(const runs::AttentionExample& example);
 
 }  // namespace regard::report

@@ -1,6 +1,6 @@
 #pragma once
 // The explorer: every test sentence with all systems' translations, filtered and sorted in the browser. Its first
-// page stands in the HTML, so that it reads without JavaScript; the rest is data in one <script
+// page is in the HTML, so that it can be read without JavaScript; the rest is data in one <script
 // type="application/json">.
 #include <string>
 #include <string_view>

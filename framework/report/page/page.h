@@ -9,7 +9,7 @@
 
 namespace regard::report {
 
-// A figure and its drawing; svg is empty where there is no gnuplot.
+// A figure and its drawing; svg is empty without gnuplot.
 struct Drawing {
   Figure figure;
   std::string svg;
@@ -17,17 +17,17 @@ struct Drawing {
 
 struct Drawings {
   std::vector<Drawing> figures;
-  std::string missing;  // why there are no drawings, in one line; "" where there are
+  std::string missing;  // why there are no drawings, in one line; else ""
 };
 
 [[nodiscard]] std::string page(const Analysis& analysis, const Drawings& drawings);
 
-// The beginning of a page, up to the link that jumps to the id `skip_to`; and its end, from </main> on, with the
-// script that sorts tables and works heat maps, and `more_script` inside it.
+// Return the beginning of a page, up to the link that jumps to the id `skip_to`; and its end, from </main> on,
+// with the script for tables and heat maps, which includes `more_script`.
 [[nodiscard]] std::string page_head(const std::string& title, const std::string& skip_to);
 [[nodiscard]] std::string page_end(std::string_view more_script, std::string_view footer);
 
-// What stands in the page's <style> and <script>.
+// Return the content of the page's <style> and <script>.
 [[nodiscard]] std::string_view page_style();
 [[nodiscard]] std::string_view page_script();
 

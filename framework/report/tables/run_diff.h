@@ -1,6 +1,6 @@
 #pragma once
-// What moved between two run folders: each system that both have, on each test set whose sentences are the same,
-// by the statistics of the report (comparisons.h), seed with seed.
+// Compares two run folders: each system that both have, on each test set with the same sentences, with the
+// statistics of the report (comparisons.h), seed with seed.
 #include <string>
 #include <vector>
 
@@ -9,16 +9,16 @@
 
 namespace regard::report {
 
-// A system on a test set. `comparison.baseline` is the old folder; its numbers are of the seeds that finished in
+// A system on a test set. `comparison.baseline` is the old folder; its numbers are over the seeds that finished in
 // both.
 struct Change {
   Comparison comparison;
   Spread before;
   Spread after;
-  bool same_lines = false;  // the very same translations
+  bool same_lines = false;  // identical translations
 };
 
-// One thing that the folders say differently; "" where one says nothing of it.
+// One value that differs between the folders; "" if a folder does not have it.
 struct Difference {
   std::string what;  // a dotted key of the plan, or what made the runs
   std::string before;
@@ -26,10 +26,10 @@ struct Difference {
 };
 
 struct RunDiff {
-  std::string before, after;  // what the folders are called in sentences
+  std::string before, after;  // names of the folders in sentences
   std::string tokenizer;
   std::vector<Change> compared;
-  std::vector<std::string> remarks;  // what could not be compared and why, a sentence each
+  std::vector<std::string> remarks;  // what could not be compared and why, one sentence each
   std::vector<Difference> plan;      // keys of the resolved plans
   std::vector<Difference> made;      // program, machine and data
   std::vector<Table> tables;         // all of it but the sentences
@@ -38,7 +38,7 @@ struct RunDiff {
 [[nodiscard]] RunDiff changes_between(const Results& before, const Results& after, const std::string& old_name,
                                       const std::string& new_name);
 
-// What two folders are called: the last parts of their paths, or as many of them as it takes to tell them apart.
+// Returns the names of two folders: the last parts of their paths, as many as are needed to distinguish them.
 [[nodiscard]] std::pair<std::string, std::string> names_of(const Path& before, const Path& after);
 
 // Each ends with a newline. The JSON is described by formats/run_diff.schema.json.

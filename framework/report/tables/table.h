@@ -1,5 +1,5 @@
 #pragma once
-// One table, five prints. A cell holds plain text; each print escapes it for its own format.
+// One table, five output formats. A cell has plain text; each format escapes it.
 #include <limits>
 #include <string>
 #include <string_view>
@@ -11,8 +11,7 @@ namespace regard::report {
 
 struct Cell {
   std::string text;
-  double value =
-      std::numeric_limits<double>::quiet_NaN();  // sorts the column, and the CSV's number; NaN: by its text
+  double value = std::numeric_limits<double>::quiet_NaN();  // the sort key and the CSV's number; NaN: sort by text
   double deviation = std::numeric_limits<double>::quiet_NaN();  // a column of its own in the CSV
   Index n = -1;                                                 // runs behind it; -1: not a mean
   bool best = false;                                            // shown bold
@@ -20,7 +19,7 @@ struct Cell {
 
 struct Column {
   std::string title;
-  std::string unit;  // "" where none
+  std::string unit;  // "" if there is none
   bool number = true;
 };
 
@@ -38,11 +37,11 @@ struct Table {
 [[nodiscard]] std::string to_csv(const Table& table);
 [[nodiscard]] std::string to_terminal(const Table& table);
 
-// Stands before the first of to_latex's tables: a table wider than the line is scaled to fit, others are left
-// alone.
+// Returns the text before the first table of to_latex: a table wider than the line is scaled to fit, others are
+// unchanged.
 [[nodiscard]] std::string_view latex_head();
 
-// Text for a terminal: control characters, which could move its cursor, become question marks.
+// Returns text for a terminal: control characters, which could move its cursor, become question marks.
 [[nodiscard]] std::string plain_line(std::string text);
 
 }  // namespace regard::report

@@ -7,21 +7,22 @@
 
 namespace regard::report {
 
-// What comes first: BLEU on the test sets, perplexity, parameters, speed, minutes. Mean ± standard deviation over
+// The main table: BLEU on the test sets, perplexity, parameters, speed, minutes. Mean ± standard deviation over
 // seeds.
 [[nodiscard]] Table main_table(const Analysis& analysis);
-// Every BLEU (test, tokeniser, beam and greedy), perplexity and loss: result files alone, no measurements.
+// Every BLEU (test, tokeniser, beam and greedy), perplexity and loss: only result files, no measurements.
 [[nodiscard]] Table scores_table(const Analysis& analysis);
-// The differences from the baseline, what is claimed of these models and what of the method.
+// The differences from the baseline: the claims about these models and about the method.
 [[nodiscard]] Table claims_table(const Analysis& analysis);
 // sacreBLEU's p-value of each pair of runs with one seed.
 [[nodiscard]] Table pairs_table(const Analysis& analysis);
-// Scores by a property of the sentences. All of a test set: each property, BLEU and then chrF2.
+// Scores by a property of the sentences; for a test set all tables, each property with BLEU and then chrF2.
 enum class BucketMetric { bleu, chrf };
 [[nodiscard]] Table bucket_table(const Analysis& analysis, const std::string& test, const BucketSet& set,
                                  BucketMetric metric);
 [[nodiscard]] std::vector<Table> bucket_tables(const Analysis& analysis, const std::string& test);
-// Where attention lies, against gold alignments, and between systems and seeds; empty where no weights were kept.
+// Attention: its weights, its agreement with gold alignments, and between systems and seeds; empty if no weights
+// were kept.
 [[nodiscard]] Table attention_table(const Analysis& analysis);
 [[nodiscard]] Table alignment_table(const Analysis& analysis);
 [[nodiscard]] Table agreement_table(const Analysis& analysis);
@@ -29,10 +30,10 @@ enum class BucketMetric { bleu, chrf };
 [[nodiscard]] Table cost_table(const Analysis& analysis);
 [[nodiscard]] Table data_table(const Analysis& analysis);
 [[nodiscard]] Table differences_table(const Analysis& analysis);
-// One row a run, failures and missing ones too.
+// One row for each run, including failed and missing ones.
 [[nodiscard]] Table runs_table(const Analysis& analysis);
 
-// What numbers and pictures of attention can show and what they cannot.
+// Returns the text on what numbers and figures of attention can show and what they cannot.
 [[nodiscard]] std::string attention_words();
 
 }  // namespace regard::report
