@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <iterator>
 
@@ -76,6 +77,17 @@ Path run_of(const Path& given) {
                   given.string()));
 }
 
+// ConfigError for a system that the folder's plan does not have.
+void require_known_system(const runs::RunPaths& run) {
+  if (std::filesystem::exists(run.identity())) return;
+  std::vector<std::string> names;
+  for (const auto& system : runs::plan_facts(run.folder.parent_path().parent_path()).systems)
+    names.push_back(system.name);
+  const std::string name = run.folder.parent_path().filename().string();
+  if (std::find(names.begin(), names.end(), name) == names.end())
+    throw ConfigError(runs::unknown_system(name, names));
+}
+
 // A whole checkpoint of another run may have the same shapes, and ids that stand for other words.
 void check_checkpoint(const runs::RunPaths& run) {
   const auto manifest = runs::read_if_exists<runs::Manifest>(run.manifest());
@@ -96,6 +108,7 @@ TrainedRun::TrainedRun(const Path& folder, std::span<const std::string> plugins)
   const runs::RunFolder runs{folder_.parent_path().parent_path()};
   const runs::RunPaths paths{folder_};
   system_ = folder_.parent_path().filename().string();
+  require_known_system(paths);
   std::vector<plugins::PluginFile> files;
   for (const Path& file : plugin_copies(paths)) files.push_back({file});
   for (const std::string& file : plugins) files.push_back({file});

@@ -8,6 +8,7 @@
 
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
+#include "framework/base/nearest.h"
 #include "framework/base/utf8.h"
 #include "framework/config/write.h"
 #include "framework/config/yaml.h"
@@ -313,6 +314,12 @@ Results load_results(const Path& folder) {
   }
   read_externals(paths, results);
   return results;
+}
+
+std::string unknown_system(std::string_view name, const std::vector<std::string>& names) {
+  const std::string hint = did_you_mean(name, names);
+  return fmt::format("no system is named '{}'{} The plan has: {}", name, hint.empty() ? "." : hint,
+                     fmt::join(names, ", "));
 }
 
 }  // namespace regard::runs

@@ -208,6 +208,9 @@ struct Results {
 // (for an alignment a DataError). The translations of external/ are systems after those of the plan.
 [[nodiscard]] Results load_results(const Path& folder);
 [[nodiscard]] PlanFacts plan_facts(const Path& folder);  // the plan alone
+
+// The sentence about a name that no system has: the nearest name, and all of them.
+[[nodiscard]] std::string unknown_system(std::string_view name, const std::vector<std::string>& names);
 [[nodiscard]] Budget budget_of(const PlanFacts& plan);   // its section `budget`; empty where it has none
 
 }  // namespace regard::runs

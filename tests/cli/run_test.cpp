@@ -1,3 +1,4 @@
+// Over 350 lines: one case for each sentence that `regard run` and `status` may end with.
 // `regard run` with the real program: what is done, what is passed over, what is refused, what may fail.
 #include <fmt/format.h>
 #include <signal.h>

@@ -179,7 +179,7 @@ TEST_CASE("stale: another model of a tokeniser is another training also for a ne
   const auto learned = [](int from) {
     const PlanSandbox lab(
         files_plan("{one: [one.x, one.y]}",
-                   ", tokenizer: {type: sentencepiece, vocabulary_size: 18, character_coverage: 1}"));
+                   ", tokenizer: {type: sentencepiece, size: 18, character_coverage: 1}"));
     write_texts(lab.path());
     write_rows(lab.path(), "train", 30 + from, from);
     if (from > 0) write_file(lab.path() / "train.x", "v1 v2 v3\n" + read_file(lab.path() / "train.x").substr(9));

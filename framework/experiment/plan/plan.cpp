@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "framework/attention/registry.h"
-#include "framework/base/nearest.h"
 #include "framework/config/section.h"
 #include "framework/config/write.h"
 #include "framework/data/builtin.h"
@@ -13,6 +12,7 @@
 #include "framework/experiment/plan/grid.h"
 #include "framework/experiment/plan/overrides.h"
 #include "framework/experiment/plan/seeds.h"
+#include "framework/runs/results.h"
 #include "framework/runs/run_folder.h"
 #include "framework/training/optimizer.h"
 #include "framework/training/schedule.h"
@@ -261,9 +261,7 @@ Plan with_choices(const Plan& plan, const Choices& choices) {
 std::string unknown_system(const Plan& plan, std::string_view name) {
   std::vector<std::string> names;
   for (const System& system : plan.systems) names.push_back(system.name);
-  const std::string hint = did_you_mean(name, names);
-  return fmt::format("no system is named '{}'{} The plan has: {}", name, hint.empty() ? "." : hint,
-                     fmt::join(names, ", "));
+  return runs::unknown_system(name, names);
 }
 
 const System& system_named(const Plan& plan, std::string_view name) {

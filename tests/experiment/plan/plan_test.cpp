@@ -1,3 +1,4 @@
+// Over 350 lines: one case for each rule of a plan, so that two rules about one key are read together.
 #include "framework/experiment/plan/plan.h"
 
 #include <fmt/format.h>
