@@ -155,6 +155,7 @@ bool same(const Node& a, const Node& b) {
   const auto same_entry = [](const Node::Entry& x, const Node::Entry& y) {
     return x.key == y.key && same(x.value, y.value);
   };
+  if (a.kind == Node::Kind::null && b.kind == Node::Kind::null) return true;  // written or left out
   return a.kind == b.kind && a.scalar == b.scalar && a.quoted == b.quoted &&
          std::equal(a.items.begin(), a.items.end(), b.items.begin(), b.items.end(), same) &&
          std::equal(a.entries.begin(), a.entries.end(), b.entries.begin(), b.entries.end(), same_entry);

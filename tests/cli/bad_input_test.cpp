@@ -115,7 +115,10 @@ TEST_CASE("bad input: CR LF and a byte order mark are no mistakes", "[cli]") {
         "warning: system 'vanilla': a batch of 64 sentences is larger than the training data (2)\n"
         "1 run to do, 0 done before; 1 at a time with 1 thread each\n"));
   }
-  CHECK(regard(marked.path(), {"digest", "runs/files"}).out == regard(plain.path(), {"digest", "runs/files"}).out);
+  // The files differ, and run.yaml says so; what was trained on them does not.
+  for (const char* file : {"runs/files/vanilla/seed-1/checkpoints/best.safetensors",
+                           "runs/files/vanilla/seed-1/history.jsonl", "runs/files/vanilla/seed-1/scores.json"})
+    CHECK(read_file(marked.path() / file) == read_file(plain.path() / file));
 }
 
 TEST_CASE("bad input: unknown commands and options name the nearest", "[cli]") {

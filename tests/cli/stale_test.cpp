@@ -84,7 +84,7 @@ TEST_CASE("stale: what validation reads of decoding is part of the training", "[
     CHECK(lab.run(base).code == 0);
     const std::string digest = lab.digest();
     for (const auto& [key, before, now] :
-         {std::tuple{"max_length_extra", "10", "1"}, std::tuple{"max_length_factor", "2", "1"},
+         {std::tuple{"max_length_extra", "10", "1"}, std::tuple{"max_length_factor", "2.0", "1.0"},
           std::tuple{"batch_sentences", "64", "3"}}) {
       const std::vector<std::string> edited = {"--set", "training.best_by=" + by, "--set",
                                                fmt::format("decoding.{}={}", key, now)};
@@ -177,9 +177,8 @@ TEST_CASE("stale: a dictionary that changed is decoded with again", "[cli]") {
 
 TEST_CASE("stale: another model of a tokeniser is another training also for a new seed", "[cli]") {
   const auto learned = [](int from) {
-    const PlanSandbox lab(
-        files_plan("{one: [one.x, one.y]}",
-                   ", tokenizer: {type: sentencepiece, size: 18, character_coverage: 1}"));
+    const PlanSandbox lab(files_plan("{one: [one.x, one.y]}",
+                                     ", tokenizer: {type: sentencepiece, size: 11, character_coverage: 1}"));
     write_texts(lab.path());
     write_rows(lab.path(), "train", 30 + from, from);
     if (from > 0) write_file(lab.path() / "train.x", "v1 v2 v3\n" + read_file(lab.path() / "train.x").substr(9));
@@ -223,10 +222,11 @@ TEST_CASE("stale: translations of another program are those of the plan and its 
     return end.out;
   };
   const std::string good = said();
+  const std::string scores = read_file(lab / "report/results.json");
   CHECK(has(good, "\nmoses"));
   write_file(lab.path() / "moses", "a\nb\nc\nd\ne\n");
-  const std::string bad = said();
-  CHECK(bad != good);
+  CHECK(has(said(), "\nmoses"));
+  CHECK(read_file(lab / "report/results.json") != scores);
   lab.change(plan);
   CHECK_FALSE(has(said(), "\nmoses"));
   CHECK(regard(lab.path(), {"report", "runs/tiny", "--add", "hand:one=one.y"}).code == 0);
@@ -279,20 +279,6 @@ TEST_CASE("stale: verify names a run that is not of the folder's plan", "[cli]")
   CHECK(has(end.out,
             "runs/tiny/general/seed-1/run.yaml: has model.precision \"float32\", and the plan says "
             "\"bfloat16\" (plan.resolved.yaml)\n"));
-}
-
-TEST_CASE("stale: a test set has any name and counts in the digest", "[cli]") {
-  const Texts texts(files_plan("{log: [one.x, one.y], timing: [two.x, two.y]}"));
-  const std::string digest = texts.lab.digest();
-  for (const char* file : {"hypotheses/log.txt", "attention/timing.jsonl"}) {
-    const std::string text = read_file(texts.lab / ("general/seed-1/" + std::string(file)));
-    write_file(texts.lab / ("general/seed-1/" + std::string(file)), text + "x\n");
-    CHECK(texts.lab.digest() != digest);
-    CHECK(
-        has(regard(texts.lab.path(), {"verify", "runs/tiny"}).out, "has another content than manifest.json says"));
-    write_file(texts.lab / ("general/seed-1/" + std::string(file)), text);
-  }
-  CHECK(texts.lab.digest() == digest);
 }
 
 TEST_CASE("stale: a history that was damaged is named when its training goes on", "[cli]") {

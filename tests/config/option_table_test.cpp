@@ -132,7 +132,7 @@ TEST_CASE("rows: a variant that is the default has its own defaults at any depth
 }
 
 TEST_CASE("rows: mistakes carry their place and key") {
-  CHECK_THROWS_WITH(plan("rate: 1\n"), "x.yaml:1:1: name: is missing; give text: what the plan is called");
+  CHECK_THROWS_WITH(plan("{}"), "x.yaml:1:1: name: is missing; give text: what the plan is called");
   CHECK_THROWS_WITH(plan("name: x\nrate: fast\n"), "x.yaml:2:7: rate: expected a number > 0, got \"fast\"");
   CHECK_THROWS_WITH(plan("name: x\nencoder:\n  layers: 9\n"),
                     "x.yaml:3:11: encoder.layers: expected a whole number from 1 to 8, got \"9\"");

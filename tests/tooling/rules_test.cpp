@@ -141,7 +141,7 @@ TEST_CASE("rules: a file over 350 lines says why in its first comment") {
   project.folder.write("framework/nn/long.cpp", lines(350));
   CHECK(project.rules().text == "");
   project.folder.write(
-      "framework/nn/long.h",
+      "framework/nn/table.h",
       "#pragma once\n// Values.\n// Over 350 lines: one table, read from its top.\n" + lines(348));
   CHECK(project.rules().text == "");
   project.folder.write("framework/nn/long.cpp", lines(351));

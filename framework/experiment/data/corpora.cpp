@@ -308,13 +308,15 @@ void write_data(const Plan& plan, const runs::RunFolder& folder, const Corpora& 
   };
   const auto before = runs::read_if_exists<runs::DataFacts>(folder.data_facts());
   if (before) {
+    std::string changed;  // the text itself rather than what was made of it
     for (const auto& [what, hash] : before->hashes) {
       const auto now = facts.hashes.find(what);
       const bool is_test = what.starts_with("tests/");  // a test set may go and come
       if ((is_test ? replaced.tests : replaced.training) || now == facts.hashes.end() || now->second == hash)
         continue;
-      refuse(what);
+      if (changed.empty() || (what.starts_with("train.") && !changed.starts_with("train."))) changed = what;
     }
+    if (!changed.empty()) refuse(changed);
   }
   for (const runs::RunPaths& run : finished) {
     const auto manifest = before ? std::nullopt : runs::read_if_exists<runs::Manifest>(run.manifest());
