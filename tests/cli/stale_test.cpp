@@ -189,7 +189,7 @@ TEST_CASE("stale: another model of a tokeniser is another training also for a ne
   };
   const PlanSandbox lab(
       files_plan("{one: [one.x, one.y]}",
-                 ", tokenizer: {type: sentencepiece, source_model: s.model, target_model: s.model}"));
+                 ", tokenizer: {type: sentencepiece, source_model: s.model}"));
   write_texts(lab.path());
   write_file(lab.path() / "s.model", learned(0));
   const Ended first = lab.run();

@@ -86,7 +86,7 @@ TEST_CASE("report: without gnuplot there are tables and one line that says so") 
   CHECK(files.count("figures/learning-bleu.gp") == 1);
   CHECK(has(files.at("figures/length-test.gp"), "set xlabel 'source length (words)' "));
   const std::string line =
-      "No figures were drawn (no-such-gnuplot could not be started); the tables say the same, and figures/ holds the "
+      "No figures were drawn (no-such-gnuplot cannot be started: no such file or folder); the tables say the same, and figures/ holds the "
       "scripts.";
   const std::string& page = files.at("index.html");
   CHECK(has(page, line));

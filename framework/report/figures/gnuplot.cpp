@@ -38,7 +38,7 @@ std::optional<std::string> run_gnuplot(const std::string& program, const Path& f
     if (!process.wait_for(kLimit)) return fmt::format("{} took longer than {} seconds", program, kLimit.count());
     if (process.killed_by() == 0 && process.exit_code() == 0) return std::nullopt;
     if (process.killed_by() == 0 && process.exit_code() == 127)
-      return fmt::format("{} could not be started", program);
+      return fmt::format("{} cannot be started: no such file or folder", program);
   } catch (const InternalError& error) {
     return error.what();
   }

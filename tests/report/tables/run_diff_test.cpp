@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "framework/base/files.h"
+#include "framework/report/escape.h"
 #include "framework/runs/results_json.h"
 #include "tests/report/fixture.h"
 #include "tests/report/schema.h"
@@ -125,7 +126,7 @@ TEST_CASE("changes: every print holds the sentence and the table") {
   CHECK(has(run_diff_markdown(diff), "\n| vanilla | test | "));
   const std::string page = run_diff_html(diff);
   CHECK(has(page, "<title>From old to new</title>"));
-  CHECK(has(page, "<li>" + verdict + "</li>"));
+  CHECK(has(page, "<li>" + html(verdict) + "</li>"));
   CHECK(has(page, "<table id=\"changes\" class=\"sortable\">"));
   for (const char* loads : {"http:", "https:", "url(", "<link"}) CHECK_FALSE(has(page, loads));
   const auto json = nlohmann::json::parse(run_diff_json(diff));
