@@ -36,7 +36,7 @@ std::string without_numbers(const std::string& text) {
   return out;
 }
 
-const Check& find(const std::vector<Check>& checks, const std::string& name) {
+Check find(const std::vector<Check>& checks, const std::string& name) {
   const auto found =
       std::find_if(checks.begin(), checks.end(), [&](const Check& check) { return check.name == name; });
   REQUIRE(found != checks.end());
@@ -86,7 +86,7 @@ TEST_CASE("conformance: a variant that breaks a promise is caught with what to l
     INFO(broken.variant.name);
     const auto checks = attention::conform(broken.variant, {4, 4});
     INFO(table(checks));
-    const Check& check = find(checks, broken.check);
+    const Check check = find(checks, broken.check);
     CHECK(check.outcome == Outcome::failed);
     CHECK(without_numbers(check.message) == broken.message);
   }

@@ -180,7 +180,7 @@ TEST_CASE("report: hostile text is text in every file") {
     CHECK_FALSE(has(text, "<script"));
     CHECK(text.find("</svg>") == text.rfind("</svg>"));
   }
-  CHECK_NOTHROW(nlohmann::json::parse(files.at("results.json")));
+  CHECK(nlohmann::json::accept(files.at("results.json")));
 }
 
 TEST_CASE("report: failed and unfinished and missing runs are shown as such") {

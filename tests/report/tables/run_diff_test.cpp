@@ -145,7 +145,7 @@ TEST_CASE("changes: hostile names are text in every print") {
   CHECK_FALSE(has(run_diff_html(diff), "</title> [2J"));
   CHECK_FALSE(has(run_diff_markdown(diff), "<script"));
   CHECK_FALSE(has(run_diff_text(diff), "\x1b"));
-  CHECK_NOTHROW(nlohmann::json::parse(run_diff_json(diff)));
+  CHECK(nlohmann::json::accept(run_diff_json(diff)));
 }
 
 TEST_CASE("changes: folders are called by as much of their paths as tells them apart") {
