@@ -49,10 +49,6 @@ bool removes(const Node& over, const Node& base) {
   return over.kind == Node::Kind::null && !over.scalar.empty() && base.kind == Node::Kind::map;
 }
 
-void remove(Node& map, std::string_view key) {
-  std::erase_if(map.entries, [&](const Node::Entry& entry) { return entry.key == key; });
-}
-
 void override_at(Node& node, std::string_view dotted, const Node& value, const Origin& origin) {
   if (node.kind == Node::Kind::scalar) node = as_tagged(std::move(node));
   if (node.kind == Node::Kind::list) {
@@ -67,7 +63,7 @@ void override_at(Node& node, std::string_view dotted, const Node& value, const O
   if (const Node::Entry* found = step(node, dotted, rest)) {
     Node& child = *node.get(found->key);
     if (rest.empty() && removes(value, child)) {
-      remove(node, dotted);
+      node.erase(dotted);
     } else if (rest.empty()) {
       child = merge(std::move(child), value);
     } else {
@@ -124,6 +120,10 @@ Node& Node::put(std::string_view key, Node value) {
   return entries.back().value;
 }
 
+void Node::erase(std::string_view key) {
+  std::erase_if(entries, [&](const Entry& entry) { return entry.key == key; });
+}
+
 Node make_null() { return {}; }
 
 Node make_list() {
@@ -173,7 +173,7 @@ Node merge(Node base, const Node& over) {
   for (const Node::Entry& entry : over.entries) {
     Node* present = base.get(entry.key);
     if (present != nullptr && removes(entry.value, *present)) {
-      remove(base, entry.key);
+      base.erase(entry.key);
     } else if (present != nullptr) {
       *present = merge(std::move(*present), entry.value);
     } else {

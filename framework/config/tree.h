@@ -43,6 +43,8 @@ struct Node {
 
   // Adds or replaces a key of this map.
   Node& put(std::string_view key, Node value);
+  // Removes a key of this map, if it is there.
+  void erase(std::string_view key);
 };
 
 struct Node::Entry {

@@ -33,18 +33,14 @@ Node section(const Node& tree, const std::string& name) {
   return found == nullptr ? config::make_map() : *found;
 }
 
-void drop(Node& map, std::string_view key) {
-  std::erase_if(map.entries, [&](const Node::Entry& entry) { return entry.key == key; });
-}
-
 data::DataOptions read_data(const Node& tree) {
   Node data = section(tree, "data");
   std::erase_if(data.entries, [](const Node::Entry& entry) {
     return entry.key != "text" && entry.key != "tokenizer" && entry.key != "max_line_words";
   });
   if (Node* tokenizer = data.get("tokenizer")) {  // what it learned or was given is in the folder's data/
-    drop(*tokenizer, "source_model");
-    drop(*tokenizer, "target_model");
+    tokenizer->erase("source_model");
+    tokenizer->erase("target_model");
   }
   return config::parse(config::Section(data, "data"), data::data_rows());
 }
@@ -52,7 +48,7 @@ data::DataOptions read_data(const Node& tree) {
 models::ModelOptions read_model(const Node& tree) {
   Node model = section(tree, "model");
   for (const char* side : {"encoder", "decoder"}) {
-    if (Node* part = model.get(side)) drop(*part, "embeddings");
+    if (Node* part = model.get(side)) part->erase("embeddings");
   }
   return config::parse(config::Section(model, "model"), models::model_rows());
 }
@@ -60,7 +56,7 @@ models::ModelOptions read_model(const Node& tree) {
 decoding::SearchOptions read_decoding(const Node& tree, const runs::RunPaths& run) {
   Node decoding = section(tree, "decoding");
   const bool has_copy = std::filesystem::exists(run.dictionary());
-  if (has_copy) drop(decoding, "dictionary");
+  if (has_copy) decoding.erase("dictionary");
   auto options = config::parse(config::Section(decoding, "decoding"), decoding::search_rows());
   if (has_copy) options.dictionary = run.dictionary().string();
   return options;

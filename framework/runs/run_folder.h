@@ -19,6 +19,7 @@ struct RunPaths {
   [[nodiscard]] Path identity() const { return folder / "run.yaml"; }
   [[nodiscard]] Path manifest() const { return folder / "manifest.json"; }
   [[nodiscard]] Path history() const { return folder / "history.jsonl"; }
+  [[nodiscard]] Path history_hashes() const { return folder / "history.sha256"; }  // of its lines
   [[nodiscard]] Path timing() const { return folder / "timing.jsonl"; }
   [[nodiscard]] Path log() const { return folder / "log.txt"; }
   [[nodiscard]] Path scores() const { return folder / "scores.json"; }

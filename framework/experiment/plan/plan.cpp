@@ -203,7 +203,7 @@ Plan make_plan(const Node& given, std::vector<plugins::Plugin> plugins) {
   // First of all, so that a mistake in a section is not said of a system that writes into it.
   const System base = make_system("", root, config::make_map(), plan.budget);
   Node common = root;  // what each system's keys go over; the systems themselves are many and not read there
-  std::erase_if(common.entries, [](const Node::Entry& entry) { return entry.key == "systems"; });
+  common.erase("systems");
   std::vector<Node> trees;
   for (const auto& [name, written] : top.systems) {
     require_name(root, "systems." + name, "system", name);
@@ -242,7 +242,7 @@ std::map<std::string, std::string> plugins_of(const Plan& plan, const System& sy
 
 Plan with_choices(const Plan& plan, const Choices& choices) {
   Node root = plan.root;
-  std::erase_if(root.entries, [](const Node::Entry& entry) { return entry.key == "tune"; });
+  root.erase("tune");
   Node* systems = root.get("systems");
   for (const auto& [name, values] : choices) {
     Node* system = systems->get(name);

@@ -102,7 +102,7 @@ Node training_of(const Node& identity) {
     training.put("decoding", config::to_node(decoding::search_rows(), decoding::validation_of(search)));
   }
   if (const Node* files = training.get("files"); files != nullptr && files->entries.empty())
-    std::erase_if(training.entries, [](const Node::Entry& entry) { return entry.key == "files"; });
+    training.erase("files");
   return training;
 }
 

@@ -39,16 +39,14 @@ training::Validation validate(const RunUnderWay& run, const decoding::SearchOpti
   return validation;
 }
 
-// The sha256 of each line of the history, by which a training that goes on sees that they are as they were written.
-constexpr const char* kHashes = "history.sha256";
-
-// history.jsonl and timing.jsonl, a line a validation, written whole each time.
+// history.jsonl and timing.jsonl, a line a validation, written whole each time; and the sha256 of each line of the
+// history, which shows a training that goes on whether they are as they were written.
 class Logs {
  public:
   explicit Logs(const runs::RunPaths& paths)
       : paths_(paths),
         history_(read_log(paths.history())),
-        hashes_(read_log(paths.folder / kHashes)),
+        hashes_(read_log(paths.history_hashes())),
         timing_(read_log(paths.timing())) {}
 
   // Keeps the first `validations`: a line that was written before a kill, but whose checkpoint was not, comes
@@ -77,7 +75,7 @@ class Logs {
     history_.push_back(without_newline(runs::to_json(entry)));
     hashes_.push_back(sha256(history_.back()));
     timing_.push_back(without_newline(runs::to_json(took)));
-    write_file(paths_.folder / kHashes, joined_lines(hashes_));  // first: a line without its hash would go unseen
+    write_file(paths_.history_hashes(), joined_lines(hashes_));  // first: a line without its hash would go unseen
     write_file(paths_.history(), joined_lines(history_));
     write_file(paths_.timing(), joined_lines(timing_));
   }

@@ -55,6 +55,11 @@ class NewFolder {
   std::vector<Path> made_;  // innermost first
 };
 
+bool is_wanted(const RunRequest& request, const System& system) {
+  const auto& only = request.only;
+  return only.empty() || std::find(only.begin(), only.end(), system.name) != only.end();
+}
+
 // Of a system that was not asked for the candidates may stand from an earlier start, and its choice with them: the
 // wanted systems and those.
 std::vector<std::string> systems_to_choose_for(const Plan& plan, const Plan& candidates,
@@ -75,11 +80,9 @@ std::vector<std::string> systems_to_choose_for(const Plan& plan, const Plan& can
   std::vector<std::string> names;
   for (const System& system : plan.systems) {
     const auto tried = candidates_of(plan, system.name);
-    const bool wanted = request.only.empty() ||
-                        std::find(request.only.begin(), request.only.end(), system.name) != request.only.end();
     const bool stands = std::all_of(tried.begin(), tried.end(), is_same) &&
                         unfinished_candidate(candidates, tuning, tried).empty();
-    if (wanted || stands) names.push_back(system.name);
+    if (is_wanted(request, system) || stands) names.push_back(system.name);
   }
   return names;
 }
@@ -95,9 +98,7 @@ std::optional<runs::Tuning> tune(const Plan& plan, const RunRequest& request, co
   inner.plan_text.clear();
   inner.only.clear();
   for (const System& system : plan.systems) {
-    const bool wanted = request.only.empty() ||
-                        std::find(request.only.begin(), request.only.end(), system.name) != request.only.end();
-    if (!wanted) continue;
+    if (!is_wanted(request, system)) continue;
     for (std::string& name : candidates_of(plan, system.name)) inner.only.push_back(std::move(name));
   }
   say(hooks.note, fmt::format("tuning: {} candidates with {} seeds each, on the validation set alone",
@@ -121,9 +122,8 @@ std::optional<runs::Tuning> tune(const Plan& plan, const RunRequest& request, co
 
 // The hash of data.json by a run's manifest; "" where nothing says it.
 std::string data_hash_of(const runs::RunPaths& run) {
-  std::string reason;
-  const auto text = try_read_file(run.manifest(), reason);
-  return text ? runs::from_json<runs::Manifest>(*text, run.manifest().string()).data_hash : std::string();
+  const auto manifest = runs::read_if_exists<runs::Manifest>(run.manifest());
+  return manifest ? manifest->data_hash : std::string();
 }
 
 // Whether data/ is there and is what each of the runs was made of.
@@ -136,7 +136,8 @@ bool data_is_of(const std::vector<runs::RunPaths>& finished, const runs::RunFold
   });
 }
 
-// What no run uses that is kept. A run that was made of other data than data/ now holds does not use that. Of the other runs in the folder, the plan's alone count with --retrain.
+// Which parts of data/ no kept run uses. A run that was made from other data does not use them. With --retrain only
+// the plan's runs count, else all runs in the folder.
 Replaced replaced_by(const Plan& plan, const RunRequest& request,
                      const std::vector<std::pair<runs::RunPaths, ResumeState>>& pending) {
   const runs::RunFolder folder{request.folder};
@@ -169,10 +170,9 @@ void require_tests_kept(const Plan& plan, const Corpora& corpora, const RunReque
   if (request.retrain) return;
   const bool never = plan.systems.front().decoding.test == decoding::TestSets::never;
   for (const auto& [run, state] : pending) {
-    std::string reason;
-    const auto text = try_read_file(run.scores(), reason);
-    if (!text) continue;
-    for (const auto& [test, scores] : runs::from_json<runs::Scores>(*text, run.scores().string()).tests) {
+    const auto translated = runs::read_if_exists<runs::Scores>(run.scores());
+    if (!translated) continue;
+    for (const auto& [test, scores] : translated->tests) {
       const auto& tests = corpora.prepared.tests;
       const bool named =
           std::any_of(tests.begin(), tests.end(), [&](const auto& each) { return each.name == test; });
@@ -183,11 +183,6 @@ void require_tests_kept(const Plan& plan, const Corpora& corpora, const RunReque
                       run.folder.string(), test, never ? "decodes (decoding.test: never)" : "has"));
     }
   }
-}
-
-bool is_wanted(const RunRequest& request, const System& system) {
-  const auto& only = request.only;
-  return only.empty() || std::find(only.begin(), only.end(), system.name) != only.end();
 }
 
 // ConfigError where one of these systems needs more memory for its training than there is.

@@ -40,8 +40,8 @@ std::optional<double> metric_of(const runs::RunPaths& paths, TuneOptions::Metric
 Plan tuning_plan(const Plan& plan) {
   Node root = plan.root;
   const Node tune = *root.get("tune");
-  std::erase_if(root.entries,
-                [](const Node::Entry& entry) { return entry.key == "tune" || entry.key == "report"; });
+  root.erase("tune");
+  root.erase("report");
   const std::vector<GridPoint> points = points_of(plan);
   Node report = config::make_map();
   report.put("baseline", config::make_text(plan.report.baseline + points.front().suffix));

@@ -74,8 +74,7 @@ void add_externals(const runs::RunFolder& folder, const Plan& plan) {
 }
 
 void forget_externals(const runs::RunFolder& folder, const Plan& plan) {
-  std::string reason;
-  const auto text = try_read_file(folder.resolved_plan(), reason);
+  const auto text = read_if_exists(folder.resolved_plan());
   if (!text) return;
   const config::Node before = config::parse_yaml(*text, folder.resolved_plan().string());
   const config::Node* named = before.find("report.external");

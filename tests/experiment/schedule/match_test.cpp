@@ -5,22 +5,17 @@
 
 #include "framework/base/errors.h"
 #include "framework/experiment/schedule/tune.h"
+#include "tests/experiment/schedule/reverse_plan.h"
 #include "tests/support/catch.h"
 
 namespace regard::experiment {
 namespace {
 
-Plan plan_of(const std::string& rest) {
-  return make_plan(
-      config::parse_yaml("name: m\n"
-                         "data: {corpus: {type: reverse, train: 40, valid: 8, test: 8, test_long: 4}}\n" +
-                             rest,
-                         "p.yaml"));
-}
+using test_plans::reverse_plan;
 
 std::string refusal(const std::string& rest) {
   try {
-    static_cast<void>(plan_of(rest));
+    static_cast<void>(reverse_plan(rest));
   } catch (const ConfigError& error) {
     return error.what();
   }
@@ -42,7 +37,7 @@ TEST_CASE("budget.parameters: tied embeddings need a readout that does not follo
         "p.yaml:3:66: model.tied_embeddings: budget.parameters chooses model.hidden, which the output layer then "
         "reads, "
         "but tied embeddings need it to read 16 units; set model.decoder.readout_size to 16 (system 'b')");
-  const Plan plan = match(plan_of(systems + model + ", decoder: {readout_size: 16}}\n"));
+  const Plan plan = match(reverse_plan(systems + model + ", decoder: {readout_size: 16}}\n"));
   const double a = static_cast<double>(count(plan, "a"));
   CHECK(std::abs(static_cast<double>(count(plan, "b")) - a) / a < 0.1);
   // The baseline keeps its own width.
@@ -51,17 +46,17 @@ TEST_CASE("budget.parameters: tied embeddings need a readout that does not follo
 }
 
 TEST_CASE("budget.parameters: widths that an attention refuses are not tried") {
-  const Plan plan = match(plan_of(
+  const Plan plan = match(reverse_plan(
       "systems: {a: {model.attention: none, model.hidden: 24}, b: {model.attention: {type: concat, hidden: 16, "
       "keys: identity}}}\nbudget: {parameters: true}\nmodel: {embedding: 8, hidden: 16}\n"));
   CHECK(system_named(plan, "b").model.hidden == 16);
   REQUIRE(plan.warnings.size() == 1);
   CHECK(plan.warnings[0].starts_with("system 'b': model.hidden 16 comes nearest and has "));
   CHECK_THROWS_WITH(
-      match(
-          plan_of("systems:\n  a: {model.attention: none}\n  b: {model.attention: {type: concat, hidden: 7, keys: "
-                  "identity}}\nbudget: {parameters: true}\nmodel: {embedding: 8, hidden: 7, encoder: "
-                  "{bidirectional: false}}\n")),
+      match(reverse_plan(
+          "systems:\n  a: {model.attention: none}\n  b: {model.attention: {type: concat, hidden: 7, keys: "
+          "identity}}\nbudget: {parameters: true}\nmodel: {embedding: 8, hidden: 7, encoder: "
+          "{bidirectional: false}}\n")),
       "p.yaml:5:6: systems.b: budget.parameters finds no even model.hidden that attention 'concat' takes: with 2 "
       "it "
       "with keys 'identity' needs hidden 0 or the encoder's output 2, not 7");
@@ -79,15 +74,15 @@ TEST_CASE("budget.parameters: a grid of the width that it chooses is refused") {
 
 TEST_CASE("budget.parameters: systems that become alike are said to be") {
   const Plan plan =
-      match(plan_of("systems: {a: {model.attention: none}, b: {model.attention: dot, model.hidden: 20}, c: "
-                    "{model.attention: dot}}\n"
-                    "budget: {parameters: true}\nmodel: {embedding: 8, hidden: 16}\n"));
+      match(reverse_plan("systems: {a: {model.attention: none}, b: {model.attention: dot, model.hidden: 20}, c: "
+                         "{model.attention: dot}}\n"
+                         "budget: {parameters: true}\nmodel: {embedding: 8, hidden: 16}\n"));
   CHECK(std::count(plan.warnings.begin(), plan.warnings.end(), "systems 'b' and 'c' do not differ in anything") ==
         1);
 }
 
 TEST_CASE("budget.parameters: candidates of a tuning are matched to the baseline's own candidate") {
-  const Plan plan = plan_of(
+  const Plan plan = reverse_plan(
       "systems: {small: {model.attention: dot, model.hidden: 16}, big: {model.attention: none, model.hidden: "
       "40}}\n"
       "report: {baseline: big}\nbudget: {parameters: true}\nmodel: {embedding: 8}\n"

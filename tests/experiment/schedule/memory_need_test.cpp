@@ -1,24 +1,19 @@
 #include "framework/experiment/schedule/memory_need.h"
 
 #include "framework/experiment/schedule/match.h"
+#include "tests/experiment/schedule/reverse_plan.h"
 #include "tests/support/catch.h"
 
 namespace regard::experiment {
 namespace {
 
-Plan plan_of(const std::string& rest) {
-  return make_plan(
-      config::parse_yaml("name: m\n"
-                         "data: {corpus: {type: reverse, train: 40, valid: 8, test: 8, test_long: 4}}\n" +
-                             rest,
-                         "p.yaml"));
-}
+using test_plans::reverse_plan;
 
 }  // namespace
 
 TEST_CASE("memory need: parameters and gradients and what the optimiser and averages remember") {
   const auto bytes = [](const std::string& training, const std::string& model = "{}") {
-    const Plan plan = plan_of("systems: {a: {}}\ntraining: " + training + "\nmodel: " + model + "\n");
+    const Plan plan = reverse_plan("systems: {a: {}}\ntraining: " + training + "\nmodel: " + model + "\n");
     return least_training_bytes(plan.systems[0], 1000);
   };
   CHECK(bytes("{optimizer: sgd}") == 2 * 4000);
@@ -29,7 +24,7 @@ TEST_CASE("memory need: parameters and gradients and what the optimiser and aver
 }
 
 TEST_CASE("memory need: what is too much is said with its key and its place and what there is") {
-  const Plan plan = plan_of("systems: {a: {}, b: {model.hidden: 64}}\nmodel: {embedding: 8, hidden: 16}\n");
+  const Plan plan = reverse_plan("systems: {a: {}, b: {model.hidden: 64}}\nmodel: {embedding: 8, hidden: 16}\n");
   const Corpora corpora = load_corpora(plan, runs::RunFolder{});
   CHECK(too_little_memory(plan, plan.systems[0], corpora, {1'000'000'000, "free memory"}).empty());
   const Index b = parameters_of(plan.systems[1].model, corpora);
@@ -44,7 +39,7 @@ TEST_CASE("memory need: what is too much is said with its key and its place and 
 }
 
 TEST_CASE("memory need: a model that no machine holds is counted without memory") {
-  const Plan plan = plan_of("systems: {a: {}}\nmodel: {embedding: 8, hidden: 65536}\n");
+  const Plan plan = reverse_plan("systems: {a: {}}\nmodel: {embedding: 8, hidden: 65536}\n");
   const Corpora corpora = load_corpora(plan, runs::RunFolder{});
   CHECK(parameters_of(plan.systems[0].model, corpora) > Index{10'000'000'000});
   CHECK(too_little_memory(plan, plan.systems[0], corpora, {24'000'000'000, "free memory"})
