@@ -18,7 +18,7 @@ void at_terminate() {
   try {
     if (const auto error = std::current_exception()) std::rethrow_exception(error);
   } catch (const std::bad_alloc&) {
-    std::fflush(stdout);  // what was said before stays said
+    std::fflush(stdout);  // keeps earlier output
     static_cast<void>(!write(last_descriptor, last_line, std::strlen(last_line)));
     _exit(1);
   } catch (...) {

@@ -308,7 +308,7 @@ void write_data(const Plan& plan, const runs::RunFolder& folder, const Corpora& 
   };
   const auto before = runs::read_if_exists<runs::DataFacts>(folder.data_facts());
   if (before) {
-    std::string changed;  // the text itself rather than what was made of it
+    std::string changed;  // prefers the text to files made from it
     for (const auto& [what, hash] : before->hashes) {
       const auto now = facts.hashes.find(what);
       const bool is_test = what.starts_with("tests/");  // a test set may go and come

@@ -59,7 +59,7 @@ std::map<std::string, std::string> ContentHashes::of(const InputFiles& files) {
     std::string& hash = known_[file.expanded];
     try {
       if (hash.empty()) hash = sha256_file(file.expanded);
-    } catch (const DataError&) {  // gone since; what the runs need of it stands in their files
+    } catch (const DataError&) {  // gone since; finished runs have their own copies
       continue;
     }
     hashes[key] = hash;

@@ -251,7 +251,7 @@ Plan with_choices(const Plan& plan, const Choices& choices) {
   }
   Plan chosen = make_plan(root, plan.plugins);
   std::vector<std::string> warnings = plan.warnings;
-  for (const std::string& warning : chosen.warnings) {  // what is doubtful since then alone
+  for (const std::string& warning : chosen.warnings) {  // only the new ones
     if (std::find(warnings.begin(), warnings.end(), warning) == warnings.end()) warnings.push_back(warning);
   }
   chosen.warnings = std::move(warnings);

@@ -141,7 +141,7 @@ bool tests_hold_the_same(const Node& before, const Node& now) {
   return true;
 }
 
-// What stands in run.yaml, read by today's rows: a key that regard did not have then has its default.
+// Reads run.yaml by today's rows. A key that an older regard did not have gets its default.
 Node read_identity(const std::string& text, const std::string& path) {
   Node before = config::parse_yaml(text, path);
   const Node* format = before.get("format");
@@ -284,7 +284,7 @@ ResumeState resume_state_of(const Plan& plan, const System& system, Index seed, 
         "again with --retrain",
         paths.folder.string(), error.what()));
   }
-  // Written and read again, as what stands there was.
+  // Written and read again, as `before` was.
   const Node now = config::parse_yaml(config::to_yaml(identity_with(plan, system, seed, &before, hashes)), "plan");
   const bool filled = fill_hashes(before, now);
   const auto status = status_of(paths);

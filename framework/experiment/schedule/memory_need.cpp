@@ -21,7 +21,7 @@ double remembered(const training::TrainingOptions& options) {
   return numbers / 16;
 }
 
-// The width as the plan writes it: the system's own, else that of all.
+// Returns the width as the plan writes it: the system's own key, else the plan's.
 config::Origin place_of_width(const Plan& plan, const System& system) {
   for (const auto& [key, value] : system.overrides) {
     if (key == "model.hidden") return value.origin;

@@ -60,8 +60,7 @@ bool is_wanted(const RunRequest& request, const System& system) {
   return only.empty() || std::find(only.begin(), only.end(), system.name) != only.end();
 }
 
-// Of a system that was not asked for the candidates may stand from an earlier start, and its choice with them: the
-// wanted systems and those.
+// Returns the wanted systems, and the systems whose candidates an earlier start has finished: their choice is kept.
 std::vector<std::string> systems_to_choose_for(const Plan& plan, const Plan& candidates,
                                                const RunRequest& request) {
   const runs::RunFolder tuning{runs::RunFolder{request.folder}.tune()};

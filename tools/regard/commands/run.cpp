@@ -126,7 +126,7 @@ std::map<std::string, std::string> hashes_below(const Path& folder) {
   return hashes;
 }
 
-// What a report is made of, without reading what is large: a hash over the plan, what was tuned, the data's facts,
+// Hashes the sources of a report without reading large files: the plan, what was tuned, the data's facts,
 // other programs' translations, the runs' manifests and the sizes of their results. `regard verify` is what reads everything.
 std::string inputs_of(const std::string& folder) {
   const runs::RunFolder paths{folder};
