@@ -1,6 +1,6 @@
 // "sparsemax": weights that are exactly 0 for most positions (Martins and Astudillo 2016).
 //   a_t = sparsemax(z),   z_s = h_t^T W_a h_s,   sparsemax(z) = the point of the simplex nearest to z
-// The op and its gradient are this file's own, written with regard's public headers.
+// This file defines the op and its gradient, using regard's public headers.
 #include <algorithm>
 #include <functional>
 
@@ -12,9 +12,9 @@ namespace regard::attention {
 namespace {
 
 //   y_s  = max(z_s - tau, 0), tau such that the y_s sum to 1      (their algorithm 1)
-//   dz_s = dy_s - the mean of dy over the support {y > 0}, on it; 0 elsewhere      (their eq. 14)
-// z [B, T, S] -> y [B, T, S]; positions s >= lengths[b] get 0, and are not read. The kinks lie where a position
-// enters the support.
+//   dz_s = dy_s - the mean of dy over the support {y > 0} for s in it; 0 elsewhere      (their eq. 14)
+// z [B, T, S] -> y [B, T, S]; positions s >= lengths[b] are not read and get 0. The gradient has kinks where a
+// position enters the support.
 Var sparsemax(Var z, std::span<const Index> lengths) {
   require_rank("sparsemax", "z", z, 3);
   require_lengths("sparsemax", lengths, z.shape()[0], z.shape()[2]);
@@ -22,13 +22,13 @@ Var sparsemax(Var z, std::span<const Index> lengths) {
   const Tensor y = tape.tensor(z.shape());
   const Index T = z.shape()[1];
   const Index S = z.shape()[2];
-  const std::span<const Index> kept = tape.copy(lengths);  // closures hold no vectors: integers go on the tape
+  const std::span<const Index> kept = tape.copy(lengths);  // a closure holds no vector, so the tape keeps them
   for_rows(y.type(), y.rows(), 16 * S, [=, from = z.value().raw(), to = y.raw()](auto tag, Index row) {
     using F = decltype(tag);  // float in training, double in a gradient check
     const F* const in = static_cast<const F*>(from) + row * S;
     F* const out = static_cast<F*>(to) + row * S;
     const Index length = kept[static_cast<std::size_t>(row / T)];
-    const F largest = *std::max_element(in, in + length);  // taken off, so that large energies lose no digits
+    const F largest = *std::max_element(in, in + length);  // subtracted, so that large energies lose no digits
     for (Index s = 0; s < length; ++s) out[s] = in[s] - largest;
     std::sort(out, out + length, std::greater<F>());
     F sum = 0, tau = 0;
