@@ -1,15 +1,17 @@
-# What the scripts of tools/ share. To be sourced; sets `root`, the top of the project, and leaves the current folder.
+# Functions that the scripts of tools/ share; to be sourced. Sets `root`, the top folder of the project, and keeps the current
+# folder.
 # shellcheck shell=bash
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 
-# die text...: one sentence on stderr, exit code 2 (the user can mend it).
+# die TEXT...: prints one sentence to stderr and exits with 2 (the user can fix the cause).
 die() {
   printf 'error: %s\n' "$*" >&2
   exit 2
 }
 
-# jobs: how many compilers at once. One a core, and 1 GB for each: a small machine would swap otherwise.
+# jobs: prints how many compilers run at once: one a core, but at least 1 GB of memory for each, so that a small machine does not
+# swap.
 jobs() {
   local cores memory
   cores=$(env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc)
@@ -19,14 +21,14 @@ jobs() {
   echo "$cores"
 }
 
-# build preset [target...]: configures where that is due, builds what changed, and says nothing unless there is
-# something to wait for. The whole output is in build/PRESET/build.log; its end is shown where a step fails.
+# build PRESET [TARGET...]: configures if necessary and builds what changed. Prints nothing unless this takes minutes. The whole
+# output is in build/PRESET/build.log; a failure prints the first error.
 build() {
   local preset=$1 folder="$root/build/$1" log="$root/build/$1/build.log" what
   shift
   mkdir -p "$folder"
   exec 9>"$folder/.lock"
-  flock 9  # two of us at once would write the same objects
+  flock 9  # two builds at once would write the same objects
   : >"$log"
   if configure_is_due "$folder"; then
     printf 'tools/%s: configuring and building build/%s; this takes some minutes the first time\n' "${0##*/}" "$preset" >&2
@@ -39,7 +41,7 @@ build() {
   exec 9>&-
 }
 
-# True where the build tree is new, older than the presets, half made, or belongs to sources that lay elsewhere.
+# True if the build tree is new, incomplete, older than the presets, or was made for sources in another folder.
 configure_is_due() {
   [ -e "$1/build.ninja" ] && [ -e "$1/.configured" ] && [ ! "$root/CMakePresets.json" -nt "$1/.configured" ] &&
     grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$1/CMakeCache.txt" || return 0
@@ -47,7 +49,7 @@ configure_is_due() {
 }
 
 build_failed() {
-  # The first error with what follows it; or, where none is marked, the end.
+  # Prints the first error and the lines after it, or the end of the log if no line has an error mark.
   if grep -qE 'error:|CMake Error|FAILED:' "$2"; then
     grep -nE -m1 'error:|CMake Error|FAILED:' "$2" | cut -d: -f1 | {
       read -r line
@@ -56,6 +58,6 @@ build_failed() {
   else
     tail -n 40 "$2" >&2
   fi
-  printf 'error: the build failed; all of its output is in build/%s/build.log\n' "$1" >&2
+  printf 'error: the build failed; its whole output is in build/%s/build.log\n' "$1" >&2
   exit 1
 }

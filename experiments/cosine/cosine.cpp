@@ -1,6 +1,6 @@
 // "cosine": the angle between decoder state and projected encoder state, with a learned temperature.
 //   score(h_t, h_s) = e^tau cos(h_t, W_a h_s)        tau starts at ln 10
-// Lengths of states have no effect; tau, one number, sets how sharp weights are (Radford et al. 2021, section 2.3).
+// Lengths of states have no effect; tau, one number, sets how sharp weights are (Radford et al. 2021, sec. 2.3).
 #include <cmath>
 
 #include "framework/attention/registry.h"

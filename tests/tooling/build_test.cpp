@@ -1,4 +1,4 @@
-// The stamp of the commit, and what the build refuses.
+// The recorded version and commit, and an op without a test.
 #include "framework/base/version.h"
 #include "tests/support/catch.h"
 #include "tests/tooling/shell.h"
@@ -8,7 +8,7 @@ namespace {
 
 const std::string kSource = REGARD_SOURCE_DIR;
 
-TEST_CASE("version: the library says what was built") {
+TEST_CASE("version: the library knows its version and commit and compiler and flags") {
   CHECK(version() == REGARD_PROJECT_VERSION);
   CHECK((commit() == "unknown" || commit().find_first_not_of("0123456789abcdef") == std::string_view::npos));
   CHECK((commit() == "unknown" || commit().size() == 40));
@@ -16,7 +16,7 @@ TEST_CASE("version: the library says what was built") {
   CHECK(flags().find("-O") != std::string_view::npos);
 }
 
-// The lines of the stamp that cmake/RegardVersion.cmake makes of a folder of sources.
+// Returns the lines that cmake/RegardVersion.cmake writes for a folder of sources.
 std::string stamp(const Folder& folder) {
   const std::string out = folder / "version.cpp";
   const Said said =
@@ -31,26 +31,26 @@ std::string stamped(const std::string& commit, const std::string& clean) {
          "\"; }\nbool tree_clean() noexcept { return " + clean + "; }\n";
 }
 
-TEST_CASE("version: a checkout is stamped with its commit and whether it is clean") {
+TEST_CASE("version: a checkout has its commit and whether files have changed") {
   const Folder folder;
   folder.write("a.txt", "one\n");
   const std::string git = "git -C " + folder.path().string() + " -c user.name=n -c user.email=e@e ";
   REQUIRE(shell("(" + git + "init -q && " + git + "add a.txt && " + git + "commit -q -m one)").code == 0);
   std::string head = shell(git + "rev-parse HEAD").text;
   head.pop_back();
-  folder.write("notes.txt", "not tracked, and so no change\n");
+  folder.write("notes.txt", "not tracked, so it does not count\n");
   CHECK(stamp(folder) == stamped(head, "true"));
   folder.write("a.txt", "two\n");
   CHECK(stamp(folder) == stamped(head, "false"));
 }
 
-TEST_CASE("version: an archive is stamped with the commit that git wrote into it") {
+TEST_CASE("version: an archive has the commit that git wrote into it") {
   const Folder folder;
   folder.write("cmake/archive-commit.txt", "0123456789abcdef0123456789abcdef01234567\n");
   CHECK(stamp(folder) == stamped("0123456789abcdef0123456789abcdef01234567", "false"));
 }
 
-TEST_CASE("version: sources without git are stamped unknown even inside another repository") {
+TEST_CASE("version: the commit of sources without git is unknown even inside another repository") {
   const Folder outer;
   REQUIRE(shell("git init -q " + outer.path().string()).code == 0);
   outer.write("inner/cmake/archive-commit.txt", "$Format:%H$\n");

@@ -1,4 +1,4 @@
-// The installed package, as somebody else's project meets it.
+// The installed package, as used by a separate project.
 #include <filesystem>
 
 #include "tests/support/catch.h"
@@ -12,7 +12,7 @@ const std::string kConsumer = REGARD_SOURCE_DIR "/tests/tooling/consumer";
 const std::string kExpected = "regard " REGARD_PROJECT_VERSION ": the plug-in sees 7 threads\n";
 const std::string kFlags = REGARD_SANITIZE_FLAGS;
 
-// Configures and builds the consumer with `-D` options, and says what it prints.
+// Configures and builds the consumer with `-D` options, runs it, and returns what it prints.
 std::string consume(const std::string& options) {
   const Folder build;
   require_ok("cmake -G Ninja -S " + kConsumer + " -B " + build.path().string() +
@@ -31,7 +31,7 @@ TEST_CASE("install: the program runs from any prefix and finds its library besid
   CHECK(shell(program + " --version").text == shell(REGARD_BINARY_DIR "/tools/regard/regard --version").text);
 }
 
-TEST_CASE("install: a project finds the package and its plug-in meets the same library", "[cli]") {
+TEST_CASE("install: a project finds the package and its plug-in uses the same library", "[cli]") {
   CHECK(consume("-DCMAKE_PREFIX_PATH=" + prefix()) == kExpected);
 }
 
@@ -39,7 +39,7 @@ TEST_CASE("install: the build tree is a package too", "[cli]") {
   CHECK(consume("-Dregard_DIR=" REGARD_BINARY_DIR) == kExpected);
 }
 
-TEST_CASE("install: pkg-config serves those who build without CMake", "[cli]") {
+TEST_CASE("install: pkg-config builds a program and a plug-in without CMake", "[cli]") {
   const Folder build;
   const std::string compile = "cd " + kConsumer + " && export PKG_CONFIG_PATH=$(dirname $(find " + prefix() +
                               " -name regard.pc)) && " REGARD_CXX " -std=c++20 " + kFlags + " ";

@@ -1,16 +1,17 @@
 #pragma once
-// The package as `cmake --install` lays it down, once for all tests that meet it.
+// The installed package, installed once for all tests.
 #include <string>
 
 namespace regard::test {
 
-// The folder it was installed to.
+// Installs the package at the first call, and returns its folder.
 [[nodiscard]] const std::string& prefix();
 
-// What a shell needs to meet it as an installed one: the program on PATH, and the compiler of this build.
+// Returns the beginning of a shell line that puts the installed program on PATH and sets the compiler of this
+// build.
 [[nodiscard]] std::string with_package();
 
-// Runs a line of sh, which must succeed; what it said.
+// Runs a line of sh, which must succeed, and returns its output.
 std::string require_ok(const std::string& line);
 
 }  // namespace regard::test

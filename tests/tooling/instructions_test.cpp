@@ -1,5 +1,6 @@
-// What the compiler made of inline assembly, read from the disassembled object: no processor with these
-// instructions is needed. An operand that is not named may be stored after the instruction reads it, or never.
+// Checks the code that the compiler made of inline assembly, in the disassembled object; no processor with these
+// instructions is needed. The compiler may store an operand that is not named after the instruction reads it, or
+// never.
 #include <cstdint>
 #include <iterator>
 #include <regex>
@@ -31,7 +32,7 @@ std::string objdump(const std::string& options, const std::string& object) {
   return said.text;
 }
 
-// Bytes that a move to memory writes; 0 for any other instruction.
+// Returns the number of bytes that a move to memory writes; 0 for any other instruction.
 int bytes_of_move(const std::string& mnemonic, const std::string& operands) {
   if (!std::regex_search(mnemonic, std::regex("^v?mov"))) return 0;
   if (operands.starts_with("%zmm")) return 64;
@@ -53,7 +54,7 @@ int bytes_of_move(const std::string& mnemonic, const std::string& operands) {
   }
 }
 
-// The 64 bytes at SYMBOL+OFFSET of an object, in hexadecimal.
+// Returns the 64 bytes at SYMBOL+OFFSET of an object, in hexadecimal.
 std::string constant_bytes(const std::string& object, std::string symbol, std::int64_t offset) {
   std::smatch found;
   const std::string symbols = objdump("-t", object);
@@ -77,8 +78,8 @@ std::string constant_bytes(const std::string& object, std::string symbol, std::i
   return all.substr(static_cast<std::size_t>(2 * offset), 128);
 }
 
-// Where the 64 bytes come from that the object's only ldtilecfg reads: their constant bytes, or how many of them
-// are stored before it in its function.
+// Describes the 64 bytes that the object's only ldtilecfg reads: the constant bytes, or how many of them are
+// stored before it in its function.
 std::string configuration(const std::string& disassembly, const std::string& object = "") {
   const std::vector<std::string> lines = lines_of(disassembly);
   const std::regex instruction("^\\s*[0-9a-f]+:\\s+(\\S+)\\s*(\\S*).*$");
@@ -131,7 +132,7 @@ std::string hex(const std::vector<int>& bytes) {
   return text;
 }
 
-TEST_CASE("instructions: all 64 bytes of the tile configuration are in memory before ldtilecfg reads them") {
+TEST_CASE("instructions: ldtilecfg reads a tile configuration of which all 64 bytes are in memory") {
   std::vector<int> wanted(64);
   wanted[0] = 1;  // palette
   for (int tile = 0; tile < 8; ++tile) {
@@ -142,7 +143,7 @@ TEST_CASE("instructions: all 64 bytes of the tile configuration are in memory be
   CHECK(configuration(objdump("-dr --no-show-raw-insn", object), object) == hex(wanted));
 }
 
-TEST_CASE("instructions: stores that the compiler dropped are counted as missing") {
+TEST_CASE("instructions: bytes that no instruction stores are counted as missing") {
   const std::string function = "0000000000000000 <configure>:\n   0:\tvpxor  %xmm0,%xmm0,%xmm0\n";
   const std::string load = "  17:\tldtilecfg -0x40(%rsp)\n  1e:\tvzeroupper\n";
   CHECK(configuration(function + "   c:\tvmovdqa %ymm0,-0x40(%rsp)\n  12:\tmovb   $0x1,-0x40(%rsp)\n" + load) ==
@@ -152,8 +153,8 @@ TEST_CASE("instructions: stores that the compiler dropped are counted as missing
   CHECK(configuration(function) == "0 times ldtilecfg");
 }
 
-// The marks 0x4b1d0001 … are numbers that occur nowhere else.
-TEST_CASE("instructions: memory is written before a tile is loaded and read again after one is stored") {
+// The numbers 0x4b1d0001 … occur nowhere else.
+TEST_CASE("instructions: memory is written before a tile is loaded and read again after a tile is stored") {
   const Folder folder;
   folder.write("sample.cpp",
                "#include \"framework/tensor/simd/product/tiles.inl\"\n"

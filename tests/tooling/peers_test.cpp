@@ -1,4 +1,4 @@
-// tools/peers/take_turns.py with programs of ours in place of regard's and PyTorch's.
+// tools/peers/take_turns.py with fake programs in place of regard's and PyTorch's.
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -12,8 +12,8 @@ namespace {
 
 const std::string kSource = REGARD_SOURCE_DIR;
 
-// Both programs in one: `export`, `about`, or lines on standard input. Rates and losses are those of FACTOR; a
-// PyTorch says which core its OpenBLAS takes.
+// Both programs in one: it answers `export`, `about`, or lines on standard input, with fixed rates and losses. As
+// PyTorch it also prints the core of its OpenBLAS.
 const char* const kProgram = R"(#!/usr/bin/env python3
 import json, os, sys
 words = sys.argv[1:]
@@ -47,7 +47,7 @@ for line in sys.stdin:
     print(json.dumps(answer), flush=True)
 )";
 
-// A folder with the driver, both programs, a Debian 13 that is a folder, and a chroot that starts what lies in it.
+// A folder with take_turns.py, both programs, a folder as Debian 13, and a fake chroot that starts programs in it.
 class Peers final {
  public:
   Peers() {
@@ -83,8 +83,8 @@ std::string core() {
   return shell("grep -qm1 '^flags.* avx512f ' /proc/cpuinfo && echo SKYLAKEX || echo HASWELL").text.substr(0, 8);
 }
 
-TEST_CASE("peers: ratios are against the faster PyTorch and the cores stand below the table") {
-  if (!has_avx2()) REGARD_SKIP("OpenBLAS is left to itself without AVX2");
+TEST_CASE("peers: ratios are against the faster PyTorch and the cores are below the table") {
+  if (!has_avx2()) REGARD_SKIP("without AVX2 OpenBLAS chooses its core");
   const Peers peers;
   const Said said = peers.compare("--decode-rounds 1 --trixie " + (peers.folder / "inside"));
   INFO(said.text);
@@ -108,29 +108,29 @@ TEST_CASE("peers: ratios are against the faster PyTorch and the cores stand belo
                                ", Adam not fused; PyTorch 2.6: OpenBLAS core " + core() + ", Adam fused\n"));
 }
 
-TEST_CASE("peers: without a Debian 13 the table says so") {
-  if (!has_avx2()) REGARD_SKIP("OpenBLAS is left to itself without AVX2");
+TEST_CASE("peers: the table says that there is no Debian 13") {
+  if (!has_avx2()) REGARD_SKIP("without AVX2 OpenBLAS chooses its core");
   const Peers peers;
   const Said said = peers.compare("--decode-rounds 0");
   CHECK(said.code == 0);
   CHECK_THAT(said.text,
              ContainsSubstring("| dot | regard float32 | 400 | 400 | 4.00 | 4.00 | 10 | – | – | – | – |"));
   CHECK_THAT(said.text, EndsWith("\nPyTorch 1.13: OpenBLAS core " + core() +
-                                 ", Adam not fused; PyTorch 2.6 was not asked (--trixie)\n"));
+                                 ", Adam not fused; PyTorch 2.6 was not run (--trixie)\n"));
 }
 
-TEST_CASE("peers: nothing is compared with an OpenBLAS that took an old core") {
-  if (!has_avx2()) REGARD_SKIP("OpenBLAS is left to itself without AVX2");
+TEST_CASE("peers: nothing is compared if OpenBLAS uses an old core") {
+  if (!has_avx2()) REGARD_SKIP("without AVX2 OpenBLAS chooses its core");
   const Peers peers;
   const Said said = peers.compare("", "FAKE_CORE=Prescott");
   CHECK(said.code == 1);
-  CHECK(said.text == "error: PyTorch 1.13: its OpenBLAS took the core 'Prescott', and this processor has " +
+  CHECK(said.text == "error: PyTorch 1.13: its OpenBLAS uses the core 'Prescott', but this processor has " +
                          std::string(core() == "SKYLAKEX" ? "avx512f" : "avx2") + " (" + core() +
                          " or as good): ratios would be too good. Is libopenblas0-openmp installed there, and "
-                         "python3-numpy not with a BLAS of its own?\n");
+                         "does python3-numpy use it?\n");
 }
 
-TEST_CASE("peers: cores and flags are read as OpenBLAS and the kernel write them") {
+TEST_CASE("peers: cores and flags are read in the form that OpenBLAS and the kernel write") {
   const Peers peers;
   peers.folder.write(
       "tools/check.py",
@@ -144,11 +144,11 @@ TEST_CASE("peers: cores and flags are read as OpenBLAS and the kernel write them
   CHECK(said.text == "HASWELL SKYLAKEX False SkylakeX unknown\nNone None None False\n");
 }
 
-TEST_CASE("peers: a Debian 13 needs a folder and root and an archive to come from") {
+TEST_CASE("peers: a Debian 13 needs a folder and root and an archive") {
   const std::string trixie = kSource + "/tools/peers/trixie";
   Said said = shell(trixie);
   CHECK(said.code == 2);
-  CHECK(said.text == "error: tools/peers/trixie takes one folder, where the Debian 13 is to be\n");
+  CHECK(said.text == "error: tools/peers/trixie takes one argument, the folder for the Debian 13\n");
   const Folder folder;
   const auto program = [&](const std::string& name, const std::string& body) {
     folder.write("bin/" + name, "#!/bin/sh\n" + body + "\n");
@@ -164,13 +164,13 @@ TEST_CASE("peers: a Debian 13 needs a folder and root and an archive to come fro
   program("cat", "true");  // no sources
   said = shell(start);
   CHECK(said.code == 2);
-  CHECK(
-      said.text ==
-      "error: tools/peers/trixie: this machine's apt has no source with an http address to take Debian 13 from\n");
+  CHECK(said.text ==
+        "error: tools/peers/trixie: no source of this machine's apt has an http address, so there is no archive "
+        "for Debian 13\n");
   program("cat", "printf 'Types: deb\\n# http://old/x\\nURIs: http://first/debian http://second/debian\\n'");
   said = shell(start);
   CHECK(said.code == 2);
-  CHECK_THAT(said.text, EndsWith("error: tools/peers/trixie: debootstrap did not come to its end; the end of " +
+  CHECK_THAT(said.text, EndsWith("error: tools/peers/trixie: debootstrap failed; the end of " +
                                  (folder / "new.log") + " says why\n"));
   CHECK(shell("/bin/cat " + (folder / "new.log")).text ==
         "--variant=minbase trixie " + (folder / "new") + " http://first/debian\n");

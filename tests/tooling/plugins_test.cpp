@@ -1,5 +1,5 @@
-// Plug-ins against the installed package: what `regard new` makes, and those of experiments/, built, checked and
-// run.
+// Builds, checks and runs plug-ins with the installed package: the one that `regard new` writes, and those of
+// experiments/.
 #include <algorithm>
 #include <filesystem>
 #include <sstream>
@@ -14,7 +14,7 @@ namespace {
 
 const std::string kSource = REGARD_SOURCE_DIR;
 
-// A plan made so small that a run takes a second.
+// Options that make a plan so small that a run takes a second.
 const std::string kSmall =
     " --seeds 1 --set training.epochs=1 --set model.hidden=16 --set model.embedding=8"
     " --set 'data.corpus={type: reverse, train: 40, valid: 8, test: 8, test_long: 4}'";
@@ -34,11 +34,11 @@ void build_check_run(const Folder& folder, const std::string& name) {
              ContainsSubstring("</s>\n"));
 }
 
-TEST_CASE("plug-ins: what regard new makes is built and checked and run as its own output says", "[cli]") {
+TEST_CASE("plug-ins: the commands that regard new prints build and check and run its plug-in", "[cli]") {
   const Folder folder;
   const std::string here = with_package() + "cd " + folder.path().string() + " && ";
   const std::string said = require_ok(here + "regard new attention my_score");
-  // The lines behind the blank one are commands; the last is the run, which is too long for a test.
+  // The lines after the blank one are commands; the last is the run, which is too long for a test.
   std::istringstream lines(said.substr(said.find("\n\n") + 2));
   std::string commands;
   for (std::string line; std::getline(lines, line) && line.find("regard run") == std::string::npos;) {
@@ -49,7 +49,7 @@ TEST_CASE("plug-ins: what regard new makes is built and checked and run as its o
   require_ok(here + "cd my_score && regard run plan.yaml" + kSmall);
 }
 
-TEST_CASE("plug-ins: those of the experiments are built and checked and run against the package", "[cli]") {
+TEST_CASE("plug-ins: those of the experiments are built and checked and run with the package", "[cli]") {
   for (const std::string name : {"cosine", "sparsemax"}) {
     const Folder folder;
     std::filesystem::copy(kSource + "/experiments/" + name, folder / name);
@@ -57,7 +57,7 @@ TEST_CASE("plug-ins: those of the experiments are built and checked and run agai
   }
 }
 
-TEST_CASE("plug-ins: one built through pkg-config is as good", "[cli]") {
+TEST_CASE("plug-ins: one built with pkg-config passes the checks", "[cli]") {
   const Folder folder;
   require_ok("cd " + folder.path().string() + " && export PKG_CONFIG_PATH=$(dirname $(find " + prefix() +
              " -name regard.pc)) && " REGARD_CXX " -std=c++20 -fPIC -shared " REGARD_SANITIZE_FLAGS " " + kSource +
@@ -88,8 +88,8 @@ TEST_CASE("plug-ins: one that was built with other headers is refused before its
   CHECK_THAT(fast.text, ContainsSubstring("changes the arithmetic of the whole program"));
 }
 
-TEST_CASE("experiments: the plan over all scores is one that can be run", "[cli]") {
-  // Without the corpus it ends where the text would be read: all that it says of systems was understood.
+TEST_CASE("experiments: the plan over all scores can be run", "[cli]") {
+  // Without the corpus it fails when the text is read, so its systems have been accepted.
   const Folder folder;
   const Said said = shell(with_package() + "cd " + folder.path().string() + " && MULTI30K=nowhere regard run " +
                           kSource + "/experiments/luong_scores/plan.yaml");
@@ -97,13 +97,13 @@ TEST_CASE("experiments: the plan over all scores is one that can be run", "[cli]
   CHECK(said.text == "error: nowhere/tok/val.en: cannot be read: no such file or folder\n");
 }
 
-TEST_CASE("plug-ins: a score is at most 40 lines and no other file of the project knows a variant") {
+TEST_CASE("plug-ins: a score has at most 40 lines and no other file of the project names a variant") {
   const std::string variants = kSource + "/framework/attention/variants";
   for (const std::string score : {"dot", "general", "scaled_dot"}) {
     CHECK(std::stoi(require_ok("wc -l < " + variants + "/" + score + ".cpp")) <= 40);
   }
   CHECK(std::stoi(require_ok("wc -l < " + kSource + "/experiments/cosine/cosine.cpp")) <= 40);
-  // Lists that would have to be touched for a new one: a name in quotes, or a file's name.
+  // A new variant would have to be added to a list: a name in quotes, or a file's name.
   for (const std::string name : {"scaled_dot", "location", "local_m", "local_p", "multi_head", "coverage"}) {
     const Said said =
         shell("cd " + kSource + " && grep -rnE '\"" + name + "\"|" + name +

@@ -1,10 +1,10 @@
-// The README's tables and outputs against those that the reports gave (tools/readme_tables).
+// Compares the README's tables and outputs with those of the reports (tools/readme_tables).
 #include "tests/support/catch.h"
 #include "tests/tooling/shell.h"
 
 namespace regard::test {
 
-TEST_CASE("readme: its tables are the ones that the reports gave") {
+TEST_CASE("readme: its tables are those of the reports") {
   const Said said = shell(REGARD_SOURCE_DIR "/tools/readme_tables --check");
   CHECK(said.text == "");
   CHECK(said.code == 0);
@@ -21,7 +21,7 @@ TEST_CASE("readme: a figure changed by hand is noticed") {
   REQUIRE(shell("sed -i '/^| general |/s/[0-8]/9/' " + (copy / "README.md")).code == 0);
   const Said said = shell((copy / "tools/readme_tables") + " --check");
   CHECK(said.code == 1);
-  CHECK(said.text.find("README.md: what stands at table:quickstart differs from experiments/quickstart") !=
+  CHECK(said.text.find("README.md: the text at table:quickstart differs from experiments/quickstart") !=
         std::string::npos);
 }
 

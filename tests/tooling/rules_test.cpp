@@ -1,4 +1,4 @@
-// tools/rules over the project, and over small projects that break one rule each.
+// Runs tools/rules over the project, and over small projects that break one rule each.
 #include "tests/support/catch.h"
 #include "tests/tooling/shell.h"
 
@@ -7,7 +7,7 @@ namespace {
 
 const std::string kRules = REGARD_SOURCE_DIR "/tools/rules";
 
-// A project that keeps the rules; a test then adds one file.
+// A small project without a violation; a test then adds one file.
 class Project final {
  public:
   Project() {
@@ -26,20 +26,20 @@ void check_says(const Project& project, const std::string& text) {
   CHECK(said.code == 1);
 }
 
-TEST_CASE("rules: the project keeps every rule") {
+TEST_CASE("rules: the project has no violation") {
   const Said said = shell(kRules);
   CHECK(said.text == "");
   CHECK(said.code == 0);
 }
 
-TEST_CASE("rules: a small project that keeps them is passed without a word") {
+TEST_CASE("rules: nothing is printed for a project without a violation") {
   const Project project;
   const Said said = project.rules();
   CHECK(said.text == "");
   CHECK(said.code == 0);
 }
 
-TEST_CASE("rules: an include against the direction is named with both ends") {
+TEST_CASE("rules: an include against the order of modules is reported with both modules") {
   const Project project;
   project.folder.write(
       "framework/nn/linear.cpp",
@@ -47,7 +47,7 @@ TEST_CASE("rules: an include against the direction is named with both ends") {
   check_says(project, "framework/nn/linear.cpp:4 includes training/trainer.h: nn may not use training");
 }
 
-TEST_CASE("rules: one header of a module may be allowed alone") {
+TEST_CASE("rules: a module can be allowed to use a single header of another") {
   const Project project;
   project.folder.write("framework/modules.txt", "base:\ntensor: base\nnn: base tensor/shape.h\n");
   CHECK(project.rules().code == 0);
@@ -58,9 +58,10 @@ TEST_CASE("rules: one header of a module may be allowed alone") {
 TEST_CASE("rules: uses between modules that form a cycle are refused") {
   const Project project;
   project.folder.write("framework/modules.txt", "base:\ntensor: base nn\nnn: base tensor\n");
-  check_says(project,
-             "framework/modules.txt:2: tensor uses nn, which does not "
-             "stand above it: lowest first, so that there is no cycle");
+  check_says(
+      project,
+      "framework/modules.txt:2: tensor uses nn, which is not listed above it; list the lowest module first, "
+      "so that there is no cycle");
 }
 
 TEST_CASE("rules: a module that is not listed or is listed twice is refused") {
@@ -68,11 +69,11 @@ TEST_CASE("rules: a module that is not listed or is listed twice is refused") {
   project.folder.write("framework/modules.txt", "base:\ntensor: base\ntensor: base\nnn: base tensor\n");
   project.folder.write("framework/loose/file.h", "#pragma once\n");
   check_says(project,
-             "framework/modules.txt:3: module tensor stands here twice\n"
+             "framework/modules.txt:3: module tensor is listed twice\n"
              "framework/loose/file.h: framework/modules.txt has no module loose");
 }
 
-TEST_CASE("rules: framework includes nothing of the folders around it and no relative path") {
+TEST_CASE("rules: framework may not include other folders or relative paths") {
   const Project project;
   project.folder.write("framework/nn/odd.cpp", "#include \"tools/regard/command.h\"\n#include \"linear.h\"\n");
   check_says(project,
@@ -80,7 +81,7 @@ TEST_CASE("rules: framework includes nothing of the folders around it and no rel
              "framework/nn/odd.cpp:2 includes \"linear.h\": write the whole path, \"framework/...\"");
 }
 
-TEST_CASE("rules: each library is included behind its seam alone") {
+TEST_CASE("rules: a library is included only by the module that may use it") {
   const Project project;
   project.folder.write("framework/tensor/gemm/gemm.cpp",
                        "#include <Eigen/Core>\n#include <oneapi/dnnl/dnnl.hpp>\n");
@@ -99,9 +100,9 @@ TEST_CASE("rules: each library is included behind its seam alone") {
   refused("tests/nn/a_test.cpp", "#include <catch2/catch.hpp>",
           "Catch2 is included in tests/support alone; include \"tests/support/catch.h\"");
   refused("framework/nn/a.cpp", "  #pragma omp parallel for",
-          "OpenMP stands in framework/base/parallel.cpp alone; call parallel_for");
+          "OpenMP is used in framework/base/parallel.cpp alone; call parallel_for");
   refused("framework/tensor/simd/a.inl", "  _tile_loadconfig(&config);",
-          "intrinsics of tiles do not say what they read; call those of tiles.inl");
+          "tile intrinsics do not tell the compiler what they read; call the functions of tiles.inl");
 }
 
 TEST_CASE("rules: a public header includes fmt and no other library") {
@@ -121,7 +122,7 @@ TEST_CASE("rules: using namespace at file scope and a header without its pragma 
              "bench/b.h:1: a header begins with #pragma once");
 }
 
-TEST_CASE("rules: a source with a header of its own has its test at the mirrored path") {
+TEST_CASE("rules: a source with its own header has its test at the mirrored path") {
   const Project project;
   project.folder.write("framework/nn/cells/gate.h", "#pragma once\n");
   project.folder.write("framework/nn/cells/gate.cpp", "int gate;\n");
@@ -151,7 +152,7 @@ TEST_CASE("rules: a file over 350 lines says why in its first comment") {
   check_says(project, "framework/nn/long.cpp: 351" + rest + "\ntests/nn/late_test.cpp: 351" + rest);
 }
 
-TEST_CASE("rules: a commit's subject has at most 72 characters since a stated one") {
+TEST_CASE("rules: the subject of a commit after a given one has at most 72 characters") {
   const Project project;
   const std::string git =
       "git -c user.name=a -c user.email=a@b -c commit.gpgsign=false -C " + project.folder.path().string() + " ";

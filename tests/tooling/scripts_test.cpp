@@ -1,4 +1,4 @@
-// The scripts of tools/, as far as they can be seen without changing the machine.
+// The scripts of tools/, as far as they can be tested without changing the machine.
 #include <cstdlib>
 #include <filesystem>
 
@@ -10,7 +10,7 @@ namespace {
 
 const std::string kSource = REGARD_SOURCE_DIR;
 
-// A machine of our making: a folder of programs that the script finds instead of the real ones.
+// A fake machine: a folder of programs that the script finds instead of the real ones.
 class Machine final {
  public:
   Machine() {
@@ -26,7 +26,7 @@ class Machine final {
     folder.write("bin/" + name, "#!/bin/sh\n" + body + "\n");
     std::filesystem::permissions(folder / ("bin/" + name), std::filesystem::perms::owner_all);
   }
-  // Debian, where every package is there but those named.
+  // A Debian on which all packages but the named ones are installed.
   void debian_without(const std::string& missing) const {
     program("dpkg-query",
             "shift 3\nfor p; do case ' " + missing + " ' in *\" $p \"*) ;; *) echo installed $p ;; esac; done");
@@ -44,7 +44,7 @@ class Machine final {
   }
 };
 
-TEST_CASE("setup: a machine that has everything is left alone") {
+TEST_CASE("setup: nothing is done if all packages are installed") {
   const Machine machine;
   machine.debian_without("");
   machine.program("apt-get", "echo apt-get was called; exit 1");
@@ -53,7 +53,7 @@ TEST_CASE("setup: a machine that has everything is left alone") {
   CHECK(said.code == 0);
 }
 
-TEST_CASE("setup: what is missing is installed and nothing else") {
+TEST_CASE("setup: only missing packages are installed") {
   const Machine machine;
   machine.debian_without("g++ ninja-build catch2");
   machine.program("apt-get", "echo \"$DEBIAN_FRONTEND $@\"");
@@ -64,7 +64,7 @@ TEST_CASE("setup: what is missing is installed and nothing else") {
         options + "update\n" + options + "install --no-install-recommends g++ ninja-build catch2\n");
 }
 
-TEST_CASE("setup: one of several packages that do is enough") {
+TEST_CASE("setup: one of several alternative packages is enough") {
   const Machine machine;
   machine.program("apt-get", "exit 1");
   machine.debian_without("gnuplot-nox gnuplot-x11");
@@ -78,7 +78,7 @@ const std::string kByHand =
     "install the packages of tools/packages.txt (groups: build) by hand, then start again with "
     "REGARD_SETUP=skip\n";
 
-TEST_CASE("setup: a machine without apt-get is told what to do") {
+TEST_CASE("setup: a missing apt-get is an error that says what to do") {
   const Machine machine;
   machine.debian_without("");
   const Said said = machine.setup("build");
@@ -94,36 +94,34 @@ TEST_CASE("setup: a package that the distribution does not have is named") {
   machine.program("apt-get",
                   "case \"$*\" in *install*) echo 'E: Unable to locate package libdnnl-dev'; exit 100;; esac");
   const Said said = machine.setup("build");
-  CHECK(
-      said.text ==
-      "tools/setup: installing libdnnl-dev\nE: Unable to locate package libdnnl-dev\n"
-      "error: tools/setup: this distribution has no package libdnnl-dev; the reference is Debian 12 or 13; all of "
-      "apt-get's "
-      "output is in build/setup.log. Or " +
-          kByHand);
+  CHECK(said.text ==
+        "tools/setup: installing libdnnl-dev\nE: Unable to locate package libdnnl-dev\n"
+        "error: tools/setup: this distribution has no package libdnnl-dev; the reference is Debian 12 or 13; the "
+        "whole output of apt-get is in build/setup.log. Or " +
+            kByHand);
   CHECK(said.code == 2);
 }
 
-TEST_CASE("setup: lists that cannot be read are reported with what apt-get said") {
+TEST_CASE("setup: package lists that cannot be read are reported with the error of apt-get") {
   const Machine machine;
   machine.debian_without("cmake");
   machine.program("apt-get", "echo 'E: no network'; exit 100");
   const Said said = machine.setup("build");
   CHECK(said.text ==
         "tools/setup: installing cmake\nE: no network\nerror: tools/setup: apt-get could not read the lists of "
-        "packages; all of apt-get's output is in build/setup.log. Or " +
+        "packages; the whole output of apt-get is in build/setup.log. Or " +
             kByHand);
   CHECK(said.code == 2);
 }
 
-TEST_CASE("setup: a user who is not root goes through sudo or is told to") {
+TEST_CASE("setup: sudo is used if the user is not root and its absence is an error") {
   const Machine machine;
   machine.debian_without("cmake");
   machine.program("apt-get", "exit 0");
   const Said without = machine.setup("build", "FAKE_ID=1000");
   CHECK(without.text ==
-        "error: tools/setup: cmake must be installed, and neither are "
-        "you root nor is sudo here; as root: apt-get install cmake\n");
+        "error: tools/setup: cmake must be installed, but you are not root and there is no sudo; as root: apt-get "
+        "install cmake\n");
   CHECK(without.code == 2);
   machine.program("sudo", "echo sudo \"$1\"; shift; exec \"$@\"");
   CHECK(machine.setup("build", "FAKE_ID=1000").code == 0);
@@ -144,7 +142,7 @@ TEST_CASE("check: an unknown step is refused") {
   CHECK(said.code == 2);
 }
 
-TEST_CASE("test: the slowest cases are named after all have run and the exit code is that of ctest") {
+TEST_CASE("test: the slowest cases are listed at the end and the exit code is that of ctest") {
   const Machine machine;
   for (const char* name : {"flock", "touch", "cmake"}) machine.program(name, "exit 0");
   machine.program("nproc", "echo 2");
@@ -164,17 +162,17 @@ TEST_CASE("test: the slowest cases are named after all have run and the exit cod
   CHECK(said.code == 8);
 }
 
-TEST_CASE("debian: what it cannot do is refused before it begins") {
+TEST_CASE("debian: wrong arguments are refused") {
   const Said said = shell(kSource + "/tools/debian trixie");
   CHECK(said.text == "error: tools/debian: usage: tools/debian RELEASE FOLDER\n");
   CHECK(said.code == 2);
   const Folder folder;
   const std::string there = folder.path().string();
   CHECK(shell(kSource + "/tools/debian trixie " + there).text ==
-        "error: tools/debian: " + there + " is there already; a bare machine needs a new folder\n");
+        "error: tools/debian: " + there + " exists already; a bare system needs a new folder\n");
 }
 
-// tools/fetch_multi30k beside a list of sums of ours, and a copy of the corpus of one pair of lines.
+// tools/fetch_multi30k with a short list of checksums, and a site that has a corpus of two files of one line.
 class Corpus final {
  public:
   Corpus() {
@@ -196,7 +194,7 @@ class Corpus final {
   Folder folder;
 };
 
-TEST_CASE("fetch_multi30k: files are fetched and unpacked and checked") {
+TEST_CASE("fetch_multi30k: files are downloaded and unpacked and checked") {
   const Corpus corpus;
   const Said said = corpus.fetch();
   CHECK(said.text == "fetched " + (corpus.folder / "out/train.en") + "\nfetched " +
@@ -213,23 +211,23 @@ TEST_CASE("fetch_multi30k: a good file is kept and a damaged one is not overwrit
   corpus.folder.write("out/tok/train.en", "other\n");
   const Said said = corpus.fetch();
   CHECK(said.text == "error: " + (corpus.folder / "out/tok/train.en") +
-                         ": differs from Multi30k's file of that name; move it away and start again\n");
+                         ": differs from Multi30k's file with that name; move it away and start again\n");
   CHECK(said.code == 2);
   CHECK(shell("cat " + (corpus.folder / "out/tok/train.en")).text == "other\n");
 }
 
-TEST_CASE("fetch_multi30k: a site that serves something else leaves no file") {
+TEST_CASE("fetch_multi30k: a wrong file from the site is not kept") {
   const Corpus corpus;
   corpus.folder.write("site/tok/data/task1/tok/train.lc.norm.tok.en", "not found\n");
   const Said said = corpus.fetch();
   CHECK_THAT(said.text,
              ContainsSubstring("error: " + (corpus.folder / "site/tok/data/task1/tok/train.lc.norm.tok.en") +
-                               ": is not the file we know (its sha256 differs); nothing was kept of it\n"));
+                               ": is not Multi30k's file (its sha256 differs), so it was not kept\n"));
   CHECK(said.code == 2);
   CHECK(shell("find " + (corpus.folder / "out") + " -type f").text == (corpus.folder / "out/train.en") + "\n");
 }
 
-TEST_CASE("fetch_multi30k: a site that cannot be reached is named") {
+TEST_CASE("fetch_multi30k: a file that cannot be downloaded is named") {
   const Corpus corpus;
   std::filesystem::remove_all(corpus.folder.path() / "site");
   const Said said = corpus.fetch();
@@ -238,7 +236,7 @@ TEST_CASE("fetch_multi30k: a site that cannot be reached is named") {
   CHECK(said.code == 2);
 }
 
-// A program that says what Google Benchmark says.
+// Runs tools/bench with a program that prints `cases` as Google Benchmark does.
 Said bench(const Folder& folder, const std::string& cases, const std::string& options = "") {
   folder.write("said", cases);
   folder.write("program", "#!/bin/sh\ncase \"$*\" in *=json) cat " + (folder / "said") + " ;; esac\n");
@@ -251,7 +249,7 @@ std::string of_cases(const std::vector<std::string>& cases) {
   return text + "  ]\n}\n";
 }
 
-TEST_CASE("bench: cases become one table a group with the columns it has") {
+TEST_CASE("bench: each group is one table with its own columns") {
   const Folder folder;
   const Said said =
       bench(folder,
@@ -270,7 +268,7 @@ TEST_CASE("bench: cases become one table a group with the columns it has") {
                                  "| add | 1.3 us | 0.5 | – |\n| mul | 1325 us | – | 2.0 |\n"));
 }
 
-TEST_CASE("bench: a case with a wrong result is told and the exit code says so") {
+TEST_CASE("bench: a case with a wrong result is reported and the exit code is 1") {
   const Folder folder;
   const Said said = bench(folder, of_cases({"      \"name\": \"op/add\",\n      \"error_occurred\": true,\n"
                                             "      \"error_message\": \"the result is wrong\",\n"
@@ -284,15 +282,15 @@ TEST_CASE("bench: a filter that no case matches and an unknown option are refuse
   const Folder folder;
   Said said = bench(folder, "", "nothing");
   CHECK(said.code == 2);
-  CHECK(said.text == "error: tools/bench: no case's name has 'nothing' in it\n");
+  CHECK(said.text == "error: tools/bench: no case has a name that matches 'nothing'\n");
   said = bench(folder, "", "--fast");
   CHECK(said.code == 2);
   CHECK(said.text == "error: tools/bench: unknown option '--fast'; there is --out FILE\n");
 }
 
-// tools/ran_here in a project of its own, with test programs of ours: every path is right, and the tests with
-// REGARD_ISA=avx2 are red where `red` says so.
-Said ran_here(const Folder& folder, const std::string& options, const std::string& red) {
+// Runs tools/ran_here in a small project with fake test programs. The tests with REGARD_ISA=`failing` fail, all
+// others pass.
+Said ran_here(const Folder& folder, const std::string& options, const std::string& failing) {
   folder.write("tools/common.sh", shell("cat " + kSource + "/tools/common.sh").text);
   folder.write("tools/ran_here", shell("cat " + kSource + "/tools/ran_here").text);
   folder.write(
@@ -303,7 +301,7 @@ Said ran_here(const Folder& folder, const std::string& options, const std::strin
   folder.write(
       "programs/tests/tensor/test_tensor",
       "#!/bin/sh\nprintf 'Filters\\npath baseline float32\\npath avx2 float32\\npath avx2 bfloat16\\n'\n");
-  folder.write("bin/ctest", "#!/bin/sh\n[ \"$REGARD_ISA\" != '" + red + "' ] && echo '100% tests passed'\n");
+  folder.write("bin/ctest", "#!/bin/sh\n[ \"$REGARD_ISA\" != '" + failing + "' ] && echo '100% tests passed'\n");
   for (const char* name : {"programs/tests/tensor/test_tensor", "bin/ctest"}) {
     std::filesystem::permissions(folder / name, std::filesystem::perms::owner_all);
   }
@@ -313,11 +311,11 @@ Said ran_here(const Folder& folder, const std::string& options, const std::strin
                ":$PATH REGARD_TESTS=" + (folder / "programs") + " bash tools/ran_here " + options);
 }
 
-TEST_CASE("ran_here: rows of green tests name this machine and others stay as they are") {
+TEST_CASE("ran_here: rows whose tests passed name this machine and others do not change") {
   const Folder folder;
   const Said said = ran_here(folder, "--write", "avx2");
   CHECK(said.code == 1);
-  CHECK_THAT(said.text, StartsWith("REGARD_ISA=baseline: 100% tests passed\nREGARD_ISA=avx2: red\n"));
+  CHECK_THAT(said.text, StartsWith("REGARD_ISA=baseline: 100% tests passed\nREGARD_ISA=avx2: tests failed\n"));
   const std::string commit = shell("git -C " + folder.path().string() + " rev-parse --short=10 HEAD").text;
   const std::string page = shell("cat " + (folder / "bench/README.md")).text;
   CHECK_THAT(page, StartsWith("before\n<!-- ran -->\n| instruction set |"));
@@ -326,7 +324,7 @@ TEST_CASE("ran_here: rows of green tests name this machine and others stay as th
   CHECK_THAT(page, EndsWith(" | " + commit.substr(0, commit.size() - 1) + " |\n<!-- end -->\nafter\n"));
 }
 
-TEST_CASE("ran_here: all green ends with 0 and a changed tree is refused") {
+TEST_CASE("ran_here: the exit code is 0 if all tests passed and a changed file is refused") {
   const Folder folder;
   Said said = ran_here(folder, "", "none");
   CHECK(said.code == 0);

@@ -1,5 +1,5 @@
 #pragma once
-// What the tests of scripts and packages share: run a command and read what it says; a folder that goes away.
+// Runs commands and makes temporary folders, for the tests of scripts and packages.
 #include <filesystem>
 #include <string>
 
@@ -13,7 +13,7 @@ struct Said {
 // Runs a line of sh without a terminal: stdin is empty.
 Said shell(const std::string& line);
 
-// A new folder, removed with all in it at the end of the scope.
+// A new folder, removed with its contents at the end of the scope.
 class Folder final {
  public:
   Folder();
@@ -24,7 +24,7 @@ class Folder final {
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] std::string operator/(const std::string& name) const { return path_ / name; }
 
-  // Writes a file, and the folders it lies in.
+  // Writes a file, and creates its folders.
   void write(const std::string& name, const std::string& text) const;
 
  private:

@@ -1,5 +1,5 @@
-// docs/attention.md as its reader meets it: the files written, the commands run in their order against the
-// installed package, and each output shown found in what was said.
+// Does what a reader of docs/attention.md does: writes its files, runs its commands in order with the installed
+// package, and looks for each shown output in the real one.
 #include <filesystem>
 #include <string>
 
@@ -12,7 +12,7 @@
 
 namespace regard::test {
 
-TEST_CASE("docs/attention.md: what it shows is what happens", "[cli]") {
+TEST_CASE("docs/attention.md: its commands give the outputs that it shows", "[cli]") {
   const std::string page = read_file(REGARD_SOURCE_DIR "/docs/attention.md");
   const Folder folder;
   std::string here = folder.path().string();
@@ -37,7 +37,7 @@ TEST_CASE("docs/attention.md: what it shows is what happens", "[cli]") {
   CHECK(outputs >= 6);
 }
 
-TEST_CASE("docs/attention.md: every check is explained") {
+TEST_CASE("docs/attention.md: its table has every check") {
   const std::string page = read_file(REGARD_SOURCE_DIR "/docs/attention.md");
   const std::string table = page.substr(page.find("| check | holds if |"));
   for (const auto& check : attention::conformance_checks()) {
@@ -46,7 +46,7 @@ TEST_CASE("docs/attention.md: every check is explained") {
   }
 }
 
-TEST_CASE("docs/attention.md: a line that was not said is noticed") {
+TEST_CASE("docs/attention.md: a line that is missing in the output is found") {
   CHECK(first_missing("a 1.5e-10  b\n…\nc\n", "a 2.5e-07 b\nx\nc\n") == "");
   CHECK(first_missing("c\na\n", "a\nc\n") == "a");
   CHECK(first_missing("a -3 .5\n", "a 4 1.00\n") == "");

@@ -1,16 +1,16 @@
 #!/usr/bin/python3
-"""The model of a regard run, rebuilt in PyTorch from its folder, and held against regard's own numbers.
+"""Rebuilds the model of a regard run in PyTorch from its folder, and compares it with regard's own numbers.
 
-    regard dump FOLDER SYSTEM --seed 1 --out trial.safetensors
-    tools/peers/load_in_pytorch.py FOLDER SYSTEM --seed 1 --trial trial.safetensors
+    regard dump FOLDER SYSTEM --seed 1 --out dump.safetensors
+    tools/peers/load_in_pytorch.py FOLDER SYSTEM --seed 1 --dump dump.safetensors
 
-prints the largest difference of logits, attention weights, loss and gradients on that batch, and ends with 1 where one
-of them is larger than rounding explains. Without --trial it says what the model holds.
+prints the largest difference of logits, attention weights, loss and gradients on that batch, and exits with 1 if one of them
+is larger than rounding explains. Without --dump it only prints the number of parameters.
 
-From another program: `model = load(FOLDER, SYSTEM, seed)` is a torch.nn.Module in double precision, whose
-`model(source, source_lengths, target_in)` gives logits [B, T, V] and weights [B, T, S]; `model.gradients()` are those
-of its parameters by regard's names. Written to be read beside the papers, not to be fast: PyTorch's own LSTM and GRU,
-one decoder step after the other. Needs PyTorch, NumPy and PyYAML.
+From another program: `model = load(FOLDER, SYSTEM, seed)` is a torch.nn.Module in double precision.
+`model(source, source_lengths, target_in)` returns logits [B, T, V] and weights [B, T, S]; `model.gradients()` returns the
+gradients of its parameters by regard's names. It is written to be compared with the papers, not to be fast: PyTorch's own LSTM
+and GRU, one decoder step after the other. Needs PyTorch, NumPy and PyYAML.
 """
 import argparse
 import json
@@ -28,7 +28,7 @@ EOS = 3
 
 
 def read_safetensors(path):
-    """Name -> tensor, in double."""
+    """Returns name -> tensor, in double."""
     data = open(path, "rb").read()
     (length,) = struct.unpack("<Q", data[:8])
     header = json.loads(data[8 : 8 + length])
@@ -133,7 +133,7 @@ class Model(nn.Module):
         return self.left.pop(name)
 
     def put(self, parameter, name, begin=0):
-        """A tensor of regard's into (some columns of) a parameter."""
+        """Copies a tensor of regard into a parameter, or into some of its columns."""
         value = self.take(name)
         columns = slice(begin, begin + value.shape[-1])
         with torch.no_grad():
@@ -168,7 +168,7 @@ class Model(nn.Module):
         return made
 
     def put_cell(self, cell, name, suffix, parts):
-        """`parts` are the input's matrices, side by side. regard's LSTM has one bias; PyTorch's second one is zero."""
+        """Copies a cell. `parts` are the matrices of its inputs, side by side. PyTorch's second LSTM bias becomes zero."""
         at = 0
         for part in parts:
             at = self.put(getattr(cell, "weight_ih" + suffix), f"{name}/{part}", at)
@@ -180,13 +180,13 @@ class Model(nn.Module):
             self.put(getattr(cell, "bias_hh" + suffix), name + "/b_h")
 
     def gradients(self):
-        """By regard's names, as the last backward left them."""
+        """Returns the gradients of the last backward, by regard's names."""
         return {name: (torch.zeros_like(p) if p.grad is None else p.grad)[..., columns].reshape(shape)
                 for name, (p, columns, shape) in self.places.items()}
 
     # ---- the model --------------------------------------------------------------------------------------------------
     def encode(self, source, lengths):
-        """-> states [B, S, key], the mean over each sentence, and a layer: final states [B, key]."""
+        """Returns states [B, S, key], their mean over each sentence, and for each layer its final states [B, key]."""
         B, S = source.shape
         places = torch.arange(S).repeat(B, 1)
         if self.options["encoder"]["reverse_source"]:  # all words but </s>, which stays at the end
@@ -221,7 +221,7 @@ class Model(nn.Module):
         return states
 
     def energies(self, score, h, states):
-        """Of h [B, H] and states [B, S, key]: [B, S]."""
+        """Returns the energies [B, S] of h [B, H] and states [B, S, key]."""
         if score == "dot":
             return torch.einsum("bh,bsh->bs", h, states)
         if score == "scaled_dot":
@@ -237,14 +237,14 @@ class Model(nn.Module):
             keys = keys + self.covered.unsqueeze(2) * self.score["V_a"]
         return torch.tanh((h @ self.score["W_q"].T).unsqueeze(1) + keys) @ self.score["v_a"]
 
-    def look(self, h, states, lengths, t):
-        """The weighted sum of the states for h [B, H] at step t, and the weights [B, S]."""
+    def attend(self, h, states, lengths, t):
+        """Returns the weighted sum of the states for h [B, H] at step t, and the weights [B, S]."""
         if self.attention == "coverage" and t == 0:
             self.covered = torch.zeros(states.shape[:2])
         places = torch.arange(states.shape[1], dtype=states.dtype)
         real = places < lengths[:, None]
         if self.attention == "multi_head":
-            return self.look_with_heads(h, states, real)
+            return self.attend_with_heads(h, states, real)
         energies = self.energies(self.inner, h, states)
         centre = torch.minimum(torch.tensor(t), lengths - 1)[:, None].to(states.dtype)  # of local_m
         if self.attention == "local_p":
@@ -259,7 +259,7 @@ class Model(nn.Module):
             self.covered = self.covered + weights / expected
         return torch.einsum("bs,bsk->bk", weights, states), weights
 
-    def look_with_heads(self, h, states, real):
+    def attend_with_heads(self, h, states, real):
         B, S, n = states.shape[0], states.shape[1], self.heads
         query = (h @ self.score["W_q"].T).view(B, n, -1)
         keys = (states @ self.score["W_k"].T).view(B, S, n, -1)
@@ -288,7 +288,7 @@ class Model(nn.Module):
         for t in range(target_in.shape[1]):
             y = self.target(target_in[:, t])
             if has_attention and self.enters:
-                context, weights = self.look(cells[-1][0], states, source_lengths, t)
+                context, weights = self.attend(cells[-1][0], states, source_lengths, t)
             below = y
             for at, (cell, norm) in enumerate(zip(self.cells, self.decoder_norms)):
                 parts = [norm(below)]
@@ -301,7 +301,7 @@ class Model(nn.Module):
                 h = cells[at][0]
                 below = below + h if self.options["residual"] and at > 0 else h
             if has_attention and not self.enters:
-                context, weights = self.look(below, states, source_lengths, t)
+                context, weights = self.attend(below, states, source_lengths, t)
             feed = self.readout(context, below, y)
             all_logits.append(feed @ self.output_W.T + self.output_b)
             if has_attention:
@@ -309,7 +309,7 @@ class Model(nn.Module):
         return torch.stack(all_logits, 1), torch.stack(all_weights, 1) if has_attention else None
 
     def loss(self, logits, target_out, target_lengths):
-        """The sum over the real target words of -log p, in nats; and the logits there."""
+        """Returns the sum of -log p over the real target words, in nats, and their logits."""
         real = torch.arange(logits.shape[1]) < target_lengths[:, None]
         return nn.functional.cross_entropy(logits[real], target_out[real], reduction="sum"), logits[real]
 
@@ -321,21 +321,21 @@ def load(folder, system, seed=1):
     return Model(options, read_safetensors(os.path.join(run, "checkpoints", "best.safetensors")))
 
 
-def compare(model, trial):
-    """What differs most, by name: (largest difference, what it is measured against)."""
-    ids = {name: trial["batch/" + name].long() for name in
+def compare(model, dump):
+    """Returns for each quantity, by name, its largest difference and the size that it is compared with."""
+    ids = {name: dump["batch/" + name].long() for name in
            ("source", "source_lengths", "target_in", "target_out", "target_lengths")}
     logits, weights = model(ids["source"], ids["source_lengths"], ids["target_in"])
     loss, real = model.loss(logits, ids["target_out"], ids["target_lengths"])
     loss.backward()
-    found = {"logits": ((real - trial["logits"]).abs().max().item(), trial["logits"].abs().max().item()),
-             "loss": (abs(loss.item() - trial["loss"].item()), abs(trial["loss"].item()))}
+    found = {"logits": ((real - dump["logits"]).abs().max().item(), dump["logits"].abs().max().item()),
+             "loss": (abs(loss.item() - dump["loss"].item()), abs(dump["loss"].item()))}
     if weights is not None:
         here = torch.arange(ids["target_in"].shape[1]) < ids["target_lengths"][:, None]
-        found["weights"] = ((weights - trial["weights"])[here].abs().max().item(), 1.0)
+        found["weights"] = ((weights - dump["weights"])[here].abs().max().item(), 1.0)
     worst = (0.0, 1.0, "")
     for name, gradient in model.gradients().items():
-        other = trial["gradients/" + name]
+        other = dump["gradients/" + name]
         worst = max(worst, ((gradient - other).abs().max().item(), max(1.0, other.abs().max().item()), name),
                     key=lambda one: one[0] / one[1])
     found[f"gradients (most: {worst[2]})"] = worst[:2]
@@ -347,15 +347,15 @@ def main():
     parser.add_argument("folder")
     parser.add_argument("system")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--trial", help="what `regard dump` wrote for the same run")
+    parser.add_argument("--dump", help="the file that `regard dump` wrote for the same run")
     arguments = parser.parse_args()
     model = load(arguments.folder, arguments.system, arguments.seed)
     print(f"{sum(torch.Size(shape).numel() for _, _, shape in model.places.values())} parameters")
-    if not arguments.trial:
+    if not arguments.dump:
         return 0
     allowed = 1e-9
     differs = False
-    for name, (difference, size) in compare(model, read_safetensors(arguments.trial)).items():
+    for name, (difference, size) in compare(model, read_safetensors(arguments.dump)).items():
         print(f"{name}: largest difference {difference:.2e} of {size:.4g}")
         differs = differs or not difference <= allowed * max(1.0, size)
     if differs:

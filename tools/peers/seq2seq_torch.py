@@ -1,17 +1,16 @@
 #!/usr/bin/python3
-"""The model of regard's benchmarks in PyTorch, on the very batches and parameters that regard takes.
+"""The model of regard's benchmarks in PyTorch, with the same batches and parameters as regard.
 
-An LSTM encoder and decoder of one layer with Luong's attention (none, dot, general, concat), with or without input
-feeding, written the way that is fast on a CPU: packed sequences, whole sequences at once where nothing feeds back,
-one product for the input side of all gates, the output layer over real positions alone, bfloat16 by autocast. Search
-leaves finished sentences out, never repeats the encoder's states across a beam, and takes no softmax where an argmax
-will do.
+An LSTM encoder and decoder of one layer with Luong's attention (none, dot, general, concat), with or without input feeding. It
+is written to be fast on a CPU: packed sequences, whole sequences at once if nothing feeds back, one product for the input side
+of all gates, the output layer over real positions only, bfloat16 by autocast. Search leaves out finished sentences, never
+repeats the encoder's states across a beam, and computes no softmax if an argmax is enough.
 
     seq2seq_torch.py FOLDER SYSTEM float32|bfloat16 THREADS
-    seq2seq_torch.py about      says {"torch": its version, "fused": whether Adam is one loop there}
+    seq2seq_torch.py about      prints {"torch": its version, "fused": whether Adam is one loop there}
 
-FOLDER is what `regard_peer export` wrote. The program obeys the same lines on standard input as `regard_peer serve`
-and answers in the same JSON, so that tools/peers/compare can let the two take turns.
+`regard_peer export` writes FOLDER. The program accepts the same lines on standard input as `regard_peer serve` and answers in
+the same JSON, so that tools/peers/compare can run the two in turn.
 """
 import json
 import re
@@ -24,12 +23,12 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 PAD, UNK, BOS, EOS = 0, 1, 2, 3
-LONGEST = 50  # words of a translation, in both programs
+LONGEST = 50  # the most words of a translation, in both programs
 BATCH = 64
 
 
 def safetensors(path):
-    """Name -> float32 tensor."""
+    """Returns name -> float32 tensor."""
     data = bytearray(open(path, "rb").read())
     (length,) = struct.unpack("<Q", data[:8])
     header = json.loads(data[8:8 + length])
@@ -48,7 +47,7 @@ def ids(text):
 
 
 class Batch:
-    """Sentences longest source first, as packing wants them; times first, as the LSTM does."""
+    """Sentences with the longest source first, as packing needs them; time is the first axis, as in the LSTM."""
 
     def __init__(self, sources, targets=None):
         self.order = sorted(range(len(sources)), key=lambda i: -len(sources[i]))
@@ -117,7 +116,7 @@ class Seq2Seq(nn.Module):
         put_lstm(self.encoder, "encoder/layer0/forward")
         put_lstm(self.decoder, "decoder/layer0")
         if self.attention == "general":
-            # score = h^T W_a h_s: the keys are h_s W_a^T, and W_a is [query, key] as a linear layer has it
+            # score = h^T W_a h_s: the keys are h_s W_a^T, and W_a is [query, key] as in a linear layer
             put(self.W_a.weight, "decoder/attention/W_a")
         if self.attention == "concat":
             put(self.W_q.weight, "decoder/attention/W_q")
@@ -145,7 +144,7 @@ class Seq2Seq(nn.Module):
             keys = self.W_k(states)
         return states, keys, last
 
-    def look(self, h, states, keys, padding):
+    def attend(self, h, states, keys, padding):
         """h [B, T, H] -> tanh(W_c [c; h])"""
         if self.attention == "concat":
             energies = self.v_a(torch.tanh(self.W_q(h).unsqueeze(2) + keys.unsqueeze(1))).squeeze(3)
@@ -158,7 +157,7 @@ class Seq2Seq(nn.Module):
         return torch.tanh(self.W_c(torch.cat([context, h], 2)))
 
     def fed_weights(self):
-        """What the words give to the gates, and what feed and h give in one product."""
+        """Returns the gates' weights for the words, and those for feed and h as one matrix."""
         W = self.decoder.weight_ih_l0
         return W[:, :self.E], torch.cat([W[:, self.E:], self.decoder.weight_hh_l0], 1).t()
 
@@ -169,13 +168,13 @@ class Seq2Seq(nn.Module):
         return torch.sigmoid(o) * torch.tanh(c), c
 
     def readouts(self, batch):
-        """T, B, H"""
+        """Returns [T, B, H]."""
         states, keys, (h, c) = self.encode(batch)
         x = self.dropout(self.target(batch.given))
         if not self.feeding:
             out, _ = self.decoder(x, (h, c))
             if self.attention != "none":
-                out = self.look(out.transpose(0, 1), states, keys, batch.padding).transpose(0, 1)
+                out = self.attend(out.transpose(0, 1), states, keys, batch.padding).transpose(0, 1)
             return self.dropout(out)
         W_x, W_fh = self.fed_weights()
         words = F.linear(x, W_x, self.decoder.bias_ih_l0)
@@ -184,7 +183,7 @@ class Seq2Seq(nn.Module):
             h, c = self.cell(torch.addmm(gates, torch.cat([feed, h], 1), W_fh), c)
             feed = h
             if self.attention != "none":
-                feed = self.look(h.unsqueeze(1), states, keys, batch.padding).squeeze(1)
+                feed = self.attend(h.unsqueeze(1), states, keys, batch.padding).squeeze(1)
             feed = self.dropout(feed)
             outs.append(feed)
         return torch.stack(outs)
@@ -206,7 +205,7 @@ class Seq2Seq(nn.Module):
         out = h
         if self.attention != "none":
             B = states.size(0)
-            out = self.look(h.view(B, -1, self.H), states, keys, padding).view(-1, self.H)
+            out = self.attend(h.view(B, -1, self.H), states, keys, padding).view(-1, self.H)
         return self.output(out).float(), h, c, out
 
 
@@ -242,8 +241,8 @@ def greedy(model, batch):
 
 @torch.inference_mode()
 def beam_search(model, batch, K):
-    """A sentence is done when K hypotheses have ended and the best of them cannot be beaten any more, or at the limit;
-    the score is the log probability a word."""
+    """Beam search. A sentence is finished when K hypotheses have ended and no other can become better than the best of them, or
+    at the limit. The score is the log probability a word."""
     states, keys, (h, c) = model.encode(batch)
     padding, fed = batch.padding, model.fed_weights() if model.feeding else None
     h, c = h[0], c[0]
@@ -273,7 +272,7 @@ def beam_search(model, batch, K):
             if score > best[sentence][0] and not done[i]:
                 best[sentence] = (score, history[i, parent[i, j]].tolist())
         ended += counted.sum(1)
-        # The best K that go on: those that end sink below all others.
+        # The best K that continue: those that end are ranked below all others.
         scores, keep = ranked.masked_fill(ends, -1e9).topk(K, 1)
         word, parent = word.gather(1, keep), parent.gather(1, keep)
         history = torch.cat([history.gather(1, parent.unsqueeze(2).expand(-1, -1, history.size(2))), word.unsqueeze(2)], 2)
@@ -297,16 +296,16 @@ def beam_search(model, batch, K):
 
 
 def adam_of(parameters):
-    """One loop over all parameters where this PyTorch has it for the CPU (2.4 and newer)."""
+    """Returns Adam, and whether it is one loop over all parameters (on the CPU: PyTorch 2.4 and newer)."""
     try:
         return torch.optim.Adam(parameters, lr=0.001, fused=True), True
-    except RuntimeError:  # PyTorch 1.13: CUDA alone
+    except RuntimeError:  # PyTorch 1.13 has it for CUDA only
         return torch.optim.Adam(parameters, lr=0.001), False
 
 
 def about():
     _, fused = adam_of([nn.Parameter(torch.zeros(1))])
-    torch.mm(torch.zeros(2, 2), torch.zeros(2, 2))  # OpenBLAS is there
+    torch.mm(torch.zeros(2, 2), torch.zeros(2, 2))  # loads OpenBLAS
     return {"torch": torch.__version__, "fused": fused}
 
 
@@ -338,7 +337,7 @@ class Program:
         self.model.take(safetensors(self.folder + "/" + name + ".safetensors"))
 
     def steps(self, count):
-        """Yields seconds, target tokens and loss of each step, from the first batch on."""
+        """Yields seconds, target tokens and loss of each step, beginning with the first batch."""
         model = self.model
         trained = [p for p in model.parameters() if p.requires_grad]
         adam, _ = adam_of(trained)

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""Lets regard and the PyTorch program beside this file take turns (A B A B …), and prints what each did.
+"""Runs regard and the PyTorch program beside this file in turn (A B A B …), and prints the results of each.
 
-Every program is one process for each system and precision. All of them wait on their standard input; one works at a
-time, so that what disturbs the machine disturbs all alike. Figures are medians over the steps of all rounds, the
-first three of each turn left out. Ratios are against the fastest PyTorch there is: this machine's, and with --trixie
-that of a Debian 13 beside it. Where OpenBLAS took a core older than the processor, nothing is compared.
+There is one process for each program, system and precision. All processes wait on their standard input and one works at a
+time, so that a disturbance of the machine affects all equally. Figures are medians over the steps of all rounds, without the
+first three of each turn. Ratios are against the fastest PyTorch: this machine's, or with --trixie that of a Debian 13. If the
+core of OpenBLAS is older than the processor, nothing is compared.
 """
 import argparse
 import json
@@ -23,8 +23,8 @@ BATCHES = 64  # exported
 LIBRARIES = "/usr/lib/x86_64-linux-gnu"
 INSIDE = "/peers"  # the folder of batches and parameters within the Debian 13
 
-# A flag of the processor, the vectors that PyTorch is to use, the core that OpenBLAS is to take (an older release does not
-# know newer processors, and falls back by decades), and cores that are as good.
+# A flag of the processor, the vectors for PyTorch, the core for OpenBLAS (an old release does not know newer processors and
+# would use kernels that are decades old), and the cores that are as good.
 LEVELS = [
     ("avx512f", "avx512", "SKYLAKEX", {"skylakex", "cooperlake", "sapphirerapids"}),
     ("avx2", "avx2", "HASWELL", {"haswell", "zen", "skylakex", "cooperlake", "sapphirerapids"}),
@@ -37,13 +37,13 @@ def flags_of(cpuinfo):
 
 
 def level_of(flags):
-    """The first of LEVELS that the processor has; None for an older one, where OpenBLAS is left to itself."""
+    """Returns the first of LEVELS that the processor has; None for an older one, for which OpenBLAS chooses its core."""
     return next((level for level in LEVELS if level[0] in flags), None)
 
 
 def tuned(threads, flags):
-    """What makes PyTorch fastest on a CPU: OpenBLAS with OpenMP and the processor's core, wide vectors, an allocator that
-    keeps its memory."""
+    """Returns the settings with which PyTorch is fastest on a CPU: OpenBLAS with OpenMP and the processor's core, wide vectors,
+    an allocator that keeps its memory."""
     env = {"OMP_NUM_THREADS": str(threads), "OPENBLAS_NUM_THREADS": str(threads), "OPENBLAS_VERBOSE": "2"}
     env["MALLOC_CONF"] = ("oversize_threshold:1,background_thread:false,metadata_thp:auto,"
                           "dirty_decay_ms:-1,muzzy_decay_ms:-1")
@@ -56,18 +56,18 @@ def tuned(threads, flags):
 
 
 def core_in(said):
-    """The core that OpenBLAS took, from what it says with OPENBLAS_VERBOSE=2."""
+    """Returns the core that OpenBLAS uses, from the text that it prints with OPENBLAS_VERBOSE=2."""
     found = re.search(r"^Core: (\S+)", said, re.MULTILINE)
     return found.group(1) if found else "unknown"
 
 
 def refusal(name, core, flags):
-    """Why there are no ratios against a PyTorch with that core; None where they are honest."""
+    """Returns why ratios against a PyTorch with that core would be wrong; None if they are right."""
     level = level_of(flags)
     if level is None or core.lower() in level[3]:
         return None
-    return ("%s: its OpenBLAS took the core '%s', and this processor has %s (%s or as good): ratios would be too good. Is "
-            "libopenblas0-openmp installed there, and python3-numpy not with a BLAS of its own?" % (
+    return ("%s: its OpenBLAS uses the core '%s', but this processor has %s (%s or as good): ratios would be too good. Is "
+            "libopenblas0-openmp installed there, and does python3-numpy use it?" % (
                 name, core, level[0], level[2]))
 
 
@@ -116,7 +116,7 @@ def same_lines(one, other):
 
 
 class PyTorch:
-    """One installation: where its program and files lie, and how a process of it is started."""
+    """One installation of PyTorch: the paths of its program and files, and how to start a process of it."""
 
     def __init__(self, arguments, flags, inside=None):
         self.inside, self.folder = inside, pathlib.Path(arguments.folder)
@@ -157,7 +157,7 @@ class PyTorch:
 
 
 def fastest(workers, precision, value):
-    """The largest `value` of PyTorch's workers in that precision; None where there is none."""
+    """Returns the largest `value` of PyTorch's workers in that precision; None if there is none."""
     found = [value(w) for w in workers if w.program.startswith("PyTorch") and w.precision == precision]
     return max((v for v in found if v is not None), default=None)
 
@@ -167,7 +167,7 @@ def ratio(mine, other, form):
 
 
 def cells_of(system, worker, workers, flops):
-    """One row of the table."""
+    """Returns the cells of one row of the table."""
     mine = rate(worker.rates)
     cells = [system, worker.name, text(mine), text(flops * mine * 1e-9)]
     for precision in ("float32", worker.precision):
@@ -219,24 +219,24 @@ def compare(system, arguments, peers, out):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--program", required=True, help="regard_peer, as bench/ builds it")
-    parser.add_argument("--folder", required=True, help="where batches and parameters are kept")
+    parser.add_argument("--program", required=True, help="regard_peer, which bench/ builds")
+    parser.add_argument("--folder", required=True, help="the folder for batches and parameters")
     parser.add_argument("--systems", default=",".join(SYSTEMS))
-    parser.add_argument("--precisions", default="float32,bfloat16x3,bfloat16", help="of regard")
+    parser.add_argument("--precisions", default="float32,bfloat16x3,bfloat16", help="precisions of regard")
     parser.add_argument("--torch-precisions", default="float32,bfloat16",
-                        help="of PyTorch, float32 among them; without AVX-512 its bfloat16 takes minutes")
+                        help="precisions of PyTorch, float32 among them; without AVX-512 its bfloat16 takes minutes")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3, help="turns of training for each program")
     parser.add_argument("--steps", type=int, default=12, help="timed steps a turn")
     parser.add_argument("--decode-rounds", type=int, default=2, help="turns of translating 1000 sentences")
     parser.add_argument("--updates", type=int, default=200, help="updates of the model that translates")
     parser.add_argument("--out", help="a file for the table; else standard output")
-    parser.add_argument("--trixie", help="a Debian 13 with PyTorch 2.6 as well; made there by tools/peers/trixie")
+    parser.add_argument("--trixie", help="the folder of a Debian 13, for PyTorch 2.6; tools/peers/trixie makes it")
     arguments = parser.parse_args()
     if not 0 < arguments.steps <= BATCHES - WARM_UP:
         sys.exit("error: --steps is 1 to %d" % (BATCHES - WARM_UP))
     if "float32" not in arguments.torch_precisions.split(","):
-        sys.exit("error: --torch-precisions needs float32: it is what all ratios are of")
+        sys.exit("error: --torch-precisions needs float32, with which regard is compared")
     for system in arguments.systems.split(","):
         if system not in SYSTEMS:
             sys.exit("error: unknown system '%s'; there are %s" % (system, ", ".join(SYSTEMS)))
@@ -262,7 +262,7 @@ def main():
     for system in arguments.systems.split(","):
         compare(system, arguments, peers, out)
     print("\n" + "; ".join(peer.note for peer in peers) + ("" if arguments.trixie else
-          "; PyTorch 2.6 was not asked (--trixie)"), file=out, flush=True)
+          "; PyTorch 2.6 was not run (--trixie)"), file=out, flush=True)
 
 
 if __name__ == "__main__":

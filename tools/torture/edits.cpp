@@ -14,7 +14,7 @@
 namespace regard::torture {
 namespace {
 
-// A key of the plan and the values that it is set to; "" leaves it out.
+// A key of the plan and its possible values; "" means that the plan does not have the key.
 struct Key {
   const char* name;
   std::vector<const char*> values;
@@ -60,7 +60,7 @@ const std::vector<Key>& keys() {
 constexpr std::array<const char*, 11> kFiles{"train.x",   "train.y", "valid.x", "valid.y", "one.x", "one.y",
                                              "one.align", "two.x",   "two.y",   "words",   "moses"};
 
-// A file of `lines` lines; another `version`, another file.
+// Returns the text of a file; another `version` gives another text.
 std::string text_of(const std::string& name, Index version) {
   const Index lines = name.starts_with("train") ? 24 : name.starts_with("two") ? 4 : 6;
   std::string text;
@@ -92,7 +92,7 @@ class Editor {
                "training: {batch: {sentences: 8}}\ndecoding: {replace_unknown: true}\n");
     for (const char* file : kFiles) write_file(settings_.folder / file, text_of(file, 0));
     for (const Key& key : keys()) values_[key.name] = key.values.front();
-    if (run("edited", {}) != 0) throw ConfigError("the plan itself does not come to its end; " + said());
+    if (run("edited", {}) != 0) throw ConfigError("the plan fails without an edit; " + said());
     while (outcome_.edits < settings_.edits) attempt();
     return std::move(outcome_);
   }
@@ -120,13 +120,13 @@ class Editor {
 
   Index below(std::size_t count) { return static_cast<Index>(random_() % count); }
 
-  // One edit, of a key or of a file.
+  // Edits a key or a file, and returns a description.
   std::string change() {
     if (below(3) == 0) {
       const std::string file = kFiles[static_cast<std::size_t>(below(kFiles.size()))];
       write_file(settings_.folder / file, text_of(file, ++versions_[file] % 5));
       ++outcome_.counts[file];
-      return fmt::format("{} has other lines", file);
+      return fmt::format("{} has new lines", file);
     }
     const Key& key = keys()[static_cast<std::size_t>(below(keys().size()))];
     std::string& value = values_[key.name];
@@ -142,7 +142,7 @@ class Editor {
     const std::string what = change();
     const std::filesystem::path fresh = settings_.folder / "fresh";
     std::filesystem::remove_all(fresh);
-    if (run("fresh", {}) == 2) {  // keys that do not go together
+    if (run("fresh", {}) == 2) {  // keys that are not valid together
       values_ = before;
       return;
     }
@@ -161,7 +161,7 @@ class Editor {
     if (outcome_.differences.size() == known) return;
     const std::filesystem::path kept = settings_.folder / fmt::format("differs-{}", outcome_.edits);
     std::filesystem::rename(settings_.folder / "edited", kept);
-    if (run("edited", {}) != 0) throw ConfigError("the plan does not come to its end; " + said());
+    if (run("edited", {}) != 0) throw ConfigError("the plan fails in a new folder; " + said());
   }
 
   void differs(const std::string& what, const std::string& how) {
@@ -180,7 +180,7 @@ class Editor {
       // Runs that the plan no longer has stay until `regard clean`.
       const bool of_plan = expected.contains(file) || !file.starts_with("general/seed-") ||
                            file.starts_with("general/seed-" + values_.at("seeds").substr(1, 1));
-      if (!expected.contains(file) && of_plan) differs(what, file + " is too many");
+      if (!expected.contains(file) && of_plan) differs(what, file + " is not expected");
     }
     const bool decodes = values_.at("decoding.test") != "never";
     if (decodes && report_of("edited") != report_of("fresh")) differs(what, "report/results.json differs");

@@ -1,7 +1,6 @@
 // torture [--kills N] [--seed N] [--plan FILE] [--folder FOLDER]: kills a small plan at random moments, N times,
-// and says where it died and whether the results differ from those of a plan that ran in one go.
-// torture --edits N [--seed N] [--folder FOLDER]: edits a finished plan at random, N times, and says whether the
-// results differ from those of the edited plan run afresh.
+// and prints where it died and which results differ from an uninterrupted run's. torture --edits N [--seed N]
+// [--folder FOLDER]: edits a finished plan at random, N times, and prints which results differ from a fresh run's.
 #include <fmt/format.h>
 #include <stdlib.h>
 
@@ -20,10 +19,10 @@ void say(const std::string& line) {
   std::fflush(stdout);
 }
 
-// The end of both: 0 and an own folder removed where all was good.
+// Removes a folder of our own after a success, and returns the exit code.
 int end(bool good, bool mine, const std::filesystem::path& folder) {
   if (mine && good) std::filesystem::remove_all(folder);
-  if (!good) fmt::print("what was left is in {}\n", folder.string());
+  if (!good) fmt::print("the files are in {}\n", folder.string());
   return good ? 0 : 1;
 }
 
@@ -51,7 +50,7 @@ int run(int argc, char** argv) {
   const bool mine = settings.folder.empty();
   if (mine) {
     std::string name = (std::filesystem::temp_directory_path() / "torture-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw regard::FolderError(name + ": cannot be made");
+    if (mkdtemp(name.data()) == nullptr) throw regard::FolderError(name + ": cannot be created");
     settings.folder = name;
   }
   if (edit_count > 0) {

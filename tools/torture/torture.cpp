@@ -31,7 +31,7 @@ std::string first_line(const std::string& file) {
   return line;
 }
 
-// "train" for a process that shows as "regard train"; "" for another or one that is gone.
+// Returns "train" for a process with the name "regard train"; "" for another process or one that has ended.
 std::string place_of(pid_t process) {
   const std::string name = first_line(fmt::format("/proc/{}/comm", process));
   return name.starts_with("regard ") ? name.substr(7) : std::string();
@@ -44,7 +44,7 @@ std::vector<pid_t> children_of(pid_t process) {
   return children;
 }
 
-// Stopped, so that where it is stays where it is.
+// Stops a process, so that its stage does not change, and waits until it has stopped.
 void stop(pid_t process) {
   kill(process, SIGSTOP);
   for (int tries = 0; tries < 200; ++tries) {
@@ -68,7 +68,7 @@ class Torture {
       write_file(settings_.folder / name / "plan.yaml", settings_.plan.empty() ? standard_plan() : settings_.plan);
     }
     if (end_of(*start("whole", 1, 1)) != 0) {
-      throw ConfigError(fmt::format("the plan itself does not come to its end; {} says why",
+      throw ConfigError(fmt::format("the plan fails without a kill; {} says why",
                                     (settings_.folder / "whole" / "said.txt").string()));
     }
     expected_ = runs::digest_of(settings_.folder / "whole" / "runs");
@@ -95,13 +95,13 @@ class Torture {
 
   Index below(Index count) { return static_cast<Index>(random_() % static_cast<std::uint64_t>(count)); }
 
-  // One start that ends with a kill, unless the plan comes to its end first.
+  // Starts the plan and kills it, unless it finishes first.
   void attempt() {
     ++outcome_.starts;
     const auto process = start("killed", 1 + below(2), 1 + below(3));
-    // In turn: a moment by the clock, and the place that was hit least. A place that many plans in a row did not
-    // show is given up for this kill, so that a program that never gets there ends in a red test and not in an
-    // endless one.
+    // Alternates between a random moment and the place with the fewest kills. If many plans in a row did not reach
+    // that place, a random moment is used instead. So a program that never gets there fails the test and does not
+    // hang it.
     const bool aimed = outcome_.kills % 2 == 1 && missed_rounds_ < kPatience;
     const auto least = std::min_element(kPlaces.begin(), kPlaces.end(), [this](const char* a, const char* b) {
       return outcome_.landed[a] < outcome_.landed[b];
@@ -116,7 +116,7 @@ class Torture {
       const auto family = family_of(*process);
       for (const pid_t member : family) stop(member);
       if (!process->running()) break;
-      if (aimed && !anyone_at(target, family)) {  // it went on meanwhile: the next one
+      if (aimed && !anyone_at(target, family)) {  // it has left the place meanwhile: wait for the next time
         for (const pid_t member : family) kill(member, SIGCONT);
         continue;
       }
@@ -127,7 +127,7 @@ class Torture {
     finish_round(end_of(*process));
   }
 
-  // The parent and its workers.
+  // Returns the parent and its workers.
   static std::vector<pid_t> family_of(const Process& process) {
     std::vector<pid_t> family{process.pid()};
     const auto children = children_of(process.pid());
@@ -139,8 +139,8 @@ class Torture {
     return std::any_of(family.begin(), family.end(), [&](pid_t member) { return place_of(member) == place; });
   }
 
-  // A power cut (everything dies) or, one time in three, the end of one worker: of one at the target, where there
-  // is one. The family has been stopped.
+  // Kills all processes (a power cut) or, one time in three, only one worker: one at the target, if there is one.
+  // The family has been stopped before.
   void strike(Process& process, const std::vector<pid_t>& family, const std::string& target) {
     std::vector<pid_t> workers(family.begin() + 1, family.end());
     if (!target.empty()) std::erase_if(workers, [&](pid_t worker) { return place_of(worker) != target; });
@@ -164,17 +164,17 @@ class Torture {
     } else {
       for (const pid_t member : family) kill(member, SIGCONT);
       const int code = end_of(process);
-      // A worker that was killed after its last word has done its work.
+      // A worker that was killed after its last message has done its work.
       if (code == 0) return finish_round(code);
       if (code != 1) outcome_.differences.push_back(fmt::format("exit code {} after the end of one worker", code));
     }
   }
 
-  // The plan has come to its end: its digest is held against the other, and it begins anew.
+  // Compares the digest of the finished plan with the expected one, and removes its folder for the next round.
   void finish_round(int code) {
     ++outcome_.rounds;
     if (code != 0) {
-      outcome_.differences.push_back(fmt::format("exit code {} where nothing was killed", code));
+      outcome_.differences.push_back(fmt::format("exit code {} although nothing was killed", code));
       return;
     }
     const std::filesystem::path runs = settings_.folder / "killed" / "runs";
@@ -188,7 +188,7 @@ class Torture {
       }
     }
     for (const auto& [file, hash] : found.files) {
-      if (!expected_.files.contains(file)) outcome_.differences.push_back(file + " is too many");
+      if (!expected_.files.contains(file)) outcome_.differences.push_back(file + " is not expected");
     }
     if (outcome_.differences.empty())
       std::filesystem::remove_all(runs);
@@ -202,7 +202,7 @@ class Torture {
   const std::function<void(const std::string&)>& say_;
   std::mt19937_64 random_;
   runs::Digest expected_;
-  int missed_rounds_ = 0;  // since the last aimed kill that landed
+  int missed_rounds_ = 0;  // since the last kill at a chosen place
   Outcome outcome_;
 };
 

@@ -1,4 +1,4 @@
-// consumer PLUGIN: sets a number in the library, and has the plug-in read it.
+// consumer PLUGIN: sets a number in the library, and prints the number that the plug-in reads.
 #include <dlfcn.h>
 #include <fmt/format.h>
 
