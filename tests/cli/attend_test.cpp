@@ -98,17 +98,17 @@ TEST_CASE("regard new: what cannot be a variant's name is refused", "[cli]") {
   const std::string usage = "; usage: regard new attention NAME";
   const std::string rule =
       "\" cannot be the name of a variant, its file and its CMake target: use "
-      "at most 60 small letters, digits and '_', first a letter, as in my_score";
+      "at most 60 small letters, digits and '_', and begin with a letter, as in my_score";
   for (const std::string name : {"", "My", "1a", "a-b", "../a", "_a"}) {
     CHECK(refusal({"new", "attention", name}) == "regard new: \"" + name + rule + usage);
   }
   CHECK(refusal({"new", "attention", "additive"}) ==
-        "regard new: an attention 'additive' is there already; give yours another name" + usage);
+        "regard new: there is an attention 'additive' already; give yours another name" + usage);
   CHECK(refusal({"new", "attention", "test"}) ==
-        "regard new: CMake has a target 'test' of its own; give the variant another name" + usage);
+        "regard new: CMake has its own target 'test'; give the variant another name" + usage);
   CHECK(refusal({"new", "atention", "a"}) ==
-        "regard new: nothing new is made of 'atention'; did you mean 'attention'?" + usage);
-  CHECK(refusal({"new", "attention"}) == "regard new: needs what to make and its name" + usage);
+        "regard new: cannot make a new 'atention', only a new attention; did you mean 'attention'?" + usage);
+  CHECK(refusal({"new", "attention"}) == "regard new: needs two words, attention and its name" + usage);
   const TempFolder folder;
   CHECK(regard(folder.path(), {"new", "attention", "mine"}).code == 0);
   const std::string source = read_file(folder / "mine/mine.cpp");
@@ -123,7 +123,7 @@ TEST_CASE("regard new: what cannot be a variant's name is refused", "[cli]") {
   CHECK(source.find('@') == std::string::npos);
   const Ended again = regard(folder.path(), {"new", "attention", "mine"});
   CHECK(again.code == 2);
-  CHECK(again.err == "error: mine: there is something here already; give the variant another name\n");
+  CHECK(again.err == "error: mine: exists already; give the variant another name\n");
 }
 
 }  // namespace regard::test

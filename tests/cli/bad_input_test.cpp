@@ -150,14 +150,14 @@ TEST_CASE("bad input: unknown commands and options name the nearest", "[cli]") {
              StartsWith("--set model.hiden=3: unknown key 'hiden' in model; did you mean 'hidden'? Known keys: "));
   CHECK(said({"--out", ""}) == "regard run: --out takes a folder, got \"\"" + kRunUsage);
   CHECK(refusal(folder.path(), {"list", "atention"}) ==
-        "regard list: nothing is listed under 'atention'; did you mean 'attention'?; usage: regard list "
+        "regard list: unknown list 'atention'; did you mean 'attention'?; usage: regard list "
         "[attention | corpus] [--plugin FILE]...");
   CHECK(refusal(folder.path(), {"explain", "beam"}) ==
         "unknown key 'beam'; did you mean 'decoding.beam'? `regard explain` lists all keys");
   CHECK(refusal(folder.path(), {"explain", "model.hiden"}) ==
         "unknown key 'model.hiden'; did you mean 'model.hidden'? `regard explain` lists all keys");
   CHECK(refusal(folder.path(), {"worker", "a", "b", "c"}) ==
-        "regard worker: the seed is no number, got \"c\"; usage: regard worker FOLDER SYSTEM SEED");
+        "regard worker: the seed must be a whole number, got \"c\"; usage: regard worker FOLDER SYSTEM SEED");
   CHECK_FALSE(fs::exists(folder / "runs"));
 }
 

@@ -66,7 +66,7 @@ TEST_CASE("tune: each system's options are chosen on the validation set and no t
   CHECK(regard(lab.path(), {"verify", "runs/tiny"}).code == 0);
   CHECK(has(regard(lab.path(), {"status", "runs/tiny"}).out, "candidates of the tuning:\n"));
   // A candidate that the grid no longer has is waste; the others stay.
-  CHECK(regard(lab.path(), {"clean", "runs/tiny"}).out == "runs/tiny: nothing that its plan does not need\n");
+  CHECK(regard(lab.path(), {"clean", "runs/tiny"}).out == "runs/tiny: nothing to remove\n");
   lab.change(plan_with(kBoth, "epochs: 2", "tune: {grid: {training.learning_rate: [0.01]}, seeds: [7, 8]}\n"));
   CHECK(has(lab.run().err, "0 runs to do, 4 done before"));
   const std::string leftovers = regard(lab.path(), {"clean", "runs/tiny"}).out;
@@ -280,7 +280,7 @@ TEST_CASE("regard run: --dry-run looks at what the folder has", "[cli]") {
   REQUIRE(lab.run({"--only", "vanilla"}).code == 0);
   const Ended part = lab.run({"--dry-run"});
   INFO(part.out << part.err);
-  CHECK(has(part.out, "runs/tiny: 2 of 4 runs finished, 0 begun; what is left is counted\n"));
+  CHECK(has(part.out, "runs/tiny: 2 of 4 runs finished, 0 begun; only the rest is counted\n"));
   CHECK(has(part.out, "All 2 runs, "));
   CHECK_FALSE(has(part.out, "\nvanilla "));
   // A plan that `regard run` refuses is refused with the same words.
@@ -293,7 +293,7 @@ TEST_CASE("regard run: --dry-run looks at what the folder has", "[cli]") {
   CHECK(has(lab.run({"--dry-run", "--retrain", "--set", "model.hidden=12"}).out, "All 4 runs, "));
   REQUIRE(lab.run().code == 0);
   CHECK(lab.run({"--dry-run"})
-            .out.starts_with("runs/tiny: 4 of 4 runs finished, 0 begun; what is left is counted\n"));
+            .out.starts_with("runs/tiny: 4 of 4 runs finished, 0 begun; only the rest is counted\n"));
 }
 
 TEST_CASE("regard run: --dry-run counts updates of several batches and takes guided alignment", "[cli]") {
@@ -420,7 +420,7 @@ TEST_CASE("regard verify: what was changed is named and what was not agrees", "[
   CHECK(has(said.out, "runs/tiny/report/results.json: /note: says \"mine\", and the runs give nothing\n"));
   CHECK(has(said.out,
             " computed again: 3 disagree\n`regard report runs/tiny` "
-            "makes the report again from what the runs hold\n"));
+            "makes the report again from the files of the runs\n"));
   write_file(lab / "report/results.json", "{");
   CHECK(has(verify().out, "runs/tiny/report/results.json: is damaged: it is not JSON\n"));
   write_file(lab / "report/results.json", report);
@@ -456,7 +456,7 @@ TEST_CASE("regard clean: lists what the plan does not need and removes it when t
   CHECK(fs::exists(lab / "notes.txt"));
   fs::remove(lab / "notes.txt");
   CHECK(lab.digest() == fresh(tiny_plan("{general: {model.attention: general}}", "[1]")));
-  CHECK(regard(lab.path(), {"clean", "runs/tiny"}).out == "runs/tiny: nothing that its plan does not need\n");
+  CHECK(regard(lab.path(), {"clean", "runs/tiny"}).out == "runs/tiny: nothing to remove\n");
 }
 
 TEST_CASE("regard run: event files do not change the results", "[cli]") {

@@ -263,9 +263,9 @@ TEST_CASE("regard run: a folder in use names its holder and Ctrl-C says how to g
   CHECK(has(status.out, "/40  loss "));
   CHECK(has(status.out, "  stopped\n"));
   CHECK_FALSE(has(status.out, "vanilla seed 1 ················   0 %"));
-  CHECK(
-      end.err.ends_with("\nstopped; what was done is kept, and the same command goes on: regard run p.yaml --set "
-                        "training.epochs=40 --jobs 2\n"));
+  CHECK(end.err.ends_with(
+      "\nstopped; finished work is kept, and the same command continues: regard run p.yaml --set "
+      "training.epochs=40 --jobs 2\n"));
   CHECK(end.err.find("stopped; ") == end.err.rfind("stopped; "));
   CHECK(end.out.empty());
   CHECK_FALSE(fs::exists(lab / "report"));

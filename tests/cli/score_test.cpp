@@ -219,7 +219,8 @@ TEST_CASE("regard score: standard input stands for one file", "[cli]") {
   const std::string out = run({"--ref", files["ref"], "-", "--score-only"}).out;
   std::cin.rdbuf(before);
   CHECK(out == "10.7\n");
-  CHECK(refusal({"--ref", "-", "-"}) == "score: standard input can be read once, so '-' can stand for one file");
+  CHECK(refusal({"--ref", "-", "-"}) ==
+        "score: standard input can be read only once, so only one file can be '-'");
 }
 
 TEST_CASE("regard score: warnings name the file", "[cli]") {
@@ -272,12 +273,12 @@ TEST_CASE("regard score: wrong options are refused in a sentence", "[cli]") {
   CHECK(refusal({"h"}) == "score: --ref is missing; name at least one file of references");
   CHECK(refusal({"--ref", "r"}) == "score: no file of hypotheses is named; '-' reads standard input");
   CHECK(said({"--metric", "bleu"}) ==
-        "score: there is no option '--metric'; did you mean 'metrics'?; 'regard score --help' lists them");
+        "score: unknown option '--metric'; did you mean 'metrics'?; 'regard score --help' lists them");
   CHECK(said({"--width", "x"}) ==
         "score: the argument ('x') for option '--width' is invalid; 'regard score --help' "
         "lists the options");
   CHECK(said({"--metrics", "blue"}) ==
-        "score: there is no metric 'blue'; did you mean 'bleu'?; there are bleu, chrf, chrf++ and ter");
+        "score: unknown metric 'blue'; did you mean 'bleu'?; there are bleu, chrf, chrf++ and ter");
   CHECK(said({"--metrics", "ter,ter"}) == "score: --metrics names ter twice");
   CHECK(said({"--tok", "zh"}) == "tokenizer 'zh' is unknown; there are 13a, intl, char and none");
   CHECK(said({"--smooth", "add"}) == "smoothing 'add' is unknown; there are exp, floor, add-k and none");
@@ -301,7 +302,7 @@ TEST_CASE("regard score: wrong options are refused in a sentence", "[cli]") {
   }
   CHECK(said({"--score-only", "--format", "json", "--confidence"}) ==
         "score: --score-only --format json prints numbers alone, which carry no interval; leave --confidence out");
-  CHECK(said({"h"}) == "score: 'h' is named twice; give each system a file of its own");
+  CHECK(said({"h"}) == "score: 'h' is named twice; give each system its own file");
   CHECK(said({"--sentence", "--metrics", "bleu,ter"}) ==
         "score: --sentence takes one metric and one file of hypotheses, and no significance test");
   CHECK(said({"--sentence", "--format", "json"}) ==

@@ -219,7 +219,7 @@ TEST_CASE("regard translate: translations that are given get the scores that a s
   CHECK(refusal({"--target", "few", "text"}) ==
         "few: has 1 lines, but text has 2; line i of one must belong to line i of the other");
   CHECK(refusal({"--target", "few"}) ==
-        "regard translate: --target needs the one FILE that it translates" + kUsage);
+        "regard translate: --target needs one FILE, with the source of each translation" + kUsage);
 }
 
 TEST_CASE("regard translate: an ensemble of systems of different kinds", "[cli]") {
@@ -408,7 +408,7 @@ TEST_CASE("regard translate: lines before one that is not UTF-8 are written and 
   const Ended ended = translated({"text"});
   CHECK(ended.code == 2);
   CHECK(ended.out == good[0] + "\n\n");
-  CHECK_THAT(ended.err, EndsWith("error: text:3: " + fault + ", or leave such lines out with --skip-invalid\n"));
+  CHECK_THAT(ended.err, EndsWith("error: text:3: " + fault + ", or skip such lines with --skip-invalid\n"));
   const Ended skipped = translated({"text", "--skip-invalid"});
   CHECK(skipped.code == 0);
   CHECK(skipped.out == good[0] + "\n\n\n" + good[1] + "\n");
@@ -494,11 +494,11 @@ TEST_CASE("regard translate: what cannot be done is one sentence", "[cli]") {
   CHECK(refusal({"--alignments=softer"}) ==
         "regard translate: --alignments is hard or soft, got \"softer\"" + kUsage);
   CHECK(refusal({"--alignments"}, "runs/tiny/vanilla/seed-1") ==
-        "runs/tiny/vanilla/seed-1: without attention there are no alignments; leave --alignments out");
+        "runs/tiny/vanilla/seed-1: a model without attention has no alignments; leave --alignments out");
   CHECK(refusal({"nowhere"}) == "nowhere: cannot be read: no such file or folder");
   CHECK(refusal({"runs"}) == "runs: cannot be read: it is a folder, not a file");
   CHECK(refusal({"x", "--target", "x", "--skip-invalid"}) ==
-        "regard translate: --skip-invalid is for text that is translated, not for --target" + kUsage);
+        "regard translate: --skip-invalid cannot be used with --target" + kUsage);
   CHECK(refusal({}, "runs/tiny") ==
         "runs/tiny: is no run; give the folder of one system and seed, as in runs/quickstart/dot/seed-1");
   const Ended none = regard(runs(), {"translate"});

@@ -1,4 +1,4 @@
-// The program: argv[1] is the command. The one place where errors become a line and an exit code.
+// The program: argv[1] is the command. Errors become one line and an exit code here, and nowhere else.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
@@ -27,26 +27,25 @@ std::span<const Command> commands() {
   static constexpr Command kCommands[] = {
       {"run", "PLAN", "train, decode and score all systems of a plan, then report", run},
       {"report", "FOLDER", "make the report of a run folder again", report},
-      {"score", "--ref REF HYP...", "BLEU, chrF and TER of files, and their significance",
+      {"score", "--ref REF HYP...", "compute BLEU, chrF and TER of files, and their significance",
        [](const Words& words) { return score(words, std::cout, std::cerr); }},
-      {"status", "FOLDER", "how far each run of a plan is, also while it runs", status},
-      {"verify", "FOLDER", "compute hashes and scores again and say what does not agree", verify},
-      {"clean", "FOLDER [--yes]", "list, or remove, what a run folder's plan does not need", clean},
-      {"digest", "FOLDER", "one hash over the results of a run folder", digest},
-      {"translate", "--model RUN [FILE...]", "translate text with a trained model, line by line as it comes",
-       translate},
-      {"attend", "--model RUN SENTENCE", "where a model looks while it writes, as a heat map", attend},
-      {"dump", "FOLDER SYSTEM --out F", "logits, loss and gradients of a run on one batch, to compare with others",
-       reference_dump},
-      {"check", "NAME", "whether an attention variant keeps the contract", check},
+      {"status", "FOLDER", "show the progress of each run of a plan, also while it runs", status},
+      {"verify", "FOLDER", "compute hashes and scores again and print each difference", verify},
+      {"clean", "FOLDER [--yes]", "list, or remove, files that a run folder's plan does not need", clean},
+      {"digest", "FOLDER", "print one hash over the results of a run folder", digest},
+      {"translate", "--model RUN [FILE...]", "translate text with a trained model, line by line", translate},
+      {"attend", "--model RUN SENTENCE", "show the attention of a model on a sentence, as a heat map", attend},
+      {"dump", "FOLDER SYSTEM --out F",
+       "write logits, loss and gradients of a run on one batch, for other programs", reference_dump},
+      {"check", "NAME", "check an attention variant against the contract", check},
       {"corpus", "NAME --out FOLDER", "write a built-in corpus as plain files", corpus},
-      {"new", "attention NAME", "a plug-in to start from", create},
-      {"list", "[attention | corpus]", "what can be named in a plan", list},
-      {"explain", "[KEY]", "what a key of a plan means", explain},
-      {"schema", "", "JSON Schema of a plan, for editors", schema},
-      {"probe", "FILE...", "whether plug-ins can be loaded, for the other commands", probe, true},
-      {"instructions", "", "whether the kernels in use compute, for the other commands", instructions, true},
-      {"worker", "FOLDER SYSTEM SEED", "one run, for `regard run`", worker, true},
+      {"new", "attention NAME", "write a plug-in to start from", create},
+      {"list", "[attention | corpus]", "list the attentions and corpora that a plan can name", list},
+      {"explain", "[KEY]", "explain a key of a plan", explain},
+      {"schema", "", "print a JSON Schema of a plan, for editors", schema},
+      {"probe", "FILE...", "try to load plug-ins, for the other commands", probe, true},
+      {"instructions", "", "try the kernels in use, for the other commands", instructions, true},
+      {"worker", "FOLDER SYSTEM SEED", "train and decode one run, for `regard run`", worker, true},
   };
   return kCommands;
 }
@@ -60,11 +59,12 @@ void print_usage(std::FILE* out) {
   for (const Command& command : commands()) {
     if (!command.hidden) fmt::print(out, "  {:<9} {:<22} {}\n", command.name, command.usage, command.summary);
   }
-  fmt::print(out, "\nregard COMMAND --help says more.\n");
+  fmt::print(out, "\nregard COMMAND --help lists the options of a command.\n");
 }
 
-// What the shell left closed is opened, so that no file of ours takes its number and what is said goes into it; a
-// file that would be too large is an error with a name, not a signal.
+// Opens standard descriptors that the shell left closed; otherwise a file of ours could get such a number, and
+// messages would be written into it. Ignores SIGXFSZ, so that a file over the size limit is an error with a name,
+// not a signal.
 void prepare_process() {
   for (int descriptor = open("/dev/null", O_RDWR); descriptor >= 0; descriptor = open("/dev/null", O_RDWR)) {
     if (descriptor <= STDERR_FILENO) continue;
@@ -111,23 +111,23 @@ int answer(int argc, char** argv) {
   } catch (const std::bad_alloc&) {
     return fail(kOutOfMemory, 1);
   } catch (const std::system_error& error) {
-    if (std::ferror(stdout) != 0) return 0;  // fmt::print() met a full disk or a broken pipe: see flushed()
+    if (std::ferror(stdout) != 0) return 0;  // fmt::print() failed: a full disk or a broken pipe; see flushed()
     return fail(error.what(), 1);
   } catch (const std::exception& error) {
     return fail(error.what(), 1);
   }
 }
 
-// Whether nobody reads standard output any more (`| head`).
+// Returns whether nobody reads standard output any more (`| head`).
 bool reader_is_gone() {
   pollfd out{STDOUT_FILENO, POLLOUT, 0};
   return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
 }
 
-// Writes what is left of standard output. Returns `code`, or that of an error where standard output did not take all
-// that a command printed; a reader that is gone is no error.
+// Flushes standard output. Returns `code`, or the code of an error if the output of a command could not all be
+// written. A reader that is gone is not an error.
 int flushed(int code) {
-  const int earlier = errno;  // of a write that failed before, if one did
+  const int earlier = errno;  // of an earlier failed write, if there was one
   const bool failed = std::ferror(stdout) != 0;
   errno = 0;
   if ((std::fflush(stdout) == 0 && !failed) || reader_is_gone()) return code;

@@ -15,7 +15,7 @@ namespace po = boost::program_options;
 
 Arguments::Arguments(const char* command, const char* usage)
     : command_(command), usage_(usage), described_("Options") {
-  options()("help,h", "this text");
+  options()("help,h", "print this text");
 }
 
 void Arguments::positional(const char* name, const char* meaning, int count) {
@@ -67,7 +67,7 @@ long Arguments::integer(const char* name, long low, long missing, long high) con
 
 void Arguments::take_plugins() {
   options()("plugin", po::value<std::vector<std::string>>(),
-            "a library that brings attention variants; may be given several times");
+            "load attention variants from this library; may be repeated");
 }
 
 void Arguments::load_plugins() const {

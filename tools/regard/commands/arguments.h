@@ -1,5 +1,5 @@
 #pragma once
-// The command line by Boost.Program_options, guessing off, with errors in our words.
+// Parses the command line by Boost.Program_options, without guessing, and with our error messages.
 #include <boost/program_options.hpp>
 #include <limits>
 #include <string>
@@ -9,34 +9,34 @@
 
 namespace regard::cli {
 
-// Options and positional words of one command.
+// The options and positional words of one command.
 class Arguments {
  public:
-  // `usage` is the line behind "usage: regard". `positional` names the words without a dash, in order; the last
-  // may be "name..." and takes all that remain.
+  // `usage` is the text after "usage: regard ".
   Arguments(const char* command, const char* usage);
 
   [[nodiscard]] boost::program_options::options_description_easy_init options() {
     return described_.add_options();
   }
+  // Declares the next `count` words without a dash; -1: all that remain.
   void positional(const char* name, const char* meaning, int count);
 
-  // Parses the words of the command line. For --help prints the help and returns false. ConfigError "regard run:
-  // unknown option '--sed'; did you mean '--seeds'? …".
+  // Parses the command line. For --help it prints the help and returns false. Throws ConfigError, for example
+  // "regard run: unknown option '--sed'; did you mean '--seeds'? …".
   [[nodiscard]] bool parse(const Words& words);
 
   [[nodiscard]] bool has(const char* name) const { return values_.count(name) > 0; }
   [[nodiscard]] std::string text(const char* name) const { return values_[name].as<std::string>(); }
   [[nodiscard]] std::vector<std::string> texts(const char* name) const;
-  // A whole number from `low` to `high`; `missing` where the option was not given.
+  // Returns a whole number from `low` to `high`, or `missing` if the option was not given.
   [[nodiscard]] long integer(const char* name, long low, long missing,
                              long high = std::numeric_limits<long>::max()) const;
-  // ConfigError with the usage line.
+  // Throws ConfigError with the usage line.
   [[noreturn]] void fail(const std::string& message) const;
-  // --plugin FILE, any number of times; load_plugins() then loads what it named.
+  // Declares --plugin FILE, which may be repeated; load_plugins() loads these files after parse().
   void take_plugins();
   void load_plugins() const;
-  // The one word of that name, which must be there.
+  // Returns the one word with this name; an error if there is none.
   [[nodiscard]] std::string required(const char* name) const;
 
  private:

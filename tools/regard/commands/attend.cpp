@@ -1,4 +1,4 @@
-// regard attend --model RUN SENTENCE: where the model looks while it writes, as a heat map.
+// regard attend --model RUN SENTENCE: shows the attention of the model on a sentence, as a heat map.
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -14,7 +14,7 @@
 namespace regard::cli {
 namespace {
 
-// Columns of the terminal behind standard output; wide where there is none.
+// Returns the columns of the terminal at standard output; 100 if it is not a terminal.
 Index width() {
   winsize size{};
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
@@ -40,11 +40,12 @@ int attend(const Words& words) {
   namespace po = boost::program_options;
   Arguments arguments("attend", "attend --model RUN SENTENCE [--target TEXT] [--svg FILE] [--json]");
   arguments.positional("sentence", "in the source language; one word of the command line", 1);
-  arguments.options()("model", po::value<std::string>(), "the folder of a run, as runs/quickstart/dot/seed-1")(
-      "target", po::value<std::string>(), "a translation to look at; the model's own unless given")(
+  arguments.options()("model", po::value<std::string>(),
+                      "the folder of a run, for example runs/quickstart/dot/seed-1")(
+      "target", po::value<std::string>(), "show the attention for this translation; default: the model's own")(
       "svg", po::value<std::string>(), "also write the heat map to this file")(
-      "json", "words and weights as one line of JSON instead")("color", po::value<std::string>(),
-                                                               "auto (unless given), always or never");
+      "json", "print words and weights as one line of JSON instead")("color", po::value<std::string>(),
+                                                                     "auto (the default), always or never");
   arguments.take_plugins();
   if (!arguments.parse(words)) return 0;
   if (!arguments.has("model")) arguments.fail("needs --model RUN");

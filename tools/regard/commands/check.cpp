@@ -1,4 +1,4 @@
-// regard check NAME...: the conformance suite over registered variants, and what each costs.
+// regard check NAME...: runs the conformance checks on registered variants, and measures the cost of each.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -23,7 +23,7 @@ using attention::Outcome;
 using attention::Sizes;
 using attention::Variant;
 
-// What the checks ask holds at any width, and their time grows with its square.
+// The checks hold at any width, and their time grows with its square.
 constexpr long kWidest = 256;
 
 struct Case {
@@ -48,7 +48,8 @@ std::string text_of(const config::Options& options) {
   return text;
 }
 
-// A check over all cases: the first that failed, else the first that was made, else why it was skipped.
+// The result of a check over all cases: the first failure, otherwise the first pass, otherwise the reason of a
+// skip.
 struct Found {
   Check check;
   const Case* in = nullptr;
@@ -65,7 +66,7 @@ Found worst_of(const std::vector<Case>& cases, const std::vector<std::vector<Che
   return {checks[chosen][at], &cases[chosen]};
 }
 
-// What is said where a variant crashes: written ahead, since a signal's handler may do little.
+// The message for a crash of a variant. It is formatted before, because a signal handler may not do much.
 std::array<char, 256> last_words;
 
 void at_crash(int) {
@@ -73,7 +74,7 @@ void at_crash(int) {
   _exit(1);
 }
 
-// From here on a crash is a sentence. On a stack of its own, so that one which has no end is one too.
+// From now on a crash prints the message. The handler has its own stack, so that a stack overflow does so too.
 void catch_crashes() {
   static std::array<char, 65536> room;
   stack_t stack{};
@@ -183,12 +184,12 @@ int check(const Words& words) {
   arguments.positional("name", "variants; regard list attention shows them", -1);
   arguments.take_plugins();
   arguments.options()("set", boost::program_options::value<std::vector<std::string>>(),
-                      "an option of the variant: hidden=16; without, the defaults and every choice are tried")(
+                      "set an option of the variant: hidden=16; default: the default options and every choice")(
       "query", boost::program_options::value<std::string>(),
-      "width of the decoder's state, 256 at most; 6 and 4 unless given")(
+      "width of the decoder's state, at most 256; default: 6, and then 4")(
       "key", boost::program_options::value<std::string>(),
-      "width of the encoder's states, 256 at most; 6 unless given")(
-      "seed", boost::program_options::value<std::string>(), "of the numbers that are tried; 1 unless given");
+      "width of the encoder's states, at most 256; default: 6")(
+      "seed", boost::program_options::value<std::string>(), "seed of the random inputs; default: 1");
   if (!arguments.parse(words)) return 0;
   arguments.load_plugins();
   const auto names = arguments.texts("name");

@@ -1,4 +1,4 @@
-// regard clean FOLDER: lists what the plan of a run folder does not need, and with --yes removes it.
+// regard clean FOLDER: lists the files that the plan of a run folder does not need; with --yes it removes them.
 #include "framework/experiment/upkeep/clean.h"
 
 #include <fmt/format.h>
@@ -10,7 +10,7 @@ namespace regard::cli {
 int clean(const Words& words) {
   Arguments arguments("clean", "clean FOLDER [--yes]");
   arguments.positional("folder", "a run folder", 1);
-  arguments.options()("yes", "remove what is listed");
+  arguments.options()("yes", "remove the listed files");
   if (!arguments.parse(words)) return 0;
   const std::string folder = arguments.required("folder");
   const auto leftovers = experiment::leftovers_in(folder);
@@ -20,7 +20,7 @@ int clean(const Words& words) {
     bytes += item.bytes;
   }
   if (leftovers.empty()) {
-    fmt::print("{}: nothing that its plan does not need\n", folder);
+    fmt::print("{}: nothing to remove\n", folder);
   } else if (arguments.has("yes")) {
     experiment::remove_leftovers(folder, leftovers);
     fmt::print("removed: {:.1f} MB\n", static_cast<double>(bytes) / 1e6);

@@ -1,7 +1,7 @@
 #pragma once
-// The commands of the program, one file each. A command takes the words after its name, writes what was asked for
-// to standard output and what it says about itself to standard error, and returns the exit code. Errors are
-// thrown; main() prints them.
+// The commands of the program, one file each. A command gets the words after its name, writes its result to
+// standard output, and progress and warnings to standard error. It returns the exit code. It throws errors; main()
+// prints them.
 #include <span>
 #include <string>
 #include <vector>

@@ -1,4 +1,4 @@
-// regard corpus NAME --out DIR: a built-in corpus as plain files.
+// regard corpus NAME --out FOLDER: writes a built-in corpus as plain files.
 #include <fmt/format.h>
 
 #include "framework/config/section.h"
@@ -14,7 +14,7 @@ int corpus(const Words& words) {
   Arguments arguments("corpus", "corpus NAME --out FOLDER [--set OPTION=VALUE]...");
   arguments.positional("name", "a built-in corpus; regard list corpus shows them", 1);
   arguments.options()("out", po::value<std::string>(), "a new or empty folder")(
-      "set", po::value<std::vector<std::string>>(), "an option of the corpus: seed=2");
+      "set", po::value<std::vector<std::string>>(), "set an option of the corpus: seed=2");
   if (!arguments.parse(words)) return 0;
   const std::string name = arguments.required("name");
   if (!arguments.has("out")) arguments.fail("needs --out FOLDER");

@@ -1,4 +1,5 @@
-// regard digest FOLDER: one hash over all result files (docs/run-folder.md): the same for the same results.
+// regard digest FOLDER: prints one hash over all result files (docs/run-folder.md). Equal results give an equal
+// hash.
 #include <fmt/format.h>
 
 #include "framework/runs/digest.h"
@@ -9,7 +10,7 @@ namespace regard::cli {
 int digest(const Words& words) {
   Arguments arguments("digest", "digest FOLDER [--files]");
   arguments.positional("folder", "a run folder", 1);
-  arguments.options()("files", "also a hash for each file");
+  arguments.options()("files", "also print the hash of each file");
   if (!arguments.parse(words)) return 0;
   const auto found = runs::digest_of(arguments.required("folder"));
   if (arguments.has("files")) {

@@ -22,7 +22,8 @@ using experiment::Cost;
 using experiment::Plan;
 using experiment::System;
 
-// The leaves of a tree as dotted keys with their values; what a thing is stands at its own key: "model.attention".
+// Collects the leaves of a tree as dotted keys with their values. The type of a variant is at the variant's own
+// key: "model.attention".
 void leaves(const config::Node& node, const std::string& key,
             std::vector<std::pair<std::string, std::string>>& all) {
   if (node.kind == config::Node::Kind::map) {
@@ -43,7 +44,8 @@ std::vector<std::pair<std::string, std::string>> keys_of(const System& system) {
   return all;
 }
 
-// "model.attention dot -> none": what a system has otherwise than the baseline, defaults counted.
+// Returns lines such as "model.attention: dot -> none", one for each key in which a system differs from the
+// baseline, defaults included.
 std::string differences(const System& system, const System& baseline) {
   const auto mine = keys_of(system);
   const auto others = keys_of(baseline);
@@ -61,17 +63,17 @@ std::string differences(const System& system, const System& baseline) {
   return text.empty() ? "    nothing\n" : text;
 }
 
-// What the folder leaves to do.
+// The runs that still have work to do.
 struct Left {
-  std::map<std::string, Index> runs;      // of each system
-  std::map<std::string, double> lengths;  // of each system's trainings, each as a share of its full length
+  std::map<std::string, Index> runs;      // their number for each system
+  std::map<std::string, double> lengths;  // for each system, what its trainings lack; 1 is a whole training
   Index all = 0;
   Index finished = 0;
   Index begun = 0;
 };
 
-// FolderError as `regard run` gives it, where the folder has a training that the plan would discard. Without a folder
-// all runs are left.
+// Throws the FolderError of `regard run` if the folder has a training that the plan would discard. Without a
+// folder no run has begun.
 Left left_in(const runs::RunFolder& folder, const Plan& plan, bool retrain) {
   Left left;
   experiment::ContentHashes hashes;
@@ -110,7 +112,7 @@ std::string costs_of(const Plan& plan, const experiment::RunRequest& request, co
   const Index jobs = std::max<Index>(1, std::min(left.all, request.jobs > 0 ? request.jobs : threads));
   std::string before;
   if (left.finished > 0 || left.begun > 0) {
-    before = fmt::format("{}: {} of {} runs finished, {} begun; what is left is counted\n", request.folder,
+    before = fmt::format("{}: {} of {} runs finished, {} begun; only the rest is counted\n", request.folder,
                          left.finished, left.finished + left.all, left.begun);
   }
   if (left.all == 0) return before;
@@ -143,7 +145,7 @@ std::string costs_of(const Plan& plan, const experiment::RunRequest& request, co
     seconds += cost.seconds * left.lengths.at(cost.system);
   }
   table.notes.push_back(fmt::format(
-      "Each figure is of one run, by a few measured steps with {} thread{}: training alone, to its full length.",
+      "The figures are for the whole training of one run, estimated from a few measured steps with {} thread{}.",
       std::max<Index>(1, threads / jobs), threads / jobs > 1 ? "s" : ""));
   table.notes.push_back(fmt::format("{}, {} at a time: about {}.",
                                     left.all == 1 ? "1 run" : fmt::format("All {} runs", left.all), jobs,
@@ -153,7 +155,7 @@ std::string costs_of(const Plan& plan, const experiment::RunRequest& request, co
   return text + report::to_terminal(table);
 }
 
-// The plan with those of its systems alone that are asked for (`--only`; none named: all).
+// Returns the plan with only the named systems (`--only`); with all of them if `names` is empty.
 Plan with_only(Plan plan, const std::vector<std::string>& names) {
   for (const std::string& name : names) static_cast<void>(experiment::system_named(plan, name));
   if (names.empty()) return plan;
@@ -183,8 +185,8 @@ std::string dry_run(const Plan& plan, const experiment::RunRequest& request) {
     });
     text += "candidates of the tuning, whose test sets are not decoded:\n" +
             costs_of(candidates, request, left_in({folder.tune()}, candidates, request.retrain)) + "\n";
-    text += "the runs, each counted whole, with what tuning has not chosen yet as the plan writes it:\n";
-    folder = {};  // runs there have chosen keys, which are not known before the candidates are compared
+    text += "all runs, from their start; keys that tuning has not chosen yet have the values of the plan:\n";
+    folder = {};  // finished runs there have chosen keys, which are known only after the candidates were compared
   }
   const System baseline = experiment::system_named(shown, shown.report.baseline);
   shown = with_only(std::move(shown), request.only);

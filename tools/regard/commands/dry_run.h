@@ -1,5 +1,6 @@
 #pragma once
-// What `regard run --dry-run` prints: the runs, what they would cost, and what each system differs in.
+// The output of `regard run --dry-run`: the runs, their estimated cost, and how each system differs from the
+// baseline.
 #include <string>
 #include <vector>
 

@@ -1,4 +1,4 @@
-// regard explain [KEY]: what a key of a plan means. regard schema: the same for editors.
+// regard explain [KEY]: explains a key of a plan. regard schema: prints the keys as a JSON Schema, for editors.
 #include <fmt/format.h>
 
 #include "framework/config/docs.h"
@@ -24,8 +24,8 @@ brackets behind a key is the variant, corpus or optimiser that brings it. `${NAM
 
 int explain(const Words& words) {
   Arguments arguments("explain", "explain [KEY | --markdown] [--plugin FILE]...");
-  arguments.positional("key", "a dotted key; all of them without", 1);
-  arguments.options()("markdown", "all keys as docs/plan.md");
+  arguments.positional("key", "a dotted key; default: all keys", 1);
+  arguments.options()("markdown", "print all keys as docs/plan.md");
   arguments.take_plugins();
   if (!arguments.parse(words)) return 0;
   arguments.load_plugins();

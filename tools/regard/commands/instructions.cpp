@@ -1,5 +1,4 @@
-// regard instructions: tries the kernels of the instruction set in use, for the commands that are to compute with
-// them.
+// regard instructions: tries the kernels of the instruction set in use, for the commands that compute with them.
 #include "tools/regard/commands/instructions.h"
 
 #include <fmt/format.h>

@@ -2,8 +2,8 @@
 
 namespace regard::cli {
 
-// At the start of a command that computes: kernels that do not work on this machine are left aside, with a
-// warning.
+// Selects kernels that work on this machine, and warns about those that do not. Called at the start of a command
+// that computes.
 void choose_instructions();
 
 }  // namespace regard::cli

@@ -1,5 +1,5 @@
 #pragma once
-// Text that comes line by line: from a file, a pipe or a terminal.
+// Reads text line by line from a file, a pipe or a terminal.
 #include <string>
 #include <vector>
 
@@ -9,17 +9,17 @@ namespace regard::cli {
 
 class LineInput final {
  public:
-  // "-": standard input. DataError where the file cannot be opened.
+  // "-" is standard input. DataError if the file cannot be opened.
   explicit LineInput(const std::string& file);
   LineInput(const LineInput&) = delete;
   LineInput& operator=(const LineInput&) = delete;
   ~LineInput();
 
-  // Waits for a line, then takes those that are there already, at most `most` in all. Without line ends (LF or CR
-  // LF) and a byte order mark. False at the end. DataError where it cannot be read.
+  // Waits for a line, then also takes the lines that can be read without waiting, at most `most` in all. Removes
+  // line ends (LF or CR LF) and a byte order mark. Returns false at the end. DataError if reading fails.
   bool next(std::vector<std::string>& lines, Index most);
 
-  // For messages: "FILE", or "standard input".
+  // Returns the name for messages: the file, or "standard input".
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] bool is_terminal() const;
 
@@ -32,12 +32,12 @@ class LineInput final {
   bool ours_ = false;
   bool ended_ = false;
   bool begun_ = false;
-  std::string buffer_;      // what was read and not yet taken
-  std::size_t at_ = 0;      // where in it the next line begins
-  std::size_t looked_ = 0;  // up to where no line end stands
+  std::string buffer_;      // bytes that were read, some of them already returned
+  std::size_t at_ = 0;      // the begin of the next line in buffer_
+  std::size_t looked_ = 0;  // there is no line end between at_ and this place
 };
 
-// Writes to standard output at once. False where nobody reads it any more; FolderError where it cannot be written.
+// Writes to standard output at once. Returns false if nobody reads it any more. FolderError if writing fails.
 [[nodiscard]] bool print_out(const std::string& text);
 
 }  // namespace regard::cli

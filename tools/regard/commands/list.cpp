@@ -1,4 +1,4 @@
-// regard list [KIND]: what can be named in a plan.
+// regard list [KIND]: lists the attentions and corpora that a plan can name.
 #include <fmt/format.h>
 
 #include "framework/attention/registry.h"
@@ -40,14 +40,14 @@ void list_corpora() {
 
 int list(const Words& words) {
   Arguments arguments("list", "list [attention | corpus] [--plugin FILE]...");
-  arguments.positional("kind", "attention or corpus; both without", 1);
+  arguments.positional("kind", "attention or corpus; default: both", 1);
   arguments.take_plugins();
   if (!arguments.parse(words)) return 0;
   arguments.load_plugins();
   const auto kinds = arguments.texts("kind");
   const std::string kind = kinds.empty() ? "" : kinds.front();
   if (!kind.empty() && kind != "attention" && kind != "corpus") {
-    arguments.fail(fmt::format("nothing is listed under '{}'{}", kind,
+    arguments.fail(fmt::format("unknown list '{}'{}", kind,
                                did_you_mean(kind, std::vector<std::string>{"attention", "corpus"})));
   }
   if (kind != "corpus") list_attention();

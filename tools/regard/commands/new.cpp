@@ -1,5 +1,5 @@
-// regard new attention NAME: a plug-in to start from, in a folder of that name. It builds, passes its check and
-// trains as it is.
+// regard new attention NAME: writes a plug-in to start from, into a folder with that name. It builds, passes its
+// check and trains without a change.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,7 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// In these texts @name@ stands for my_score, @Class@ for MyScore, @version@ for 0.1, @build@ for how to configure.
+// In these texts @name@ is replaced by my_score, @Class@ by MyScore, @version@ by 0.1, @build@ by the command that
+// configures.
 constexpr const char* kSource = R"x(// "@name@": what it is in a line, and the paper it comes from.
 //   score(h_t, h_s) = h_t^T W_a h_s          for a start that of Luong et al. 2015, "general": write yours
 #include "framework/attention/registry.h"
@@ -93,8 +94,8 @@ The same file, unchanged, becomes a built-in variant in framework/attention/vari
 docs/attention.md there is the tutorial; framework/attention/attention.h the contract.
 )x";
 
-// The folder of the CMake package that belongs to this program, or empty: its build tree, or the prefix it lies
-// in.
+// Returns the folder of the CMake package of this program, in its build tree or its installation; empty if there
+// is none.
 fs::path package_folder() {
   const fs::path program = this_program();
   const fs::path tree = program.parent_path() / "../..";
@@ -114,7 +115,7 @@ fs::path package_folder() {
   return {};
 }
 
-// How to configure: CMake looks in the system's own prefixes by itself.
+// Returns the command that configures. It does not name a package in /usr, which CMake finds itself.
 std::string configure() {
   const fs::path package = package_folder();
   const std::string text = package.string();
@@ -125,8 +126,8 @@ std::string configure() {
   return fmt::format("cmake -B build {0}-Dregard_DIR={1}{0}", plain ? "" : "'", text);
 }
 
-// MyScore for my_score, and ClippedScore for clipped: a class that no header of regard has (score, query, source …
-// are names that somebody may want).
+// Returns MyScore for my_score, and ClippedScore for clipped. No header of regard has such a class, even if the
+// variant is called score, query or source.
 std::string class_of(const std::string& name) {
   std::string out;
   bool up = true;
@@ -152,7 +153,7 @@ std::string filled(std::string text, const std::string& name, const std::string&
 
 void require_name(const Arguments& arguments, const std::string& name) {
   constexpr std::size_t kLongest = 60;
-  // Targets that CMake has already.
+  // Names of CMake's own targets, and of the package.
   static constexpr std::array<std::string_view, 7> kTaken{"all",     "clean",  "help", "install",
                                                           "package", "regard", "test"};
   const bool letters = std::all_of(name.begin(), name.end(), [](char c) {
@@ -161,14 +162,14 @@ void require_name(const Arguments& arguments, const std::string& name) {
   if (name.empty() || name.size() > kLongest || !letters || name.front() < 'a') {
     arguments.fail(
         fmt::format("\"{}\" cannot be the name of a variant, its file and its CMake target: use at most {} small "
-                    "letters, digits and '_', first a letter, as in my_score",
+                    "letters, digits and '_', and begin with a letter, as in my_score",
                     name, kLongest));
   }
   if (std::find(kTaken.begin(), kTaken.end(), name) != kTaken.end()) {
-    arguments.fail(fmt::format("CMake has a target '{}' of its own; give the variant another name", name));
+    arguments.fail(fmt::format("CMake has its own target '{}'; give the variant another name", name));
   }
   if (name == "none" || attention::variants().find(name) != nullptr) {
-    arguments.fail(fmt::format("an attention '{}' is there already; give yours another name", name));
+    arguments.fail(fmt::format("there is an attention '{}' already; give yours another name", name));
   }
 }
 
@@ -179,16 +180,16 @@ int create(const Words& words) {
   arguments.positional("what", "attention, and the name of the variant", 2);
   if (!arguments.parse(words)) return 0;
   const auto what = arguments.texts("what");
-  if (what.size() != 2) arguments.fail("needs what to make and its name");
+  if (what.size() != 2) arguments.fail("needs two words, attention and its name");
   if (what[0] != "attention") {
-    arguments.fail(fmt::format("nothing new is made of '{}'{}", what[0],
+    arguments.fail(fmt::format("cannot make a new '{}', only a new attention{}", what[0],
                                did_you_mean(what[0], std::vector<std::string>{"attention"})));
   }
   const std::string& name = what[1];
   require_name(arguments, name);
   const fs::path folder = name;
   if (fs::exists(folder)) {
-    throw ConfigError(fmt::format("{}: there is something here already; give the variant another name", name));
+    throw ConfigError(fmt::format("{}: exists already; give the variant another name", name));
   }
   const std::string build = configure();
   make_folder(folder);

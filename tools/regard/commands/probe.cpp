@@ -1,4 +1,4 @@
-// regard probe FILE...: loads plug-ins and says how that went, for the commands that are to load them.
+// regard probe FILE...: loads plug-ins and reports the outcome, for the commands that will load them.
 #include "framework/plugins/plugins.h"
 #include "tools/regard/commands/commands.h"
 

@@ -1,5 +1,5 @@
 #pragma once
-// How far a plan is, as lines for a terminal: one a run, one for the whole.
+// The progress of a plan as lines for a terminal: one for each run, and one for the whole plan.
 #include <string>
 #include <vector>
 
@@ -7,8 +7,8 @@
 
 namespace regard::cli {
 
-// At most `rows` lines of at most `columns` characters; where the runs are more, those that are done or wait are
-// counted and not listed. The last line is the whole plan's.
+// Returns at most `rows` lines of at most `columns` characters. If there are more runs, finished and waiting ones
+// are only counted. The last line is the whole plan's.
 [[nodiscard]] std::vector<std::string> progress_view(const runs::PlanProgress& progress, std::size_t columns,
                                                      std::size_t rows);
 

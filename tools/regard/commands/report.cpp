@@ -1,4 +1,4 @@
-// regard report FOLDER...: the report of each run folder, made again from what stands there.
+// regard report FOLDER...: makes the report of each run folder again, from the files of the folder.
 #include "framework/report/report.h"
 
 #include <fmt/format.h>
@@ -55,14 +55,14 @@ int report(const Words& words) {
   arguments.positional("folder...", "run folders", -1);
   arguments.options()(
       "add", po::value<std::vector<std::string>>(),
-      "translations by another program, kept in the folder and compared: a line a sentence; TEST where "
-      "the folder has several test sets and none is called test")(
-      "compare", "say what moved from the first folder to the second, and write nothing")(
-      "format", po::value<std::string>(), "of --compare: text, markdown, html or json")(
-      "remove", po::value<std::vector<std::string>>(), "forget a system that --add brought");
+      "copy translations by another program into the folder and compare them: one line a sentence; TEST is "
+      "needed if the folder has several test sets and none is called test")(
+      "compare", "print what differs between two folders, and write nothing")(
+      "format", po::value<std::string>(), "the format of --compare: text, markdown, html or json")(
+      "remove", po::value<std::vector<std::string>>(), "remove a system that --add added");
   if (!arguments.parse(words)) return 0;
   const std::vector<std::string> folders = arguments.texts("folder...");
-  if (folders.empty()) arguments.fail("which run folder?");
+  if (folders.empty()) arguments.fail("needs a run folder");
   const std::vector<std::string> added = arguments.texts("add");
   const std::vector<std::string> removed = arguments.texts("remove");
   if (arguments.has("compare")) return compare(arguments, folders);

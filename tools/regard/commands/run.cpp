@@ -1,4 +1,4 @@
-// regard run PLAN: all runs of a plan, then the report.
+// regard run PLAN: does all runs of a plan, then makes the report.
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -24,7 +24,7 @@
 namespace regard::cli {
 namespace {
 
-// Whoever listens may be gone (`| head`): the runs go on all the same.
+// Ignores a reader that is gone (`| head`): the runs continue.
 void print_to(std::FILE* out, const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), out);
   if (out == stderr) std::fflush(out);  // main() flushes standard output
@@ -32,7 +32,8 @@ void print_to(std::FILE* out, const std::string& text) {
 
 namespace po = boost::program_options;
 
-// What the user sees while runs go on: on a terminal a view that is drawn again, else a line for each validation.
+// Shows the progress of the runs: on a terminal as a view that is redrawn, otherwise as a line for each
+// validation.
 class Display {
  public:
   explicit Display(bool terminal) : terminal_(terminal) {}
@@ -70,7 +71,7 @@ class Display {
     return hooks;
   }
 
-  // Leaves the last view as it is.
+  // Draws the view a last time and keeps it on the terminal.
   void finish() {
     if (!terminal_ || latest_.runs.empty()) return;
     redraw();
@@ -88,7 +89,7 @@ class Display {
     return fmt::format("{} seed {}", runs_[run].first, runs_[run].second);
   }
 
-  // Back to the first line of the view, and all below it away.
+  // Returns the terminal codes that go to the first line of the view and erase it.
   [[nodiscard]] std::string wiped() const {
     if (!terminal_ || lines_ == 0) return "";
     return lines_ > 1 ? fmt::format("\r\x1b[{}A\x1b[J", lines_ - 1) : "\r\x1b[J";
@@ -114,7 +115,7 @@ class Display {
   Clock::time_point drawn_;
   std::vector<std::pair<std::string, Index>> runs_;
   runs::PlanProgress latest_;
-  std::size_t lines_ = 0;  // of the view that is on the terminal
+  std::size_t lines_ = 0;  // lines of the view on the terminal
   std::size_t ended_ = 0;
 };
 
@@ -126,8 +127,9 @@ std::map<std::string, std::string> hashes_below(const Path& folder) {
   return hashes;
 }
 
-// Hashes the sources of a report without reading large files: the plan, what was tuned, the data's facts,
-// other programs' translations, the runs' manifests and the sizes of their results. `regard verify` is what reads everything.
+// Hashes the sources of a report without reading large files: the plan, the tuning, the facts of the data,
+// translations by other programs, the runs' manifests, and the sizes of their results. Only `regard verify` reads
+// everything.
 std::string inputs_of(const std::string& folder) {
   const runs::RunFolder paths{folder};
   const auto plan = runs::plan_facts(folder);
@@ -151,7 +153,7 @@ std::string inputs_of(const std::string& folder) {
   return sha256(text);
 }
 
-// The report and what is printed of it; as it stands where nothing that it is made of has changed.
+// Makes the report, unless its sources have not changed, and returns the text to print.
 std::string report_of(const std::string& folder) {
   const Stage stage("report");
   if (!runs::plan_facts(folder).decodes_tests) {
@@ -184,12 +186,13 @@ int run(const Words& words) {
   arguments.options()("set", po::value<std::vector<std::string>>(),
                       "override a key of the plan: training.epochs=5")(
       "only", po::value<std::vector<std::string>>(), "run these systems only")("seeds", po::value<std::string>(),
-                                                                               "instead of the plan's: 1-3,7")(
-      "out", po::value<std::string>(), "the folder of the results; runs/NAME unless given")(
+                                                                               "use these seeds: 1-3,7")(
+      "out", po::value<std::string>(), "the folder for the results; default: runs/NAME")(
       "jobs", po::value<std::string>(), "runs at a time; auto, the default: as many as there are threads or runs")(
-      "threads", po::value<std::string>(), "of all runs together, 4096 at most; the machine's cores unless given")(
+      "threads", po::value<std::string>(),
+      "threads of all runs together, at most 4096; default: one for each core")(
       "retrain", "discard finished trainings that the plan has changed, and failed ones")(
-      "dry-run", "say what would run and what it would cost, by a few measured steps; write nothing");
+      "dry-run", "print what would run and what it would cost, estimated from a few steps; write nothing");
   arguments.take_plugins();
   if (!arguments.parse(words)) return 0;
   const std::string file = arguments.required("plan");
@@ -216,7 +219,7 @@ int run(const Words& words) {
   const experiment::RunSummary summary = experiment::run_plan(plan, request, display.hooks());
   display.finish();
   if (summary.interrupted) {
-    print_to(stderr, fmt::format("stopped; what was done is kept, and the same command goes on: regard run {}\n",
+    print_to(stderr, fmt::format("stopped; finished work is kept, and the same command continues: regard run {}\n",
                                  fmt::join(words, " ")));
     return 130;
   }

@@ -22,29 +22,30 @@ constexpr Index kMostResamples = 10'000'000;
 
 po::options_description described() {
   po::options_description all(
-      "regard score --ref REF [--ref REF]... HYP...\n\nScores files of one segment a line; '-' is "
+      "regard score --ref REF [--ref REF]... HYP...\n\nScores files with one segment a line; '-' is "
       "standard input.\n\nOptions");
   auto add = all.add_options();
-  add("help", "print this");
-  add("ref", po::value<Texts>()->composing()->value_name("FILE"), "references; again for further ones");
+  add("help", "print this text");
+  add("ref", po::value<Texts>()->composing()->value_name("FILE"), "a file of references; may be repeated");
   add("metrics", po::value<std::string>()->default_value("bleu"),
-      "of bleu, chrf, chrf++, ter; separated by commas");
+      "some of bleu, chrf, chrf++, ter; separated by commas");
   add("tok", po::value<std::string>()->default_value("13a"), "tokeniser of BLEU: 13a, intl, char, none");
-  add("lc", "BLEU without regard to case");
+  add("lc", "BLEU ignores case");
   add("smooth", po::value<std::string>()->default_value("exp"), "smoothing of BLEU: exp, floor, add-k, none");
   add("smooth-value", po::value<double>(), "value of floor (0.1) or add-k (1)");
-  add("effective-order", "BLEU of the n-grams that there are; --sentence always does so");
-  add("sentence", "a score for each line");
+  add("effective-order", "BLEU up to the last order that has an n-gram; --sentence always does so");
+  add("sentence", "print a score for each line");
   add("confidence", "95 % intervals by bootstrap");
   add("paired-bs", "compare with the first file by paired bootstrap");
   add("paired-ar", "compare with the first file by approximate randomisation");
   add("paired-ar-confidence", po::value<Index>()->default_value(0), "resamples for intervals beside --paired-ar");
   add("n", po::value<Index>(), "resamples (1000) or trials (10000)");
-  add("seed", po::value<std::string>()->default_value("12345"), "of the resampling: a number, or none for chance");
+  add("seed", po::value<std::string>()->default_value("12345"),
+      "seed of the resampling: a number, or none for a random one");
   add("format", po::value<std::string>()->default_value("text"), "text, json or latex");
-  add("width", po::value<int>()->default_value(1), "digits behind the point");
-  add("short", "short signatures");
-  add("score-only", "numbers alone");
+  add("width", po::value<int>()->default_value(1), "digits after the decimal point");
+  add("short", "print short signatures");
+  add("score-only", "print only the numbers");
   add("hypotheses", po::value<Texts>(), "HYP");
   return all;
 }
@@ -68,8 +69,8 @@ po::variables_map parsed(const Texts& args, const po::options_description& all) 
     name.erase(0, name.find_first_not_of('-'));
     Texts known;
     for (const auto& option : all.options()) known.push_back(option->long_name());
-    refuse(fmt::format("there is no option '--{}'{}; 'regard score --help' lists them", name,
-                       did_you_mean(name, known)));
+    refuse(
+        fmt::format("unknown option '--{}'{}; 'regard score --help' lists them", name, did_you_mean(name, known)));
   } catch (const po::error& error) {
     refuse(fmt::format("{}; 'regard score --help' lists the options", error.what()));
   }
@@ -95,7 +96,7 @@ std::unique_ptr<ev::Metric> metric_named(const std::string& name, const ev::Bleu
   return std::make_unique<ev::Ter>();
 }
 
-// Those of the list, in the order of metric_names.
+// Returns the metrics of the list, in the order of metric_names.
 std::vector<std::unique_ptr<ev::Metric>> metrics_of(const std::string& list, const ev::BleuOptions& bleu) {
   Texts named;
   for (std::size_t at = 0; at <= list.size();) {
@@ -103,7 +104,7 @@ std::vector<std::unique_ptr<ev::Metric>> metrics_of(const std::string& list, con
     named.push_back(list.substr(at, comma - at));
     at = comma + 1;
     if (std::count(metric_names.begin(), metric_names.end(), named.back()) == 0) {
-      refuse(fmt::format("there is no metric '{}'{}; there are bleu, chrf, chrf++ and ter", named.back(),
+      refuse(fmt::format("unknown metric '{}'{}; there are bleu, chrf, chrf++ and ter", named.back(),
                          did_you_mean(named.back(), metric_names)));
     }
     if (std::count(named.begin(), named.end(), named.back()) > 1) {
@@ -122,12 +123,12 @@ void require_consistent(const ScoreOptions& options) {
   if (options.hypotheses.empty()) refuse("no file of hypotheses is named; '-' reads standard input");
   const auto from_input = [](const Texts& files) { return std::count(files.begin(), files.end(), "-"); };
   if (from_input(options.references) + from_input(options.hypotheses) > 1) {
-    refuse("standard input can be read once, so '-' can stand for one file");
+    refuse("standard input can be read only once, so only one file can be '-'");
   }
   for (std::size_t i = 0; i < options.hypotheses.size(); ++i) {
     const auto begin = options.hypotheses.begin();
     if (std::find(begin, begin + static_cast<Index>(i), options.hypotheses[i]) != begin + static_cast<Index>(i)) {
-      refuse(fmt::format("'{}' is named twice; give each system a file of its own", options.hypotheses[i]));
+      refuse(fmt::format("'{}' is named twice; give each system its own file", options.hypotheses[i]));
     }
   }
   const bool paired = options.paired_bs || options.paired_ar;
@@ -135,15 +136,15 @@ void require_consistent(const ScoreOptions& options) {
   if (paired && options.hypotheses.size() < 2)
     refuse("a paired test needs a baseline and at least one other file of hypotheses");
   if (paired && options.confidence)
-    refuse("--confidence is part of --paired-bs; beside --paired-ar use --paired-ar-confidence");
+    refuse("--paired-bs includes --confidence; with --paired-ar use --paired-ar-confidence");
   if (options.sentence &&
       (options.metrics.size() > 1 || options.hypotheses.size() > 1 || paired || options.confidence)) {
     refuse("--sentence takes one metric and one file of hypotheses, and no significance test");
   }
   if (options.confidence && options.style.score_only && options.format == "json")
-    refuse("--score-only --format json prints numbers alone, which carry no interval; leave --confidence out");
+    refuse("--score-only --format json prints only numbers, without intervals; leave --confidence out");
   if (options.sentence && options.format != "text")
-    refuse("--sentence prints a line a segment; --format does not apply");
+    refuse("--sentence prints one line a segment, so --format does not apply");
 }
 
 ScoreOptions options_of(const po::variables_map& values) {

@@ -1,5 +1,5 @@
 #pragma once
-// What `regard score` is asked to do, read from its words and checked.
+// Reads and checks the options of `regard score`.
 #include <boost/program_options.hpp>
 #include <memory>
 #include <optional>
@@ -25,7 +25,7 @@ struct ScoreOptions {
   evaluation::OutputStyle style;
 };
 
-// Nothing where --help was asked for and printed. Throws ConfigError for a mistake of the user.
+// Returns nothing after printing the text of --help. Throws ConfigError for a mistake of the user.
 [[nodiscard]] std::optional<ScoreOptions> score_options(const std::vector<std::string>& args, std::ostream& out);
 
 }  // namespace regard::cli

@@ -1,4 +1,4 @@
-// regard status FOLDER: how far each run of a plan is, also from another terminal and after the end.
+// regard status FOLDER: shows the progress of each run of a plan, also from another terminal and after the end.
 #include <fmt/format.h>
 
 #include <limits>

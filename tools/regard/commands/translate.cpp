@@ -1,4 +1,4 @@
-// regard translate --model RUN [FILE...]: lines of text to lines of text, as they come.
+// regard translate --model RUN [FILE...]: translates text line by line.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -22,11 +22,11 @@ namespace {
 
 namespace po = boost::program_options;
 
-constexpr Index kBatches = 16;  // so many batches of lines are read at a time, where they are there
+constexpr Index kBatches = 16;  // at most so many batches of lines are read at a time
 
 enum class Alignments : std::uint8_t { none, hard, soft };
 
-// How a translation is shown.
+// The form in which a translation is printed.
 struct Form {
   bool nbest = false;
   bool scores = false;
@@ -73,7 +73,7 @@ std::string all_shown(const std::vector<inference::TranslatedLine>& lines, Index
   return text;
 }
 
-// A run of the plan that `first` is of, or any other by its path.
+// Returns the run with this name in the plan of `first`, or otherwise the one with this path.
 Path run_named(const std::string& name, const inference::TrainedRun& first) {
   const Path inside = first.folder().parent_path().parent_path() / name;
   return std::filesystem::exists(inside) ? inside : Path(name);
@@ -97,7 +97,7 @@ std::vector<std::unique_ptr<inference::TrainedRun>> open_runs(const Arguments& a
   return runs;
 }
 
-// Asks for lines on a terminal, and only there.
+// Prints a prompt on a terminal, and nothing otherwise.
 class Prompt final {
  public:
   explicit Prompt(bool wanted) : wanted_(wanted && isatty(STDERR_FILENO) != 0) {}
@@ -134,8 +134,8 @@ void score_given(const inference::Translator& translator, const std::string& fil
   }
 }
 
-// Finds the lines that are not UTF-8. With `skip` they become empty, with a warning each; without, the first one ends
-// `lines` and what is wrong with it is returned.
+// Finds lines that are not UTF-8. With `skip`, such a line becomes empty, with a warning. Without it, `lines` is
+// cut off before the first such line, and the error of that line is returned.
 std::optional<std::string> take_invalid(std::vector<std::string>& lines, Index first, const std::string& file,
                                         bool skip) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -153,7 +153,7 @@ std::optional<std::string> take_invalid(std::vector<std::string>& lines, Index f
 
 void translate_files(const inference::Translator& translator, const std::vector<std::string>& files,
                      const Form& form, Index batch) {
-  Index before = 0;  // lines of all files
+  Index before = 0;  // lines of all files so far
   for (const std::string& file : files) {
     LineInput input(file);
     const Prompt prompt(input.is_terminal());
@@ -163,7 +163,7 @@ void translate_files(const inference::Translator& translator, const std::vector<
     while (input.next(lines, kBatches * batch)) {
       const auto fault = take_invalid(lines, number, input.name(), form.skip_invalid);
       if (!print_out(all_shown(translator.translate(lines, number, input.name()), before, form))) return;
-      if (fault) throw DataError(*fault + ", or leave such lines out with --skip-invalid");
+      if (fault) throw DataError(*fault + ", or skip such lines with --skip-invalid");
       number += static_cast<Index>(lines.size());
       before += static_cast<Index>(lines.size());
       prompt.ask();
@@ -179,22 +179,22 @@ int translate(const Words& words) {
                       "translate --model RUN [FILE...] [--ensemble RUN,...] [--nbest N] [--scores] "
                       "[--alignments[=soft]] [--target FILE] [--skip-invalid] [--set decoding.KEY=VALUE]... "
                       "[--threads N] [--export FOLDER]");
-  arguments.positional("file", "text to translate, one sentence a line; standard input unless given", -1);
-  arguments.options()("model", po::value<std::string>(), "the folder of a run, as runs/quickstart/dot/seed-1")(
+  arguments.positional("file", "text to translate, one sentence a line; default: standard input", -1);
+  arguments.options()("model", po::value<std::string>(),
+                      "the folder of a run, for example runs/quickstart/dot/seed-1")(
       "ensemble", po::value<std::string>(),
-      "runs that write together with it, as dot/seed-2,general/seed-1: the mean of their probabilities decides")(
-      "nbest", po::value<std::string>(), "the best N translations of each line, with their scores")(
-      "scores", "behind each translation its score and log probability")(
+      "more runs, for example dot/seed-2,general/seed-1; the mean of the models' probabilities is used")(
+      "nbest", po::value<std::string>(), "print the best N translations of each line, with their scores")(
+      "scores", "print the score and the log probability after each translation")(
       "alignments", po::value<std::string>(),
-      "behind each translation where its words come from: hard links, or soft ones with their weights")(
-      "target", po::value<std::string>(), "translations to be scored instead of searching for some, a line each")(
+      "print the source words of each target word after each translation: hard links, or soft ones with weights")(
+      "target", po::value<std::string>(), "score the translations of this file, one a line, instead of searching")(
       "skip-invalid",
-      "an empty line and a warning for each line that is not UTF-8, where the first one ends the "
-      "program otherwise")("set", po::value<std::vector<std::string>>(),
-                           "a key of decoding, as decoding.beam=8; may be repeated")(
-      "threads", po::value<std::string>(), "threads, 4096 at most; all cores unless given")(
+      "print an empty line and a warning for a line that is not UTF-8; otherwise it ends the program")(
+      "set", po::value<std::vector<std::string>>(), "set a key of decoding: decoding.beam=8; may be repeated")(
+      "threads", po::value<std::string>(), "threads, at most 4096; default: one for each core")(
       "export", po::value<std::string>(),
-      "copy what translating needs of the run into this folder, which can go anywhere, and translate nothing");
+      "copy the files that translating needs into this folder, which can be moved anywhere; translate nothing");
   arguments.take_plugins();
   Words given = words;
   std::replace(given.begin(), given.end(), std::string("--alignments"), std::string("--alignments=hard"));
@@ -203,10 +203,9 @@ int translate(const Words& words) {
   Form form = form_of(arguments);
   std::vector<std::string> files = arguments.texts("file");
   if (arguments.has("target") && files.size() != 1)
-    arguments.fail("--target needs the one FILE that it translates");
-  if (arguments.has("target") && form.skip_invalid)
-    arguments.fail("--skip-invalid is for text that is translated, not for --target");
-  if (arguments.has("target") && form.nbest) arguments.fail("--target gives one translation a line, not --nbest");
+    arguments.fail("--target needs one FILE, with the source of each translation");
+  if (arguments.has("target") && form.skip_invalid) arguments.fail("--skip-invalid cannot be used with --target");
+  if (arguments.has("target") && form.nbest) arguments.fail("--nbest cannot be used with --target");
   const long threads = arguments.integer("threads", 1, 0, kMostThreads);
   if (threads > 0) set_threads(static_cast<int>(threads));
   std::vector<std::string> sets = arguments.texts("set");
@@ -223,10 +222,10 @@ int translate(const Words& words) {
   form.nbest = form.nbest || options.nbest > 1;
   const inference::Translator translator(std::move(runs), options);
   if (form.alignments != Alignments::none && !translator.has_attention()) {
-    throw ConfigError(fmt::format("{}: without attention there are no alignments; leave --alignments out",
+    throw ConfigError(fmt::format("{}: a model without attention has no alignments; leave --alignments out",
                                   arguments.text("model")));
   }
-  std::signal(SIGPIPE, SIG_IGN);  // who reads may be gone (`| head`): that is an end like another
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that is gone (`| head`) ends the program without an error
   if (arguments.has("target")) {
     score_given(translator, files.front(), arguments.text("target"), form, options.batch_sentences);
     return 0;

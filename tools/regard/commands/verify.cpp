@@ -1,5 +1,5 @@
-// regard verify FOLDER: hashes, checkpoints, histories, scores and the report's numbers against what the folder
-// says of itself.
+// regard verify FOLDER: computes hashes, checksums of checkpoints, scores and the report's numbers again, and
+// compares them with the recorded ones.
 #include "framework/experiment/upkeep/verify.h"
 
 #include <fmt/format.h>
@@ -11,7 +11,7 @@
 namespace regard::cli {
 namespace {
 
-// Where the runs' own files are damaged the numbers cannot be computed: that is one more disagreement.
+// Recomputes the numbers of the report. If damaged files of the runs prevent this, that is one more disagreement.
 report::Recheck report_of(const std::string& folder) {
   try {
     return report::recheck(folder);
@@ -45,7 +45,7 @@ int verify(const Words& words) {
              found.scores, numbers.exists ? fmt::format("{} numbers of the report", numbers.numbers) : "no report",
              disagree == 0 ? "all agree" : fmt::format("{} disagree", disagree));
   if (!numbers.disagreements.empty()) {
-    fmt::print("`regard report {}` makes the report again from what the runs hold\n", folder);
+    fmt::print("`regard report {}` makes the report again from the files of the runs\n", folder);
   }
   return disagree == 0 ? 0 : 1;
 }

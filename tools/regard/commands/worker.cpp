@@ -1,4 +1,4 @@
-// regard worker FOLDER SYSTEM SEED: one run, for `regard run`, which starts it.
+// regard worker FOLDER SYSTEM SEED: does one run. `regard run` starts it.
 #include "framework/experiment/schedule/worker.h"
 
 #include <fmt/format.h>
@@ -20,7 +20,7 @@ int worker(const Words& words) {
   const char* const end = task[2].data() + task[2].size();
   const auto read = std::from_chars(task[2].data(), end, seed);
   if (read.ec != std::errc() || read.ptr != end)
-    arguments.fail(fmt::format("the seed is no number, got \"{}\"", task[2]));
+    arguments.fail(fmt::format("the seed must be a whole number, got \"{}\"", task[2]));
   return experiment::work({task[0], task[1], seed});
 }
 
