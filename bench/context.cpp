@@ -1,4 +1,4 @@
-// What the figures depend on beside the code, printed before them.
+// Adds to the output what the figures depend on beside the code.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 

@@ -1,6 +1,5 @@
-// Greedy and beam search over the test set, by system and precision. The model is not trained, so that the case
-// needs no training; sentences end at the length of their source. tools/peers/compare translates with trained
-// ones.
+// Times greedy and beam search over the test set, by system and precision. The model is not trained, so its
+// translations end at the length of the source. tools/peers/compare translates with trained models.
 #include <benchmark/benchmark.h>
 
 #include <string>
@@ -15,7 +14,7 @@ namespace {
 
 constexpr Index kChecked = 8;
 
-// Translated among 64 others and alone, a sentence gets the same words.
+// Returns whether sentences have the same translation alone and in a batch of 64.
 bool is_right(const models::Seq2Seq& model, const std::vector<decoding::Translation>& together,
               decoding::SearchOptions options) {
   const data::Dataset& test = workload().test;

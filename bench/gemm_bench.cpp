@@ -1,6 +1,6 @@
-// Products of the model's real shapes (Multi30k: embedding 256, hidden 512, vocabulary 8000, 64 sentences, 900
-// rows of all steps; and a small model), for each backend and precision. Counters, all from the fastest of the
-// runs: GFLOP/s and the share of the float32 peak of the threads in use (bench/peak.h), for bfloat16 also of the
+// Times products of the model's real shapes (Multi30k: embedding 256, hidden 512, vocabulary 8000, 64 sentences,
+// 900 rows of all steps; and a small model), for each backend and precision. Counters, from the fastest run:
+// GFLOP/s and the share of the float32 peak of the threads in use (bench/peak.h); for bfloat16 also of the
 // bfloat16 peak.
 #include <benchmark/benchmark.h>
 
@@ -56,13 +56,13 @@ constexpr Shape kShapes[] = {
     {"small dW", Kind::weight_gradient, {64, 256, 600}},
 };
 
-// 64-byte aligned, as everything in the model's arena.
+// Aligns to 64 bytes, as the model's arena does.
 template <class T>
 struct Aligned {
   using value_type = T;
   Aligned() = default;
   template <class U>
-  Aligned(const Aligned<U>&) {}  // NOLINT: what an allocator must have
+  Aligned(const Aligned<U>&) {}  // NOLINT: an allocator must have it
   T* allocate(std::size_t n) { return static_cast<T*>(::operator new (n * sizeof(T), std::align_val_t{64})); }
   void deallocate(T* p, std::size_t) { ::operator delete (p, std::align_val_t{64}); }
   bool operator==(const Aligned&) const { return true; }
@@ -106,7 +106,7 @@ struct Operands {
     }
   }
 
-  // The largest error of some elements, in units of the square root of k.
+  // Returns the largest error of some elements, divided by the square root of k.
   [[nodiscard]] double error() const {
     const auto [m, n, k] = shape.size;
     std::mt19937 generator(2);

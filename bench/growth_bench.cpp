@@ -1,5 +1,5 @@
-// How a training step grows: general, float32, from hidden 512, vocabulary 8000, 64 sentences of 13 words, with
-// one of them doubled. "of FLOPs" is GFLOP/s over that of the base: 1 where the time grows as the operations do.
+// Times a training step with one size doubled (general, float32; base: hidden 512, vocabulary 8000, 64 sentences
+// of 13 words). "of FLOPs" is GFLOP/s divided by that of the base: 1 if the time grows as the operations do.
 #include <benchmark/benchmark.h>
 
 #include <string>

@@ -1,4 +1,4 @@
-// Ops and attentions, forward and backward, on the shapes that the model of the peers' comparison gives them: 64
+// Times ops and attentions, forward and backward, with the shapes of the model that is compared with PyTorch: 64
 // sentences of 14 words, embedding 256, hidden 512, vocabulary 8000. Before a case is timed, its value and its
 // gradients in float32 are compared with those in double.
 #include <benchmark/benchmark.h>
@@ -26,7 +26,7 @@ std::vector<Index> numbers(Index count, Index below, Index shift = 0) {
   for (Index i = 0; i < count; ++i) all.push_back((i * 7919 + shift) % below);
   return all;
 }
-const std::vector<Index>& lengths() {  // most sentences of a batch are about as long as the longest
+const std::vector<Index>& lengths() {  // most sentences of a batch are nearly as long as the longest
   static const std::vector<Index> all = [] {
     std::vector<Index> some;
     for (Index b = 0; b < B; ++b) some.push_back(S - b % 3);
@@ -58,7 +58,7 @@ class Problem {
     }
   }
 
-  // One forward and one backward from dy = the same random numbers.
+  // Does one forward and one backward pass; dy is always the same random numbers.
   void run() {
     tape_.reset();
     Vars inputs;
@@ -68,7 +68,7 @@ class Problem {
     tape_.backward(y_, cotangent_);
   }
 
-  // The value and all gradients agree, relative to the largest element of each.
+  // Returns whether the value and all gradients agree, relative to the largest element of each.
   [[nodiscard]] bool agrees(const Problem& exact, double relative) const {
     if (!near(y_.value(), exact.y_.value(), relative)) return false;
     for (std::size_t i = 0; i < grads_.size(); ++i) {
@@ -123,7 +123,7 @@ struct Op {
   std::function<Var(const Vars&)> function;
 };
 
-// A score as a user writes one, of five ops (docs/attention.md): c tanh(h_t^T W h_s / c), with W [H, H].
+// The score of five ops in docs/attention.md: c tanh(h_t^T W h_s / c), with W [H, H].
 class OwnScore final : public attention::Score {
  public:
   explicit OwnScore(Var W) : W_(W) {}
@@ -138,7 +138,7 @@ class OwnScore final : public attention::Score {
   Var W_;
 };
 
-// What the framework does around it, and the same ops written down one after the other.
+// That score through attend(), and the same ops called one after the other.
 Var through_attend(const Vars& x) {
   const attention::Source source = attention::source_of(x[1], lengths());
   const attention::AttentionPtr whole = attention::from_score(std::make_unique<OwnScore>(x[2]));
@@ -211,7 +211,8 @@ class AttentionProblem {
   Problem& operator*() { return problem_; }
 
  private:
-  // The context of all T positions: at once where the variant can, else one after the other.
+  // Returns the context of all T positions: computed at once if the variant can do so, otherwise one after the
+  // other.
   Var look(Var h, Var h_s) {
     const attention::Source source = attention::source_of(h_s, lengths());
     const Var prepared = attention_->prepare(source);
@@ -240,7 +241,7 @@ class AttentionProblem {
   Problem problem_;
 };
 
-// " keys=identity": what differs from the variant's defaults.
+// Returns the options that differ from the variant's defaults, such as " keys=identity".
 std::string chosen(const attention::Variant& variant, const config::Options& options) {
   const config::Options standard = config::defaults(variant.options);
   std::string text;

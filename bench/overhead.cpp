@@ -1,11 +1,11 @@
-// What a run costs beside its training steps: checkpoints, histories, logs, hashes, events. The same steps are
-// done by a bare trainer and by a run in a folder, in turn:
+// Measures the cost of a run beside its training steps: checkpoints, histories, logs, hashes, events. A bare
+// trainer and a run in a folder do the same steps, in turn:
 //
 //   regard_overhead PLAN SYSTEM [--rounds N] [--set KEY=VALUE]...
 //
-// "outside" is what a run's own clocks leave: its whole time without its steps and without its validations. It
-// does not depend on how fast the steps happened to be, which differs by more than 2 % from round to round.
-// "steps" is the ratio of the two trainings' step times, which shows whether steps are slower within a run.
+// "outside" is the whole time of a run without its steps and its validations. It does not depend on the speed of
+// the steps, which differs by more than 2 % from round to round. "ratio" is the ratio of the two step times, which
+// shows whether steps are slower within a run.
 #include <fmt/format.h>
 #include <stdlib.h>
 
@@ -34,10 +34,10 @@ double seconds_since(Clock::time_point start) {
 }
 
 struct Round {
-  double bare = 0;        // seconds of a training's steps, nothing beside them
-  double steps = 0;       // of a run's steps
-  double validation = 0;  // of a run's validations
-  double run = 0;         // of the whole run
+  double bare = 0;        // seconds of the bare training's steps
+  double steps = 0;       // seconds of the run's steps
+  double validation = 0;  // seconds of the run's validations
+  double run = 0;         // seconds of the whole run
   [[nodiscard]] double outside() const { return run - validation - steps; }
 };
 
@@ -59,7 +59,7 @@ Round one_round(const experiment::Plan& plan, const experiment::System& system, 
                 const Path& folder) {
   Round round;
   round.bare = bare_training(system, corpora, static_cast<std::uint64_t>(plan.seeds.front()));
-  std::FILE* nowhere = std::fopen("/dev/null", "w");  // for the lines that a worker tells its parent
+  std::FILE* nowhere = std::fopen("/dev/null", "w");  // for the lines that a worker sends to its parent
   experiment::RunHooks hooks;
   auto last = Clock::now();
   hooks.event = [&](const experiment::RunEvent& event) {  // as worker.cpp
@@ -89,8 +89,8 @@ int measure(const std::string& file, const std::string& name, Index rounds, std:
   sets.emplace_back("decoding.test=never");
   const experiment::Plan plan = experiment::read_plan(file, sets);
   const experiment::System& system = experiment::system_named(plan, name);
-  std::string folder = "overhead-XXXXXX";  // here, not in memory: where runs would stand
-  if (mkdtemp(folder.data()) == nullptr) throw FolderError(folder + ": cannot be made");
+  std::string folder = "overhead-XXXXXX";  // in the current folder, because /tmp may be in memory
+  if (mkdtemp(folder.data()) == nullptr) throw FolderError(folder + ": cannot be created");
   const experiment::Corpora corpora = experiment::load_corpora(plan, {folder});
   fmt::print("{}, system {}, {} threads\n{:>8} {:>8} {:>8} {:>8} {:>9}\n", file, name, threads(), "bare s",
              "steps s", "ratio", "outside", "% of steps");
@@ -106,8 +106,8 @@ int measure(const std::string& file, const std::string& name, Index rounds, std:
   }
   std::filesystem::remove_all(folder);
   fmt::print(
-      "median: a run's steps take {:.3f} times a bare training's, and {:.2f} % of them is spent outside of "
-      "steps and validations\n",
+      "median: the steps of a run take {:.3f} times as long as a bare training's; the run spends {:.2f} % of that "
+      "time outside of steps and validations\n",
       median(ratios), median(shares));
   return 0;
 }

@@ -14,7 +14,7 @@
 namespace regard::bench {
 namespace {
 
-constexpr int kSums = 16;  // more than latency times units
+constexpr int kSums = 16;  // more than latency times units, so that no unit waits
 constexpr Index kRounds = 20000;
 constexpr Index kTileRounds = kRounds / 8;
 
@@ -22,7 +22,7 @@ using Kernel = void (*)();
 
 #if defined(__x86_64__)
 
-// The sums are read by an empty assembly block, so that they are computed, and so that they stay in registers.
+// An empty assembly block reads the sums, so that the compiler computes them and keeps them in registers.
 __attribute__((target("avx512f"))) void fma_avx512() {
   __m512 sum[kSums];
 #pragma GCC unroll 16
@@ -78,7 +78,7 @@ void tiles_amx() {
 
 #endif
 
-// Multiplications and additions of 16-byte vectors: two operations where the others have one.
+// Multiplications and additions of 16-byte vectors: two instructions, where the other kernels have one.
 using Four = float __attribute__((vector_size(16)));
 void plain() {
   Four sum[12];

@@ -1,13 +1,13 @@
 // regard's side of a comparison with another program (tools/peers). It writes the batches and parameters that both
-// programs use. Then it reads commands from standard input and answers each with one line of JSON, so that a
-// driver can run the two programs in turn.
+// programs use. Then it reads commands from standard input and answers each with one line of JSON, so that
+// take_turns.py can run the two programs in turn.
 //
 //   regard_peer export FOLDER SYSTEM BATCHES UPDATES
-//       batches.txt          the first BATCHES batches of a training: "batch<TAB>source ids<TAB>target ids" a line
-//       test.txt             "source ids" a line, in the test set's order
+//       batches.txt          the first BATCHES batches of a training: lines "batch<TAB>source ids<TAB>target ids"
+//       test.txt             lines "source ids", in the test set's order
 //       sizes.txt            source and target vocabulary, embedding, hidden
-//       initial.safetensors  the parameters that training starts from
-//       trained.safetensors  … after UPDATES updates: what is decoded with
+//       initial.safetensors  the parameters at the start of training
+//       trained.safetensors  the parameters after UPDATES updates, for decoding
 //   regard_peer serve FOLDER SYSTEM PRECISION
 //       losses N   {"losses": […]}    of N steps from the initial parameters, without dropout
 //       train N    {"seconds": […], "tokens": […], "flops": […]}    of N steps, with dropout
@@ -31,7 +31,7 @@ namespace regard::bench {
 namespace {
 
 constexpr std::uint64_t kSeed = 1;
-constexpr Index kLongest = 50;  // words of a translation, in both programs
+constexpr Index kLongest = 50;  // the most words of a translation, in both programs
 
 models::ModelOptions without_dropout(models::ModelOptions options) {
   options.dropout = {};
@@ -128,8 +128,9 @@ int run(const std::vector<std::string>& words) {
   } else if (words.size() == 4 && words[0] == "serve") {
     serve(words[1], model_options(system_named(words[2]), precision_named(words[3])), words[3]);
   } else {
-    fmt::print(stderr,
-               "error: regard_peer export FOLDER SYSTEM BATCHES UPDATES, or serve FOLDER SYSTEM PRECISION\n");
+    fmt::print(
+        stderr,
+        "usage: regard_peer export FOLDER SYSTEM BATCHES UPDATES, or regard_peer serve FOLDER SYSTEM PRECISION\n");
     return 2;
   }
   return 0;

@@ -1,5 +1,5 @@
-// Corpora made ready for training, as the first stage of `regard run` does it: read, cut into tokens, counted,
-// numbered and written to files. A million pairs are Multi30k's, over and over, each time with one word changed.
+// Times the preparation of a corpus, the first stage of `regard run`: reading, tokenising, counting, numbering and
+// writing to files. A million pairs are those of Multi30k repeated, each time with one more word.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Multi30k's plain training text where MULTI30K names its folder, else rows of random words.
+// Returns Multi30k's plain training text if MULTI30K names its folder, otherwise random words.
 const data::Corpus& text() {
   static const data::Corpus corpus = [] {
     if (const std::string folder = environment("MULTI30K"); !folder.empty())
@@ -65,12 +65,12 @@ void prepare(benchmark::State& state, const std::string& name, Index count) {
   data::PrepareOptions options{.tokenizer = tokenizer(name)};
   data::Splits others;
   others.valid.source = others.valid.target = {"a"};
-  // Learning is timed with the corpus's own size and not again with a million: its text would be the same.
+  // Learning is timed for the corpus itself, and not again for a million pairs, whose text is the same.
   std::optional<data::Learned> learned;
   if (count > text().size()) learned = data::learned_by(data::prepare(pairs(text().size()), others, options));
   for ([[maybe_unused]] auto _ : state) {
     std::string folder = (fs::temp_directory_path() / "regard-bench-XXXXXX").string();
-    if (::mkdtemp(folder.data()) == nullptr) return state.SkipWithError("no temporary folder can be made");
+    if (::mkdtemp(folder.data()) == nullptr) return state.SkipWithError("a temporary folder cannot be created");
     const bool right =
         data::prepare(pairs(count), others, options, learned ? &*learned : nullptr, folder).train.size() >
         count * 9 / 10;

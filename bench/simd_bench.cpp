@@ -1,5 +1,5 @@
-// Functions over spans, and the ops that one training step of the model makes of them. The fastest of the runs, by
-// one thread: what a whole model does with many is a matter of its ops.
+// Times functions over spans with the sizes of one training step of the model: the fastest run, in one thread. Ops
+// divide such work among threads.
 #include <benchmark/benchmark.h>
 
 #include <cmath>

@@ -1,5 +1,5 @@
-// From the start of `regard run` to the end of the first training step: the program reads and prepares the data
-// twice, once for the plan and once in the process of the run, then makes the model.
+// Times the work from the start of `regard run` to the end of the first training step. The data are prepared
+// twice, an upper bound: the process of a run opens the text that its parent prepared.
 #include <benchmark/benchmark.h>
 
 #include "bench/training_run.h"

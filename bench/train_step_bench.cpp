@@ -1,4 +1,4 @@
-// Training steps of the whole model: data order, forward, backward, clipping and Adam, as `regard run` does them.
+// Times training steps of the whole model as in `regard run`: data order, forward, backward, clipping and Adam.
 // Before a case is timed, the loss and the gradients of its first batch are compared with those in double.
 #include <benchmark/benchmark.h>
 
@@ -36,7 +36,7 @@ Evidence first_batch(models::Seq2Seq& model, const Workload& work) {
 
 bool near(double x, double exact, double relative) { return std::abs(x - exact) <= relative * std::abs(exact); }
 
-// Sums of some thousand terms, whose errors mostly cancel.
+// For sums of some thousand terms, whose errors mostly cancel.
 double allowed(models::Precision precision) {
   if (precision == models::Precision::bfloat16) return 1e-2;
   return precision == models::Precision::bfloat16x3 ? 2e-4 : 1e-4;

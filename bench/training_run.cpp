@@ -14,7 +14,7 @@
 namespace regard::bench {
 namespace {
 
-constexpr Index kNever = Index{1} << 40;  // updates or epochs: more than any training has
+constexpr Index kNever = Index{1} << 40;  // more updates or epochs than any training has
 
 }  // namespace
 
@@ -75,7 +75,7 @@ Speed speed_of(const std::vector<TimedStep>& steps, Index warm_up, const models:
 
 void forget_peak_memory() {
 #if defined(__GLIBC__)
-  malloc_trim(0);  // what earlier cases freed
+  malloc_trim(0);  // returns the memory that earlier cases freed
 #endif
   std::ofstream("/proc/self/clear_refs") << '5';
 }
@@ -83,7 +83,7 @@ void forget_peak_memory() {
 double peak_memory_mb() {
   std::ifstream status("/proc/self/status");
   for (std::string word; status >> word;) {
-    double kilobytes = 0;  // of 1024 bytes
+    double kilobytes = 0;  // units of 1024 bytes
     if (word == "VmHWM:" && status >> kilobytes) return kilobytes * 1.024e-3;
   }
   return 0;

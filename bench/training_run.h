@@ -1,6 +1,5 @@
 #pragma once
-// A training of a few steps with every step timed: what the training-step benchmark and the program that runs
-// beside the peers share.
+// Times each step of a short training, for the training-step benchmark and for regard_peer.
 #include <vector>
 
 #include "bench/workload.h"
@@ -13,8 +12,8 @@ struct TimedStep {
   double loss = 0;  // nats a target token, with dropout if the model has any
 };
 
-// The first `steps` steps of a training of the model, with the trainer that `regard run` uses. Data order and
-// dropout depend on the seed alone.
+// Does the first `steps` steps of a training of the model, with the trainer of `regard run`. Data order and
+// dropout depend only on the seed.
 [[nodiscard]] std::vector<TimedStep> timed_steps(models::Seq2Seq& model, const data::Dataset& train,
                                                  const training::TrainingOptions& options, Index steps,
                                                  std::uint64_t seed);
@@ -23,14 +22,14 @@ struct Speed {
   double tokens_per_second = 0;  // target tokens; the median over the steps
   double gflops_per_second = 0;  // necessary operations; the median over the steps
 };
-// Of the steps after the first `warm_up`.
+// Returns the speed of the steps after the first `warm_up`.
 [[nodiscard]] Speed speed_of(const std::vector<TimedStep>& steps, Index warm_up,
                              const models::ModelOptions& options, Index target_vocabulary);
 
 [[nodiscard]] double median(std::vector<double> values);
 
-// The most memory this process had at one time since the last call, in MB (10^6 bytes); 0 where the system does
-// not say.
+// Returns the peak memory of this process since the last call of forget_peak_memory(), in MB (10^6 bytes); 0 if
+// the system does not report it.
 void forget_peak_memory();
 [[nodiscard]] double peak_memory_mb();
 

@@ -14,11 +14,11 @@
 namespace regard::bench {
 namespace {
 
-// What words that occur twice or more in Multi30k's training text make.
+// The vocabulary sizes of Multi30k's training text, with words that occur at least twice.
 constexpr Index kSourceVocabulary = 5953;
 constexpr Index kTargetVocabulary = 7927;
 
-// Lengths of Multi30k's English sentences: a normal distribution of this mean and deviation comes near.
+// The lengths of Multi30k's English sentences are nearly a normal distribution with this mean and deviation.
 constexpr double kMeanLength = 13;
 constexpr double kLengthDeviation = 4;
 
@@ -27,7 +27,7 @@ Index multi30k_length(const Key& key) {
   return std::clamp<Index>(static_cast<Index>(std::lround(x)), 4, 40);
 }
 
-// A word of rank r with probability proportional to 1 / r (Zipf).
+// Returns a word; rank r has a probability proportional to 1 / r (Zipf).
 data::TokenId zipf_word(const Key& key, Index vocabulary, Index position) {
   const Index words = vocabulary - data::kSpecials;
   const double rank = std::exp(key.uniform(position) * std::log(static_cast<double>(words)));

@@ -1,5 +1,5 @@
 # Writes framework/base/build_mark.h from its template. Runs as a script (cmake -D… -P) whenever a public header
-# changed; the file changes only where its content does.
+# changed. The file is written only if its content changes.
 #   SOURCE_DIR, OUTPUT, PROJECT_VERSION
 file(GLOB_RECURSE headers RELATIVE ${SOURCE_DIR} ${SOURCE_DIR}/framework/*.h)
 list(SORT headers)

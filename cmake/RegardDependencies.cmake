@@ -1,4 +1,4 @@
-# Finds every dependency, and says what to install where one is missing.
+# Finds every dependency. If one is missing, the error says what to install.
 macro(regard_require package debian)
   find_package(${package} ${ARGN} QUIET)
   if(NOT ${package}_FOUND)
@@ -14,7 +14,7 @@ regard_require(fmt libfmt-dev)
 regard_require(nlohmann_json nlohmann-json3-dev)
 regard_require(ZLIB zlib1g-dev)
 regard_require(ICU libicu-dev COMPONENTS uc i18n)
-# SentencePiece comes without a package file for CMake: two libraries and their headers.
+# SentencePiece has no package file for CMake: find its two libraries and their headers.
 find_path(SENTENCEPIECE_INCLUDE_DIR sentencepiece_trainer.h)
 find_library(SENTENCEPIECE_LIBRARY sentencepiece)
 find_library(SENTENCEPIECE_TRAIN_LIBRARY sentencepiece_train)
@@ -33,15 +33,15 @@ if(REGARD_BUILD_BENCH)
   regard_require(benchmark libbenchmark-dev)
 endif()
 
-# oneDNN: sets REGARD_HAVE_ONEDNN, and where it is true the target DNNL::dnnl. Debian's own package file asks for the
-# OpenCL headers, which a product on the CPU does not need; hence the header and the library are looked for directly.
+# oneDNN: sets REGARD_HAVE_ONEDNN and, if that is true, the target DNNL::dnnl. Debian's package file requires the OpenCL
+# headers, which products on a CPU do not need, so the header and the library are searched for directly.
 set(REGARD_HAVE_ONEDNN FALSE)
 set(REGARD_ONEDNN_STATE "off, as REGARD_ONEDNN says")
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang" AND NOT REGARD_ONEDNN STREQUAL "OFF")
-  # One process, one OpenMP runtime: two would keep two teams of threads, which fight for the cores.
+  # Two OpenMP runtimes in a process have two teams of threads, which compete for the cores.
   set(REGARD_ONEDNN_STATE "off: the distribution's uses GCC's OpenMP runtime (libgomp), and clang brings its own (libomp)")
   if(REGARD_ONEDNN STREQUAL "ON")
-    message(FATAL_ERROR "REGARD_ONEDNN=ON does not go with clang: oneDNN's libgomp and clang's libomp would share one "
+    message(FATAL_ERROR "REGARD_ONEDNN=ON is not possible with clang: oneDNN's libgomp and clang's libomp would share one "
       "process. Build with g++, or leave REGARD_ONEDNN at AUTO.")
   endif()
 elseif(NOT REGARD_ONEDNN STREQUAL "OFF")
@@ -62,7 +62,7 @@ elseif(NOT REGARD_ONEDNN STREQUAL "OFF")
 endif()
 message(STATUS "oneDNN: ${REGARD_ONEDNN_STATE}")
 
-# What a manifest says of them: "Eigen3 3.4.0, fmt 9.1.0, ...".
+# The versions for the manifests: "Eigen3 3.4.0, fmt 9.1.0, ...".
 set(versions "")
 foreach(package Boost Eigen3 ICU OpenMP_CXX fmt nlohmann_json yaml-cpp ZLIB)
   list(APPEND versions "${package} ${${package}_VERSION}")

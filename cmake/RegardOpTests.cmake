@@ -1,5 +1,5 @@
-# Nothing forgets its test: stops where an op has no test at the mirrored path. Included by tests/tooling, and a script
-# (cmake -DSOURCE_DIR=… -P) for its own test.
+# Stops the build if an op has no test at the mirrored path. tests/tooling includes it, and its own test runs it as a script
+# (cmake -DSOURCE_DIR=… -P).
 if(CMAKE_SCRIPT_MODE_FILE)
   file(GLOB ops ${SOURCE_DIR}/framework/autodiff/ops/*.cpp)
 else()

@@ -1,4 +1,4 @@
-# The headers that the build wrote lie in its tree; installed, they are with the others.
+# Generated headers are in the build tree; an installation has them beside the others.
 if(TARGET regard_build_mark)
   set(regard_GENERATED_DIR ${REGARD_GENERATED_DIR})
 else()
@@ -6,8 +6,8 @@ else()
 endif()
 
 # regard_add_plugin(name source...)
-# A library that a plan names under `plugins:`. It is built as <name>.so, without the prefix "lib", in C++20, against
-# regard's public headers; and optimised where the project does not say how to build.
+# Adds a library that a plan can name under `plugins:`. It is built as <name>.so, without the prefix "lib", in C++20, with
+# regard's public headers. It is optimised (-O2) if the project sets no build type.
 function(regard_add_plugin name)
   if(NOT ARGN)
     message(FATAL_ERROR "regard_add_plugin(${name}): name at least one source file, as in "

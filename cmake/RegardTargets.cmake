@@ -1,18 +1,18 @@
-# Targets only: warnings and options travel as an interface, modules as object libraries of one shared library.
+# Warnings and options are an interface target; modules are object libraries of one shared library.
 add_library(regard_options INTERFACE)
 target_compile_features(regard_options INTERFACE cxx_std_20)
 target_include_directories(regard_options INTERFACE $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}>)
 target_compile_options(regard_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
   $<$<BOOL:${REGARD_WERROR}>:-Werror> $<$<BOOL:${REGARD_NATIVE}>:-march=native>
-  -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=)  # places in our messages are "framework/…", wherever the sources lie
+  -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=)  # file names in messages are "framework/…", not absolute
 if(REGARD_SANITIZE)
   target_compile_options(regard_options INTERFACE
     -fsanitize=${REGARD_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)  # g++ 12 sees ghosts in instrumented code of std::regex
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)  # wrong warnings of g++ 12 in instrumented code of std::regex
   target_link_options(regard_options INTERFACE -fsanitize=${REGARD_SANITIZE})
 endif()
 
-# The source file of framework/base/version.h, brought up to date in every build.
+# The source file of framework/base/version.h, updated in every build.
 set(REGARD_VERSION_SOURCE ${CMAKE_BINARY_DIR}/generated/version.cpp)
 string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)
 set(flags "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${build_type}}")
@@ -31,8 +31,8 @@ add_custom_target(regard_version
     -P ${CMAKE_SOURCE_DIR}/cmake/RegardVersion.cmake
   BYPRODUCTS ${REGARD_VERSION_SOURCE} COMMENT "Looking up the commit" VERBATIM)
 
-# The mark of the build, which plug-ins ask for: framework/base/build_mark.h.in. The library's own sources have no such
-# header, so that a change of one header compiles one file more, not all.
+# The mark of the build, which plug-ins refer to (framework/base/build_mark.h.in). The library's own sources do not include
+# it, so a changed header does not compile all of them again.
 set(REGARD_GENERATED_DIR ${CMAKE_BINARY_DIR}/generated)
 set(REGARD_BUILD_MARK ${REGARD_GENERATED_DIR}/framework/base/build_mark.h)
 file(GLOB_RECURSE public_headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/framework/*.h)
@@ -44,21 +44,21 @@ add_custom_command(OUTPUT ${REGARD_BUILD_MARK}
   COMMENT "Marking the build" VERBATIM)
 add_custom_target(regard_build_mark DEPENDS ${REGARD_BUILD_MARK})
 
-# Modules and sources where no time is spent: with less optimisation they compile in two thirds of the time.
+# Modules and sources that need little run time: with less optimisation they compile in two thirds of the time.
 set(REGARD_COLD_MODULES config experiment report)
 set(REGARD_COLD_SOURCES "(^|/)(checkpoint|conformance.*|options|registry|score_output)\\.cpp$")
 set(REGARD_COLD_OPTIONS $<$<CONFIG:Release>:-O1>)
 
-# Headers of others that most sources include, precompiled once for the modules of each kind; not for those that OpenMP or
-# an instruction set compiles in its own way. A source includes what it uses all the same: the preset `clang` builds without.
+# Third-party headers that most sources include, precompiled once for each kind of module; not for modules with special options
+# for OpenMP or an instruction set. A source must still include what it uses: the preset `clang` does not precompile.
 set(REGARD_OWN_FLAGS base tensor)
 set(REGARD_COMMON_HEADERS <algorithm> <array> <cmath> <cstdint> <filesystem> <fmt/format.h> <functional> <limits> <map>
   <memory> <optional> <span> <string> <string_view> <utility> <vector>)
 set(REGARD_COLD_HEADERS ${REGARD_COMMON_HEADERS} <nlohmann/json.hpp>)
 
 # regard_module(name SOURCES a.cpp ... [DEPENDS target ...])
-# One folder of framework/ as an object library; all of them make libregard. DEPENDS are third-party targets:
-# which module may include which stands in framework/modules.txt.
+# Adds one folder of framework/ as an object library of libregard. DEPENDS are third-party targets; framework/modules.txt
+# says which module may include which.
 function(regard_module name)
   cmake_parse_arguments(PARSE_ARGV 1 M "" "" "SOURCES;DEPENDS")
   add_library(regard_${name} OBJECT ${M_SOURCES})
@@ -89,8 +89,8 @@ function(regard_precompile target kind)
 endfunction()
 
 # regard_test(module SOURCES a_test.cpp ... [DEPENDS target ...])
-# One test program a module, and one ctest entry for each label it has cases of: untagged cases are `unit`, the others
-# carry one of the tags [gradcheck] [conformance] [golden] [learn] [cli].
+# Adds the test program of a module, and one ctest entry for each label of its cases. Cases without a tag are `unit`, the
+# others have one of the tags [gradcheck] [conformance] [golden] [learn] [cli].
 function(regard_test module)
   cmake_parse_arguments(PARSE_ARGV 1 M "" "" "SOURCES;DEPENDS")
   set(target test_${module})
@@ -101,7 +101,7 @@ function(regard_test module)
   set(labels gradcheck conformance golden learn cli)
   set(found "")
   foreach(source IN LISTS M_SOURCES)
-    cmake_path(ABSOLUTE_PATH source NORMALIZE)  # one spelling, also of a file that two modules share
+    cmake_path(ABSOLUTE_PATH source NORMALIZE)  # the same path in each module that uses the file
     file(READ ${source} text)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})
     foreach(label IN LISTS labels)
@@ -111,7 +111,7 @@ function(regard_test module)
     endforeach()
   endforeach()
   list(REMOVE_DUPLICATES found)
-  set(rest "~[.]")  # hidden cases are for other cases to start
+  set(rest "~[.]")  # hidden cases are started by other cases
   foreach(label IN LISTS labels)
     string(APPEND rest "~[${label}]")
   endforeach()

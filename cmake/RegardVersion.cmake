@@ -1,10 +1,10 @@
-# Writes the source file behind framework/base/version.h. Runs as a script in every build (cmake -D… -P), so that the
-# commit is the one that is built; the file changes only where its content does, and only it is compiled again.
+# Writes the source file of framework/base/version.h. Runs as a script in every build (cmake -D… -P), so that the recorded
+# commit is the one that is built. The file is written only if its content changes, and only this file is compiled again.
 #   SOURCE_DIR, OUTPUT, TEMPLATE, PROJECT_VERSION, COMPILER, FLAGS, LIBRARIES
 set(COMMIT "unknown")
 set(TREE_CLEAN "false")
 
-# A checkout: its own repository, not one that the folder happens to lie in.
+# A checkout: only the project's own repository counts, not one that contains the folder.
 find_program(git git)
 if(git AND EXISTS "${SOURCE_DIR}/.git")
   execute_process(COMMAND ${git} rev-parse HEAD WORKING_DIRECTORY ${SOURCE_DIR}
@@ -18,7 +18,7 @@ if(git AND EXISTS "${SOURCE_DIR}/.git")
     endif()
   endif()
 elseif(EXISTS "${SOURCE_DIR}/cmake/archive-commit.txt")
-  # An archive: `git archive` has put the commit in place of the format.
+  # An archive: `git archive` has replaced the format by the commit.
   file(STRINGS "${SOURCE_DIR}/cmake/archive-commit.txt" stamp LIMIT_COUNT 1)
   if(stamp MATCHES "^[0-9a-f]+$")
     set(COMMIT "${stamp}")
