@@ -14,7 +14,7 @@
 namespace regard {
 namespace {
 
-// Without the rights of root while it lives, so that permissions are tested in a container too.
+// Drops the rights of root for its lifetime, so that permissions can be tested in a container too.
 class AsNobody final {
  public:
   AsNobody() {
@@ -43,7 +43,7 @@ TEST_CASE("joined lines: each ends with a newline and none give nothing") {
   CHECK(joined_lines({"a", "", "b c"}) == "a\n\nb c\n");
 }
 
-TEST_CASE("write file: what was written is read and nothing else is left") {
+TEST_CASE("write file: the file has the written text and no other file remains") {
   const test::TempFolder folder;
   const std::string bytes("a\0b\n\xFF", 5);
   write_file(folder / "a", bytes);
@@ -55,7 +55,7 @@ TEST_CASE("write file: what was written is read and nothing else is left") {
   CHECK(entries(folder.path()) == 2);
 }
 
-TEST_CASE("write file: a name without a folder is written where the program stands") {
+TEST_CASE("write file: a name without a folder is written to the current folder") {
   const test::TempFolder folder;
   const auto before = std::filesystem::current_path();
   std::filesystem::current_path(folder.path());
@@ -72,7 +72,7 @@ TEST_CASE("write file: a leftover of a killed write is replaced") {
   CHECK(entries(folder.path()) == 1);
 }
 
-TEST_CASE("write file: a full disk keeps the old file and leaves nothing") {
+TEST_CASE("write file: a full disk keeps the old file and leaves no partial one") {
   const test::TempFolder folder;
   write_file(folder / "a", "old");
   std::filesystem::create_symlink("/dev/full", folder / "a.partial");  // every write to it fails with ENOSPC
@@ -85,7 +85,7 @@ TEST_CASE("write file: a full disk keeps the old file and leaves nothing") {
   CHECK(entries(folder.path()) == 1);
 }
 
-TEST_CASE("write file: a limit in the middle of a write leaves nothing half-written") {
+TEST_CASE("write file: a size limit in the middle of a write leaves no partial file") {
   const test::TempFolder folder;
   rlimit before{};
   REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
@@ -105,7 +105,7 @@ TEST_CASE("write file: a limit in the middle of a write leaves nothing half-writ
   CHECK(entries(folder.path()) == 0);
 }
 
-TEST_CASE("write file: each reason is said in plain words") {
+TEST_CASE("write file: each error names its cause in plain words") {
   const test::TempFolder folder;
   write_file(folder / "file", "x");
   std::filesystem::create_directory(folder / "folder");
@@ -130,7 +130,7 @@ TEST_CASE("write file: each reason is said in plain words") {
   REQUIRE(::chmod(folder.path().c_str(), 0755) == 0);
 }
 
-TEST_CASE("causes: what a disk can say has a sentence") {
+TEST_CASE("causes: each error of a disk has a sentence") {
   CHECK(cause_of(EROFS) == "the file system is read-only");
   CHECK(cause_of(EDQUOT) == "the disk quota is used up");
   CHECK(cause_of(EIO) == "the disk reports an error");
@@ -147,7 +147,7 @@ TEST_CASE("atomic file: without commit nothing appears") {
   CHECK(entries(folder.path()) == 0);
 }
 
-TEST_CASE("atomic file: pieces make one file and using it afterwards is our mistake") {
+TEST_CASE("atomic file: pieces make one file and using it after commit is an internal error") {
   const test::TempFolder folder;
   AtomicFile file(folder / "a");
   file.write("one ");
@@ -158,7 +158,7 @@ TEST_CASE("atomic file: pieces make one file and using it afterwards is our mist
   CHECK_THROWS_AS(file.commit(), InternalError);
 }
 
-TEST_CASE("read file: a large file takes its size and no more") {
+TEST_CASE("read file: a large file needs memory of its size and no more") {
   const test::TempFolder folder;
   const std::string bytes((std::size_t{5} << 20) + 7, 'x');
   write_file(folder / "a", bytes);
@@ -167,7 +167,7 @@ TEST_CASE("read file: a large file takes its size and no more") {
   CHECK(read.capacity() < bytes.size() + 100);
 }
 
-TEST_CASE("files: read_if_exists gives nothing for a missing file alone") {
+TEST_CASE("files: read_if_exists returns nothing only for a missing file") {
   const test::TempFolder folder;
   write_file(folder / "a", "text");
   make_folder(folder / "b");
@@ -179,7 +179,7 @@ TEST_CASE("files: read_if_exists gives nothing for a missing file alone") {
                     (folder / "b").string() + ": cannot be read: it is a folder, not a file");
 }
 
-TEST_CASE("read file: a missing file and a folder are errors of the data") {
+TEST_CASE("read file: a missing file and a folder are data errors") {
   const test::TempFolder folder;
   CHECK_THROWS_AS(read_file(folder / "none"), DataError);
   CHECK_THROWS_WITH(read_file(folder / "none"),
@@ -191,7 +191,7 @@ TEST_CASE("read file: a missing file and a folder are errors of the data") {
   CHECK(reason == "no such file or folder");
 }
 
-TEST_CASE("make folder: all of the path is made and a file in the way is said") {
+TEST_CASE("make folder: the whole path is created and a file in the way is named") {
   const test::TempFolder folder;
   make_folder(folder / "a/b/c");
   make_folder(folder / "a/b/c");
@@ -202,7 +202,7 @@ TEST_CASE("make folder: all of the path is made and a file in the way is said") 
                     (folder / "file/b").string() + ": cannot be made: a part of the path is a file, not a folder");
 }
 
-TEST_CASE("line log: lines are read back in order and go on after a restart") {
+TEST_CASE("line log: lines are read in order and a restart appends to them") {
   const test::TempFolder folder;
   CHECK(read_log(folder / "log").empty());
   {
@@ -225,7 +225,7 @@ TEST_CASE("line log: an incomplete last line is not read and is cut off at the n
   CHECK(read_file(folder / "log") == "first\n");
 }
 
-TEST_CASE("line log: a failed line leaves no part of itself") {
+TEST_CASE("line log: a failed line leaves nothing in the file") {
   const test::TempFolder folder;
   LineLog log(folder / "log");
   log.append("one");

@@ -13,7 +13,7 @@
 namespace regard {
 namespace {
 
-// Runs body in a child process and gives its exit code (or 200 + the signal).
+// Runs body in a child process and returns its exit code (or 200 + the signal).
 template <class Body>
 int in_child(Body body) {
   const pid_t child = ::fork();
@@ -42,7 +42,7 @@ TEST_CASE("folder lock: a second writer is told who holds the folder") {
                   folder.path().string(), holder->process, holder->host, holder->since));
 }
 
-TEST_CASE("folder lock: given back at the end of its scope") {
+TEST_CASE("folder lock: it is released at the end of its scope") {
   const test::TempFolder folder;
   CHECK_FALSE(FolderLock::holder(folder.path()).has_value());
   { const FolderLock lock(folder.path()); }
@@ -78,7 +78,7 @@ TEST_CASE("folder lock: another process is refused too") {
         }) == 7);
 }
 
-TEST_CASE("folder lock: a foreign content of the lock file is no holder") {
+TEST_CASE("folder lock: a lock file with other content has no holder") {
   const test::TempFolder folder;
   write_file(folder / ".lock", "rubbish");
   const FolderLock lock(folder.path());

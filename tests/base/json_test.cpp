@@ -11,12 +11,12 @@ std::string nested(int depth) {
 
 }  // namespace
 
-TEST_CASE("parse_json: a value of any kind") {
+TEST_CASE("parse_json: every kind of value is parsed") {
   CHECK(parse_json(" {\"a\": [1, 2.5, \"[[{\\\"[\"]} ").at("a").size() == 3);
   CHECK(parse_json("null").is_null());
 }
 
-TEST_CASE("parse_json: what is no JSON is said with its byte") {
+TEST_CASE("parse_json: text that is not JSON is reported with the place of the error") {
   for (const char* text : {"", "{", "[1,]", "{} x", "\"a", "[\"\\"}) {
     INFO(text);
     CHECK_THROWS_WITH(parse_json(text), "is not JSON");
@@ -30,7 +30,7 @@ TEST_CASE("parse_json: what is no JSON is said with its byte") {
   CHECK_THROWS_WITH(parse_json("[1e999]"), "has a number beyond any double");
 }
 
-TEST_CASE("parse_json: depth has a limit that brackets in texts do not count against") {
+TEST_CASE("parse_json: depth is limited and brackets in strings do not count") {
   CHECK(parse_json(nested(100)).is_array());
   CHECK_THROWS_WITH(parse_json(nested(101)), "is JSON nested more than 100 deep");
   CHECK_THROWS_WITH(parse_json(std::string(200'000, '[')), "is JSON nested more than 100 deep");
@@ -41,7 +41,7 @@ TEST_CASE("parse_json: depth has a limit that brackets in texts do not count aga
   CHECK(parse_json(wide + "0]").size() == 1001);
 }
 
-TEST_CASE("parse_json: a key that an object has twice is told where it is asked for") {
+TEST_CASE("parse_json: a key that an object has twice is an error when it is read") {
   std::string twice;
   static_cast<void>(parse_json("{\"a\": {\"b\": 1}, \"b\": 2}", &twice));
   CHECK(twice.empty());

@@ -9,7 +9,7 @@
 
 namespace regard {
 
-TEST_CASE("mapped file: its bytes are those of the file before and after they are forgotten") {
+TEST_CASE("mapped file: its bytes are those of the file even after their pages were dropped") {
   const test::TempFolder folder;
   std::string bytes;
   for (int i = 0; i < 100000; ++i) bytes += static_cast<char>(i * 7);
@@ -21,7 +21,7 @@ TEST_CASE("mapped file: its bytes are those of the file before and after they ar
   CHECK((text() == bytes));
   file.forget();
   CHECK((text() == bytes));
-  write_file(folder / "a", "other");  // replaced, not cut
+  write_file(folder / "a", "other");  // replaces the file, does not truncate it
   CHECK((text() == bytes));
 }
 
@@ -31,7 +31,7 @@ TEST_CASE("mapped file: an empty file has no bytes") {
   CHECK(MappedFile(folder / "a").bytes().empty());
 }
 
-TEST_CASE("mapped file: what cannot be read is said") {
+TEST_CASE("mapped file: a file that cannot be read is named with the cause") {
   const test::TempFolder folder;
   CHECK_THROWS_WITH(MappedFile(folder / "none"),
                     (folder / "none").string() + ": cannot be read: no such file or folder");

@@ -30,7 +30,7 @@ class Fake {
 
 }  // namespace
 
-TEST_CASE("usable_memory: free memory where no group has a limit") {
+TEST_CASE("usable_memory: it is the free memory if no group has a limit") {
   const Fake fake;
   CHECK(fake.usable().bytes == 5000 * kKilo);
   CHECK(fake.usable().limit == "free memory");
@@ -40,7 +40,7 @@ TEST_CASE("usable_memory: free memory where no group has a limit") {
   CHECK(fake.usable().bytes == 5000 * kKilo);
 }
 
-TEST_CASE("usable_memory: the tightest group around the process counts and its file cache is free") {
+TEST_CASE("usable_memory: the smallest limit of the groups counts and file cache counts as free") {
   const Fake fake;
   fake.set("proc/self/cgroup", "0::/a/b\n");
   fake.set("groups/a/memory.max", "4096000\n");
@@ -52,14 +52,14 @@ TEST_CASE("usable_memory: the tightest group around the process counts and its f
   fake.set("groups/a/b/memory.max", "2000000\n");
   fake.set("groups/a/b/memory.current", "2500000\n");
   CHECK(fake.usable().bytes == 0);
-  // In a container the root is all that is seen.
+  // A container sees only the root.
   fake.set("proc/self/cgroup", "0::/elsewhere\n");
   fake.set("groups/memory.max", "1000000\n");
   fake.set("groups/memory.current", "400000\n");
   CHECK(fake.usable().bytes == 600000);
 }
 
-TEST_CASE("usable_memory: groups of version 1 count too") {
+TEST_CASE("usable_memory: limits of cgroup version 1 count too") {
   const Fake fake;
   fake.set("proc/self/cgroup", "5:cpu,cpuacct:/c\n4:memory:/c\n");
   fake.set("groups/memory/c/memory.limit_in_bytes", "1000000\n");
@@ -69,13 +69,13 @@ TEST_CASE("usable_memory: groups of version 1 count too") {
   CHECK(fake.usable().limit == "the control group's limit");
 }
 
-TEST_CASE("usable_memory: of this process it is a number") {
+TEST_CASE("usable_memory: it is a number for this process") {
   CHECK(usable_memory().bytes > 0);
   CHECK_FALSE(usable_memory().limit.empty());
 }
 
-#if !defined(__SANITIZE_ADDRESS__)  // whose own addresses are beyond any limit
-TEST_CASE("usable_memory: a limit of addresses counts with what is taken of it") {
+#if !defined(__SANITIZE_ADDRESS__)  // the sanitizer reserves more addresses than any limit
+TEST_CASE("usable_memory: an address limit counts without the addresses in use") {
   rlimit before{};
   REQUIRE(::getrlimit(RLIMIT_AS, &before) == 0);
   if (before.rlim_cur == RLIM_INFINITY) CHECK_FALSE(addresses_left().has_value());

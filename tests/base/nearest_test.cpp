@@ -7,7 +7,7 @@
 
 namespace regard {
 
-TEST_CASE("edit distance: insert delete replace and swap count one each") {
+TEST_CASE("edit distance: insert and delete and replace and swap count one each") {
   CHECK(edit_distance("", "") == 0);
   CHECK(edit_distance("", "abc") == 3);
   CHECK(edit_distance("kitten", "sitting") == 3);
@@ -31,13 +31,13 @@ TEST_CASE("nearest: a misspelling finds its name and a far word finds none") {
   CHECK(nearest("a", {}).empty());
 }
 
-TEST_CASE("nearest: the fewest edits win and a tie goes to the earlier name") {
+TEST_CASE("nearest: the name with the fewest edits is found and the earlier one of equals") {
   CHECK(nearest("tests", std::vector<std::string>{"text", "test"}) == "test");
   CHECK(nearest("b1", std::vector<std::string>{"b2", "b3"}) == "b2");
   CHECK(nearest("x", std::vector<std::string>{"y"}).empty());
 }
 
-TEST_CASE("did you mean: a question or nothing") {
+TEST_CASE("did you mean: it is a question or empty") {
   const std::vector<std::string> known{"dot"};
   CHECK(did_you_mean("dit", known) == "; did you mean 'dot'?");
   CHECK(did_you_mean("general", known).empty());

@@ -19,14 +19,14 @@ struct End {
   int code = -1, signal = 0;
 };
 
-// A child process in which an exception comes out of a loop, which cannot throw.
+// Runs a child process in which an exception leaves a parallel loop, which may not throw.
 template <class E>
 End end_by(const E& error) {
   int pipe_ends[2];
   REQUIRE(pipe(pipe_ends) == 0);
   const pid_t child = fork();
   if (child == 0) {
-    signal(SIGABRT, SIG_DFL);  // and not the handler that reports a failed test
+    signal(SIGABRT, SIG_DFL);  // removes the handler that reports a failed test
     close(STDERR_FILENO);
     say_out_of_memory("no memory\n", pipe_ends[1]);
     parallel_for(1, 1, [&error](Index, Index) { throw E(error); });
@@ -45,14 +45,14 @@ End end_by(const E& error) {
 
 }  // namespace
 
-TEST_CASE("say_out_of_memory: memory that ends where nothing can be thrown is a line and exit code 1") {
+TEST_CASE("say_out_of_memory: out of memory where nothing may be thrown is one line and exit code 1") {
   const End end = end_by(std::bad_alloc());
   CHECK(end.said == "no memory\n");
   CHECK(end.code == 1);
   CHECK(end.signal == 0);
 }
 
-TEST_CASE("say_out_of_memory: any other exception there aborts as before") {
+TEST_CASE("say_out_of_memory: another exception there still aborts") {
   const End end = end_by(std::runtime_error("other"));
   CHECK(end.said.empty());
   CHECK(end.signal == SIGABRT);

@@ -9,7 +9,7 @@
 
 namespace regard {
 
-TEST_CASE("parallel_for: every index is visited once whatever the number of threads") {
+TEST_CASE("parallel_for: every index is visited once for any number of threads") {
   const int before = threads();
   for (const int count : {1, 2, 3, 4}) {
     set_threads(count);
@@ -24,13 +24,13 @@ TEST_CASE("parallel_for: every index is visited once whatever the number of thre
   set_threads(before);
 }
 
-TEST_CASE("parallel_for: a thread that is done takes what a slow one has left") {
+TEST_CASE("parallel_for: a thread that has finished takes work of a slow one") {
   const int before = threads();
   set_threads(2);
   std::atomic<Index> done = 0;
   Index behind = 0;
   parallel_for(1000, 1, [&](Index begin, Index end) {
-    // Who has the first range waits for all others, which are its own share's as well.
+    // The thread with the first range waits for all other ranges, some of which are its own share.
     const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (begin == 0 && done < 1000 - end && std::chrono::steady_clock::now() < patience)
       std::this_thread::yield();
@@ -42,7 +42,7 @@ TEST_CASE("parallel_for: a thread that is done takes what a slow one has left") 
   CHECK(done == 1000);
 }
 
-TEST_CASE("parallel_draw: each item once, and every thread that works has entered") {
+TEST_CASE("parallel_draw: each item is drawn once and every thread that works has entered") {
   const int before = threads();
   for (const int count : {1, 2, 3, 4}) {
     set_threads(count);

@@ -41,13 +41,13 @@ TEST_CASE("process: a child runs in its folder with its errors in a file and not
   CHECK(said.starts_with(std::filesystem::canonical(folder / ".").string() + "\n"));
 }
 
-TEST_CASE("process: a child that takes longer than its limit is killed") {
+TEST_CASE("process: a child is killed after its time limit") {
   Process process({"/bin/sh", "-c", "exec sleep 600"}, {});
   CHECK_FALSE(process.wait_for(std::chrono::milliseconds(50)));
   CHECK(process.killed_by() == 9);
 }
 
-TEST_CASE("process: a program that cannot be started is told in a sentence") {
+TEST_CASE("process: a program that cannot be started is an error with one sentence") {
   CHECK_THROWS_WITH(Process({"/no/such/program"}, {}),
                     "/no/such/program cannot be started: no such file or folder");
 }

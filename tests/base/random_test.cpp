@@ -29,7 +29,7 @@ TEST_CASE("philox: the known answers of Random123 for 4x32-10") {
         Block{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1});
 }
 
-TEST_CASE("key: the mapping is the documented one") {
+TEST_CASE("key: its numbers follow the documented mapping") {
   const auto low = [](std::uint64_t x) { return static_cast<std::uint32_t>(x); };
   const auto high = [](std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32); };
   const auto join = [](std::uint32_t a, std::uint32_t b) { return a | std::uint64_t{b} << 32; };
@@ -50,7 +50,8 @@ TEST_CASE("key: the mapping is the documented one") {
 }
 
 TEST_CASE("key: golden values that must never change") {
-  // From a second implementation of the documented mapping in Python, with statistics.NormalDist for the normal.
+  // From a second implementation of the documented mapping in Python, with statistics.NormalDist for the normal
+  // distribution.
   const Key key = Key(1, "dropout").with("encoder/layer0").with(42);
   CHECK(key.bits(0) == Block{0x7abb2dc3, 0xad09f6b6, 0x7f7ca901, 0xe7827377});
   CHECK(key.uniform(3) == 0.9043342749541917);
@@ -77,7 +78,7 @@ TEST_CASE("key: each part and the order of parts matters") {
   CHECK(Key(1, "a").with(3) == Key(1, "a").with(std::uint8_t{3}));
 }
 
-TEST_CASE("uniform: float is the first 24 bits of double and both lie in the unit interval") {
+TEST_CASE("uniform: the float is the first 24 bits of the double and both are from 0 to below 1") {
   const Key key(7, "test");
   double sum = 0;
   double squares = 0;
@@ -93,7 +94,7 @@ TEST_CASE("uniform: float is the first 24 bits of double and both lie in the uni
   CHECK(squares / count == Approx(1 / 3.0).margin(5 * std::sqrt(4 / 45.0 / count)));
 }
 
-TEST_CASE("normal quantile: is the inverse of the distribution") {
+TEST_CASE("normal quantile: it is the inverse of the distribution") {
   for (double x = -8; x <= 5; x += 0.01) {
     const double p = normal_probability(x);
     const double tolerance = x < 0 ? 4e-15 * (1 + std::abs(x)) : 4e-15 + 1e-16 * std::exp(x * x / 2) * 3;
@@ -105,7 +106,7 @@ TEST_CASE("normal quantile: is the inverse of the distribution") {
   CHECK(normal_quantile(0.25) == -normal_quantile(0.75));
 }
 
-TEST_CASE("normal: moments of many numbers") {
+TEST_CASE("normal: many numbers have the right moments") {
   const Key key(3, "test");
   const Index count = 50000;
   std::vector<double> x(static_cast<std::size_t>(count));
@@ -123,7 +124,7 @@ TEST_CASE("normal: moments of many numbers") {
   CHECK(fourth / count == Approx(3).margin(5 * std::sqrt(96.0 / count)));
 }
 
-TEST_CASE("fill: equals one number at a time for every offset and length") {
+TEST_CASE("fill: it gives the same numbers as one at a time for every offset and length") {
   const Key key = Key(11, "fill").with(5);
   for (const Index first : {0, 1, 3, 4, 63, 1000003}) {
     for (const std::size_t size : {0U, 1U, 5U, 64U, 257U, 700U}) {
@@ -150,7 +151,7 @@ TEST_CASE("fill: equals one number at a time for every offset and length") {
   }
 }
 
-TEST_CASE("fill: pieces filled by any number of threads are the whole") {
+TEST_CASE("fill: pieces filled by any number of threads give the same whole") {
   const Key key(5, "threads");
   std::vector<float> whole(10000);
   key.fill_uniform(std::span<float>(whole));
@@ -168,7 +169,7 @@ TEST_CASE("fill: pieces filled by any number of threads are the whole") {
   set_threads(before);
 }
 
-TEST_CASE("below: stays in range and has no bias") {
+TEST_CASE("below: numbers are in range and have no bias") {
   const Key key(9, "below");
   std::array<Index, 6> counts{};
   for (Index i = 0; i < 60000; ++i) ++counts[static_cast<std::size_t>(key.below(6, i))];
@@ -179,7 +180,7 @@ TEST_CASE("below: stays in range and has no bias") {
 }
 
 TEST_CASE("below: limits that reject half of the draws are exact too") {
-  // The largest limits that an Index holds make 2^64 mod n large; every third of [0, n) must be as likely.
+  // For the largest limits of an Index 2^64 mod n is large; every third of [0, n) must be equally likely.
   const Index n = Index{3} << 61;
   const Key key(10, "below");
   std::array<Index, 3> counts{};
@@ -189,7 +190,7 @@ TEST_CASE("below: limits that reject half of the draws are exact too") {
     ++counts[static_cast<std::size_t>(x >> 61)];
   }
   for (const Index c : counts) CHECK(std::abs(static_cast<double>(c - 10000)) < 5 * std::sqrt(30000 * 2 / 9.0));
-  // 2^64 mod 3 * 2^61 = 2^62: a draw x with x * n mod 2^64 below that (one in four) gives way to the next.
+  // 2^64 mod 3 * 2^61 = 2^62: a draw x with x * n mod 2^64 below that (one in four) is rejected for the next.
   Index refused = 0;
   for (Index i = 0; i < 4000; ++i) {
     const auto b = key.bits(i);
@@ -206,7 +207,7 @@ TEST_CASE("below: limits that reject half of the draws are exact too") {
   CHECK(std::abs(static_cast<double>(refused - 1000)) < 5 * std::sqrt(4000 * 3 / 16.0));
 }
 
-TEST_CASE("shuffle: a permutation that the key alone decides and each is as likely") {
+TEST_CASE("shuffle: only the key decides the permutation and all are equally likely") {
   std::array<Index, 6> counts{};
   for (Index trial = 0; trial < 6000; ++trial) {
     std::array<int, 3> items{0, 1, 2};

@@ -60,7 +60,7 @@ TEST_CASE("registry: an unknown name lists the known ones and the nearest") {
   CHECK_THROWS_WITH(Registry<Plain>().at("cosine"), "unknown schedule 'cosine'. Known: none");
 }
 
-TEST_CASE("registry: a name given twice is thrown at first use with both places") {
+TEST_CASE("registry: a name given twice is an error at first use with both places") {
   Registry<Cell> cells = three_cells();
   cells.add({.name = "gru", .summary = "mine"}, "mine/gru.cpp", 7);
   const std::string message =
@@ -80,7 +80,7 @@ TEST_CASE("registry: an alias may not be another entry's name") {
       "cell 'gru' is registered twice: at cells/gru.cpp:12 and at mine.cpp:7; give one another name");
 }
 
-TEST_CASE("registry: the place and the library of an entry are remembered") {
+TEST_CASE("registry: an entry records its place in the source and its library") {
   Registry<Plain> schedules;
   schedules.add({"constant", "no change"});
   const int line = __LINE__ - 1;
@@ -90,7 +90,7 @@ TEST_CASE("registry: the place and the library of an entry are remembered") {
   CHECK(here.plugin.ends_with("test_base"));  // this test program is not libregard
 }
 
-TEST_CASE("registry: what lies in libregard is built in") {
+TEST_CASE("registry: entries of libregard are built in") {
   const void* inside =
       ::dlsym(RTLD_DEFAULT, "_ZN6regard13edit_distanceESt17basic_string_viewIcSt11char_traitsIcEES3_");
   REQUIRE(inside != nullptr);

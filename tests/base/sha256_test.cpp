@@ -20,10 +20,10 @@ TEST_CASE("sha256: the examples of FIPS 180-4") {
   CHECK(sha256(std::string(1000000, 'a')) == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
-TEST_CASE("sha256: a block in words and by instructions is the same") {
+TEST_CASE("sha256: the portable code and the processor's instructions give the same block") {
   using namespace sha256_detail;
-  // "abc" padded to a block: the first example of FIPS 180-4, in words and, where the processor has them, by
-  // instructions.
+  // "abc" padded to a block: the first example of FIPS 180-4, by the portable code and, if the processor has them,
+  // by its instructions.
   std::array<unsigned char, 64> bytes{'a', 'b', 'c', 0x80};
   bytes[63] = 24;
   const State begin{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,

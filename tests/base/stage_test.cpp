@@ -17,7 +17,7 @@ std::string shown() {
 
 }  // namespace
 
-TEST_CASE("stage: the process shows it and afterwards what it was before") {
+TEST_CASE("stage: the process shows it and later its previous stage again") {
   const std::string before = shown();
   {
     const Stage outer("train");

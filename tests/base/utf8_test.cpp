@@ -44,7 +44,7 @@ TEST_CASE("utf8: the first bad byte is found") {
   CHECK_FALSE(first_invalid("\xED\x9F\xBF\xEE\x80\x80").has_value());
 }
 
-TEST_CASE("utf8: validity of all sequences of two bytes agrees with a plain rule") {
+TEST_CASE("utf8: all sequences of two bytes are valid or not as a simple rule says") {
   for (int a = 0; a < 256; ++a) {
     for (int b = 0; b < 256; ++b) {
       const std::string text{static_cast<char>(a), static_cast<char>(b)};
@@ -55,12 +55,12 @@ TEST_CASE("utf8: validity of all sequences of two bytes agrees with a plain rule
   SUCCEED();
 }
 
-TEST_CASE("utf8: text and code points are one another's inverse") {
+TEST_CASE("utf8: text becomes code points and the same text again") {
   CHECK(to_utf32("\xC3\xA9\xF0\x9F\x90\x88") == U"\u00E9\U0001F408");
   CHECK(to_utf8(U"\u00E9\U0001F408") == "\xC3\xA9\xF0\x9F\x90\x88");
 }
 
-TEST_CASE("utf8: whitespace is Python's") {
+TEST_CASE("utf8: white space is the same as in Python") {
   Index count = 0;
   for (char32_t c = 0; c <= 0x10FFFF; ++c) count += is_whitespace(c) ? 1 : 0;
   CHECK(count == 29);
