@@ -37,14 +37,14 @@ std::vector<OptionRow> rows() {
 
 }  // namespace
 
-TEST_CASE("describe all: every key with the variant that brings it") {
+TEST_CASE("describe all: every key is listed with the variant that has it") {
   std::vector<std::string> keys;
   for (const Described& described : describe_all(rows())) keys.push_back(described.key + "/" + described.variant);
   CHECK(keys == std::vector<std::string>{"name/", "model/", "model.attention/", "model.attention.hidden/concat",
                                          "model.dropout/", "patience/", "order/"});
 }
 
-TEST_CASE("explain: a key with what it accepts and what lies below it") {
+TEST_CASE("explain: a key is shown with its accepted values and the keys below it") {
   CHECK(explain(rows(), "model.dropout") ==
         "model.dropout\n  0 | none\n  accepts  a number >= 0 and < 1\n  default  0.2\n");
   CHECK(
@@ -60,7 +60,7 @@ TEST_CASE("explain: a key with what it accepts and what lies below it") {
       "name\n  what it is called\n  accepts  text\n  default  must be given\n\nmodel\n"));
 }
 
-TEST_CASE("explain: an unknown key names the nearest") {
+TEST_CASE("explain: the error of an unknown key names the nearest one") {
   CHECK_THROWS_WITH(explain(rows(), "model.dropuot"),
                     "unknown key 'model.dropuot'; did you mean 'model.dropout'? `regard explain` lists all keys");
   CHECK_THROWS_WITH(explain(rows(), "dropout"),
@@ -68,7 +68,7 @@ TEST_CASE("explain: an unknown key names the nearest") {
   CHECK_THROWS_WITH(explain(rows(), "zzz"), "unknown key 'zzz'; `regard explain` lists all keys");
 }
 
-TEST_CASE("markdown: one line a key and pipes escaped") {
+TEST_CASE("markdown: each key is one line and pipes are escaped") {
   CHECK(markdown_table(rows()) ==
         "| key | accepts | default | unit | meaning |\n| --- | --- | --- | --- | --- |\n"
         "| `name` | text | `must be given` |  | what it is called |\n"
@@ -82,7 +82,7 @@ TEST_CASE("markdown: one line a key and pipes escaped") {
         "| `order` | one of: a, b | `a` |  | which |\n");
 }
 
-TEST_CASE("schema: says the same as the rows") {
+TEST_CASE("schema: it agrees with the rows") {
   const nlohmann::json out = nlohmann::json::parse(schema(rows()));
   CHECK(out["additionalProperties"] == false);
   CHECK(out["required"] == nlohmann::json{"name"});

@@ -11,7 +11,7 @@
 namespace regard::config {
 namespace {
 
-// Files in a folder, loaded as a user would who stands in that folder.
+// Files in a folder, loaded with that folder as the current one.
 class Plans final {
  public:
   Plans() : before_(std::filesystem::current_path()) { std::filesystem::current_path(folder_.path()); }
@@ -38,7 +38,7 @@ class Plans final {
 
 }  // namespace
 
-TEST_CASE("load: a file without keys says so") {
+TEST_CASE("load: a file without keys is an error that says so") {
   const Plans plans;
   plans.write("empty.yaml", "");
   plans.write("comment.yaml", "# nothing\n");
@@ -65,7 +65,7 @@ TEST_CASE("load: a plan extends another and each value keeps its own place") {
   CHECK(where(loaded.root, "model.sizes").text() == "mine.yaml:4:10");
 }
 
-TEST_CASE("load: a circle of extends and a missing parent are shown with the chain") {
+TEST_CASE("load: a circle of extends and a missing parent are errors that show the chain") {
   const Plans plans;
   plans.write("a.yaml", "extends: p/b.yaml\n");
   plans.write("p/b.yaml", "extends: ../c.yaml\n");
@@ -87,7 +87,7 @@ TEST_CASE("load: a circle of extends and a missing parent are shown with the cha
   CHECK(Plans::outcome("i.yaml") == "bad.yaml:2:1: key 'a' is given twice; the first is at line 1");
 }
 
-TEST_CASE("load: --set lays values over the file") {
+TEST_CASE("load: --set overrides values of the file") {
   const Plans plans;
   plans.write("a.yaml", "model: {hidden: 64, attention: {type: concat, hidden: 8}}\nseeds: [1, 2]\n");
   const std::vector<std::string> sets{"model.hidden=128",    "seeds=[4]",      "training.batch.tokens=512",
@@ -101,7 +101,7 @@ TEST_CASE("load: --set lays values over the file") {
   CHECK(where(loaded.root, "training.batch.tokens").text() == "--set training.batch.tokens=512");
 }
 
-TEST_CASE("load: a --set that cannot be meant is an error") {
+TEST_CASE("load: a malformed --set is an error") {
   const Plans plans;
   plans.write("a.yaml", "seeds: [1]\n");
   CHECK(Plans::outcome("a.yaml", {"seeds"}) == "--set seeds: expected KEY=VALUE, for example model.hidden=256");

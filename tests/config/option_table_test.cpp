@@ -88,7 +88,7 @@ TEST_CASE("rows: defaults are those of the struct") {
   CHECK(p.data.given == "corpus");
   CHECK(p.order == Order::luong);
   CHECK(p.attention.name == "none");
-  CHECK(p.encoder.layers == 2);  // what the outer struct says, not the inner
+  CHECK(p.encoder.layers == 2);  // the default of the outer struct, not of the inner
   CHECK(plan("{name: x, encoder: {bidirectional: false}}").encoder.layers == 2);
 }
 
@@ -112,7 +112,7 @@ TEST_CASE("rows: every kind of member is read") {
   CHECK_FALSE(p.encoder.bidirectional);
 }
 
-TEST_CASE("rows: a variant that is the default has its own defaults at any depth") {
+TEST_CASE("rows: a default variant has its own defaults at any depth") {
   struct Inner {
     Tagged optimizer{.name = "adam"};
   };
@@ -131,7 +131,7 @@ TEST_CASE("rows: a variant that is the default has its own defaults at any depth
   }
 }
 
-TEST_CASE("rows: mistakes carry their place and key") {
+TEST_CASE("rows: errors name the place and the key") {
   CHECK_THROWS_WITH(plan("{}"), "x.yaml:1:1: name: is missing; give text: what the plan is called");
   CHECK_THROWS_WITH(plan("name: x\nrate: fast\n"), "x.yaml:2:7: rate: expected a number > 0, got \"fast\"");
   CHECK_THROWS_WITH(plan("name: x\nencoder:\n  layers: 9\n"),
@@ -149,7 +149,7 @@ TEST_CASE("rows: mistakes carry their place and key") {
       "data, encoder, name, order, patience, rate, seeds, systems, tests");
 }
 
-TEST_CASE("rows: what is written back has every default and reads as the same") {
+TEST_CASE("rows: written options have every default and read as the same options") {
   const Plan p = plan("name: x\nrate: 2e-5\nattention: concat\nsystems: {dot: {model.attention: dot}}\n");
   const std::string text = to_yaml(to_node(plan_rows(), p));
   CHECK(text ==

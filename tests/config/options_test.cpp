@@ -39,7 +39,7 @@ TEST_CASE("range: open ends exclude and closed ends include") {
   CHECK_FALSE(at_least(0).holds(-0.1));
 }
 
-TEST_CASE("rule: what a row accepts reads as the end of a sentence") {
+TEST_CASE("rule: the accepted values of a row are a part of a sentence") {
   CHECK(rule_of(boolean_option("a", true, "")) == "true or false");
   CHECK(rule_of(integer_option("a", 0, {0, 65536}, "", "")) == "a whole number from 0 to 65536");
   CHECK(rule_of(integer_option("a", 1, at_least(1), "", "")) == "a whole number >= 1");
@@ -53,7 +53,7 @@ TEST_CASE("rule: what a row accepts reads as the end of a sentence") {
   CHECK(rule_of(choice_option("a", "x", {}, "")) == "a name, but none is registered");
 }
 
-TEST_CASE("choices: entries of a registry bring their aliases and options") {
+TEST_CASE("choices: entries of a registry have their aliases and options") {
   Registry<Variant> variants;
   variants.add({.name = "dot", .summary = "no parameters"});
   variants.add({.name = "concat",
@@ -72,7 +72,7 @@ TEST_CASE("choices: entries of a registry bring their aliases and options") {
   CHECK(choices_from(corpora)()[0].summary == "a toy");
 }
 
-TEST_CASE("choices: what registers later is seen") {
+TEST_CASE("choices: a later registration is included") {
   Registry<Plain> corpora;
   const Choices choices = choices_from(corpora);
   CHECK(choices().empty());
@@ -80,14 +80,14 @@ TEST_CASE("choices: what registers later is seen") {
   CHECK(choices().size() == 1);
 }
 
-TEST_CASE("defaults: each row's own") {
+TEST_CASE("defaults: each row has its own") {
   const Options options = defaults({integer_option("hidden", 7, {0, 9}, "", ""), text_option("word", "x", "")});
   CHECK(options.integer("hidden") == 7);
   CHECK(options.text("word") == "x");
   CHECK(options.origin("hidden").text() == "default");
 }
 
-TEST_CASE("to node: each kind of value is written as a plan would") {
+TEST_CASE("to node: each kind of value is written as in a plan") {
   Options inner;
   inner.put("hidden", {Index{8}});
   inner.put("empty", {});

@@ -42,7 +42,7 @@ OptionRow attention() {
 
 }  // namespace
 
-TEST_CASE("read: whole numbers") {
+TEST_CASE("read: whole numbers are read and checked") {
   const OptionRow row = integer_option("b", 1, {-5, 1000000}, "", "");
   CHECK(std::get<Index>(read(row, "12").data) == 12);
   CHECK(std::get<Index>(read(row, "+12").data) == 12);
@@ -71,7 +71,7 @@ TEST_CASE("read: whole numbers") {
         9223372036854775807);
 }
 
-TEST_CASE("read: numbers") {
+TEST_CASE("read: numbers are read and checked") {
   const OptionRow row = number_option("b", 1, above(0), "", "");
   CHECK(std::get<double>(read(row, "0.002").data) == 0.002);
   CHECK(std::get<double>(read(row, "1e-3").data) == 0.001);
@@ -95,7 +95,7 @@ TEST_CASE("read: numbers") {
   CHECK(refusal(row, "\"0.1\"") == rule + "\"0.1\" in quotes, which makes it text");
 }
 
-TEST_CASE("read: truth values are true and false alone") {
+TEST_CASE("read: only true and false are truth values") {
   const OptionRow row = boolean_option("b", false, "");
   CHECK(std::get<bool>(read(row, "true").data));
   CHECK_FALSE(std::get<bool>(read(row, "false").data));
@@ -106,7 +106,7 @@ TEST_CASE("read: truth values are true and false alone") {
         "x.yaml:1:1: a.b: expected true or false, got \"true\" in quotes, which makes it text");
 }
 
-TEST_CASE("read: text takes any scalar as it stands") {
+TEST_CASE("read: text accepts any scalar unchanged") {
   const OptionRow row = text_option("b", "", "");
   for (const std::string word : {"no", "010", "true", "1.50", "\xC3\xA9t\xC3\xA9"}) {
     CHECK(std::get<std::string>(read(row, word).data) == word);
@@ -116,7 +116,7 @@ TEST_CASE("read: text takes any scalar as it stands") {
   CHECK(refusal(row, "~") == "x.yaml:1:1: a.b: expected text, got nothing");
 }
 
-TEST_CASE("read: environment variables in paths") {
+TEST_CASE("read: environment variables in paths are replaced") {
   const OptionRow row = path_option("b", "", "");
   ::setenv("REGARD_TEST_DATA", "/data", 1);
   ::setenv("REGARD_TEST_EMPTY", "", 1);
@@ -152,7 +152,7 @@ TEST_CASE("read: a choice is one of its names") {
   CHECK(refusal(row, "[luong]") == "x.yaml:1:1: a.b: expected one of: luong, bahdanau, got a list");
 }
 
-TEST_CASE("read: a tagged value is short or long and brings its own options") {
+TEST_CASE("read: a tagged value has a short and a long form and its own options") {
   const OptionRow row = attention();
   const auto tagged = [&](const std::string& yaml) { return std::get<Tagged>(read(row, yaml).data); };
   CHECK(tagged("dot").name == "dot");
@@ -166,7 +166,7 @@ TEST_CASE("read: a tagged value is short or long and brings its own options") {
   CHECK(tagged("{type: concat}").origin.text() == "x.yaml:1:8");
 }
 
-TEST_CASE("read: a tagged value that is wrong is said at its place") {
+TEST_CASE("read: a wrong tagged value is an error with its place") {
   const OptionRow row = attention();
   const std::string known = "Known: none (the vanilla decoder), dot (no parameters), concat (an inner layer)";
   CHECK(refusal(row, "dott") == "x.yaml:1:1: a.b: unknown attention 'dott'; did you mean 'dot'? " + known);
@@ -209,7 +209,7 @@ TEST_CASE("read: lists and mappings check each item") {
   CHECK(refusal(mapping, "[1]") == "x.yaml:1:1: a.b: expected names, each with a whole number >= 1, got a list");
 }
 
-TEST_CASE("read: an optional may be nothing") {
+TEST_CASE("read: an optional can be empty") {
   OptionRow row = integer_option("b", 0, at_least(1), "", "");
   row.optional = true;
   CHECK(std::holds_alternative<std::monostate>(read(row, "~").data));

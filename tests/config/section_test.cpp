@@ -8,7 +8,7 @@
 
 namespace regard::config {
 
-TEST_CASE("section: a key that nobody asked for is an error at its place") {
+TEST_CASE("section: an unread key is an error with its place") {
   const Node root = parse_yaml("name: x\nmodel:\n  hidden: 3\n  dropuot: 0.1\n", "configs/x.yaml");
   Section top(root, "");
   CHECK(top.take("name")->scalar == "x");
@@ -25,7 +25,7 @@ TEST_CASE("section: a key that nobody asked for is an error at its place") {
   CHECK_THROWS_WITH(strict.finish(), "configs/x.yaml:1:1: unknown key 'name' at the top. Known keys: none");
 }
 
-TEST_CASE("section: an absent section is empty and a scalar is none") {
+TEST_CASE("section: an absent section is empty and a scalar is an error") {
   const Node root = parse_yaml("model:\ntraining: fast\n", "x.yaml");
   Section top(root, "");
   CHECK(top.section("model").take("hidden") == nullptr);
@@ -33,7 +33,7 @@ TEST_CASE("section: an absent section is empty and a scalar is none") {
   CHECK_THROWS_WITH(top.section("training"), "x.yaml:2:11: training: expected keys and values, got \"fast\"");
 }
 
-TEST_CASE("section: rows are read and a required one must be there") {
+TEST_CASE("section: rows are read and a missing required one is an error") {
   const Node root = parse_yaml("\nmodel: {hidden: 3}\n", "x.yaml");
   Section model = Section(root, "").section("model");
   const Options options =
@@ -46,7 +46,7 @@ TEST_CASE("section: rows are read and a required one must be there") {
   CHECK_THROWS_WITH(model.read(corpus), "x.yaml:2:8: model.corpus: is missing; give text: what to learn from");
 }
 
-TEST_CASE("section: a caller's own rule fails at the value") {
+TEST_CASE("section: an error of the caller's own rule has the place of the value") {
   const Node root = parse_yaml("model:\n  hidden: 3\n", "x.yaml");
   const Section model = Section(root, "").section("model");
   CHECK_THROWS_WITH(model.fail("hidden", "must be even"), "x.yaml:2:11: model.hidden: must be even");
@@ -54,7 +54,7 @@ TEST_CASE("section: a caller's own rule fails at the value") {
   CHECK(model.origin("hidden").line == 2);
 }
 
-TEST_CASE("section: all of a map by rows and nothing else") {
+TEST_CASE("section: a whole map is read by rows and other keys are errors") {
   const Node root = parse_yaml("{hidden: 3, x: 1}", "x.yaml");
   CHECK_THROWS_WITH(read_options(root, "a.b", {integer_option("hidden", 1, at_least(1), "", "")}),
                     "x.yaml:1:13: unknown key 'x' in a.b. Known keys: hidden");

@@ -31,11 +31,11 @@ TEST_CASE("merge: maps merge and scalars and lists replace") {
   CHECK(merged("{a: 1}", "{a: null}") == "a: null\n");
 }
 
-TEST_CASE("merge: a section with nothing in it leaves the base as it is") {
+TEST_CASE("merge: an empty section does not change the base") {
   CHECK(merged("{model: {hidden: 3}}", "model:\n") == "model:\n  hidden: 3\n");
 }
 
-TEST_CASE("merge: a written null takes a section away") {
+TEST_CASE("merge: a written null removes a section") {
   CHECK(merged("{systems: {dot: {model.attention: dot}, none: {}}}", "{systems: {dot: null}}") ==
         "systems:\n  none: {}\n");
   CHECK(merged("{systems: {dot: {model.attention: dot}}}", "systems:\n  dot:\n") ==
@@ -49,7 +49,7 @@ TEST_CASE("merge: a scalar is the short form of a type") {
   CHECK(merged("{attention: {type: concat, hidden: 8}}", "{attention: dot}") == "attention: dot\n");
 }
 
-TEST_CASE("merge: the options of another type do not carry over") {
+TEST_CASE("merge: the options of another type are dropped") {
   CHECK(merged("{attention: {type: concat, hidden: 8}}", "{attention: {type: local, window: 2}}") ==
         "attention:\n  type: local\n  window: 2\n");
   CHECK(merged("{attention: {type: concat, hidden: 8}}", "{attention: {type: concat, bias: true}}") ==
@@ -58,7 +58,7 @@ TEST_CASE("merge: the options of another type do not carry over") {
         "attention:\n  type: concat\n  hidden: 8\n");
 }
 
-TEST_CASE("override: a dotted key reaches and makes what it names") {
+TEST_CASE("override: a dotted key sets a value and creates missing sections") {
   CHECK(overridden("{model: {hidden: 1}}", "model.hidden", "2") == "model:\n  hidden: 2\n");
   CHECK(overridden("{}", "training.batch.tokens", "512") == "training:\n  batch:\n    tokens: 512\n");
   CHECK(overridden("{model: null}", "model.hidden", "2") == "model:\n  hidden: 2\n");
@@ -67,14 +67,14 @@ TEST_CASE("override: a dotted key reaches and makes what it names") {
   CHECK(overridden("{model: {hidden: 1}}", "model", "{cell: gru}") == "model:\n  hidden: 1\n  cell: gru\n");
 }
 
-TEST_CASE("override: a key that holds dots itself is found before its parts") {
+TEST_CASE("override: a key that contains dots is found before its parts") {
   CHECK(overridden("{systems: {dot: {model.attention: dot}}}", "systems.dot.model.attention", "general") ==
         "systems:\n  dot:\n    model.attention: general\n");
   CHECK(overridden("{systems: {dot: {model.attention: concat}}}", "systems.dot.model.attention.hidden", "3") ==
         "systems:\n  dot:\n    model.attention:\n      type: concat\n      hidden: 3\n");
 }
 
-TEST_CASE("where: the nearest thing that was written") {
+TEST_CASE("where: it is the place of the nearest written key") {
   const Node root = parse_yaml("model:\n  hidden: 1\n  encoder: {layers: 2}\n", "x.yaml");
   CHECK(where(root, "model.hidden").text() == "x.yaml:2:11");
   CHECK(where(root, "model.encoder.layers").text() == "x.yaml:3:21");
@@ -83,7 +83,7 @@ TEST_CASE("where: the nearest thing that was written") {
   CHECK(Origin{}.text() == "default");
 }
 
-TEST_CASE("find: a dotted key or nothing") {
+TEST_CASE("find: it finds a dotted key or nothing") {
   const Node root = parse_yaml("{a: {b.c: 1, b: {c: 2, d: 3}}}", "x");
   CHECK(root.find("a.b.c")->scalar == "1");
   CHECK(root.find("a.b.d")->scalar == "3");

@@ -5,7 +5,7 @@
 
 namespace regard::config {
 
-TEST_CASE("options: values are asked for by name and type") {
+TEST_CASE("options: a value is read by name and type") {
   Options options;
   options.put("hidden", {Index{128}, {Origin::Kind::file, "x.yaml", 3, 4}});
   options.put("rate", {0.5});
@@ -28,7 +28,7 @@ TEST_CASE("options: values are asked for by name and type") {
   CHECK(options.entries().size() == 6);
 }
 
-TEST_CASE("options: a name or type that was not declared is our mistake") {
+TEST_CASE("options: an undeclared name or type is an internal error") {
   Options options;
   options.put("hidden", {Index{128}});
   CHECK_THROWS_AS(options.integer("hiden"), InternalError);

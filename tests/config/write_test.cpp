@@ -10,7 +10,7 @@
 namespace regard::config {
 namespace {
 
-// Text of up to eight characters that a writer may stumble over.
+// Returns a text of up to eight characters that are difficult to write as YAML.
 std::string odd_text(Key key) {
   static const std::vector<std::string> pieces{
       "a",    "Z",        "0",  "9",   " ",   ":",  ": ",  " #",  "#",    "-",   "- ",   "?",
@@ -46,7 +46,7 @@ Node odd_tree(Key key, int depth) {
 
 }  // namespace
 
-TEST_CASE("to yaml: maps stand in blocks and lists of scalars on a line") {
+TEST_CASE("to yaml: maps are blocks and lists of scalars are one line") {
   const std::string text =
       "name: quick\nmodel:\n  hidden: 128\n  list: [1, 2, null]\n  "
       "empty: {}\n  none: []\nfiles:\n  - [a, b]\n  -\n    x: 1\n";
@@ -56,7 +56,7 @@ TEST_CASE("to yaml: maps stand in blocks and lists of scalars on a line") {
   CHECK(to_yaml(parse_yaml("~", "x")) == "null\n");
 }
 
-TEST_CASE("to yaml: text that another reader would take for something else is quoted") {
+TEST_CASE("to yaml: text that could be read as another type is quoted") {
   for (const char* text :
        {"",    "yes", "No",   "ON",   "null", "~",  "true", "1",   "1.5", "010", "-",
         "- a", ".5",  "a: b", "a #b", " a",   "a ", "a\nb", "[a]", "{a",  "'a'", "\"a\"",
@@ -73,7 +73,7 @@ TEST_CASE("to yaml: text that another reader would take for something else is qu
   }
 }
 
-TEST_CASE("to yaml: two thousand odd trees are read back as they were") {
+TEST_CASE("to yaml: two thousand difficult trees are read back unchanged") {
   for (Index i = 0; i < 2000; ++i) {
     const Node tree = odd_tree(Key(1, "odd trees").with(i), 0);
     const std::string text = to_yaml(tree);
@@ -82,7 +82,7 @@ TEST_CASE("to yaml: two thousand odd trees are read back as they were") {
   SUCCEED();
 }
 
-TEST_CASE("to yaml: what was loaded is written and read back as it was") {
+TEST_CASE("to yaml: a loaded file is written and read back unchanged") {
   const Node root =
       parse_yaml("a: 'quoted'\nb: plain words/here\nc: 1e-3\nd: [x, 'y', -1, -.5]\ne: a#b\nf: -x\n", "x");
   const Node again = parse_yaml(to_yaml(root), "x");
@@ -93,7 +93,7 @@ TEST_CASE("to yaml: what was loaded is written and read back as it was") {
   CHECK(again.get("d")->items[3].scalar == "-.5");
 }
 
-TEST_CASE("number text: shortest with a point") {
+TEST_CASE("number text: it is the shortest text with a point") {
   CHECK(number_text(0.002) == "0.002");
   CHECK(number_text(1) == "1.0");
   CHECK(number_text(1e-5) == "1.0e-05");

@@ -9,7 +9,7 @@
 namespace regard::config {
 namespace {
 
-// The message that reading the text gives, or its tree as YAML.
+// Returns the error of reading the text, or its tree as YAML.
 std::string outcome(const std::string& text) {
   try {
     return to_yaml(parse_yaml(text, "x.yaml"));
@@ -20,7 +20,7 @@ std::string outcome(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("yaml: values and keys know where they were written") {
+TEST_CASE("yaml: values and keys have their line and column") {
   const Node root =
       parse_yaml("name: quick\nmodel:\n  hidden: 128\n  sizes: [1, 22]\n\nseeds:\n  - 1\n  - 2\n", "c/x.yaml");
   CHECK(root.find("name")->origin.text() == "c/x.yaml:1:7");
@@ -39,7 +39,7 @@ TEST_CASE("yaml: a column counts characters and not bytes") {
   CHECK(root.get("chat")->scalar == "\xF0\x9F\x90\x88");
 }
 
-TEST_CASE("yaml: scalars keep their text and whether they were quoted") {
+TEST_CASE("yaml: scalars keep their text and record whether they were quoted") {
   const Node root = parse_yaml(
       "a: 010\nb: yes\nc: 'it''s'\nd: \"x\\ty\"\ne: ~\nf:\ng: |\n  two\n  lines\nh: .inf\ni: null\n", "x");
   CHECK(root.get("a")->scalar == "010");
@@ -55,7 +55,7 @@ TEST_CASE("yaml: scalars keep their text and whether they were quoted") {
   CHECK(root.get("i")->kind == Node::Kind::null);
 }
 
-TEST_CASE("yaml: CR LF and a byte order mark are accepted and move no place") {
+TEST_CASE("yaml: CR LF and a byte order mark are accepted and change no place") {
   const Node root = parse_yaml("\xEF\xBB\xBFname: quick\r\nmodel:\r\n  hidden: 128\r\n", "x.yaml");
   CHECK(root.get("name")->origin.text() == "x.yaml:1:7");
   CHECK(root.find("model.hidden")->scalar == "128");
@@ -76,7 +76,7 @@ const std::string no_anchors =
     "value out, or use `extends`";
 }  // namespace
 
-TEST_CASE("yaml: a plan of very many keys is read in time that grows with them") {
+TEST_CASE("yaml: the time of reading grows linearly with the number of keys") {
   std::string block = "systems:\n";
   std::string flow = "{";
   for (int i = 0; i < 60000; ++i) {
@@ -87,7 +87,7 @@ TEST_CASE("yaml: a plan of very many keys is read in time that grows with them")
   CHECK(parse_yaml(flow + "z: 1}", "x.yaml").entries.back().origin.column == static_cast<Index>(flow.size()) + 1);
 }
 
-TEST_CASE("yaml: a null that is written is told from one that is left out") {
+TEST_CASE("yaml: a written null differs from a missing value") {
   const Node root = parse_yaml("a: null\nb:\nnull_like: ~\nc: {d: , e: NULL}\nf:\n", "x.yaml");
   CHECK(root.get("a")->scalar == "null");
   CHECK(root.get("b")->scalar.empty());
@@ -97,7 +97,7 @@ TEST_CASE("yaml: a null that is written is told from one that is left out") {
   CHECK(root.get("f")->scalar.empty());
 }
 
-TEST_CASE("yaml: what hides where a value comes from is refused") {
+TEST_CASE("yaml: anchors and tags and merge keys and second documents are refused") {
   CHECK(outcome("base: &b {x: 1}\n") == "x.yaml:1:7: " + no_anchors);
   CHECK(outcome("a: &b 1\n") == "x.yaml:1:4: " + no_anchors);
   CHECK(outcome("<<: {x: 1}\n") == "x.yaml:1:1: merge keys (<<) are not part of a plan; use `extends`");
@@ -109,7 +109,7 @@ TEST_CASE("yaml: what hides where a value comes from is refused") {
   CHECK(outcome("~: 1\n") == "x.yaml:1:1: a key is missing before ':' (or is written null)");
 }
 
-TEST_CASE("yaml: mistakes of syntax are said in our words at their place") {
+TEST_CASE("yaml: syntax errors have our words and their place") {
   CHECK(outcome("model:\n\thidden: 1\n") == "x.yaml:2:1: a tab stands in the indentation; YAML wants spaces");
   CHECK(outcome("model: {hidden: 1\nname: x\n") ==
         "x.yaml:2:5: a '{' is not closed with '}', or a ',' is missing between two keys");
@@ -138,7 +138,7 @@ TEST_CASE("yaml: mistakes of syntax are said in our words at their place") {
   CHECK(outcome("%YAML 3.0\n---\na: 1\n") == "x.yaml:1:1: is not YAML: YAML major version too large");
 }
 
-TEST_CASE("yaml: bytes that are no text are named by line and byte") {
+TEST_CASE("yaml: invalid UTF-8 and control characters are errors with their place") {
   CHECK(outcome("name: x\nmodel: \xFF\n") ==
         "x.yaml:2:1: byte 8 of this line is not UTF-8; save the file as UTF-8");
   CHECK(outcome("\xFFname: x\n") == "x.yaml:1:1: byte 1 of this line is not UTF-8; save the file as UTF-8");
@@ -146,7 +146,7 @@ TEST_CASE("yaml: bytes that are no text are named by line and byte") {
   CHECK(outcome("a: \x04\n") == "x.yaml:1:4: the control character U+0004 is not text");
 }
 
-TEST_CASE("yaml: very deep nesting ends with a message and not with a crash") {
+TEST_CASE("yaml: very deep nesting is an error and not a crash") {
   const std::string message = "x.yaml:1:101: nested more than 100 levels deep";
   CHECK(outcome(std::string(101, '[') + std::string(101, ']')) == message);
   CHECK(outcome(std::string(200000, '[')) == "x.yaml:1:1: nested more than 100 levels deep");
