@@ -1,6 +1,6 @@
 #pragma once
-// The only include of Catch2. The tests speak the names of version 3, which Debian 13 has;
-// those of version 2 (Debian 12) are mapped here.
+// Includes Catch2; no other file does. The tests use the names of version 3 (Debian 13); for version 2 (Debian 12)
+// they are defined here.
 #if __has_include(<catch2/catch_version_macros.hpp>)
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_session.hpp>

@@ -23,13 +23,13 @@ std::string place(const Shape& shape, Index flat) {
   return fmt::format("[{}]", fmt::join(at, ", "));
 }
 
-// The scalar that is differentiated.
+// Returns the scalar that is differentiated.
 struct Objective {
   const std::vector<Shape>& shapes;
   const std::function<Var(const Vars&)>& fn;
   Key cotangent;
 
-  // Adds sum(fn(inputs) * R) `times` times, from the inputs that `as_var` puts on the tape.
+  // Returns sum(fn(inputs) * R), added `times` times; `as_var` puts the inputs on the tape.
   template <class AsVar>
   [[nodiscard]] Var total(Tape& tape, int times, AsVar as_var) const {
     Vars inputs;
@@ -54,7 +54,7 @@ struct Objective {
     return total(tape, 1, [&](std::size_t i) { return tape.input(tensor(values, i)); }).value().at(0);
   }
 
-  // The gradients of all inputs, or of input `only` alone.
+  // Returns the gradients of all inputs, or only of input `only`.
   static constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
   [[nodiscard]] Values gradients(Values& values, int times, std::size_t only = kAll) const {
     Values grads = values;
@@ -92,7 +92,7 @@ std::string gradcheck(const char* name, const std::vector<Shape>& shapes,
       values[i][at] = kept;
       const auto compare = [&](double analytic, double numeric, const char* what) -> std::string {
         const double error = std::abs(analytic - numeric) / std::max({1.0, std::abs(analytic), std::abs(numeric)});
-        if (error <= options.tolerance) return {};  // false for NaN, which then is reported
+        if (error <= options.tolerance) return {};  // false for NaN, so NaN is reported
         return fmt::format(
             "gradcheck {}: {}input {} at {}: analytic {:.6g}, numeric {:.6g} (rel {:.1e}, allowed {:.0e}); seed "
             "{}",

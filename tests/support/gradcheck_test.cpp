@@ -4,7 +4,7 @@
 #include "framework/tensor/kernels.h"
 #include "tests/support/catch.h"
 
-// The check itself is checked: each rule by an op that breaks it alone.
+// Tests the gradient check itself: for each rule an op that breaks only this rule.
 namespace regard {
 namespace {
 
@@ -25,13 +25,13 @@ Var one_percent_off(Var x) {
                                                             }});
 }
 
-// y = 2 x with the right gradient, which forgets what was there.
+// y = 2 x with the right gradient, which overwrites the earlier one.
 Var overwriting(Var x) {
   return x.tape().record("overwriting", doubled(x),
                          Wrt{x, [x](const Tensor& dy) { kernels::scale(dy, 2, x.grad_sink().grad, false); }});
 }
 
-// y = 2 x with the right gradient, which writes the first element alone.
+// y = 2 x with the right gradient, but only of the first element.
 Var incomplete(Var x) {
   return x.tape().record("incomplete", doubled(x), Wrt{x, [x](const Tensor& dy) {
                                                          const auto [dx, accumulate] = x.grad_sink();
@@ -39,7 +39,7 @@ Var incomplete(Var x) {
                                                        }});
 }
 
-// y = a + b, whose gradients are right only where both are asked for.
+// y = a + b, whose gradients are right only if both are needed.
 Var together(Var a, Var b) {
   const Tensor y = a.tape().tensor(a.shape());
   kernels::copy(a.value(), y);
@@ -66,7 +66,7 @@ TEST_CASE("gradcheck: a gradient that is one percent off is reported") {
         "allowed 1e-06); seed 7");
 }
 
-TEST_CASE("gradcheck: an error in one input of several is placed") {
+TEST_CASE("gradcheck: an error in one of several inputs is located") {
   CHECK(gradcheck("second", {{2}, {1, 1, 2}}, [](const Vars& in) { return add(in[0], one_percent_off(in[1])); }) ==
         "gradcheck second: input 1 at [0, 0, 0]: analytic -0.632443, "
         "numeric -0.626182 (rel 6.3e-03, allowed 1e-06); seed 7");
@@ -83,7 +83,7 @@ TEST_CASE("gradcheck: a gradient that is not written everywhere is reported") {
         "gradcheck incomplete: input 0 at [1]: analytic nan, numeric -1.81364 (rel nan, allowed 1e-06); seed 7");
 }
 
-TEST_CASE("gradcheck: a gradient that needs the other inputs' is reported") {
+TEST_CASE("gradcheck: a gradient that depends on another input's is reported") {
   CHECK(gradcheck("together", {{2}, {2}}, [](const Vars& in) { return together(in[0], in[1]); }) ==
         "gradcheck together: alone, input 0 at [0]: analytic 0, "
         "numeric -0.313091 (rel 3.1e-01, allowed 1e-06); seed 7");
@@ -94,7 +94,7 @@ TEST_CASE("gradcheck: a missing gradient is reported") {
         "gradcheck cut_off: input 0 at [0]: analytic 0, numeric -0.626182 (rel 6.3e-01, allowed 1e-06); seed 7");
 }
 
-TEST_CASE("differ: two functions that are the same in words alone are told apart") {
+TEST_CASE("differ: two functions with different values are told apart") {
   const auto twice = [](const Vars& in) { return scale(in[0], 2); };
   CHECK(testing::differ(
             {{3}}, twice, [](const Vars& in) { return add(in[0], in[0]); }, 1e-14) == "");

@@ -23,7 +23,7 @@
 #define REGARD_SANITIZED
 #endif
 #ifdef REGARD_SANITIZED
-// As in <sanitizer/allocator_interface.h>, which not every compiler's package brings.
+// As in <sanitizer/allocator_interface.h>, which not every compiler's package has.
 extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void*, std::size_t),
                                                          void (*on_free)(const volatile void*));
 #endif
@@ -36,12 +36,12 @@ constexpr std::size_t kRemembered = 4096;
 
 struct Taken {
   std::size_t bytes;
-  const void* caller;  // of malloc or its kin; null where that is not known
+  const void* caller;  // of malloc or a related function; null if it is not known
   int depth;
   std::array<void*, kFrames> frames;
 };
 
-// Nothing here may take memory: it runs inside of malloc.
+// This code runs inside of malloc, so it may not allocate.
 std::atomic<bool> counting{false};
 std::atomic<std::size_t> taken_count{0};
 std::array<Taken, kRemembered> taken;
@@ -75,8 +75,8 @@ bool is_runtime(const std::string& library) {
   return std::find(kRuntimes.begin(), kRuntimes.end(), library) != kRuntimes.end();
 }
 
-// The first caller that is no runtime. Where malloc's caller is not known, the program is passed over too: the
-// frames of this file lie in it.
+// Returns the first caller outside of the runtimes. If malloc's caller is not known, frames of the program are
+// skipped too, because the frames of this file are in it.
 std::string owner_of(const Taken& one) {
   const bool known = one.caller != nullptr;
   const auto end = one.frames.begin() + one.depth;
@@ -115,7 +115,7 @@ Index HeapUses::calls(const std::string& library) const {
 
 HeapCount::HeapCount() {
   check(!counting, "one HeapCount at a time");
-  // The unwinder loads and allocates when it is first used.
+  // The first use of the unwinder loads a library and allocates.
   std::array<void*, 1> frames;
   backtrace(frames.data(), 1);
 #ifdef REGARD_SANITIZED
@@ -148,7 +148,7 @@ HeapUses HeapCount::stop() {
 }  // namespace regard::testing
 
 #ifndef REGARD_SANITIZED
-// glibc's own allocator under its other names. What these hand out, glibc's free() takes back.
+// glibc's own allocator under its other names; glibc's free() releases its memory.
 extern "C" {
 void* __libc_malloc(std::size_t bytes);
 void* __libc_calloc(std::size_t count, std::size_t bytes);

@@ -1,14 +1,14 @@
 #pragma once
-// Counts what is taken from the heap between two marks, on all threads, and says which library took it. Linked
-// only into the programs that count (CMake target regard_heap_count): it stands in for malloc and its kin. One
-// count at a time; not from several threads.
+// Counts heap allocations between two points, on all threads, by the library that made them. It replaces malloc
+// and related functions, so it is linked only into programs that count (CMake target regard_heap_count). One count
+// at a time; not from several threads.
 //
 //   HeapCount count;                 // from here
 //   step();
 //   const HeapUses uses = count.stop();  // to here
 //   CHECK(uses.ours() == "");
 //
-// Under a sanitizer, which has a malloc of its own, what the program itself takes is not seen.
+// Under a sanitizer, which has its own malloc, allocations of the program itself are not counted.
 #include <string>
 #include <vector>
 
@@ -16,9 +16,9 @@
 
 namespace regard::testing {
 
-// What one library took. A library is named by its file, up to the first dot: "libregard", "libgomp"; the program
-// itself is "program". Taken by: the innermost caller outside of the C and C++ runtimes, so that a std::vector
-// counts for who holds it.
+// The allocations of one library. Its name is that of its file, up to the first dot: "libregard", "libgomp"; the
+// program itself is "program". An allocation belongs to the innermost caller outside of the C and C++ runtimes, so
+// that of a std::vector belongs to the library that uses the vector.
 struct HeapUse {
   std::string library;
   Index calls = 0;
@@ -27,10 +27,11 @@ struct HeapUse {
 
 struct HeapUses {
   std::vector<HeapUse> libraries;  // sorted by name
-  bool complete = true;            // false where more was taken than is remembered
-  // What libregard and the program took: "libregard: 2 calls, 4096 bytes", one a line; empty for nothing.
+  bool complete = true;            // false if there were more allocations than the count can store
+  // Returns the allocations of libregard and the program, one line each, such as "libregard: 2 calls, 4096 bytes";
+  // empty if there are none.
   [[nodiscard]] std::string ours() const;
-  // The same for everyone.
+  // Returns the same for all libraries.
   [[nodiscard]] std::string all() const;
   [[nodiscard]] Index calls(const std::string& library) const;
 };

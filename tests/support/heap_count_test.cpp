@@ -14,32 +14,32 @@ namespace {
 using testing::HeapCount;
 using testing::HeapUses;
 
-std::atomic<char*> kept{nullptr};  // keeps the compiler from leaving a new and its delete out
+std::atomic<char*> kept{nullptr};  // so that the compiler does not remove a new and its delete
 
 }  // namespace
 
-TEST_CASE("heap count: taking nothing counts nothing") {
+TEST_CASE("heap count: it is empty without an allocation") {
   HeapCount count;
   const HeapUses uses = count.stop();
   CHECK(uses.all() == "");
   CHECK(uses.ours() == "");
 }
 
-// Of a type that only libregard makes lists of: a std::string's would be the program's where both have the
-// function that grows it, since the loader takes the program's for both.
-TEST_CASE("heap count: what libregard takes is found and named") {
+// A list of a type that only libregard uses. With std::string the allocation could belong to the program: if both
+// have the function that grows the list, the loader uses the program's for both.
+TEST_CASE("heap count: allocations of libregard are found and named") {
   float number = 1;
   Tape tape;
   HeapCount count;
   (void)tape.input(Tensor(&number, DType::f32, {1}));
   const HeapUses uses = count.stop();
-  CHECK(uses.calls("libregard") == 2);  // the lists of the first node and of its gradient
+  CHECK(uses.calls("libregard") == 2);  // the list of nodes and the list of gradients
   CHECK(uses.ours().starts_with("libregard: 2 calls, "));
   CHECK(uses.ours() == uses.all());
 }
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-TEST_CASE("heap count: what the program takes is found on every thread") {
+TEST_CASE("heap count: allocations of the program are found on every thread") {
   const int before = threads();
   set_threads(2);
   const auto take = [] {
@@ -56,7 +56,7 @@ TEST_CASE("heap count: what the program takes is found on every thread") {
   CHECK(uses.ours() == "program: 2 calls, 200 bytes");
 }
 
-TEST_CASE("heap count: more than it remembers is said") {
+TEST_CASE("heap count: too many allocations are reported") {
   HeapCount count;
   for (int i = 0; i < 5000; ++i) delete[] kept.exchange(new char[1]);
   const HeapUses uses = count.stop();

@@ -1,4 +1,4 @@
-// The main function of every test program.
+// The main function of all test programs.
 #define CATCH_CONFIG_RUNNER  // Catch2 2 is compiled here; version 3 is a library
 #include "tests/support/catch.h"
 

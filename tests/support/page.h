@@ -1,5 +1,5 @@
 #pragma once
-// A page of docs/ as its reader meets it: blocks to be run, and what they are shown to say.
+// Splits a page of docs/ into its commands and the outputs that it shows.
 #include <algorithm>
 #include <cctype>
 #include <sstream>
@@ -9,7 +9,7 @@
 
 namespace regard::test {
 
-// A fenced block behind a comment: <!-- file: NAME -->, <!-- run --> or <!-- output -->.
+// A fenced block after a comment: <!-- file: NAME -->, <!-- run --> or <!-- output -->.
 struct Block {
   std::string kind;
   std::string text;
@@ -37,8 +37,8 @@ inline std::vector<Block> blocks_of(const std::string& page) {
   return blocks;
 }
 
-// Numbers differ from machine to machine: each becomes #, several beside each other one (a heat map leaves those
-// out that are next to nothing), and spaces become one.
+// Replaces numbers, which differ from machine to machine: each becomes #, and neighbouring ones become a single #
+// (a heat map leaves out very small ones). Several spaces become one.
 inline std::string plain(const std::string& line) {
   std::string out;
   for (std::size_t i = 0; i < line.size(); ++i) {
@@ -55,12 +55,12 @@ inline std::string plain(const std::string& line) {
       out += line[i];
     }
   }
-  out.resize(std::min(out.size(), out.find(" at gradient of ")));  // which number is the worst is chance
+  out.resize(std::min(out.size(), out.find(" at gradient of ")));  // the place of the largest error is random
   while (!out.empty() && out.back() == ' ') out.pop_back();
   return out;
 }
 
-// The first line shown that was not said behind those before it; empty where all were.
+// Returns the first shown line that does not follow the earlier ones in the real output; empty if there is none.
 inline std::string first_missing(const std::string& shown, const std::string& said) {
   std::istringstream all(said);
   std::istringstream wanted(shown);

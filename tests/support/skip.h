@@ -1,7 +1,7 @@
 #pragma once
 #include "tests/support/catch.h"
 
-// Leaves a case that cannot be made here, and says so.
+// Skips a case that cannot run here, and prints the reason.
 #define REGARD_SKIP(why)      \
   do {                        \
     WARN("skipped: " << why); \

@@ -1,5 +1,5 @@
 #pragma once
-// Small models and data for tests: rows of random symbols, to be written backwards.
+// Small models and data for tests; the task is to reverse rows of random symbols.
 #include <algorithm>
 #include <cstring>
 #include <string>
@@ -14,7 +14,7 @@ namespace regard::testing {
 inline constexpr Index kToySymbols = 8;
 inline constexpr Index kToyVocabulary = data::kSpecials + kToySymbols;
 
-// `pairs` rows of min … max symbols and the same backwards; a function of the arguments alone.
+// Returns `pairs` rows of min … max symbols with their reverse. They depend only on the arguments.
 inline data::Dataset reverse_data(Index pairs, Index min, Index max, std::uint64_t seed = 1) {
   data::Dataset dataset;
   for (Index pair = 0; pair < pairs; ++pair) {
@@ -59,7 +59,7 @@ inline models::ModelOptions toy_model(std::string attention, Index width = 4) {
 inline std::string bytes_of(const Tensor& tensor) {
   return {static_cast<const char*>(tensor.raw()), static_cast<std::size_t>(tensor.bytes())};
 }
-// All parameters, one after the other.
+// Returns all parameters, one after the other.
 inline std::string bytes_of(const nn::ParamStore& params) {
   std::string bytes;
   for (const nn::Param& param : params.all()) bytes += bytes_of(param.value());
