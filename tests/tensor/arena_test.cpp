@@ -19,7 +19,7 @@ constexpr std::size_t kMega = std::size_t{1} << 20;
 
 std::uintptr_t address(const void* memory) { return reinterpret_cast<std::uintptr_t>(memory); }
 
-// Of this process, by the system's count of pages: all addresses, and what of them is in memory.
+// The size of this process, from the system's count of pages: all addresses, and the part in memory.
 struct ProcessBytes {
   std::size_t addresses = 0, resident = 0;
 };
@@ -46,13 +46,13 @@ TEST_CASE("arena: pieces are aligned and do not overlap") {
   CHECK(arena.bytes_in_use() == 64 + 64 + 64 + 128 + 1024);
 }
 
-TEST_CASE("arena: nothing asked for still has an address of its own") {
+TEST_CASE("arena: an empty allocation has its own address") {
   Arena arena;
   CHECK(arena.allocate(0) != arena.allocate(0));
   CHECK(arena.bytes_in_use() == 128);
 }
 
-TEST_CASE("arena: a fresh arena holds no memory") {
+TEST_CASE("arena: a new arena has no memory") {
   Arena arena;
   CHECK(arena.bytes_in_use() == 0);
   CHECK(arena.bytes_reserved() == 0);
@@ -61,7 +61,7 @@ TEST_CASE("arena: a fresh arena holds no memory") {
   CHECK(arena.bytes_in_use() == 0);
 }
 
-TEST_CASE("arena: reset keeps the memory and hands it out again") {
+TEST_CASE("arena: reset keeps the memory and allocates from it again") {
   Arena arena;
   void* const first = arena.allocate(100);
   (void)arena.allocate(3 * kMega);
@@ -75,7 +75,7 @@ TEST_CASE("arena: reset keeps the memory and hands it out again") {
   }
 }
 
-TEST_CASE("arena: pieces follow each other, also where the memory had to grow between them") {
+TEST_CASE("arena: pieces are adjacent even if the memory grew between them") {
   Arena arena;
   const std::uintptr_t first = address(arena.allocate(kMega));
   auto* const large = static_cast<char*>(arena.allocate(5 * kMega + 1));
@@ -89,7 +89,7 @@ TEST_CASE("arena: pieces follow each other, also where the memory had to grow be
   CHECK(arena.bytes_reserved() < 9 * kMega);
 }
 
-TEST_CASE("arena: only what is written takes memory, and it goes back with the arena") {
+TEST_CASE("arena: only written pages cost memory and the arena returns them at its end") {
   const std::size_t before = resident_bytes();
   {
     Arena arena;
@@ -102,7 +102,7 @@ TEST_CASE("arena: only what is written takes memory, and it goes back with the a
   CHECK(resident_bytes() < before + 16 * kMega);
 }
 
-TEST_CASE("arena: more than the machine has is refused, and what was there stays") {
+TEST_CASE("arena: an allocation beyond the machine's memory is refused and earlier pieces stay valid") {
   Arena arena;
   auto* const memory = static_cast<char*>(arena.allocate(64));
   *memory = 7;
@@ -112,8 +112,8 @@ TEST_CASE("arena: more than the machine has is refused, and what was there stays
   CHECK(arena.allocate(64) == memory + 64);
 }
 
-#if !defined(__SANITIZE_ADDRESS__)  // whose own addresses are beyond any limit
-// RLIMIT_AS so many bytes above what this process has, for a scope.
+#if !defined(__SANITIZE_ADDRESS__)  // the sanitizer reserves more addresses than any limit
+// Sets RLIMIT_AS so many bytes above the addresses in use, for a scope.
 class AddressLimit {
  public:
   explicit AddressLimit(std::size_t more) {
@@ -129,7 +129,7 @@ class AddressLimit {
   rlimit before_{};
 };
 
-TEST_CASE("arena: a limit of addresses that is smaller than the machine's memory is lived with") {
+TEST_CASE("arena: an arena works under an address limit smaller than the machine's memory") {
   bool written = false, refused = false;
   {
     const AddressLimit limit(512 * kMega);
@@ -146,7 +146,7 @@ TEST_CASE("arena: a limit of addresses that is smaller than the machine's memory
   CHECK(refused);
 }
 
-TEST_CASE("arena: under a limit of addresses twenty arenas have room and one may grow to most of it") {
+TEST_CASE("arena: under an address limit there is room for twenty arenas and one can use most of it") {
   std::size_t grown = 0;
   bool kept = true;
   {
@@ -163,7 +163,7 @@ TEST_CASE("arena: under a limit of addresses twenty arenas have room and one may
       }
     } catch (const std::bad_alloc&) {
     }
-    // Pieces do not overlap, and after a reset they are where they were.
+    // Pieces do not overlap, and a reset does not change their places.
     for (std::size_t i = 0; i < pieces.size(); ++i) {
       kept = kept && pieces[i][0] == (i + 1) % 251 && pieces[i][3 * kMega] == (i + 1) % 251;
     }
@@ -182,7 +182,7 @@ TEST_CASE("arena: under a limit of addresses twenty arenas have room and one may
   CHECK(kept);
 }
 
-TEST_CASE("arena: a mark within each of several ranges is gone back to") {
+TEST_CASE("arena: rewind works for a mark in each of several ranges") {
   bool right = true;
   {
     const AddressLimit limit(512 * kMega);
@@ -196,7 +196,7 @@ TEST_CASE("arena: a mark within each of several ranges is gone back to") {
       arena.rewind(pieces[i].first);
       right = right && arena.bytes_in_use() == pieces[i].first && arena.allocate(5 * kMega) == pieces[i].second;
       arena.rewind(pieces[i].first);
-      // What is smaller may fit in before.
+      // A smaller piece may fit before it.
       right = right && arena.allocate(64) != nullptr;
     }
   }
@@ -204,7 +204,7 @@ TEST_CASE("arena: a mark within each of several ranges is gone back to") {
 }
 #endif
 
-TEST_CASE("arena: rewind gives back what came after the mark") {
+TEST_CASE("arena: rewind frees the pieces after the mark") {
   Arena arena;
   (void)arena.allocate(64);
   const Arena::Mark mark = arena.mark();
@@ -218,7 +218,7 @@ TEST_CASE("arena: rewind gives back what came after the mark") {
   CHECK(arena.peak_bytes() >= 3 * kMega);
 }
 
-TEST_CASE("arena: rewind to a mark far in counts what is before it") {
+TEST_CASE("arena: rewind to a late mark counts the memory before it") {
   Arena arena;
   (void)arena.allocate(kMega);
   (void)arena.allocate(kMega);
@@ -230,7 +230,7 @@ TEST_CASE("arena: rewind to a mark far in counts what is before it") {
 }
 
 #ifndef NDEBUG
-TEST_CASE("arena: what was given back reads as NaN in a debug build") {
+TEST_CASE("arena: freed memory reads as NaN in a debug build") {
   Arena arena;
   auto* const memory = static_cast<float*>(arena.allocate(sizeof(float)));
   *memory = 1;

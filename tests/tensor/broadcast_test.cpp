@@ -10,7 +10,7 @@ using testing::differs;
 using testing::Leaf;
 using testing::values;
 
-// The element of `shape` at `flat` of `common`, by the definition: divide out the axes, put repeated ones to 0.
+// Returns the element of `shape` for element `flat` of `common`, by the definition: index 0 on repeated axes.
 Index element(const Shape& shape, const Shape& common, Index flat) {
   Index at = 0;
   Index step = 1;
@@ -49,7 +49,7 @@ const std::vector<Case> kCases{
 
 }  // namespace
 
-TEST_CASE("broadcast: common shapes") {
+TEST_CASE("broadcast: two shapes have the right common shape") {
   for (const auto& [a, b, common] : kCases) {
     Shape found;
     CHECK(broadcast(a, b, found));
@@ -63,7 +63,7 @@ TEST_CASE("broadcast: common shapes") {
   CHECK_FALSE(broadcast({0}, {3}, unused));
 }
 
-TEST_CASE("broadcast: maps equal the definition element by element") {
+TEST_CASE("broadcast: maps equal the definition for each element") {
   const auto f = [](auto x, auto z) { return 10 * x - z; };
   for (const auto& [a_shape, b_shape, common] : kCases) {
     INFO(a_shape.text() << b_shape.text());

@@ -19,7 +19,7 @@ TEST_CASE("cpu: the best set can be forced and the sets below it too") {
   force_instruction_set(before);
 }
 
-TEST_CASE("cpu: a set that this processor has not is refused") {
+TEST_CASE("cpu: a set that this processor does not have is refused") {
   if (best_instruction_set() == InstructionSet::amx) REGARD_SKIP("this processor supports every set");
   const std::string rest = ": this processor does not support amx; the best it supports is " +
                            std::string(name_of(best_instruction_set()));
@@ -33,16 +33,17 @@ TEST_CASE("cpu: an unknown set is refused") {
                     "REGARD_ISA: expected baseline, avx2, avx512, avx512_bf16 or amx, got \"sse9\"");
 }
 
-// Also run by the case below, in a process of its own.
-TEST_CASE("cpu: the set in use is the best one or what the environment names") {
+// The case below also runs it, in a separate process.
+TEST_CASE("cpu: the set in use is the best one or the one that the environment names") {
   const char* text = std::getenv("REGARD_ISA");
   CHECK(instruction_set() == (text == nullptr ? best_instruction_set() : instruction_set_named(text)));
 }
 
 TEST_CASE("cpu: the environment forces a set") {
   const std::string program = std::filesystem::read_symlink("/proc/self/exe").string();
-  const std::string command = "REGARD_ISA=baseline '" + program +
-                              "' 'cpu: the set in use is the best one or what the environment names' > /dev/null";
+  const std::string command =
+      "REGARD_ISA=baseline '" + program +
+      "' 'cpu: the set in use is the best one or the one that the environment names' > /dev/null";
   CHECK(std::system(command.c_str()) == 0);
 }
 

@@ -9,7 +9,7 @@ using testing::internal_error;
 using testing::Leaf;
 using testing::values;
 
-TEST_CASE("elementwise: sets or adds what the function gives") {
+TEST_CASE("elementwise: results of the function are set or added") {
   for (const DType type : {DType::f32, DType::f64}) {
     const Leaf a({3}, {1, 2, 3}, type);
     const Leaf b({3}, {10, 20, 30}, type);
@@ -25,7 +25,7 @@ TEST_CASE("elementwise: sets or adds what the function gives") {
   }
 }
 
-TEST_CASE("elementwise: every element is visited once over all threads") {
+TEST_CASE("elementwise: all threads together visit every element once") {
   const int before = threads();
   for (const int count : {1, 2, 3}) {
     set_threads(count);
@@ -51,7 +51,7 @@ TEST_CASE("elementwise: sizes and types that differ are refused") {
   CHECK(internal_error([&] { apply(single.value()); }) == "elementwise: sizes or types differ");
 }
 
-TEST_CASE("for_rows: every row is visited once whatever its cost") {
+TEST_CASE("for_rows: every row is visited once for any cost") {
   for (const Index cost : {Index{0}, Index{1}, Index{100}, 10 * kElementwiseGrain}) {
     std::vector<int> visits(1000, 0);
     for_rows(DType::f32, 1000, cost, [&](auto, Index row) { ++visits[static_cast<std::size_t>(row)]; });

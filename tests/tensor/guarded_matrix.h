@@ -1,7 +1,6 @@
 #pragma once
-// A row-major matrix whose last element ends at a page that may not be touched, and whose padding between rows and
-// one page before it hold a pattern: reading or writing beyond it ends the test program, writing into padding is
-// seen.
+// A row-major matrix that ends at a protected page; the padding between its rows and the page before it hold a
+// pattern. An access beyond the end ends the test program, and a write into padding is found.
 #include <sys/mman.h>
 #include <unistd.h>
 

@@ -11,7 +11,7 @@
 namespace regard {
 namespace {
 
-// One of the hidden cases below, in a process of its own.
+// Runs one of the hidden cases below in a separate process.
 std::optional<std::string> tried(const std::string& name) {
   return try_in_process({this_program(), "child of instruction_sets: " + name}, {});
 }
@@ -29,29 +29,29 @@ TEST_CASE("child of instruction_sets: works", "[.]") {
 TEST_CASE("child of instruction_sets: has an unknown instruction", "[.]") {
   child([]() -> bool { __builtin_trap(); });
 }
-TEST_CASE("child of instruction_sets: reads what it may not", "[.]") {
+TEST_CASE("child of instruction_sets: reads protected memory", "[.]") {
   child([] { return std::raise(SIGSEGV) == 0; });
 }
-TEST_CASE("child of instruction_sets: is wrong", "[.]") {
+TEST_CASE("child of instruction_sets: computes a wrong result", "[.]") {
   child([] { return false; });
 }
 TEST_CASE("child of instruction_sets: is killed from outside", "[.]") {
   child([] { return std::raise(SIGKILL) == 0; });
 }
 
-TEST_CASE("instruction_sets: a set that crashes or is wrong is told with the path that failed") {
+TEST_CASE("instruction_sets: a set that crashes or is wrong is reported with the failed path") {
   CHECK(tried("works") == "");
   CHECK(tried("has an unknown instruction") == "products in bfloat16: killed by signal 4 (Illegal instruction)");
-  CHECK(tried("reads what it may not") == "products in bfloat16: killed by signal 11 (Segmentation fault)");
-  CHECK(tried("is wrong") == "products in bfloat16: the results are wrong");
+  CHECK(tried("reads protected memory") == "products in bfloat16: killed by signal 11 (Segmentation fault)");
+  CHECK(tried("computes a wrong result") == "products in bfloat16: the results are wrong");
 }
 
-TEST_CASE("instruction_sets: a trial that was ended from outside says nothing about the set") {
+TEST_CASE("instruction_sets: a trial that was killed from outside gives no outcome") {
   CHECK_FALSE(tried("is killed from outside"));
   CHECK_FALSE(try_in_process({"/bin/false"}, {}));
 }
 
-TEST_CASE("instruction_sets: the best set that works is chosen and each that does not is one line") {
+TEST_CASE("instruction_sets: the best working set is chosen and each failed one is one line") {
   using Set = InstructionSet;
   const ChosenSet whole = choose_instruction_set(Set::amx, [](Set) { return ""; });
   CHECK(whole.set == Set::amx);
@@ -71,7 +71,7 @@ TEST_CASE("instruction_sets: the best set that works is chosen and each that doe
   CHECK(none.warnings.size() == 1);
 }
 
-TEST_CASE("instruction_sets: outcomes are remembered by machine and build and set") {
+TEST_CASE("instruction_sets: outcomes are stored by machine and build and set") {
   const test::TempFolder folder;
   const auto file = folder / "cache/regard/instruction_sets";
   const TrialMemory memory(file, "one"), other(file, "two");
@@ -85,11 +85,11 @@ TEST_CASE("instruction_sets: outcomes are remembered by machine and build and se
   memory.remember(InstructionSet::amx, "works");
   CHECK(memory.outcome(InstructionSet::amx) == "works");
   for (int i = 0; i < 150; ++i) other.remember(InstructionSet::avx2, "works");
-  CHECK_FALSE(memory.outcome(InstructionSet::amx));  // the oldest lines went
+  CHECK_FALSE(memory.outcome(InstructionSet::amx));  // the oldest lines were dropped
   CHECK(read_log(file).size() == 100);
 }
 
-TEST_CASE("instruction_sets: a memory that cannot be written is as good as none") {
+TEST_CASE("instruction_sets: a file of outcomes that cannot be written is ignored") {
   const test::TempFolder folder;
   write_file(folder / "file", "");
   const TrialMemory memory(folder / "file/regard/instruction_sets", "one");
@@ -97,7 +97,7 @@ TEST_CASE("instruction_sets: a memory that cannot be written is as good as none"
   CHECK_FALSE(memory.outcome(InstructionSet::amx));
 }
 
-TEST_CASE("instruction_sets: machine and build are one word that stays") {
+TEST_CASE("instruction_sets: machine and build are one constant word") {
   const std::string word = machine_and_build();
   CHECK(word.size() == 16);
   CHECK(word.find_first_not_of("0123456789abcdef") == std::string::npos);

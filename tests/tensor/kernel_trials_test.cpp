@@ -5,7 +5,7 @@
 
 namespace regard {
 
-TEST_CASE("kernel_trials: every instruction set here passes all of them") {
+TEST_CASE("kernel_trials: every instruction set of this machine passes all trials") {
   for (int i = 0; i <= static_cast<int>(best_instruction_set()); ++i) {
     const auto set = static_cast<InstructionSet>(i);
     const testing::ForcedPath forced({Backend::own, set, Precision::float32});

@@ -13,7 +13,7 @@ using testing::differs;
 using testing::Leaf;
 using testing::values;
 
-// exp(x - log sum exp x) in double, straight from the definition.
+// Returns exp(x - log sum exp x) in double, by the definition.
 std::vector<double> softmax_of(const Tensor& x, Index row) {
   const Index V = x.cols();
   double total = 0;
@@ -55,7 +55,7 @@ TEST_CASE("kernels_loss: losses and gradients equal the definition") {
   }
 }
 
-TEST_CASE("kernels_loss: log_softmax equals the definition also in place") {
+TEST_CASE("kernels_loss: log_softmax equals the definition even in place") {
   const Leaf x(DType::f64, {3, 7}, 1);
   std::vector<double> expected;
   for (Index row = 0; row < 3; ++row) {
@@ -73,7 +73,7 @@ TEST_CASE("kernels_loss: log_softmax of +-300 is finite") {
   CHECK(values(x.value()) == std::vector<double>{0, -600});
 }
 
-TEST_CASE("kernels_loss: the same bytes for any number of threads") {
+TEST_CASE("kernels_loss: results have the same bytes for any number of threads") {
   std::vector<Index> targets;
   for (Index row = 0; row < 200; ++row) targets.push_back(row % 5 - 1);
   std::vector<double> expected;

@@ -14,7 +14,7 @@ using testing::values;
 enum class Form { nn, nt, tn };
 const std::vector<Form> kForms{Form::nn, Form::nt, Form::tn};
 
-// The definition for one matrix of the batch, from the elements' places alone.
+// The product of one matrix of the batch by the definition, element by element.
 double product(Form form, const Tensor& a, const Tensor& b, Index batch, Index row, Index col, Index m, Index n,
                Index k) {
   double sum = 0;
@@ -58,7 +58,7 @@ TEST_CASE("kernels_matmul: products of tensors equal the definition in every for
   }
 }
 
-TEST_CASE("kernels_matmul: an inner length of zero sets or keeps") {
+TEST_CASE("kernels_matmul: an inner length of zero sets zeros or keeps the result") {
   const Leaf none(DType::f64, {0, 2}, 1);
   for (const bool accumulate : {false, true}) {
     const Leaf c({2, 2}, {5, 6, 7, 8});

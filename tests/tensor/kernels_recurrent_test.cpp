@@ -65,7 +65,7 @@ TEST_CASE("kernels_recurrent: gates equal the definition forward and backward") 
                              c_prev.grad());
       CHECK(differs(z.grad(), dz, tolerance) == "");
       CHECK(differs(c_prev.grad(), dc_prev, tolerance) == "");
-      // In place, as an LSTM over a sequence does it.
+      // In place, as in an LSTM over a sequence.
       kernels::lstm_backward(z.value(), c_prev.value(), c.value(), dh.value(), dc.value(), z.value(), dc.value());
       CHECK(values(z.value()) == values(z.grad()));
       CHECK(values(dc.value()) == values(c_prev.grad()));
@@ -129,7 +129,7 @@ TEST_CASE("kernels_recurrent: the new cell may replace the old one") {
   CHECK(values(h.value()) == values(h.grad()));
 }
 
-TEST_CASE("kernels_recurrent: the same bytes for any number of threads") {
+TEST_CASE("kernels_recurrent: results have the same bytes for any number of threads") {
   std::vector<double> expected;
   const int before = threads();
   for (const int count : {1, 2, 3}) {

@@ -15,7 +15,7 @@ using testing::internal_error;
 using testing::Leaf;
 using testing::values;
 
-// Sizes around the grains: one element, odd tails, several threads.
+// Sizes around the grain sizes: one element, odd tails, several threads.
 const std::vector<Shape> kShapes{{1}, {7}, {3, 5}, {2, 3, 4}, {0, 4}, {130, 517}};
 
 template <class Body>
@@ -28,7 +28,7 @@ void with_threads(int count, Body body) {
 
 }  // namespace
 
-TEST_CASE("kernels: fill copy accumulate and scale") {
+TEST_CASE("kernels: fill and copy and accumulate and scale equal the definition") {
   for (const DType type : {DType::f32, DType::f64}) {
     for (const Shape& shape : kShapes) {
       const Leaf x(type, shape, 1);
@@ -73,7 +73,7 @@ TEST_CASE("kernels: rows are filled and summed") {
   }
 }
 
-TEST_CASE("kernels: sums are the same bytes for any number of threads") {
+TEST_CASE("kernels: sums have the same bytes for any number of threads") {
   for (const DType type : {DType::f32, DType::f64}) {
     const Leaf x(type, {211, 1009}, 1);
     const Leaf y(type, {211, 1009}, 2);
@@ -107,7 +107,7 @@ TEST_CASE("kernels: sums are the same bytes for any number of threads") {
   }
 }
 
-TEST_CASE("kernels: sums of nothing and beyond the fixed number of blocks") {
+TEST_CASE("kernels: sums of no numbers and of more than the fixed number of blocks are right") {
   const Leaf none(DType::f32, {0, 3}, 1);
   CHECK(kernels::sum(none.value()) == 0);
   CHECK(kernels::dot(none.value(), none.value()) == 0);
@@ -117,7 +117,7 @@ TEST_CASE("kernels: sums of nothing and beyond the fixed number of blocks") {
   CHECK(internal_error([&] { (void)kernels::dot(x, none.value()); }) == "dot: sizes differ");
 }
 
-TEST_CASE("kernels: all_finite sees one bad element anywhere") {
+TEST_CASE("kernels: all_finite finds one bad element anywhere") {
   for (const DType type : {DType::f32, DType::f64}) {
     const Leaf x(type, {3, 41}, 1);
     CHECK(kernels::all_finite(x.value()));

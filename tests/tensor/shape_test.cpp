@@ -35,12 +35,12 @@ TEST_CASE("shape: the matrix view has the last axis as columns") {
   CHECK(Shape{4, 0}.size() == 0);
 }
 
-TEST_CASE("shape: another last axis leaves the others") {
+TEST_CASE("shape: a new last axis keeps the others") {
   CHECK(Shape{2, 3, 4}.with_cols(7) == Shape{2, 3, 7});
   CHECK(Shape{2}.with_cols(1) == Shape{1});
 }
 
-TEST_CASE("shape: shapes are equal where rank and axes are") {
+TEST_CASE("shape: shapes are equal if rank and axes are equal") {
   CHECK(Shape{2, 3} == Shape{2, 3});
   CHECK_FALSE(Shape{2, 3} == Shape{3, 2});
   CHECK_FALSE(Shape{2} == Shape{2, 1});

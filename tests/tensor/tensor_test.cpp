@@ -9,7 +9,7 @@ using testing::internal_error;
 using testing::Leaf;
 using testing::values;
 
-TEST_CASE("tensor: elements are read and written as either type") {
+TEST_CASE("tensor: elements are read and written in both types") {
   std::vector<float> memory(2);
   const Tensor x(memory.data(), DType::f32, {2});
   x.set(1, 0.5);
@@ -39,7 +39,7 @@ TEST_CASE("tensor: a tensor without memory is empty") {
   CHECK_FALSE(Tensor(memory.data(), DType::f64, {1}).empty());
 }
 
-TEST_CASE("tensor: what lies outside and other types are refused") {
+TEST_CASE("tensor: indices out of range and other types are refused") {
   const Leaf leaf(DType::f64, {3, 2}, 1);
   const Tensor x = leaf.value();
   CHECK(internal_error([&] { (void)x.at(6); }) == "element out of range");

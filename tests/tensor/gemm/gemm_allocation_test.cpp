@@ -1,4 +1,4 @@
-// Not with the address sanitizer, which takes and gives memory in ways of its own.
+// Not with the address sanitizer, which has its own allocator.
 #if !defined(__SANITIZE_ADDRESS__)
 #include <atomic>
 #include <cstdlib>
@@ -31,7 +31,7 @@ void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::fre
 
 namespace regard::testing {
 
-TEST_CASE("gemm: own kernels take nothing from the heap once they are warm") {
+TEST_CASE("gemm: own kernels do not allocate on the heap after warm-up") {
   for (const GemmPath& path : gemm_paths()) {
     if (path.backend != Backend::own) continue;
     const ForcedPath forced(path);

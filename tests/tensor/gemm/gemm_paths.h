@@ -1,5 +1,5 @@
 #pragma once
-// The paths a product can take here, and one forced for the time of a scope.
+// Lists the paths of a product on this machine, and forces one of them for a scope.
 #include <vector>
 
 #include "framework/base/parallel.h"
@@ -35,8 +35,8 @@ class ForcedPath {
   int threads_;
 };
 
-// Every backend x instruction set x precision that gemm.h says it has here. Eigen and oneDNN choose instructions
-// themselves, so they appear once.
+// Returns every backend x instruction set x precision that gemm.h supports here. Eigen and oneDNN choose
+// instructions themselves, so they appear only once.
 inline std::vector<GemmPath> gemm_paths() {
   std::vector<GemmPath> paths;
   for (const Backend backend : {Backend::own, Backend::onednn, Backend::eigen}) {

@@ -1,5 +1,5 @@
 #pragma once
-// A product with operands up against guard pages, its result judged against f64 at the bound of rounding.
+// A product whose operands end at guard pages, and whose result is compared with f64 within the bound of rounding.
 #include <cmath>
 #include <cstdlib>
 #include <limits>
@@ -42,14 +42,15 @@ inline Memory aligned_memory(Index bytes) {
   return Memory(std::aligned_alloc(64, static_cast<std::size_t>((bytes + 64) / 64 * 64)));
 }
 
-// What a precision may lose of a term a b (Higham 2002, section 3.1: k terms and a start lose k + 1 roundings
-// more).
+// Returns the allowed relative error of a term a b in a precision (Higham 2002, section 3.1: the sum of k terms
+// and a start adds k + 1 roundings).
 inline double term_loss(Precision precision) {
   switch (precision) {
     case Precision::bfloat16:
       return 0x1p-7 + 0x1p-16;  // two operands rounded to 8 bits, 2^-8 each
     case Precision::bfloat16x3:
-      return 3.1 * 0x1p-16;  // low low is left out, the rests of both operands are rounded
+      return 3.1 *
+             0x1p-16;  // the product of both low parts is left out, and the rests of both operands are rounded
     default:
       return 0;
   }
@@ -103,11 +104,11 @@ struct Problem {
     return what.accumulate ? static_cast<double>(start(i, j)) : 0;
   }
 
-  // The largest share of the allowed error that an element uses; above 1 is wrong.
+  // Returns the largest error as a share of the allowed one; above 1 is wrong.
   [[nodiscard]] double worst(Precision precision) const {
     const double eps = static_cast<double>(std::numeric_limits<T>::epsilon()) / 2;
     const auto [m, n, k] = what.shape;
-    // Three products of a split add three terms a term.
+    // The three products of a split add three terms for each term.
     const double terms = static_cast<double>(precision == Precision::bfloat16x3 ? 3 * k : k) + 1;
     std::vector<double> wide(static_cast<std::size_t>(k * n)), exact(static_cast<std::size_t>(n)), size(exact);
     for (Index p = 0; p < k; ++p) {
@@ -158,7 +159,7 @@ inline std::vector<Case> random_cases(std::mt19937_64& random, int count, Index 
   return cases;
 }
 
-// Shapes that have several blocks of k, tiles of rows and of columns, with odd tails everywhere.
+// Shapes with several blocks of k and several tiles of rows and columns, with odd tails everywhere.
 inline std::vector<Case> large_cases() {
   std::vector<Case> cases;
   for (const Kind kind : {Kind::plain, Kind::packed, Kind::batched}) {
@@ -168,9 +169,9 @@ inline std::vector<Case> large_cases() {
   }
   cases.push_back({Kind::plain, Transpose::yes, Transpose::no, {531, 149, 540}, 5, true, false});
   cases.push_back({Kind::plain, Transpose::yes, Transpose::yes, {64, 259, 1026}, 0, false, false});
-  // As many rows and as long a block as a tile of bfloat16 may have: what it packs of A fills its memory.
+  // The largest number of rows and the longest block of a bfloat16 tile: its packed part of A fills its memory.
   cases.push_back({Kind::plain, Transpose::yes, Transpose::no, {511, 261, 512}, 3, false, false});
-  // As many columns and as long a block as are packed together of B, and some more; several groups of rows a tile.
+  // More columns and a longer block than are packed together of B; several groups of rows for each tile.
   cases.push_back({Kind::plain, Transpose::yes, Transpose::no, {607, 533, 256}, 1, true, false});
   return cases;
 }

@@ -36,7 +36,7 @@ void compare_with_f64(const GemmPath& path, const std::vector<Case>& cases, std:
   }
 }
 
-// The sets that the kernel's list of this processor's abilities names: found apart from cpu.cpp.
+// The sets of this processor by the flags that the operating system lists, independent of cpu.cpp.
 InstructionSet set_by_cpuinfo() {
   std::ifstream file("/proc/cpuinfo");
   std::string line;
@@ -76,7 +76,7 @@ TEST_CASE("gemm: every backend and instruction set and precision agrees with f64
   }
 }
 
-TEST_CASE("gemm: every path that this processor supports was exercised") {
+TEST_CASE("gemm: every path that this processor supports was tested") {
   if (exercised.empty()) REGARD_SKIP("run together with the comparison with f64");
   const InstructionSet best = set_by_cpuinfo();
   CHECK(name_of(best_instruction_set()) == name_of(best));
@@ -90,7 +90,7 @@ TEST_CASE("gemm: every path that this processor supports was exercised") {
   }
   CHECK(exercised.contains({Backend::eigen, best, Precision::float32}));
   if (is_available(Backend::onednn)) CHECK(exercised.contains({Backend::onednn, best, Precision::float32}));
-  // Each set has kernels of its own, but those that differ in bfloat16 alone.
+  // Each set has its own kernels, except sets that differ only in bfloat16.
   if (best >= InstructionSet::avx2) {
     CHECK(simd::f32_kernels(InstructionSet::avx2) != simd::f32_kernels(InstructionSet::baseline));
   }
@@ -99,7 +99,7 @@ TEST_CASE("gemm: every path that this processor supports was exercised") {
   }
 }
 
-// For tools/ran_here: a line for each path of our kernels that is right on this machine.
+// For tools/ran_here: prints a line for each path of our kernels that is right on this machine.
 TEST_CASE("paths of gemm that run here", "[.]") {
   for (const GemmPath& path : gemm_paths()) {
     if (path.backend != Backend::own) continue;
@@ -117,7 +117,7 @@ TEST_CASE("paths of gemm that run here", "[.]") {
   }
 }
 
-TEST_CASE("gemm: the same bytes for any number of threads") {
+TEST_CASE("gemm: results have the same bytes for any number of threads") {
   for (const GemmPath& path : gemm_paths()) {
     const ForcedPath forced(path);
     std::mt19937_64 random(5);
@@ -137,7 +137,7 @@ TEST_CASE("gemm: the same bytes for any number of threads") {
   }
 }
 
-TEST_CASE("gemm: threads of the caller's own may multiply at the same time") {
+TEST_CASE("gemm: the caller's own threads may multiply at the same time") {
   std::mt19937_64 random(11);
   const Case what{Kind::packed, Transpose::no, Transpose::yes, {150, 200, 300}, 0, false, false};
   const Problem<float> first(what, random), second(what, random);
@@ -157,7 +157,7 @@ TEST_CASE("gemm: threads of the caller's own may multiply at the same time") {
   CHECK(second.worst(Precision::float32) <= 1);
 }
 
-TEST_CASE("gemm: own kernels give a row the same bytes whatever rows stand beside it") {
+TEST_CASE("gemm: own kernels give a row the same bytes for any other rows") {
   for (const GemmPath& path : gemm_paths()) {
     if (path.backend != Backend::own) continue;
     const ForcedPath forced(path);
@@ -196,7 +196,7 @@ TEST_CASE("gemm: own float32 products have the same bytes with avx2 as with avx5
   CHECK(problem.c.same_bytes(narrow));
 }
 
-TEST_CASE("gemm: nan and infinity reach exactly their row and column") {
+TEST_CASE("gemm: nan and infinity affect exactly their row and column") {
   for (const GemmPath& path : gemm_paths()) {
     const ForcedPath forced(path);
     for (const Kind kind : {Kind::plain, Kind::packed, Kind::batched}) {
@@ -219,7 +219,7 @@ TEST_CASE("gemm: nan and infinity reach exactly their row and column") {
   }
 }
 
-TEST_CASE("gemm: k of 0 leaves zeros or the bias or what is accumulated onto") {
+TEST_CASE("gemm: k of 0 gives zeros or the bias or keeps the accumulated result") {
   for (const GemmPath& path : gemm_paths()) {
     const ForcedPath forced(path);
     std::mt19937_64 random(9);
@@ -235,7 +235,7 @@ TEST_CASE("gemm: k of 0 leaves zeros or the bias or what is accumulated onto") {
   }
 }
 
-TEST_CASE("gemm: a batch is its products") {
+TEST_CASE("gemm: a batch equals its single products") {
   for (const GemmPath& path : gemm_paths()) {
     if (path.precision != Precision::float32) continue;
     const ForcedPath forced(path);
@@ -263,7 +263,7 @@ TEST_CASE("gemm: a backend is found by its name and an unknown name is refused")
   }
 }
 
-TEST_CASE("gemm: a precision that gains nothing says why in one line") {
+TEST_CASE("gemm: a precision that is not faster has a reason in one line") {
   const ForcedPath eigen({Backend::eigen, InstructionSet::baseline, Precision::float32});
   CHECK_FALSE(supports(Precision::bfloat16));
   CHECK_FALSE(fallback_reason(Precision::float32).has_value());
@@ -271,7 +271,7 @@ TEST_CASE("gemm: a precision that gains nothing says why in one line") {
         "this processor, or the instruction set or backend chosen, "
         "has no products of bfloat16: they are taken as float32");
   take_without_gain(true);
-  CHECK(fallback_reason(Precision::bfloat16).has_value());  // not to be had at all
+  CHECK(fallback_reason(Precision::bfloat16).has_value());  // this set does not have it
   take_without_gain(false);
   if (best_instruction_set() < InstructionSet::avx2) return;
   {

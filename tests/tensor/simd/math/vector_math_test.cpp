@@ -1,5 +1,5 @@
-// Over 350 lines: every loop of vector_math.h is held against double precision in every instruction set, by helpers
-// that all of them share.
+// Over 350 lines: every loop of vector_math.h is compared with double precision in every instruction set, by
+// helpers that all of them share.
 #include "framework/tensor/simd/math/vector_math.h"
 
 #include <array>
@@ -34,14 +34,14 @@ void for_each_set(Body body) {
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 
-// The distance of floats at `exact`; that of denormals below.
+// Returns the distance between floats at `exact`; for denormals that of the smallest normal.
 double last_place(double exact) {
   const double size = std::max(std::abs(exact), 0x1p-126);
   return std::ldexp(1.0, std::ilogb(size) - 23);
 }
 
-// Every 509th of all 2^32 floats, and those around them where it matters: the largest error in units of the last
-// place.
+// Returns the largest error in units of the last place, over every 509th of all 2^32 floats and more floats at
+// critical places.
 template <class Reference>
 double worst_error(void (*function)(Index, const float*, float*), Reference reference) {
   double worst = 0;
@@ -81,7 +81,7 @@ std::vector<float> numbers(std::size_t n, std::uint64_t seed, double low = -3, d
 }
 std::vector<double> widen(const std::vector<float>& x) { return {x.begin(), x.end()}; }
 
-// The largest |a - b| over 1 + |b|.
+// Returns the largest |a - b| / (1 + |b|).
 double distance(const std::vector<float>& a, const std::vector<double>& b) {
   double worst = a.size() == b.size() ? 0 : 1e9;
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -97,7 +97,7 @@ constexpr auto kSigmoid = static_cast<void (*)(Index, const float*, float*)>(sim
 
 }  // namespace
 
-TEST_CASE("vector_math: exp and tanh and sigmoid stay within their stated error over all floats") {
+TEST_CASE("vector_math: exp and tanh and sigmoid are within their stated error over all floats") {
   for_each_set([](InstructionSet) {
     const double exp_error = worst_error(kExp, [](double x) { return std::exp(x); });
     const double tanh_error = worst_error(kTanh, [](double x) { return std::tanh(x); });
@@ -108,7 +108,7 @@ TEST_CASE("vector_math: exp and tanh and sigmoid stay within their stated error 
   });
 }
 
-TEST_CASE("vector_math: nan stays nan and infinities go to their limits") {
+TEST_CASE("vector_math: nan stays nan and infinities give the limits") {
   for_each_set([](InstructionSet) {
     const std::array<float, 3> x = {kNan, kInfinity, -kInfinity};
     std::array<float, 3> y{};
@@ -124,7 +124,7 @@ TEST_CASE("vector_math: nan stays nan and infinities go to their limits") {
   });
 }
 
-TEST_CASE("vector_math: a result does not depend on the place in the span nor on the vector's width") {
+TEST_CASE("vector_math: a result does not depend on the place in the span or the vector's width") {
   const std::vector<float> x = numbers(97, 1, -20, 20);
   for (const auto function : {kExp, kTanh, kSigmoid}) {
     std::vector<float> narrow;
@@ -141,7 +141,7 @@ TEST_CASE("vector_math: a result does not depend on the place in the span nor on
   }
 }
 
-TEST_CASE("vector_math: spans of every length are read and written to their end and no further") {
+TEST_CASE("vector_math: spans of every length are read and written exactly to their end") {
   for_each_set([](InstructionSet) {
     for (Index n = 0; n <= 70; ++n) {
       const GuardedMatrix<float> x(1, n, 0), y(1, n, 0);
@@ -163,16 +163,16 @@ TEST_CASE("vector_math: squares are summed in double") {
     for_each_set(
         [&](InstructionSet) { CHECK(simd::sum_of_squares(n, x.data()) == Approx(exact).epsilon(1e-13)); });
   }
-  const std::vector<float> far = {1e30F, 1e-20F};  // their squares leave the range of float
+  const std::vector<float> far = {1e30F, 1e-20F};  // their squares are outside the range of float
   for_each_set([&](InstructionSet) {
     CHECK(simd::sum_of_squares(1, far.data()) == Approx(1e60).epsilon(1e-6));
     CHECK(simd::sum_of_squares(1, far.data() + 1) == Approx(1e-40).epsilon(1e-6));
   });
 }
 
-TEST_CASE("vector_math: dropout takes the words of its key in every set and in double") {
+TEST_CASE("vector_math: dropout uses the words of its key in every set and in double") {
   const Key key = Key(3, "dropout").with(7);
-  const auto pair = key.pair();  // no structured binding: clang 14 lets no closure take one
+  const auto pair = key.pair();  // no structured binding: a closure cannot capture one in clang 14
   const auto bits = pair[0];
   const auto stream = pair[1];
   constexpr std::uint32_t kThreshold = 0x60000000U;
@@ -227,7 +227,7 @@ TEST_CASE("vector_math: softmax of rows with lengths and its gradient agree with
   });
 }
 
-TEST_CASE("vector_math: the softmax of large negative numbers is not lost in the tail of a vector") {
+TEST_CASE("vector_math: the softmax of large negative numbers is right in the tail of a vector") {
   for_each_set([](InstructionSet) {
     const std::vector<float> x(19, -1000.0F);
     std::vector<float> y(19);

@@ -1,5 +1,5 @@
-// The tile kernels with imitated tile registers: few machines have them, and the loops around them can be wrong
-// anywhere.
+// Tests the tile kernels with emulated tile registers. Few machines have real ones, but errors in the loops around
+// them can be found on any machine.
 #include "framework/tensor/simd/product/tile_loops.inl"
 
 #include <bit>
@@ -19,8 +19,8 @@ namespace {
 
 float from_bfloat16(std::uint32_t half) { return std::bit_cast<float>(half << 16); }
 
-// As Intel's manual defines them (TILELOADD, TILESTORED, TILEZERO, TDPBF16PS), with all of 16 rows and 64 bytes in
-// use.
+// The registers as Intel's manual defines them (TILELOADD, TILESTORED, TILEZERO, TDPBF16PS), with all 16 rows and
+// 64 bytes in use.
 struct ImitatedTiles {
   static inline std::uint32_t tiles[8][16][16];
 
@@ -52,7 +52,7 @@ struct ImitatedTiles {
   }
 };
 
-// A small whole number as the bfloat16 that stands for it, so that sums are exact.
+// Returns a small whole number as bfloat16, so that sums are exact.
 std::uint32_t small_number(std::mt19937_64& random) {
   return std::bit_cast<std::uint32_t>(static_cast<float>(static_cast<int>(random() % 9) - 4)) >> 16;
 }
@@ -65,7 +65,7 @@ void fill(const GuardedMatrix<std::uint32_t>& x, Index rows, std::mt19937_64& ra
 
 }  // namespace
 
-TEST_CASE("tile_loops: blocks of every size from every start are the sums of their products") {
+TEST_CASE("tile_loops: blocks of every size and start are the sums of their products") {
   std::mt19937_64 random(1);
   for (const Index rows : {1, 15, 16, 17, 31, 32}) {
     for (const Index columns : {1, 16, 20, 32}) {
@@ -113,7 +113,7 @@ TEST_CASE("tile_loops: blocks of every size from every start are the sums of the
   }
 }
 
-TEST_CASE("tile_loops: a product by tiles has the bytes of the vector kernels where sums are exact") {
+TEST_CASE("tile_loops: a product by tiles has the bytes of the vector kernels if sums are exact") {
   if (best_instruction_set() < InstructionSet::avx512_bf16)
     REGARD_SKIP("packing pairs of bfloat16 needs avx512_bf16");
   simd::Bfloat16Kernels tiles = *simd::bfloat16_kernels(InstructionSet::avx512_bf16);
@@ -121,14 +121,14 @@ TEST_CASE("tile_loops: a product by tiles has the bytes of the vector kernels wh
   tiles.pack_a_across = nullptr;
   std::mt19937_64 random(2);
   const int before = threads();
-  set_threads(1);  // the imitated registers are not each thread's own
+  set_threads(1);  // all threads share the emulated registers
   for (const Precision precision : {Precision::bfloat16, Precision::bfloat16x3}) {
-    const ForcedPath forced({Backend::own, InstructionSet::avx512_bf16, precision});  // whatever REGARD_ISA says
+    const ForcedPath forced({Backend::own, InstructionSet::avx512_bf16, precision});  // for any REGARD_ISA
     for (const GemmShape shape : {GemmShape{70, 75, 90}, GemmShape{5, 33, 1100}, GemmShape{33, 64, 31}}) {
       const auto [m, n, k] = shape;
       const GuardedMatrix<float> a(m, k, 0), at(k, m, 0), b(k, n, 3), exact(m, n, 0), c(m, n, 5);
       for (Index p = 0; p < k; ++p) {
-        // 8.5 bits, so that low halves are not all 0, and few enough that all sums are exact.
+        // Numbers of 8.5 bits: enough that not all low halves are 0, and few enough that all sums are exact.
         for (Index i = 0; i < m; ++i)
           a(i, p) = at(p, i) = static_cast<float>(static_cast<int>(random() % 1025) - 512);
         for (Index j = 0; j < n; ++j) b(p, j) = static_cast<float>(static_cast<int>(random() % 5) - 2);
