@@ -1,4 +1,4 @@
-// After warm-up a step takes nothing from the heap, whatever ops it uses and on however many threads.
+// After warm-up a step does not allocate on the heap, for every op and any number of threads.
 #include "framework/autodiff/ops.h"
 #include "framework/base/parallel.h"
 #include "tests/support/catch.h"
@@ -18,7 +18,7 @@ constexpr Index E = 24;
 constexpr Index H = 32;
 constexpr Index V = 150;
 
-// Parameters and a batch, made once.
+// Parameters and a batch, created once.
 struct Model {
   Leaf W{DType::f32, {V, E}, 1, -0.2, 0.2};
   Leaf W_x{DType::f32, {4 * H, E}, 2, -0.2, 0.2};
@@ -44,7 +44,7 @@ struct Model {
     for (Index i = 0; i < B * T; ++i) ids.push_back(i * 37 % V);
   }
 
-  // Every op of ops.h once at least.
+  // Uses every op of ops.h at least once.
   void step(Tape& tape) const {
     tape.reset();
     const LstmWeights weights{W_x.on(tape), W_h.on(tape), b.on(tape)};
@@ -90,7 +90,7 @@ struct Model {
 
 }  // namespace
 
-TEST_CASE("allocation: after warm-up a step takes nothing from the heap and the system") {
+TEST_CASE("allocation: after warm-up a step takes no memory from the heap or the system") {
   const Model model;
   const int before = threads();
   for (const int count : {1, 2, 3}) {
@@ -104,14 +104,14 @@ TEST_CASE("allocation: after warm-up a step takes nothing from the heap and the 
       const HeapUses uses = heap.stop();
       INFO(count << " threads; everyone's:\n" << uses.all());
       CHECK(uses.ours() == "");
-      CHECK(tape.arena().bytes_reserved() == reserved);  // nor from the system
+      CHECK(tape.arena().bytes_reserved() == reserved);  // no new memory from the system
       CHECK(tape.arena().bytes_in_use() > 0);
     }
   }
   set_threads(before);
 }
 
-TEST_CASE("allocation: the first step does take memory and the count shows it") {
+TEST_CASE("allocation: the first step allocates and the count shows it") {
   const Model model;
   Tape tape;
   HeapCount heap;

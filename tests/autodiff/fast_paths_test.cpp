@@ -1,6 +1,6 @@
-// Every op that has matrix products, on every path a product can take here (backend x instruction set x
-// precision), forward and backward, weights packed and plain, against the same op in double on random shapes with
-// odd tails.
+// Compares every op with matrix products, on every path of a product on this machine (backend x instruction set x
+// precision), forward and backward, with packed and plain weights, with the same op in double, on random shapes
+// with odd tails.
 #include <cmath>
 #include <random>
 #include <set>
@@ -21,7 +21,7 @@ struct Sizes {
 
 struct Op {
   const char* name;
-  Index products;  // that follow one another, forward and backward
+  Index products;  // how many follow one another, forward and backward
   std::vector<Shape> shapes;
   std::function<Var(const Vars&)> apply;
 };
@@ -33,7 +33,8 @@ std::vector<Index> lengths_of(const Sizes& s) {
 }
 
 std::vector<Op> ops_for(const Sizes& s) {
-  const Index B = s.B, T = s.T, E = s.E, H = s.H;  // no structured binding: clang 14 takes none into a lambda
+  const Index B = s.B, T = s.T, E = s.E,
+              H = s.H;  // no structured binding: a lambda cannot capture one in clang 14
   const std::vector<Index> lengths = lengths_of(s);
   std::vector<Index> targets;
   for (Index i = 0; i < B * T; ++i) targets.push_back(i % 5 == 4 ? -1 : i % H);
@@ -76,7 +77,7 @@ std::vector<Op> ops_for(const Sizes& s) {
   };
 }
 
-// The value, then the gradient of each input, from a gradient of y that is the same in every type.
+// Returns the value and then the gradient of each input; the gradient of y is the same for every type.
 std::vector<std::vector<double>> measure(const Op& op, const std::vector<Leaf>& leaves, Arithmetic arithmetic,
                                          PackedWeights* weights) {
   Tape tape(arithmetic, Tape::Mode::record, weights);
@@ -91,9 +92,9 @@ std::vector<std::vector<double>> measure(const Op& op, const std::vector<Leaf>& 
   return all;
 }
 
-// The largest error as a share of what is allowed. A product's error against its largest element is that of its
-// operands, plus its roundings, which add like a walk of k steps (Higham and Mary 2019); four deviations of it,
-// for each product that follows on another.
+// Returns the largest error as a share of the allowed one. The error of a product, relative to its largest
+// element, is that of its operands plus its roundings, which add up like a random walk of k steps (Higham and Mary
+// 2019). Allowed are four standard deviations for each of the successive products.
 double worst(const Op& op, Index k, Precision precision, const std::vector<std::vector<double>>& found,
              const std::vector<std::vector<double>>& exact) {
   const double each = 4 * (term_loss(precision) + std::sqrt(static_cast<double>(k)) * 0x1p-23);
@@ -140,7 +141,7 @@ TEST_CASE("fast paths: every op agrees with double by every backend and instruct
       }
     }
   }
-  // What the processor supports was run: as many sets as it has for `own`, and pairs of bfloat16 from avx2 on.
+  // All that the processor supports was run: each of its sets for `own`, and bfloat16 from avx2 on.
   std::size_t expected = 0;
   for (int set = 0; set <= static_cast<int>(best_instruction_set()); ++set) {
     expected += static_cast<InstructionSet>(set) >= InstructionSet::avx2 ? 3 : 1;

@@ -1,4 +1,5 @@
-// How a step passes its memory on: gradients that take over others' memory, that are computed early, and scratch.
+// How a step reuses memory: gradients that reuse the memory of others, gradients that are computed early, and
+// scratch.
 #include "framework/autodiff/ops.h"
 #include "framework/autodiff/tape.h"
 #include "framework/tensor/kernels.h"
@@ -12,11 +13,11 @@ using testing::internal_error;
 using testing::Leaf;
 using testing::values;
 
-TEST_CASE("tape: an element-wise op's gradient takes over the memory of the one it came from") {
+TEST_CASE("tape: the gradient of an element-wise op reuses the memory of its output's gradient") {
   Tape tape(DType::f64);
   const Leaf x({4}, {1, 2, 3, 4});
   Tensor dx, dy;
-  // y = 3 x by way of an inner value
+  // y = 3 x with an inner value
   const auto times_three = [&](Var v) {
     const Tensor y = tape.tensor(v.shape());
     kernels::scale(v.value(), 3, y, false);
@@ -51,12 +52,12 @@ TEST_CASE("tape: an element-wise op's gradient takes over the memory of the one 
   }
 }
 
-TEST_CASE("tape: a gradient computed before backward lies in its leaf and mixes with all others") {
+TEST_CASE("tape: a gradient computed before backward is in its leaf and adds to others") {
   Tape tape(DType::f64);
   const Leaf x({2}, {3, 5});
   const Var v = x.on(tape);
   std::vector<const void*> places;
-  // The sum of squares; 2 x is computed at once.
+  // The sum of squares; its gradient 2 x is computed at once.
   const auto squares = [&](Var W) {
     const Tensor dW = tape.early_grad(W);
     places.push_back(dW.raw());
@@ -112,7 +113,7 @@ TEST_CASE("tape: a gradient computed before backward lies in its leaf and mixes 
   }
 }
 
-TEST_CASE("tape: a step repeated after reset takes no more memory") {
+TEST_CASE("tape: a step repeated after reset needs no more memory") {
   Tape tape;
   const Leaf x(DType::f32, {64, 512}, 1);
   std::size_t reserved = 0;
@@ -125,7 +126,7 @@ TEST_CASE("tape: a step repeated after reset takes no more memory") {
   CHECK(tape.arena().bytes_reserved() == reserved);
 }
 
-TEST_CASE("tape: a scratch gives its memory back and refuses gradients that would lie in it") {
+TEST_CASE("tape: a scratch frees its memory and refuses gradients in it") {
   Tape tape(DType::f64);
   const Leaf x({2}, {1, 2});
   const Var inner = scale(x.on(tape), 2);
@@ -143,8 +144,8 @@ TEST_CASE("tape: a scratch gives its memory back and refuses gradients that woul
   CHECK(values(inner.grad()) == std::vector<double>{0, 0});
 }
 
-TEST_CASE("tape: spare memory is that of gradients in which nothing is, neighbours as one, else the arena's") {
-  // Three leaves whose gradients are neighbours, and one that lies apart.
+TEST_CASE("tape: spare memory is that of unused neighbouring gradients or else of the arena") {
+  // Three leaves with neighbouring gradients, and one whose gradient is elsewhere.
   std::vector<double> values_of(300, 1), grads(300, 5), apart(100, 5);
   const auto leaf = [&](Tape& tape, Index at, bool accumulate = false) {
     return tape.leaf({values_of.data() + 100 * at, DType::f64, {100}},
@@ -167,7 +168,7 @@ TEST_CASE("tape: spare memory is that of gradients in which nothing is, neighbou
       CHECK_FALSE(within(spare_numbers(100)));
     }
     const Tape::Scratch again(tape);
-    CHECK(within(spare_numbers(290)));  // given back with the scratch
+    CHECK(within(spare_numbers(290)));  // freed with the scratch
   }
   SECTION("one that holds something, or was lent, parts its neighbours") {
     static_cast<void>(leaf(tape, 0));
@@ -203,10 +204,10 @@ TEST_CASE("tape: spare memory is that of gradients in which nothing is, neighbou
   }
 }
 
-TEST_CASE("tape: the gradients of ops end with their closures and others take their memory") {
+TEST_CASE("tape: the gradients of ops are freed after their closures and others reuse the memory") {
   constexpr Index N = 1000;
   const Leaf x({N}, std::vector<double>(N, 1));
-  // Bytes that backward adds to those of forward, in a chain of products of two.
+  // Returns the bytes that backward adds to those of forward, in a chain of products with two factors.
   const auto added = [&](int length) {
     Tape tape(DType::f64);
     const Var leaf = x.on(tape);
@@ -228,9 +229,9 @@ TEST_CASE("tape: the gradients of ops end with their closures and others take th
         "a gradient was asked for after the backward of its op, which gave its memory back");
 }
 
-TEST_CASE("tape: put-off gradients of a weight are those of all steps, however many rows there are") {
-  // 40 steps of 64 rows, of which the tape copies some together; another op of the same size follows each, which
-  // would take the memory of a dy that was given back too early.
+TEST_CASE("tape: delayed gradients of a weight are right for any number of rows") {
+  // 40 steps of 64 rows, some of which the tape copies together. After each comes another op of the same size,
+  // which would overwrite a dy that was freed too early.
   constexpr Index B = 64, H = 8;
   const Leaf W(DType::f64, {H, H}, 1, -0.3, 0.3), x(DType::f64, {B, H}, 2), c(DType::f64, {B, H}, 3);
   Tape tape(DType::f64);
@@ -244,7 +245,7 @@ TEST_CASE("tape: put-off gradients of a weight are those of all steps, however m
     state = tanh(mul(matmul_nt(state, weight), factor));
   }
   tape.backward(sum(state));
-  // The same by hand, backwards: z = (h W^T) * c, h' = tanh z.
+  // The same by hand, in reverse: z = (h W^T) * c, h' = tanh z.
   std::vector<double> dh(B * H, 1);
   const std::vector<double> w = values(W.value()), by = values(c.value());
   for (int t = 40; t-- > 0;) {
@@ -268,9 +269,9 @@ TEST_CASE("tape: put-off gradients of a weight are those of all steps, however m
   CHECK(tape.arena().peak_bytes() - tape.arena().bytes_in_use() <= 2 * 512 * H * 8);  // not 2 * 40 * B * H * 8
 }
 
-TEST_CASE("tape: a cell that is fed holds one array of gates a step") {
+TEST_CASE("tape: a cell with fed inputs keeps one array of gates for each step") {
   constexpr Index B = 16, H = 32;
-  // Bytes in use after forward and backward of T steps, each fed with the state before.
+  // Returns the bytes in use after forward and backward of T steps; each step is fed the state before it.
   const auto bytes = [](Index T) {
     const Leaf gates(DType::f64, {B, T, 4 * H}, 1), W_h(DType::f64, {4 * H, H}, 2), W(DType::f64, {4 * H, H}, 3);
     Tape tape(DType::f64);
@@ -285,7 +286,8 @@ TEST_CASE("tape: a cell that is fed holds one array of gates a step") {
     return static_cast<Index>(tape.arena().bytes_in_use());
   };
   const Index a_step = (bytes(12) - bytes(2)) / 10;
-  // The gates, h and c, and a little for nodes and closures; the gradients of h and c are a step's before.
+  // The gates, h and c, and a little for nodes and closures; the gradients of h and c reuse those of the next
+  // step.
   CHECK(a_step < (4 + 2 + 1) * B * H * 8);
 }
 

@@ -17,7 +17,8 @@ using testing::ForcedPath;
 using testing::Leaf;
 using testing::values;
 
-// All ops that have products, in one step, on weights W [n, k]; the outputs and all gradients one after the other.
+// Runs all ops with products in one step, on weights W [n, k]; returns the outputs and all gradients one after the
+// other.
 struct Step {
   DType type;
   Leaf x{type, {3, 5, 24}, 1}, W{type, {24, 24}, 2}, b{type, {24}, 3}, W_x{type, {96, 24}, 4},
@@ -51,7 +52,7 @@ struct Step {
 
 }  // namespace
 
-TEST_CASE("products: a step gives the same bytes with packed weights as without") {
+TEST_CASE("products: a step gives the same bytes with and without packed weights") {
   const ForcedPath own({Backend::own, best_instruction_set(), Precision::float32});
   for (const Arithmetic arithmetic :
        {Arithmetic(DType::f32), Arithmetic(DType::f64), Arithmetic(DType::f32, Precision::bfloat16)}) {
@@ -66,7 +67,7 @@ TEST_CASE("products: a step gives the same bytes with packed weights as without"
   }
 }
 
-TEST_CASE("products: the precision of a tape reaches forward and backward") {
+TEST_CASE("products: the precision of a tape applies forward and backward") {
   if (!supports(Precision::bfloat16)) REGARD_SKIP("there are no products of bfloat16 here");
   const Leaf x({1, 2}, {1 + 0x1p-12, 1}, DType::f32), W({1, 2}, {1, -1}, DType::f32);
   const auto run = [&](Precision precision) {
@@ -77,7 +78,8 @@ TEST_CASE("products: the precision of a tape reaches forward and backward") {
   };
   constexpr double kBit = 0x1p-12;
   CHECK(run(Precision::float32) == std::array{kBit, 1 + kBit, 1 + 2 * kBit});
-  CHECK(run(Precision::bfloat16) == std::array{0.0, 1.0, 1.0});  // 12 bits down are rounded away in each operand
+  CHECK(run(Precision::bfloat16) ==
+        std::array{0.0, 1.0, 1.0});  // each operand loses the bits 12 places down by rounding
 }
 
 TEST_CASE("products: packed weights are kept until they are cleared") {
@@ -96,7 +98,7 @@ TEST_CASE("products: packed weights are kept until they are cleared") {
   CHECK(weights.bytes_in_use() == bytes);
 }
 
-TEST_CASE("products: what is no leaf is never packed") {
+TEST_CASE("products: a value that is not a leaf is never packed") {
   PackedWeights weights;
   Tape tape(DType::f32, Tape::Mode::evaluate, &weights);
   const Var x = tape.input({1, 2}, {1, 10});

@@ -54,7 +54,7 @@ TEST_CASE("tape: a variable used twice receives both gradients") {
   CHECK(values(x.grad()) == std::vector<double>{7, 11});
 }
 
-TEST_CASE("tape: a leaf overwrites its gradient or adds to it as it was told") {
+TEST_CASE("tape: a leaf overwrites its gradient or adds to it as requested") {
   const Leaf x({1}, {3});
   for (const bool accumulate : {false, true}) {
     x.grad().set(0, 100);
@@ -64,7 +64,7 @@ TEST_CASE("tape: a leaf overwrites its gradient or adds to it as it was told") {
   }
 }
 
-TEST_CASE("tape: a leaf that y does not depend on has a zero gradient afterwards") {
+TEST_CASE("tape: a leaf that y does not depend on has a zero gradient") {
   const Leaf used({1}, {3});
   const Leaf unused({2}, {1, 2});
   const Leaf added({1}, {1});
@@ -83,7 +83,7 @@ TEST_CASE("tape: a leaf that y does not depend on has a zero gradient afterwards
   CHECK(values(used.grad()) == std::vector<double>{0});
 }
 
-TEST_CASE("tape: backward of a leaf itself is one") {
+TEST_CASE("tape: the gradient of a leaf with respect to itself is 1") {
   const Leaf x({1}, {3});
   Tape tape(DType::f64);
   tape.backward(x.on(tape));
@@ -98,7 +98,7 @@ TEST_CASE("tape: backward starts from a given gradient") {
   CHECK(values(x.grad()) == std::vector<double>{2, -2});
 }
 
-TEST_CASE("tape: a closure runs once and only where it is needed") {
+TEST_CASE("tape: a closure runs once and only if it is needed") {
   int needed = 0;
   int constant = 0;
   int aside = 0;
@@ -151,7 +151,7 @@ TEST_CASE("tape: backward is refused a second time and on a tape that does not r
         "backward on a tape that does not record");
 }
 
-TEST_CASE("tape: backward is refused gradients of another shape") {
+TEST_CASE("tape: backward refuses gradients of another shape") {
   const Leaf x({2}, {3, 5});
   Tape tape(DType::f64);
   const Var v = x.on(tape);
@@ -208,7 +208,7 @@ TEST_CASE("tape: evaluation records no closures and keeps no gradients") {
   CHECK(std::isnan(x.grad().at(0)));
 }
 
-TEST_CASE("tape: weight gradients put off until the end equal the sum of the steps") {
+TEST_CASE("tape: weight gradients delayed until the end equal the sum of the steps") {
   const Leaf W(DType::f64, {3, 2}, 1);
   std::vector<Leaf> dys;
   std::vector<Leaf> xs;
@@ -237,7 +237,7 @@ TEST_CASE("tape: weight gradients put off until the end equal the sum of the ste
   }
 }
 
-TEST_CASE("tape: a put-off weight gradient adds to what an accumulating leaf holds") {
+TEST_CASE("tape: a delayed weight gradient adds to the gradient of an accumulating leaf") {
   const Leaf W({1, 1}, {1});
   W.grad().set(0, 100);
   Tape tape(DType::f64);
@@ -259,7 +259,7 @@ TEST_CASE("tape: weight gradients of wrong shapes are refused") {
         }) == "a weight gradient's shapes do not fit");
 }
 
-TEST_CASE("tape: the first op that made something not finite is named") {
+TEST_CASE("tape: the first op with a result that is not finite is named") {
   Tape tape;
   const Var x = tape.input({1, 2}, {1, 300});
   CHECK(tape.first_non_finite() == "");
@@ -270,7 +270,7 @@ TEST_CASE("tape: the first op that made something not finite is named") {
   CHECK(tape.first_non_finite() == "'input' [2]");
 }
 
-TEST_CASE("tape: memory comes uninitialised or zero and integers are copied") {
+TEST_CASE("tape: memory is uninitialised or zero and integers are copied") {
   Tape tape;
   CHECK(tape.tensor({2, 3}).shape() == Shape{2, 3});
   CHECK(values(tape.zeros({2})) == std::vector<double>{0, 0});
@@ -281,7 +281,7 @@ TEST_CASE("tape: memory comes uninitialised or zero and integers are copied") {
   CHECK(tape.allocate_span<double>(5).size() == 5);
 }
 
-TEST_CASE("tape: the same bytes for any number of threads") {
+TEST_CASE("tape: results have the same bytes for any number of threads") {
   constexpr Index B = 24;
   constexpr Index T = 18;
   constexpr Index E = 48;
@@ -331,14 +331,14 @@ TEST_CASE("tape: the same bytes for any number of threads") {
   set_threads(before);
 }
 
-TEST_CASE("tape: what was read of a value stays as it was however many ops follow") {
+TEST_CASE("tape: a view of a value does not change with later ops") {
   Tape tape;
   const Var x = tape.input(tape.zeros({3, 4}));
   const auto& shape = x.shape();
   const auto& value = x.value();
   const float* const numbers = value.data<float>();
   Var y = x;
-  for (int i = 0; i < 5000; ++i) y = add_number(y, 1);  // the tape's own memory grows and moves
+  for (int i = 0; i < 5000; ++i) y = add_number(y, 1);  // the tape's own lists grow and move
   CHECK(shape == Shape{3, 4});
   CHECK(value.shape() == Shape{3, 4});
   CHECK(value.data<float>() == numbers);

@@ -1,5 +1,5 @@
 #pragma once
-// The inputs that recurrent.py gives to PyTorch: number i of tensor k is sin(1.7 i + k).
+// The inputs of recurrent.py: number i of tensor k is sin(1.7 i + k).
 #include <cmath>
 
 #include "tests/support/tensors.h"

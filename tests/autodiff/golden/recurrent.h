@@ -1,5 +1,5 @@
 #pragma once
-// Written by recurrent.py beside this file, with PyTorch; not to be edited.
+// Written by recurrent.py beside this file, with PyTorch; do not edit.
 #include <vector>
 
 // clang-format off

@@ -1,8 +1,8 @@
-"""Writes recurrent.h: a GRU over padded sequences in both directions and layer normalisation as PyTorch computes them, in double.
+"""Writes recurrent.h: PyTorch's results, in double, for a GRU over padded sequences in both directions and for layer normalisation.
 
     python3 tests/autodiff/golden/recurrent.py > tests/autodiff/golden/recurrent.h
 
-Inputs are formulas, so that the C++ test makes the same ones: the i-th number of tensor k is sin(1.7 i + k).
+The inputs are formulas, so that the C++ test can make the same ones: the i-th number of tensor k is sin(1.7 i + k).
 Written with PyTorch 1.13.
 """
 import torch
@@ -50,7 +50,7 @@ def layer_norm():
 
 
 print("#pragma once")
-print("// Written by recurrent.py beside this file, with PyTorch; not to be edited.")
+print("// Written by recurrent.py beside this file, with PyTorch; do not edit.")
 print("#include <vector>\n")
 print("// clang-format off")
 print("namespace regard::golden {\n")

@@ -18,7 +18,7 @@ using testing::Vars;
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-// The same from small ops, one [A] row at a time.
+// Computes the same by small ops, one [A] row at a time.
 Var composed(Var q, Var keys, Var v) {
   const Index B = q.shape()[0];
   const Index T = q.shape()[1];
@@ -30,7 +30,7 @@ Var composed(Var q, Var keys, Var v) {
 
 }  // namespace
 
-TEST_CASE("additive_energies: known values") {
+TEST_CASE("additive_energies: it gives the known values") {
   Tape tape(DType::f64);
   const Var q = tape.input({1, 1, 2}, {0.5, 0});
   const Var keys = tape.input({1, 2, 2}, {0.5, 0, 1.5, -1});
@@ -39,7 +39,7 @@ TEST_CASE("additive_energies: known values") {
   CHECK(differs(e, {2 * std::tanh(1), 2 * std::tanh(2) - 10 * std::tanh(1)}) == "");
 }
 
-TEST_CASE("additive_energies: gradcheck", "[gradcheck]") {
+TEST_CASE("additive_energies: gradcheck passes", "[gradcheck]") {
   const auto apply = [](const Vars& in) { return additive_energies(in[0], in[1], in[2]); };
   CHECK(gradcheck("additive_energies", {{2, 3, 5}, {2, 4, 5}, {5}}, apply) == "");
   CHECK(gradcheck("one position", {{3, 1, 2}, {3, 1, 2}, {2}}, apply) == "");
@@ -48,7 +48,7 @@ TEST_CASE("additive_energies: gradcheck", "[gradcheck]") {
                   [](const Vars& in) { return additive_energies(in[0], in[0], in[1]); }) == "");
 }
 
-TEST_CASE("additive_energies: equals the composition of small ops forward and backward") {
+TEST_CASE("additive_energies: it equals the composition of small ops forward and backward") {
   const Leaf q(DType::f64, {2, 3, 4}, 1);
   const Leaf keys(DType::f64, {2, 5, 4}, 2);
   const Leaf v(DType::f64, {4}, 3);
@@ -68,7 +68,7 @@ TEST_CASE("additive_energies: equals the composition of small ops forward and ba
   CHECK(differs(Tensor(actual.data(), DType::f64, {static_cast<Index>(actual.size())}), expected) == "");
 }
 
-TEST_CASE("additive_energies: an energy without a gradient gives none even where a key is NaN") {
+TEST_CASE("additive_energies: an energy with gradient 0 gives gradient 0 even if a key is NaN") {
   Tape tape(DType::f64);
   const Leaf q({1, 1, 1}, {0});
   const Leaf keys({1, 2, 1}, {0, kNan});
@@ -96,7 +96,7 @@ TEST_CASE("additive_energies: +-300 saturates without NaN") {
   }
 }
 
-TEST_CASE("additive_energies: nothing to attend to and an empty batch") {
+TEST_CASE("additive_energies: no source positions and an empty batch are accepted") {
   Tape tape;
   const auto nothing = [&](Shape shape) { return tape.input(tape.tensor(shape)); };
   CHECK(additive_energies(nothing({2, 3, 4}), nothing({2, 0, 4}), nothing({4})).shape() == Shape{2, 3, 0});

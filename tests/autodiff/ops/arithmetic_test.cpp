@@ -22,7 +22,7 @@ struct Named {
 };
 const std::vector<Named> kOps{{"add", add}, {"sub", sub}, {"mul", mul}, {"div", div}};
 
-// Every kind of repetition: none, one number, missing axes, and an axis of one in each place, on either side or
+// Every kind of broadcast: none, one number, missing axes, and an axis of size 1 in each place, on one side or
 // both.
 const std::vector<std::array<Shape, 2>> kPairs{
     {Shape{5}, Shape{5}},          {Shape{2, 3, 1, 2}, Shape{2, 3, 1, 2}},
@@ -37,7 +37,7 @@ const std::vector<std::array<Shape, 2>> kPairs{
 
 }  // namespace
 
-TEST_CASE("arithmetic: known values with and without repetition") {
+TEST_CASE("arithmetic: it gives the known values with and without broadcast") {
   Tape tape(DType::f64);
   const Var a = tape.input({2, 2}, {1, 2, 3, 4});
   const Var b = tape.input({2, 2}, {5, 6, 7, 8});
@@ -53,7 +53,7 @@ TEST_CASE("arithmetic: known values with and without repetition") {
   CHECK(mul(row, column).shape() == Shape{2, 2});
 }
 
-TEST_CASE("arithmetic: gradcheck of every kind of repetition", "[gradcheck]") {
+TEST_CASE("arithmetic: gradcheck passes for every kind of broadcast", "[gradcheck]") {
   for (const auto& op : kOps) {
     for (const auto& [a, b] : kPairs) {
       INFO(op.name << a.text() << b.text());

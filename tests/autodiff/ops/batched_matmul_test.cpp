@@ -20,7 +20,7 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
-TEST_CASE("batched_matmul: known values of both forms") {
+TEST_CASE("batched_matmul: both forms give the known values") {
   Tape tape(DType::f64);
   const Var a = tape.input({2, 1, 2}, {1, 2, 3, 4});
   const Var b = tape.input({2, 2, 2}, {1, 0, 0, 1, 5, 6, 7, 8});
@@ -29,7 +29,7 @@ TEST_CASE("batched_matmul: known values of both forms") {
   CHECK(batched_matmul(a, b).shape() == Shape{2, 1, 2});
 }
 
-TEST_CASE("batched_matmul: gradcheck", "[gradcheck]") {
+TEST_CASE("batched_matmul: gradcheck passes", "[gradcheck]") {
   for (const Index B : {1, 3}) {
     for (const Index m : {1, 2}) {
       CHECK(gradcheck("batched_matmul", {{B, m, 5}, {B, 5, 3}},
@@ -47,14 +47,14 @@ TEST_CASE("batched_matmul: a factor used on both sides receives both gradients",
                   [](const Vars& in) { return batched_matmul_nt(in[0], in[0]); }) == "");
 }
 
-TEST_CASE("batched_matmul: an empty batch and an inner length of zero") {
+TEST_CASE("batched_matmul: an empty batch and an inner length of zero are accepted") {
   Tape tape(DType::f64);
   const auto nothing = [&](Shape shape) { return tape.input(tape.tensor(shape)); };
   CHECK(batched_matmul(nothing({0, 2, 3}), nothing({0, 3, 4})).shape() == Shape{0, 2, 4});
   CHECK(values(batched_matmul_nt(nothing({2, 1, 0}), nothing({2, 2, 0}))) == std::vector<double>{0, 0, 0, 0});
 }
 
-TEST_CASE("batched_matmul: NaN planted in padding does not come through a masked weighted sum") {
+TEST_CASE("batched_matmul: NaN in padding does not reach a masked weighted sum") {
   Tape tape(DType::f64);
   const std::vector<Index> lengths{1, 2};
   const Leaf energies({2, 1, 2}, {0, kNan, 0, 0});

@@ -21,7 +21,7 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
-TEST_CASE("cross_entropy: known values") {
+TEST_CASE("cross_entropy: it gives the known values") {
   Tape tape(DType::f64);
   const Var logits = tape.input({2, 3}, {0, std::log(2), std::log(5), 1, 1, 1});
   CHECK(differs(cross_entropy(logits, Targets{1, 0}), {std::log(4) + std::log(3)}) == "");
@@ -30,7 +30,7 @@ TEST_CASE("cross_entropy: known values") {
   CHECK(differs(cross_entropy(logits, Targets{1, -1}, 0.3), {0.7 * std::log(4) + 0.3 * mean}) == "");
 }
 
-TEST_CASE("cross_entropy: gradcheck", "[gradcheck]") {
+TEST_CASE("cross_entropy: gradcheck passes", "[gradcheck]") {
   for (const double smoothing : {0.0, 0.1}) {
     CHECK(gradcheck("cross_entropy", {{3, 5}}, [=](const Vars& in) {
             return cross_entropy(in[0], Targets{4, 0, 2}, smoothing);
@@ -47,7 +47,7 @@ TEST_CASE("cross_entropy: gradcheck", "[gradcheck]") {
   }
 }
 
-TEST_CASE("cross_entropy: a row that is left out adds nothing even where it holds NaN") {
+TEST_CASE("cross_entropy: a row that is left out adds nothing even if it holds NaN") {
   Tape tape(DType::f64);
   const Leaf logits({2, 2}, {kNan, kNan, 0, 0});
   const Var loss = cross_entropy(logits.on(tape), Targets{-1, 1}, 0.1);
@@ -56,7 +56,7 @@ TEST_CASE("cross_entropy: a row that is left out adds nothing even where it hold
   CHECK(differs(logits.grad(), {0, 0, 0.45, -0.45}) == "");
 }
 
-TEST_CASE("cross_entropy: no rows at all or none with a target cost nothing") {
+TEST_CASE("cross_entropy: the loss of no rows or no targets is 0") {
   Tape tape(DType::f64);
   const Leaf logits({2, 2}, {1, 2, 3, 4});
   const Var loss = add(cross_entropy(logits.on(tape), Targets{-1, -1}),
@@ -66,12 +66,12 @@ TEST_CASE("cross_entropy: no rows at all or none with a target cost nothing") {
   CHECK(values(logits.grad()) == std::vector<double>{0, 0, 0, 0});
 }
 
-TEST_CASE("cross_entropy: a vocabulary of one word costs nothing") {
+TEST_CASE("cross_entropy: the loss with a vocabulary of one word is 0") {
   Tape tape(DType::f64);
   CHECK(values(cross_entropy(tape.input({2, 1}, {300, -300}), Targets{0, 0}, 0.1)) == std::vector<double>{0});
 }
 
-TEST_CASE("cross_entropy: logits of +-300 stay finite and NaN comes through") {
+TEST_CASE("cross_entropy: the loss of logits of +-300 is finite and NaN gives NaN") {
   for (const DType type : {DType::f32, DType::f64}) {
     Tape tape(type);
     const Leaf logits({2, 2}, {300, -300, 300, -300}, type);

@@ -23,7 +23,7 @@ Var ones(Tape& tape, Shape shape) { return add_number(tape.input(tape.zeros(shap
 
 }  // namespace
 
-TEST_CASE("dropout: a unit is dropped where its word of the key lies below the rate") {
+TEST_CASE("dropout: a unit is dropped if its random number is below the rate") {
   Tape tape(DType::f64);
   const Var y = dropout(ones(tape, {1, 2, 5}), 0.5, kKey, Sentences{9});
   std::vector<double> expected;
@@ -38,7 +38,7 @@ TEST_CASE("dropout: a unit is dropped where its word of the key lies below the r
   CHECK(std::count(expected.begin(), expected.end(), 2) > 0);
 }
 
-TEST_CASE("dropout: gradcheck", "[gradcheck]") {
+TEST_CASE("dropout: gradcheck passes", "[gradcheck]") {
   for (const double rate : {0.0, 0.3, 0.9}) {
     CHECK(gradcheck("dropout", {{2, 3, 5}}, [=](const Vars& in) {
             return dropout(in[0], rate, kKey, Sentences{7, 3});
@@ -48,7 +48,7 @@ TEST_CASE("dropout: gradcheck", "[gradcheck]") {
                   [](const Vars& in) { return mul(dropout(in[0], 0.5, kKey, Sentences{0}), in[0]); }) == "");
 }
 
-TEST_CASE("dropout: the share dropped and the scale keep the mean") {
+TEST_CASE("dropout: the share of dropped units and the scale keep the mean") {
   Tape tape(DType::f64);
   const Var y = dropout(ones(tape, {4, 50, 250}), 0.2, kKey, Sentences{0, 1, 2, 3});
   const std::vector<double> all = values(y);
@@ -57,7 +57,7 @@ TEST_CASE("dropout: the share dropped and the scale keep the mean") {
   CHECK(std::count(all.begin(), all.end(), 1.25) + std::count(all.begin(), all.end(), 0) == 50000);
 }
 
-TEST_CASE("dropout: what is dropped depends on the sentence and not on its place in the batch") {
+TEST_CASE("dropout: the dropped units depend on the sentence and not on its place in the batch") {
   Tape tape;
   const std::vector<double> both = values(dropout(ones(tape, {2, 3, 6}), 0.5, kKey, Sentences{4, 8}));
   const std::vector<double> swapped = values(dropout(ones(tape, {2, 3, 6}), 0.5, kKey, Sentences{8, 4}));
@@ -89,13 +89,13 @@ TEST_CASE("dropout: another key drops other units and a rate of zero gives x its
   CHECK(tape.node_count() == before);
 }
 
-TEST_CASE("dropout: empty batches and empty sentences") {
+TEST_CASE("dropout: empty batches and empty sentences are accepted") {
   Tape tape;
   CHECK(dropout(tape.input(tape.tensor({0, 2, 3})), 0.5, kKey, Sentences{}).shape() == Shape{0, 2, 3});
   CHECK(dropout(tape.input(tape.tensor({1, 0, 3})), 0.5, kKey, Sentences{0}).shape() == Shape{1, 0, 3});
 }
 
-TEST_CASE("dropout: a dropped NaN is gone and a kept one comes through") {
+TEST_CASE("dropout: a dropped NaN becomes 0 and a kept one stays NaN") {
   Tape tape(DType::f64);
   const Leaf x(DType::f64, {1, 1, 16}, 0, kNan, kNan);
   const std::vector<double> mask = values(dropout(ones(tape, {1, 1, 16}), 0.5, kKey, Sentences{0}));

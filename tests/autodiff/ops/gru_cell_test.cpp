@@ -19,7 +19,7 @@ using testing::Vars;
 
 }  // namespace
 
-TEST_CASE("gru_cell: known values") {
+TEST_CASE("gru_cell: it gives the known values") {
   Tape tape(DType::f64);
   const double ln3 = std::log(3);  // sigmoid(ln 3) = 3/4
   const Var x_gates = tape.input({1, 3}, {ln3, 0, 1});
@@ -30,7 +30,7 @@ TEST_CASE("gru_cell: known values") {
   CHECK(differs(h, {0.75 * std::tanh(1 + 0.75 * 4.5) + 0.25 * 2}) == "");
 }
 
-TEST_CASE("gru_cell: gradcheck", "[gradcheck]") {
+TEST_CASE("gru_cell: gradcheck passes", "[gradcheck]") {
   for (const auto& [B, H] : {std::array<Index, 2>{1, 1}, {3, 2}, {2, 5}}) {
     CHECK(gradcheck("gru_cell", {{B, 3 * H}, {3 * H, H}, {3 * H}, {B, H}},
                     [](const Vars& in) { return gru_cell(in[0], in[1], in[2], in[3]); }) == "");
@@ -42,18 +42,18 @@ TEST_CASE("gru_cell: gradcheck", "[gradcheck]") {
         }) == "");
 }
 
-TEST_CASE("gru_cell: a mask scales what the recurrent product reads", "[gradcheck]") {
+TEST_CASE("gru_cell: a mask scales the input of the recurrent product", "[gradcheck]") {
   CHECK(gradcheck("gru_cell with a mask", {{2, 6}, {6, 2}, {6}, {2, 2}}, [](const Vars& in) {
           return gru_cell(in[0], in[1], in[2], in[3], in[0].tape().input({2, 2}, {0, 2, 1.5, 1}));
         }) == "");
-  // One unit whose product is masked away; the state itself stays: z = sigmoid(0), n = tanh(0).
+  // One unit whose product is masked to 0; the state itself is not masked: z = sigmoid(0), n = tanh(0).
   Tape tape(DType::f64);
   const Var h = gru_cell(tape.input({1, 3}, {0, 0, 0}), tape.input({3, 1}, {5, 5, 5}), tape.input({3}, {0, 0, 0}),
                          tape.input({1, 1}, {2}), tape.input({1, 1}, {0}));
   CHECK(differs(h, {1}) == "");
 }
 
-TEST_CASE("gru_cell: reads its step of all gates, and what is fed beside them", "[gradcheck]") {
+TEST_CASE("gru_cell: it reads the gates of its step and adds the fed inputs", "[gradcheck]") {
   constexpr Index B = 2, T = 3, H = 2;
   const auto two_steps = [](const Vars& in) {
     CellInput input(in[0], 2);
@@ -74,13 +74,13 @@ TEST_CASE("gru_cell: reads its step of all gates, and what is fed beside them", 
   CHECK(differ(shapes, two_steps, by_parts, 1e-14) == "");
 }
 
-TEST_CASE("gru_cell: an empty batch") {
+TEST_CASE("gru_cell: an empty batch is accepted") {
   Tape tape;
   const auto nothing = [&](Shape shape) { return tape.input(tape.tensor(shape)); };
   CHECK(gru_cell(nothing({0, 6}), nothing({6, 2}), nothing({6}), nothing({0, 2})).shape() == Shape{0, 2});
 }
 
-TEST_CASE("gru_cell: gates of +-300 stay finite and NaN reaches its own row alone") {
+TEST_CASE("gru_cell: gates of +-300 give finite values and NaN affects only its row") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   for (const DType type : {DType::f32, DType::f64}) {
     Tape tape(type);

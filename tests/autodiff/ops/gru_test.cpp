@@ -1,4 +1,4 @@
-// A GRU's own values and refusals; recurrent_test.cpp has what holds for every recurrent layer.
+// The values and errors of a GRU; recurrent_test.cpp has the rules of every recurrent layer.
 #include "framework/autodiff/ops.h"
 #include "tests/autodiff/golden/inputs.h"
 #include "tests/autodiff/golden/recurrent.h"

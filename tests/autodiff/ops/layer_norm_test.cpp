@@ -21,7 +21,7 @@ using testing::Vars;
 
 }  // namespace
 
-TEST_CASE("layer_norm: known row") {
+TEST_CASE("layer_norm: it gives the known row") {
   Tape tape(DType::f64);
   const Var x = tape.input({1, 4}, {1, 3, 1, 3});  // mean 2, variance 1
   const double one = 1 / std::sqrt(1 + 1e-5);
@@ -41,7 +41,7 @@ TEST_CASE("layer_norm: values and gradients are PyTorch's", "[golden]") {
   CHECK(differs(bias.grad(), golden::kLayerNorm_d_bias, 1e-13) == "");
 }
 
-TEST_CASE("layer_norm: gradcheck", "[gradcheck]") {
+TEST_CASE("layer_norm: gradcheck passes", "[gradcheck]") {
   for (const Shape& shape : {Shape{4}, Shape{3, 5}, Shape{2, 3, 7}}) {
     const Index n = shape.cols();
     CHECK(gradcheck("layer_norm", {shape, {n}, {n}},
@@ -60,7 +60,7 @@ TEST_CASE("layer_norm: a row of equal numbers becomes the bias") {
   CHECK(differs(x.grad(), {0, 0, 0}) == "");
 }
 
-TEST_CASE("layer_norm: no rows") {
+TEST_CASE("layer_norm: no rows are accepted") {
   Tape tape;
   const auto nothing = [&](Shape shape) { return tape.input(tape.tensor(shape)); };
   CHECK(layer_norm(nothing({0, 3}), nothing({3}), nothing({3})).shape() == Shape{0, 3});
@@ -80,7 +80,7 @@ TEST_CASE("layer_norm: a large mean costs no accuracy and NaN stays in its row")
   }
 }
 
-TEST_CASE("layer_norm: the same bytes for any number of threads") {
+TEST_CASE("layer_norm: results have the same bytes for any number of threads") {
   std::vector<double> expected;
   const int before = threads();
   for (const int count : {1, 2, 3}) {

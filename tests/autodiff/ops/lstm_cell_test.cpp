@@ -19,7 +19,7 @@ using testing::Vars;
 
 }  // namespace
 
-TEST_CASE("lstm_cell: known values") {
+TEST_CASE("lstm_cell: it gives the known values") {
   Tape tape(DType::f64);
   const double ln3 = std::log(3);  // sigmoid(ln 3) = 3/4
   const Var x_gates = tape.input({1, 4}, {ln3, -ln3, 1, 0});
@@ -30,7 +30,7 @@ TEST_CASE("lstm_cell: known values") {
   CHECK(differs(h, {0.5 * std::tanh(expected)}) == "");
 }
 
-TEST_CASE("lstm_cell: gradcheck", "[gradcheck]") {
+TEST_CASE("lstm_cell: gradcheck passes", "[gradcheck]") {
   for (const auto& [B, H] : {std::array<Index, 2>{1, 1}, {3, 2}, {2, 5}}) {
     CHECK(gradcheck("lstm_cell", {{B, 4 * H}, {4 * H, H}, {B, H}, {B, H}}, [](const Vars& in) {
             const auto [h, c] = lstm_cell(in[0], in[1], in[2], in[3]);
@@ -51,7 +51,7 @@ TEST_CASE("lstm_cell: gradcheck", "[gradcheck]") {
                   [](const Vars& in) { return lstm_cell(in[0], in[1], in[2], in[2])[0]; }) == "");
 }
 
-TEST_CASE("lstm_cell: a mask scales what the recurrent product reads", "[gradcheck]") {
+TEST_CASE("lstm_cell: a mask scales the input of the recurrent product", "[gradcheck]") {
   CHECK(gradcheck("lstm_cell with a mask", {{2, 8}, {8, 2}, {2, 2}, {2, 2}}, [](const Vars& in) {
           const Var mask = in[0].tape().input({2, 2}, {0, 2, 1.5, 1});
           const auto out = lstm_cell(in[0], in[1], in[2], in[3], mask);
@@ -67,9 +67,9 @@ TEST_CASE("lstm_cell: a mask scales what the recurrent product reads", "[gradche
   CHECK(values(masked[1]) == values(same[1]));
 }
 
-TEST_CASE("lstm_cell: reads its step of all gates, and what is fed beside them", "[gradcheck]") {
+TEST_CASE("lstm_cell: it reads the gates of its step and adds the fed inputs", "[gradcheck]") {
   constexpr Index B = 2, T = 3, H = 2;
-  // Steps 2 and 0, so that step 1's gates receive nothing; the output of one step is fed to the other.
+  // Steps 2 and 0, so that the gates of step 1 get no gradient; the output of one step is fed to the other.
   const auto two_steps = [](const Vars& in) {
     CellInput input(in[0], 2);
     input.fed[1] = {in[4], in[5]};
@@ -93,7 +93,7 @@ TEST_CASE("lstm_cell: reads its step of all gates, and what is fed beside them",
   CHECK(differ(shapes, two_steps, by_parts, 1e-14) == "");
 }
 
-TEST_CASE("lstm_cell: an empty batch") {
+TEST_CASE("lstm_cell: an empty batch is accepted") {
   Tape tape;
   const auto nothing = [&](Shape shape) { return tape.input(tape.tensor(shape)); };
   const auto [h, c] = lstm_cell(nothing({0, 8}), nothing({8, 2}), nothing({0, 2}), nothing({0, 2}));
@@ -101,7 +101,7 @@ TEST_CASE("lstm_cell: an empty batch") {
   CHECK(c.shape() == Shape{0, 2});
 }
 
-TEST_CASE("lstm_cell: gates of +-300 stay finite and NaN reaches its own row alone") {
+TEST_CASE("lstm_cell: gates of +-300 give finite values and NaN affects only its row") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   for (const DType type : {DType::f32, DType::f64}) {
     Tape tape(type);
@@ -114,7 +114,7 @@ TEST_CASE("lstm_cell: gates of +-300 stay finite and NaN reaches its own row alo
     CHECK(std::isnan(values(h)[2]));
     tape.backward(sum(add(h, c)));
     for (Index i = 0; i < 8; ++i) CHECK(std::abs(values(gates.grad())[static_cast<std::size_t>(i)]) < 1e-30);
-    CHECK(values(c_0.grad())[0] == Approx(1).margin(1e-4));  // 1 - tanh(6)^2 of it through h
+    CHECK(values(c_0.grad())[0] == Approx(1).margin(1e-4));  // and 1 - tanh(6)^2 through h
   }
 }
 

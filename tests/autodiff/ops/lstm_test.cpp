@@ -1,4 +1,4 @@
-// An LSTM's own values and refusals; recurrent_test.cpp has what holds for every recurrent layer.
+// The values and errors of an LSTM; recurrent_test.cpp has the rules of every recurrent layer.
 #include <cmath>
 
 #include "framework/autodiff/ops.h"
@@ -12,7 +12,7 @@ using testing::shape_error;
 
 using Lengths = std::vector<Index>;
 
-TEST_CASE("lstm: known values of one unit over two steps") {
+TEST_CASE("lstm: one unit over two steps gives the known values") {
   Tape tape(DType::f64);
   const double ln3 = std::log(3);  // sigmoid(ln 3) = 3/4
   const Var x = tape.input({1, 2, 1}, {1, 2});

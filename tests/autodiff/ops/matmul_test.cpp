@@ -17,7 +17,7 @@ using testing::Vars;
 
 }  // namespace
 
-TEST_CASE("matmul: known values of the three forms") {
+TEST_CASE("matmul: the three forms give the known values") {
   Tape tape(DType::f64);
   const Var a = tape.input({2, 3}, {1, 2, 3, 4, 5, 6});
   const Var b = tape.input({3, 2}, {1, 0, 2, 1, 0, 3});
@@ -35,7 +35,7 @@ TEST_CASE("matmul: leading axes are kept") {
   CHECK(matmul(tape.input(tape.zeros({4})), tape.input(tape.zeros({4, 5}))).shape() == Shape{5});
 }
 
-TEST_CASE("matmul: gradcheck", "[gradcheck]") {
+TEST_CASE("matmul: gradcheck passes", "[gradcheck]") {
   for (const Shape& lead : {Shape{3}, Shape{3, 5}, Shape{2, 1, 3}, Shape{2, 1, 2, 3}}) {
     CHECK(gradcheck("matmul", {lead.rank() == 2 ? Shape{3, 5} : lead.with_cols(5), {5, 2}},
                     [](const Vars& in) { return matmul(in[0], in[1]); }) == "");
@@ -47,9 +47,9 @@ TEST_CASE("matmul: gradcheck", "[gradcheck]") {
   CHECK(gradcheck("matmul 1x1", {{1, 1}, {1, 1}}, [](const Vars& in) { return matmul(in[0], in[1]); }) == "");
 }
 
-TEST_CASE("matmul: weights that were computed receive their gradient too", "[gradcheck]") {
+TEST_CASE("matmul: computed weights receive their gradient too", "[gradcheck]") {
   CHECK(gradcheck("matmul_nt", {{3, 5}, {2, 5}}, [](const Vars& in) {
-          const Var W = tanh(in[1]);  // not a leaf: its gradient is not put off
+          const Var W = tanh(in[1]);  // not a leaf, so its gradient is not delayed
           return add(matmul_nt(in[0], W), matmul_nt(tanh(in[0]), W));
         }) == "");
   CHECK(gradcheck("affine", {{3, 5}, {2, 5}, {2}},
@@ -77,7 +77,7 @@ TEST_CASE("matmul: no rows and an inner length of zero give zeros") {
   CHECK(values(B.grad()) == std::vector<double>(6, 0));
 }
 
-TEST_CASE("matmul: large values stay finite and NaN reaches its own row alone") {
+TEST_CASE("matmul: large values stay finite and NaN affects only its row") {
   Tape tape;
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const Var a = tape.input({2, 2}, {300, -300, nan, 1});

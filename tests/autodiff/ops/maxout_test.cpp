@@ -20,28 +20,28 @@ constexpr double kInf = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
-TEST_CASE("maxout: the larger of each pair") {
+TEST_CASE("maxout: it selects the larger of each pair") {
   Tape tape(DType::f64);
   const Var y = maxout(tape.input({2, 1, 4}, {1, 2, -3, -4, 0, 0, 7, -7}));
   CHECK(y.shape() == Shape{2, 1, 2});
   CHECK(values(y) == std::vector<double>{2, -3, 0, 7});
 }
 
-TEST_CASE("maxout: gradcheck", "[gradcheck]") {
+TEST_CASE("maxout: gradcheck passes", "[gradcheck]") {
   for (const Shape& shape : {Shape{6}, Shape{3, 4}, Shape{2, 3, 10}}) {
     CHECK(gradcheck("maxout", {shape}, [](const Vars& in) { return maxout(in[0]); }) == "");
   }
   CHECK(gradcheck("used twice", {{2, 4}}, [](const Vars& in) { return add(maxout(in[0]), sum(in[0])); }) == "");
 }
 
-TEST_CASE("maxout: of equal ones the first gets the gradient") {
+TEST_CASE("maxout: the first of two equal numbers gets the gradient") {
   Tape tape(DType::f64);
   const Leaf x({4}, {5, 5, -1, 2});
   tape.backward(sum(maxout(x.on(tape))));
   CHECK(values(x.grad()) == std::vector<double>{1, 0, 0, 1});
 }
 
-TEST_CASE("maxout: infinities are compared and NaN comes through from either place") {
+TEST_CASE("maxout: infinities are compared and NaN in either place gives NaN") {
   for (const DType type : {DType::f32, DType::f64}) {
     Tape tape(type);
     const auto y = values(maxout(tape.input({8}, {-kInf, 300, kInf, -300, kNan, 1, 1, kNan})));
@@ -52,7 +52,7 @@ TEST_CASE("maxout: infinities are compared and NaN comes through from either pla
   }
 }
 
-TEST_CASE("maxout: no rows and an odd axis") {
+TEST_CASE("maxout: no rows are accepted and an odd axis is refused") {
   Tape tape;
   CHECK(maxout(tape.input(tape.tensor({0, 4}))).shape() == Shape{0, 2});
   CHECK(shape_error([&] {

@@ -21,7 +21,7 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
-TEST_CASE("output_loss: known value") {
+TEST_CASE("output_loss: it gives the known value") {
   Tape tape(DType::f64);
   const Var h = tape.input({1, 2}, {1, 2});
   const Var W = tape.input({3, 2}, {0, 0, 1, 0, 0, 1});  // logits 0, 1, 2
@@ -31,7 +31,7 @@ TEST_CASE("output_loss: known value") {
   CHECK(differs(output_loss(h, W, b, Targets{1}), {std::log(3)}) == "");
 }
 
-TEST_CASE("output_loss: gradcheck", "[gradcheck]") {
+TEST_CASE("output_loss: gradcheck passes", "[gradcheck]") {
   for (const double smoothing : {0.0, 0.1}) {
     CHECK(gradcheck("output_loss", {{2, 2, 3}, {5, 3}, {5}}, [=](const Vars& in) {
             return output_loss(in[0], in[1], in[2], Targets{4, -1, 0, 4}, smoothing);
@@ -48,7 +48,7 @@ TEST_CASE("output_loss: gradcheck", "[gradcheck]") {
         }) == "");
 }
 
-// Over several blocks: 64 rows each for a vocabulary this large.
+// Several blocks: for a vocabulary of this size they have 64 rows each.
 TEST_CASE("output_loss: equals cross_entropy of all logits over several blocks") {
   constexpr Index V = 30000;
   constexpr Index rows = 131;
@@ -73,7 +73,7 @@ TEST_CASE("output_loss: equals cross_entropy of all logits over several blocks")
   CHECK(differs(Tensor(actual.data(), DType::f64, {static_cast<Index>(actual.size())}), expected, 1e-10) == "");
 }
 
-TEST_CASE("output_loss: a row that is left out adds nothing even where it holds NaN") {
+TEST_CASE("output_loss: a row that is left out adds nothing even if it holds NaN") {
   Tape tape(DType::f64);
   const Leaf h({2, 1}, {kNan, 1});
   const Leaf W({2, 1}, {0, 0});
@@ -86,7 +86,7 @@ TEST_CASE("output_loss: a row that is left out adds nothing even where it holds 
   CHECK(differs(b.grad(), {-0.5, 0.5}) == "");
 }
 
-TEST_CASE("output_loss: no rows at all cost nothing and give zero gradients") {
+TEST_CASE("output_loss: the loss of no rows is 0 and its gradients are zero") {
   Tape tape(DType::f64);
   const Leaf h(DType::f64, {0, 3}, 1);
   const Leaf W(DType::f64, {4, 3}, 2);
@@ -98,7 +98,7 @@ TEST_CASE("output_loss: no rows at all cost nothing and give zero gradients") {
   CHECK(values(b.grad()) == std::vector<double>(4, 0));
 }
 
-TEST_CASE("output_loss: logits of +-300 stay finite and NaN comes through") {
+TEST_CASE("output_loss: the loss of logits of +-300 is finite and NaN gives NaN") {
   for (const DType type : {DType::f32, DType::f64}) {
     Tape tape(type);
     const Leaf h({1, 1}, {300}, type);

@@ -20,13 +20,13 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
-TEST_CASE("zero_padding: positions from the length on become zero") {
+TEST_CASE("zero_padding: positions at and after the length become zero") {
   Tape tape(DType::f64);
   const Var x = tape.input({2, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8});
   CHECK(values(zero_padding(x, Lengths{1, 2})) == std::vector<double>{1, 2, 0, 0, 5, 6, 7, 8});
 }
 
-TEST_CASE("zero_padding: gradcheck", "[gradcheck]") {
+TEST_CASE("zero_padding: gradcheck passes", "[gradcheck]") {
   for (const Lengths& lengths : {Lengths{4, 4, 4}, Lengths{1, 3, 4}, Lengths{1, 1, 1}}) {
     CHECK(gradcheck("zero_padding", {{3, 4, 2}}, [&](const Vars& in) { return zero_padding(in[0], lengths); }) ==
           "");
@@ -36,7 +36,7 @@ TEST_CASE("zero_padding: gradcheck", "[gradcheck]") {
         }) == "");
 }
 
-TEST_CASE("zero_padding: NaN planted in padding stays there forward and backward") {
+TEST_CASE("zero_padding: NaN in padding affects nothing forward and backward") {
   Tape tape(DType::f64);
   const Leaf x({1, 3, 1}, {300, kNan, kNan});
   const Var y = zero_padding(x.on(tape), Lengths{1});
@@ -45,12 +45,12 @@ TEST_CASE("zero_padding: NaN planted in padding stays there forward and backward
   CHECK(values(x.grad()) == std::vector<double>{-300, 0, 0});
 }
 
-TEST_CASE("zero_padding: NaN in a real position comes through") {
+TEST_CASE("zero_padding: NaN in a real position stays NaN") {
   Tape tape;
   CHECK(std::isnan(values(zero_padding(tape.input({1, 2, 1}, {kNan, 1}), Lengths{1}))[0]));
 }
 
-TEST_CASE("zero_padding: an empty batch and empty vectors") {
+TEST_CASE("zero_padding: an empty batch and empty vectors are accepted") {
   Tape tape;
   CHECK(zero_padding(tape.input(tape.tensor({0, 3, 2})), Lengths{}).shape() == Shape{0, 3, 2});
   CHECK(zero_padding(tape.input(tape.tensor({1, 3, 0})), Lengths{2}).shape() == Shape{1, 3, 0});

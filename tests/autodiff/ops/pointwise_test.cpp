@@ -27,7 +27,7 @@ const std::vector<Named> kAboveZero{{"log", log}, {"sqrt", sqrt}, {"relu above 0
 
 }  // namespace
 
-TEST_CASE("pointwise: known values") {
+TEST_CASE("pointwise: it gives the known values") {
   Tape tape(DType::f64);
   const Var x = tape.input({2, 2}, {-1, 0, 0.5, 2});
   CHECK(differs(scale(x, -3), {3, 0, -1.5, -6}) == "");
@@ -41,7 +41,7 @@ TEST_CASE("pointwise: known values") {
   CHECK(differs(sqrt(positive), {0.5, 1, 3}) == "");
 }
 
-TEST_CASE("pointwise: gradcheck", "[gradcheck]") {
+TEST_CASE("pointwise: gradcheck passes", "[gradcheck]") {
   for (const Shape& shape : {Shape{7}, Shape{3, 5}, Shape{2, 1, 3}, Shape{2, 1, 2, 3}}) {
     for (const auto& op : kEverywhere) {
       CHECK(gradcheck(op.name, {shape}, [&](const Vars& in) { return op.apply(in[0]); }) == "");
@@ -61,7 +61,7 @@ TEST_CASE("pointwise: gradcheck", "[gradcheck]") {
         }) == "");
 }
 
-TEST_CASE("pointwise: the kink of relu gives no gradient") {
+TEST_CASE("pointwise: the gradient of relu at 0 is 0") {
   Tape tape(DType::f64);
   const Leaf x({3}, {-1, 0, 1});
   tape.backward(sum(relu(x.on(tape))));
@@ -89,7 +89,7 @@ TEST_CASE("pointwise: tanh and sigmoid of +-300 are exact and their gradients fi
   }
 }
 
-TEST_CASE("pointwise: NaN comes through and infinities are what IEEE says") {
+TEST_CASE("pointwise: NaN stays NaN and infinities follow IEEE") {
   Tape tape;
   const Var x = tape.input({1}, {kNan});
   for (const auto& op : kEverywhere) CHECK(std::isnan(values(op.apply(x))[0]));

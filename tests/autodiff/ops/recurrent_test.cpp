@@ -1,4 +1,5 @@
-// What holds for every recurrent layer over whole sequences; its own values and refusals are in its own test.
+// The rules of every recurrent layer over whole sequences. The values and errors of each layer are in its own
+// test.
 #include <array>
 #include <cmath>
 #include <limits>
@@ -22,15 +23,15 @@ using Lengths = std::vector<Index>;
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr std::array kDirections = {Direction::forward, Direction::backward};
 
-// A layer as a function of x [B, T, E], W_x [gates H, E], W_h [gates H, H], its biases and its states [B, H]
-// before the first step, which may be left out.
+// A layer as a function of x [B, T, E], W_x [gates H, E], W_h [gates H, H], its biases and its initial states [B,
+// H], which are optional.
 struct Layer {
   std::string name;
   Index gates;
   std::size_t biases, states;
-  // h [B, T, H] and each state after the last step.
+  // Returns h [B, T, H] and each state after the last step.
   Vars (*run)(const Vars& in, const Lengths& lengths, Direction direction, Var h_mask);
-  // The states after one step of a sentence whose input projection is x_gates [1, gates H].
+  // Returns the states after one step of a sentence with the input projection x_gates [1, gates H].
   Vars (*step)(const Vars& in, Var x_gates, const Vars& states);
 
   [[nodiscard]] std::size_t first_state() const { return 3 + biases; }
@@ -70,7 +71,7 @@ const std::vector<Layer>& layers() {
   return all;
 }
 
-// All outputs side by side, so that one check covers them and their sum of paths.
+// Returns all outputs side by side, so that one check covers them and the sum of their paths.
 Var beside(const Vars& out) {
   const Index B = out[0].shape()[0];
   Var all = out.back();
@@ -90,7 +91,7 @@ Vars on(Tape& tape, const std::vector<Leaf>& leaves) {
   return in;
 }
 
-// The inputs of one sentence of the batch.
+// Returns the inputs of one sentence of the batch.
 Vars of_sentence(const Layer& layer, const Vars& in, Index b) {
   Vars own = in;
   own[0] = gather_rows(in[0], Lengths{b});
@@ -127,7 +128,7 @@ Vars step_by_step(const Layer& layer, const Vars& in, const Lengths& lengths, Di
 
 }  // namespace
 
-TEST_CASE("recurrent: gradcheck in both directions", "[gradcheck]") {
+TEST_CASE("recurrent: gradcheck passes in both directions", "[gradcheck]") {
   for (const Layer& layer : layers()) {
     for (const Direction direction : kDirections) {
       const auto check = [&](const char* what, const std::vector<Shape>& shapes, const Lengths& lengths) {
@@ -145,7 +146,7 @@ TEST_CASE("recurrent: gradcheck in both directions", "[gradcheck]") {
   }
 }
 
-TEST_CASE("recurrent: a mask of states scales what the recurrent product reads", "[gradcheck]") {
+TEST_CASE("recurrent: a mask of states scales the input of the recurrent product", "[gradcheck]") {
   const Lengths lengths{3, 1, 2};
   const std::initializer_list<double> masks = {0, 2, 1.5, 0, 3, 1};
   for (const Layer& layer : layers()) {
@@ -155,7 +156,7 @@ TEST_CASE("recurrent: a mask of states scales what the recurrent product reads",
         return beside(layer.run(in, lengths, direction, in[0].tape().input({3, 2}, masks)));
       };
       CHECK(gradcheck("with a mask", layer.shapes(3, 3, 2, 2), masked) == "");
-      // A sentence alone reads W_h with its columns times the mask.
+      // A sentence alone uses W_h with its columns times the mask.
       Tape tape(DType::f64, Tape::Mode::evaluate);
       const std::vector<Leaf> leaves = leaves_of(layer.shapes(3, 3, 2, 2));
       const Vars in = on(tape, leaves);
@@ -176,7 +177,7 @@ TEST_CASE("recurrent: a mask of states scales what the recurrent product reads",
   }
 }
 
-TEST_CASE("recurrent: each output alone carries its gradient", "[gradcheck]") {
+TEST_CASE("recurrent: the gradient of each single output is right", "[gradcheck]") {
   for (const Layer& layer : layers()) {
     INFO(layer.name);
     for (std::size_t output = 0; output <= layer.states; ++output) {
@@ -187,7 +188,7 @@ TEST_CASE("recurrent: each output alone carries its gradient", "[gradcheck]") {
   }
 }
 
-TEST_CASE("recurrent: inputs that are used elsewhere receive both gradients", "[gradcheck]") {
+TEST_CASE("recurrent: inputs that are also used elsewhere receive both gradients", "[gradcheck]") {
   for (const Layer& layer : layers()) {
     INFO(layer.name);
     const auto first = [&](const Vars& in) { return layer.run(in, Lengths{2, 3}, Direction::forward, Var()); };
@@ -202,7 +203,7 @@ TEST_CASE("recurrent: inputs that are used elsewhere receive both gradients", "[
   }
 }
 
-TEST_CASE("recurrent: equals one sentence and one step at a time in both directions") {
+TEST_CASE("recurrent: it equals one sentence and one step at a time in both directions") {
   const Lengths lengths{3, 5, 1, 5, 2};
   for (const Layer& layer : layers()) {
     INFO(layer.name);
@@ -226,7 +227,7 @@ TEST_CASE("recurrent: equals one sentence and one step at a time in both directi
   }
 }
 
-TEST_CASE("recurrent: padding is zero in h and NaN planted there reaches nothing") {
+TEST_CASE("recurrent: padding is zero in h and NaN in padding affects nothing") {
   for (const Layer& layer : layers()) {
     INFO(layer.name);
     for (const Direction direction : kDirections) {
@@ -273,7 +274,7 @@ TEST_CASE("recurrent: a sentence does not depend on its batch or its padding") {
   }
 }
 
-TEST_CASE("recurrent: inputs of +-300 stay finite and NaN reaches its own sentence from its step on") {
+TEST_CASE("recurrent: inputs of +-300 give finite values and NaN affects its sentence from its step on") {
   for (const Layer& layer : layers()) {
     for (const DType type : {DType::f32, DType::f64}) {
       INFO(layer.name);
@@ -301,7 +302,7 @@ TEST_CASE("recurrent: inputs of +-300 stay finite and NaN reaches its own senten
   }
 }
 
-TEST_CASE("recurrent: an empty batch") {
+TEST_CASE("recurrent: an empty batch is accepted") {
   for (const Layer& layer : layers()) {
     INFO(layer.name);
     Tape tape;

@@ -17,7 +17,7 @@ using testing::Vars;
 
 }  // namespace
 
-TEST_CASE("reduce: known sums") {
+TEST_CASE("reduce: it gives the known values") {
   Tape tape(DType::f64);
   const Var x = tape.input({2, 3}, {1, 2, 3, 4, 5, 6});
   CHECK(values(sum(x)) == std::vector<double>{21});
@@ -26,7 +26,7 @@ TEST_CASE("reduce: known sums") {
   CHECK(sum_last(x).shape() == Shape{2, 1});
 }
 
-TEST_CASE("reduce: gradcheck", "[gradcheck]") {
+TEST_CASE("reduce: gradcheck passes", "[gradcheck]") {
   for (const Shape& shape : {Shape{1}, Shape{7}, Shape{3, 5}, Shape{2, 1, 3}, Shape{2, 3, 2, 1}}) {
     CHECK(gradcheck("sum", {shape}, [](const Vars& in) { return sum(in[0]); }) == "");
     CHECK(gradcheck("sum_last", {shape}, [](const Vars& in) { return sum_last(in[0]); }) == "");
@@ -42,7 +42,7 @@ TEST_CASE("reduce: sums of nothing are zero") {
   CHECK(sum_last(tape.input(tape.tensor({0, 3}))).shape() == Shape{0, 1});
 }
 
-TEST_CASE("reduce: NaN comes through and does not reach the gradient") {
+TEST_CASE("reduce: NaN gives NaN and does not affect the gradient") {
   Tape tape(DType::f64);
   const Leaf x({2, 2}, {1, std::numeric_limits<double>::quiet_NaN(), 2, 3});
   const Var y = sum_last(x.on(tape));
@@ -60,7 +60,7 @@ TEST_CASE("reduce: a million small numbers keep their digits in f32") {
   CHECK(values(sum(x.on(tape)))[0] == Approx(100000).epsilon(1e-6));
 }
 
-TEST_CASE("reduce: a number has no last axis") {
+TEST_CASE("reduce: a number without axes has no last axis") {
   Tape tape;
   CHECK(internal_error([&] { sum_last(tape.input(Shape{}, {1})); }) == "a number has no last axis");
 }

@@ -27,7 +27,7 @@ TEST_CASE("rows: embedding picks rows in the shape of the ids") {
   CHECK(values(y) == std::vector<double>{5, 6, 1, 2, 5, 6, 3, 4});
 }
 
-TEST_CASE("rows: gather_rows picks along the first axis whatever the rank") {
+TEST_CASE("rows: gather_rows picks along the first axis for any rank") {
   Tape tape(DType::f64);
   const Var x = tape.input({3, 1, 2}, {1, 2, 3, 4, 5, 6});
   const Var y = gather_rows(x, Ids{1, 1, 0});
@@ -35,7 +35,7 @@ TEST_CASE("rows: gather_rows picks along the first axis whatever the rank") {
   CHECK(values(y) == std::vector<double>{3, 4, 3, 4, 1, 2});
 }
 
-TEST_CASE("rows: gradcheck", "[gradcheck]") {
+TEST_CASE("rows: gradcheck passes", "[gradcheck]") {
   CHECK(gradcheck("embedding", {{5, 3}}, [](const Vars& in) {
           return embedding(in[0], Ids{4, 0, 4, 2, 4, 0}, {2, 3});
         }) == "");
@@ -64,7 +64,7 @@ TEST_CASE("rows: an empty selection gives nothing and no gradient") {
   CHECK(values(W.grad()) == std::vector<double>{0, 0, 0, 0});
 }
 
-TEST_CASE("rows: a row that is not picked keeps its NaN to itself") {
+TEST_CASE("rows: NaN in a row that is not picked affects nothing") {
   Tape tape(DType::f64);
   const Leaf x({2, 2}, {std::numeric_limits<double>::quiet_NaN(), 1, 300, -300});
   const Var y = gather_rows(x.on(tape), Ids{1, 1});

@@ -49,7 +49,7 @@ TEST_CASE("shape: slices take columns and steps") {
   CHECK(slice_time(x, 1, 2).shape() == Shape{2, 2, 2});
 }
 
-TEST_CASE("shape: gradcheck", "[gradcheck]") {
+TEST_CASE("shape: gradcheck passes", "[gradcheck]") {
   CHECK(gradcheck("reshape", {{2, 3, 4}}, [](const Vars& in) { return reshape(in[0], {4, 6}); }) == "");
   CHECK(gradcheck("concat", {{2, 3}, {2, 1}, {2, 2}}, [](const Vars& in) { return concat(in); }) == "");
   CHECK(gradcheck("concat rank 1", {{2}, {3}}, [](const Vars& in) { return concat(in[0], in[1]); }) == "");
@@ -60,7 +60,7 @@ TEST_CASE("shape: gradcheck", "[gradcheck]") {
   CHECK(gradcheck("concat_time", {{2, 1, 3}, {2, 3, 3}}, [](const Vars& in) { return concat_time(in); }) == "");
 }
 
-TEST_CASE("shape: parts that overlap or come twice receive every gradient", "[gradcheck]") {
+TEST_CASE("shape: parts that overlap or are used twice receive every gradient", "[gradcheck]") {
   CHECK(gradcheck("overlapping slices", {{2, 5}},
                   [](const Vars& in) { return mul(slice_last(in[0], 0, 3), slice_last(in[0], 2, 3)); }) == "");
   CHECK(gradcheck("overlapping steps", {{2, 3, 2}},
@@ -71,7 +71,7 @@ TEST_CASE("shape: parts that overlap or come twice receive every gradient", "[gr
         }) == "");
 }
 
-TEST_CASE("shape: the whole and the empty") {
+TEST_CASE("shape: the whole and the empty slice are accepted") {
   Tape tape(DType::f64);
   const Var x = tape.input({2, 2}, {1, 2, 3, 4});
   CHECK(values(slice_last(x, 0, 2)) == values(x));
@@ -83,7 +83,7 @@ TEST_CASE("shape: the whole and the empty") {
   CHECK(reshape(none, {2, 0}).shape() == Shape{2, 0});
 }
 
-TEST_CASE("shape: NaN moves as it is and what a slice leaves out gets no gradient") {
+TEST_CASE("shape: NaN is moved unchanged and elements outside of a slice get gradient 0") {
   Tape tape(DType::f64);
   const Leaf x({1, 3}, {std::numeric_limits<double>::quiet_NaN(), 300, -300});
   const Var y = slice_last(x.on(tape), 1, 2);

@@ -21,7 +21,7 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
-TEST_CASE("softmax: known row") {
+TEST_CASE("softmax: it gives the known row") {
   for (const DType type : {DType::f32, DType::f64}) {
     Tape tape(type);
     const Var y = softmax(tape.input({1, 3}, {0, std::log(2), std::log(5)}));
@@ -29,7 +29,7 @@ TEST_CASE("softmax: known row") {
   }
 }
 
-TEST_CASE("softmax: gradcheck", "[gradcheck]") {
+TEST_CASE("softmax: gradcheck passes", "[gradcheck]") {
   for (const Shape& shape : {Shape{5}, Shape{3, 5}, Shape{2, 3, 4}, Shape{2, 1, 2, 3}, Shape{2, 1}}) {
     CHECK(gradcheck("softmax", {shape}, [](const Vars& in) { return softmax(in[0]); }) == "");
   }
@@ -41,7 +41,7 @@ TEST_CASE("softmax: gradcheck", "[gradcheck]") {
                   [](const Vars& in) { return mul(softmax(softmax(in[0])), in[0]); }) == "");
 }
 
-TEST_CASE("softmax: padding gets no weight and no gradient even where it holds NaN") {
+TEST_CASE("softmax: padding gets no weight and no gradient even if it holds NaN") {
   Tape tape(DType::f64);
   const Leaf x({2, 1, 3}, {0, kNan, kNan, std::log(3), 0, kNan});
   const Var y = softmax(x.on(tape), Lengths{1, 2});
@@ -50,7 +50,7 @@ TEST_CASE("softmax: padding gets no weight and no gradient even where it holds N
   CHECK(differs(x.grad(), {0, 0, 0, 0.1875, -0.1875, 0}) == "");
 }
 
-TEST_CASE("softmax: one position has all the weight and no rows give no rows") {
+TEST_CASE("softmax: a single position has weight 1 and no rows are accepted") {
   Tape tape(DType::f64);
   CHECK(values(softmax(tape.input({2, 1}, {-300, 5}))) == std::vector<double>{1, 1});
   CHECK(softmax(tape.input(tape.tensor({0, 3}))).shape() == Shape{0, 3});
@@ -58,7 +58,7 @@ TEST_CASE("softmax: one position has all the weight and no rows give no rows") {
   CHECK(softmax(tape.input(tape.tensor({0, 2, 3})), Lengths{}).shape() == Shape{0, 2, 3});
 }
 
-TEST_CASE("softmax: scores of +-300 stay finite and NaN reaches its own row alone") {
+TEST_CASE("softmax: scores of +-300 give finite weights and NaN affects only its row") {
   for (const DType type : {DType::f32, DType::f64}) {
     Tape tape(type);
     const Leaf x({3, 2}, {300, -300, -300, -300, kNan, 0}, type);

@@ -21,7 +21,7 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
-TEST_CASE("window_softmax: known rows") {
+TEST_CASE("window_softmax: it gives the known values") {
   for (const DType type : {DType::f32, DType::f64}) {
     Tape tape(type);
     const Var x = tape.input({2, 4}, {9, 0, std::log(3), 9, std::log(2), 9, 9, 9});
@@ -30,20 +30,20 @@ TEST_CASE("window_softmax: known rows") {
   }
 }
 
-TEST_CASE("window_softmax: gradcheck", "[gradcheck]") {
+TEST_CASE("window_softmax: gradcheck passes", "[gradcheck]") {
   CHECK(gradcheck("window_softmax", {{2, 2, 5}}, [](const Vars& in) {
           return window_softmax(in[0], Places{0, 1, 4, 2}, Places{5, 3, 5, 5});
         }) == "");
 }
 
-TEST_CASE("window_softmax: a window of a whole row is softmax") {
+TEST_CASE("window_softmax: a window over a whole row gives softmax") {
   Tape tape(DType::f64);
   const Leaf x(DType::f64, {3, 7}, 5);
   CHECK(differs(window_softmax(x.on(tape), Places{0, 0, 0}, Places{7, 7, 7}),
                 values(softmax(tape.input(x.value())))) == "");
 }
 
-TEST_CASE("window_softmax: what stands outside gets nothing and gives nothing even where it is NaN") {
+TEST_CASE("window_softmax: positions outside of the window have no weight and no effect even if NaN") {
   Tape tape(DType::f64);
   const Leaf x({1, 4}, {kNan, 0, std::log(3), kNan});
   const Var y = window_softmax(x.on(tape), Places{1}, Places{3});
@@ -52,7 +52,7 @@ TEST_CASE("window_softmax: what stands outside gets nothing and gives nothing ev
   CHECK(differs(x.grad(), {0, 0.1875, -0.1875, 0}) == "");
 }
 
-TEST_CASE("window_softmax: scores of +-300 stay finite") {
+TEST_CASE("window_softmax: scores of +-300 give finite weights") {
   for (const DType type : {DType::f32, DType::f64}) {
     Tape tape(type);
     const Leaf x({1, 3}, {300, -300, 300}, type);
