@@ -21,13 +21,13 @@ std::vector<std::string> names_and_shapes(const nn::ParamStore& store) {
 
 }  // namespace
 
-TEST_CASE("layers: a gru's steps one by one are its sequence") {
+TEST_CASE("layers: the steps of a gru one by one equal its sequence") {
   nn::ParamStore store(DType::f64, 3);
   const nn::Gru layer(3, 2, nn::Params(store, "g"));
   CHECK(names_and_shapes(store) ==
         std::vector<std::string>{"g/W_x [6, 3]", "g/W_h [6, 2]", "g/b_x [6]", "g/b_h [6]"});
   CHECK(values(store.find("g/b_x")->value()) == std::vector<double>(6, 0));
-  for (Index i = 0; i < 6; ++i) {  // so that the two biases cannot be mistaken for each other
+  for (Index i = 0; i < 6; ++i) {  // so that the two biases differ
     store.find("g/b_x")->value().set(i, 0.1 * static_cast<double>(i));
     store.find("g/b_h")->value().set(i, -0.2 * static_cast<double>(i));
   }
@@ -48,7 +48,7 @@ TEST_CASE("layers: a gru's steps one by one are its sequence") {
   CHECK(differs(state, values(h_n), 1e-14) == "");
 }
 
-TEST_CASE("layers: layer normalisation starts as normalisation alone") {
+TEST_CASE("layers: layer normalisation starts with gain 1 and bias 0") {
   nn::ParamStore store(DType::f64, 3);
   const nn::LayerNorm layer(4, nn::Params(store, "n"));
   CHECK(names_and_shapes(store) == std::vector<std::string>{"n/gain [4]", "n/b [4]"});

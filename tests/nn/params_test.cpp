@@ -36,7 +36,7 @@ TEST_CASE("params: a name is its path and the order is that of creation") {
   CHECK(store.find("c") == nullptr);
 }
 
-TEST_CASE("params: gradients are neighbours") {
+TEST_CASE("params: gradients are adjacent in memory") {
   ParamStore store(DType::f32, 1);
   Params root(store);
   const Param& a = root.add("a", {1000, 512});
@@ -50,7 +50,7 @@ TEST_CASE("params: a name given twice is refused") {
   CHECK_THROWS_WITH(store.add("a/W", {2}, zeros), "parameter 'a/W' is added twice");
 }
 
-TEST_CASE("params: initial values depend on the seed and the path and nothing else") {
+TEST_CASE("params: initial values depend only on the seed and the path") {
   ParamStore one(DType::f32, 1);
   one.add("first", {5}, small_uniform);
   one.add("x/W", {3, 4}, small_uniform);
@@ -64,7 +64,7 @@ TEST_CASE("params: initial values depend on the seed and the path and nothing el
   CHECK(bytes_of(one.find("first")->value()) != bytes.substr(0, 20));
 }
 
-TEST_CASE("params: gradients of several backwards add up and begin anew with the next update") {
+TEST_CASE("params: gradients of several backward passes add up and start at zero for the next update") {
   ParamStore store(DType::f64, 1);
   const Param& w = store.add("w", {2}, ones);
   Tape tape(DType::f64);
@@ -82,7 +82,7 @@ TEST_CASE("params: gradients of several backwards add up and begin anew with the
   CHECK(numbers(w.grad()) == std::vector<double>{7, 7});
 }
 
-TEST_CASE("params: what a backward does not reach has a zero gradient") {
+TEST_CASE("params: a parameter that a backward pass does not reach has a zero gradient") {
   ParamStore store(DType::f64, 1);
   const Param& used = store.add("used", {1}, ones);
   const Param& unused = store.add("unused", {1}, ones);
@@ -99,14 +99,14 @@ TEST_CASE("params: what a backward does not reach has a zero gradient") {
   CHECK(unused.grad().at(0) == 0);
 }
 
-TEST_CASE("params: a tape at the address of an earlier one gets leaves of its own") {
+TEST_CASE("params: a tape at the address of an earlier one gets its own leaves") {
   ParamStore store(DType::f64, 1);
   const Param& a = store.add("a", {1}, ones);
   const Param& b = store.add("b", {1}, ones);
   std::optional<Tape> tape;
   tape.emplace(DType::f64);
   CHECK(sum(add(a.on(*tape), b.on(*tape))).value().at(0) == 2);
-  tape.emplace(DType::f64);  // the same address, in its first step as the other was
+  tape.emplace(DType::f64);  // the same address, also in its first step
   store.begin_update();
   const Var once = b.on(*tape);
   CHECK(once.value().raw() == b.value().raw());
@@ -118,7 +118,7 @@ TEST_CASE("params: a tape at the address of an earlier one gets leaves of its ow
   CHECK(a.grad().at(0) == 1);
 }
 
-TEST_CASE("params: what an earlier tape reached and this one did not has a zero gradient") {
+TEST_CASE("params: a parameter that only an earlier tape reached has a zero gradient") {
   ParamStore store(DType::f64, 1);
   const Param& a = store.add("a", {1}, ones);
   const Param& b = store.add("b", {1}, ones);
@@ -135,7 +135,7 @@ TEST_CASE("params: what an earlier tape reached and this one did not has a zero 
   CHECK(b.grad().at(0) == 1);
 }
 
-TEST_CASE("params: one leaf a step however often a parameter is used") {
+TEST_CASE("params: a parameter has one leaf in a step for any number of uses") {
   ParamStore store(DType::f64, 1);
   const Param& w = store.add("w", {1}, ones);
   Tape tape(DType::f64);
@@ -160,7 +160,7 @@ TEST_CASE("initialisers: glorot_uniform fills its range with the right mean and 
   CHECK(squares / n == Approx(limit * limit / 3).epsilon(0.03));
 }
 
-TEST_CASE("initialisers: a word vector is as long with many words as with few") {
+TEST_CASE("initialisers: the length of a word vector does not depend on the number of words") {
   for (const Index words : {100, 3000}) {
     ParamStore store(DType::f64, 1);
     const Embedding embedding(words, 48, Params(store));
@@ -183,7 +183,7 @@ TEST_CASE("initialisers: small_uniform stays within 0.08") {
   CHECK(*most > 0.079);
 }
 
-TEST_CASE("initialisers: zeros and ones and the forget gate of an LSTM's bias") {
+TEST_CASE("initialisers: zeros and ones and the LSTM bias with its forget gate have their values") {
   ParamStore store(DType::f32, 1);
   CHECK(numbers(store.add("z", {3}, zeros).value()) == std::vector<double>{0, 0, 0});
   CHECK(numbers(store.add("o", {3}, ones).value()) == std::vector<double>{1, 1, 1});

@@ -10,7 +10,7 @@
 namespace regard::nn {
 namespace {
 
-// Header and elements as a file, by hand; the length as it is or as told.
+// Writes a file from header and elements by hand, with the right length or a given one.
 std::string file_of(const std::string& header, const std::string& data = {}, std::uint64_t length = 0) {
   if (length == 0) length = header.size();
   std::string bytes(8, '\0');
@@ -40,7 +40,7 @@ struct Sample {
 
 }  // namespace
 
-TEST_CASE("safetensors: what is written is read") {
+TEST_CASE("safetensors: written tensors are read back") {
   const test::TempFolder folder;
   Sample sample;
   const Metadata metadata{{"format", "test"}, {"note", "é \"quoted\"\n"}};
@@ -65,7 +65,7 @@ TEST_CASE("safetensors: what is written is read") {
   CHECK(file.find("c") == nullptr);
 }
 
-TEST_CASE("safetensors: the same content is the same bytes and these never change") {
+TEST_CASE("safetensors: equal content gives equal bytes and these never change") {
   Sample sample;
   const std::string bytes = safetensors_bytes(sample.tensors, {{"k", "v"}});
   CHECK((safetensors_bytes(sample.tensors, {{"k", "v"}}) == bytes));
@@ -83,13 +83,13 @@ TEST_CASE("safetensors: the same content is the same bytes and these never chang
   CHECK(bytes.size() == 8 + length + 32);
 }
 
-TEST_CASE("safetensors: a file without a checksum is read and says so") {
+TEST_CASE("safetensors: a file without a checksum is read and reported as such") {
   const auto file = Safetensors::parse(file_of(one("\"F32\"", "[1]", "[0,4]"), "abcd"), "x");
   CHECK_FALSE(file.has_checksum());
   CHECK(file.entries().at(0).bytes == "abcd");
 }
 
-TEST_CASE("safetensors: no tensors and empty tensors are a file too") {
+TEST_CASE("safetensors: a file can have no tensors or empty tensors") {
   CHECK(Safetensors::parse(safetensors_bytes({}, {}), "x").entries().empty());
   float none = 0;
   const std::vector<NamedTensor> empty{{"e", Tensor(&none, DType::f32, {0, 3})}};
@@ -105,7 +105,7 @@ TEST_CASE("safetensors: every truncation is refused") {
   }
 }
 
-TEST_CASE("safetensors: every flipped bit is refused or leaves no checksum to rely on") {
+TEST_CASE("safetensors: every flipped bit is refused or removes the checksum") {
   Sample sample;
   const std::string bytes = safetensors_bytes(sample.tensors, {{"k", "v"}});
   std::uint64_t length = 0;
@@ -115,19 +115,19 @@ TEST_CASE("safetensors: every flipped bit is refused or leaves no checksum to re
     for (int bit = 0; bit < 8; ++bit) {
       std::string damaged = bytes;
       damaged[at] = static_cast<char>(damaged[at] ^ (1 << bit));
-      // White space for white space behind the header says the same.
+      // Another white space after the header has the same meaning.
       if (at >= padding && at < 8 + length &&
           (damaged[at] == '\t' || damaged[at] == '\n' || damaged[at] == '\r')) {
         continue;
       }
       INFO("byte " << at << " bit " << bit);
-      // The word sha256 itself may have become another.
+      // The flipped bit may be in the word sha256 itself.
       CHECK((message_of(damaged) != "read" || !Safetensors::parse(damaged, "x").has_checksum()));
     }
   }
 }
 
-TEST_CASE("safetensors: a damaged file is named with what is wrong") {
+TEST_CASE("safetensors: a damaged file is named with the damage") {
   const std::string good = one("\"F32\"", "[2]", "[0,8]");
   const std::string eight(8, 'x');
   CHECK(message_of("abc") ==
@@ -186,7 +186,7 @@ TEST_CASE("safetensors: a damaged file is named with what is wrong") {
       message_of(file_of(one("\"F32\"", "[2147483647,2147483647,2147483647,2147483647]", "[0,8]"), eight)) ==
       "a.safetensors: tensor 'a' of shape [2147483647, 2147483647, 2147483647, 2147483647] does not fit in the 8 "
       "bytes of its data_offsets");
-  // 2^62 elements of four bytes: a product of 64 bits is 0, as the offsets say.
+  // 2^62 elements of four bytes: their product in 64 bits is 0, which agrees with the offsets.
   CHECK(message_of(file_of(one("\"F32\"", "[1073741824,1073741824,4]", "[0,0]"))) ==
         "a.safetensors: tensor 'a' of shape [1073741824, 1073741824, "
         "4] does not fit in the 0 bytes of its data_offsets");
@@ -209,7 +209,7 @@ TEST_CASE("safetensors: a missing file is named with the cause") {
   CHECK_THROWS_AS(static_cast<void>(Safetensors::read(folder / "no.safetensors")), CheckpointError);
 }
 
-TEST_CASE("safetensors: a name given twice and a checksum of the caller's are refused") {
+TEST_CASE("safetensors: a name given twice and a caller's own checksum are refused") {
   Sample sample;
   sample.tensors[1].name = "b";
   CHECK_THROWS_AS(static_cast<void>(safetensors_bytes(sample.tensors, {})), InternalError);
