@@ -5,7 +5,7 @@
 
 namespace regard::data {
 
-TEST_CASE("alignment: Pharaoh form is written and read again") {
+TEST_CASE("alignment: Pharaoh form is written and read back") {
   const Alignment links = {{0, 0}, {1, 2}, {2, 1}, {2, 3}};
   CHECK(to_pharaoh(links) == "0-0 1-2 2-1 2-3");
   CHECK(parse_pharaoh("0-0 1-2 2-1 2-3", 3, 4, "a:1") == links);
@@ -13,11 +13,11 @@ TEST_CASE("alignment: Pharaoh form is written and read again") {
   CHECK(parse_pharaoh("", 3, 4, "a:1").empty());
 }
 
-TEST_CASE("alignment: links are sorted and a repeated one counts once whatever spaces stand between") {
+TEST_CASE("alignment: links are sorted and a repeated one counts once for any spaces between") {
   CHECK(parse_pharaoh("  2-1 0-0\t1-2  0-0 ", 3, 4, "a:1") == Alignment{{0, 0}, {1, 2}, {2, 1}});
 }
 
-TEST_CASE("alignment: what is no link is refused") {
+TEST_CASE("alignment: text that is not a link is refused") {
   for (const char* bad : {"1", "1-", "-1", "1-2-3", "a-b", "1--2", "1–2", "1-2x", "99999999999-1"}) {
     CHECK_THROWS_WITH(
         parse_pharaoh(std::string("0-0 ") + bad, 3, 4, "train.align:7"),

@@ -11,7 +11,7 @@
 namespace regard::data {
 namespace {
 
-// `count` pairs of 0 to 24 tokens a side; every id is 4 or more and tells pair and place.
+// Returns `count` pairs of 0 to 24 tokens a side; every id is at least 4 and depends on the pair and the place.
 Dataset random_dataset(Index count) {
   Dataset dataset;
   const Key key(3, "batch test");
@@ -73,7 +73,7 @@ TEST_CASE("batch: rows are padded and begin and end with the special tokens") {
   CHECK(batch.target_tokens == 4);
 }
 
-TEST_CASE("batch: every pair comes once an epoch within the limit") {
+TEST_CASE("batch: every pair is used once an epoch within the limit") {
   const Dataset dataset = random_dataset(9001);
   for (const BatchSize size : {BatchSize{.tokens = 512}, BatchSize{.sentences = 64}}) {
     for (const BatchOrder& order : {training_order(dataset, size, 1, 0), evaluation_order(dataset, size)}) {
@@ -89,7 +89,7 @@ TEST_CASE("batch: every pair comes once an epoch within the limit") {
   }
 }
 
-TEST_CASE("batch: a sentence beyond the limit of tokens goes alone") {
+TEST_CASE("batch: a sentence over the token limit is a batch of its own") {
   Dataset dataset;
   for (const Index length : {3, 30, 2, 30}) {
     dataset.source.add(std::vector<TokenId>(3, 4));
@@ -100,7 +100,7 @@ TEST_CASE("batch: a sentence beyond the limit of tokens goes alone") {
   CHECK(order.begins == std::vector<Index>{0, 1, 2, 4});
 }
 
-TEST_CASE("batch: batches are full where the next sentence would not fit") {
+TEST_CASE("batch: a batch is full if the next sentence would not fit") {
   Dataset dataset;
   for (int i = 0; i < 10; ++i) {
     dataset.source.add(std::vector<TokenId>(3, 4));
@@ -110,7 +110,7 @@ TEST_CASE("batch: batches are full where the next sentence would not fit") {
   CHECK(evaluation_order(dataset, {.sentences = 4}).begins == std::vector<Index>{0, 4, 8, 10});
 }
 
-TEST_CASE("batch: the order is a function of seed and epoch alone") {
+TEST_CASE("batch: the order depends only on seed and epoch") {
   const Dataset dataset = random_dataset(5000);
   const BatchSize size{.tokens = 512};
   const int before = threads();
@@ -139,7 +139,7 @@ TEST_CASE("batch: neighbours change from epoch to epoch") {
   CHECK(partners_of_0(0) != partners_of_0(1));
 }
 
-TEST_CASE("batch: bucketing keeps padding low, and lower where a decoder pays for it") {
+TEST_CASE("batch: bucketing keeps padding low and even lower if the decoder needs it") {
   const Dataset dataset = random_dataset(9000);
   const BatchOrder order = training_order(dataset, {.sentences = 32}, 1, 0);
   Batch batch;
@@ -155,7 +155,7 @@ TEST_CASE("batch: bucketing keeps padding low, and lower where a decoder pays fo
   CHECK(static_cast<double>(source) / static_cast<double>(real_source) < 1.4);
 }
 
-TEST_CASE("batch: evaluation goes from long to short and can be put back in order") {
+TEST_CASE("batch: evaluation order is from long to short and can be undone") {
   const Dataset dataset = random_dataset(700);
   const BatchOrder order = evaluation_order(dataset, {.sentences = 32});
   std::vector<Index> restored(700, -1);
@@ -175,7 +175,7 @@ TEST_CASE("batch: evaluation goes from long to short and can be put back in orde
   CHECK(restored == numbers(700));
 }
 
-TEST_CASE("batch: once room is made no batch of the order allocates") {
+TEST_CASE("batch: no batch of the order allocates after memory was reserved") {
   const Dataset dataset = random_dataset(2000);
   TrainingEpoch epoch(dataset, {.tokens = 512}, 1, 0);
   Batch batch;
@@ -198,7 +198,7 @@ TEST_CASE("batch: an empty dataset has no batches") {
   CHECK(evaluation_order({}, {.sentences = 2}).size() == 0);
 }
 
-TEST_CASE("batch: a size with two limits or none is our mistake") {
+TEST_CASE("batch: a size with two limits or none is an internal error") {
   CHECK_THROWS_AS(training_order({}, {}, 1, 0), InternalError);
   CHECK_THROWS_AS(evaluation_order({}, {.tokens = 3, .sentences = 3}), InternalError);
 }

@@ -10,7 +10,7 @@ TEST_CASE("builtin: the corpora are the files of their folder") {
   CHECK(builtin_corpora().names() == std::vector<std::string>{"chat_noir", "copy", "reverse"});
 }
 
-TEST_CASE("builtin: every corpus is made of its defaults and is named and synthetic and aligned") {
+TEST_CASE("builtin: every corpus works with its defaults and is named and synthetic and aligned") {
   for (const BuiltinCorpus* corpus : builtin_corpora().entries()) {
     INFO(corpus->name);
     const Splits splits = corpus->make(config::defaults(corpus->options));
@@ -26,7 +26,7 @@ TEST_CASE("builtin: every corpus is made of its defaults and is named and synthe
   }
 }
 
-TEST_CASE("builtin: options reach the corpus") {
+TEST_CASE("builtin: options are passed to the corpus") {
   const BuiltinCorpus& corpus = builtin_corpora().at("chat_noir");
   config::Options options = config::defaults(corpus.options);
   options.put("train", {Index{20}});
@@ -36,7 +36,7 @@ TEST_CASE("builtin: options reach the corpus") {
   CHECK(splits.train.source == make_chat_noir({.seed = 4, .train = 20}).train.source);
 }
 
-TEST_CASE("builtin: an unknown corpus lists the known ones and the nearest") {
+TEST_CASE("builtin: the error of an unknown corpus lists the known ones and the nearest") {
   CHECK_THROWS_WITH(
       builtin_corpora().at("chatnoir"),
       "unknown corpus 'chatnoir'; did you mean 'chat_noir'? Known: chat_noir (English to French sentences "

@@ -36,7 +36,7 @@ TEST_CASE("corpus: CR LF and a byte order mark and a last line without end are a
   CHECK(read_lines(folder.file("b", "a\rb\nc"), 1000) == Lines{"a\rb", "c"});
 }
 
-TEST_CASE("corpus: gold alignments are read beside it") {
+TEST_CASE("corpus: gold alignments are read with it") {
   const TestFolder folder;
   const std::string en = folder.file("a.en", "the black cat\na dog\n");
   const std::string fr = folder.file("a.fr", "le chat noir\nun chien\n");
@@ -52,21 +52,21 @@ TEST_CASE("corpus: gold alignments are read beside it") {
                                             en + " has 2; line i of one must belong to line i of the other");
 }
 
-TEST_CASE("corpus: a file that is missing or a folder or not readable is refused") {
+TEST_CASE("corpus: a missing file or a folder or an unreadable file is refused") {
   const TestFolder folder;
   const std::string missing = folder.at("none.en");
   CHECK_THROWS_WITH(read_lines(missing, 10), missing + ": cannot be read: no such file or folder");
   const std::string directory = folder.path().string();
   CHECK_THROWS_WITH(read_lines(directory, 10), directory + ": cannot be read: it is a folder, not a file");
   CHECK_THROWS_AS(read_lines(missing, 10), DataError);
-  if (::geteuid() != 0) {  // root reads everything
+  if (::geteuid() != 0) {  // root may read everything
     const std::string secret = folder.file("secret.en", "a\n");
     std::filesystem::permissions(secret, std::filesystem::perms::none);
     CHECK_THROWS_WITH(read_lines(secret, 10), secret + ": cannot be read: permission denied");
   }
 }
 
-TEST_CASE("corpus: different numbers of lines name the first extra one") {
+TEST_CASE("corpus: the error of different numbers of lines names the first extra one") {
   const TestFolder folder;
   const std::string en = folder.file("a.en", "a\nb\nc\nd\n");
   const std::string fr = folder.file("a.fr", "a\nb\n");
@@ -133,7 +133,7 @@ TEST_CASE("corpus: a line of a million words is refused at once with its length"
   std::string line = "a\n";
   for (int i = 0; i < 1'000'000; ++i) line += "mot ";
   const std::string file = folder.file("a.fr", line);
-  const std::clock_t start = std::clock();  // processor time: a busy machine does not count
+  const std::clock_t start = std::clock();  // processor time, so that a busy machine does not matter
   CHECK_THROWS_WITH(
       read_lines(file, 1000),
       file + ":2: the line has 1000000 words, but data.max_line_words is 1000; is a line break missing?");
@@ -141,7 +141,7 @@ TEST_CASE("corpus: a line of a million words is refused at once with its length"
   CHECK(read_lines(file, 1'000'000).size() == 2);
 }
 
-TEST_CASE("corpus: words are counted between Python's whitespace") {
+TEST_CASE("corpus: words are separated by Python's white space") {
   CHECK(count_words("") == 0);
   CHECK(count_words(" \t") == 0);
   CHECK(count_words("le chat") == 2);

@@ -8,7 +8,7 @@
 
 namespace regard::data {
 
-TEST_CASE("corpus: written files are read again as they were") {
+TEST_CASE("corpus: written files are read back unchanged") {
   const TestFolder folder;
   const Splits splits = make_chat_noir({.train = 30, .valid = 5, .test = 5, .test_long = 4});
   const auto out = folder.path() / "deep" / "chat_noir";
@@ -30,13 +30,13 @@ TEST_CASE("corpus: written files are read again as they were") {
         "| name | pairs |\n| --- | --- |\n| train | 30 |\n| valid | 5 |\n| test | 5 |\n| test_long | 4 |\n");
 }
 
-TEST_CASE("corpus: one language on both sides gives the endings source and target") {
+TEST_CASE("corpus: equal languages on both sides give the endings source and target") {
   const TestFolder folder;
   write_corpus(make_copy({.train = 3, .valid = 1, .test = 1, .test_long = 1}), folder.path() / "copy");
   CHECK(read_file(folder.path() / "copy" / "train.source") == read_file(folder.path() / "copy" / "train.target"));
 }
 
-TEST_CASE("corpus: a folder that holds something is refused") {
+TEST_CASE("corpus: a folder that is not empty is refused") {
   const TestFolder folder;
   (void)folder.file("notes.txt", "mine");
   CHECK_THROWS_WITH(

@@ -4,7 +4,7 @@
 
 namespace regard::data {
 
-TEST_CASE("dataset: sentences come back as they were added and empty ones stay") {
+TEST_CASE("dataset: sentences are returned as added and empty ones are kept") {
   Sentences sentences;
   CHECK(sentences.size() == 0);
   sentences.add(std::vector<TokenId>{5, 6, 7});

@@ -1,4 +1,4 @@
-// The order of a training whose corpus is done window after window, and encodings that are drawn.
+// The order of a training whose corpus is read window by window, and sampled encodings.
 #include "framework/data/epoch.h"
 
 #include <algorithm>
@@ -21,7 +21,7 @@ const Dataset& toy() {
   return dataset;
 }
 
-// The same sentences with three encodings each: the row, its first half, the row twice.
+// Returns the same sentences with three encodings each: the row, its first half, the row twice.
 Sentences with_choices(const Sentences& from, const std::filesystem::path& stem) {
   SentencesWriter writer(stem, true);
   for (Index i = 0; i < from.size(); ++i) {
@@ -38,7 +38,7 @@ Sentences with_choices(const Sentences& from, const std::filesystem::path& stem)
 
 }  // namespace
 
-TEST_CASE("epoch: windows hold every pair once and differ from epoch to epoch") {
+TEST_CASE("epoch: windows have every pair once and differ from epoch to epoch") {
   for (const Index window : {Index{1}, Index{7}, Index{256}, kSmallWindow, kPairs - 1, kPairs, kPairs + 1}) {
     const BatchOrder order = training_order(toy(), {.sentences = 8, .window = window}, 1, 0);
     CHECK(static_cast<Index>(std::set<Index>(order.sentences.begin(), order.sentences.end()).size()) == kPairs);
@@ -49,13 +49,13 @@ TEST_CASE("epoch: windows hold every pair once and differ from epoch to epoch") 
   CHECK(training_order(toy(), kSize, 1, 0).sentences != training_order(toy(), kSize, 2, 0).sentences);
 }
 
-TEST_CASE("epoch: a corpus that fits into one window has the order of a corpus without windows") {
+TEST_CASE("epoch: a corpus of one window has the same order as without windows") {
   const BatchOrder one = training_order(toy(), {.sentences = 8, .window = kPairs}, 1, 3);
   CHECK(one.sentences == training_order(toy(), {.sentences = 8}, 1, 3).sentences);
   CHECK(one.sentences != training_order(toy(), kSize, 1, 3).sentences);
 }
 
-TEST_CASE("epoch: a window takes pairs from all over the corpus, sorted by length") {
+TEST_CASE("epoch: a window has pairs from the whole corpus and sorted by length") {
   TrainingEpoch epoch(toy(), kSize, 1, 0);
   Index padding = 0;
   std::set<Index> quarters;
@@ -72,7 +72,7 @@ TEST_CASE("epoch: a window takes pairs from all over the corpus, sorted by lengt
   CHECK(padding < kSmallWindow / 5);
 }
 
-TEST_CASE("epoch: batches may be asked for in any order") {
+TEST_CASE("epoch: batches can be filled in any order") {
   TrainingEpoch forward(toy(), kSize, 1, 0);
   TrainingEpoch backward(toy(), kSize, 1, 0);
   std::map<Index, std::vector<Index>> seen;
@@ -82,9 +82,9 @@ TEST_CASE("epoch: batches may be asked for in any order") {
   }
 }
 
-TEST_CASE("epoch: a sentence's encoding is drawn by its shares from seed epoch and place alone") {
+TEST_CASE("epoch: a sampled encoding depends on its weights and only on seed and epoch and place") {
   const test::TempFolder folder;
-  for (const auto& stem : {std::filesystem::path(), folder / "side"}) {  // in memory, in files
+  for (const auto& stem : {std::filesystem::path(), folder / "side"}) {  // in memory, and in files
     Dataset dataset{.source = with_choices(toy().source, stem), .target = toy().target, .lines = toy().lines};
     CHECK(dataset.source.size() == kPairs);
     CHECK(dataset.source.tokens() == toy().source.tokens());
@@ -109,7 +109,7 @@ TEST_CASE("epoch: a sentence's encoding is drawn by its shares from seed epoch a
     CHECK(same == 0);
     CHECK(differs_next > kPairs / 3);
     CHECK(differs_seed > kPairs / 3);
-    // A batch has what was drawn, and room was made for it.
+    // A batch has the sampled encodings, and memory was reserved for them.
     TrainingEpoch epoch(dataset, kSize, 1, 0);
     Batch batch;
     epoch.reserve(batch);
@@ -118,7 +118,7 @@ TEST_CASE("epoch: a sentence's encoding is drawn by its shares from seed epoch a
       CHECK(batch.source_lengths[static_cast<std::size_t>(b)] ==
             epoch.source_length(batch.sentences[static_cast<std::size_t>(b)]) + 1);
     }
-    // Elsewhere a sentence is its best encoding.
+    // Otherwise a sentence has its best encoding.
     fill(dataset, std::vector<Index>{5}, batch);
     CHECK(batch.source_lengths[0] == toy().source.length(5) + 1);
   }

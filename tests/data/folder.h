@@ -1,5 +1,5 @@
 #pragma once
-// A folder of a test's own, removed at the end.
+// A folder for one test, removed at the end.
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -27,7 +27,7 @@ class TestFolder final {
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] std::string at(const std::string& name) const { return (path_ / name).string(); }
 
-  // Writes the bytes and gives the file's path.
+  // Writes the bytes and returns the file's path.
   [[nodiscard]] std::string file(const std::string& name, std::string_view bytes) const {
     std::ofstream(path_ / name, std::ios::binary) << bytes;
     return at(name);

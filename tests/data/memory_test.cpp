@@ -1,4 +1,4 @@
-// A corpus is prepared and gone through in memory that does not grow with it.
+// The memory for preparing and reading a corpus does not grow with the corpus.
 #include <malloc.h>
 
 #include <array>
@@ -11,19 +11,19 @@
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
 
-#if !defined(__SANITIZE_ADDRESS__)  // which keeps what was freed
+#if !defined(__SANITIZE_ADDRESS__)  // the sanitizer keeps freed memory
 
 namespace regard::data {
 namespace {
 
-// What this process holds of its own, in mebibytes: what was asked of malloc and not given back. Not its pages:
-// how many of them malloc keeps that are free again depends on which thread took which sentences.
+// Returns the memory that this process has allocated by malloc and not freed, in mebibytes. Its pages would not
+// do: how many free ones malloc keeps depends on which thread processed which sentences.
 double held_mebibytes() {
   const auto all = ::mallinfo2();
   return static_cast<double>(all.uordblks + all.hblkhd) / (1 << 20);
 }
 
-// How much of the files that it looks at is in memory, in mebibytes.
+// Returns how much of the mapped files is in memory, in mebibytes.
 double file_mebibytes() {
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);) {
@@ -32,7 +32,7 @@ double file_mebibytes() {
   return 0;
 }
 
-// `count` pairs of 40 words a side, made as they are asked for.
+// Returns `count` pairs of 40 words a side, created one after the other.
 Pairs many(Index count) {
   return [count](const TakePair& take) {
     Pair pair;
@@ -50,7 +50,7 @@ Pairs many(Index count) {
 
 }  // namespace
 
-TEST_CASE("memory: preparing holds no corpus that goes to files") {
+TEST_CASE("memory: preparing a corpus into files does not keep it in memory") {
   constexpr Index kPairs = 80000;
   constexpr double kIds = 2.0 * 40 * sizeof(TokenId) * kPairs / (1 << 20);  // 24 MiB
   const test::TempFolder folder;
@@ -62,8 +62,8 @@ TEST_CASE("memory: preparing holds no corpus that goes to files") {
   CHECK(held_mebibytes() - before < kIds / 4);
 }
 
-// How much of a file the kernel maps around a place that is looked at is its own affair: up to all of it.
-TEST_CASE("memory: an epoch holds no corpus that is in files and lets go of each window") {
+// The kernel decides how much of a file it maps around a place that is read, up to the whole file.
+TEST_CASE("memory: an epoch over files does not keep them in memory and frees each window") {
   constexpr Index kPairs = 100000;
   constexpr Index kWords = 80;
   constexpr Index kWindows = 10;
@@ -83,7 +83,7 @@ TEST_CASE("memory: an epoch holds no corpus that is in files and lets go of each
   Batch batch;
   for (Index b = 0; b < epoch.size() / kWindows; ++b) epoch.fill(epoch[b], batch);
   CHECK(file_mebibytes() - files > kIds / kWindows / 2);
-  CHECK(epoch[epoch.size() - 1].size() > 0);  // another window: its order is made from lengths alone
+  CHECK(epoch[epoch.size() - 1].size() > 0);  // another window: its order needs only lengths
   CHECK(file_mebibytes() - files < kIds / kWindows / 2);
   CHECK(held_mebibytes() - ours < kIds / 4);
 }

@@ -17,7 +17,7 @@ DataOptions parse(const std::string& yaml) {
 
 }  // namespace
 
-TEST_CASE("data options: a built-in corpus needs its name alone") {
+TEST_CASE("data options: a built-in corpus needs only its name") {
   const DataOptions options = parse("data: {corpus: chat_noir}");
   CHECK(options.corpus.name == "chat_noir");
   CHECK(options.corpus.options.integer("train") == 5000);
@@ -47,7 +47,7 @@ TEST_CASE("data options: a corpus takes options and every key is read") {
   CHECK(p.max_length == 30);
 }
 
-TEST_CASE("data options: keys of files say nothing beside a built-in corpus and are refused") {
+TEST_CASE("data options: keys of files beside a built-in corpus are refused") {
   for (const char* files : {"{name: mine}", "{tokenized: {test: a}}", "{train: [a, b]}"}) {
     INFO(files);
     CHECK_THROWS_WITH(
@@ -57,7 +57,7 @@ TEST_CASE("data options: keys of files say nothing beside a built-in corpus and 
   }
 }
 
-TEST_CASE("data options: a coverage that SentencePiece does not take is refused at its place") {
+TEST_CASE("data options: a coverage that SentencePiece would refuse is an error with its place") {
   CHECK_THROWS_WITH(parse("data: {corpus: copy, tokenizer: {type: sentencepiece, character_coverage: 0.97}}"),
                     "plan.yaml:1:75: data.tokenizer.character_coverage: expected a number from 0.98 to 1, got "
                     "\"0.97\"");
@@ -107,7 +107,7 @@ TEST_CASE("data options: a corpus and files exclude each other and one is needed
       "reverse) or give data.files");
 }
 
-TEST_CASE("data options: lists of files have two or three") {
+TEST_CASE("data options: a list of files has two or three names") {
   CHECK_THROWS_WITH(
       parse("data:\n  files:\n    train: [a.en]\n    valid: [a, b]\n"),
       "plan.yaml:3:12: data.files.train: expected [source, target] or [source, target, alignment], got 1 file");
@@ -119,13 +119,13 @@ TEST_CASE("data options: lists of files have two or three") {
       "plan.yaml:5:15: data.files.test.x: expected [source, target] or [source, target, alignment], got 4 files");
 }
 
-TEST_CASE("data options: the name of a test set can be a file's") {
+TEST_CASE("data options: the name of a test set must be a possible file name") {
   CHECK_THROWS_WITH(
       parse("data:\n  files:\n    train: [a, b]\n    valid: [a, b]\n    test: {../x: [a, b]}\n"),
       "plan.yaml:5:18: data.files.test.../x: the name of a test set is made of letters, digits, '_' and '-'");
 }
 
-TEST_CASE("data options: unknown names come with the nearest and the place") {
+TEST_CASE("data options: the errors of unknown names have the nearest name and the place") {
   CHECK_THROWS_WITH(
       parse("data:\n  corpus: chatnoir\n"),
       "plan.yaml:2:11: data.corpus: unknown corpus 'chatnoir'; did you mean 'chat_noir'? Known: none (read "
@@ -142,7 +142,7 @@ TEST_CASE("data options: unknown names come with the nearest and the place") {
                     "the training text or from a .model file), word (what stands between whitespace)");
 }
 
-TEST_CASE("data options: options of a corpus that do not fit are refused at their place") {
+TEST_CASE("data options: wrong options of a corpus are errors with their place") {
   const DataOptions options = parse("data:\n  corpus:\n    type: copy\n    symbols: 1\n");
   CHECK_THROWS_WITH(
       load(options),
@@ -150,7 +150,7 @@ TEST_CASE("data options: options of a corpus that do not fit are refused at thei
       "valid and test would need 4800, twice their size; take more symbols, longer rows or smaller splits");
 }
 
-TEST_CASE("data options: written out and read again they are the same") {
+TEST_CASE("data options: written options are read back as the same") {
   const DataOptions options = parse("data:\n  corpus: {type: reverse, seed: 9}\n  max_length: 12\n");
   const config::Node node = config::to_node(data_rows(), options);
   const DataOptions again = parse_data(config::Section(node, "data"));
@@ -159,7 +159,7 @@ TEST_CASE("data options: written out and read again they are the same") {
   CHECK(again.max_length == 12);
 }
 
-TEST_CASE("data options: every key says what it means") {
+TEST_CASE("data options: every key has a meaning") {
   const std::function<void(const std::vector<config::OptionRow>&)> look = [&](const auto& rows) {
     for (const config::OptionRow& row : rows) {
       INFO(row.name);
@@ -177,7 +177,7 @@ TEST_CASE("data options: every key says what it means") {
   look(config::descriptions(batch_rows()));
 }
 
-TEST_CASE("batch options: one limit or the standard") {
+TEST_CASE("batch options: they have one limit or the default") {
   const config::Origin origin{.kind = config::Origin::Kind::file, .source = "plan.yaml", .line = 4, .column = 2};
   CHECK(batch_size({.tokens = 300, .sentences = {}}, {.tokens = 512}, origin, "training.batch").tokens == 300);
   const BatchSize sentences =

@@ -30,7 +30,7 @@ Lines words(const Vocabulary& vocabulary, std::span<const TokenId> ids) { return
 
 }  // namespace
 
-TEST_CASE("prepare: text becomes ids of its own side and back") {
+TEST_CASE("prepare: text becomes ids of its own side and the ids become the text") {
   const Prepared p = prepare(small(), {.max_length = 0});
   CHECK(p.train.size() == 3);
   CHECK(p.train.lines == std::vector<Index>{0, 1, 2});
@@ -55,7 +55,7 @@ TEST_CASE("prepare: vocabularies come from the training pairs that are short eno
   CHECK(p.valid.target_unknown == 3);
 }
 
-TEST_CASE("prepare: either side alone can be too long") {
+TEST_CASE("prepare: a pair is too long if one side is") {
   Splits splits = small();
   splits.train.source = {"a", "a b c d", "a"};
   splits.train.target = {"a b c d", "a", "a"};
@@ -95,7 +95,7 @@ TEST_CASE("prepare: characters can be tokens") {
   CHECK(p.source_tokenizer->decode(words(p.source, p.train.source[0])) == "the cat");
 }
 
-TEST_CASE("prepare: lines are encoded and decoded alone") {
+TEST_CASE("prepare: single lines are encoded and decoded") {
   const Prepared p = prepare(small(), {});
   CHECK(words(p.source, encode(*p.source_tokenizer, p.source, " the  cat ")) == Lines{"the", "cat"});
   CHECK(encode(*p.source_tokenizer, p.source, "").empty());
@@ -126,11 +126,11 @@ TEST_CASE("prepare: chat_noir knows every word of its tests") {
   }
 }
 
-TEST_CASE("prepare: real text of 29000 pairs is ready in well under a second") {
+TEST_CASE("prepare: 29000 pairs of real text are prepared in less than a second") {
   const char* folder = std::getenv("REGARD_MULTI30K");
   if (folder == nullptr) REGARD_SKIP("REGARD_MULTI30K does not name a folder with train.en and train.de");
   const std::filesystem::path at = folder;
-  const std::clock_t start = std::clock();  // processor time: a busy machine does not count
+  const std::clock_t start = std::clock();  // processor time, so that a busy machine does not matter
   Splits splits;
   splits.train = read_corpus(at / "train.en", at / "train.de", "", {});
   splits.valid = read_corpus(at / "val.en", at / "val.de", "", {});

@@ -8,7 +8,7 @@
 
 namespace regard::data {
 
-TEST_CASE("dice: the same key rolls the same and draws go on along the key") {
+TEST_CASE("random chooser: the same key gives the same draws and they continue along the key") {
   const Key key(7, "dice");
   RandomChooser one(key), two(key);
   for (Index i = 0; i < 50; ++i) {
@@ -18,7 +18,7 @@ TEST_CASE("dice: the same key rolls the same and draws go on along the key") {
   }
 }
 
-TEST_CASE("dice: weights are shares and a weight of 0 never comes") {
+TEST_CASE("random chooser: weights are shares and weight 0 is never drawn") {
   RandomChooser dice(Key(7, "dice"));
   std::array<int, 4> seen{};
   for (int i = 0; i < 8000; ++i) ++seen[static_cast<std::size_t>(dice.weighted({1, 0, 2, 5}))];
@@ -28,7 +28,7 @@ TEST_CASE("dice: weights are shares and a weight of 0 never comes") {
   CHECK(seen[3] == Approx(5000).margin(180));
 }
 
-TEST_CASE("dice: chance and pick use the whole range") {
+TEST_CASE("random chooser: chance and pick use the whole range") {
   RandomChooser dice(Key(7, "dice"));
   int heads = 0;
   std::set<int> picked;

@@ -20,7 +20,7 @@ Splits numbered() {
 
 }  // namespace
 
-TEST_CASE("text: case and normal form change every split and both sides and are said") {
+TEST_CASE("text: case and normal form change every split and both sides and are in the description") {
   Splits splits = numbered();
   splits.train.source[0] = "Cafe\u0301 ﬁN";
   splits.tests[0].corpus.target[0] = "ÉTÉ";
@@ -33,7 +33,7 @@ TEST_CASE("text: case and normal form change every split and both sides and are 
         "Numbers. All text, references included, is normalised to NFKC and lower-cased before use.");
 }
 
-TEST_CASE("text: nothing asked for changes nothing") {
+TEST_CASE("text: the default options change nothing") {
   Splits splits = numbered();
   apply(TextOptions{}, splits);
   apply(JoinOptions{}, splits);
@@ -42,7 +42,7 @@ TEST_CASE("text: nothing asked for changes nothing") {
   CHECK(splits.tests.size() == 1);
 }
 
-TEST_CASE("join: neighbours become one pair and their alignment moves along") {
+TEST_CASE("join: neighbours become one pair and their alignments are shifted") {
   Splits splits = numbered();
   apply(JoinOptions{.train = {1, 2}}, splits);
   CHECK(splits.train.source == Lines{"a b", "c", "d e", "a b c"});
@@ -53,7 +53,7 @@ TEST_CASE("join: neighbours become one pair and their alignment moves along") {
   CHECK(splits.tests[0].corpus.source.size() == 4);
 }
 
-TEST_CASE("join: test sets come beside each other by name") {
+TEST_CASE("join: each number of joined pairs gives a test set with its own name") {
   Splits splits = numbered();
   apply(JoinOptions{.test = {1, 2, 3}}, splits);
   REQUIRE(splits.tests.size() == 3);
@@ -65,13 +65,13 @@ TEST_CASE("join: test sets come beside each other by name") {
   CHECK(splits.train.source.size() == 3);
 }
 
-TEST_CASE("join: a split that is too short is named") {
+TEST_CASE("join: the error names a split that is too short") {
   Splits splits = numbered();
   CHECK_THROWS_WITH(apply(JoinOptions{.train = {3}}, splits),
                     "data.join: 'valid' has 2 pairs, too few to join 3; take a smaller number");
 }
 
-TEST_CASE("join: two test sets of one name are refused") {
+TEST_CASE("join: two test sets with the same name are refused") {
   Splits splits = numbered();
   splits.tests.push_back({"t_x2", splits.tests[0].corpus});
   CHECK_THROWS_WITH(

@@ -6,7 +6,7 @@ namespace regard::data {
 
 using Tokens = std::vector<std::string>;
 
-TEST_CASE("tokenizer: word cuts at Python's whitespace and joins with one space") {
+TEST_CASE("tokenizer: word splits at Python's white space and joins with one space") {
   const auto word = tokenizers().at("word").make({}, Side::source);
   CHECK(word->encode("le chat  noir") == Tokens{"le", "chat", "noir"});
   CHECK(word->encode("\t l'\u00A0homme\u2003est\u2028là \r") == Tokens{"l'", "homme", "est", "là"});
@@ -16,14 +16,14 @@ TEST_CASE("tokenizer: word cuts at Python's whitespace and joins with one space"
   CHECK(word->decode({}).empty());
 }
 
-TEST_CASE("tokenizer: char cuts code points and shows the space") {
+TEST_CASE("tokenizer: char splits into code points and marks the space") {
   const auto chars = tokenizers().at("char").make({}, Side::source);
   CHECK(chars->encode(" où  \tva🐈 ") == Tokens{"o", "ù", "▁", "v", "a", "🐈"});
   CHECK(chars->encode("").empty());
   CHECK(chars->decode(chars->encode(" où  \tva🐈 ")) == "où va🐈");
 }
 
-TEST_CASE("tokenizer: a visible space of the text comes back as a space") {
+TEST_CASE("tokenizer: a visible space of the text is decoded as a space") {
   const auto chars = tokenizers().at("char").make({}, Side::source);
   CHECK(chars->decode(chars->encode("a▁b")) == "a b");
 }
@@ -39,7 +39,7 @@ TEST_CASE("tokenizer: word and char have nothing to learn") {
   }
 }
 
-TEST_CASE("tokenizer: an unknown name lists the known ones and the nearest") {
+TEST_CASE("tokenizer: the error of an unknown name lists the known ones and the nearest") {
   CHECK_THROWS_WITH(
       tokenizers().at("words"),
       "unknown tokenizer 'words'; did you mean 'word'? Known: char (code points, a space as ▁), sentencepiece "

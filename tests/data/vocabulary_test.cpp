@@ -15,7 +15,7 @@ TokenCounts count(std::initializer_list<const char*> tokens) {
 
 }  // namespace
 
-TEST_CASE("vocabulary: ids go by frequency and then by bytes behind the special four") {
+TEST_CASE("vocabulary: ids after the four special ones are ordered by frequency and then by bytes") {
   const Vocabulary v(count({"b", "é", "a", "c", "b", "c", "Z"}), 1, 0);
   CHECK(v.to_text() == "<pad>\n<unk>\n<s>\n</s>\nb\nc\nZ\na\né\n");
   CHECK(v.size() == 9);
@@ -36,7 +36,7 @@ TEST_CASE("vocabulary: rare tokens and those beyond the size are unknown") {
   CHECK(small.id("b") == kUnk);
 }
 
-TEST_CASE("vocabulary: text that is spelled like a special token never becomes it") {
+TEST_CASE("vocabulary: text that looks like a special token does not become one") {
   const Vocabulary v(count({"</s>", "</s>", "<unk>", "a"}), 1, 0);
   CHECK(v.id("</s>") == 4);
   CHECK(v.id("<unk>") == 5);
@@ -46,7 +46,7 @@ TEST_CASE("vocabulary: text that is spelled like a special token never becomes i
   CHECK(v.token(kEos) == "</s>");
 }
 
-TEST_CASE("vocabulary: a saved one is read again with its ids") {
+TEST_CASE("vocabulary: a saved vocabulary is read back with its ids") {
   const TestFolder folder;
   const Vocabulary v(count({"</s>", "le", "chat", "le", "œuf"}), 1, 0);
   CHECK(Vocabulary::load(folder.file("v", v.to_text())) == v);
@@ -56,7 +56,7 @@ TEST_CASE("vocabulary: a saved one is read again with its ids") {
   CHECK(Vocabulary::load(folder.file("e", Vocabulary().to_text())) == Vocabulary());
 }
 
-TEST_CASE("vocabulary: damaged files are refused with their line") {
+TEST_CASE("vocabulary: damaged files are refused with the line") {
   const TestFolder folder;
   const auto load = [](const std::string& file) { return Vocabulary::load(file); };
   const std::string missing = folder.at("none.vocab");
@@ -85,7 +85,7 @@ TEST_CASE("vocabulary: damaged files are refused with their line") {
                                      "example with iconv -f latin1 -t utf-8");
 }
 
-TEST_CASE("vocabulary: an id outside is our mistake") {
+TEST_CASE("vocabulary: an id out of range is an internal error") {
   CHECK_THROWS_AS(Vocabulary().token(4), InternalError);
   CHECK_THROWS_AS(Vocabulary().token(-1), InternalError);
 }

@@ -27,7 +27,7 @@ const std::vector<Line>& many() {
   return lines;
 }
 
-// The first French sentence that holds the pattern between spaces; "" if there is none.
+// Returns the first French sentence that contains the pattern; "" if there is none.
 std::string first_french(const std::string& pattern) {
   const std::regex expression("(^| )(" + pattern + ")( |$)");
   for (const Line& line : many()) {
@@ -38,7 +38,7 @@ std::string first_french(const std::string& pattern) {
 
 }  // namespace
 
-TEST_CASE("grammar: the same key says the same and another key something else") {
+TEST_CASE("grammar: the same key gives the same sentence and another key another one") {
   const Key key(1, "x");
   CHECK(text(Grammar(key).sentence(2).french) == text(Grammar(key).sentence(2).french));
   CHECK(text(Grammar(key).sentence(2).french) != text(Grammar(key.with(1)).sentence(2).french));
@@ -66,20 +66,21 @@ TEST_CASE("grammar: every word of both sides is aligned") {
   }
 }
 
-TEST_CASE("grammar: nothing that French forbids is said") {
+TEST_CASE("grammar: no sentence breaks a rule of French") {
   const std::string vowel = "(a|à|â|e|é|è|ê|i|î|o|ô|œ|u|hom|hor|hô|heur|honn|hier)";
-  for (const std::string& forbidden : {
-           "(^| )(le|la|de|ne|que|je|me|se|ce|ma|sa) " + vowel,  // elision and hiatus
-           std::string(
-               "(^| )(beau|nouveau|vieux) (homme|enfant|ami|oiseau|œuf|arbre|hôpital)( |$)"),  // bel, nouvel,
-                                                                                               // vieil
-           std::string(
-               "(l'|d'|qu'|n'|cet|bel|vieil|nouvel) (hé|hib|[bcdfgjklmnpqrstvz])"),  // and where they are wrong
-           std::string("(^| )(de les?|à les?) "),                                    // contraction
-           std::string("^des (petit|grand|beaux|belles|vieux|vieilles|nouv|jeune|bon)"),  // de petits chats
-           std::string("(^| )(son|mon) (vache|femme|fille|reine|sœur|souris|table|maison)"),
-           std::string("[*]|  |^ | $|' ?'"),
-       }) {
+  for (
+      const std::string& forbidden : {
+          "(^| )(le|la|de|ne|que|je|me|se|ce|ma|sa) " + vowel,  // elision and hiatus
+          std::string(
+              "(^| )(beau|nouveau|vieux) (homme|enfant|ami|oiseau|œuf|arbre|hôpital)( |$)"),  // bel, nouvel,
+                                                                                              // vieil
+          std::string(
+              "(l'|d'|qu'|n'|cet|bel|vieil|nouvel) (hé|hib|[bcdfgjklmnpqrstvz])"),  // the forms where they are wrong
+          std::string("(^| )(de les?|à les?) "),                                    // contraction
+          std::string("^des (petit|grand|beaux|belles|vieux|vieilles|nouv|jeune|bon)"),  // de petits chats
+          std::string("(^| )(son|mon) (vache|femme|fille|reine|sœur|souris|table|maison)"),
+          std::string("[*]|  |^ | $|' ?'"),
+      }) {
     const std::regex expression(forbidden);
     for (const Line& line : many()) {
       INFO(forbidden << ": " << line.english << " | " << line.french);
@@ -88,7 +89,7 @@ TEST_CASE("grammar: nothing that French forbids is said") {
   }
 }
 
-TEST_CASE("grammar: everything on its list is said") {
+TEST_CASE("grammar: every listed construction occurs") {
   for (const char* pattern : {
            "du",
            "des",

@@ -32,7 +32,7 @@ TEST_CASE("lexicon: every form is valid UTF-8 without spaces and none is missing
   }
 }
 
-TEST_CASE("lexicon: an English word means one thing in French") {
+TEST_CASE("lexicon: an English word has one meaning in French") {
   std::map<std::string, std::set<std::string>> meanings;
   for (const Noun& noun : nouns()) {
     meanings[noun.english].insert(noun.french);
@@ -43,7 +43,7 @@ TEST_CASE("lexicon: an English word means one thing in French") {
     for (const char* form : {verb.english, verb.english_present, verb.english_past}) {
       meanings[std::string(form) + " " + verb.particle].insert(verb.participle);
     }
-    CHECK(verb.english != std::string(verb.english_past));  // else the tense could not be told
+    CHECK(verb.english != std::string(verb.english_past));  // otherwise the tense would be ambiguous
   }
   for (const auto& [english, french] : meanings) {
     INFO(english);
@@ -51,7 +51,7 @@ TEST_CASE("lexicon: an English word means one thing in French") {
   }
 }
 
-TEST_CASE("lexicon: verbs find nouns and adjectives for all they may go with") {
+TEST_CASE("lexicon: every verb has nouns and adjectives for all its complements") {
   for (const Verb& verb : verbs()) {
     for (Classes bit = 1; bit != 0 && bit <= kRelation; bit <<= 1) {
       if (((verb.subject | verb.object) & bit) == 0) continue;

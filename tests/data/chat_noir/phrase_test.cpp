@@ -29,13 +29,13 @@ TEST_CASE("phrase: le la de ne que je me se lose their vowel before a vowel or a
   CHECK(mended("je me étais") == "je m' étais");
 }
 
-TEST_CASE("phrase: an aspirated h keeps the vowel and its mark goes") {
+TEST_CASE("phrase: an aspirated h keeps the vowel and its mark is removed") {
   CHECK(mended("le *héros") == "le héros");
   CHECK(mended("ce *hibou") == "ce hibou");
   CHECK(mended("de le *hibou") == "du hibou");
 }
 
-TEST_CASE("phrase: nothing is lost before a consonant") {
+TEST_CASE("phrase: no vowel is lost before a consonant") {
   CHECK(mended("le chat ne mange pas") == "le chat ne mange pas");
   CHECK(mended("je me suis reposé") == "je me suis reposé");
   CHECK(mended("le petit homme") == "le petit homme");

@@ -40,7 +40,7 @@ std::vector<const Corpus*> all_parts(const Splits& splits) {
 
 }  // namespace
 
-TEST_CASE("chat_noir: it is named for what it is") {
+TEST_CASE("chat_noir: it has its name and languages and a description that says it is synthetic") {
   CHECK(usual().name == "chat_noir");
   CHECK(usual().synthetic);
   CHECK(usual().source_language == "en");
@@ -48,7 +48,7 @@ TEST_CASE("chat_noir: it is named for what it is") {
   CHECK(usual().description == "English to French sentences made by a grammar of regard's own (synthetic).");
 }
 
-TEST_CASE("chat_noir: the default corpus is these bytes with every compiler") {
+TEST_CASE("chat_noir: the default corpus has the same bytes with every compiler") {
   CHECK(digest(usual().train) == "04ce47121926ca2e2f0bee9cc7cb609fd0fba90c5d57a25cef50cc27a0ed39dc");
   CHECK(digest(usual().valid) == "3627978258eff29d284c61783a611c8a7fd6b0621d924252360818148de4ae71");
   CHECK(digest(usual().tests[0].corpus) == "4bca76c7a104b0a1aec2fa257fbd1ebd053f4c1f680b3bcedb930abc73dd8ed7");
@@ -103,7 +103,7 @@ TEST_CASE("chat_noir: gold links lie inside their sentences and reach every word
   }
 }
 
-TEST_CASE("chat_noir: both sides have at least 150 words and the test sets no new one") {
+TEST_CASE("chat_noir: both sides have at least 150 words and the test sets have no new ones") {
   const auto english = frequencies(usual().train.source);
   const auto french = frequencies(usual().train.target);
   CHECK(english.size() >= 150);
@@ -122,7 +122,7 @@ TEST_CASE("chat_noir: both sides have at least 150 words and the test sets no ne
   }
 }
 
-TEST_CASE("chat_noir: a smaller training set is the beginning of a larger one beside the same tests") {
+TEST_CASE("chat_noir: a smaller training set is the begin of a larger one and the tests are the same") {
   const Splits small = make_chat_noir({.train = 100});
   CHECK(small.tests[0].corpus.source == usual().tests[0].corpus.source);
   CHECK(small.tests[1].corpus.source == usual().tests[1].corpus.source);

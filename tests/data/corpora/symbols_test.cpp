@@ -34,7 +34,7 @@ TEST_CASE("symbols: copy repeats its source") {
         Link{static_cast<std::int32_t>(words) - 1, static_cast<std::int32_t>(words) - 1});
 }
 
-TEST_CASE("symbols: reverse turns the same sources round") {
+TEST_CASE("symbols: reverse has the same sources in reverse order") {
   const Splits copy = make_copy(kSmall);
   const Splits reverse = make_reverse(kSmall);
   CHECK(reverse.train.source == copy.train.source);
@@ -48,7 +48,7 @@ TEST_CASE("symbols: reverse turns the same sources round") {
   }
 }
 
-TEST_CASE("symbols: lengths and symbols use their whole range and no source comes twice") {
+TEST_CASE("symbols: lengths and symbols use their whole range and no source occurs twice") {
   const Splits splits = make_copy(kSmall);
   std::set<Index> lengths, long_lengths;
   std::set<std::string> sources, symbols;
@@ -65,14 +65,14 @@ TEST_CASE("symbols: lengths and symbols use their whole range and no source come
   CHECK(symbols == std::set<std::string>{"s0", "s1", "s2", "s3", "s4"});
 }
 
-TEST_CASE("symbols: the seed alone decides") {
+TEST_CASE("symbols: the rows depend only on the seed") {
   CHECK(make_copy(kSmall).train.source == make_copy(kSmall).train.source);
   SymbolsOptions other = kSmall;
   other.seed = 2;
   CHECK(make_copy(other).train.source != make_copy(kSmall).train.source);
 }
 
-TEST_CASE("symbols: more rows than there are is refused") {
+TEST_CASE("symbols: more rows than possible are refused") {
   SymbolsOptions options = kSmall;
   options.symbols = 2;
   CHECK_THROWS_WITH(
@@ -88,7 +88,7 @@ TEST_CASE("symbols: more rows than there are is refused") {
       "twice their size; take more symbols, longer rows or smaller splits");
 }
 
-TEST_CASE("symbols: length ranges that run backwards or meet are refused") {
+TEST_CASE("symbols: reversed or overlapping length ranges are refused") {
   SymbolsOptions options = kSmall;
   options.min_length = 7;
   CHECK_THROWS_WITH(make_reverse(options), "reverse: min_length: 7 is more than max_length = 6");

@@ -33,7 +33,7 @@ const config::Value kSmall{Index{250}};
 
 }  // namespace
 
-TEST_CASE("sentencepiece: a line comes back from its pieces whatever its whitespace") {
+TEST_CASE("sentencepiece: a line is decoded from its pieces with any white space") {
   for (const char* algorithm : {"bpe", "unigram"}) {
     const auto tokenizer =
         trained(options({{"size", kSmall}, {"algorithm", {std::string(algorithm)}}}), corpus().target);
@@ -54,7 +54,7 @@ TEST_CASE("sentencepiece: the same text gives the same model") {
   }
 }
 
-TEST_CASE("sentencepiece: what was learned is taken back") {
+TEST_CASE("sentencepiece: a learned model can be recalled") {
   const config::Options how = options({{"size", kSmall}});
   const auto first = trained(how, corpus().source);
   const auto second = tokenizers().at("sentencepiece").make(how, Side::source);
@@ -72,14 +72,14 @@ TEST_CASE("sentencepiece: a character that was never seen is one unknown token")
   CHECK(tokenizer->decode(pieces) == "the 猫 cat");
 }
 
-TEST_CASE("sentencepiece: text that is spelled like a special token is text") {
+TEST_CASE("sentencepiece: text that looks like a special token is ordinary text") {
   const auto tokenizer = trained(options({{"size", kSmall}}), corpus().source);
   CHECK(tokenizer->decode(tokenizer->encode("a </s> <unk> cat")) == "a </s> <unk> cat");
   const Lines pieces = tokenizer->encode("a </s> <unk>");
   CHECK(std::find(pieces.begin(), pieces.end(), "</s>") == pieces.end());
 }
 
-TEST_CASE("sentencepiece: sides share one model unless they are asked not to") {
+TEST_CASE("sentencepiece: both sides share one model only with joint") {
   Splits splits;
   splits.train = corpus();
   splits.valid = corpus();
@@ -104,7 +104,7 @@ TEST_CASE("sentencepiece: sides share one model unless they are asked not to") {
   CHECK(again.target->encode("le chat noir") == apart.target_tokenizer->encode("le chat noir"));
 }
 
-TEST_CASE("sentencepiece: the n best encodings have weights that fall and the line's text") {
+TEST_CASE("sentencepiece: the n best encodings have decreasing weights and the text of the line") {
   const config::Options how = options(
       {{"size", kSmall}, {"algorithm", {std::string("unigram")}}, {"nbest", {Index{8}}}, {"alpha", {0.5}}});
   const auto tokenizer = trained(how, corpus().source);
@@ -139,7 +139,7 @@ TEST_CASE("sentencepiece: the n best encodings have weights that fall and the li
   CHECK(tokens_of(one.source, one.train.source[7]) == one.source_tokenizer->encode(corpus().source[7]));
 }
 
-TEST_CASE("sentencepiece: n best encodings are refused where there is one") {
+TEST_CASE("sentencepiece: n best encodings are refused for a model with only one") {
   CHECK_THROWS_WITH(
       trained(options({{"size", kSmall}, {"nbest", {Index{4}}}}), corpus().source),
       "default: data.tokenizer.nbest: byte-pair encoding has one encoding of a sentence, not several "
@@ -167,7 +167,7 @@ TEST_CASE("sentencepiece: a given model is used") {
                         "give another model");
 }
 
-TEST_CASE("sentencepiece: a file that is no model is refused") {
+TEST_CASE("sentencepiece: a file that is not a model is refused") {
   const test::TempFolder folder;
   const auto file = folder.path() / "bad.model";
   const config::Value path{config::Path(file.string())};
@@ -185,13 +185,13 @@ TEST_CASE("sentencepiece: a file that is no model is refused") {
       (folder.path() / "none").string() + ": cannot be read: no such file or folder");
 }
 
-TEST_CASE("sentencepiece: a model without a piece for the unknown is refused") {
+TEST_CASE("sentencepiece: a model without an unknown piece is refused") {
   const test::TempFolder folder;
   const auto file = folder / "no-unk.model";
   std::string bytes = trained(options({{"size", kSmall}}), corpus().source)->learned();
   const std::size_t unk = bytes.find("<unk>");
   const std::size_t type =
-      bytes.find("\x18\x02", unk);  // field 3 of the piece: its type, 2 is that of the unknown
+      bytes.find("\x18\x02", unk);  // field 3 of the piece is its type; 2 is the unknown piece
   REQUIRE(type < unk + 16);
   bytes[type + 1] = '\x01';
   write_file(file, bytes);
@@ -202,12 +202,12 @@ TEST_CASE("sentencepiece: a model without a piece for the unknown is refused") {
           "spm_train, or leave it out and let the run learn one");
 }
 
-TEST_CASE("sentencepiece: a refusal of the library has a reason") {
+TEST_CASE("sentencepiece: an error of the library has its reason") {
   CHECK_THROWS_WITH(trained(options({{"character_coverage", {0.9}}}), Lines{"the cat", "the dog"}),
                     StartsWith("data.tokenizer: SentencePiece cannot learn 8000 pieces from this text: ["));
 }
 
-TEST_CASE("sentencepiece: more pieces than the text has are refused") {
+TEST_CASE("sentencepiece: more pieces than the text allows are refused") {
   CHECK_THROWS_WITH(trained(options({{"size", {Index{5000}}}}), Lines{"the cat", "the dog"}),
                     StartsWith("data.tokenizer: SentencePiece cannot learn 5000 pieces from this text: Vocabulary "
                                "size too high (5000)") &&
