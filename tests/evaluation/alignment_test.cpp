@@ -7,14 +7,14 @@
 
 namespace regard::evaluation {
 
-TEST_CASE("alignment: sure and possible links of a line") {
+TEST_CASE("alignment: a line has sure and possible links") {
   const GoldAlignment gold = parse_alignment(" 0-0 2-1 1?1\t3p2 2?1 0-0 ", "gold:1");
   CHECK(gold.sure == Links{{0, 0}, {2, 1}});
   CHECK(gold.possible == Links{{0, 0}, {1, 1}, {2, 1}, {3, 2}});
   CHECK(parse_alignment("", "gold:1").possible.empty());
 }
 
-TEST_CASE("alignment: what is no link is refused with its place") {
+TEST_CASE("alignment: text that is not a link is refused with its place") {
   for (const char* text :
        {"1", "1-", "-1", "-1-2", "1--2", "1+2", "1-2-3", "a-b", "1-99999999999999999999", "1:2"}) {
     CHECK_THROWS_AS(parse_alignment(text, "gold.align:7"), DataError);
@@ -38,7 +38,7 @@ TEST_CASE("alignment: a file is read line by line") {
   CHECK(gold[2].sure == Links{{2, 2}});
 }
 
-TEST_CASE("alignment: precision recall and error rate are those of Och and Ney") {
+TEST_CASE("alignment: precision and recall and error rate are those of Och and Ney") {
   const GoldAlignment gold = parse_alignment("0-0 1-1 2?1 3?3", "gold:1");
   AlignmentScore score;
   score.add({{0, 0}, {2, 1}, {3, 2}}, gold);
@@ -53,11 +53,11 @@ TEST_CASE("alignment: precision recall and error rate are those of Och and Ney")
   CHECK(AlignmentScore().error_rate() == 0.0);
 }
 
-TEST_CASE("alignment: each target word takes the source word with the largest weight") {
+TEST_CASE("alignment: each target word is aligned to the source word with the largest weight") {
   const WeightMatrix weights{3,
                              3,
-                             {0.1, 0.2, 0.7,  // the end of the sentence has the most
-                              0.4, 0.4, 0.2,  // equals: the first
+                             {0.1, 0.2, 0.7,  // the end of the sentence has most weight
+                              0.4, 0.4, 0.2,  // of equal weights the first
                               0.0, 0.9, 0.1}};
   CHECK(hard_alignment(weights, 2, 3) == Links{{0, 1}, {1, 0}, {1, 2}});
   CHECK(hard_alignment(weights, 3, 1) == Links{{2, 0}});
@@ -82,7 +82,7 @@ TEST_CASE("alignment: weights of pieces add up over a source word and average ov
   CHECK_THROWS_AS(words_from_pieces(pieces, gap, target), InternalError);
 }
 
-TEST_CASE("alignment: crossing links measure how much the order differs") {
+TEST_CASE("alignment: the share of crossing links measures how much the order differs") {
   CHECK(crossing_share({{0, 0}, {1, 1}, {2, 2}}) == 0.0);
   CHECK(crossing_share({{0, 2}, {1, 1}, {2, 0}}) == 1.0);
   CHECK(crossing_share({{0, 0}, {1, 2}, {2, 1}}) == Approx(1.0 / 3));

@@ -20,7 +20,7 @@ Approx exactly(double value) { return Approx(value).epsilon(1e-14).margin(1e-14)
 
 }  // namespace
 
-TEST_CASE("bleu: the golden corpus scores as sacreBLEU says") {
+TEST_CASE("bleu: the golden corpus has sacreBLEU's score") {
   const BleuScore score = corpus_bleu(golden_hypotheses, golden_references);
   CHECK(score.score == exactly(10.660067625038913));
   CHECK(score.correct == std::array<double, 4>{12, 5, 0, 0});
@@ -34,7 +34,7 @@ TEST_CASE("bleu: the golden corpus scores as sacreBLEU says") {
         exactly(12.782292469176644));
 }
 
-TEST_CASE("bleu: the details and the signature read as sacreBLEU writes them") {
+TEST_CASE("bleu: the details and the signature are written as by sacreBLEU") {
   const Bleu bleu;
   const Statistics statistics = bleu.statistics(golden_hypotheses, golden_references);
   CHECK(bleu.verbose(statistics.sum()) ==
@@ -48,7 +48,7 @@ TEST_CASE("bleu: the details and the signature read as sacreBLEU writes them") {
   CHECK(floored.signature(2).text().find("smooth:floor[0.10]") != std::string::npos);
 }
 
-TEST_CASE("bleu: the sentences of the golden corpus score as sacreBLEU says") {
+TEST_CASE("bleu: the sentences of the golden corpus have sacreBLEU's scores") {
   const std::vector<BleuScore> scores = sentence_bleu(golden_hypotheses, golden_references);
   REQUIRE(scores.size() == 4);
   CHECK(scores[0].score == exactly(13.950796967929131));
@@ -57,7 +57,7 @@ TEST_CASE("bleu: the sentences of the golden corpus score as sacreBLEU says") {
   CHECK(scores[3].score == exactly(60.653065971263366));
 }
 
-TEST_CASE("bleu: two references as in the README of sacreBLEU") {
+TEST_CASE("bleu: two references give the score in the README of sacreBLEU") {
   const std::vector<Lines> references = {
       {"The dog bit the man.", "It was not unexpected.", "The man bit him first."},
       {"The dog had bit the man.", "No one was surprised.", "The man had bitten the dog."}};
@@ -67,13 +67,13 @@ TEST_CASE("bleu: two references as in the README of sacreBLEU") {
         Approx(49.1919566).epsilon(1e-8));
 }
 
-TEST_CASE("bleu: an n-gram earns what the reference that has it most often allows") {
+TEST_CASE("bleu: the count of an n-gram is limited by the reference that has it most often") {
   const BleuScore score =
       corpus_bleu({"the the the the"}, {{"the cat the"}, {"the the the cat sat"}}, {.tokenizer = Tokenizer::none});
   CHECK(score.correct == std::array<double, 4>{3, 2, 1, 0});
 }
 
-TEST_CASE("bleu: between two references equally far in length the shorter one counts") {
+TEST_CASE("bleu: of two references with equally distant lengths the shorter one counts") {
   CHECK(corpus_bleu({"a b c"}, {{"a b c d"}, {"a b"}}).ref_len == 2);
   CHECK(corpus_bleu({"a b c"}, {{"a b"}, {"a b c d"}}).ref_len == 2);
 }
@@ -91,7 +91,7 @@ TEST_CASE("bleu: an empty reference line is a reference of no words as in sacreB
   CHECK(corpus_bleu({"a"}, {{""}}).score == 0.0);
 }
 
-TEST_CASE("bleu: no match and no words give zero") {
+TEST_CASE("bleu: no match or no words give zero") {
   CHECK(corpus_bleu({"x"}, {{"y"}}).score == 0.0);
   const BleuScore silent = corpus_bleu({""}, {{"y"}});
   CHECK(silent.score == 0.0);
@@ -99,7 +99,7 @@ TEST_CASE("bleu: no match and no words give zero") {
   CHECK(silent.ratio() == 0.0);
 }
 
-TEST_CASE("bleu: input that cannot be scored is refused in a sentence") {
+TEST_CASE("bleu: input that cannot be scored is refused with one sentence") {
   CHECK_THROWS_WITH(corpus_bleu({"a", "b"}, {{"a"}}),
                     "evaluation: 2 hypotheses but 1 lines in reference 1; line N is scored against line N");
   CHECK_THROWS_WITH(corpus_bleu({}, {{}}), "evaluation: there is no hypothesis to score");
@@ -124,7 +124,7 @@ TEST_CASE("bleu: the statistics are the same for any number of threads") {
   CHECK(one.values == three.values);
 }
 
-TEST_CASE("metric: a hundred lines that end in a lone period look tokenised") {
+TEST_CASE("metric: a hundred lines that end in a separate period look tokenised") {
   Lines lines(99, "a b .");
   lines.emplace_back("a b.");
   CHECK_FALSE(looks_tokenized(lines));

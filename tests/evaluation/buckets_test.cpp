@@ -9,7 +9,7 @@
 
 namespace regard::evaluation {
 
-TEST_CASE("buckets: fixed bounds belong to the bucket below and empty buckets stay") {
+TEST_CASE("buckets: a fixed bound belongs to the bucket below it and empty buckets are kept") {
   const std::vector<double> values = {5, 10, 11, 40, 3};
   const std::vector<Bucket> buckets = fixed_buckets(values, std::vector<double>{10, 20, 30});
   REQUIRE(buckets.size() == 4);
@@ -23,7 +23,7 @@ TEST_CASE("buckets: fixed bounds belong to the bucket below and empty buckets st
   CHECK_THROWS_AS(fixed_buckets(values, std::vector<double>{10, 10}), InternalError);
 }
 
-TEST_CASE("buckets: equal counts keep equal values together") {
+TEST_CASE("buckets: buckets of equal counts keep equal values together") {
   const std::vector<double> values = {1, 2, 2, 2, 3, 4};
   const std::vector<Bucket> buckets = equal_buckets(values, 3);
   REQUIRE(buckets.size() == 3);
@@ -39,7 +39,7 @@ TEST_CASE("buckets: equal counts keep equal values together") {
   for (const Bucket& bucket : equal_buckets(many, 4)) CHECK(bucket.segments.size() == 25);
 }
 
-TEST_CASE("buckets: a bucket scores as the corpus of its segments and lies in its interval") {
+TEST_CASE("buckets: the score of a bucket is that of its segments and is in its interval") {
   Lines hypotheses;
   Lines references;
   for (int i = 0; i < 60; ++i) {
@@ -67,7 +67,7 @@ TEST_CASE("buckets: a bucket scores as the corpus of its segments and lies in it
   CHECK(scores[0].high > scores[0].score);
 }
 
-TEST_CASE("buckets: length is counted in words between white space of Unicode") {
+TEST_CASE("buckets: length is the number of words between Unicode white space") {
   CHECK(word_counts({"a b\u00A0c", "", " \u3000 "}) == std::vector<double>{3, 0, 0});
 }
 

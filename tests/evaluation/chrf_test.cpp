@@ -16,7 +16,7 @@ double corpus(const Lines& hypotheses, const std::vector<Lines>& references, con
 
 }  // namespace
 
-TEST_CASE("chrf: the golden corpus scores as sacreBLEU says") {
+TEST_CASE("chrf: the golden corpus has sacreBLEU's score") {
   CHECK(corpus(golden_hypotheses, golden_references) == Approx(50.97030004367523).epsilon(1e-14));
   CHECK(corpus(golden_hypotheses, golden_references, {.word_order = 2}) ==
         Approx(48.69728391046291).epsilon(1e-14));
@@ -32,7 +32,7 @@ TEST_CASE("chrf: names and signatures are sacreBLEU's") {
             .starts_with("#:2|c:lc|e:yes|nc:6|nw:2|s:no|v:regard-"));
 }
 
-TEST_CASE("chrf: white space does not count and case does") {
+TEST_CASE("chrf: white space does not count but case does") {
   CHECK(corpus({"a\u00A0b c\u3000d e f"}, {{"abcdef"}}) == 100.0);
   CHECK(corpus({"ABCDEF"}, {{"abcdef"}}) == 0.0);
   CHECK(corpus({"ÄBCDEF"}, {{"äbcdef"}}, {.lowercase = true}) == 100.0);
@@ -43,7 +43,7 @@ TEST_CASE("chrf: the reference with the best score of the segment counts") {
   CHECK(corpus({"abcdefg"}, {{"abcdefg"}, {"xyz"}}) == 100.0);
 }
 
-TEST_CASE("chrf++: one punctuation mark at the end of a word or else at its start is cut off") {
+TEST_CASE("chrf++: one punctuation mark is split off at the end of a word or else at its start") {
   const Chrf chrf({.char_order = 1, .word_order = 1});
   const auto words = [&](const char* hypothesis, const char* reference) {
     const std::vector<double> sum = chrf.statistics({hypothesis}, {{reference}}).sum();
@@ -62,7 +62,7 @@ TEST_CASE("chrf: n-grams of orders that the reference lacks do not count") {
   CHECK(sum == std::vector<double>{4, 2, 2, 3, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
 }
 
-TEST_CASE("chrf: an empty reference has no n-gram and takes none from the others") {
+TEST_CASE("chrf: an empty reference has no n-grams and does not affect the others") {
   CHECK(corpus({"abc"}, {{""}}) == 0.0);
   CHECK(corpus({"abc", "abc"}, {{"abc", ""}}) ==
         100.0);  // n-grams of orders that the reference lacks do not count

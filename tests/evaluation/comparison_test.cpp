@@ -12,7 +12,7 @@
 namespace regard::evaluation {
 namespace {
 
-// Hypotheses that get each word right with a probability of their own.
+// Returns hypotheses in which each word is right with a given probability.
 std::vector<Statistics> trained(double quality, double spread, std::size_t seeds, std::uint64_t stream) {
   std::mt19937_64 random(stream);
   std::uniform_real_distribution<double> uniform;
@@ -45,7 +45,7 @@ Runs pointers(const std::vector<Statistics>& runs) {
 
 }  // namespace
 
-TEST_CASE("comparison: a clear difference is seen by both claims and corrected over the systems") {
+TEST_CASE("comparison: both claims find a clear difference and are corrected over the systems") {
   const auto base = trained(0.8, 0.02, 3, 1);
   const auto better = trained(0.9, 0.02, 3, 2);
   const auto equal = trained(0.8, 0.02, 3, 3);
@@ -65,7 +65,7 @@ TEST_CASE("comparison: a clear difference is seen by both claims and corrected o
   CHECK(*found[1].holm_p_value > 0.05);
 }
 
-TEST_CASE("comparison: with one seed only these models are spoken of") {
+TEST_CASE("comparison: with one seed there is a claim about the models only") {
   const auto base = trained(0.8, 0.0, 1, 1);
   const auto better = trained(0.9, 0.0, 1, 2);
   const std::vector<Runs> systems = {pointers(better)};
@@ -76,7 +76,7 @@ TEST_CASE("comparison: with one seed only these models are spoken of") {
             .starts_with("these models: general beats vanilla by "));
 }
 
-TEST_CASE("comparison: the jackknife and the bootstrap agree on the doubt from sentences") {
+TEST_CASE("comparison: the jackknife and the bootstrap agree on the variance from sentences") {
   const auto runs = trained(0.8, 0.0, 1, 5);
   const std::vector<double> left_out = leave_one_out(Bleu(), runs[0]);
   double mean = 0.0;
@@ -92,7 +92,7 @@ TEST_CASE("comparison: the jackknife and the bootstrap agree on the doubt from s
   CHECK(std::sqrt(jackknife) == Approx(std::sqrt(bootstrap)).epsilon(0.1));
 }
 
-TEST_CASE("comparison: the same numbers for any number of threads") {
+TEST_CASE("comparison: results are equal for any number of threads") {
   const auto base = trained(0.8, 0.02, 2, 1);
   const auto other = trained(0.82, 0.02, 2, 2);
   const std::vector<Runs> systems = {pointers(other)};
@@ -108,7 +108,7 @@ TEST_CASE("comparison: the same numbers for any number of threads") {
   CHECK(one.method->p_value == three.method->p_value);
 }
 
-TEST_CASE("comparison: unequal numbers of seeds are refused in a sentence") {
+TEST_CASE("comparison: unequal numbers of seeds are refused with one sentence") {
   const auto base = trained(0.8, 0.0, 2, 1);
   const auto other = trained(0.8, 0.0, 1, 2);
   const std::vector<Runs> systems = {pointers(other)};
@@ -118,7 +118,7 @@ TEST_CASE("comparison: unequal numbers of seeds are refused in a sentence") {
                     "comparison: the baseline has no finished seed; at least one is needed");
 }
 
-TEST_CASE("comparison: the verdict in words") {
+TEST_CASE("comparison: the verdict is one sentence") {
   Comparison c;
   c.scores = {30, 31, 32};
   c.baseline_scores = {24, 25, 26};
@@ -165,7 +165,7 @@ TEST_CASE("comparison: the verdict in words") {
         std::string::npos);
 }
 
-TEST_CASE("comparison: an interval that excludes 0 beside Holm's p has its own p beside it") {
+TEST_CASE("comparison: a verdict names the uncorrected p if the interval excludes 0 and Holm's p does not") {
   Comparison c;
   c.scores = c.baseline_scores = {30, 31, 32};
   c.models.difference = -3.4;
@@ -184,7 +184,7 @@ TEST_CASE("comparison: an interval that excludes 0 beside Holm's p has its own p
                          "0.095 (3 seeds, 1000 sentences); "));
 }
 
-TEST_CASE("comparison: two seeds are said to be too few and no number of seeds is drawn from them") {
+TEST_CASE("comparison: the verdict says that two seeds are too few and gives no number of seeds") {
   Comparison c;
   c.scores = c.baseline_scores = {30, 31};
   c.models.difference = 0.3;
@@ -203,7 +203,7 @@ TEST_CASE("comparison: two seeds are said to be too few and no number of seeds i
         "seeds are too few to tell how many would be needed");
 }
 
-TEST_CASE("comparison: the smallest p-value that the resamples allow is a bound") {
+TEST_CASE("comparison: the smallest possible p-value of the resampling is written as a bound") {
   const auto base = trained(0.5, 0.0, 1, 1);
   const auto better = trained(0.95, 0.0, 1, 2);
   const std::vector<Runs> systems = {pointers(better)};

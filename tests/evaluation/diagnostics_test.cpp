@@ -7,7 +7,7 @@
 
 namespace regard::evaluation {
 
-TEST_CASE("diagnostics: even weights have entropy log n and sharp ones none") {
+TEST_CASE("diagnostics: even weights have entropy log n and sharp ones 0") {
   const WeightMatrix even{2, 4, {0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25}};
   const AttentionDiagnostics flat = diagnose(even, {.words = 4}, 2);
   CHECK(flat.entropy == Approx(std::log(4.0)));
@@ -21,7 +21,7 @@ TEST_CASE("diagnostics: even weights have entropy log n and sharp ones none") {
   CHECK(peaked.covered == 1.0);
 }
 
-TEST_CASE("diagnostics: shares on the end of the sentence and on padding") {
+TEST_CASE("diagnostics: the shares of weight on the end of the sentence and on padding are right") {
   const WeightMatrix weights{2,
                              4,
                              {0.5, 0.1, 0.3, 0.1,  // two words, the end, padding
@@ -41,7 +41,7 @@ TEST_CASE("diagnostics: steps back are not monotone and words without weight are
   CHECK(diagnose(weights, {.words = 3}, 1).steps == 0);
 }
 
-TEST_CASE("diagnostics: sentences add up by their words") {
+TEST_CASE("diagnostics: sentences are averaged by their number of words") {
   const WeightMatrix sharp{1, 2, {1, 0}};
   const WeightMatrix even{3, 2, {0.5, 0.5, 0.5, 0.5, 0.5, 0.5}};
   AttentionDiagnostics sum = diagnose(sharp, {.words = 2}, 1);
@@ -54,7 +54,7 @@ TEST_CASE("diagnostics: sentences add up by their words") {
   CHECK(none.entropy == 0.0);
 }
 
-TEST_CASE("diagnostics: agreement is the weight that both give") {
+TEST_CASE("diagnostics: agreement is the weight that both have in common") {
   const WeightMatrix first{2, 2, {1, 0, 0.6, 0.4}};
   const WeightMatrix second{2, 2, {0, 1, 0.8, 0.2}};
   const AttentionAgreement found = agreement(first, second, 2);

@@ -1,4 +1,4 @@
-// Numbers that a separate program made from the published definitions; golden/README.md says how.
+// Compares with the numbers of a separate program written from the published definitions; see golden/README.md.
 #include <fstream>
 #include <memory>
 #include <string>
@@ -69,7 +69,8 @@ void check_result(const PairedResult& result, const json& expected) {
 
 }  // namespace
 
-TEST_CASE("scores: hostile text and word sequences of every metric and option", "[golden]") {
+TEST_CASE("scores: difficult text and random words have the golden scores for every metric and option",
+          "[golden]") {
   const json examples = golden("scores.json");
   for (const json& example : examples) {
     const Lines hypotheses = example["hypotheses"];
@@ -92,7 +93,7 @@ TEST_CASE("scores: hostile text and word sequences of every metric and option", 
   }
 }
 
-TEST_CASE("significance: intervals and p-values of both paired tests", "[golden]") {
+TEST_CASE("significance: intervals and p-values of both paired tests are the golden ones", "[golden]") {
   const json example = golden("significance.json");
   const std::vector<Lines> references = example["references"];
   for (const auto& entry : example["expected"].items()) {

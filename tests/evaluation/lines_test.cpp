@@ -23,7 +23,7 @@ TEST_CASE("lines: only a newline ends a line") {
   CHECK_FALSE(starts_with_mark(parsed("")));
 }
 
-TEST_CASE("lines: a byte that is no UTF-8 is named with its place") {
+TEST_CASE("lines: a byte that is not UTF-8 is named with its place") {
   CHECK_THROWS_WITH(parsed("a\nb\xFF\n"),
                     "hyp.txt:2: byte 2 of the line (0xFF) is no UTF-8; convert the file to UTF-8");
   CHECK_THROWS_AS(parsed("\xC3"), DataError);          // cut off
@@ -31,12 +31,12 @@ TEST_CASE("lines: a byte that is no UTF-8 is named with its place") {
   CHECK_THROWS_AS(parsed("\xC0\xAF"), DataError);      // overlong
 }
 
-TEST_CASE("lines: a file that is not there and a folder are refused in a sentence") {
+TEST_CASE("lines: a missing file and a folder are refused with one sentence") {
   CHECK_THROWS_WITH(read_lines("no/such/file"), "no/such/file: cannot be read: no such file or folder");
   CHECK_THROWS_WITH(read_lines("."), ".: cannot be read: it is a folder, not a file");
 }
 
-TEST_CASE("lines: a file is read as it stands") {
+TEST_CASE("lines: a file is read unchanged") {
   const test::TempFolder folder;
   const std::string path = folder / "text";
   const std::string bytes("a\0b\n", 4);

@@ -10,8 +10,8 @@
 namespace regard::evaluation {
 namespace {
 
-// Differences of two systems whose score is a mean over sentences:
-//   x_si = difference + seed part + part of the sentence + part of sentence and seed
+// Simulated differences of two systems whose score is a mean over sentences:
+//   x_si = difference + effect of the seed + effect of the sentence + effect of sentence and seed
 struct World {
   double difference;
   double sigma_seed;
@@ -41,7 +41,7 @@ MethodClaim simulated(const World& world, std::size_t seeds, std::size_t sentenc
 
 }  // namespace
 
-TEST_CASE("distributions: quantiles and probabilities of published tables") {
+TEST_CASE("distributions: quantiles and probabilities are those of published tables") {
   CHECK(student_t_quantile(0.975, 1) == Approx(12.706204736432095));
   CHECK(student_t_quantile(0.975, 2) == Approx(4.302652729696142));
   CHECK(student_t_quantile(0.975, 1e6) == Approx(1.959966));
@@ -56,7 +56,7 @@ TEST_CASE("distributions: quantiles and probabilities of published tables") {
   CHECK(student_t_power(1e3, 5, 2.5) == 1.0);
 }
 
-TEST_CASE("method claim: with sentences that all move alike only the seeds count") {
+TEST_CASE("method claim: only the seeds count if all sentences change equally") {
   const std::vector<double> d = {1.0, 2.0, 4.5};
   const std::vector<std::vector<double>> same(3, std::vector<double>(50, 1.0));
   const MethodClaim claim = method_claim(d, same);
@@ -70,7 +70,7 @@ TEST_CASE("method claim: with sentences that all move alike only the seeds count
   CHECK(claim.sentences == 50);
 }
 
-TEST_CASE("method claim: with seeds that do not differ only the sentences count") {
+TEST_CASE("method claim: only the sentences count if the seeds do not differ") {
   std::vector<double> left_out(101);
   for (std::size_t i = 0; i < left_out.size(); ++i) left_out[i] = static_cast<double>(i) / 1e4;
   const MethodClaim claim = method_claim(std::vector<double>{0.3, 0.3}, std::vector{left_out, left_out});
@@ -88,13 +88,13 @@ TEST_CASE("method claim: the interval and the p-value agree") {
   }
 }
 
-TEST_CASE("method claim: systems that never differ have p 1 and a difference without doubt p 0") {
+TEST_CASE("method claim: equal systems have p 1 and a constant difference has p 0") {
   const std::vector<std::vector<double>> same(2, std::vector<double>(5, 0.0));
   CHECK(method_claim(std::vector<double>{0.0, 0.0}, same).p_value == 1.0);
   CHECK(method_claim(std::vector<double>{1.0, 1.0}, same).p_value == 0.0);
 }
 
-TEST_CASE("method claim: one seed or one sentence is a mistake of the program") {
+TEST_CASE("method claim: one seed or one sentence is an internal error") {
   const std::vector<std::vector<double>> one(1, std::vector<double>(5, 0.0));
   CHECK_THROWS_AS(method_claim(std::vector<double>{1.0}, one), InternalError);
   const std::vector<std::vector<double>> short_ones(2, std::vector<double>(1, 0.0));
@@ -124,7 +124,7 @@ TEST_CASE("method claim: nominal 95 % intervals cover 93 to 97 % and 5 % tests r
   }
 }
 
-TEST_CASE("seeds needed: more doubt asks for more seeds and the range holds the plain answer") {
+TEST_CASE("seeds needed: more variance needs more seeds and the range contains the simple answer") {
   MethodClaim claim;
   claim.seeds = 5;
   claim.sentences = 1000;
@@ -139,7 +139,7 @@ TEST_CASE("seeds needed: more doubt asks for more seeds and the range holds the 
   CHECK(seeds_needed(claim, 0.5).high == SeedsNeeded::most);
 }
 
-TEST_CASE("seeds needed: a test set that is too small is told apart from too few seeds") {
+TEST_CASE("seeds needed: a test set that is too small is distinguished from too few seeds") {
   MethodClaim claim;
   claim.seeds = 3;
   claim.sentences = 1000;
@@ -150,13 +150,13 @@ TEST_CASE("seeds needed: a test set that is too small is told apart from too few
   CHECK(needed.sentences == Approx(7860).epsilon(0.01));  // (1.96 + 0.84)² * 1000
 }
 
-TEST_CASE("holm: the smallest p-value is multiplied by all and the order is kept") {
+TEST_CASE("holm: the smallest p-value is multiplied by the number of tests and the order is kept") {
   CHECK(holm({0.01, 0.04, 0.03}) == std::vector<double>{0.03, 0.06, 0.06});
   CHECK(holm({0.9, 0.8}) == std::vector<double>{1.0, 1.0});
   CHECK(holm({}).empty());
 }
 
-TEST_CASE("pairing: seeds that move both systems alike make the difference steadier") {
+TEST_CASE("pairing: a common effect of the seed on both systems reduces the variance of the difference") {
   const Pairing alike = pairing(std::vector<double>{1, 2, 3}, std::vector<double>{11, 12, 13});
   CHECK(alike.correlation == Approx(1.0));
   CHECK(alike.variance_ratio == Approx(0.0).margin(1e-12));
@@ -168,7 +168,7 @@ TEST_CASE("pairing: seeds that move both systems alike make the difference stead
   CHECK(still.variance_ratio == 1.0);
 }
 
-TEST_CASE("pairing: two seeds always lie on a line so they have no correlation") {
+TEST_CASE("pairing: two seeds have no correlation because two points are always on a line") {
   CHECK(std::isnan(pairing(std::vector<double>{1, 2}, std::vector<double>{12, 11}).correlation));
 }
 

@@ -12,7 +12,7 @@ std::optional<Words> words(const std::string& line, const Tokens& tokens) { retu
 
 }  // namespace
 
-TEST_CASE("pieces: words that were not cut are their own") {
+TEST_CASE("pieces: a word that was not split is its own piece") {
   CHECK(words("le chat noir", {"le", "chat", "noir"}) == Words{0, 1, 2});
   CHECK(words("  le\tchat ", {"le", "chat"}) == Words{0, 1});
 }
@@ -24,7 +24,7 @@ TEST_CASE("pieces: subwords with and without SentencePiece's mark belong to the 
   CHECK(words("ab c", {"a", "b", "▁", "c"}) == Words{0, 0, 1, 1});
 }
 
-TEST_CASE("pieces: text that was normalised is matched by counts or not at all") {
+TEST_CASE("pieces: normalised text is matched by the number of words or not at all") {
   CHECK(words("Der HUND", {"der", "hund"}) == Words{0, 1});
   CHECK(words("Der HUND", {"▁der", "▁hu", "nd"}) == Words{0, 1, 1});
   CHECK_FALSE(words("Der HUND", {"d", "er", "hund"}));
@@ -32,11 +32,9 @@ TEST_CASE("pieces: text that was normalised is matched by counts or not at all")
   CHECK_FALSE(words("der Hund", {"der", "Hund", "er"}));
 }
 
-TEST_CASE("pieces: a token over two words leaves none without a token") {
-  CHECK_FALSE(words("a b c", {"ab", "c"}));
-}
+TEST_CASE("pieces: a token over two words cannot be matched") { CHECK_FALSE(words("a b c", {"ab", "c"})); }
 
-TEST_CASE("pieces: nothing matches nothing") {
+TEST_CASE("pieces: an empty text matches only an empty text") {
   CHECK(words("", {}) == Words{});
   CHECK_FALSE(words("a", {}));
   CHECK_FALSE(words("", {"a"}));

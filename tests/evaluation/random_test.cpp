@@ -4,7 +4,7 @@
 
 namespace regard::evaluation {
 
-TEST_CASE("random: seed 12345 starts as NumPy's PCG64 does") {
+TEST_CASE("random: seed 12345 starts like NumPy's PCG64") {
   NumpyRandom random(default_seed);
   CHECK(random.state() == "33261208707367790463622745601869196757");
   CHECK(random.increment() == "268209174141567072605526753992732310247");

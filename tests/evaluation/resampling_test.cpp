@@ -22,7 +22,7 @@ Statistics sample(int step) {
 
 }  // namespace
 
-TEST_CASE("resampling: the same numbers for any number of threads") {
+TEST_CASE("resampling: results are equal for any number of threads") {
   const Statistics first = sample(3);
   const Statistics second = sample(5);
   const Statistics* const systems[] = {&first, &second};
@@ -36,10 +36,10 @@ TEST_CASE("resampling: the same numbers for any number of threads") {
   set_threads(before);
 }
 
-TEST_CASE("resampling: many samples are those drawn one after the other whatever is drawn together") {
+TEST_CASE("resampling: many samples are the same as drawn one after the other for any block size") {
   const Statistics one = sample(3);
   const Statistics* const systems[] = {&one};
-  constexpr Index kSamples = 2000;  // more draws than a block of them holds
+  constexpr Index kSamples = 2000;  // more draws than fit into one block
   NumpyRandom random(7);
   const std::vector<double> scores = bootstrap_scores(Bleu(), systems, kSamples, random)[0];
   NumpyRandom again(7);
@@ -55,7 +55,7 @@ TEST_CASE("resampling: many samples are those drawn one after the other whatever
   CHECK(scores == expected);
 }
 
-TEST_CASE("resampling: a system is resampled alike alone and beside others") {
+TEST_CASE("resampling: a system is resampled equally alone and with others") {
   const Statistics first = sample(3);
   const Statistics second = sample(5);
   const Statistics* const both[] = {&first, &second};
@@ -63,7 +63,7 @@ TEST_CASE("resampling: a system is resampled alike alone and beside others") {
   CHECK(bootstrap_scores(Bleu(), both, 200)[1] == bootstrap_scores(Bleu(), alone, 200)[0]);
 }
 
-TEST_CASE("resampling: confidence cuts a fortieth off at both ends") {
+TEST_CASE("resampling: the confidence interval leaves out a fortieth at each end") {
   std::vector<double> scores;
   for (int i = 100; i > 0; --i) scores.push_back(i);
   const Confidence confidence = confidence_of(scores);
@@ -72,15 +72,15 @@ TEST_CASE("resampling: confidence cuts a fortieth off at both ends") {
   CHECK(confidence_of({5.0}).half_width == 0.0);
 }
 
-TEST_CASE("resampling: the mean of the scores is the exact one rounded once") {
+TEST_CASE("resampling: the mean of the scores is the exact mean rounded once") {
   CHECK(confidence_of(std::vector<double>(10, 0.1)).mean == 0.1);  // summed in order: 0.09999999999999999
   CHECK(confidence_of({1e16, 1.0, -1e16}).mean == 1.0 / 3.0);
-  // As Python's statistics.mean; the sum rounded before it is divided gives 33.81428571428571.
+  // Equals Python's statistics.mean; with a sum that is rounded before the division it would be 33.81428571428571.
   CHECK(confidence_of({43.8, 49.6, 23.3, 23.1, 21.9, 46.0, 29.0}).mean == 33.81428571428572);
   CHECK(confidence_of({30.7, 31.9, 29.3, 30.1, 33.7, 28.9, 30.3}).mean == 30.7);
 }
 
-TEST_CASE("resampling: equal systems get the smallest p-value as sacreBLEU gives it") {
+TEST_CASE("resampling: equal systems have the smallest p-value as in sacreBLEU") {
   const Statistics one = sample(3);
   const Statistics* const systems[] = {&one, &one};
   CHECK(paired_bootstrap(Bleu(), systems, 999)[1].p_value == 1.0 / 1000);
@@ -96,7 +96,7 @@ TEST_CASE("resampling: one segment can be resampled") {
   CHECK(bootstrap_confidence(Bleu(), one, 50).half_width == 0.0);
 }
 
-TEST_CASE("resampling: systems with other segments are a mistake of the program") {
+TEST_CASE("resampling: systems with different segments are an internal error") {
   const Statistics one = sample(3);
   const Statistics two = Bleu().statistics({"a"}, {{"a"}});
   const Statistics* const systems[] = {&one, &two};

@@ -12,7 +12,7 @@ double corpus(const Lines& hypotheses, const std::vector<Lines>& references, con
 
 }  // namespace
 
-TEST_CASE("ter: the golden corpus scores as sacreBLEU says") {
+TEST_CASE("ter: the golden corpus has sacreBLEU's score") {
   const Lines hypotheses = {"Ein Mann, der auf einem 3.5-Meter-Brett steht.", "Zwei Hunde laufen", "", "a b"};
   const std::vector<Lines> references = {
       {"Ein Mann steht auf einem 3,5-Meter-Brett.", "Zwei Hunde rennen durch den Schnee.", "Leer.", "a b c"}};
@@ -35,7 +35,7 @@ TEST_CASE("ter: moving a block of words costs one edit") {
   CHECK(ter_edits({1, 2, 3, 9}, {3, 1, 2}) == 2);
 }
 
-TEST_CASE("ter: insertions deletions and substitutions cost one each") {
+TEST_CASE("ter: insertions and deletions and substitutions cost one each") {
   CHECK(ter_edits({1, 2, 3}, {1, 2, 3}) == 0);
   CHECK(ter_edits({1, 3}, {1, 2, 3}) == 1);
   CHECK(ter_edits({1, 2, 3}, {1, 3}) == 1);
@@ -45,12 +45,12 @@ TEST_CASE("ter: insertions deletions and substitutions cost one each") {
   CHECK(ter_edits({}, {}) == 0);
 }
 
-TEST_CASE("ter: case is ignored unless asked for") {
+TEST_CASE("ter: case is ignored by default") {
   CHECK(corpus({"A B"}, {{"a b"}}) == 0.0);
   CHECK(corpus({"A B"}, {{"a b"}}, {.case_sensitive = true}) == 100.0);
 }
 
-TEST_CASE("ter: with several references the fewest edits over the mean length") {
+TEST_CASE("ter: with several references it is the fewest edits divided by the mean length") {
   CHECK(corpus({"a b"}, {{"a b"}, {"a b c d"}}) == 0.0);
   CHECK(corpus({"a x"}, {{"a b"}, {"a b c d"}}) == Approx(100.0 / 3.0));
 }
@@ -58,11 +58,11 @@ TEST_CASE("ter: with several references the fewest edits over the mean length") 
 TEST_CASE("ter: an empty reference counts in the edits and in the mean length as in sacreBLEU") {
   CHECK(corpus({"a"}, {{"b"}, {""}}) == 200.0);  // one edit over a mean of half a word
   CHECK(corpus({"a b"}, {{"a b"}, {""}}) == 0.0);
-  CHECK(corpus({""}, {{"a b"}, {""}}) == 0.0);  // the empty reference is reached without an edit
+  CHECK(corpus({""}, {{"a b"}, {""}}) == 0.0);  // no edits to the empty reference
   CHECK(corpus({"a b", "c d"}, {{"a b", ""}}) == 100.0);
 }
 
-TEST_CASE("ter: without a reference word any edit is all wrong") {
+TEST_CASE("ter: without a reference word any edit gives 100") {
   const Ter ter;
   CHECK(ter.score(std::vector<double>{3, 0}) == 100.0);
   CHECK(ter.score(std::vector<double>{0, 0}) == 0.0);
@@ -75,7 +75,7 @@ TEST_CASE("ter: the band reaches 25 places to one side of the diagonal and 24 to
     return out;
   };
   const std::vector<std::uint32_t> reference = counted(0, 60);
-  const auto late = [&](std::uint32_t places) {  // foreign words, then the reference's
+  const auto late = [&](std::uint32_t places) {  // other words, then the reference's
     std::vector<std::uint32_t> out = counted(100, 100 + places);
     for (std::uint32_t i = 0; i < 60 - places; ++i) out.push_back(i);
     return out;

@@ -8,7 +8,7 @@
 
 namespace regard::evaluation {
 
-TEST_CASE("tokenized form: lower case and punctuation apart and Moses's entities") {
+TEST_CASE("tokenized form: it has lower case and separate punctuation and Moses's entities") {
   CHECK(tokenized_form("Zwei junge weiße Männer sind im Freien.") == "zwei junge weiße männer sind im freien .");
   CHECK(tokenized_form("Ein T-Shirt mit „Asian Pacific 2007“, ÄPFEL & [x]") ==
         "ein t-shirt mit &quot; asian pacific 2007 &quot; , äpfel &amp; &#91; x &#93;");
@@ -16,8 +16,8 @@ TEST_CASE("tokenized form: lower case and punctuation apart and Moses's entities
   CHECK(tokenized_form("").empty());
 }
 
-// Against the tokenised files of Multi30k, where REGARD_MULTI30K names its folder.
-TEST_CASE("tokenized form: 99 of 100 references of Multi30k are those that Moses's scripts made") {
+// Compares with the tokenised files of Multi30k, if REGARD_MULTI30K names its folder.
+TEST_CASE("tokenized form: 99 of 100 references of Multi30k equal those of Moses's scripts") {
   const char* folder = std::getenv("REGARD_MULTI30K");
   if (folder == nullptr) REGARD_SKIP("REGARD_MULTI30K does not name a folder with test sets");
   for (const std::string test : {"/test_2016_flickr.de", "/test_2017_flickr.de"}) {

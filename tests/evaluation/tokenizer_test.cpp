@@ -18,7 +18,7 @@ std::string spaced(std::string_view line, Tokenizer tokenizer, bool lowercase = 
 
 }  // namespace
 
-TEST_CASE("tokenizer 13a: the pairs that sacreBLEU gives") {
+TEST_CASE("tokenizer 13a: text is tokenised as by sacreBLEU") {
   const std::vector<std::pair<std::string, std::string>> pairs = {
       {"a...b", "a . . . b"},
       {"1,000.00", "1,000.00"},
@@ -38,26 +38,28 @@ TEST_CASE("tokenizer 13a: the pairs that sacreBLEU gives") {
   for (const auto& [line, wanted] : pairs) CHECK(spaced(line, Tokenizer::a13) == wanted);
 }
 
-TEST_CASE("tokenizer intl: punctuation and symbols of Unicode stand alone except in numbers") {
+TEST_CASE("tokenizer intl: Unicode punctuation and symbols are separate tokens except in numbers") {
   CHECK(spaced("«Bonjour», dit-il… 3,5€ !", Tokenizer::intl) == "« Bonjour » , dit - il … 3,5 € !");
   CHECK(spaced("1.000,5 x.y", Tokenizer::intl) == "1.000,5 x . y");
-  CHECK(spaced("in 1999.", Tokenizer::intl) == "in 1999.");  // as the original: the line is not padded
+  CHECK(spaced("in 1999.", Tokenizer::intl) == "in 1999.");  // as in the original: the line is not padded
   CHECK(spaced("&quot;", Tokenizer::intl) == "& quot ;");    // entities stay
   CHECK(spaced("a👍b", Tokenizer::intl) == "a 👍 b");
 }
 
-TEST_CASE("tokenizer char: every character that is no white space") {
+TEST_CASE("tokenizer char: every character that is not white space is a token") {
   CHECK(spaced("aé\u3000b c", Tokenizer::chars) == "a é b c");
   CHECK(spaced("e\u0301", Tokenizer::chars) == "e \u0301");
 }
 
-TEST_CASE("tokenizer none: white space of Unicode separates") {
+TEST_CASE("tokenizer none: Unicode white space separates tokens") {
   CHECK(spaced("  a\u2028b\tc. ", Tokenizer::none) == "a b c.");
 }
 
-TEST_CASE("tokenizer: lower case comes first") { CHECK(spaced("A.B ΟΔΟΣ", Tokenizer::a13, true) == "a . b οδος"); }
+TEST_CASE("tokenizer: lower case is applied first") {
+  CHECK(spaced("A.B ΟΔΟΣ", Tokenizer::a13, true) == "a . b οδος");
+}
 
-TEST_CASE("tokenizer: names are sacreBLEU's") {
+TEST_CASE("tokenizer: names are those of sacreBLEU") {
   for (const char* name : {"none", "13a", "intl", "char"}) CHECK(name_of(tokenizer_named(name)) == name);
   CHECK_THROWS_WITH(tokenizer_named("14a"), "tokenizer '14a' is unknown; there are 13a, intl, char and none");
 }
