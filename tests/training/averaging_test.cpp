@@ -12,7 +12,7 @@ namespace {
 using namespace regard::testing;
 using Kind = AveragingOptions::Kind;
 
-// Plain descent with a gradient of -1 and a rate of 1: the parameter is 1, 2, 3 … after updates 1, 2, 3 …
+// Gradient descent with a gradient of -1 and a rate of 1: the parameter is 1, 2, 3 … after updates 1, 2, 3 …
 struct Counting {
   nn::ParamStore store{DType::f64, 1};
   const nn::Param& w = store.add("w", {1}, nn::zeros);
@@ -25,7 +25,7 @@ struct Counting {
     w.grad().set(0, -1);
     averaging.step({.number = ++updates, .learning_rate = 1});
   }
-  // The parameter that is validated.
+  // Returns the parameter that is validated.
   double validated(Index validations, bool counts = true) {
     averaging.begin(validations);
     const double value = w.value().at(0);
@@ -37,7 +37,7 @@ struct Counting {
 
 }  // namespace
 
-TEST_CASE("averaging: none leaves everything as it is") {
+TEST_CASE("averaging: none changes nothing") {
   Counting counting({});
   counting.step();
   CHECK(counting.validated(0) == 1);
@@ -58,7 +58,7 @@ TEST_CASE("averaging: ema starts at the first update and then follows its equati
   CHECK(counting.averaging.state()[0].name == "moments/w/ema");
 }
 
-TEST_CASE("averaging: checkpoints are the mean of the last validations and one that does not count goes") {
+TEST_CASE("averaging: checkpoints gives the mean of the last validations and drops one that does not count") {
   Counting counting({.kind = Kind::checkpoints, .count = 3});
   std::vector<double> seen;
   for (Index validation = 0; validation < 5; ++validation) {
@@ -67,13 +67,13 @@ TEST_CASE("averaging: checkpoints are the mean of the last validations and one t
   }
   CHECK(seen == std::vector<double>{1, 1.5, 2, 3, 4});
   counting.step();
-  CHECK(counting.validated(5, false) == 5);  // of 4, 5 and 6
+  CHECK(counting.validated(5, false) == 5);  // the mean of 4, 5 and 6
   counting.step();
-  CHECK(counting.validated(5) == Approx(16.0 / 3));  // of 4, 5 and 7: 6 was not kept
+  CHECK(counting.validated(5) == Approx(16.0 / 3));  // the mean of 4, 5 and 7; 6 was not kept
   CHECK(counting.averaging.state().size() == 2);
 }
 
-TEST_CASE("averaging: the same bytes for any number of threads") {
+TEST_CASE("averaging: results have the same bytes for any number of threads") {
   for (const Kind kind : {Kind::ema, Kind::checkpoints}) {
     std::string expected;
     for (const int count : {1, 2, 3}) {

@@ -14,7 +14,7 @@ namespace {
 
 using namespace regard::testing;
 
-// A store, its optimiser after a few steps, and a state without a zero in it.
+// A store, its optimiser after a few steps, and a state without zeros.
 struct Sample {
   explicit Sample(std::uint64_t seed = 1, Index steps = 3) : store(DType::f32, seed) {
     store.add("decoder/attention/W_a", {4, 4}, nn::small_uniform);
@@ -66,7 +66,7 @@ std::string message_of(const std::function<void()>& body) {
 
 }  // namespace
 
-TEST_CASE("checkpoint: a training comes back as it was to the bit") {
+TEST_CASE("checkpoint: a training is restored with the same bits") {
   const test::TempFolder folder;
   Sample before;
   save_training(folder / kLast, before.store, *before.adam, before.identity, before.state);
@@ -76,7 +76,7 @@ TEST_CASE("checkpoint: a training comes back as it was to the bit") {
   CHECK((after.bytes() == before.bytes()));
 }
 
-TEST_CASE("checkpoint: no best yet comes back as none") {
+TEST_CASE("checkpoint: a missing best validation is restored as missing") {
   const test::TempFolder folder;
   Sample sample;
   sample.state.best.reset();
@@ -84,7 +84,7 @@ TEST_CASE("checkpoint: no best yet comes back as none") {
   CHECK_FALSE(load_training(folder / kLast, sample.store, *sample.adam, sample.identity).best.has_value());
 }
 
-TEST_CASE("checkpoint: the same training is the same file") {
+TEST_CASE("checkpoint: equal trainings give equal files") {
   const test::TempFolder folder;
   const Sample sample;
   save_training(folder / "a", sample.store, *sample.adam, sample.identity, sample.state);
@@ -92,7 +92,7 @@ TEST_CASE("checkpoint: the same training is the same file") {
   CHECK((read_file(folder / "a") == read_file(folder / "b")));
 }
 
-TEST_CASE("checkpoint: parameters come from a file of either kind") {
+TEST_CASE("checkpoint: parameters are read from both kinds of files") {
   const test::TempFolder folder;
   const Sample before;
   save_parameters(folder / kBest, before.store);
@@ -104,7 +104,7 @@ TEST_CASE("checkpoint: parameters come from a file of either kind") {
   }
 }
 
-TEST_CASE("checkpoint: another model is refused with the first difference and nothing is changed") {
+TEST_CASE("checkpoint: a file of another model is refused with the first difference and changes nothing") {
   const test::TempFolder folder;
   const Sample sample;
   save_parameters(folder / kBest, sample.store);
@@ -149,7 +149,7 @@ TEST_CASE("checkpoint: a training of another optimiser or seed or data is refuse
         path + ": its training has best_by \"loss\", and the config has \"bleu\"; it can't go on from here");
 }
 
-TEST_CASE("checkpoint: parameters alone are not gone on from") {
+TEST_CASE("checkpoint: a training cannot resume from parameters alone") {
   const test::TempFolder folder;
   const Sample sample;
   save_parameters(folder / kBest, sample.store);
@@ -172,7 +172,7 @@ TEST_CASE("checkpoint: a state of another version is refused") {
   }
 }
 
-TEST_CASE("checkpoint: no flipped bit of a file of parameters goes unnoticed") {
+TEST_CASE("checkpoint: every flipped bit in a file of parameters is found") {
   const test::TempFolder folder;
   nn::ParamStore store(DType::f32, 1);
   store.add("b", {1}, nn::ones);
@@ -186,7 +186,7 @@ TEST_CASE("checkpoint: no flipped bit of a file of parameters goes unnoticed") {
       std::ofstream(folder / "damaged", std::ios::binary) << damaged;
       try {
         load_parameters(folder / "damaged", store);
-        CHECK((bytes_of(store) == values));  // white space for white space
+        CHECK((bytes_of(store) == values));  // one white space became another
       } catch (const CheckpointError&) {
         CHECK((bytes_of(store) == values));
       }
@@ -194,7 +194,7 @@ TEST_CASE("checkpoint: no flipped bit of a file of parameters goes unnoticed") {
   }
 }
 
-TEST_CASE("checkpoint: parameters that others wrote need no checksum") {
+TEST_CASE("checkpoint: parameters written by other programs need no checksum") {
   const test::TempFolder folder;
   nn::ParamStore store(DType::f32, 1);
   const nn::Param& b = store.add("b", {1}, nn::zeros);
@@ -208,7 +208,7 @@ TEST_CASE("checkpoint: parameters that others wrote need no checksum") {
   CHECK(b.value().at(0) == 2.5);
 }
 
-TEST_CASE("checkpoint: a flipped byte among the moments is noticed") {
+TEST_CASE("checkpoint: a flipped byte in the moments is found") {
   const test::TempFolder folder;
   Sample sample;
   save_training(folder / kLast, sample.store, *sample.adam, sample.identity, sample.state);

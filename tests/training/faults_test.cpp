@@ -1,4 +1,4 @@
-// What a training says when it can't go on.
+// The errors of a training that cannot continue.
 #include <cmath>
 
 #include "tests/support/catch.h"
@@ -24,7 +24,7 @@ TEST_CASE("trainer: a parameter that is not finite stops it with the step and th
                   order[0] + 1, order[1] + 1, order[2] + 1));
 }
 
-TEST_CASE("trainer: a loss that is not finite stops it with the op that made it") {
+TEST_CASE("trainer: a loss that is not finite stops it with the op that computed it") {
   const auto data = reverse_data(10, 2, 5);
   const test::TempFolder folder;
   auto options = toy_options();
@@ -32,7 +32,7 @@ TEST_CASE("trainer: a loss that is not finite stops it with the op that made it"
   Hooks hooks;
   models::Seq2Seq* model = nullptr;
   hooks.validate = [&](const models::Seq2Seq&) {
-    // From then on the end of a sentence is 6e38 nats away: more than a float can hold.
+    // From now on the loss of the end of a sentence is 6e38 nats, more than a float can hold.
     model->params().find("output/b")->value().set(data::kEos, -3e38);
     model->params().find("output/b")->value().set(data::kBos, 3e38);
     return Validation{1, {}};
@@ -48,7 +48,7 @@ TEST_CASE("trainer: a loss that is not finite stops it with the op that made it"
 TEST_CASE("trainer: gradients that are not finite stop it with the parameter") {
   const auto data = reverse_data(1, 3, 3);
   Process process(data, toy_options(), {});
-  // The readout is 0 and the loss finite, but the way back goes through numbers whose sum no float can hold.
+  // The readout is 0 and the loss is finite, but backward sums numbers whose sum no float can hold.
   const Tensor& W = process.model.params().find("output/W")->value();
   for (Index i = 0; i < W.size(); ++i) W.set(i, i / W.cols() == data::kEos ? -3e38 : 3e38);
   nn::zeros({}, process.model.params().find("decoder/W_c/W")->value());
@@ -73,7 +73,7 @@ TEST_CASE("trainer: a loss that explodes stops it with the batch and the last ch
   const auto explode = [&](double explosion) {
     options.explosion = explosion;
     Process process(data, options, {});
-    // The end of a sentence is 400 nats away; a sentence of n words has n + 1 to guess.
+    // The loss of the end of a sentence is 400 nats; a sentence of n words has n + 1 words to predict.
     process.model.params().find("output/b")->value().set(data::kEos, -400);
     process.trainer->run();
   };
@@ -85,23 +85,23 @@ TEST_CASE("trainer: a loss that explodes stops it with the batch and the last ch
   CHECK_NOTHROW(explode(400));
 }
 
-TEST_CASE("trainer: guided alignment however heavy is no explosion of the loss") {
+TEST_CASE("trainer: guided alignment with any weight is not an explosion of the loss") {
   const auto data = reverse_data(3, 2, 5);
   std::vector<data::Alignment> alignments;
   for (Index pair = 0; pair < data.size(); ++pair) alignments.push_back({{.source = 1, .target = 0}});
   auto options = toy_options();
   options.epochs = 1;
   options.explosion = 10;
-  options.guided_alignment = 1000;  // times -log a_ts, about 1: some 300 nats a word, and guessing costs 2.5
+  options.guided_alignment = 1000;  // times -log a_ts: some 300 nats a word, where random guesses cost 2.5
   Process process(data, options, {}, {}, DType::f32, alignments);
   CHECK_NOTHROW(process.trainer->run());
-  // That of the words still is one.
+  // A large loss of the words is still an explosion.
   Process exploded(data, options, {}, {}, DType::f32, alignments);
   exploded.model.params().find("output/b")->value().set(data::kEos, -400);
   CHECK_THROWS_WITH(exploded.trainer->run(), Catch::Matchers::StartsWith("step 1: the loss has exploded to "));
 }
 
-TEST_CASE("trainer: an unknown optimiser is refused with the nearest") {
+TEST_CASE("trainer: the error of an unknown optimiser names the nearest") {
   const auto data = reverse_data(8, 2, 5);
   auto options = toy_options();
   options.optimizer.name = "adamm";

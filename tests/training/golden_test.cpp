@@ -1,5 +1,5 @@
-// Losses of a small model on a small corpus with a fixed seed, as literals: whoever changes the arithmetic, the
-// initial values, the order of data or the dropout sees it here and says so in the changelog.
+// The losses of a small model on a small corpus with a fixed seed, as literals. A change of the arithmetic, the
+// initial values, the order of data or the dropout fails here; record it in the changelog.
 #include <cmath>
 
 #include "framework/training/trainer.h"
@@ -39,12 +39,12 @@ void check_losses(const std::vector<double>& losses, const std::vector<double>& 
 
 }  // namespace
 
-TEST_CASE("golden: ten losses of a vanilla model", "[golden]") {
+TEST_CASE("golden: a vanilla model has these ten losses", "[golden]") {
   check_losses(ten_losses("none"), {2.4772881, 2.43634683, 2.44233834, 2.40875729, 2.35765539, 2.32920741,
                                     2.27799644, 2.18351746, 2.14177902, 2.24198608});
 }
 
-TEST_CASE("golden: ten losses of a model with general attention", "[golden]") {
+TEST_CASE("golden: a model with general attention has these ten losses", "[golden]") {
   check_losses(ten_losses("general"), {2.48695976, 2.44708845, 2.43533369, 2.3829617, 2.335438, 2.29729425,
                                        2.218195, 2.13180863, 2.12897223, 2.21213096});
 }

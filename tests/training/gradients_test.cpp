@@ -42,7 +42,7 @@ TEST_CASE("gradients: the norm of 3 and 4 over two parameters is 5") {
   CHECK(GradientNorm(store)() == 5);
 }
 
-TEST_CASE("gradients: the norm is that of a sum in long double") {
+TEST_CASE("gradients: the norm equals that of a sum in long double") {
   for (const DType type : {DType::f32, DType::f64}) {
     nn::ParamStore store(type, 1);
     add_large(store);
@@ -78,7 +78,7 @@ TEST_CASE("gradients: the norm of the largest floats is finite and that of an in
   CHECK_FALSE(std::isfinite(norm()));
 }
 
-TEST_CASE("gradients: clipping brings a larger norm to the limit and leaves others") {
+TEST_CASE("gradients: clipping reduces a larger norm to the limit and changes no other") {
   CHECK(clip_scale(10, 5) == 0.5);
   CHECK(clip_scale(5, 5) == 1);
   CHECK(clip_scale(1, 5) == 1);

@@ -1,4 +1,4 @@
-// After warm-up a training step takes nothing from the heap: every malloc of this program, whoever calls it, is
+// After warm-up a training step does not allocate on the heap. Every malloc of this program, by any caller, is
 // counted between one update and the next.
 #include <dlfcn.h>
 #include <execinfo.h>
@@ -16,7 +16,7 @@ namespace {
 
 std::atomic<bool> counting{false};
 std::atomic<std::size_t> taken{0};
-void* first_caller[16];  // NOLINT: filled where nothing may be allocated
+void* first_caller[16];  // NOLINT: filled where allocation is not allowed
 int first_depth = 0;
 
 void count() noexcept {
@@ -64,10 +64,10 @@ namespace {
 
 using namespace regard::testing;
 
-// Of the second epoch's updates beside its first.
+// The allocations in the second epoch's updates except its first.
 std::string taken_in_steps(models::ModelOptions options, TrainingOptions training = {}) {
   void* warm[1];
-  backtrace(warm, 1);  // loads what it needs
+  backtrace(warm, 1);  // loads its library
   const auto data = reverse_data(40, 5, 5);
   options.dropout.embedding = options.dropout.layers = options.dropout.readout = 0.1;
   models::Seq2Seq model(options, kToyVocabulary, kToyVocabulary, 1);
@@ -93,7 +93,7 @@ std::string taken_in_steps(models::ModelOptions options, TrainingOptions trainin
 
 }  // namespace
 
-TEST_CASE("heap: a step takes nothing from it") {
+TEST_CASE("heap: a step does not allocate") {
   for (const char* attention : {"none", "dot", "general", "concat"}) {
     for (const bool feeding : {false, true}) {
       INFO(attention << (feeding ? " with input feeding" : ""));
@@ -108,7 +108,7 @@ TEST_CASE("heap: a step takes nothing from it") {
   }
 }
 
-TEST_CASE("heap: nor with every option of models and training") {
+TEST_CASE("heap: a step with every option of models and training does not allocate") {
   for (const char* attention : {"none", "concat"}) {
     for (const auto cell : {models::Cell::lstm, models::Cell::gru}) {
       for (const auto order : {models::Order::luong, models::Order::bahdanau}) {

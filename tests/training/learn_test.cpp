@@ -1,4 +1,4 @@
-// A model learns what it is made for.
+// A model learns its task.
 #include "framework/training/trainer.h"
 #include "tests/support/catch.h"
 #include "tests/support/toy.h"
@@ -8,7 +8,7 @@ namespace {
 
 using namespace regard::testing;
 
-// Nats a word on rows that were not trained on, after so many epochs.
+// Returns nats a word on rows that were not trained on, after so many epochs.
 double loss_after(const char* attention, Index epochs) {
   const auto train = reverse_data(2000, 2, 10);
   const auto valid = reverse_data(100, 2, 10, 99);
@@ -31,7 +31,7 @@ double loss_after(const char* attention, Index epochs) {
 
 }  // namespace
 
-TEST_CASE("learn: with attention rows up to length 10 are reversed", "[learn]") {
+TEST_CASE("learn: a model with attention reverses rows of up to 10 symbols", "[learn]") {
   CHECK(loss_after("general", 6) < 0.1);
 }
 

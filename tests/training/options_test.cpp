@@ -40,7 +40,7 @@ TEST_CASE("options: an empty section has all the defaults") {
   CHECK_FALSE(options.data_seed.has_value());
 }
 
-TEST_CASE("options: what is written is read") {
+TEST_CASE("options: given values are read") {
   const TrainingOptions options = parsed(
       "training:\n  optimizer: {type: sgd, momentum: 0.9}\n  schedule: {type: plateau, factor: 0.7}\n"
       "  learning_rate: 0.5\n  clip_norm: 0\n  batch: {tokens: 512}\n  normalise: token\n  label_smoothing: 0.1\n"
@@ -54,7 +54,7 @@ TEST_CASE("options: what is written is read") {
   CHECK(options.data_seed == 7u);
 }
 
-TEST_CASE("options: written back they are the same options") {
+TEST_CASE("options: written options are read back as the same") {
   for (const char* text :
        {"training:\n", "training: {batch: {tokens: 512}, optimizer: sgd, schedule: plateau, data_seed: 3}\n"}) {
     const config::Node node = config::to_node(training_rows(), parsed(text));
@@ -68,7 +68,7 @@ TEST_CASE("options: written back they are the same options") {
   CHECK(node.find("batch.tokens") == nullptr);
 }
 
-TEST_CASE("options: what can't be is refused with its place") {
+TEST_CASE("options: impossible values are refused with their place") {
   CHECK(message_of("training:\n  batch: {tokens: 512, sentences: 64}\n") ==
         "plan.yaml:2:10: training.batch: a batch is limited by tokens "
         "or by sentences, but both are given (512 and 64); remove one");
@@ -89,7 +89,7 @@ TEST_CASE("options: what can't be is refused with its place") {
                          "mean 'epochs'? Known keys: "));
 }
 
-TEST_CASE("options: every key says what it means") {
+TEST_CASE("options: every key has a meaning") {
   std::set<std::string> names;
   for (const config::OptionRow& row : config::descriptions(training_rows())) {
     CHECK(names.insert(row.name).second);

@@ -1,5 +1,5 @@
-// Systems of one plan are compared on equal terms: what they have in common starts equal, sees the same batches in
-// the same order, and drops the same units.
+// The comparison of systems of one plan is paired: their common parameters start equal, they see the same batches
+// in the same order, and dropout drops the same units.
 #include "framework/training/trainer.h"
 #include "tests/support/catch.h"
 #include "tests/support/toy.h"
@@ -11,7 +11,7 @@ using namespace regard::testing;
 
 }  // namespace
 
-TEST_CASE("pairing: parameters that two systems share start byte-equal") {
+TEST_CASE("pairing: parameters that two systems share start with equal bytes") {
   const models::Seq2Seq vanilla(toy_model("none", 16), kToyVocabulary, kToyVocabulary, 3);
   for (const char* attention : {"dot", "general", "concat"}) {
     const models::Seq2Seq other(toy_model(attention, 16), kToyVocabulary, kToyVocabulary, 3);
@@ -27,7 +27,7 @@ TEST_CASE("pairing: parameters that two systems share start byte-equal") {
   }
 }
 
-TEST_CASE("pairing: another seed starts elsewhere") {
+TEST_CASE("pairing: another seed gives other initial values") {
   const models::Seq2Seq one(toy_model("none", 16), kToyVocabulary, kToyVocabulary, 3);
   const models::Seq2Seq two(toy_model("none", 16), kToyVocabulary, kToyVocabulary, 4);
   const nn::Param* W = two.params().find("output/W");
@@ -36,8 +36,8 @@ TEST_CASE("pairing: another seed starts elsewhere") {
 }
 
 TEST_CASE("pairing: two systems drop the same units of the same words") {
-  // Both take their embeddings through the same dropout: with all parameters equal and attention out of the way,
-  // the encoder's states are equal to the bit.
+  // Both apply the same dropout to their embeddings: with equal parameters and without attention, the encoder's
+  // states have equal bits.
   const auto data = reverse_data(4, 2, 6);
   const auto batch = whole_batch(data);
   const auto states = [&](const char* attention) {

@@ -1,5 +1,5 @@
 #pragma once
-// A training as a new process has it: a model of its own, a trainer of its own, and the folder of checkpoints.
+// A training as in a new process: its own model and trainer, and the folder of checkpoints.
 #include <functional>
 #include <memory>
 #include <utility>
@@ -55,7 +55,7 @@ inline training::TrainingOptions toy_options() {
   return options;
 }
 
-// Validations with given losses, one after the other; the last one again and again.
+// Validations with the given losses, one after the other; the last one is repeated.
 inline std::function<training::Validation(const models::Seq2Seq&)> scripted(std::vector<double> losses) {
   return [losses, next = std::size_t{0}](const models::Seq2Seq&) mutable {
     return training::Validation{losses[std::min(next++, losses.size() - 1)], {}};

@@ -1,4 +1,4 @@
-// What a training does after a checkpoint is what it would have done without a stop there.
+// A training that resumes from a checkpoint does the same as one that did not stop there.
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -17,7 +17,7 @@ using namespace regard::testing;
 
 }  // namespace
 
-TEST_CASE("resume: a resumed training is the straight one to the bit") {
+TEST_CASE("resume: a resumed training has the same bits as an uninterrupted one") {
   const auto data = reverse_data(22, 2, 6);
   const test::TempFolder straight_folder;
   Process straight(data, toy_options(), straight_folder.path());
@@ -58,8 +58,7 @@ TEST_CASE("resume: a resumed training is the straight one to the bit") {
   }
 }
 
-TEST_CASE(
-    "resume: with averages and added batches and sampled words and guided attention it is the straight one") {
+TEST_CASE("resume: the same holds with averages and added batches and sampled words and guided attention") {
   const auto data = reverse_data(22, 2, 6);
   std::vector<data::Alignment> alignments;
   for (Index pair = 0; pair < data.size(); ++pair) alignments.push_back({{.source = 1, .target = 0}});
@@ -92,7 +91,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("resume: one epoch and then another is two epochs") {
+TEST_CASE("resume: one epoch and another equal two epochs") {
   const auto data = reverse_data(12, 2, 6);
   for (const char* optimizer : {"adam", "sgd"}) {
     auto options = toy_options();
@@ -111,7 +110,7 @@ TEST_CASE("resume: one epoch and then another is two epochs") {
   }
 }
 
-TEST_CASE("resume: a training that ended between two validations and is made longer is the straight one") {
+TEST_CASE("resume: a longer training after an end between two validations equals an uninterrupted one") {
   const auto data = reverse_data(12, 2, 6);  // three updates an epoch
   auto options = toy_options();
   options.validate_every = 4;
@@ -126,7 +125,7 @@ TEST_CASE("resume: a training that ended between two validations and is made lon
   for (const Case& c : {Case{4, {3, 1, 2, 2}}, Case{4, {1, 3, 2, 2}}, Case{7, {3, 2, 1}}}) {
     INFO("validations every " << c.every << " with first loss " << c.losses[0]);
     options.validate_every = longer.validate_every = c.every;
-    // Losses by update, so that both trainings see the same at the same place.
+    // Losses by update, so that both trainings have the same loss at the same update.
     const auto by_update = [&c](Process*& process) {
       return [&c, &process](const models::Seq2Seq&) {
         const Index update = process->trainer->state().updates;
@@ -164,7 +163,7 @@ TEST_CASE("resume: a training that ended between two validations and is made lon
   }
 }
 
-TEST_CASE("resume: a training that is over keeps its extra validation") {
+TEST_CASE("resume: a finished training keeps its extra validation") {
   const auto data = reverse_data(12, 2, 6);
   auto options = toy_options();
   options.validate_every = 4;
@@ -180,7 +179,7 @@ TEST_CASE("resume: a training that is over keeps its extra validation") {
   CHECK((read_file(folder / kBest) == best));
 }
 
-TEST_CASE("resume: the checkpoints of the last validations are kept and the older ones go") {
+TEST_CASE("resume: the checkpoints of the last validations are kept and older ones are removed") {
   const auto data = reverse_data(12, 2, 6);
   auto options = toy_options();
   options.validate_every = 1;
@@ -210,14 +209,14 @@ TEST_CASE("resume: the checkpoints of the last validations are kept and the olde
                                .target_tokens = data.target.tokens(),
                                .best_by = "loss"})
             .updates == 5);
-  // A kill between the last checkpoint and its second name.
+  // A kill between writing the last checkpoint and linking its second name.
   std::filesystem::remove(folder / kept_name(6));
   Process again(data, options, folder.path());
   again.trainer->resume(folder / kLast);
   CHECK(kept(folder) == expected);
 }
 
-TEST_CASE("resume: a training that is over returns at once") {
+TEST_CASE("resume: a finished training returns at once") {
   const auto data = reverse_data(8, 2, 5);
   const test::TempFolder folder;
   Process first(data, toy_options(), folder.path());
@@ -229,8 +228,8 @@ TEST_CASE("resume: a training that is over returns at once") {
   CHECK((bytes_of(again.model.params()) == bytes_of(first.model.params())));
 }
 
-TEST_CASE("resume: the same bytes for any number of threads") {
-  // Wide enough for every kernel to share its work.
+TEST_CASE("resume: results have the same bytes for any number of threads") {
+  // Wide enough that every kernel divides its work among threads.
   const auto data = reverse_data(48, 3, 16);
   for (const char* attention : {"none", "general"}) {
     std::string expected;
@@ -291,9 +290,9 @@ TEST_CASE("resume: a damaged checkpoint is named and the one before it is used")
                         "of the header takes 8");
 }
 
-TEST_CASE("resume: a training that dies at any point of its loop ends as if it had not") {
-  // A kill leaves what a throw from a hook leaves: whatever was written last. Between the best checkpoint and the
-  // last one there is the hook `validated`.
+TEST_CASE("resume: a training that dies at any point of its loop ends like an uninterrupted one") {
+  // A throw from a hook leaves the same files as a kill. The hook `validated` runs between writing the best
+  // checkpoint and the last one.
   struct Killed {};
   const auto data = reverse_data(12, 2, 6);
   auto options = toy_options();

@@ -8,12 +8,12 @@ namespace regard::training {
 
 using Decay = ScheduledSampling::Decay;
 
-TEST_CASE("scheduled_sampling: without a decay all words are the target's own") {
+TEST_CASE("scheduled_sampling: without a decay all words are those of the target") {
   CHECK(ScheduledSampling{}.gold_words(1) == 1);
   CHECK(ScheduledSampling{}.gold_words(1000000) == 1);
 }
 
-TEST_CASE("scheduled_sampling: each decay begins near one and ends at its floor") {
+TEST_CASE("scheduled_sampling: each decay starts near 1 and ends at its floor") {
   const ScheduledSampling linear{.decay = Decay::linear, .updates = 100, .floor = 0.25};
   CHECK(linear.gold_words(1) == 1);
   CHECK(linear.gold_words(51) == 0.5);

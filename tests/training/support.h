@@ -1,5 +1,5 @@
 #pragma once
-// A store of two parameters whose gradients a test sets, and what it asks of them.
+// A store of two parameters whose gradients a test sets, with helpers that read them.
 #include <vector>
 
 #include "framework/base/parallel.h"
@@ -17,7 +17,7 @@ inline void set_all(const Tensor& tensor, const std::vector<double>& values) {
   for (Index i = 0; i < tensor.size(); ++i) tensor.set(i, values[static_cast<std::size_t>(i)]);
 }
 
-// Values and gradients in (-1, 1) for stores that are larger than a block and no multiple of one.
+// Values and gradients in (-1, 1), for stores that are larger than a block and not a multiple of it.
 inline void add_large(nn::ParamStore& store) {
   store.add("a", {3, 20011}, nn::small_uniform);
   store.add("b", {7}, nn::ones);
@@ -30,7 +30,7 @@ inline void random_gradients(const nn::ParamStore& store, Index update) {
   }
 }
 
-// The number of threads for a scope.
+// Sets the number of threads for a scope.
 class Threads final {
  public:
   explicit Threads(int count) : before_(threads()) { set_threads(count); }

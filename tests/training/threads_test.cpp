@@ -1,4 +1,4 @@
-// A training is the same bytes for any number of threads, whatever path its products take.
+// A training gives the same bytes for any number of threads, on every path of the products.
 #include "framework/training/trainer.h"
 #include "tests/support/catch.h"
 #include "tests/support/toy.h"
@@ -10,7 +10,8 @@ namespace {
 
 using namespace regard::testing;
 
-// All parameters after so many updates, by so many threads. Wide enough that products have several tiles.
+// Returns all parameters after so many updates, with so many threads. The model is wide enough that products have
+// several tiles.
 std::string trained(Arithmetic arithmetic, Index updates, int threads) {
   const Threads team(threads);
   auto options = toy_model("general", 48);
@@ -32,11 +33,12 @@ std::string trained(Arithmetic arithmetic, Index updates, int threads) {
 
 }  // namespace
 
-TEST_CASE("threads: 200 steps give the same bytes by 1 to 4 threads for every backend and precision", "[learn]") {
+TEST_CASE("threads: 200 steps give the same bytes with 1 to 4 threads for every backend and precision",
+          "[learn]") {
   for (const GemmPath& path : gemm_paths()) {
     const ForcedPath forced(path);
     INFO(name_of(path.backend) << " " << name_of(path.set) << " " << name_of(path.precision));
-    // Lower sets share all that depends on threads with the best one.
+    // In lower sets the code that depends on threads is the same as in the best one.
     const Index updates = path.set == best_instruction_set() ? 200 : 10;
     const std::string alone = trained({DType::f32, path.precision}, updates, 1);
     for (const int threads : {2, 3, 4}) CHECK(trained({DType::f32, path.precision}, updates, threads) == alone);

@@ -15,7 +15,7 @@ using namespace regard::testing;
 
 }  // namespace
 
-TEST_CASE("trainer: two epochs end with epochs and a history line each") {
+TEST_CASE("trainer: two epochs end because of the number of epochs and have a history line each") {
   const auto data = reverse_data(10, 2, 5);
   Process process(data, toy_options(), {});
   const Outcome outcome = process.trainer->run();
@@ -35,10 +35,10 @@ TEST_CASE("trainer: two epochs end with epochs and a history line each") {
   CHECK(process.history[1].valid_loss < process.history[0].valid_loss);
 }
 
-TEST_CASE("trainer: batches added up make the update of one batch of all their sentences") {
+TEST_CASE("trainer: accumulated batches give the update of one batch with all their sentences") {
   const auto data = reverse_data(24, 2, 5);
   for (const auto normalise : {Normalise::sentence, Normalise::token}) {
-    // An order whose batches of 12 are those of 4 three by three: all sentences of one batch an update.
+    // An order in which a batch of 12 has the sentences of three batches of 4.
     auto options = toy_options();
     options.normalise = normalise;
     options.epochs = 3;
@@ -63,7 +63,7 @@ TEST_CASE("trainer: batches added up make the update of one batch of all their s
   }
 }
 
-TEST_CASE("trainer: the last update of an epoch has the batches that are left") {
+TEST_CASE("trainer: the last update of an epoch has the remaining batches") {
   const auto data = reverse_data(10, 2, 5);
   auto options = toy_options();
   options.batch = {.tokens = 0, .sentences = 2};
@@ -79,7 +79,7 @@ TEST_CASE("trainer: the last update of an epoch has the batches that are left") 
   CHECK(last == 4);
 }
 
-TEST_CASE("trainer: the average is what is validated and kept while training goes on from its own") {
+TEST_CASE("trainer: the average is validated and saved while training continues with its own parameters") {
   const auto data = reverse_data(10, 2, 5);
   const test::TempFolder plain_folder;
   Process plain(data, toy_options(), plain_folder.path());
@@ -101,7 +101,7 @@ TEST_CASE("trainer: the average is what is validated and kept while training goe
   CHECK((bytes_of(process.model.params()) != bytes_of(plain.model.params())));
 }
 
-TEST_CASE("trainer: the best by chrF needs one") {
+TEST_CASE("trainer: best_by chrF needs a chrF in the validation") {
   const auto data = reverse_data(6, 2, 4);
   auto options = toy_options();
   options.best_by = Metric::chrf;
@@ -114,7 +114,7 @@ TEST_CASE("trainer: the best by chrF needs one") {
   CHECK_THROWS_AS(without.trainer->run(), InternalError);
 }
 
-TEST_CASE("trainer: patience ends it and the best is kept") {
+TEST_CASE("trainer: patience ends the training and the best checkpoint is kept") {
   const auto data = reverse_data(8, 2, 5);
   const test::TempFolder folder;
   auto options = toy_options();
@@ -141,7 +141,7 @@ TEST_CASE("trainer: patience ends it and the best is kept") {
   CHECK((bytes_of(process.model.params()) == best));
 }
 
-TEST_CASE("trainer: the best may be that of BLEU") {
+TEST_CASE("trainer: BLEU can select the best checkpoint") {
   const auto data = reverse_data(8, 2, 5);
   auto options = toy_options();
   options.epochs = 3;
@@ -158,7 +158,7 @@ TEST_CASE("trainer: the best may be that of BLEU") {
   CHECK(process.history[2].valid_bleu == 20.0);
 }
 
-TEST_CASE("trainer: plateau halves the learning rate after a validation that does not improve") {
+TEST_CASE("trainer: plateau halves the learning rate after a validation without an improvement") {
   const auto data = reverse_data(8, 2, 5);
   auto options = toy_options();
   options.epochs = 4;
@@ -172,7 +172,7 @@ TEST_CASE("trainer: plateau halves the learning rate after a validation that doe
   CHECK(rates == std::vector<double>{0.01, 0.01, 0.005, 0.005});
 }
 
-TEST_CASE("trainer: it validates every so many updates and when the updates are used up") {
+TEST_CASE("trainer: it validates every so many updates and at the last update") {
   const auto data = reverse_data(12, 2, 5);
   auto options = toy_options();
   options.epochs = 100;
@@ -192,7 +192,7 @@ TEST_CASE("trainer: it validates every so many updates and when the updates are 
   CHECK(epochs == std::vector<Index>{1, 2, 2, 3});
 }
 
-TEST_CASE("trainer: progress counts on after each update") {
+TEST_CASE("trainer: progress is reported after each update") {
   const auto data = reverse_data(10, 2, 5);
   std::vector<Progress> all;
   Hooks hooks;
@@ -214,7 +214,7 @@ TEST_CASE("trainer: progress counts on after each update") {
 }
 
 TEST_CASE("trainer: the loss is divided by sentences or by words") {
-  // One step of plain descent with the same batch: the steps are as far apart as the divisors.
+  // One step of gradient descent with the same batch: the ratio of the steps is that of the divisors.
   const auto data = reverse_data(4, 3, 3);
   const auto moved = [&](Normalise normalise) {
     auto options = toy_options();
@@ -230,7 +230,7 @@ TEST_CASE("trainer: the loss is divided by sentences or by words") {
   CHECK(moved(Normalise::sentence) == Approx(4 * moved(Normalise::token)).epsilon(1e-4));  // 16 words, 4 sentences
 }
 
-TEST_CASE("trainer: attention's own parameters have a rate of their own") {
+TEST_CASE("trainer: the parameters of attention's score have their own rate") {
   const auto data = reverse_data(10, 2, 5);
   auto options = toy_options();
   options.attention_rate = 0;
@@ -251,7 +251,7 @@ TEST_CASE("trainer: attention's own parameters have a rate of their own") {
   CHECK(frozen == 1);
 }
 
-TEST_CASE("trainer: clipping bounds the step") {
+TEST_CASE("trainer: clipping limits the step") {
   const auto data = reverse_data(4, 3, 3);
   auto options = toy_options();
   options.optimizer.name = "sgd";

@@ -13,7 +13,7 @@ OptimizerPtr make(const nn::ParamStore& store) { return make_optimizer({.name = 
 
 }  // namespace
 
-TEST_CASE("adadelta: three steps of the published algorithm") {
+TEST_CASE("adadelta: three steps follow the published algorithm") {
   nn::ParamStore store(DType::f64, 1);
   const nn::Param& w = store.add("w", {1}, nn::ones);
   const OptimizerPtr adadelta = make(store);
@@ -32,7 +32,7 @@ TEST_CASE("adadelta: three steps of the published algorithm") {
     theta -= 0.7 * d;
     CHECK(w.value().at(0) == Approx(theta).epsilon(1e-14));
   }
-  // The first step by hand: sqrt(1e-6) / sqrt(0.05 * 0.25 + 1e-6) * 0.5 is 0.0044719570; here times 0.7.
+  // The first step by hand is sqrt(1e-6) / sqrt(0.05 * 0.25 + 1e-6) * 0.5 = 0.0044719570, here times 0.7.
   nn::ParamStore other(DType::f64, 1);
   const nn::Param& x = other.add("x", {1}, nn::zeros);
   x.grad().set(0, 1);
@@ -40,7 +40,7 @@ TEST_CASE("adadelta: three steps of the published algorithm") {
   CHECK(x.value().at(0) == Approx(-0.7 * 0.0044719570).epsilon(1e-7));
 }
 
-TEST_CASE("adadelta: the same bytes for any number of threads") {
+TEST_CASE("adadelta: results have the same bytes for any number of threads") {
   std::string expected;
   for (const int count : {1, 2, 3}) {
     const Threads threads(count);

@@ -30,7 +30,7 @@ struct Reference {
 
 }  // namespace
 
-TEST_CASE("adam: three steps computed by hand") {
+TEST_CASE("adam: three steps equal those computed by hand") {
   nn::ParamStore store(DType::f64, 1);
   const nn::Param& w = store.add("w", {1}, nn::ones);
   const OptimizerPtr adam = make(store);
@@ -43,12 +43,12 @@ TEST_CASE("adam: three steps computed by hand") {
   }
 }
 
-TEST_CASE("adam: adamw takes its share of a parameter beside the step of adam") {
+TEST_CASE("adam: adamw subtracts a share of the parameter besides the step of adam") {
   nn::ParamStore store(DType::f64, 1);
   const nn::Param& w = store.add("w", {1}, nn::ones);
   const OptimizerPtr adamw = make_optimizer({.name = "adamw"}, store);
   const double gradients[] = {0.5, -0.25, 0.125};
-  // What Adam's first three steps take off (the case above), and 0.1 * 0.01 of the parameter before each.
+  // Adam's first three steps (the case above), each with 0.1 * 0.01 of the parameter before it.
   const double steps[] = {1 - 0.900000002, 0.900000002 - 0.8733662987078462,
                           0.8733662987078462 - 0.839323384916654};
   double expected = 1;
@@ -60,8 +60,9 @@ TEST_CASE("adam: adamw takes its share of a parameter beside the step of adam") 
   }
 }
 
-TEST_CASE("adam: epsilon stands outside of the root of the corrected second moment") {
-  // With g = 1e-8 the first step is lr g / (|g| + epsilon) = lr / 2; with epsilon elsewhere it is not near that.
+TEST_CASE("adam: epsilon is added to the root of the corrected second moment") {
+  // With g = 1e-8 the first step is lr g / (|g| + epsilon) = lr / 2; with epsilon elsewhere it would be far from
+  // that.
   nn::ParamStore store(DType::f64, 1);
   const nn::Param& w = store.add("w", {1}, nn::zeros);
   w.grad().set(0, 1e-8);
@@ -84,7 +85,7 @@ TEST_CASE("adam: many steps follow the published algorithm in f64 and in f32") {
       adam->step({.number = t, .learning_rate = 0.01, .gradient_scale = 0.5});
     }
     const double allowed =
-        type == DType::f64 ? 1e-14 : 20 * 0.01 * 1e-5;  // of a step of at most lr, in single precision
+        type == DType::f64 ? 1e-14 : 20 * 0.01 * 1e-5;  // relative to steps of at most lr, in single precision
     for (std::size_t i = 0; i < references.size(); ++i) {
       const auto values = numbers(store.all()[i].value());
       double most = 0;
@@ -95,7 +96,7 @@ TEST_CASE("adam: many steps follow the published algorithm in f64 and in f32") {
   }
 }
 
-TEST_CASE("adam: the same bytes for any number of threads") {
+TEST_CASE("adam: results have the same bytes for any number of threads") {
   std::string expected;
   for (const int count : {1, 2, 3, 4}) {
     const Threads threads(count);
@@ -113,7 +114,7 @@ TEST_CASE("adam: the same bytes for any number of threads") {
   }
 }
 
-TEST_CASE("adam: its state has two moments a parameter and begins at zero") {
+TEST_CASE("adam: its state has two moments for each parameter and starts at zero") {
   nn::ParamStore store(DType::f32, 1);
   store.add("decoder/W_c/W", {2, 3}, nn::ones);
   store.add("b", {1}, nn::ones);
@@ -129,7 +130,7 @@ TEST_CASE("adam: its state has two moments a parameter and begins at zero") {
   }
 }
 
-TEST_CASE("adam: no gradient and no history is no step") {
+TEST_CASE("adam: without gradient and history there is no step") {
   nn::ParamStore store(DType::f32, 1);
   const nn::Param& w = store.add("w", {3}, nn::ones);
   make(store)->step({.number = 1, .learning_rate = 0.1});

@@ -1,4 +1,4 @@
-// Param::rate(): every optimiser takes it for a part of the learning rate.
+// Param::rate(): every optimiser multiplies its learning rate by it.
 #include "tests/support/catch.h"
 #include "tests/support/toy.h"
 #include "tests/training/support.h"
@@ -10,7 +10,7 @@ using namespace regard::testing;
 
 constexpr double kLearningRate = 0.125;
 
-// Three steps of a parameter "x/w" and of one beside it, at rates of their own.
+// Three steps of a parameter "x/w" and of another one, each with its own rate.
 std::pair<std::vector<double>, std::vector<double>> after_steps(const config::Tagged& which, double learning_rate,
                                                                 double rate) {
   nn::ParamStore store(DType::f64, 1);
@@ -27,7 +27,7 @@ std::pair<std::vector<double>, std::vector<double>> after_steps(const config::Ta
 
 }  // namespace
 
-TEST_CASE("optimizers: a parameter's rate is a factor of the learning rate, and of its own alone") {
+TEST_CASE("optimizers: a parameter's rate multiplies the learning rate of this parameter only") {
   std::vector<config::Tagged> all;
   for (const OptimizerEntry* entry : optimizers().entries()) {
     const config::Tagged default_value{.name = entry->name, .options = config::defaults(entry->options)};

@@ -26,7 +26,7 @@ TEST_CASE("sgd: a step is the learning rate times the scaled gradient") {
   CHECK(sgd->state().empty());
 }
 
-TEST_CASE("sgd: three steps with momentum computed by hand") {
+TEST_CASE("sgd: three steps with momentum equal those computed by hand") {
   nn::ParamStore store(DType::f64, 1);
   const nn::Param& w = store.add("w", {1}, nn::ones);
   const OptimizerPtr sgd = make(store, 0.9);
@@ -41,7 +41,7 @@ TEST_CASE("sgd: three steps with momentum computed by hand") {
   }
 }
 
-TEST_CASE("sgd: weight decay adds its share of a parameter to the scaled gradient") {
+TEST_CASE("sgd: weight decay adds a share of the parameter to the scaled gradient") {
   for (const double momentum : {0.0, 0.9}) {
     nn::ParamStore store(DType::f64, 1);
     const nn::Param& w = store.add("w", {1}, nn::ones);
@@ -52,7 +52,7 @@ TEST_CASE("sgd: weight decay adds its share of a parameter to the scaled gradien
   }
 }
 
-TEST_CASE("sgd: the same bytes for any number of threads") {
+TEST_CASE("sgd: results have the same bytes for any number of threads") {
   for (const double momentum : {0.0, 0.9}) {
     std::string expected;
     for (const int count : {1, 2, 3, 4}) {

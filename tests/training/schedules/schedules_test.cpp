@@ -4,20 +4,20 @@
 
 namespace regard::training {
 
-TEST_CASE("schedules: constant stays as it is") {
+TEST_CASE("schedules: constant does not change") {
   const auto schedule = make_schedule({.name = "constant"});
   CHECK(schedule->factor({.update = 1}) == 1);
   CHECK(schedule->factor({.update = 100000, .epoch = 9, .misses = 7}) == 1);
 }
 
-TEST_CASE("schedules: plateau halves with each validation that does not improve") {
+TEST_CASE("schedules: plateau halves the rate after each validation without an improvement") {
   const auto schedule = make_schedule({.name = "plateau"});
   CHECK(schedule->factor({.update = 1}) == 1);
   CHECK(schedule->factor({.update = 900, .misses = 1}) == 0.5);
   CHECK(schedule->factor({.update = 900, .epoch = 4, .misses = 3}) == 0.125);
 }
 
-TEST_CASE("schedules: halving keeps the rate for some epochs and then halves it with each") {
+TEST_CASE("schedules: halving keeps the rate for some epochs and then halves it after each") {
   const auto schedule = make_schedule({.name = "halving"});
   CHECK(schedule->factor({.update = 900, .epoch = 1, .misses = 3}) == 1);
   CHECK(schedule->factor({.update = 900, .epoch = 5}) == 1);
@@ -25,7 +25,7 @@ TEST_CASE("schedules: halving keeps the rate for some epochs and then halves it 
   CHECK(schedule->factor({.update = 2000, .epoch = 10}) == 1.0 / 32);
 }
 
-TEST_CASE("schedules: inverse_sqrt rises to one and falls with the root of the updates") {
+TEST_CASE("schedules: inverse_sqrt rises to 1 and falls with the square root of the updates") {
   const auto schedule = make_schedule({.name = "inverse_sqrt"});
   CHECK(schedule->factor({.update = 1}) == 1.0 / 4000);
   CHECK(schedule->factor({.update = 2000}) == 0.5);
@@ -33,7 +33,7 @@ TEST_CASE("schedules: inverse_sqrt rises to one and falls with the root of the u
   CHECK(schedule->factor({.update = 16000, .epoch = 9, .misses = 9}) == 0.5);
 }
 
-TEST_CASE("schedules: cosine falls from one to the floor and stays there") {
+TEST_CASE("schedules: cosine falls from 1 to the floor and stays there") {
   config::Options options;
   options.put("updates", {Index{110}});
   options.put("warmup", {Index{10}});
@@ -46,7 +46,7 @@ TEST_CASE("schedules: cosine falls from one to the floor and stays there") {
   CHECK(schedule->factor({.update = 5000}) == Approx(0.1).epsilon(1e-14));
 }
 
-TEST_CASE("schedules: an unknown one is refused with the nearest and all there are") {
+TEST_CASE("schedules: the error of an unknown one names the nearest and lists all") {
   CHECK_THROWS_WITH(
       make_schedule({.name = "platau"}),
       "unknown schedule 'platau'; did you mean 'plateau'? Known: constant (the same from the first "
