@@ -4,8 +4,7 @@
 
 namespace regard::inference {
 
-// Two source tokens of one word and one of another, and </s>; two target words, of which the second has two
-// tokens.
+// Two source tokens of one word, one of another, and </s>; two target words, the second with two tokens.
 const evaluation::WeightMatrix kWeights{
     4, 4, {0.1, 0.2, 0.6, 0.1, 0.5, 0.4, 0.1, 0, 0.3, 0.2, 0.5, 0, 0, 0, 0, 1}};
 const Tokenised kSource{"black cat", {"▁bl", "ack", "▁cat"}};
@@ -22,7 +21,7 @@ TEST_CASE("word alignment: weights of subwords become those of words") {
   CHECK(soft_pharaoh(*words) == "0-0:0.30 1-0:0.60 0-1:0.70 1-1:0.30");
 }
 
-TEST_CASE("word alignment: a translation that was cut has no row for an end") {
+TEST_CASE("word alignment: a translation that was cut off has no row for </s>") {
   evaluation::WeightMatrix cut = kWeights;
   cut.targets = 3;
   cut.values.resize(12);
@@ -30,16 +29,16 @@ TEST_CASE("word alignment: a translation that was cut has no row for an end") {
   CHECK(hard_pharaoh(*word_weights(cut, kSource, kTarget)) == "0-1 1-0");
 }
 
-TEST_CASE("word alignment: soft links of next to nothing are left out") {
+TEST_CASE("word alignment: soft links with very small weights are left out") {
   CHECK(soft_pharaoh({1, 3, {0.0049, 0.99, 0.0051}}) == "1-0:0.99 2-0:0.01");
   CHECK(soft_pharaoh({0, 3, {}}).empty());
   CHECK(hard_pharaoh({0, 3, {}}).empty());
 }
 
-TEST_CASE("word alignment: tokens that do not spell the line have none") {
+TEST_CASE("word alignment: tokens that do not match the line have no alignment") {
   CHECK_FALSE(word_weights(kWeights, {"a white cat sleeps", {"▁bl", "ack", "▁cat"}}, kTarget));
   CHECK_FALSE(word_weights(kWeights, kSource, {"chat", {"▁chat", "▁no", "ir"}}));
-  // Nor do those of another sentence than the weights are of.
+  // Tokens of another sentence than that of the weights have none either.
   CHECK_FALSE(word_weights(kWeights, {"cat", {"▁cat"}}, kTarget));
 }
 

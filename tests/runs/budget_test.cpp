@@ -4,7 +4,7 @@
 
 namespace regard::runs {
 
-TEST_CASE("budget: what is held equal is one sentence's part") {
+TEST_CASE("budget: the summary of equal quantities is a part of a sentence") {
   CHECK(budget_summary({}, "vanilla").empty());
   CHECK(budget_summary({.updates = 5000, .parameters = true}, "vanilla") ==
         "5000 updates each; as many parameters as 'vanilla', by model.hidden");
@@ -12,7 +12,7 @@ TEST_CASE("budget: what is held equal is one sentence's part") {
         "7 target tokens each; 1.5 minutes of training each");
 }
 
-TEST_CASE("budget: parameters alone say nothing of a training's length") {
+TEST_CASE("budget: parameters alone do not limit the length of a training") {
   const Budget none;
   CHECK(none.empty());
   const Budget parameters{.parameters = true};

@@ -16,7 +16,7 @@ void put(const Path& file, const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("digest: result files alone count and each with its place") {
+TEST_CASE("digest: only result files count and each with its path") {
   const test::TempFolder folder;
   const Path root = folder.path();
   const RunPaths run = RunFolder{root}.run("a", 1);
@@ -27,7 +27,7 @@ TEST_CASE("digest: result files alone count and each with its place") {
                                                            {"plan.resolved.yaml", sha256("name: p\n")}});
   CHECK(before.digest ==
         sha256(sha256("{}\n") + "  a/seed-1/history.jsonl\n" + sha256("name: p\n") + "  plan.resolved.yaml\n"));
-  // Measurements, what the user gave, what can be made again and what a kill has left.
+  // Measurements, given files, files that can be made again, and leftovers of a kill.
   for (const Path& file :
        {run.manifest(), run.timing(), run.log(), run.events(), root / "plan.yaml", root / "progress.json",
         root / "tune.json", root / "report" / "index.html", root / "external" / "x.txt",
@@ -40,19 +40,19 @@ TEST_CASE("digest: result files alone count and each with its place") {
   CHECK(digest_of(root).digest != before.digest);
 }
 
-TEST_CASE("digest: a folder without a plan is one sentence") {
+TEST_CASE("digest: a folder without a plan is refused with one sentence") {
   const test::TempFolder folder;
   CHECK_THROWS_AS(digest_of(folder.path()), FolderError);
   CHECK_THROWS_WITH(digest_of(folder.path()),
                     folder.path().string() + ": holds no plan.resolved.yaml; give the folder of a plan's runs");
 }
 
-TEST_CASE("digest: a vocabulary that is not the one of data.json is refused by its name") {
+TEST_CASE("digest: a vocabulary that differs from data.json is refused by its name") {
   const test::TempFolder folder;
   const RunFolder runs{folder.path()};
   const Path file = runs.source_vocabulary();
   put(file, "word\n");
-  CHECK_NOTHROW(require_own_vocabularies(runs));  // nothing says what it was
+  CHECK_NOTHROW(require_own_vocabularies(runs));  // its hash is not recorded
   DataFacts facts;
   facts.hashes[file.filename().string()] = sha256("word\n");
   write_file(runs.data_facts(), to_json(facts));

@@ -22,17 +22,17 @@ RunProgress run(ProgressState state, double seconds = 0, double left = 0) {
 
 }  // namespace
 
-TEST_CASE("progress: the time left is that of what runs and of what waits") {
+TEST_CASE("progress: the time left is that of running and waiting runs") {
   PlanProgress plan;
   plan.jobs = 2;
   plan.runs = {run(waiting), run(waiting)};
   CHECK_FALSE(seconds_left(plan));
   plan.runs = {run(finished, 100), run(running, 50, 150), run(waiting), run(waiting), run(failed, 3)};
-  // A run takes (100 + 200) / 2 = 150 s: 150 s of the one under way and two more, by two at a time.
+  // A run takes (100 + 200) / 2 = 150 s: 150 s for the current one and for two more, two at a time.
   CHECK(seconds_left(plan).value() == Approx(225));
 }
 
-TEST_CASE("progress: it survives its file") {
+TEST_CASE("progress: it is written to a file and read back") {
   PlanProgress plan{"p", 3, 1.5, {run(running, 2, 4)}};
   plan.runs[0].stage = "training";
   plan.runs[0].bleu = 12.5;
@@ -44,7 +44,7 @@ TEST_CASE("progress: it survives its file") {
   CHECK(again.runs.at(0).seconds_left == 4);
 }
 
-TEST_CASE("progress: a loss and a BLEU that are not there are not numbers") {
+TEST_CASE("progress: a missing loss and a missing BLEU are NaN") {
   const test::TempFolder folder;
   const RunFolder runs{folder.path()};
   write_file(runs.resolved_plan(), "name: p\nsystems: {a: {}}\nseeds: [1]\n");
@@ -70,7 +70,7 @@ TEST_CASE("progress: a state has one of five words") {
       "\"failed\", got \"asleep\"");
 }
 
-TEST_CASE("progress: while nobody works it is what the runs' files say") {
+TEST_CASE("progress: it comes from the files of the runs if no process works") {
   const test::TempFolder folder;
   const RunFolder runs{folder.path()};
   write_file(runs.resolved_plan(), "name: p\nsystems: {a: {}, b: {}}\nseeds: [1, 2]\n");

@@ -10,7 +10,7 @@
 
 namespace regard::runs {
 
-TEST_CASE("results json: a file that is missing is nothing and one that is damaged is named") {
+TEST_CASE("results json: a missing file gives nothing and a damaged one is named") {
   const test::TempFolder folder;
   const Path file = folder / "status.json";
   CHECK_FALSE(read_if_exists<Status>(file));
@@ -37,7 +37,7 @@ TEST_CASE("results json: keys are sorted and numbers round-trip") {
   CHECK(from_json<HistoryEntry>(line, "line").valid_loss == entry.valid_loss);
 }
 
-TEST_CASE("results json: what is not finite keeps its name") {
+TEST_CASE("results json: a number that is not finite is written by its name") {
   HistoryEntry entry;
   entry.train_loss = std::numeric_limits<double>::quiet_NaN();
   entry.valid_loss = std::numeric_limits<double>::infinity();
@@ -52,7 +52,7 @@ TEST_CASE("results json: what is not finite keeps its name") {
                     "timing.jsonl:1: seconds: expected a number, got null");
 }
 
-TEST_CASE("results json: weights are the shortest float that reads back") {
+TEST_CASE("results json: weights are written as the shortest text of the same float") {
   const AttentionExample example{4, {"a \"quoted\"", "</s>"}, {"b"}, {{0.1F, 0.9F}}};
   const std::string line = to_json(example);
   CHECK(line ==
@@ -62,7 +62,7 @@ TEST_CASE("results json: weights are the shortest float that reads back") {
   CHECK(back.source == example.source);
 }
 
-TEST_CASE("results json: every struct comes back as it went") {
+TEST_CASE("results json: every struct is read back unchanged") {
   const fixture::TemporaryFolder folder;
   fixture::Options small;
   small.systems = {"dot"};

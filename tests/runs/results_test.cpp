@@ -33,7 +33,7 @@ std::string sentence_of(const Path& folder) {
 
 }  // namespace
 
-TEST_CASE("results: a folder is read as it was written") {
+TEST_CASE("results: a folder is read back as it was written") {
   const fixture::TemporaryFolder folder;
   fixture::write_run_folder(folder.path(), small());
   const Results results = load_results(folder.path());
@@ -56,7 +56,7 @@ TEST_CASE("results: a folder is read as it was written") {
   CHECK(results.runs[0].attention.empty());
 }
 
-TEST_CASE("results: a missing and an unfinished and a failed run are no errors") {
+TEST_CASE("results: a missing or unfinished or failed run is not an error") {
   const fixture::TemporaryFolder folder;
   fixture::write_run_folder(folder.path(), small());
   const RunFolder paths{folder.path()};
@@ -75,7 +75,7 @@ TEST_CASE("results: a missing and an unfinished and a failed run are no errors")
   CHECK(results.runs[3].state == RunState::finished);
 }
 
-TEST_CASE("results: a damaged file is named with what is wrong") {
+TEST_CASE("results: a damaged file is named with the damage") {
   const fixture::TemporaryFolder folder;
   fixture::write_run_folder(folder.path(), small());
   const RunFolder paths{folder.path()};
@@ -114,7 +114,7 @@ TEST_CASE("results: a damaged file is named with what is wrong") {
   CHECK(sentence_of(folder.path()) == "no error");
 }
 
-TEST_CASE("results: what a system differs in stands on one line") {
+TEST_CASE("results: the differences of a system are on one line") {
   const fixture::TemporaryFolder folder;
   fixture::write_run_folder(folder.path(), small());
   write_file(
@@ -129,7 +129,7 @@ TEST_CASE("results: what a system differs in stands on one line") {
             {"model.attention", "{type: concat, hidden: 128}"}, {"a", "[1, 2]"}, {"b", "null"}});
 }
 
-TEST_CASE("results: a folder without a plan is no run folder") {
+TEST_CASE("results: a folder without a plan is not a run folder") {
   const fixture::TemporaryFolder folder;
   CHECK(sentence_of(folder.path()) ==
         folder.path().string() +

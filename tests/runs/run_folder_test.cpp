@@ -5,7 +5,7 @@
 
 namespace regard::runs {
 
-TEST_CASE("run folder: paths are the contract's") {
+TEST_CASE("run folder: paths are those of the contract") {
   const RunFolder folder{"runs/a"};
   CHECK(folder.resolved_plan() == "runs/a/plan.resolved.yaml");
   CHECK(folder.data_facts() == "runs/a/data/data.json");
@@ -21,7 +21,7 @@ TEST_CASE("run folder: paths are the contract's") {
   CHECK(run.attention("test") == "runs/a/dot/seed-3/attention/test.jsonl");
 }
 
-TEST_CASE("run folder: a name that cannot be a file is refused") {
+TEST_CASE("run folder: a name that cannot be a file name is refused") {
   CHECK_NOTHROW(require_file_name("system", "général +coverage"));
   CHECK_NOTHROW(require_file_name("system", "log-2.yaml"));
   for (const char* name : {"", ".", "..", ".lock", ".hidden", "a/b", "a\nb", "--help", "-h", "-x", "\xe9"}) {
@@ -37,7 +37,7 @@ TEST_CASE("run folder: a name that cannot be a file is refused") {
   CHECK_THROWS_WITH(require_file_name("system", "a\xe9"), "a system is named \"(not UTF-8)\"" + rule);
 }
 
-TEST_CASE("run folder: no system takes the name of one of the folder's own files") {
+TEST_CASE("run folder: a system cannot have the name of one of the folder's own files") {
   const RunFolder folder{"runs/a"};
   for (const Path& own : {folder.plan(), folder.resolved_plan(), folder.plugins(), folder.progress(),
                           folder.tune(), folder.tuning(), folder.data(), folder.externals(), folder.report()}) {
