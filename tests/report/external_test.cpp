@@ -1,5 +1,5 @@
-// Translations by other programs in the report: experiment/external.h brings them, every table and figure has
-// them.
+// Translations by other programs: experiment/upkeep/external.h adds them, and every table and figure of the report
+// has them.
 #include "framework/experiment/upkeep/external.h"
 
 #include <fmt/format.h>
@@ -45,7 +45,7 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 
 }  // namespace
 
-TEST_CASE("external system: stands in tables and figures and files as a system without seeds and cost") {
+TEST_CASE("external system: it is in tables and figures and files as a system without seeds and cost") {
   const PlanSandbox lab;
   experiment::add_external(lab.folder, "moses", "", lab.file);
   const Results results = runs::load_results(lab.folder.folder);
@@ -75,7 +75,7 @@ TEST_CASE("external system: stands in tables and figures and files as a system w
   CHECK_FALSE(has(read_file(report / "figures/length-test_long.dat"), "moses"));
 }
 
-TEST_CASE("external system: is compared as these models and never as a method") {
+TEST_CASE("external system: it is compared as a model and never as a method") {
   const PlanSandbox lab;
   experiment::add_external(lab.folder, "moses", "test", lab.file);
   const Results results = runs::load_results(lab.folder.folder);
@@ -83,7 +83,7 @@ TEST_CASE("external system: is compared as these models and never as a method") 
   REQUIRE(analysis.comparisons.size() == 4);
   const Comparison& comparison = analysis.comparisons[1];
   CHECK(comparison.system == "moses");
-  CHECK(comparison.seeds == std::vector<Index>{1, 2});  // the baseline's
+  CHECK(comparison.seeds == std::vector<Index>{1, 2});  // those of the baseline
   const double vanilla = analysis.systems[0].bleu.at("test").at("13a").mean;
   CHECK(comparison.numbers.models.difference == Approx(100 - vanilla));
   CHECK_FALSE(comparison.numbers.method);
@@ -93,11 +93,11 @@ TEST_CASE("external system: is compared as these models and never as a method") 
   CHECK(analysis.comparisons[3].verdict ==
         "moses cannot be compared with vanilla on test_long: one of them has no translations of it.");
   CHECK(analysis.best.count("test") == 0);  // the best has no seeds
-  // Holm's correction does not count it.
+  // Holm's correction does not include it.
   CHECK(*analysis.comparisons[0].numbers.holm_p_value == analysis.comparisons[0].numbers.method->p_value);
 }
 
-TEST_CASE("external system: the folder keeps it until it is removed") {
+TEST_CASE("external system: it stays in the folder until it is removed") {
   const PlanSandbox lab;
   experiment::add_external(lab.folder, "moses", "test", lab.file);
   std::filesystem::remove(lab.file);
@@ -107,7 +107,7 @@ TEST_CASE("external system: the folder keeps it until it is removed") {
   CHECK(runs::load_results(lab.folder.folder).plan.systems.size() == 2);
 }
 
-TEST_CASE("external system: a byte order mark and carriage returns are no text") {
+TEST_CASE("external system: a byte order mark and carriage returns are not part of the text") {
   const PlanSandbox lab;
   std::string text = "\xEF\xBB\xBF";
   for (int i = 0; i < 20; ++i) text += "le chat .\r\n";
@@ -116,7 +116,7 @@ TEST_CASE("external system: a byte order mark and carriage returns are no text")
   CHECK(read_file(lab.folder.external("moses", "test")).starts_with("le chat .\nle chat .\n"));
 }
 
-TEST_CASE("external system: what does not fit is refused and nothing is written") {
+TEST_CASE("external system: a wrong file is refused and nothing is written") {
   PlanSandbox lab;
   CHECK(lab.refusal("general") == "a system of the plan is named 'general'; give the other program another name");
   CHECK(lab.refusal("moses", "tset") ==
@@ -133,7 +133,7 @@ TEST_CASE("external system: what does not fit is refused and nothing is written"
   CHECK(lab.refusal("moses").starts_with(lab.file + ": "));
 }
 
-TEST_CASE("external system: several test sets and none called test need a name") {
+TEST_CASE("external system: a test set must be named if there are several and none is called test") {
   const PlanSandbox lab;
   std::string facts = read_file(lab.folder.data_facts());
   facts.replace(facts.find("\"test\":"), 7, "\"dev\":");

@@ -18,7 +18,7 @@ namespace {
 using regard::Path;
 using runs::to_json;
 
-// Not by write_file: hundreds of files a test, and nobody pulls the plug on a fixture.
+// Does not use write_file, which syncs: a test writes hundreds of files.
 void write(const Path& path, const std::string& text) {
   make_folder(path.parent_path());
   std::ofstream(path, std::ios::binary) << text;

@@ -1,7 +1,7 @@
 #pragma once
-// A small run folder as docs/run-folder.md describes it, made without training: a toy grammar with adjectives that
-// swap, hypotheses with mistakes at a rate each system has of its own, weights around the gold alignment, scores
-// of those very hypotheses. The same bytes for the same options.
+// Makes a small run folder as in docs/run-folder.md, without training: a toy grammar whose adjectives swap with
+// nouns, hypotheses with a rate of mistakes for each system, weights around the gold alignment, and the scores of
+// these hypotheses. Equal options give equal bytes.
 #include <string>
 #include <vector>
 
@@ -12,7 +12,7 @@ namespace regard::fixture {
 struct Options {
   std::vector<std::string> systems{"vanilla", "dot", "general", "concat"};  // the first has no attention
   std::vector<Index> seeds{1, 2, 3};
-  Index sentences = 120;  // of "test"
+  Index sentences = 120;  // sentences of "test"
   std::string test_name = "test";
   bool long_test = true;
   bool alignments = true;
@@ -21,12 +21,12 @@ struct Options {
   std::string corpus = "chat_noir";
   std::string script = "latin";  // or "rtl", "unspaced": fixture_corpus.h
   double long_share = 0.5;       // sentences of "test_long" as a share of those of "test"
-  std::string hostile;           // put into a word of the corpus, of the description and of every hypothesis
+  std::string hostile;  // text that is put into a word of the corpus, of the description and of every hypothesis
 };
 
 void write_run_folder(const Path& folder, const Options& options = {});
 
-// A folder of its own under the system's temporary one, removed with its contents at the end.
+// A new folder in the system's temporary folder, removed with its contents at the end.
 class TemporaryFolder {
  public:
   TemporaryFolder();

@@ -1,5 +1,5 @@
 #pragma once
-// The fixture's text: a toy grammar in which adjectives change places with their nouns.
+// The text of the fixture: a toy grammar in which adjectives and nouns change places.
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -33,7 +33,7 @@ struct Pair {
   Links links;
 };
 
-// What a sentence is made of, in both languages; `between` stands between the words of plain text.
+// The words of both languages; `between` is the text between the words of plain text.
 struct Lexicon {
   using Entries = std::vector<std::pair<std::string, std::string>>;
   std::string source_language = "en", target_language = "fr";
@@ -48,7 +48,7 @@ struct Lexicon {
 [[nodiscard]] Pair sentence(const Lexicon& lexicon, Random& random, std::size_t clauses,
                             const std::string& hostile);
 
-// Mistakes: a word replaced, two swapped, or the rest cut off; more of them further into the sentence.
+// Makes mistakes: replaces a word, swaps two, or cuts off the rest; more often later in the sentence.
 [[nodiscard]] Words translated(const Lexicon& lexicon, const Pair& pair, double rate, Random& random);
 
 [[nodiscard]] std::string joined(const Words& words, const std::string& between = " ");

@@ -1,6 +1,6 @@
-// report_fixture FOLDER [SENTENCES [SYSTEMS [SCRIPT [NOT_STARTED]]]]: writes the tests' made-up run folder there,
-// and its report, to look at. SCRIPT: latin, rtl or unspaced; NOT_STARTED: a system without a run. More than 1000
-// sentences go to "test", and as many to "test_long".
+// report_fixture FOLDER [SENTENCES [SYSTEMS [SCRIPT [NOT_STARTED]]]]: writes the made-up run folder of the tests
+// and its report. SCRIPT: latin, rtl or unspaced; NOT_STARTED: a system without a run. With more than 1000
+// sentences, "test" and "test_long" have equally many.
 #include <fmt/format.h>
 
 #include "framework/report/report.h"

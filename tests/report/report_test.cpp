@@ -39,13 +39,13 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 
 }  // namespace
 
-TEST_CASE("report: the same folder gives the same bytes") {
+TEST_CASE("report: equal folders give equal bytes") {
   const fixture::TemporaryFolder folder;
   fixture::write_run_folder(folder.path(), small());
   CHECK(make_report(folder.path()) == folder.path() / "report" / "index.html");
   const auto first = files_of(folder.path() / "report");
   write_file(folder.path() / "report" / "figures" / "length-gone.svg", "old");
-  std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // a clock in a file would show
+  std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // a time in a file would differ
   (void)make_report(folder.path());
   const auto second = files_of(folder.path() / "report");
   CHECK(second.size() == first.size());
@@ -77,7 +77,7 @@ TEST_CASE("report: results.json has no measurement and does not depend on one") 
   CHECK(read_file(folder.path() / "report" / "results.json") == before);
 }
 
-TEST_CASE("report: without gnuplot there are tables and one line that says so") {
+TEST_CASE("report: without gnuplot there are tables and one line about the missing figures") {
   const fixture::TemporaryFolder folder;
   fixture::write_run_folder(folder.path(), small());
   (void)make_report(folder.path(), {"no-such-gnuplot"});
@@ -96,7 +96,7 @@ TEST_CASE("report: without gnuplot there are tables and one line that says so") 
   CHECK(has(files.at("index.html"), "BLEU by source length (words) on test"));
 }
 
-TEST_CASE("report: the page loads nothing and names what it is made of") {
+TEST_CASE("report: the page loads no other file and names its sources") {
   const fixture::TemporaryFolder folder;
   fixture::write_run_folder(folder.path(), small());
   const std::string page = read_file(make_report(folder.path()));
@@ -111,7 +111,7 @@ TEST_CASE("report: the page loads nothing and names what it is made of") {
   CHECK(has(page, "regard run plan.resolved.yaml"));
 }
 
-TEST_CASE("report: the page goes from the verdict over figures and cost to sentences and provenance") {
+TEST_CASE("report: the page has verdict and figures and cost and sentences and provenance in this order") {
   const fixture::TemporaryFolder folder;
   fixture::write_run_folder(folder.path(), small());
   const std::string page = read_file(make_report(folder.path(), {"no-such-gnuplot"}));
@@ -127,7 +127,7 @@ TEST_CASE("report: the page goes from the verdict over figures and cost to sente
   }
 }
 
-TEST_CASE("report: many systems have a sentence each and the other test sets below a fold") {
+TEST_CASE("report: many systems have one sentence each and other test sets are folded") {
   const fixture::TemporaryFolder folder;
   fixture::Options options = small();
   options.systems = {"a", "b", "c", "d", "e", "f", "g"};
@@ -162,7 +162,7 @@ TEST_CASE("report: hostile text is text in every file") {
   CHECK_FALSE(has(page, "<script>alert"));
   CHECK_FALSE(has(page, "<img src=x"));
   CHECK_FALSE(has(page, "</svg>"));
-  CHECK_FALSE(has(page, "a\" onclick"));  // nor as the id of a table
+  CHECK_FALSE(has(page, "a\" onclick"));  // also not in the id of a table
   CHECK(has(page, "&lt;script&gt;alert(1)"));
   CHECK_FALSE(has(files.at("table.tex"), "\\input"));
   CHECK(has(files.at("table.tex"), "\\textbackslash{}input\\{x\\}"));
@@ -183,7 +183,7 @@ TEST_CASE("report: hostile text is text in every file") {
   CHECK(nlohmann::json::accept(files.at("results.json")));
 }
 
-TEST_CASE("report: failed and unfinished and missing runs are shown as such") {
+TEST_CASE("report: failed and unfinished and missing runs are marked") {
   const fixture::TemporaryFolder folder;
   fixture::write_run_folder(folder.path(), small());
   const runs::RunFolder paths{folder.path()};
@@ -203,7 +203,7 @@ TEST_CASE("report: failed and unfinished and missing runs are shown as such") {
   CHECK(json["systems"][1]["tests"]["test"]["bleu"].empty());
 }
 
-TEST_CASE("report: a plan of which nothing finished has a page") {
+TEST_CASE("report: a plan without a finished run has a page") {
   const fixture::TemporaryFolder folder;
   fixture::write_run_folder(folder.path(), small());
   for (const char* system : {"vanilla", "general"}) {
@@ -216,7 +216,7 @@ TEST_CASE("report: a plan of which nothing finished has a page") {
   CHECK(has(page, "No run has finished, so there is nothing to read."));
 }
 
-TEST_CASE("report: the terminal's table has a row a system and the signature") {
+TEST_CASE("report: the terminal table has a row for each system and the signature") {
   const fixture::TemporaryFolder folder;
   fixture::write_run_folder(folder.path(), small());
   const std::string table = terminal_table(runs::load_results(folder.path()));
@@ -227,7 +227,7 @@ TEST_CASE("report: the terminal's table has a row a system and the signature") {
   CHECK(has(table, "BLEU 13a: nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:"));
 }
 
-TEST_CASE("report: the terminal's table has a line for what was not started and rows for the rest") {
+TEST_CASE("report: the terminal table has one line for runs that were not started and rows for the rest") {
   const fixture::TemporaryFolder folder;
   fixture::write_run_folder(folder.path(), small());
   const runs::RunFolder paths{folder.path()};
@@ -238,7 +238,7 @@ TEST_CASE("report: the terminal's table has a line for what was not started and 
   std::filesystem::remove_all(paths.run("vanilla", 1).folder);
   CHECK_FALSE(has(table(), "\nvanilla "));
   CHECK(has(table(), "\nNot started: vanilla with seeds 1, 2.\n"));
-  // One that failed is no blank.
+  // A failed one is not left out.
   runs::Status failed;
   failed.reason = "step 12";
   std::filesystem::create_directories(paths.run("vanilla", 1).folder);
@@ -248,7 +248,7 @@ TEST_CASE("report: the terminal's table has a line for what was not started and 
   CHECK(has(table(), "\nvanilla with seed 1: failed: step 12.\nNot started: vanilla with seed 2.\n"));
 }
 
-TEST_CASE("report: a folder that is none is refused before anything is written") {
+TEST_CASE("report: a folder that is not a run folder is refused before anything is written") {
   const fixture::TemporaryFolder folder;
   CHECK_THROWS_AS(make_report(folder.path()), FolderError);
   CHECK(std::filesystem::is_empty(folder.path()));

@@ -23,7 +23,7 @@ fixture::Options small() {
 
 }  // namespace
 
-TEST_CASE("analysis: a mean is over the finished runs alone") {
+TEST_CASE("analysis: a mean is over finished runs only") {
   Results results = read(small());
   results.runs[4].state = RunState::failed;  // dot, seed 2
   const Analysis analysis = analyse(results);
@@ -51,7 +51,7 @@ TEST_CASE("analysis: a comparison pairs seeds") {
   CHECK(analysis.comparisons[0].difference.mean == Approx((score(4) - score(1) + score(5) - score(2)) / 2));
 }
 
-TEST_CASE("analysis: a plan of which nothing finished is still reported") {
+TEST_CASE("analysis: a plan without a finished run is still reported") {
   Results results = read(small());
   for (Run& run : results.runs) {
     Run failed;
@@ -68,7 +68,7 @@ TEST_CASE("analysis: a plan of which nothing finished is still reported") {
         "dot cannot be compared with vanilla on test: no seed finished in both.");
 }
 
-TEST_CASE("analysis: a run's state in words") {
+TEST_CASE("analysis: the state of a run is described in words") {
   Run run;
   CHECK(state_in_words(run) == "not started");
   run.state = RunState::unfinished;

@@ -10,7 +10,7 @@ namespace {
 
 using runs::AttentionExample;
 
-// One system "a" with weights for three sentences of three words; gold links as given.
+// One system "a" with weights for three sentences of three words, and the given gold links.
 struct Small {
   Results results;
   explicit Small(const std::vector<evaluation::Links>& links) {
@@ -41,7 +41,7 @@ struct Small {
 
 }  // namespace
 
-TEST_CASE("attention choice: the first sentence with a swap of neighbours in the gold alignment") {
+TEST_CASE("attention choice: it is the first sentence with swapped neighbours in the gold alignment") {
   const Small small({{{0, 0}, {1, 1}, {2, 2}}, {{0, 2}, {1, 1}, {1, 0}}, {{0, 0}, {1, 2}, {2, 1}}});
   const Analysis analysis = analyse(small.results);
   const auto choice = choose_attention(analysis);
@@ -54,7 +54,7 @@ TEST_CASE("attention choice: the first sentence with a swap of neighbours in the
   CHECK(choice->shown[1]->index == 2);
 }
 
-TEST_CASE("attention choice: without alignments the largest step back of the weights") {
+TEST_CASE("attention choice: without alignments it is the sentence with the largest step back of the weights") {
   const Small small({});
   const Analysis analysis = analyse(small.results);
   const auto choice = choose_attention(analysis);
@@ -62,7 +62,7 @@ TEST_CASE("attention choice: without alignments the largest step back of the wei
   CHECK(choice->sentence == 1);
 }
 
-TEST_CASE("attention choice: nothing where no system keeps weights") {
+TEST_CASE("attention choice: there is none if no system has weights") {
   Small small({});
   small.results.runs[1].attention.clear();
   const Analysis analysis = analyse(small.results);

@@ -50,7 +50,7 @@ struct Small {
 
 }  // namespace
 
-TEST_CASE("attention numbers: means over words and seeds and the end's row left out") {
+TEST_CASE("attention numbers: means are over words and seeds and without the row of </s>") {
   const AttentionAnalysis out = Small().analysed();
   REQUIRE(out.diagnostics.size() == 2);
   const AttentionNumbers& dot = out.diagnostics[0];
@@ -65,10 +65,10 @@ TEST_CASE("attention numbers: means over words and seeds and the end's row left 
   CHECK(dot.off.mean == 0);
   CHECK(dot.monotone.mean == 1);
   CHECK(dot.covered.mean == Approx((1 + 0.875) / 2));
-  CHECK(out.diagnostics[1].off.mean == Approx(0.25));  // half of one of two rows
+  CHECK(out.diagnostics[1].off.mean == Approx(0.25));  // half of the weight in one of two rows
 }
 
-TEST_CASE("attention numbers: alignment error rate over seeds and sentences without links left out") {
+TEST_CASE("attention numbers: the alignment error rate is over seeds and without sentences that have no links") {
   const AttentionAnalysis out = Small().analysed();
   REQUIRE(out.alignments.size() == 1);
   CHECK(out.alignments[0].system == "dot");
@@ -81,7 +81,7 @@ TEST_CASE("attention numbers: alignment error rate over seeds and sentences with
   CHECK(small.analysed().alignments[0].error_rate.n == 1);
 }
 
-TEST_CASE("attention numbers: agreement between seeds and between systems with one seed") {
+TEST_CASE("attention numbers: agreement is computed between seeds and between systems with one seed") {
   const AttentionAnalysis out = Small().analysed();
   REQUIRE(out.agreements.size() == 2);
   CHECK(out.agreements[0].other == "dot");
@@ -93,7 +93,7 @@ TEST_CASE("attention numbers: agreement between seeds and between systems with o
   CHECK(out.agreements[1].agreement.same_place == Approx(1));
 }
 
-TEST_CASE("attention numbers: own attention stands in where some run has no forced one and says so") {
+TEST_CASE("attention numbers: attention of the own translations replaces missing forced ones with a note") {
   Small small;
   small.runs[0].attention["test"] = small.runs[0].forced["test"];
   small.runs[0].forced.clear();
@@ -107,7 +107,7 @@ TEST_CASE("attention numbers: own attention stands in where some run has no forc
         "Of each system's own translations, so of different words: systems cannot be compared strictly.");
 }
 
-TEST_CASE("attention numbers: weights that are not finite are no numbers") {
+TEST_CASE("attention numbers: weights that are not finite give no numbers") {
   Small small;
   small.runs[2].forced["test"][0].weights[0][0] = NAN;
   const AttentionAnalysis out = small.analysed();

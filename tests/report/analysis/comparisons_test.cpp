@@ -22,7 +22,7 @@ fixture::Options small() {
 
 }  // namespace
 
-TEST_CASE("comparisons: the verdict is evaluation's sentence with Holm's p over the systems") {
+TEST_CASE("comparisons: the verdict is the sentence of evaluation with Holm's p over the systems") {
   const Results results = read(small());
   const Analysis analysis = analyse(results);
   REQUIRE(analysis.comparisons.size() == 3);
@@ -44,7 +44,7 @@ TEST_CASE("comparisons: the verdict is evaluation's sentence with Holm's p over 
                                                ".");
 }
 
-TEST_CASE("comparisons: one seed speaks of these models alone and nothing is bold") {
+TEST_CASE("comparisons: one seed gives a claim about these models only and nothing is bold") {
   fixture::Options options = small();
   options.seeds = {5};
   const Results results = read(options);
@@ -54,7 +54,7 @@ TEST_CASE("comparisons: one seed speaks of these models alone and nothing is bol
   CHECK(analysis.comparisons[0].verdict.starts_with("On test, these models: dot beats vanilla by "));
 }
 
-TEST_CASE("comparisons: the best is named only where it is distinguishable from the next") {
+TEST_CASE("comparisons: the best is named only if it is distinguishable from the next") {
   fixture::Options options = small();
   options.systems = {"vanilla", "general"};
   const Results apart = read(options);
@@ -64,7 +64,7 @@ TEST_CASE("comparisons: the best is named only where it is distinguishable from 
   CHECK(analyse(equal).best.empty());
 }
 
-TEST_CASE("comparisons: what is skipped changes no mean") {
+TEST_CASE("comparisons: skipping the comparisons does not change a mean") {
   const Results results = read(small());
   const Analysis whole = analyse(results);
   const Analysis means = analyse(results, Claims::skip);
@@ -72,7 +72,7 @@ TEST_CASE("comparisons: what is skipped changes no mean") {
   CHECK(means.systems[1].bleu.at("test").at("13a").mean == whole.systems[1].bleu.at("test").at("13a").mean);
 }
 
-TEST_CASE("comparisons: any number of threads gives the same numbers") {
+TEST_CASE("comparisons: results are equal for any number of threads") {
   const Results results = read(small());
   const int before = threads();
   set_threads(1);
@@ -100,7 +100,7 @@ TEST_CASE("comparisons: runs with the same translations have p 1 and not the flo
   CHECK(*analysis.comparisons[0].numbers.holm_p_value == 1.0);
 }
 
-TEST_CASE("comparisons: runs that score nothing have p 1 though their translations differ") {
+TEST_CASE("comparisons: runs with score 0 have p 1 even if their translations differ") {
   fixture::Options options = small();
   options.systems = {"vanilla", "general"};
   Results empty = read(options);

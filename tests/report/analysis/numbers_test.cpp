@@ -7,7 +7,7 @@
 
 namespace regard::report {
 
-TEST_CASE("numbers: deviation is of the sample") {
+TEST_CASE("numbers: the deviation is that of a sample") {
   const Spread three = spread({1, 2, 6});
   CHECK(three.mean == Approx(3));
   CHECK(three.deviation == Approx(std::sqrt(7.0)));
@@ -16,7 +16,7 @@ TEST_CASE("numbers: deviation is of the sample") {
   CHECK(std::isnan(spread({}).mean));
 }
 
-TEST_CASE("numbers: text has a real minus and no minus zero") {
+TEST_CASE("numbers: text has a real minus sign and no minus zero") {
   CHECK(fixed(91.2049, 2) == "91.20");
   CHECK(fixed(-0.001, 2) == "0.00");
   CHECK(fixed(-0.01, 2) == "−0.01");
@@ -29,7 +29,7 @@ TEST_CASE("numbers: text has a real minus and no minus zero") {
   CHECK(grouped(std::nan("")) == "–");
 }
 
-TEST_CASE("numbers: one value has no deviation beside it") {
+TEST_CASE("numbers: a single value has no deviation") {
   CHECK(with_deviation(spread({1, 2, 3}), 2) == "2.00 ± 1.00");
   CHECK(with_deviation(spread({1}), 2) == "1.00");
   CHECK(with_deviation(spread({}), 2) == "–");
@@ -37,7 +37,7 @@ TEST_CASE("numbers: one value has no deviation beside it") {
   CHECK(plural(3, "seed") == "3 seeds");
 }
 
-TEST_CASE("numbers: a p-value at the floor of its resamples is a bound") {
+TEST_CASE("numbers: the smallest possible p-value of the resampling is written as a bound") {
   CHECK(p_text(1.0 / 1001, 1.0 / 1001) == "≤ 0.001");
   CHECK(p_text(2.0 / 1001, 2.0 / 1001) == "≤ 0.002");
   CHECK(p_text(3.0 / 1001, 2.0 / 1001) == "0.003");

@@ -16,7 +16,7 @@ TEST_CASE("samples: words outside a longest common subsequence are marked") {
   CHECK(marked_words(endless, "b") == endless);
 }
 
-TEST_CASE("samples: punctuation around a word is compared apart from it") {
+TEST_CASE("samples: punctuation around a word is compared separately") {
   CHECK(marked_words("Ein gelbes Spielzeug.", "Ein gelbes Spielzeug im Freien.") == "Ein gelbes Spielzeug.");
   CHECK(marked_words("der \"Hund\"", "der Hund.") == "der <mark>&quot;</mark>Hund<mark>&quot;</mark>");
   CHECK(marked_words("um 3.5 (drei)!", "um 3,5 drei") == "um <mark>3.5</mark> <mark>(</mark>drei<mark>)!</mark>");
@@ -27,33 +27,33 @@ TEST_CASE("samples: punctuation around a word is compared apart from it") {
   CHECK(joined == "|l'eau_d|'|.|.|._?");
 }
 
-TEST_CASE("samples: where no spaces are written characters are compared with the marks that belong to them") {
+TEST_CASE("samples: text without spaces is compared by characters with their marks") {
   CHECK(marked_words("这猫看见狗。", "这狗看见狗。") == "这<mark>猫</mark>看见狗。");
   CHECK(marked_words("黑色猫", "白色狗") == "<mark>黑</mark>色<mark>猫</mark>");
   CHECK(marked_words("x 黑白 y", "z") == "<mark>x</mark> <mark>黑白</mark> <mark>y</mark>");
-  CHECK(marked_words("น้ำดี", "นำดี") == "<mark>น้</mark>ำดี");  // the tone goes with its consonant
+  CHECK(marked_words("น้ำดี", "นำดี") == "<mark>น้</mark>ำดี");  // the tone mark belongs to its consonant
   std::string joined;
   for (const DiffToken& unit : diff_tokens_of("BLEU 得分 ok。 e\u0301"))
     joined += (unit.after_space ? "_" : "|") + unit.text;
   CHECK(joined == "|BLEU_得|分_ok|。_e\u0301");
-  CHECK(diff_tokens_of("\xff a").size() == 2);  // not valid UTF-8: words alone
+  CHECK(diff_tokens_of("\xff a").size() == 2);  // not valid UTF-8: split at spaces only
 }
 
-TEST_CASE("samples: a mark never cuts an entity that a tokeniser left in the text") {
+TEST_CASE("samples: a mark never splits an entity in the text") {
   CHECK(marked_words("qu&apos; il", "il") == "<mark>qu&amp;apos;</mark> il");
   CHECK(marked_words("&quot; a", "a &quot;").find("quot</mark>") == std::string::npos);
   CHECK(marked_words("d&#39; un ;", "un") == "<mark>d&amp;#39;</mark> un <mark>;</mark>");
   CHECK(marked_words("a;", "a") == "a<mark>;</mark>");
 }
 
-TEST_CASE("samples: a language without spaces is known by its lines") {
+TEST_CASE("samples: a language without spaces is recognised by its lines") {
   CHECK(writes_no_spaces({"这狗看见狗。", "我爱你"}));
   CHECK_FALSE(writes_no_spaces({"le chat noir dort .", ""}));
   CHECK_FALSE(writes_no_spaces({"这 狗 看见 狗 。"}));
   CHECK_FALSE(writes_no_spaces({}));
 }
 
-TEST_CASE("samples: only scripts that stand upright in a line that runs down are set so") {
+TEST_CASE("samples: only scripts that are upright in vertical lines are set vertically") {
   for (const char* word : {"猫", "カ", "고양이"}) CHECK(stands_upright(word));
   for (const char* word : {"cat", "قط", "แมว", "", "\xff"}) CHECK_FALSE(stands_upright(word));
 }

@@ -39,7 +39,7 @@ std::vector<std::string> ranges(const std::vector<ScoreBucket>& buckets) {
 
 }  // namespace
 
-TEST_CASE("score buckets: of about equal count and a length is never split") {
+TEST_CASE("score buckets: they have about equal counts and never split a length") {
   const auto buckets = by_length({1, 9, 2, 2, 2, 2, 5, 5, 6, 7, 8, 8, 7, 9, 3, 3});
   CHECK(ranges(buckets) == std::vector<std::string>{"1–2", "3", "5", "6–7", "8", "9"});
   CHECK(buckets[0].sentences == 5);
@@ -48,7 +48,7 @@ TEST_CASE("score buckets: of about equal count and a length is never split") {
   CHECK(by_length({}).empty());
 }
 
-TEST_CASE("score buckets: fixed bounds belong to the bucket below and empty buckets stay") {
+TEST_CASE("score buckets: a fixed bound belongs to the bucket below it and empty buckets are kept") {
   const auto buckets = by_length({1, 9, 2, 10, 11, 35}, {10, 20, 30});
   CHECK(ranges(buckets) == std::vector<std::string>{"up to 10", "11–20", "21–30", "31 and more"});
   CHECK(buckets[0].sentences == 4);
@@ -57,7 +57,7 @@ TEST_CASE("score buckets: fixed bounds belong to the bucket below and empty buck
   CHECK(std::isnan(buckets[2].mean));
 }
 
-TEST_CASE("score buckets: the score is of the bucket's sentences alone") {
+TEST_CASE("score buckets: the score is that of the bucket's sentences only") {
   const TestSet test = lengths({2, 9, 2, 9});
   Run run;
   run.hypotheses["test"] = {"the black cat sees the white dog .", "x", "the black cat sees a white dog .", "x"};
@@ -86,7 +86,7 @@ TEST_CASE("score buckets: the rarest word is the last in the vocabulary and unkn
   CHECK(values_of(Property::rarest_word, {}, test).empty());
 }
 
-TEST_CASE("score buckets: word order is the share of gold links that cross and is left out where all are alike") {
+TEST_CASE("score buckets: word order is the share of crossing gold links and is left out if it never differs") {
   TestSet test = lengths({2, 2});
   test.alignment = {evaluation::parse_alignment("0-0 1-1", "here"),
                     evaluation::parse_alignment("0-1 1-0", "here")};
@@ -96,7 +96,7 @@ TEST_CASE("score buckets: word order is the share of gold links that cross and i
   CHECK(cut({}, test, {}, "none", {}).size() == 1);
 }
 
-TEST_CASE("score buckets: their table has a row a system and says how many sentences a bucket has") {
+TEST_CASE("score buckets: their table has a row for each system and the number of sentences in a bucket") {
   Analysis analysis;
   analysis.systems.resize(2);
   analysis.systems[0].name = "vanilla";
@@ -112,12 +112,12 @@ TEST_CASE("score buckets: their table has a row a system and says how many sente
 
 TEST_CASE("score buckets: source length counts the words of the text and not the tokens of the model") {
   TestSet test = lengths({2, 5});
-  test.source_tokens = {"_w w _w w", "w w w w w w w w w w"};  // as a SentencePiece or character model cuts them
+  test.source_tokens = {"_w w _w w", "w w w w w w w w w w"};  // as split by a SentencePiece or character model
   CHECK(values_of(Property::source_length, {}, test) == std::vector<double>{2, 5});
   CHECK(cut({}, test, {}, "none", {}).front().unit == "words");
 }
 
-TEST_CASE("score buckets: source length counts characters where the source is written without spaces") {
+TEST_CASE("score buckets: source length counts characters if the source has no spaces") {
   TestSet test = lengths({1, 1});
   test.source = {"我喜欢猫", "黑猫看见白狗"};
   CHECK(values_of(Property::source_length, {}, test) == std::vector<double>{4, 6});

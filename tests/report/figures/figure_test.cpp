@@ -32,7 +32,7 @@ TEST_CASE("figure: names are in the data file and nowhere in the script") {
   CHECK(gnuplot_script(figure).find("oops") == std::string::npos);
 }
 
-TEST_CASE("figure: gnuplot draws a hostile name as it is spelt and runs nothing") {
+TEST_CASE("figure: gnuplot draws a hostile name as text and runs no command") {
   const fixture::TemporaryFolder folder;
   write_file(folder.path() / "f.dat", gnuplot_data(hostile()));
   write_file(folder.path() / "f.gp", gnuplot_script(hostile()));
@@ -44,7 +44,7 @@ TEST_CASE("figure: gnuplot draws a hostile name as it is spelt and runs nothing"
   CHECK(read_file(folder.path() / "f.pdf").starts_with("%PDF"));
 }
 
-TEST_CASE("figure: many systems have looks of their own and a key at the side") {
+TEST_CASE("figure: many systems have different styles and a key at the side") {
   Figure figure{"f", "", "x", "y", false, false, false, {}};
   for (std::size_t s = 0; s < 21; ++s)
     figure.series.push_back({fmt::format("s{}", s), s, false, {{1, 2, std::nan(""), std::nan("")}}});
@@ -54,7 +54,7 @@ TEST_CASE("figure: many systems have looks of their own and a key at the side") 
     looks.insert(script.substr(at, script.find(" title", at) - at));
   CHECK(looks.size() == 21);
   CHECK(script.find("outside right center vertical") != std::string::npos);
-  CHECK(script.find("rmargin") == std::string::npos);  // it would push the key into the plot
+  CHECK(script.find("rmargin") == std::string::npos);  // a right margin would push the key into the plot
   CHECK(script.find("svg size 960,480") != std::string::npos);
   figure.series.resize(4);
   figure.series[1].points = {{0, 1, std::nan(""), std::nan("")}, {10, 1, std::nan(""), std::nan("")}};
@@ -63,7 +63,7 @@ TEST_CASE("figure: many systems have looks of their own and a key at the side") 
   CHECK(gnuplot_script(figure).find("set yrange [0:*<100]\n") != std::string::npos);  // no BLEU of 120
 }
 
-TEST_CASE("figure: of ten systems no two share a colour or a mark") {
+TEST_CASE("figure: ten systems have different colours and marks") {
   Figure figure{"f", "", "x", "y", false, false, false, {}};
   for (std::size_t s = 0; s < 10; ++s)
     figure.series.push_back({fmt::format("s{}", s), s, false, {{1, 2, std::nan(""), std::nan("")}}});
@@ -79,7 +79,7 @@ TEST_CASE("figure: of ten systems no two share a colour or a mark") {
   CHECK(marks.size() == 10);
 }
 
-TEST_CASE("gnuplot: a program that is missing or fails is told in one line") {
+TEST_CASE("gnuplot: a missing or failing program gives one line") {
   const fixture::TemporaryFolder folder;
   CHECK(run_gnuplot("no-such-gnuplot", folder.path(), "f.gp") ==
         "no-such-gnuplot cannot be started: no such file or folder");
@@ -90,7 +90,7 @@ TEST_CASE("gnuplot: a program that is missing or fails is told in one line") {
   CHECK(why->find('\n') == std::string::npos);
 }
 
-TEST_CASE("figure: seeds that validate after different updates still have a mean") {
+TEST_CASE("figure: seeds with validations after different updates have a mean") {
   const fixture::TemporaryFolder folder;
   fixture::Options options;
   options.sentences = 10;
@@ -106,19 +106,19 @@ TEST_CASE("figure: seeds that validate after different updates still have a mean
   }
 }
 
-TEST_CASE("figure: what an axis shows fits beside it") {
+TEST_CASE("figure: the label of an axis fits beside it") {
   const fixture::TemporaryFolder folder;
   fixture::write_run_folder(folder.path(), fixture::Options());
   const std::vector<Figure> all = figures(analyse(runs::load_results(folder.path())));
   REQUIRE(all.size() == 12);
   for (const Figure& figure : all) {
     INFO(figure.id);
-    CHECK(figure.x_label.size() <= 60);  // characters of the plot's width
+    CHECK(figure.x_label.size() <= 60);  // about the width of the plot in characters
     CHECK(figure.y_label.size() <= 30);
   }
 }
 
-TEST_CASE("figure: a mean is drawn only as far as every seed has come") {
+TEST_CASE("figure: a mean ends at the last update that every seed has reached") {
   fixture::TemporaryFolder folder;
   fixture::Options options;
   options.sentences = 8;

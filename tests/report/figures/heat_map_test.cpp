@@ -6,7 +6,7 @@
 
 namespace regard::report {
 
-TEST_CASE("heat map: words stand on both axes as text and each weight is read out") {
+TEST_CASE("heat map: words are text on both axes and each weight has a label") {
   runs::AttentionExample example;
   example.source = {"a\"<b>", "</s>"};
   example.target = {"c"};

@@ -16,23 +16,23 @@ runs::AttentionExample example() {
 
 }  // namespace
 
-TEST_CASE("weights text: numbers say all of it without colours") {
+TEST_CASE("weights text: without colours there are numbers") {
   CHECK(weights_text(example(), {}) ==
         "      the black  cat </s>\n"
         "le    .91   .05  .03\n"
         "chat       1.00       .01\n");
 }
 
-TEST_CASE("weights text: the darker the colour the larger the weight") {
+TEST_CASE("weights text: a darker colour is a larger weight") {
   const std::string text = weights_text(example(), {.colour = true});
   CHECK(text.find("\x1b[48;5;27m\x1b[38;5;231m .91\x1b[0m") != std::string::npos);
   CHECK(text.find("\x1b[48;5;21m\x1b[38;5;231m 1.00\x1b[0m") != std::string::npos);
   CHECK(text.find("\x1b[48;5;231m\x1b[38;5;16m  .05\x1b[0m") != std::string::npos);
-  // No weight at all is as white as a small one, also where the terminal is dark.
+  // Weight 0 is as white as a small weight, also on a dark terminal.
   CHECK(text.find("chat \x1b[48;5;231m\x1b[38;5;16m    \x1b[0m ") != std::string::npos);
 }
 
-TEST_CASE("weights text: a table that is wider than the terminal is cut") {
+TEST_CASE("weights text: a table wider than the terminal is split") {
   CHECK(weights_text(example(), {.width = 15}) ==
         "      the black\n"
         "le    .91   .05\n"
@@ -41,11 +41,11 @@ TEST_CASE("weights text: a table that is wider than the terminal is cut") {
         "      cat </s>\n"
         "le    .03\n"
         "chat       .01\n");
-  // However narrow, each column is shown.
+  // Each column is shown for any width.
   CHECK(weights_text(example(), {.width = 1}).find("</s>") != std::string::npos);
 }
 
-TEST_CASE("weights text: words cannot control the terminal and long ones are cut") {
+TEST_CASE("weights text: words cannot control the terminal and long ones are shortened") {
   auto hostile = example();
   hostile.source[1] = "a\x1b[31mb";
   hostile.source[2] = "été-incompréhensible";
@@ -56,17 +56,17 @@ TEST_CASE("weights text: words cannot control the terminal and long ones are cut
   CHECK(text.find("le    nan") != std::string::npos);
 }
 
-TEST_CASE("weights text: columns stay below each other where words are wide") {
+TEST_CASE("weights text: columns are aligned even with wide characters") {
   auto chinese = example();
   chinese.source = {"一", "只黑猫", "的故事里有很多很多的字", "</s>"};
-  chinese.target = {"die", "Katze\xE2\x80\xAE"};  // a mark that turns the direction
+  chinese.target = {"die", "Katze\xE2\x80\xAE"};  // a mark that reverses the direction
   CHECK(weights_text(chinese, {}) ==
         "         一 只黑猫 的故事里有很… </s>\n"
         "die     .91    .05           .03\n"
         "Katze?        1.00                .01\n");
 }
 
-TEST_CASE("weights svg: one square a weight and the words escaped") {
+TEST_CASE("weights svg: it has one square for each weight and escapes the words") {
   auto hostile = example();
   hostile.target[0] = "<le&>";
   const std::string svg = weights_svg(hostile);

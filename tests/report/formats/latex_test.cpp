@@ -1,5 +1,5 @@
-// table.tex: compiled where a TeX is installed; everywhere held to the subset of LaTeX that it uses, in which what
-// compiles can be told without one.
+// table.tex: compiled if TeX is installed. It is always checked against the subset of LaTeX that it uses, which
+// shows without TeX whether it would compile.
 #include <fmt/format.h>
 
 #include <cstdlib>
@@ -17,7 +17,7 @@ namespace {
 
 using regard::Path;
 
-// The first thing that LaTeX would stumble over, or "".
+// Returns the first error that LaTeX would find, or "".
 std::string wrong(std::string tex) {
   static const std::set<std::string> kCommands{"begin",
                                                "end",
@@ -82,7 +82,7 @@ std::string wrong(std::string tex) {
       }
       if (kCommands.count(name) == 0) return "\\" + name;
       i = end - 1;
-      if (name == "label") i = tex.find('}', end);  // a key, not text: its '_' is as good as any letter
+      if (name == "label") i = tex.find('}', end);  // a key, not text: it may have '_'
       if (name != "begin" && name != "end") continue;
       const std::size_t close = tex.find('}', end);
       const std::string environment = tex.substr(end + 1, close - end - 1);
@@ -123,14 +123,14 @@ fixture::Options hostile() {
 
 }  // namespace
 
-TEST_CASE("latex: tables are of the subset that compiles whatever systems are called") {
+TEST_CASE("latex: tables are in the compiling subset for any names of systems") {
   CHECK(wrong(table_of(hostile())) == "");
   fixture::Options plain;
   plain.sentences = 12;
   CHECK(wrong(table_of(plain)) == "");
 }
 
-TEST_CASE("latex: the checked subset notices what would not compile") {
+TEST_CASE("latex: the check finds text that would not compile") {
   const std::string good = "\\begin{table}\\begin{tabular}{lr}a & b \\\\\n\\end{tabular}\\end{table}";
   CHECK(wrong(good).empty());
   CHECK(wrong("\\begin{tabular}{lr}a \\\\\n\\end{tabular}") == "a row of 1 cells in 2 columns");
@@ -142,10 +142,10 @@ TEST_CASE("latex: the checked subset notices what would not compile") {
   CHECK(wrong("$x") == "something is left open");
 }
 
-TEST_CASE("latex: tables compile where pdflatex is installed and none is wider than the line") {
+TEST_CASE("latex: pdflatex compiles the tables if it is installed and none is wider than the line") {
   if (std::system("command -v pdflatex >/dev/null 2>&1") != 0)
     REGARD_SKIP("pdflatex is not installed; the subset is checked by the test before");
-  fixture::Options many;  // systems make tables long, not wide; what is wide is scaled
+  fixture::Options many;  // more systems make a table longer; a table that is too wide is scaled
   many.sentences = 12;
   many.seeds = {1, 2};
   many.systems = {"none", "location", "dot", "scaled_dot", "general", "concat_identity", "multi_head", "coverage"};

@@ -1,4 +1,4 @@
-// results.json against framework/report/formats/results.schema.json.
+// Checks results.json against framework/report/formats/results.schema.json.
 #include <nlohmann/json.hpp>
 
 #include "framework/base/files.h"
@@ -31,14 +31,14 @@ fixture::Options small() {
 
 }  // namespace
 
-TEST_CASE("results schema: a report's results fit it with several seeds and with one") {
+TEST_CASE("results schema: the results of a report are valid with several seeds and with one") {
   CHECK(checked(small()).empty());
   fixture::Options one = small();
   one.seeds = {1};
   CHECK(checked(one).empty());
 }
 
-TEST_CASE("results schema: what it does not name is noticed") {
+TEST_CASE("results schema: an unknown key is found") {
   CHECK(checked(small(), [](Json& results) { results["systems"][1]["minutes"] = 3; }) ==
         "results.systems[1].minutes: is not in the schema");
   CHECK(checked(small(), [](Json& results) { results["comparisons"][0].erase("verdict"); }) ==

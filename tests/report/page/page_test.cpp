@@ -13,13 +13,13 @@ bool has(std::string_view text, std::string_view part) { return text.find(part) 
 
 }  // namespace
 
-TEST_CASE("page: style sheet and scripts are the files beside its source, byte for byte") {
+TEST_CASE("page: style sheet and scripts have the bytes of the files beside its source") {
   CHECK(page_style() == page_file("page.css"));
   CHECK(page_script() == page_file("page.js"));
   CHECK(explorer_script() == page_file("explorer.js"));
 }
 
-TEST_CASE("page: a head holds the style sheet and escapes its title") {
+TEST_CASE("page: the head has the style sheet and an escaped title") {
   const std::string head = page_head("a <b> & c", "verdict");
   CHECK(has(head, "<title>a &lt;b&gt; &amp; c</title>"));
   CHECK(has(head, page_style()));
@@ -27,14 +27,14 @@ TEST_CASE("page: a head holds the style sheet and escapes its title") {
   CHECK(has(head, "default-src 'none'"));
 }
 
-TEST_CASE("page: an end holds both scripts inside one strict function") {
+TEST_CASE("page: the end has both scripts in one strict function") {
   const std::string end = page_end("more();", "<made>");
   CHECK(has(end, "<footer><p>&lt;made&gt;</p></footer>"));
   CHECK(has(end, "'use strict';\n(() => {\n"));
   CHECK(has(end, "more();})();\n</script>"));
 }
 
-TEST_CASE("page: on paper folded evidence is open and on a narrow screen figures keep their size") {
+TEST_CASE("page: folded parts are open on paper and figures keep their size on a narrow screen") {
   const std::string_view style = page_style();
   CHECK(has(style.substr(style.find("@media print")), "details::details-content { content-visibility: visible;"));
   CHECK(has(page_script(), "addEventListener('beforeprint'"));

@@ -31,7 +31,7 @@ struct Two {
     return changes_between(runs::load_results(a.path()), runs::load_results(b.path()), before, after);
   }
   [[nodiscard]] std::string text() const { return run_diff_text(diff()); }
-  // The new vanilla writes the references: it is better.
+  // The new vanilla writes the references, so it is better.
   void mend_vanilla() const {
     const runs::RunFolder folder{b.path()};
     for (const Index seed : {1, 2})
@@ -43,7 +43,7 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 
 }  // namespace
 
-TEST_CASE("changes: what is the same is said to be the same and what one folder has alone is named") {
+TEST_CASE("run diff: equal parts are reported as equal and parts of only one folder are named") {
   const std::string text = Two().text();
   CHECK(has(text, "On test, dot wrote the very same in both.\n"));
   CHECK(has(text, "The system general stands in new alone.\n"));
@@ -52,7 +52,7 @@ TEST_CASE("changes: what is the same is said to be the same and what one folder 
   CHECK(has(text, "\nsystems.general.model.attention   –        general\n"));
 }
 
-TEST_CASE("changes: a system that became better is said to beat the old one by the report's statistics") {
+TEST_CASE("run diff: a better system beats the old one by the statistics of the report") {
   const Two two;
   two.mend_vanilla();
   const std::string text = two.text();
@@ -60,7 +60,7 @@ TEST_CASE("changes: a system that became better is said to beat the old one by t
   CHECK(has(text, "(2 seeds, 30 sentences)"));
 }
 
-TEST_CASE("changes: test sets that differ or that one folder lacks are not compared") {
+TEST_CASE("run diff: test sets that differ or are missing in a folder are not compared") {
   const Two two;
   const runs::RunFolder folder{two.b.path()};
   write_file(folder.test_target("test"), fmt::format("un {}", read_file(folder.test_target("test"))));
@@ -74,7 +74,7 @@ TEST_CASE("changes: test sets that differ or that one folder lacks are not compa
             "Nothing could be compared: no run of one system with one seed finished in both on one test set.\n"));
 }
 
-TEST_CASE("changes: numbers are of the seeds that finished in both and the others are named") {
+TEST_CASE("run diff: numbers are over seeds that finished in both folders and the others are named") {
   const Two two({"vanilla", "dot"}, {1, 2, 3});
   const runs::RunFolder folder{two.b.path()};
   runs::Status failed;
@@ -94,7 +94,7 @@ TEST_CASE("changes: numbers are of the seeds that finished in both and the other
   }
 }
 
-TEST_CASE("changes: what made the runs is compared") {
+TEST_CASE("run diff: provenance is compared") {
   const Two two;
   const runs::RunPaths run = runs::RunFolder{two.b.path()}.run("vanilla", 1);
   auto manifest = runs::from_json<runs::Manifest>(read_file(run.manifest()), "m");
@@ -107,7 +107,7 @@ TEST_CASE("changes: what made the runs is compared") {
   CHECK(diff.made[0].after == "avx512");
 }
 
-TEST_CASE("changes: one plan twice has nothing that differs") {
+TEST_CASE("run diff: two folders of the same plan do not differ") {
   const Two two;
   const Results results = runs::load_results(two.a.path());
   const RunDiff diff = changes_between(results, results, "old", "new");
@@ -117,7 +117,7 @@ TEST_CASE("changes: one plan twice has nothing that differs") {
     CHECK(has(print(diff), "The two plans say the same."));
 }
 
-TEST_CASE("changes: every print holds the sentence and the table") {
+TEST_CASE("run diff: every format has the sentence and the table") {
   const Two two;
   two.mend_vanilla();
   const RunDiff diff = two.diff();
@@ -136,7 +136,7 @@ TEST_CASE("changes: every print holds the sentence and the table") {
   CHECK(test::against_schema(json, REGARD_SCHEMAS "/run_diff.schema.json", "changes").empty());
 }
 
-TEST_CASE("changes: hostile names are text in every print") {
+TEST_CASE("run diff: hostile names are text in every format") {
   const std::string name = "<script>`x`|=1";
   const Two two({"vanilla", name});
   const RunDiff diff = two.diff("</title>\x1b[2J\"'`id`", name);
@@ -148,7 +148,7 @@ TEST_CASE("changes: hostile names are text in every print") {
   CHECK(nlohmann::json::accept(run_diff_json(diff)));
 }
 
-TEST_CASE("changes: folders are called by as much of their paths as tells them apart") {
+TEST_CASE("run diff: folders are named by the parts of their paths that differ") {
   using Pair = std::pair<std::string, std::string>;
   CHECK(names_of("runs/a", "runs/b/") == Pair{"a", "b"});
   CHECK(names_of("old/quickstart", "new/./quickstart") == Pair{"old/quickstart", "new/quickstart"});

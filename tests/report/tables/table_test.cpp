@@ -26,7 +26,7 @@ Table table() {
 
 }  // namespace
 
-TEST_CASE("table: html escapes its cells and carries what sorts") {
+TEST_CASE("table: html escapes its cells and has the keys for sorting") {
   CHECK(to_html(table(), true) ==
         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"t-caption\">\n<table id=\"t\" "
         "class=\"sortable\">\n<caption id=\"t-caption\">A &lt;caption&gt;</caption>\n<thead><tr><th "
@@ -50,7 +50,7 @@ TEST_CASE("table: a latex title never begins a line with a percent sign") {
   CHECK(to_latex(narrow).find("\\shortstack[r]{the\\\\method:\\\\95 \\%\\\\interval}") != std::string::npos);
 }
 
-TEST_CASE("table: latex is booktabs") {
+TEST_CASE("table: latex uses booktabs") {
   CHECK(to_latex(table()) ==
         "\\begin{table}\n\\centering\n\\caption{A \\textless{}caption\\textgreater{}}\n\\label{tab:t}\n"
         "\\regardfit{\\begin{tabular}{lr}\n\\toprule\nsystem & time (min) "
@@ -65,13 +65,13 @@ TEST_CASE("table: csv has the mean and deviation and n as numbers") {
         "system,time (min),time (min) sd,time (min) n\r\n'=a|<b>,1.5,0.2,3\r\ngénéral,,0,0\r\n");
 }
 
-TEST_CASE("table: csv says of a mean over nothing that nothing is behind it") {
+TEST_CASE("table: csv has n 0 for a mean over nothing") {
   Table made{"t", "", {{"system", "", false}, {"BLEU", "", true}}, {}, {}};
   made.rows.push_back({cell("a"), spread_cell(Spread{}, "–")});
   CHECK(to_csv(made) == "system,BLEU,BLEU sd,BLEU n\r\na,,,0\r\n");
 }
 
-TEST_CASE("table: terminal aligns by characters and passes no control character on") {
+TEST_CASE("table: the terminal table is aligned by characters and has no control character") {
   Table made = table();
   made.rows[0][0].text = "a\x1b[31m";
   CHECK(to_terminal(made) ==

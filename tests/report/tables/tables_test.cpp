@@ -28,7 +28,7 @@ std::vector<std::string> titles(const Table& table) {
 
 }  // namespace
 
-TEST_CASE("tables: what is not held equal is what the budget leaves free") {
+TEST_CASE("tables: quantities that the budget does not set are listed as not held equal") {
   Results results = read();
   const auto said = [&](const char* budget) {
     results.plan.text = budget;
@@ -54,7 +54,7 @@ TEST_CASE("tables: the column of the longest sources names its test set") {
   CHECK(named);
 }
 
-TEST_CASE("tables: a plan without a test set has a main table of what there is") {
+TEST_CASE("tables: the main table of a plan without a test set has a note and no BLEU") {
   Results results = read();
   results.tests.clear();
   for (Run& run : results.runs) {
@@ -79,7 +79,7 @@ TEST_CASE("tables: a test set whose target has an empty line is scored") {
   CHECK(runs::score_lines({"a b c d", "x"}, {"a b c d", ""}, {}).at("13a").ref_len == 4);
 }
 
-TEST_CASE("tables: BLEU of text that looks tokenised carries a warning that names it") {
+TEST_CASE("tables: BLEU of text that looks tokenised has a warning with its name") {
   Results results = read();
   for (Run& run : results.runs) {
     for (std::string& line : run.hypotheses.at("test")) line = run.system == "dot" ? line + " ." : "a b.";
@@ -94,13 +94,13 @@ TEST_CASE("tables: BLEU of text that looks tokenised carries a warning that name
   CHECK(std::none_of(plain.notes.begin(), plain.notes.end(), warns));
 }
 
-TEST_CASE("tables: nothing finished is said and not taken for one seed") {
+TEST_CASE("tables: no finished run is reported and not treated as one seed") {
   Results results = read();
   for (Run& run : results.runs) run.state = RunState::unfinished;
   CHECK(has(main_table(analyse(results, Claims::skip)), "No run has finished."));
 }
 
-TEST_CASE("tables: a correlation of two seeds is no number and the floor of a p-value is a bound") {
+TEST_CASE("tables: two seeds have no correlation and the smallest possible p-value is a bound") {
   Results results = read("general", {1, 2}, false);
   const Analysis analysis = analyse(results);
   CHECK(claims_table(analysis).rows.at(0).at(7).text == "–");
