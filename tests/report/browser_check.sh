@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# browser_check.sh PAGE: works a report's page in headless Chromium as a reader would: sorts the main table, filters and
-# sorts the explorer, turns a page, opens a heat map, moves in it by keyboard. Looks at what a screen reader is told, at
-# overflow on a phone, and at the page without JavaScript. Fails where a step does not do what it should, takes too
-# long, or where the console shows an error.
+# browser_check.sh PAGE: uses a report's page in headless Chromium as a reader would: sorts the main table, filters and sorts
+# the explorer, turns a page, opens a heat map, moves in it by keyboard. Checks the labels for screen readers, overflow on a
+# phone, and the page without JavaScript. Fails if a step has a wrong result or takes too long, or if the console has an error.
 set -euo pipefail
 page=$(readlink -f "$1")
 work=$(mktemp -d)
@@ -15,7 +14,7 @@ cp "$(dirname "$(readlink -f "$0")")/browser_steps.js" "$work/steps.js"
   printf '</script>\n'
 } >"$work/page.html"
 
-# browse NAME URL [OPTION...]: the page's DOM after its scripts in NAME.html, what Chromium says in NAME.log.
+# browse NAME URL [OPTION...]: writes the page's DOM after its scripts to NAME.html, and Chromium's messages to NAME.log.
 browse() {
   local name=$1 url=$2
   shift 2
@@ -23,12 +22,12 @@ browse() {
     --disable-component-update --disable-sync --user-data-dir="$work/profile" --enable-logging=stderr --v=0 \
     --virtual-time-budget=20000 "$@" --dump-dom "$url" >"$work/$name.html" 2>"$work/$name.log"
   if grep 'CONSOLE' "$work/$name.log"; then
-    echo "$name: the console is not silent" >&2
+    echo "$name: the console has messages" >&2
     return 1
   fi
 }
 
-# steps NAME: what the steps found, a line each.
+# steps NAME: prints the results of the steps, one line each.
 steps() {
   sed -n '/<pre id="steps">/,/<\/pre>/p' "$work/$1.html" | sed -e 's/.*<pre id="steps">//' -e 's/<\/pre>.*//'
 }

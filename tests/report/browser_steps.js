@@ -1,4 +1,4 @@
-// What browser_check.sh does on a page of a report; ends with a list of what held ("ok: …") and what did not ("FAILED: …").
+// The steps of browser_check.sh on a page of a report; ends with a list of passed ("ok: …") and failed ("FAILED: …") steps.
 'use strict';
 (() => {
   const done = [];
@@ -17,7 +17,7 @@
 
   const button = one('#main thead th:nth-child(2) button');
   const head = button.parentElement;
-  // The scores of the table, of which a system without a finished run has none and stands last.
+  // The scores of the table; a system without a finished run has none and is last.
   const column = sign => {
     const scores = all('#main tbody tr').map(row => Number(row.cells[1].dataset.v ?? NaN));
     const known = scores.filter(score => !isNaN(score));
@@ -83,7 +83,7 @@
   const shown = all('#explorer-list .sample');
   expect('differences from the reference are marked', all('#explorer-list mark').length > 0 ||
     shown.every(s => new Set([...s.querySelectorAll('dd[lang]')].slice(1).map(d => d.textContent)).size === 1));
-  // The page's own script marks as the program does: every sentence that both show, by its translations' marks.
+  // The page's script marks like the program: compares the marks of every sentence that both show.
   const marks = article => [...article.querySelectorAll('dd:not(.reference, .score)')].slice(1)
     .map(d => [...d.querySelectorAll('mark')].map(m => m.textContent).join('|'));
   const told = all('#samples .sample').filter(s => s.querySelector('h3').textContent.startsWith(data.tests[0].name + ' '));
@@ -118,7 +118,7 @@
     expect('and under the mouse', map.parentElement.nextElementSibling.textContent === hovered.title);
   }
 
-  // What a screen reader is told.
+  // Labels for screen readers.
   expect('the page has a language, a title, one h1 and a main part',
     document.documentElement.lang !== '' && document.title !== '' && all('h1').length === 1 && all('main').length === 1);
   expect('each section is named by its heading', all('section').every(s => document.getElementById(s.getAttribute('aria-labelledby'))));

@@ -1,4 +1,4 @@
-// data/prepared/: made once, taken again while it is the same text by the same options, made anew otherwise.
+// data/prepared/ is made once, reused for the same text with the same options, and made again otherwise.
 #include "framework/experiment/data/corpora.h"
 
 #include <filesystem>
@@ -57,7 +57,7 @@ bool same(const data::Sentences& a, const data::Sentences& b) {
 
 }  // namespace
 
-TEST_CASE("prepared: in files as in memory") {
+TEST_CASE("prepared: files have the same content as memory") {
   const test::TempFolder at;
   write_texts(at);
   const Plan plan = plan_of(at);
@@ -80,7 +80,7 @@ TEST_CASE("prepared: in files as in memory") {
   for (const auto& [file, hash] : runs::hashes_of(runs.folder)) CHECK(file.find("prepared") == std::string::npos);
 }
 
-TEST_CASE("prepared: the same text by the same options is taken as it is") {
+TEST_CASE("prepared: the files are reused for the same text and options") {
   const test::TempFolder at;
   write_texts(at);
   const runs::RunFolder runs{at.path() / "runs"};
@@ -100,7 +100,8 @@ TEST_CASE("prepared: the same text by the same options is taken as it is") {
     return made(runs) != before;
   };
   CHECK_FALSE(anew([] {}));
-  CHECK_FALSE(anew([&] { write_file(at / "test.a", read_file(at / "train.a")); }));  // test sets are no part of it
+  CHECK_FALSE(
+      anew([&] { write_file(at / "test.a", read_file(at / "train.a")); }));  // test sets are not part of it
   CHECK(anew([] {}, ", max_length: 5"));
   CHECK(load().prepared.train.size() == 50);
   CHECK(anew([&] { write_file(runs.source_vocabulary(), "damaged"); }));
@@ -110,7 +111,7 @@ TEST_CASE("prepared: the same text by the same options is taken as it is") {
   CHECK_FALSE(anew([] {}));
 }
 
-TEST_CASE("prepared: other training text is prepared anew and refused beside the runs of before") {
+TEST_CASE("prepared: other training text is prepared again and refused if there are earlier runs") {
   const test::TempFolder at;
   write_texts(at);
   const Plan plan = plan_of(at);
@@ -118,7 +119,7 @@ TEST_CASE("prepared: other training text is prepared anew and refused beside the
   make_folder(runs.folder);
   write_data(plan, runs, load_corpora(plan, runs));
   std::string text = read_file(at / "train.a");
-  text[0] = 'z';  // as long as before
+  text[0] = 'z';  // the same length as before
   write_file(at / "train.a", text);
   const Corpora now = load_corpora(plan, runs);
   CHECK(now.prepared.source.id("z0") != data::kUnk);
@@ -129,7 +130,7 @@ TEST_CASE("prepared: other training text is prepared anew and refused beside the
           "FOLDER, or remove it");
 }
 
-TEST_CASE("scores: plain text is compared with tokenised references in their form too") {
+TEST_CASE("scores: plain text is also compared with tokenised references in their form") {
   const std::vector<std::string> said = {"Ein Hund läuft.", "„Hallo“, sagt er."};
   const std::vector<std::string> tokenized = {"ein hund läuft .", "&quot; hallo &quot; , sagt er ."};
   const auto both = runs::score_lines(said, said, tokenized);
@@ -142,7 +143,7 @@ TEST_CASE("scores: plain text is compared with tokenised references in their for
   CHECK(one.at("none").signature.find("case:mixed") != std::string::npos);
 }
 
-TEST_CASE("prepared: tokenised references stand beside the test set and are joined as it is") {
+TEST_CASE("prepared: tokenised references are in the folder of the test set and are joined like it") {
   const test::TempFolder at;
   write_texts(at);
   std::string tokenized;

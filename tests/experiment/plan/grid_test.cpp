@@ -19,7 +19,7 @@ std::vector<std::string> names(const Plan& plan) {
 
 }  // namespace
 
-TEST_CASE("grid: the cross product makes named systems") {
+TEST_CASE("grid: the cross product gives named systems") {
   const Plan plan = plan_of(
       "systems: {vanilla: {model.attention: none}, dot: {model.attention: dot}}\n"
       "grid: {model.hidden: [64, 128], training.learning_rate: [0.001, 0.01]}\n");
@@ -34,7 +34,7 @@ TEST_CASE("grid: the cross product makes named systems") {
   CHECK(names(make_plan(plan.resolved)) == names(plan));
 }
 
-TEST_CASE("grid: one that makes too many systems is refused with their number") {
+TEST_CASE("grid: too many systems are refused with their number") {
   std::string values = "[0";
   for (int i = 1; i < 100; ++i) values += fmt::format(", {}", i);
   values += "]";
@@ -50,7 +50,7 @@ TEST_CASE("grid: one that makes too many systems is refused with their number") 
       "10000; leave out keys or values");
 }
 
-TEST_CASE("grid: keys that begin alike are told apart and values become names") {
+TEST_CASE("grid: names of systems distinguish keys with equal beginnings and contain the values") {
   const Plan plan = plan_of(
       "systems: {a: {model.decoder.bridge: linear}}\n"
       "grid: {model.embedding: [8], model.encoder.layers: [1, 2], decoding.length_penalty: [0.5],\n"
@@ -59,7 +59,7 @@ TEST_CASE("grid: keys that begin alike are told apart and values become names") 
                                                 "a-e8-la2-le0.5-anone", "a-e8-la2-le0.5-aconcat-8"});
 }
 
-TEST_CASE("grid: what cannot be crossed is refused at its place") {
+TEST_CASE("grid: keys and values that cannot be crossed are refused with their place") {
   const auto refused = [](const std::string& rest) {
     try {
       static_cast<void>(plan_of(rest));
@@ -87,7 +87,7 @@ TEST_CASE("grid: what cannot be crossed is refused at its place") {
         "p.yaml:5:20: report.baseline: no system is named 'a'. The plan has: a-e8");
 }
 
-TEST_CASE("budget: it says how long a training is and what contradicts it is refused") {
+TEST_CASE("budget: it sets the length of a training and contradicting keys are refused") {
   const std::string systems = "systems: {a: {model.attention: none}}\n";
   const Plan updates = plan_of(systems + "budget: {updates: 50}\n");
   CHECK(updates.systems[0].training.max_updates == 50);
@@ -122,7 +122,7 @@ TEST_CASE("budget: it says how long a training is and what contradicts it is ref
         "and the encoder must follow it; leave model.encoder.hidden out (system 'a')");
 }
 
-TEST_CASE("plan: what is tuned is a grid that every system leaves to it") {
+TEST_CASE("plan: a tuned key may not be set by a system") {
   const std::string systems = "systems: {a: {training.learning_rate: 0.1}}\n";
   CHECK_THROWS_WITH(plan_of(systems + "tune: {grid: {training.learning_rate: [0.1, 1.0]}}"),
                     "p.yaml:3:39: systems.a: writes training.learning_rate "
@@ -135,7 +135,7 @@ TEST_CASE("plan: what is tuned is a grid that every system leaves to it") {
                     "p.yaml:3:14: decoding.test: is common to all systems; write it under decoding (system 'a')");
 }
 
-TEST_CASE("plan: systems that do not differ are said") {
+TEST_CASE("plan: systems that do not differ give a warning") {
   CHECK(plan_of("systems: {a: , b: {model.hidden: 512}, c: {model.hidden: 8}}").warnings ==
         std::vector<std::string>{"systems 'a' and 'b' do not differ in anything"});
 }

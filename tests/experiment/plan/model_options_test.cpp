@@ -1,5 +1,4 @@
-// Every option of `model:` is reached from a plan: it changes what the model computes, and the gradients stay
-// finite.
+// Every option of `model:` can be set in a plan: it changes the result of the model, and the gradients are finite.
 #include <cmath>
 
 #include "framework/base/files.h"
@@ -21,7 +20,7 @@ Plan plan_of(const std::string& model, const std::string& system) {
                          "p.yaml"));
 }
 
-// Bytes of the loss in training, and of all gradients.
+// Returns the bytes of the training loss and of all gradients.
 std::string trained_once(const std::string& model_text, const std::string& system = "model.attention: general") {
   const Plan plan = plan_of(model_text, system);
   const Corpora corpora = load_corpora(plan, {"no-such-folder"});
@@ -45,7 +44,7 @@ std::string trained_once(const std::string& model_text, const std::string& syste
 
 }  // namespace
 
-TEST_CASE("model options: each is reached from a plan and changes what is computed") {
+TEST_CASE("model options: each can be set in a plan and changes the result") {
   const test::TempFolder folder;
   write_file(folder / "v.txt", "s1 1 2 3 4 5 6 7 8\ns2 8 7 6 5 4 3 2 1\n");
   const std::string vectors = (folder / "v.txt").string();

@@ -1,4 +1,4 @@
-// Over 350 lines: one case for each rule of a plan, so that two rules about one key are read together.
+// Over 350 lines: one case for each rule of a plan, so that rules about the same key are together.
 #include "framework/experiment/plan/plan.h"
 
 #include <fmt/format.h>
@@ -20,11 +20,11 @@ namespace {
 
 Plan plan_of(const std::string& text) { return make_plan(config::parse_yaml(text, "p.yaml")); }
 
-// A good plan of three lines, and what follows from line 4 on.
+// Returns a valid plan of three lines and the given lines from line 4 on.
 std::string small(const std::string& rest) {
   return "name: small\ndata: {corpus: reverse}\nsystems: {vanilla: {model.attention: none}}\n" + rest;
 }
-// The same with the systems of line 4.
+// Returns the same with systems on line 4.
 std::string with_systems(const std::string& systems) {
   return "name: small\ndata: {corpus: reverse}\nsystems:\n" + systems;
 }
@@ -41,7 +41,7 @@ std::string refusal(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("plan: every default is filled and the resolved plan read again is the same") {
+TEST_CASE("plan: every default is filled in and the resolved plan is read back as the same") {
   const Plan plan = plan_of(small(""));
   const std::string text = config::to_yaml(plan.resolved);
   const Plan again = plan_of(text);
@@ -63,7 +63,7 @@ TEST_CASE("plan: every default is filled and the resolved plan read again is the
   CHECK(plan.warnings.empty());
 }
 
-TEST_CASE("plan: an override with options and an empty system survive the resolved plan") {
+TEST_CASE("plan: the resolved plan keeps overrides with options and empty systems") {
   const Plan plan =
       plan_of(with_systems("  base: {}\n  none:\n  mine: {model.attention: {type: concat, hidden: 7}, "
                            "training.epochs: 3, decoding.beam: 9}\n"));
@@ -83,7 +83,7 @@ TEST_CASE("plan: an override with options and an empty system survive the resolv
   }
 }
 
-TEST_CASE("plan: --set and extends lie over one another in their order") {
+TEST_CASE("plan: --set and extends override each other in their order") {
   const test::TempFolder folder;
   write_file(folder / "base.yaml", small("model: {hidden: 32, embedding: 16}\ntraining: {epochs: 3}\n"));
   write_file(folder / "p.yaml", "extends: base.yaml\nname: child\nmodel: {hidden: 64}\n");
@@ -97,7 +97,7 @@ TEST_CASE("plan: --set and extends lie over one another in their order") {
   CHECK(read_plan((folder / "p.yaml").string()).systems[0].training.epochs == 3);
 }
 
-TEST_CASE("plan: --set holds for systems that write the key themselves") {
+TEST_CASE("plan: --set applies to systems that set the key themselves") {
   const test::TempFolder folder;
   const std::string file = (folder / "p.yaml").string();
   write_file(file, with_systems("  a: {model.hidden: 8, model.attention: dot}\n"
@@ -118,7 +118,7 @@ TEST_CASE("plan: --set holds for systems that write the key themselves") {
             .model.attention.options.integer("hidden") == 9);
 }
 
-TEST_CASE("plan: --set of a key that a grid varies names the grid") {
+TEST_CASE("plan: --set of a key that a grid varies is an error that names the grid") {
   const test::TempFolder folder;
   const std::string file = (folder / "p.yaml").string();
   write_file(file, small("grid: {model.hidden: [4, 6]}\n"));
@@ -130,7 +130,7 @@ TEST_CASE("plan: --set of a key that a grid varies names the grid") {
   CHECK(read_plan(file, list).systems[0].model.hidden == 20);
 }
 
-TEST_CASE("plan: a system's section keeps the keys inside it, in either order") {
+TEST_CASE("plan: a system's section keeps its other keys in any order") {
   for (const char* keys : {"{model.attention.hidden: 7, model.attention: concat}",
                            "{model.attention: concat, model.attention.hidden: 7}"}) {
     const Plan plan = plan_of(with_systems(fmt::format("  a: {}\n", keys)));
@@ -140,7 +140,7 @@ TEST_CASE("plan: a system's section keeps the keys inside it, in either order") 
   }
 }
 
-TEST_CASE("plan: seeds are a list or ranges, as on the command line") {
+TEST_CASE("plan: seeds are a list or ranges as on the command line") {
   CHECK(plan_of(small("seeds: 1-3,7\n")).seeds == std::vector<Index>{1, 2, 3, 7});
   CHECK(plan_of(small("seeds: 4\n")).seeds == std::vector<Index>{4});
   CHECK(plan_of(small("tune: {grid: {model.hidden: [4]}, seeds: 2-3}\n")).tune.seeds == std::vector<Index>{2, 3});
@@ -149,14 +149,14 @@ TEST_CASE("plan: seeds are a list or ranges, as on the command line") {
   CHECK(refusal(small("seeds: 3-1\n")) == "p.yaml:4:8: seeds: the range 3-1 is empty or too long");
 }
 
-TEST_CASE("plan: a required key with a slip is named at its line") {
+TEST_CASE("plan: a misspelt required key is named with its line") {
   CHECK(refusal("name: small\ndata: {corpus: reverse}\nsistems: {a: {}}\n") ==
         "p.yaml:3:1: unknown key 'sistems' at the top; did you mean 'systems'?");
   CHECK(refusal("data: {corpus: reverse}\nnmae: small\nsystems: {a: {}}\n") ==
         "p.yaml:2:1: unknown key 'nmae' at the top; did you mean 'name'?");
 }
 
-TEST_CASE("plan: a child plan takes a system of its parent away with null") {
+TEST_CASE("plan: a child plan removes a system of its parent with null") {
   const test::TempFolder folder;
   write_file(folder / "base.yaml",
              with_systems("  dot: {model.attention: dot}\n  none: {model.attention: none}\n"));
@@ -168,12 +168,12 @@ TEST_CASE("plan: a child plan takes a system of its parent away with null") {
   CHECK(plan.systems[1].name == "more");
 }
 
-TEST_CASE("plan: systems that say the same are noted once each") {
+TEST_CASE("plan: equal systems are noted once each") {
   const Plan plan = plan_of(with_systems("  a: {}\n  b: {model.hidden: 8}\n  c: {}\n"));
   CHECK(plan.warnings == std::vector<std::string>{"systems 'a' and 'c' do not differ in anything"});
 }
 
-TEST_CASE("plan: an unknown key is refused in every section at its place") {
+TEST_CASE("plan: an unknown key in any section is refused with its place") {
   CHECK_THAT(refusal(small("sedes: [1]\n")),
              StartsWith("p.yaml:4:1: unknown key 'sedes' at the top; did you mean 'seeds'? Known keys: "));
   CHECK_THAT(refusal("name: small\ndata: {corpsu: reverse}\nsystems: {a: {}}\n"),
@@ -192,7 +192,7 @@ TEST_CASE("plan: an unknown key is refused in every section at its place") {
           "p.yaml:4:39: unknown key 'hiden' in model.attention (concat); did you mean 'hidden'? Known keys: "));
 }
 
-TEST_CASE("plan: a system overrides model training and decoding alone") {
+TEST_CASE("plan: a system can override only model and training and decoding") {
   CHECK(refusal(with_systems("  a: {data.corpus: copy}\n")) ==
         "p.yaml:4:7: systems.a: a system overrides keys of model, training or "
         "decoding, not 'data.corpus'; data and seeds are common to all systems");
@@ -208,7 +208,7 @@ TEST_CASE("plan: a system overrides model training and decoding alone") {
         "p.yaml:4:6: systems.a: expected keys of model, training or decoding, got \"3\"");
 }
 
-TEST_CASE("plan: names become folders and are refused at their place") {
+TEST_CASE("plan: names that cannot be folders are refused with their place") {
   const std::string rule =
       ": the name becomes a folder or file, so give it 1 to 200 bytes of UTF-8 without '/' or control characters, not "
       "beginning with '-' or '.', and none of the run folder's own names (data, external, log, plan.resolved.yaml, "
@@ -230,7 +230,7 @@ TEST_CASE("plan: names become folders and are refused at their place") {
         "p.yaml:5:3: key 'a' is given twice in systems; the first is at line 4");
 }
 
-TEST_CASE("plan: without systems data or a name nothing can be compared") {
+TEST_CASE("plan: systems and data and a name are required") {
   CHECK(refusal("name: small\ndata: {corpus: reverse}\nsystems: {}\n") ==
         "p.yaml:3:10: systems: a plan needs one system at least");
   CHECK(refusal("name: small\ndata: {corpus: reverse}\n") ==
@@ -259,7 +259,7 @@ TEST_CASE("plan: the baseline is one of the systems") {
                     "no system is named 'vanila'; did you mean 'vanilla'? The plan has: vanilla");
 }
 
-TEST_CASE("plan: wrong types say what was expected and given") {
+TEST_CASE("plan: the error of a wrong type names the expected and the given value") {
   CHECK(refusal(small("model: {hidden: fast}\n")) ==
         "p.yaml:4:17: model.hidden: expected a whole number from 1 to 65536, got \"fast\"");
   CHECK(refusal(small("training: {learning_rate: fast}\n")) ==
@@ -274,7 +274,7 @@ TEST_CASE("plan: wrong types say what was expected and given") {
         "or by sentences, but both are given (3 and 4); remove one");
 }
 
-TEST_CASE("plan: an unknown name lists the known ones and the nearest") {
+TEST_CASE("plan: the error of an unknown name lists the known ones and the nearest") {
   CHECK_THAT(refusal(with_systems("  a: {model.attention: dott}\n")),
              StartsWith("p.yaml:4:24: model.attention: unknown attention 'dott'; did you mean 'dot'? Known: "));
   CHECK_THAT(refusal(with_systems("  a: {training.optimizer: adm}\n")),
@@ -286,7 +286,7 @@ TEST_CASE("plan: an unknown name lists the known ones and the nearest") {
              StartsWith("p.yaml:2:16: data.corpus: unknown corpus 'revers'; did you mean 'reverse'? Known: "));
 }
 
-TEST_CASE("plan: combinations that no single key can refuse") {
+TEST_CASE("plan: impossible combinations of keys are refused") {
   CHECK(refusal(with_systems(
             "  dot: {model.attention: dot, model.encoder.hidden: 256, model.decoder.bridge: linear}\n")) ==
         "p.yaml:4:26: model.attention: attention 'dot' needs decoder size 512 "
@@ -322,14 +322,14 @@ TEST_CASE("plan: combinations that no single key can refuse") {
             .systems.size() == 1);
 }
 
-TEST_CASE("plan: a patience that cannot end the training is said") {
+TEST_CASE("plan: a patience that cannot end the training gives a warning") {
   CHECK(plan_of(with_systems("  a: {training.patience: 10}\n")).warnings ==
         std::vector<std::string>{"system 'a': training.patience 10 can never end 10 epochs early"});
   CHECK(plan_of(with_systems("  a: {training.patience: 9}\n")).warnings.empty());
   CHECK(plan_of(with_systems("  a: {training.patience: 90, training.validate_every: 5}\n")).warnings.empty());
 }
 
-TEST_CASE("plan: a precision that the processor gains nothing by is said") {
+TEST_CASE("plan: a precision that is not faster on the processor gives a warning") {
   const InstructionSet before = instruction_set();
   force_instruction_set(InstructionSet::baseline);
   CHECK(plan_of(with_systems(
@@ -351,7 +351,7 @@ TEST_CASE("plan rows: sections list their own keys for explain and the schema") 
   }
 }
 
-TEST_CASE("plan: options of decoding that do not go together are refused at their place") {
+TEST_CASE("plan: impossible combinations of decoding options are refused with their place") {
   const auto said = [](const std::string& decoding) { return refusal(small("decoding: {" + decoding + "}\n")); };
   CHECK(said("nbest: 6") ==
         "p.yaml:4:19: decoding.nbest: 6 translations cannot come of a beam of 5; set decoding.beam to 6 at least "

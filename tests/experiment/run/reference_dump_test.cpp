@@ -27,7 +27,7 @@ Plan tiny(const std::string& training) {
 
 }  // namespace
 
-TEST_CASE("trial: a finished run's batch has logits whose cross-entropy is its loss") {
+TEST_CASE("reference dump: the cross-entropy of its logits is its loss") {
   const test::TempFolder place;
   const runs::RunFolder folder{place.path()};
   const Plan plan = tiny(", best_by: chrf");

@@ -8,7 +8,7 @@
 namespace regard::experiment {
 namespace {
 
-// "2026-01-31 12:00:00 text" without its time, which must have that form.
+// Checks the form of "2026-01-31 12:00:00 text" and returns it without the time.
 std::string without_time(const std::string& line) {
   std::string shape = line.substr(0, 20);
   for (char& c : shape) c = c >= '0' && c <= '9' ? '0' : c;
@@ -18,7 +18,7 @@ std::string without_time(const std::string& line) {
 
 }  // namespace
 
-TEST_CASE("run log: lines have their time and go on behind complete ones") {
+TEST_CASE("run log: lines have their time and are appended after complete ones") {
   const test::TempFolder folder;
   const Path file = folder / "log.txt";
   RunLog(file).line("epoch {} of {}", 1, 2);

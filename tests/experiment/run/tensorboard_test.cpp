@@ -1,4 +1,4 @@
-// The format by hand: README of TensorFlow's record files, and the two .proto files.
+// Reads the format by hand, from the README of TensorFlow's record files and the two .proto files.
 #include "framework/experiment/run/tensorboard.h"
 
 #include <zlib.h>
@@ -24,7 +24,7 @@ std::uint64_t unmasked(std::uint64_t crc) {
   return value << 15 | value >> 17;
 }
 
-// The bytes of each record, whose checksums must hold.
+// Returns the bytes of each record, and checks the checksums.
 std::vector<std::string> records(const std::string& bytes) {
   std::vector<std::string> all;
   for (std::size_t at = 0; at < bytes.size();) {
@@ -37,7 +37,7 @@ std::vector<std::string> records(const std::string& bytes) {
   return all;
 }
 
-// The data of a PNG's first chunk of that type.
+// Returns the data of the first PNG chunk with this type.
 std::string chunk_of(const std::string& png, const std::string& type) {
   const std::size_t at = png.find(type);
   std::uint32_t size = 0;
@@ -62,7 +62,7 @@ TEST_CASE("tensorboard: the checksum is CRC-32C") {
   CHECK(crc32c(std::string(32, '\0')) == 0x8A9136AA);  // RFC 3720, B.4
 }
 
-TEST_CASE("tensorboard: a record holds an event as its protocol buffer says") {
+TEST_CASE("tensorboard: a record has an event in the form of its protocol buffer") {
   const auto events = records(version_record(1.5) + scalars_record(2, 300, {{"a", 0.25}, {"bc", -1}}));
   REQUIRE(events.size() == 2);
   CHECK(events[0] == std::string("\x09\0\0\0\0\0\0\xF8\x3F\x1A\x0D"
@@ -78,7 +78,7 @@ TEST_CASE("tensorboard: a record holds an event as its protocol buffer says") {
                                  35));
 }
 
-TEST_CASE("tensorboard: weights are a picture of grey squares") {
+TEST_CASE("tensorboard: weights are an image of grey squares") {
   const std::string png = png_of({{0, 1, 0.5F}, {2, -1, 0}}, 2);
   CHECK(png.starts_with(std::string("\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR\0\0\0\x06\0\0\0\x04\x08\0\0\0\0", 29)));
   CHECK(png.ends_with(std::string("\0\0\0\0IEND\xAE\x42\x60\x82", 12)));
@@ -89,14 +89,14 @@ TEST_CASE("tensorboard: weights are a picture of grey squares") {
   CHECK(png_of({}, 2).size() > 40);
 }
 
-TEST_CASE("tensorboard: a picture takes a fiftieth of its pixels") {
+TEST_CASE("tensorboard: an image has a fiftieth of the bytes of its pixels") {
   const std::vector<std::vector<float>> weights(20, std::vector<float>(30, 0.25F));
   const std::string png = png_of(weights, 16);
   CHECK(inflated(chunk_of(png, "IDAT")).size() == 20 * 16 * (30 * 16 + 1));
   CHECK(png.size() < 20 * 16 * 30 * 16 / 50);
 }
 
-TEST_CASE("tensorboard: a file begins anew from the history and grows") {
+TEST_CASE("tensorboard: a file is written again from the history and then grows") {
   const test::TempFolder folder;
   const runs::RunPaths paths{folder.path()};
   runs::HistoryEntry entry;

@@ -1,4 +1,4 @@
-// `budget.parameters`: widths that give every system as many parameters as the baseline.
+// `budget.parameters` chooses widths that give every system as many parameters as the baseline.
 #include "framework/experiment/schedule/match.h"
 
 #include <cmath>
@@ -30,7 +30,7 @@ Index count(const Plan& plan, const std::string& system) {
 
 }  // namespace
 
-TEST_CASE("budget.parameters: tied embeddings need a readout that does not follow the width") {
+TEST_CASE("budget.parameters: tied embeddings need a fixed readout size") {
   const std::string model = "budget: {parameters: true}\nmodel: {embedding: 16, hidden: 16";
   const std::string systems = "systems: {a: {model.attention: none}, b: {model.tied_embeddings: target}}\n";
   CHECK(refusal(systems + model + "}\n") ==
@@ -45,7 +45,7 @@ TEST_CASE("budget.parameters: tied embeddings need a readout that does not follo
         "nothing was refused");
 }
 
-TEST_CASE("budget.parameters: widths that an attention refuses are not tried") {
+TEST_CASE("budget.parameters: widths that an attention refuses are skipped") {
   const Plan plan = match(reverse_plan(
       "systems: {a: {model.attention: none, model.hidden: 24}, b: {model.attention: {type: concat, hidden: 16, "
       "keys: identity}}}\nbudget: {parameters: true}\nmodel: {embedding: 8, hidden: 16}\n"));
@@ -62,7 +62,7 @@ TEST_CASE("budget.parameters: widths that an attention refuses are not tried") {
       "with keys 'identity' needs hidden 0 or the encoder's output 2, not 7");
 }
 
-TEST_CASE("budget.parameters: a grid of the width that it chooses is refused") {
+TEST_CASE("budget.parameters: a grid over the width is refused") {
   const std::string systems = "systems: {a: {model.attention: none}, dot: {model.attention: dot}}\n";
   const std::string budget = "budget: {parameters: true}\n";
   CHECK(refusal(systems + budget + "grid: {model.hidden: [16, 24]}\n") ==
@@ -72,7 +72,7 @@ TEST_CASE("budget.parameters: a grid of the width that it chooses is refused") {
   CHECK(refusal(systems + budget + "grid: {model.embedding: [16, 24]}\n") == "nothing was refused");
 }
 
-TEST_CASE("budget.parameters: systems that become alike are said to be") {
+TEST_CASE("budget.parameters: systems that become equal give a warning") {
   const Plan plan =
       match(reverse_plan("systems: {a: {model.attention: none}, b: {model.attention: dot, model.hidden: 20}, c: "
                          "{model.attention: dot}}\n"

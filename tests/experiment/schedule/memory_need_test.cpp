@@ -11,7 +11,7 @@ using test_plans::reverse_plan;
 
 }  // namespace
 
-TEST_CASE("memory need: parameters and gradients and what the optimiser and averages remember") {
+TEST_CASE("memory need: it counts parameters and gradients and the state of the optimiser and of averages") {
   const auto bytes = [](const std::string& training, const std::string& model = "{}") {
     const Plan plan = reverse_plan("systems: {a: {}}\ntraining: " + training + "\nmodel: " + model + "\n");
     return least_training_bytes(plan.systems[0], 1000);
@@ -23,7 +23,7 @@ TEST_CASE("memory need: parameters and gradients and what the optimiser and aver
   CHECK(bytes("{optimizer: adam}", "{precision: float64}") == 8 * 4000);
 }
 
-TEST_CASE("memory need: what is too much is said with its key and its place and what there is") {
+TEST_CASE("memory need: the error names the key and its place and the available memory") {
   const Plan plan = reverse_plan("systems: {a: {}, b: {model.hidden: 64}}\nmodel: {embedding: 8, hidden: 16}\n");
   const Corpora corpora = load_corpora(plan, runs::RunFolder{});
   CHECK(too_little_memory(plan, plan.systems[0], corpora, {1'000'000'000, "free memory"}).empty());
@@ -38,7 +38,7 @@ TEST_CASE("memory need: what is too much is said with its key and its place and 
             .starts_with("p.yaml:4:31: model.hidden: 16 gives system 'a' "));
 }
 
-TEST_CASE("memory need: a model that no machine holds is counted without memory") {
+TEST_CASE("memory need: a model that fits into no machine is counted without allocating it") {
   const Plan plan = reverse_plan("systems: {a: {}}\nmodel: {embedding: 8, hidden: 65536}\n");
   const Corpora corpora = load_corpora(plan, runs::RunFolder{});
   CHECK(parameters_of(plan.systems[0].model, corpora) > Index{10'000'000'000});

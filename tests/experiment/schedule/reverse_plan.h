@@ -1,12 +1,12 @@
 #pragma once
-// A plan over a small corpus of reversed rows, for tests that train nothing.
+// A plan over a small corpus of reversed rows, for tests that do not train.
 #include <string>
 
 #include "framework/experiment/plan/plan.h"
 
 namespace regard::experiment::test_plans {
 
-// `rest` has the other sections, `systems` among them.
+// `rest` has the other sections, including `systems`.
 inline Plan reverse_plan(const std::string& rest) {
   return make_plan(
       config::parse_yaml("name: m\n"

@@ -1,4 +1,4 @@
-// What the runner is made of, without a process: events as lines, data/ and its refusals, pairing, the digest.
+// The parts of the runner, without a process: events as lines, data/ and its errors, pairing, the digest.
 // tests/cli/run_test.cpp runs whole plans with the program.
 #include "framework/experiment/schedule/runner.h"
 
@@ -44,7 +44,7 @@ Event there_and_back(const Event& event) {
 
 }  // namespace
 
-TEST_CASE("worker: events survive the pipe") {
+TEST_CASE("worker: events are written to a pipe and read back") {
   const auto p = there_and_back(training::Progress{.epoch = 2,
                                                    .epochs = 3,
                                                    .update = 7,
@@ -74,12 +74,12 @@ TEST_CASE("worker: events survive the pipe") {
   CHECK(there_and_back(RunFailed{"x\xff"}).reason == "x\xEF\xBF\xBD");
 }
 
-TEST_CASE("worker: a line that is no event is passed over") {
+TEST_CASE("worker: a line that is not an event is skipped") {
   for (const char* line : {"", "loss 3", "[1]", "{}", "{\"other\": 1}", "{\"stage\": "})
     CHECK_FALSE(from_line(line));
 }
 
-TEST_CASE("pairing: what two systems have in common starts byte for byte equal") {
+TEST_CASE("pairing: common parameters of two systems start with equal bytes") {
   const Plan plan = tiny();
   const Corpora corpora = load_corpora(plan, nowhere());
   const auto model = [&](const char* name, std::uint64_t seed) {
@@ -106,7 +106,7 @@ TEST_CASE("pairing: what two systems have in common starts byte for byte equal")
   CHECK(differ >= 4);
 }
 
-TEST_CASE("data: what tokenisers learned is kept and taken back") {
+TEST_CASE("data: learned tokenisers are saved and reused") {
   const test::TempFolder folder;
   const runs::RunFolder runs{folder / "runs"};
   const char* text = R"(
@@ -134,7 +134,7 @@ systems: {v: {model.attention: none}}
   const Corpora written = load_corpora(plan, runs);
   write_data(plan, runs, written);
   CHECK(same(written));
-  write_file(runs.source_tokenizer(), "damaged");  // is learned again
+  write_file(runs.source_tokenizer(), "damaged");  // it is learned again
   CHECK(same(load_corpora(plan, runs)));
   CHECK(same(open_corpora(plan, runs)));
   std::string other = text;
@@ -142,7 +142,7 @@ systems: {v: {model.attention: none}}
   CHECK_FALSE(same(load_corpora(plan_of(other), runs)));
 }
 
-TEST_CASE("data: doubtful text is said") {
+TEST_CASE("data: suspicious text gives warnings") {
   const test::TempFolder folder;
   write_file(folder / "a", "x\nx x\n");
   write_file(folder / "b", "y\ny y\n");
@@ -159,7 +159,7 @@ TEST_CASE("data: doubtful text is said") {
   CHECK(warnings(tiny(), load_corpora(tiny(), nowhere())).empty());
 }
 
-TEST_CASE("data: a patience that the updates do not reach is said") {
+TEST_CASE("data: a patience that the updates do not reach gives a warning") {
   // 40 sentences in batches of 8: 5 updates an epoch, 3 with two batches each.
   const auto said = [](const std::string& training) {
     const Plan plan = plan_of(
@@ -182,12 +182,12 @@ TEST_CASE("data: a patience that the updates do not reach is said") {
   CHECK(said("epochs: 9, validate_every: 5").empty());
 }
 
-TEST_CASE("data: a folder of other text is refused and left as it is") {
+TEST_CASE("data: a folder with other text is refused and not changed") {
   const test::TempFolder folder;
   const runs::RunFolder runs{folder.path()};
   const Corpora corpora = load_corpora(tiny(), nowhere());
   write_data(tiny(), runs, corpora);
-  write_data(tiny(), runs, corpora);  // again: the same
+  write_data(tiny(), runs, corpora);  // the second time nothing changes
   const std::string before = read_file(runs.data_facts());
   const auto refused = [&](const Corpora& other) {
     try {
@@ -213,7 +213,7 @@ TEST_CASE("data: a folder of other text is refused and left as it is") {
   CHECK(refused(test) == says("tests/test.target"));
 }
 
-TEST_CASE("data: a test set that the plan no longer has goes") {
+TEST_CASE("data: a test set that the plan no longer has is removed") {
   const test::TempFolder folder;
   const runs::RunFolder runs{folder.path()};
   Corpora corpora = load_corpora(tiny(), nowhere());
@@ -249,7 +249,7 @@ TEST_CASE("digest: results count and measurements do not") {
   CHECK(runs::digest_of(folder.path()).files.size() == 2);
 }
 
-TEST_CASE("process: says how a child ended") {
+TEST_CASE("process: it reports how a child ended") {
   Process exits({"/bin/sh", "-c", "echo one; echo two; exit $CODE"}, {"CODE=3"});
   std::vector<std::string> lines;
   while (exits.read_lines(lines)) {
