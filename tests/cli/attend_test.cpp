@@ -1,4 +1,4 @@
-// `regard attend` and `regard new` with the real program.
+// Tests `regard attend` and `regard new` with the real program.
 #include <nlohmann/json.hpp>
 
 #include "framework/base/files.h"
@@ -10,7 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A folder in which a tiny plan was run.
+// A folder with the finished runs of a tiny plan.
 const fs::path& runs() {
   static const TempFolder folder;
   static const bool made = [] {
@@ -34,7 +34,7 @@ std::string refusal(const std::vector<std::string>& words) {
 
 }  // namespace
 
-TEST_CASE("regard attend: weights of the model's own translation are those of the run's files", "[cli]") {
+TEST_CASE("regard attend: weights of the model's own translation equal those in the run's files", "[cli]") {
   for (const std::string system : {"general", "coverage"}) {
     const std::string run = "runs/tiny/" + system + "/seed-1";
     const std::string lines = read_file(runs() / run / "attention/test.jsonl");
@@ -56,7 +56,7 @@ TEST_CASE("regard attend: weights of the model's own translation are those of th
   }
 }
 
-TEST_CASE("regard attend: a forced target has a row a word and one for its end", "[cli]") {
+TEST_CASE("regard attend: a forced target has one row for each word and one for its end", "[cli]") {
   const std::string run = "runs/tiny/general/seed-1/";
   const Ended end = regard(runs(), {"attend", "--model", run, "a b", "--target", "b a a", "--svg", "map.svg"});
   INFO(end.out << end.err);
@@ -74,7 +74,7 @@ TEST_CASE("regard attend: a forced target has a row a word and one for its end",
         "warning: not in the target vocabulary, so read as <unk>: yyy\n");
 }
 
-TEST_CASE("regard attend: what cannot be shown is one sentence", "[cli]") {
+TEST_CASE("regard attend: each error is one sentence", "[cli]") {
   const std::string usage = "; usage: regard attend --model RUN SENTENCE [--target TEXT] [--svg FILE] [--json]";
   const std::string run = "runs/tiny/general/seed-1";
   const std::string none = ": is no run; give the folder of one system and seed, as in runs/quickstart/dot/seed-1";
@@ -94,7 +94,7 @@ TEST_CASE("regard attend: what cannot be shown is one sentence", "[cli]") {
   CHECK(refusal({"attend", "--model", run, "\xff"}) == "the sentence is not valid UTF-8 at byte 1");
 }
 
-TEST_CASE("regard new: what cannot be a variant's name is refused", "[cli]") {
+TEST_CASE("regard new: an impossible name of a variant is refused", "[cli]") {
   const std::string usage = "; usage: regard new attention NAME";
   const std::string rule =
       "\" cannot be the name of a variant, its file and its CMake target: use "
@@ -114,7 +114,7 @@ TEST_CASE("regard new: what cannot be a variant's name is refused", "[cli]") {
   const std::string source = read_file(folder / "mine/mine.cpp");
   CHECK(std::count(source.begin(), source.end(), '\n') <= 40);
   CHECK(source.find("class MineScore final") != std::string::npos);
-  // A name that one of regard's classes has too, and the name of another system of the plan.
+  // A name that is also a class of regard, and the name of another system of the plan.
   CHECK(regard(folder.path(), {"new", "attention", "score"}).code == 0);
   CHECK(read_file(folder / "score/score.cpp").find("class ScoreScore final : public Score") != std::string::npos);
   CHECK(regard(folder.path(), {"new", "attention", "vanilla"}).code == 0);

@@ -1,4 +1,4 @@
-// What a user gets wrong: one sentence on standard error, exit code 2, nothing half-written.
+// Mistakes of users: each gives one sentence on standard error and exit code 2, and leaves nothing half-written.
 #include <iterator>
 #include <string>
 #include <vector>
@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The one line behind "error: " of a start that must fail with 2.
+// Returns the one line after "error: "; the program must exit with 2.
 std::string refusal(const fs::path& folder, const std::vector<std::string>& words) {
   const Ended end = regard(folder, words);
   CHECK(end.code == 2);
@@ -56,7 +56,7 @@ const std::string kRunUsage =
 
 }  // namespace
 
-TEST_CASE("bad input: a plan that cannot be read", "[cli]") {
+TEST_CASE("bad input: a plan that cannot be read is refused", "[cli]") {
   const TempFolder folder;
   fs::create_directory(folder / "fold");
   write_file(folder / "broken.yaml", "name: [a\n");
@@ -74,7 +74,7 @@ TEST_CASE("bad input: a plan that cannot be read", "[cli]") {
   CHECK_FALSE(fs::exists(folder / "runs"));
 }
 
-TEST_CASE("bad input: text that cannot be trained on", "[cli]") {
+TEST_CASE("bad input: text that cannot be used for training is refused", "[cli]") {
   CHECK(Files("b a\n").refused() ==
         "a.x:2: the first line without a partner: this file has 2 lines, but "
         "train.y has 1; line i of one must belong to line i of the other");
@@ -102,7 +102,7 @@ TEST_CASE("bad input: text that cannot be trained on", "[cli]") {
         "(synthetic)), reverse (rows of random symbols, to be written backwards (synthetic))");
 }
 
-TEST_CASE("bad input: CR LF and a byte order mark are no mistakes", "[cli]") {
+TEST_CASE("bad input: CR LF and a byte order mark are accepted", "[cli]") {
   const Files marked(
       "\xEF\xBB\xBF"
       "b a\r\nc b\r\n");
@@ -115,13 +115,13 @@ TEST_CASE("bad input: CR LF and a byte order mark are no mistakes", "[cli]") {
         "warning: system 'vanilla': a batch of 64 sentences is larger than the training data (2)\n"
         "1 run to do, 0 done before; 1 at a time with 1 thread each\n"));
   }
-  // The files differ, and run.yaml says so; what was trained on them does not.
+  // The files differ, and so does run.yaml; the trained models are equal.
   for (const char* file : {"runs/files/vanilla/seed-1/checkpoints/best.safetensors",
                            "runs/files/vanilla/seed-1/history.jsonl", "runs/files/vanilla/seed-1/scores.json"})
     CHECK(read_file(marked.path() / file) == read_file(plain.path() / file));
 }
 
-TEST_CASE("bad input: unknown commands and options name the nearest", "[cli]") {
+TEST_CASE("bad input: errors of unknown commands and options name the nearest", "[cli]") {
   const TempFolder folder;
   write_file(folder / "p.yaml", tiny_plan());
   CHECK_THAT(refusal(folder.path(), {"rnu"}), StartsWith("unknown command 'rnu'; did you mean 'run'? Known: "));
@@ -161,7 +161,7 @@ TEST_CASE("bad input: unknown commands and options name the nearest", "[cli]") {
   CHECK_FALSE(fs::exists(folder / "runs"));
 }
 
-TEST_CASE("bad input: folders that cannot be written or are in use", "[cli]") {
+TEST_CASE("bad input: folders that cannot be written or are in use are refused", "[cli]") {
   const TempFolder folder;
   write_file(folder / "p.yaml", tiny_plan());
   write_file(folder / "file", "x");
@@ -185,7 +185,7 @@ TEST_CASE("bad input: folders that cannot be written or are in use", "[cli]") {
   CHECK_FALSE(fs::exists(folder / "garbage" / "report"));
 }
 
-TEST_CASE("bad input: a corpus is not written over something", "[cli]") {
+TEST_CASE("bad input: a corpus is not written into a folder that is not empty", "[cli]") {
   const TempFolder folder;
   fs::create_directory(folder / "full");
   write_file(folder / "full" / "mine", "x");

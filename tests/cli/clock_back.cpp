@@ -1,5 +1,4 @@
-// Loaded before a program, sets its clock on the wall back by ten years at the tenth look and every tenth after
-// it.
+// Loaded before a program, it sets the program's clock back by ten years at every tenth call.
 #include <dlfcn.h>
 #include <time.h>
 

@@ -1,4 +1,4 @@
-// The commands that only say or write something.
+// Tests the commands that only print or write something.
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -11,7 +11,7 @@
 
 namespace regard::test {
 
-TEST_CASE("regard explain: docs/plan.md is what it writes", "[cli]") {
+TEST_CASE("regard explain: --markdown writes docs/plan.md", "[cli]") {
   const TempFolder folder;
   const Ended said = regard(folder.path(), {"explain", "--markdown"});
   CHECK(said.code == 0);
@@ -19,7 +19,7 @@ TEST_CASE("regard explain: docs/plan.md is what it writes", "[cli]") {
   CHECK(read_file(REGARD_PLAN_PAGE) == said.out);
 }
 
-TEST_CASE("regard explain: one key with what it accepts", "[cli]") {
+TEST_CASE("regard explain: a key is shown with its accepted values", "[cli]") {
   const TempFolder folder;
   CHECK(regard(folder.path(), {"explain", "decoding.beam"}).out ==
         "decoding.beam\n  hypotheses kept of a sentence; 1 is greedy. Time grows with it\n"
@@ -27,7 +27,7 @@ TEST_CASE("regard explain: one key with what it accepts", "[cli]") {
   CHECK(regard(folder.path(), {"explain", "extends"}).out.starts_with("extends\n  another plan, which this one"));
 }
 
-TEST_CASE("regard schema: docs/plan.schema.json is what it writes and the configs name it", "[cli]") {
+TEST_CASE("regard schema: it writes docs/plan.schema.json and the configs name that file", "[cli]") {
   const Ended end = regard(".", {"schema"});
   CHECK(end.code == 0);
   const std::filesystem::path docs = std::filesystem::path(REGARD_PLAN_PAGE).parent_path();
@@ -39,7 +39,7 @@ TEST_CASE("regard schema: docs/plan.schema.json is what it writes and the config
   }
 }
 
-TEST_CASE("regard schema: is JSON with the sections of a plan", "[cli]") {
+TEST_CASE("regard schema: it is JSON with the sections of a plan", "[cli]") {
   const TempFolder folder;
   const auto schema = nlohmann::json::parse(regard(folder.path(), {"schema"}).out);
   for (const char* key : {"name", "data", "model", "systems", "seeds", "training", "decoding", "report"}) {
@@ -47,7 +47,7 @@ TEST_CASE("regard schema: is JSON with the sections of a plan", "[cli]") {
   }
 }
 
-TEST_CASE("regard list: variants and corpora", "[cli]") {
+TEST_CASE("regard list: it lists variants and corpora", "[cli]") {
   const TempFolder folder;
   const std::string all = regard(folder.path(), {"list"}).out;
   for (const char* name : {"  none: ", "  dot: ", "  general: ", "  concat: ", "  chat_noir: ", "  reverse: "}) {
@@ -56,7 +56,7 @@ TEST_CASE("regard list: variants and corpora", "[cli]") {
   CHECK(regard(folder.path(), {"list", "corpus"}).out.starts_with("corpus\n"));
 }
 
-TEST_CASE("regard corpus: writes the files and says what", "[cli]") {
+TEST_CASE("regard corpus: it writes the files and prints their sizes", "[cli]") {
   const TempFolder folder;
   const Ended end = regard(folder.path(), {"corpus", "reverse", "--out", "new", "--set", "train=20", "--set",
                                            "valid=3", "--set", "test=2", "--set", "test_long=1"});
@@ -65,7 +65,7 @@ TEST_CASE("regard corpus: writes the files and says what", "[cli]") {
   CHECK(std::filesystem::exists(folder / "new"));
 }
 
-TEST_CASE("regard: help goes to standard output and a bare start to standard error", "[cli]") {
+TEST_CASE("regard: help is on standard output and usage without a command on standard error", "[cli]") {
   const TempFolder folder;
   const Ended bare = regard(folder.path(), {});
   const Ended help = regard(folder.path(), {"--help"});
@@ -79,7 +79,7 @@ TEST_CASE("regard: help goes to standard output and a bare start to standard err
   CHECK(regard(folder.path(), {"--version"}).out.starts_with("regard 0."));
 }
 
-TEST_CASE("regard: output that a full disk does not take is an error", "[cli]") {
+TEST_CASE("regard: output to a full disk is an error", "[cli]") {
   const TempFolder folder;
   write_file(folder / "p.yaml", tiny_plan());
   write_file(folder / "a", "one two\n");
@@ -96,7 +96,7 @@ TEST_CASE("regard: output that a full disk does not take is an error", "[cli]") 
   }
 }
 
-TEST_CASE("regard: a reader that is gone is no error", "[cli]") {
+TEST_CASE("regard: a reader that is gone is not an error", "[cli]") {
   const TempFolder folder;
   for (const char* command : {"explain", "schema", "list", "--help"}) {
     INFO(command);
@@ -105,7 +105,7 @@ TEST_CASE("regard: a reader that is gone is no error", "[cli]") {
     CHECK(end.code == 0);
     CHECK(end.err.empty());
   }
-  // With the signal ignored, as some parents leave it, the write itself says so.
+  // With the signal ignored, which some parents do, the write itself fails.
   const Ended ignored = shell(folder.path(),
                               "trap '' PIPE; { sleep 0.2; $REGARD schema; echo $? > code; } | true; "
                               "sleep 1; cat code");
@@ -113,8 +113,8 @@ TEST_CASE("regard: a reader that is gone is no error", "[cli]") {
   CHECK(ignored.err.empty());
 }
 
-// What stands in the memory after a first start is what a set that crashes would leave there.
-TEST_CASE("regard check: kernels that do not work here are left aside with one line", "[cli]") {
+// Writes the outcome that a crashing set would leave in the file of outcomes.
+TEST_CASE("regard check: kernels that do not work here are not used and give one line", "[cli]") {
   if (best_instruction_set() == InstructionSet::baseline) REGARD_SKIP("baseline is all there is here");
   const TempFolder folder;
   const std::string check = "XDG_CACHE_HOME=$PWD REGARD_ISA= $REGARD check dot";

@@ -1,4 +1,4 @@
-// The data section end to end: encodings that are drawn, windows, joined pairs, tokenised references.
+// Tests the data section end to end: sampled encodings, windows, joined pairs, tokenised references.
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -17,7 +17,8 @@ std::string plan(const std::string& data, const std::string& batch, const std::s
 
 }  // namespace
 
-TEST_CASE("data: windows and drawn encodings resume exactly in the middle of an epoch", "[cli]") {
+TEST_CASE("data: a training with windows and sampled encodings resumes exactly in the middle of an epoch",
+          "[cli]") {
   const std::string data =
       ", tokenizer: {type: sentencepiece, size: 200, algorithm: unigram, nbest: 4, alpha: 0.3}";
   const std::string batch = "{sentences: 8, window: 64}";
@@ -40,7 +41,7 @@ TEST_CASE("data: windows and drawn encodings resume exactly in the middle of an 
   CHECK(history(plan(data, batch)) != history(plan(data, "{sentences: 8}")));
 }
 
-TEST_CASE("data: workers take what the parent prepared and it is no part of the digest", "[cli]") {
+TEST_CASE("data: workers use the text that the parent prepared and it is not in the digest", "[cli]") {
   const PlanSandbox lab(plan("", "{sentences: 16}"));
   CHECK(lab.run().code == 0);
   const std::string digest = lab.digest();
@@ -56,7 +57,8 @@ TEST_CASE("data: workers take what the parent prepared and it is no part of the 
   CHECK(lab.digest() != "");
 }
 
-TEST_CASE("data: joined pairs make training longer and add test sets that are translated and scored", "[cli]") {
+TEST_CASE("data: joined pairs enlarge the training text and add test sets that are translated and scored",
+          "[cli]") {
   const PlanSandbox lab(plan(", join: {train: [1, 2], test: [1, 3]}", "{sentences: 16}"));
   CHECK(lab.run().code == 0);
   const auto facts = nlohmann::json::parse(read_file(lab / "data/data.json"));
@@ -94,7 +96,7 @@ TEST_CASE("data: plain text with tokenised references has both scores in results
   CHECK(end.err.ends_with("error: t.y: has 1 lines, but a.y, whose tokenised form it is to be, has 2\n"));
 }
 
-TEST_CASE("data: tokenised references of no test set are refused", "[cli]") {
+TEST_CASE("data: tokenised references without a test set are refused", "[cli]") {
   const PlanSandbox lab(
       "name: tiny\ndata: {files: {train: [a.x, a.y], valid: [a.x, a.y], test: {one: [a.x, a.y]}, tokenized: {two: "
       "t.y}}}\nsystems: {v: {model.attention: none}}\n");
@@ -103,7 +105,7 @@ TEST_CASE("data: tokenised references of no test set are refused", "[cli]") {
         "data.files.test\n");
 }
 
-TEST_CASE("data: a vocabulary or model that is not the checkpoint's is refused", "[cli]") {
+TEST_CASE("data: a vocabulary or tokeniser model that does not belong to the checkpoint is refused", "[cli]") {
   const PlanSandbox lab(plan(", tokenizer: {type: sentencepiece, size: 200}", "{sentences: 16}"));
   CHECK(lab.run().code == 0);
   for (const char* name : {"target.vocab", "source.model"}) {
@@ -111,7 +113,7 @@ TEST_CASE("data: a vocabulary or model that is not the checkpoint's is refused",
     const std::string kept = read_file(file);
     std::string other = kept;
     const std::size_t line = other.find('\n', 40);
-    std::swap(other[line - 1], other[line + 1]);  // as long as before
+    std::swap(other[line - 1], other[line + 1]);  // the same size as before
     write_file(file, other);
     const Ended end = regard(lab.path(), {"attend", "--model", "runs/tiny/general/seed-1", "the cat"});
     CHECK(end.code == 2);
@@ -123,7 +125,7 @@ TEST_CASE("data: a vocabulary or model that is not the checkpoint's is refused",
   }
 }
 
-TEST_CASE("data: text in another normal form is said or made the same", "[cli]") {
+TEST_CASE("data: text in another normal form gives a warning or is normalised", "[cli]") {
   const std::string head =
       "name: tiny\ndata: {files: {train: [a.x, a.y], valid: [a.x, a.y], test: {one: [d.x, a.y]}}";
   const std::string rest =

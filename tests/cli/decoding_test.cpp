@@ -1,4 +1,4 @@
-// The keys of `decoding:` in `regard run`: what each leaves in the folder.
+// Tests the keys of `decoding:` in `regard run`, by the files that each writes.
 #include <set>
 
 #include "tests/cli/plan_sandbox.h"
@@ -34,7 +34,7 @@ std::vector<std::string> words_of(const std::string& line) {
 
 }  // namespace
 
-TEST_CASE("regard run: options of decoding that change decode again and leave what a fresh run leaves", "[cli]") {
+TEST_CASE("regard run: changed options of decoding decode again with the files of a fresh run", "[cli]") {
   const std::string later =
       "beam: 4, nbest: 3, length_norm: gnmt, length_penalty: 0.6, "
       "coverage_penalty: 0.2, min_length: 3, block_ngrams: 2";
@@ -57,7 +57,7 @@ TEST_CASE("regard run: options of decoding that change decode again and leave wh
     std::set<std::pair<std::string, std::string>> pairs;
     for (std::size_t w = 0; w + 1 < words.size(); ++w) CHECK(pairs.insert({words[w], words[w + 1]}).second);
   }
-  // And back: the list goes with the key.
+  // And back: the list is removed with the key.
   lab.change(plan_with("beam: 2"));
   CHECK(lab.run().code == 0);
   CHECK_FALSE(fs::exists(lab / "general/seed-1/hypotheses/test.nbest.txt"));
@@ -77,7 +77,7 @@ TEST_CASE("regard run: unknown words are replaced in lines and not in tokens", "
   for (const std::string& line : tokens) unknown += has(line, "<unk>") ? 1 : 0;
   CHECK(unknown > 0);
   for (const std::string& line : lines) CHECK_FALSE(has(line, "<unk>"));
-  // The run keeps the dictionary, so that it translates where the file is gone.
+  // The run keeps the dictionary, so that it translates after the file was deleted.
   fs::remove(folder / "words");
   const Ended again = regard(lab.path(), {"translate", "--model", "runs/tiny/general/seed-1",
                                           "runs/tiny/data/tests/test.source", "--alignments"});
@@ -88,13 +88,13 @@ TEST_CASE("regard run: unknown words are replaced in lines and not in tokens", "
       regard(lab.path(), {"translate", "--model", "runs/tiny/general/seed-1", "--export", "out"});
   CHECK(exported.code == 0);
   CHECK(read_file(lab.path() / "out/general/seed-1/dictionary.txt") == "s1 one\ns2 two and two\n");
-  // A plan without it leaves no copy behind.
+  // A plan without it removes the copy.
   lab.change(plan_with("beam: 2"));
   CHECK(lab.run().code == 0);
   CHECK_FALSE(fs::exists(lab / "general/seed-1/dictionary.txt"));
 }
 
-TEST_CASE("regard run: a plan may draw its translations", "[cli]") {
+TEST_CASE("regard run: a plan can sample its translations", "[cli]") {
   const std::string draws = "temperature: 1, top_k: 5, nbest: 2";
   const PlanSandbox lab(plan_with(draws));
   CHECK(lab.run({"--threads", "2"}).code == 0);

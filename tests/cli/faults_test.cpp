@@ -1,4 +1,4 @@
-// What goes wrong around a run: disks, folders, pipes, clocks, checkpoints. Nothing is lost, and what is said is a
+// Faults around a run: disks, folders, pipes, clocks, checkpoints. Nothing is lost, and each error is one
 // sentence.
 #include <fmt/format.h>
 #include <signal.h>
@@ -14,17 +14,17 @@ namespace {
 
 const std::string kOne = tiny_plan("{vanilla: {model.attention: none}}", "[1]");
 
-// Whether a file system of one's own can be mounted here.
+// Returns whether a file system can be mounted here.
 bool can_mount(const PlanSandbox& lab) {
   return shell(lab.path(), "unshare -rm mount -t tmpfs none /mnt").code == 0;
 }
 
 }  // namespace
 
-TEST_CASE("regard run: a disk that is full is one sentence and room again is enough", "[cli]") {
+TEST_CASE("regard run: a full disk is one sentence and the run continues when there is room again", "[cli]") {
   const PlanSandbox lab(kOne);
   if (!can_mount(lab)) REGARD_SKIP("no file system can be mounted here");
-  // What the run needs in all is measured first; then it gets less and less, so that it ends at several places.
+  // Measures first how much the whole run needs; then gives it less and less, so that it ends at several places.
   REQUIRE(lab.run().code == 0);
   const std::string digest = lab.digest();
   const Ended end = shell(lab.path(), R"(unshare -rm sh -c '
@@ -46,7 +46,7 @@ TEST_CASE("regard run: a disk that is full is one sentence and room again is eno
   CHECK(end.out.ends_with("code 0\n" + digest));
 }
 
-TEST_CASE("regard run: a file that may not grow is one sentence", "[cli]") {
+TEST_CASE("regard run: a limit on file size is one sentence", "[cli]") {
   const PlanSandbox lab(kOne);
   const Ended end = shell(lab.path(), "ulimit -f 8; $REGARD run p.yaml");  // blocks of 512 bytes
   INFO(end.err);
@@ -72,7 +72,7 @@ TEST_CASE("regard run: a folder that cannot be written is one sentence", "[cli]"
   CHECK(denied.err == "error: runs/tiny: cannot be made: permission denied\n");
 }
 
-TEST_CASE("regard run: a folder that is removed meanwhile ends it with a sentence", "[cli]") {
+TEST_CASE("regard run: a folder that is removed during the run ends it with one sentence", "[cli]") {
   const PlanSandbox lab(tiny_plan("{vanilla: {model.attention: none}}", "[1]", "20000"));
   Program running(lab.path(), PlanSandbox::words());
   REQUIRE(wait_until(running, [&] { return fs::exists(lab / "vanilla/seed-1/history.jsonl"); }));
@@ -90,7 +90,7 @@ TEST_CASE("regard run: a folder that is removed meanwhile ends it with a sentenc
   CHECK(lab.digest() == fresh(kOne));
 }
 
-TEST_CASE("regard run: who listens may go away", "[cli]") {
+TEST_CASE("regard run: the runs continue if nobody reads the output", "[cli]") {
   for (const char* script : {"$REGARD run p.yaml 2>&1 | head -1", "$REGARD run p.yaml >&- 2>&-",
                              "$REGARD run p.yaml >/dev/full 2>/dev/full"}) {
     INFO(script);
@@ -101,13 +101,13 @@ TEST_CASE("regard run: who listens may go away", "[cli]") {
   }
 }
 
-TEST_CASE("regard run: Ctrl-C twice ends it now and nothing is lost", "[cli]") {
+TEST_CASE("regard run: a second Ctrl-C ends it at once and nothing is lost", "[cli]") {
   const PlanSandbox lab(tiny_plan("{vanilla: {model.attention: none}}", "[1]", "40"));
   Program running(lab.path(), PlanSandbox::words());
   REQUIRE(wait_until(running, [&] { return fs::exists(lab / "vanilla/seed-1/checkpoints/last.safetensors"); }));
   const auto children = children_of(running.pid());
   REQUIRE(children.size() == 1);
-  kill(children.front(), SIGSTOP);  // it would not come to the end of its step
+  kill(children.front(), SIGSTOP);  // so that it cannot finish its step
   running.signal(SIGINT);
   std::this_thread::sleep_for(std::chrono::milliseconds(100));
   CHECK(running.running());
@@ -127,7 +127,7 @@ TEST_CASE("regard run: Ctrl-C twice ends it now and nothing is lost", "[cli]") {
 
 TEST_CASE("regard run: a clock that is set back changes no result", "[cli]") {
   const PlanSandbox lab(kOne);
-  // A sanitizer wants to be loaded first, and says so unless it is told that it isn't.
+  // A sanitizer must be loaded first, and complains unless this check is switched off.
   const std::string back =
       "env ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD=" REGARD_CLOCK_BACK " $REGARD run p.yaml";
   const Ended end = shell(lab.path(), back + " && " + back + " --set training.epochs=4 && " +
@@ -138,7 +138,7 @@ TEST_CASE("regard run: a clock that is set back changes no result", "[cli]") {
   CHECK(lab.digest() == fresh(kOne, {"--set", "training.epochs=4"}));
 }
 
-TEST_CASE("regard run: a damaged checkpoint is named and --retrain begins the run anew", "[cli]") {
+TEST_CASE("regard run: a damaged checkpoint is named and --retrain starts the run again", "[cli]") {
   const PlanSandbox lab(kOne);
   CHECK(lab.run().code == 0);
   const std::string digest = lab.digest();
@@ -167,7 +167,7 @@ TEST_CASE("regard run: a damaged checkpoint is named and --retrain begins the ru
   CHECK(lab.digest() == fresh(kOne, {"--set", "training.epochs=3"}));
 }
 
-TEST_CASE("regard run: a folder of another version says what to do", "[cli]") {
+TEST_CASE("regard run: the error of a folder of another version says what to do", "[cli]") {
   const PlanSandbox lab(kOne);
   CHECK(lab.run().code == 0);
   const std::string digest = lab.digest();
@@ -194,7 +194,7 @@ TEST_CASE("regard run: a folder of another version says what to do", "[cli]") {
   CHECK(lab.digest() == digest);
 }
 
-TEST_CASE("regard run: data that was removed is prepared again beside finished runs", "[cli]") {
+TEST_CASE("regard run: removed data is prepared again even with finished runs", "[cli]") {
   const PlanSandbox lab(
       "name: tiny\ndata: {files: {train: [a.x, a.y], valid: [a.x, a.y], test: {one: [a.x, a.y]}}}\n"
       "model: {embedding: 4, hidden: 4}\nsystems: {v: {model.attention: none}}\ntraining: {epochs: 1}\n");
@@ -215,7 +215,7 @@ TEST_CASE("regard run: data that was removed is prepared again beside finished r
   again();
   fs::remove(lab / "data/source.vocab");
   again();
-  // Other text under the same plan is not what the runs used, though nothing but their manifests says so.
+  // Other text with the same plan is refused; only the manifests record which text the runs used.
   fs::remove_all(lab / "data");
   write_file(lab.path() / "a.y", "b a\nc c\n");
   const Ended other = lab.run();
@@ -225,7 +225,7 @@ TEST_CASE("regard run: data that was removed is prepared again beside finished r
   again();
 }
 
-TEST_CASE("regard run: a test set that comes is decoded alone and so are more attention sentences", "[cli]") {
+TEST_CASE("regard run: only a new test set is decoded and so are more attention sentences", "[cli]") {
   const auto plan = [](const std::string& tests, const std::string& sentences) {
     return "name: tiny\ndata: {files: {train: [a.x, a.y], valid: [a.x, a.y], test: {" + tests +
            "}}}\nmodel: {embedding: 4, hidden: 4}\nsystems: {v: "
@@ -248,7 +248,7 @@ TEST_CASE("regard run: a test set that comes is decoded alone and so are more at
   CHECK(lab.times()["runs/tiny/v/seed-1/hypotheses/one.txt"] ==
         before.at("runs/tiny/v/seed-1/hypotheses/one.txt"));
   lab.change(plan("one: [a.x, a.y], two: [a.y, a.x]", "3"));
-  CHECK(has(lab.run().err, "1 run to do, 1 done before"));  // the vanilla decoder has no attention to keep
+  CHECK(has(lab.run().err, "1 run to do, 1 done before"));  // vanilla has no attention to write
   CHECK(decoded("v") == nlohmann::json{{"one", 1}, {"two", 1}});
   CHECK(decoded("g") == nlohmann::json{{"one", 2}, {"two", 2}});
   lab.change(plan("two: [a.y, a.x]", "3"));
@@ -261,7 +261,7 @@ TEST_CASE("regard run: a test set that comes is decoded alone and so are more at
   CHECK(lab.digest() == other.digest());
 }
 
-TEST_CASE("regard run: a training that ended between validations may be made longer", "[cli]") {
+TEST_CASE("regard run: a training that ended between validations can be made longer", "[cli]") {
   const PlanSandbox lab(kOne);
   CHECK(lab.run({"--set", "training.validate_every=3"}).code == 0);
   CHECK(lab.run({"--set", "training.validate_every=3", "--set", "training.epochs=4"}).code == 0);

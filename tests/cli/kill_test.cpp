@@ -1,4 +1,5 @@
-// Killed at any moment and started again, a plan ends as one that was never interrupted: tools/torture in short.
+// Kills a plan at random moments and compares its results with those of an uninterrupted one: a short
+// tools/torture.
 #include <fmt/format.h>
 
 #include <random>
@@ -9,7 +10,7 @@
 
 namespace regard::test {
 
-TEST_CASE("regard run: killed at random moments it ends with the digest of one never interrupted", "[cli]") {
+TEST_CASE("regard run: a plan killed at random moments has the digest of an uninterrupted one", "[cli]") {
   const TempFolder folder;
   torture::Settings settings{.program = REGARD_PROGRAM, .folder = folder.path(), .kills = 16};
   settings.seed = std::random_device{}();

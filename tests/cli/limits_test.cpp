@@ -1,4 +1,4 @@
-// What the program is told to take, and what it may take: little memory, many threads, wide models, deep files.
+// Limits of the program: little memory, many threads, wide models, deeply nested files.
 #include <fmt/format.h>
 
 #include <cstring>
@@ -11,22 +11,22 @@ namespace {
 
 std::string deep(char open) { return std::string(200'000, open); }
 
-// The program under `ulimit -v` of so many MiB.
+// Runs the program under `ulimit -v` of so many MiB.
 Ended limited(const fs::path& folder, int megabytes, const std::string& words) {
   return shell(folder, fmt::format("ulimit -v {}; $REGARD {}", megabytes * 1024, words));
 }
 
 }  // namespace
 
-#if !defined(__SANITIZE_ADDRESS__)  // whose own addresses are beyond any limit
-TEST_CASE("regard: a small model is trained and translates under a limit of addresses", "[cli]") {
+#if !defined(__SANITIZE_ADDRESS__)  // the sanitizer reserves more addresses than any limit
+TEST_CASE("regard: a small model is trained and translates under an address limit", "[cli]") {
   const PlanSandbox lab(tiny_plan(kBoth, "[1]", "1"));
   const Ended run = limited(lab.path(), 2048, "run p.yaml --threads 2");
   INFO(run.err);
   CHECK(run.code == 0);
   const Ended end =
       limited(lab.path(), 2048, "translate --model runs/tiny/general/seed-1 --threads 2 --target out.txt p.txt");
-  CHECK(end.code == 2);  // there is no p.txt: said so, and not that memory is short
+  CHECK(end.code == 2);  // the error is the missing p.txt, not the memory
   write_file(lab.path() / "p.txt", "s1 s2 s3\n");
   const Ended translated =
       limited(lab.path(), 2048, "translate --model runs/tiny/general/seed-1 --threads 2 p.txt");
@@ -36,11 +36,12 @@ TEST_CASE("regard: a small model is trained and translates under a limit of addr
   CHECK(fresh(tiny_plan(kBoth, "[1]", "1")) == lab.digest());
 }
 
-TEST_CASE("regard: too little memory is one sentence whatever asks for it", "[cli]") {
+TEST_CASE("regard: too little memory is one sentence for every kind of allocation", "[cli]") {
   const PlanSandbox lab(tiny_plan("{general: {model.attention: general}}", "[1]", "1"));
   CHECK(lab.run().code == 0);
   write_file(lab.path() / "p.txt", "s1 s2 s3\n");
-  // Where the libraries and threads just fit, and a little above: whatever fails first, it is said.
+  // From the memory that libraries and threads just need to a little more: the first failure is always one
+  // sentence.
   for (const int megabytes : {60, 80, 100, 110, 120, 130, 140, 150, 200, 300, 500}) {
     for (const char* words :
          {"translate --model runs/tiny/general/seed-1 --threads 2 p.txt", "run p.yaml --out new --threads 2"}) {
@@ -118,7 +119,7 @@ TEST_CASE("regard check: a width that would take minutes is refused", "[cli]") {
             .err.starts_with("error: regard check: --key takes a whole number from 1 to 256, got \"257\""));
 }
 
-TEST_CASE("regard run: a model that no memory holds is refused before it takes any", "[cli]") {
+TEST_CASE("regard run: a model that does not fit into memory is refused before it is allocated", "[cli]") {
   const PlanSandbox lab(tiny_plan("{general: {model.attention: general, model.hidden: 65536}}", "[1]", "1"));
   const std::regex sentence(
       "model\\.hidden: 65536 gives system 'general' [0-9]+ parameters, whose training takes [0-9]+\\.[0-9] GB at "

@@ -1,5 +1,5 @@
 #pragma once
-// A plan in a folder of its own, run by the real program, and what stands there afterwards.
+// A plan in a temporary folder, run by the real program, with helpers that read the results.
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 inline const std::string kBoth = "{vanilla: {model.attention: none}, general: {model.attention: general}}";
 
-// A folder with p.yaml, whose plan can be changed and run; results are in runs/tiny.
+// A folder with p.yaml, a plan that can be changed and run; results are in runs/tiny.
 class PlanSandbox final {
  public:
   explicit PlanSandbox(const std::string& plan = tiny_plan()) { change(plan); }
@@ -34,7 +34,7 @@ class PlanSandbox final {
   }
   [[nodiscard]] const fs::path& path() const { return folder_.path(); }
   [[nodiscard]] fs::path operator/(const std::string& name) const { return folder_ / "runs" / "tiny" / name; }
-  // When each file below was last written.
+  // Returns the time of the last write of each file in the folder.
   [[nodiscard]] std::map<std::string, fs::file_time_type> times() const {
     std::map<std::string, fs::file_time_type> all;
     for (const auto& entry : fs::recursive_directory_iterator(path() / "runs" / "tiny")) {
@@ -47,7 +47,7 @@ class PlanSandbox final {
   TempFolder folder_;
 };
 
-// The digest of a plan that is run in one go.
+// Returns the digest of a plan that is run without an interruption.
 inline std::string fresh(const std::string& plan, const std::vector<std::string>& more = {}) {
   const PlanSandbox lab(plan);
   CHECK(lab.run(more).code == 0);

@@ -1,5 +1,5 @@
-// What a plan can ask for beside its runs: grids, tuning, budgets, warm starts; and what is said of it before and
-// after. Over 350 lines: a command is tested in one file, and these are the cases of one, `regard run`.
+// Tests grids, tuning, budgets, warm starts, and the commands that report on a plan. Over 350 lines: a command is
+// tested in one file, and most of these are cases of `regard run`.
 #include <fmt/format.h>
 #include <signal.h>
 
@@ -12,7 +12,7 @@
 namespace regard::test {
 namespace {
 
-// tiny_plan with other systems and more keys; training as given.
+// Returns tiny_plan with other systems and more keys, and with the given training section.
 std::string plan_with(const std::string& systems, const std::string& training, const std::string& rest = "") {
   return "name: tiny\n"
          "data:\n"
@@ -44,11 +44,11 @@ TEST_CASE("tune: each system's options are chosen on the validation set and no t
   CHECK(tuning["systems"][1]["chosen"] == 1);
   CHECK(tuning["systems"][1]["points"][0]["values"]["training.learning_rate"] == "0.000001");
   CHECK(tuning["systems"][1]["points"][0]["mean"] > tuning["systems"][1]["points"][1]["mean"]);
-  // The candidates have seen no test set, the runs each of them once.
+  // The candidates have not decoded a test set; the runs have decoded each one once.
   CHECK(json_of(lab / "tune/general-l0.01/seed-7/manifest.json")["decoded"] == nlohmann::json::object());
   CHECK_FALSE(fs::exists(lab / "tune/general-l0.01/seed-7/hypotheses"));
   CHECK(json_of(lab / "general/seed-1/manifest.json")["decoded"] == nlohmann::json{{"test", 1}, {"test_long", 1}});
-  // What was chosen stands in the resolved plan, which gives the same runs.
+  // The resolved plan has the chosen values, and gives the same runs.
   CHECK(has(read_file(lab / "plan.resolved.yaml"), "training.learning_rate: 0.01"));
   const std::string page = read_file(lab / "report/index.html");
   CHECK(has(
@@ -58,14 +58,14 @@ TEST_CASE("tune: each system's options are chosen on the validation set and no t
   fs::copy_file(lab / "plan.resolved.yaml", lab.path() / "r.yaml");
   CHECK(regard(lab.path(), {"run", "r.yaml", "--out", "runs/again"}).code == 0);
   CHECK(regard(lab.path(), {"digest", "runs/again"}).out == lab.digest());
-  // A second start chooses the same of what stands.
+  // A second start chooses the same from the finished candidates.
   const Ended second = lab.run();
   CHECK(has(second.err, "0 runs to do, 8 done before"));
   CHECK(has(second.err, "0 runs to do, 1 done before") == false);
   CHECK(second.seconds < 1.5);
   CHECK(regard(lab.path(), {"verify", "runs/tiny"}).code == 0);
   CHECK(has(regard(lab.path(), {"status", "runs/tiny"}).out, "candidates of the tuning:\n"));
-  // A candidate that the grid no longer has is waste; the others stay.
+  // A candidate that the grid no longer has is a leftover; the others are kept.
   CHECK(regard(lab.path(), {"clean", "runs/tiny"}).out == "runs/tiny: nothing to remove\n");
   lab.change(plan_with(kBoth, "epochs: 2", "tune: {grid: {training.learning_rate: [0.01]}, seeds: [7, 8]}\n"));
   CHECK(has(lab.run().err, "0 runs to do, 4 done before"));
@@ -74,7 +74,7 @@ TEST_CASE("tune: each system's options are chosen on the validation set and no t
   CHECK_FALSE(has(leftovers, "l0.01/"));
 }
 
-TEST_CASE("tune: a candidate that fails is not chosen and none left is said", "[cli]") {
+TEST_CASE("tune: a failed candidate is not chosen and it is an error if all failed", "[cli]") {
   const PlanSandbox lab(plan_with("{a: {}}", "epochs: 1, clip_norm: 0",
                                   "tune: {grid: {training.learning_rate: [1.0e+38, 0.01]}}\n"));
   const Ended end = lab.run();
@@ -93,7 +93,7 @@ TEST_CASE("tune: a candidate that fails is not chosen and none left is said", "[
 TEST_CASE("tune: a candidate that was killed is tried again before anything is chosen", "[cli]") {
   const PlanSandbox lab(kTuned);
   Program running(lab.path(), PlanSandbox::words({"--jobs", "1"}));
-  // The candidate with the good learning rate: without it the other would be chosen.
+  // The killed candidate has the good learning rate; without it the other would be chosen.
   REQUIRE(wait_until(running, [&] {
     if (!fs::exists(lab / "tune/general-l0.01/seed-7/run.yaml")) return false;
     const auto children = children_of(running.pid());
@@ -150,13 +150,13 @@ TEST_CASE("budget: updates tokens and parameters are held equal and minutes are 
   CHECK(status(minutes, "a")["stopped"] == "minutes");
   CHECK(status(minutes, "a")["time_dependent"] == true);
   const auto reached = status(minutes, "a")["updates"];
-  fs::remove(minutes / "a/seed-1/status.json");  // killed before its last word
+  fs::remove(minutes / "a/seed-1/status.json");  // as if killed just before its end
   fs::remove(minutes / "a/seed-1/scores.json");
   CHECK(minutes.run().code == 0);
   CHECK(status(minutes, "a")["updates"] == reached);
 }
 
-TEST_CASE("warm start: parameters of the same name and shape are taken over", "[cli]") {
+TEST_CASE("warm start: parameters with the same name and shape are copied", "[cli]") {
   const PlanSandbox lab(tiny_plan("{vanilla: {model.attention: none}}", "[1]"));
   CHECK(lab.run().code == 0);
   const std::string from = "training.warm_start=runs/tiny/vanilla/seed-1/checkpoints/best.safetensors";
@@ -177,7 +177,7 @@ TEST_CASE("warm start: parameters of the same name and shape are taken over", "[
   CHECK_FALSE(fs::exists(lab.path() / "runs/none"));
 }
 
-TEST_CASE("warm start: a file that changed is another training and one that is gone is not missed", "[cli]") {
+TEST_CASE("warm start: a changed file is another training and a deleted file does not matter", "[cli]") {
   const PlanSandbox lab(tiny_plan("{vanilla: {model.attention: none}}", "[1, 2]"));
   CHECK(lab.run().code == 0);
   const auto from = [&](int seed) {
@@ -207,7 +207,7 @@ TEST_CASE("warm start: a file that changed is another training and one that is g
                     "train again with --retrain\n",
                     hash, sha256(from(2))));
   CHECK(digest() == before);
-  // What was trained does not need the file any more, however it is decoded; what begins does.
+  // A finished training does not need the file any more, even to decode again; a new training does.
   fs::remove(file);
   CHECK(has(warm({}).err, "0 runs to do, 1 done before"));
   CHECK(warm({"--set", "decoding.beam=3"}).code == 0);
@@ -220,7 +220,7 @@ TEST_CASE("warm start: a file that changed is another training and one that is g
   CHECK(digest() != before);
 }
 
-TEST_CASE("decoding.test: never decodes no test set and a later plan adds them", "[cli]") {
+TEST_CASE("decoding.test: with never no test set is decoded and a later plan adds them", "[cli]") {
   const PlanSandbox lab(tiny_plan(kBoth, "[1]"));
   const Ended end = lab.run({"--set", "decoding.test=never"});
   INFO(end.err);
@@ -246,7 +246,7 @@ TEST_CASE("decoding.test: never decodes no test set and a later plan adds them",
   CHECK(lab.digest() == digest);
 }
 
-TEST_CASE("regard run: --dry-run says runs and costs and differences and writes nothing", "[cli]") {
+TEST_CASE("regard run: --dry-run prints runs and costs and differences and writes nothing", "[cli]") {
   const PlanSandbox lab(
       plan_with("{vanilla: {model.attention: none, model.hidden: 40}, general: {model.attention: general}}",
                 "epochs: 3", "seeds: [1, 2]\nbudget: {parameters: true}\n"));
@@ -262,12 +262,12 @@ TEST_CASE("regard run: --dry-run says runs and costs and differences and writes 
   const Ended options = lab.run({"--dry-run", "--set", "systems.general.model.attention=concat"});
   CHECK(has(options.out, "    model.attention: none -> concat\n"));
   CHECK(has(options.out, "    model.attention.keys: - -> full\n"));
-  // A part of it: the systems and seeds that would run; the baseline is still what they are held against.
+  // With --only and --seeds: the systems and seeds that would run; they are still compared with the baseline.
   const Ended part = lab.run({"--dry-run", "--only", "general", "--seeds", "1"});
   CHECK(has(part.out, "\n1 run, 1 at a time: about "));
   CHECK_FALSE(has(part.out, "\nvanilla "));
   CHECK(has(part.out, "general differs from vanilla in\n"));
-  // Its counts are those of the runs.
+  // Its numbers are those of the runs.
   CHECK(lab.run({"--only", "general", "--seeds", "1"}).code == 0);
   const auto manifest = json_of(lab / "general/seed-1/manifest.json");
   CHECK(has(end.out, fmt::format(" {} ", manifest["parameters"].get<Index>())));
@@ -275,7 +275,7 @@ TEST_CASE("regard run: --dry-run says runs and costs and differences and writes 
   CHECK(has(end.out, " 15 "));
 }
 
-TEST_CASE("regard run: --dry-run looks at what the folder has", "[cli]") {
+TEST_CASE("regard run: --dry-run counts only the work that the folder does not have", "[cli]") {
   const PlanSandbox lab(tiny_plan(kBoth, "[1, 2]"));
   REQUIRE(lab.run({"--only", "vanilla"}).code == 0);
   const Ended part = lab.run({"--dry-run"});
@@ -283,7 +283,7 @@ TEST_CASE("regard run: --dry-run looks at what the folder has", "[cli]") {
   CHECK(has(part.out, "runs/tiny: 2 of 4 runs finished, 0 begun; only the rest is counted\n"));
   CHECK(has(part.out, "All 2 runs, "));
   CHECK_FALSE(has(part.out, "\nvanilla "));
-  // A plan that `regard run` refuses is refused with the same words.
+  // A plan that `regard run` refuses is refused with the same message.
   const Ended refused = lab.run({"--set", "model.hidden=12"});
   CHECK(refused.code == 2);
   const Ended dry = lab.run({"--dry-run", "--set", "model.hidden=12"});
@@ -296,7 +296,7 @@ TEST_CASE("regard run: --dry-run looks at what the folder has", "[cli]") {
             .out.starts_with("runs/tiny: 4 of 4 runs finished, 0 begun; only the rest is counted\n"));
 }
 
-TEST_CASE("regard run: --dry-run counts updates of several batches and takes guided alignment", "[cli]") {
+TEST_CASE("regard run: --dry-run counts updates of several batches and works with guided alignment", "[cli]") {
   const PlanSandbox lab(
       "name: g\ndata: {corpus: {type: chat_noir, train: 40, valid: 8, test: 8, test_long: 4}}\n"
       "model: {embedding: 8, hidden: 8}\nsystems: {g: {model.attention: general}}\n"
@@ -313,7 +313,7 @@ TEST_CASE("regard run: --dry-run counts updates of several batches and takes gui
   CHECK(has(end.out, "         9   "));
 }
 
-TEST_CASE("regard status: the state of every run after the end and of one that failed", "[cli]") {
+TEST_CASE("regard status: it shows the state of finished and failed runs", "[cli]") {
   const PlanSandbox lab(
       tiny_plan("{good: {}, wild: {training.learning_rate: 1.0e+38, training.clip_norm: 0}}", "[1]"));
   CHECK(lab.run({"--jobs", "auto"}).code == 1);
@@ -328,14 +328,14 @@ TEST_CASE("regard status: the state of every run after the end and of one that f
       "error: nowhere: is no run folder: it has no plan.resolved.yaml; give the folder that `regard run` wrote\n");
 }
 
-TEST_CASE("regard run: on a terminal there is a line a run and status shows the same from elsewhere", "[cli]") {
+TEST_CASE("regard run: a terminal shows one line for each run and regard status shows the same", "[cli]") {
   const PlanSandbox lab(tiny_plan(kBoth, "[1]", "200"));
   Program running(lab.path(), {"-c", "script -qec \"$REGARD run p.yaml\" typescript"}, true, "/bin/sh");
   Ended status;
   CHECK(wait_until(running, [&] {
     if (!fs::exists(lab / "vanilla/seed-1/history.jsonl")) return false;
     status = regard(lab.path(), {"status", "runs/tiny"});
-    return has(status.out, "tok/s") && !has(status.out, " 0 tok/s");  // validations do not crowd it out
+    return has(status.out, "tok/s") && !has(status.out, " 0 tok/s");  // validations do not replace it
   }));
   INFO(status.out);
   CHECK(has(status.out, "/200  loss "));
@@ -346,10 +346,10 @@ TEST_CASE("regard run: on a terminal there is a line a run and status shows the 
   CHECK(has(said, " tok/s"));
   CHECK(has(said, "tiny: 2 of 2 runs done"));
   CHECK(has(said, "\x1b[J"));
-  CHECK_FALSE(has(said, "valid perplexity"));  // the lines are for files
+  CHECK_FALSE(has(said, "valid perplexity"));  // these lines are only for files
 }
 
-TEST_CASE("regard run: a plan of twelve runs with nothing left to do takes under a second", "[cli]") {
+TEST_CASE("regard run: a finished plan of twelve runs takes less than a second", "[cli]") {
   const PlanSandbox lab(tiny_plan(kBoth, "[1, 2, 3, 4, 5, 6]", "1"));
   CHECK(lab.run().code == 0);
   const auto before = lab.times();
@@ -358,13 +358,13 @@ TEST_CASE("regard run: a plan of twelve runs with nothing left to do takes under
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(1));
   CHECK(end.out.ends_with("report: runs/tiny/report/index.html\n"));
   CHECK(lab.times()["runs/tiny/report/index.html"] == before.at("runs/tiny/report/index.html"));
-  // A report that has lost something, or whose runs have changed, is made again.
+  // A report with a missing file, or with changed runs, is made again.
   fs::remove(lab / "report/index.html");
   CHECK(lab.run().out == end.out);
   CHECK(fs::exists(lab / "report/index.html"));
 }
 
-TEST_CASE("regard verify: what was changed is named and what was not agrees", "[cli]") {
+TEST_CASE("regard verify: changed files are named and all others agree", "[cli]") {
   const PlanSandbox lab(tiny_plan(kBoth, "[1]"));
   CHECK(lab.run().code == 0);
   const auto verify = [&] { return regard(lab.path(), {"verify", "runs/tiny"}); };
@@ -438,7 +438,7 @@ TEST_CASE("regard verify: what was changed is named and what was not agrees", "[
   CHECK(has(without.out, " computed again: 2 disagree\n"));
 }
 
-TEST_CASE("regard clean: lists what the plan does not need and removes it when told", "[cli]") {
+TEST_CASE("regard clean: it lists files that the plan does not need and removes them with --yes", "[cli]") {
   const PlanSandbox lab(tiny_plan(kBoth, "[1, 2]"));
   CHECK(lab.run().code == 0);
   lab.change(tiny_plan("{general: {model.attention: general}}", "[1]"));
@@ -465,7 +465,7 @@ TEST_CASE("regard run: event files do not change the results", "[cli]") {
   const std::string events = read_file(lab / "general/seed-1/tensorboard/events.out.tfevents.0.regard");
   for (const char* tag : {"brain.Event:2", "train/loss", "valid/bleu", "attention/test", "\x89PNG"})
     CHECK(has(events, tag));
-  // Read by programs that nobody here wrote.
+  // Other programs can read them.
   if (shell(lab.path(), "command -v protoc && /usr/bin/python3 -c 'import crcmod'").code == 0) {
     const std::string read = fs::path(REGARD_PLAN_PAGE).parent_path().parent_path() / "tools/peers/read_events";
     const std::string file = "runs/tiny/general/seed-1/tensorboard/events.out.tfevents.0.regard";

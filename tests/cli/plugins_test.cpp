@@ -1,4 +1,4 @@
-// Plug-ins with the real program: what they bring is there for every command, a run folder keeps them, and one
+// Tests plug-ins with the real program: every command can use their variants, a run folder keeps them, and one
 // that cannot be used is one sentence.
 #include <fmt/format.h>
 
@@ -46,12 +46,12 @@ class PlanSandbox final {
   TempFolder folder_;
 };
 
-// How a message shows a long text.
+// Returns a long text as messages show it.
 std::string shown(const std::string& hash) { return '"' + hash.substr(0, 60) + "\" ..."; }
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-// The one sentence with which a library is refused, its path left out.
+// Returns the sentence with which a library is refused, without its path.
 std::string refusal(const fs::path& file) {
   const TempFolder folder;
   const Ended end = regard(folder.path(), {"list", "attention", "--plugin", file.string()});
@@ -65,7 +65,7 @@ std::string refusal(const fs::path& file) {
 
 }  // namespace
 
-TEST_CASE("plug-ins: a plan names one beside itself and the run folder keeps it", "[cli]") {
+TEST_CASE("plug-ins: a plan can name one beside itself and the run folder keeps it", "[cli]") {
   const PlanSandbox lab;
   const Ended first = lab.run();
   INFO(first.err);
@@ -81,7 +81,7 @@ TEST_CASE("plug-ins: a plan names one beside itself and the run folder keeps it"
   CHECK(has(read_file(lab / "runs/tiny/mine/seed-1/run.yaml"), "plugins:\n  good: "));
   CHECK_FALSE(has(read_file(lab / "runs/tiny/vanilla/seed-1/run.yaml"), "plugins"));
 
-  // What is exported has the plug-ins that its run uses, and no others.
+  // An export has the plug-ins that its run uses, and no others.
   for (const std::string system : {"mine", "vanilla"}) {
     CHECK(
         regard(lab.path(), {"translate", "--model", "runs/tiny/" + system + "/seed-1", "--export", system}).code ==
@@ -90,7 +90,7 @@ TEST_CASE("plug-ins: a plan names one beside itself and the run folder keeps it"
   CHECK(fs::exists(lab / "mine" / copy));
   CHECK_FALSE(fs::exists(lab / "vanilla/plugins"));
 
-  // The folder alone is enough to go on with.
+  // The folder alone is enough to continue.
   fs::remove_all(lab / "plan/lib");
   const Ended again = regard(lab.path(), {"run", "runs/tiny/plan.resolved.yaml", "--seeds", "1-2"});
   INFO(again.err);
@@ -98,7 +98,7 @@ TEST_CASE("plug-ins: a plan names one beside itself and the run folder keeps it"
   CHECK(again.err.starts_with("2 runs to do, 2 done before; "));
 }
 
-TEST_CASE("plug-ins: --plugin does what the plan's key does", "[cli]") {
+TEST_CASE("plug-ins: --plugin has the effect of the plan's key", "[cli]") {
   const PlanSandbox lab;
   REQUIRE(lab.run().code == 0);
   const std::string digest = regard(lab.path(), {"digest", "runs/tiny"}).out;
@@ -106,11 +106,11 @@ TEST_CASE("plug-ins: --plugin does what the plan's key does", "[cli]") {
   const Ended other = lab.run({"--plugin", "plan/lib/good.so"});
   CHECK(other.err == "0 runs to do, 2 done before\n");
   CHECK(regard(lab.path(), {"digest", "runs/tiny"}).out == digest);
-  // Without either the name is not known.
+  // Without either the name is unknown.
   CHECK(has(lab.run().err, "unknown attention 'sample_score'"));
 }
 
-TEST_CASE("plug-ins: one that changed is another training of the systems that use it", "[cli]") {
+TEST_CASE("plug-ins: a changed one is another training for the systems that use it", "[cli]") {
   const PlanSandbox lab;
   REQUIRE(lab.run().code == 0);
   const std::string before = lab.hash();
@@ -129,7 +129,7 @@ TEST_CASE("plug-ins: one that changed is another training of the systems that us
   CHECK(std::distance(fs::directory_iterator(lab / "runs/tiny/plugins"), fs::directory_iterator()) == 1);
 }
 
-TEST_CASE("plug-ins: list and explain and check know what one brings", "[cli]") {
+TEST_CASE("plug-ins: list and explain and check know the variants of one", "[cli]") {
   const TempFolder folder;
   const std::string good = (kPlugins / "good.so").string();
   const std::string list = regard(folder.path(), {"list", "attention", "--plugin", good}).out;
@@ -200,7 +200,7 @@ TEST_CASE("plug-ins: one that crashes while it is checked is one sentence", "[cl
   CHECK(end.err == "error: attention 'aborts' crashed in 'gradients' (with query 6, key 6)\n");
 }
 
-TEST_CASE("plug-ins: a plan says where it names one that cannot be used", "[cli]") {
+TEST_CASE("plug-ins: the error of an unusable one has its place in the plan", "[cli]") {
   const PlanSandbox lab;
   write_file(lab / "plan/p.yaml", plan_with("lib/good.so, lib/god.so"));
   const Ended end = lab.run();

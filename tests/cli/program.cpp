@@ -42,7 +42,7 @@ Program::Program(const std::filesystem::path& folder, const std::vector<std::str
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
   std::vector<std::string> all{program};
   all.insert(all.end(), words.begin(), words.end());
-  static const TempFolder cache;  // of all programs that these tests start
+  static const TempFolder cache;  // shared by all programs that these tests start
   std::vector<std::string> environment{"LC_ALL=C.UTF-8", "OMP_WAIT_POLICY=passive",
                                        "XDG_CACHE_HOME=" + cache.path().string(),
                                        gnuplot ? "PATH=/usr/sbin:/usr/bin:/sbin:/bin" : "PATH=/nonexistent",
@@ -113,7 +113,7 @@ std::vector<pid_t> children_of(pid_t parent) {
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
     const std::string name = entry.path().filename();
     if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-    // "pid (name) state parent …"; the process may be gone by now.
+    // "pid (name) state parent …"; the process may have ended.
     std::ifstream file(entry.path() / "stat");
     std::string line;
     std::getline(file, line);

@@ -1,5 +1,5 @@
 #pragma once
-// The real program, started as a user starts it: in a folder of its own choice, in a process group of its own.
+// Starts the real program as a user does: in a given folder, in its own process group.
 #include <sys/resource.h>
 #include <sys/types.h>
 
@@ -14,21 +14,21 @@
 namespace regard::test {
 
 struct Ended {
-  int code = 0;        // exit code; -1 where a signal ended it
-  int signal = 0;      // the signal that ended it, 0 where it exited
-  double seconds = 0;  // of processor time, its children's included
+  int code = 0;        // exit code; -1 if a signal ended it
+  int signal = 0;      // the signal that ended it; 0 if it exited
+  double seconds = 0;  // processor time, including its children
   std::string out = {};
   std::string err = {};
 };
 
 class Program final {
  public:
-  // `regard WORDS...` in `folder`. `gnuplot`: with figures in the report, which take their time.
+  // Runs `regard WORDS...` in `folder`. `gnuplot`: with figures in the report, which need time.
   Program(const std::filesystem::path& folder, const std::vector<std::string>& words, bool gnuplot = false,
           const std::string& program = REGARD_PROGRAM);
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
-  ~Program();  // kills what still runs
+  ~Program();  // kills processes that still run
 
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
   [[nodiscard]] bool running();
@@ -45,18 +45,18 @@ class Program final {
   Ended end_;
 };
 
-// Starts it and waits.
+// Starts the program and waits for its end.
 [[nodiscard]] Ended regard(const std::filesystem::path& folder, const std::vector<std::string>& words,
                            bool gnuplot = false);
 
-// A script of the shell in `folder`, where $REGARD is the program. It sees no gnuplot: its path is the system's
-// only within the script.
+// Runs a shell script in `folder`, where $REGARD is the program. The program finds no gnuplot; the script itself
+// has the system's path.
 [[nodiscard]] Ended shell(const std::filesystem::path& folder, const std::string& script);
 
-// The processes whose parent is `parent` (its workers), from /proc.
+// Returns the children of `parent` (its workers), from /proc.
 [[nodiscard]] std::vector<pid_t> children_of(pid_t parent);
 
-// Waits until `happened` or the program has ended; false for the latter, and after a minute.
+// Waits until `happened` returns true. Returns false if the program has ended, or after a minute.
 template <class Happened>
 [[nodiscard]] bool wait_until(Program& program, const Happened& happened) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
@@ -67,7 +67,7 @@ template <class Happened>
   return false;
 }
 
-// A plan of seconds over 40 short sentences: two systems, two seeds, two epochs unless given.
+// Returns a plan that takes seconds, over 40 short sentences: by default two systems, two seeds, two epochs.
 [[nodiscard]] std::string tiny_plan(const std::string& systems =
                                         "{vanilla: {model.attention: none}, general: "
                                         "{model.attention: general}}",

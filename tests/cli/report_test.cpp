@@ -1,4 +1,4 @@
-// `regard report`: made again from what stands in a folder, and two folders laid beside each other.
+// Tests `regard report`: a report made again from its folder, and the comparison of two folders.
 #include <chrono>
 #include <nlohmann/json.hpp>
 
@@ -6,7 +6,7 @@
 
 namespace regard::test {
 
-TEST_CASE("regard report: is made again in seconds and without a training, the same bytes", "[cli]") {
+TEST_CASE("regard report: the report is made again without a training and has the same bytes", "[cli]") {
   const PlanSandbox lab(tiny_plan(kBoth, "[1, 2]"));
   CHECK(lab.run().code == 0);
   std::map<std::string, std::string> before;
@@ -26,7 +26,7 @@ TEST_CASE("regard report: is made again in seconds and without a training, the s
   }
 }
 
-TEST_CASE("regard report --compare: says what another beam and one seed more changed", "[cli]") {
+TEST_CASE("regard report --compare: it prints the effect of another beam and one more seed", "[cli]") {
   const PlanSandbox lab(tiny_plan(kBoth, "[1, 2]"));
   CHECK(lab.run().code == 0);
   fs::copy(lab / "", lab.path() / "runs" / "beam2", fs::copy_options::recursive);
@@ -49,7 +49,7 @@ TEST_CASE("regard report --compare: says what another beam and one seed more cha
   CHECK(json["plan"] == nlohmann::json{{{"what", "decoding.beam"}, {"before", "2"}, {"after", "1"}}});
 }
 
-TEST_CASE("regard report --compare: what is asked wrongly is refused", "[cli]") {
+TEST_CASE("regard report --compare: wrong arguments are refused", "[cli]") {
   const PlanSandbox lab;
   const auto error = [&](const std::vector<std::string>& words) {
     const Ended end = regard(lab.path(), words);

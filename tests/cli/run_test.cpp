@@ -1,5 +1,5 @@
-// Over 350 lines: one case for each sentence that `regard run` and `status` may end with.
-// `regard run` with the real program: what is done, what is passed over, what is refused, what may fail.
+// Over 350 lines: one case for each sentence with which `regard run` and `status` may end.
+// Tests `regard run` with the real program: the work that is done, skipped or refused, and failures.
 #include <fmt/format.h>
 #include <signal.h>
 
@@ -17,7 +17,7 @@
 namespace regard::test {
 namespace {
 
-// Whether SIGINT waits for the stopped process, or it is gone.
+// Returns whether SIGINT is pending for the stopped process, or the process has ended.
 bool is_told_to_stop(pid_t process) {
   std::string reason;
   const auto status = try_read_file(fmt::format("/proc/{}/status", process), reason);
@@ -38,7 +38,7 @@ TEST_CASE("regard status: before the first validation there is no loss and no BL
   CHECK(has(end.out, "  0 %  epoch 0/2  loss none yet  BLEU none yet  stopped\n"));
 }
 
-TEST_CASE("regard run: a plan comes to a report and a second start does nothing", "[cli]") {
+TEST_CASE("regard run: a plan ends with a report and a second start does nothing", "[cli]") {
   const PlanSandbox lab;
   const Ended first = lab.run();
   INFO(first.err);
@@ -98,12 +98,13 @@ TEST_CASE("regard run: a plan that grows does only what is missing", "[cli]") {
   };
   grow(tiny_plan(vanilla, "[1, 2]"), "1 run to do, 1 done before", false);           // a seed
   grow(tiny_plan(kBoth, "[1, 2]"), "2 runs to do, 2 done before", false);            // a system
-  grow(tiny_plan(kBoth, "[1, 2]", "2", "3"), "4 runs to do, 0 done before", false);  // a beam: decoding alone
-  grow(tiny_plan(kBoth, "[1, 2]", "4", "3"), "4 runs to do, 0 done before", true);   // epochs: they go on
+  grow(tiny_plan(kBoth, "[1, 2]", "2", "3"), "4 runs to do, 0 done before", false);  // a beam: only decoding
+  grow(tiny_plan(kBoth, "[1, 2]", "4", "3"), "4 runs to do, 0 done before",
+       true);  // epochs: the trainings continue
   CHECK(has(read_file(lab / "vanilla/seed-1/log.txt"), "goes on after update 10"));
 }
 
-TEST_CASE("regard run: --only and --seeds run a part", "[cli]") {
+TEST_CASE("regard run: --only and --seeds run a part of the plan", "[cli]") {
   const PlanSandbox lab;
   const Ended part = lab.run({"--only", "general", "--seeds", "2"});
   CHECK(has(part.err, "1 run to do, 0 done before"));
@@ -116,7 +117,7 @@ TEST_CASE("regard run: --only and --seeds run a part", "[cli]") {
   CHECK(lab.digest() == fresh(tiny_plan()));
 }
 
-TEST_CASE("regard run: a test set may come and go", "[cli]") {
+TEST_CASE("regard run: a test set can be added and removed", "[cli]") {
   const auto plan = [](const std::string& tests) {
     return "name: tiny\ndata: {files: {train: [a.x, a.y], valid: [a.x, a.y], test: {" + tests +
            "}}}\nmodel: {embedding: 4, hidden: 4}\nsystems: {v: {model.attention: none}}\ntraining: {epochs: 1}\n";
@@ -148,7 +149,7 @@ TEST_CASE("regard run: a test set may come and go", "[cli]") {
   CHECK(lab.digest() == other.digest());
 }
 
-TEST_CASE("regard run: joined test sets come to trained systems and are decoded alone", "[cli]") {
+TEST_CASE("regard run: joined test sets added to trained systems are only decoded", "[cli]") {
   const auto plan = [](const std::string& join) {
     return "name: tiny\ndata: {files: {train: [a.x, a.y], valid: [a.x, a.y], test: {one: [a.x, a.y]}}, join: " +
            join +
@@ -195,7 +196,7 @@ TEST_CASE("regard run: a change that would discard a training is refused and not
   const std::string rest = "; keep it with --out FOLDER, or discard it and train again with --retrain\n";
   CHECK(refused({"--set", "model.hidden=16"}) ==
         "error: runs/tiny/vanilla/seed-1: was trained with model.hidden \"8\", the plan now says \"16\"" + rest);
-  // The first system alone could go on; the second could not.
+  // The first system could continue; the second could not.
   lab.change(tiny_plan("{vanilla: {model.attention: none, decoding.beam: 4}, general: {model.attention: dot}}"));
   CHECK(
       refused({}) ==
@@ -218,7 +219,7 @@ TEST_CASE("regard run: a change that would discard a training is refused and not
   CHECK(lab.digest() != digest);
 }
 
-TEST_CASE("regard run: text that changed under the same plan is refused", "[cli]") {
+TEST_CASE("regard run: changed text with the same plan is refused", "[cli]") {
   const PlanSandbox lab(
       "name: tiny\ndata: {files: {train: [a.x, a.y], valid: [a.x, a.y], test: {one: [a.x, a.y]}}}\n"
       "model: {embedding: 4, hidden: 4}\nsystems: {v: {model.attention: none}}\ntraining: {epochs: 1}\n");
@@ -234,7 +235,7 @@ TEST_CASE("regard run: text that changed under the same plan is refused", "[cli]
   CHECK(lab.digest() == digest);
 }
 
-TEST_CASE("regard run: a folder in use names its holder and Ctrl-C says how to go on", "[cli]") {
+TEST_CASE("regard run: the error of a folder in use names its holder and Ctrl-C says how to continue", "[cli]") {
   const PlanSandbox lab;
   const std::vector<std::string> words = PlanSandbox::words({"--set", "training.epochs=40", "--jobs", "2"});
   Program running(lab.path(), words);
@@ -305,7 +306,7 @@ TEST_CASE("regard run: a killed worker is one failed run and the next start trie
   CHECK(has(stopped.err, "1 run to do, 1 done before"));
 }
 
-TEST_CASE("regard run: a worker that ends before its folder stands is one failed run", "[cli]") {
+TEST_CASE("regard run: a worker that ends before its folder exists is one failed run", "[cli]") {
   const PlanSandbox lab(tiny_plan(kBoth, "[1]"));
   Program running(lab.path(), PlanSandbox::words({"--jobs", "1"}));
   REQUIRE(wait_until(running, [&] {
@@ -323,7 +324,7 @@ TEST_CASE("regard run: a worker that ends before its folder stands is one failed
   CHECK(lab.digest() == fresh(tiny_plan(kBoth, "[1]")));
 }
 
-TEST_CASE("regard run: a worker's own error is said once and the others go on", "[cli]") {
+TEST_CASE("regard run: a worker's own error is printed once and the others continue", "[cli]") {
   const PlanSandbox lab(tiny_plan(kBoth, "[1]"));
   fs::create_directories((lab / "vanilla").parent_path());
   write_file(lab / "vanilla", "a file where the run's folder should be");

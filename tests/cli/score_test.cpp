@@ -38,7 +38,7 @@ std::string refusal(const std::vector<std::string>& args) {
   return "nothing was refused";
 }
 
-// The corpus whose scores sacreBLEU 2.6.0 gave.
+// The corpus with scores by sacreBLEU 2.6.0.
 class Files final {
  public:
   Files() {
@@ -57,7 +57,7 @@ const std::string version = "version:" + evaluation::evaluator_version();
 
 }  // namespace
 
-TEST_CASE("regard score: one system reads as sacreBLEU writes it", "[cli]") {
+TEST_CASE("regard score: one system is printed as by sacreBLEU", "[cli]") {
   const Files files;
   CHECK(run({"--ref", files["ref"], files["hyp"]}).out ==
         "BLEU|nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|" + version +
@@ -74,7 +74,7 @@ TEST_CASE("regard score: one system reads as sacreBLEU writes it", "[cli]") {
                    "TER|#:1|c:lc|t:tercom|nr:no|pn:yes|as:no|" + v + " = 62.5\n");
 }
 
-TEST_CASE("regard score: bare scores stand and align as sacreBLEU prints them", "[cli]") {
+TEST_CASE("regard score: bare scores are printed and aligned as by sacreBLEU", "[cli]") {
   const Files files;
   const std::vector<std::string> all = {"--ref",     files["ref"], files["hyp"],
                                         "--metrics", "bleu,chrf",  "--score-only"};
@@ -124,7 +124,7 @@ TEST_CASE("regard score: JSON has sacreBLEU's keys", "[cli]") {
   CHECK(both[1]["score"] == 62.5);
 }
 
-TEST_CASE("regard score: sentences and several references", "[cli]") {
+TEST_CASE("regard score: single sentences and several references are scored", "[cli]") {
   const Files files;
   const std::string out =
       run({"--ref", files["ref"], "--ref", files["other"], files["hyp"], "--sentence", "--score-only"}).out;
@@ -135,7 +135,7 @@ TEST_CASE("regard score: sentences and several references", "[cli]") {
             .out.starts_with("BLEU|nrefs:1|case:mixed|eff:yes|"));
 }
 
-TEST_CASE("regard score: a corpus of short lines by the n-grams that there are", "[cli]") {
+TEST_CASE("regard score: --effective-order uses only existing n-grams of short lines", "[cli]") {
   test::TempFolder folder;
   write_file(folder / "hyp", "a b\nc d\n");
   write_file(folder / "ref", "a b\nc e\n");
@@ -147,7 +147,7 @@ TEST_CASE("regard score: a corpus of short lines by the n-grams that there are",
             " = 61.2372 75.0/50.0/0.0/0.0 (BP = 1.000 ratio = 1.000 hyp_len = 4 ref_len = 4)\n");
 }
 
-TEST_CASE("regard score: several systems stand in a grid", "[cli]") {
+TEST_CASE("regard score: several systems are printed as a grid", "[cli]") {
   const Files files;
   test::TempFolder short_names;
   const auto before = std::filesystem::current_path();
@@ -179,7 +179,7 @@ TEST_CASE("regard score: several systems stand in a grid", "[cli]") {
   CHECK(latex.out.find("\n% TER: nrefs:1|") != std::string::npos);
 }
 
-TEST_CASE("regard score: paired tests as JSON", "[cli]") {
+TEST_CASE("regard score: paired tests are printed as JSON", "[cli]") {
   const Files files;
   const auto found = nlohmann::json::parse(
       run({"--ref", files["ref"], files["hyp"], files["other"], "--paired-ar", "--n", "500", "--format", "json"})
@@ -198,7 +198,7 @@ TEST_CASE("regard score: paired tests as JSON", "[cli]") {
   CHECK(with[1]["BLEU"]["signature"].get<std::string>().find("|bs:20|ar:50|seed:7|") != std::string::npos);
 }
 
-TEST_CASE("regard score: a name with signs of LaTeX and JSON does no harm", "[cli]") {
+TEST_CASE("regard score: names with special characters of LaTeX and JSON are escaped", "[cli]") {
   const Files files;
   const test::TempFolder folder;
   const std::string name = folder / "a_b%$#&{}~^'`\\\"<é>";
@@ -212,7 +212,7 @@ TEST_CASE("regard score: a name with signs of LaTeX and JSON does no harm", "[cl
   CHECK(json[0]["system"] == name);
 }
 
-TEST_CASE("regard score: standard input stands for one file", "[cli]") {
+TEST_CASE("regard score: standard input can be one of the files", "[cli]") {
   const Files files;
   std::istringstream text("Ein Mann, der auf einem 3.5-Meter-Brett steht.\nZwei Hunde laufen\n\na b\n");
   std::streambuf* const before = std::cin.rdbuf(text.rdbuf());
@@ -247,7 +247,7 @@ TEST_CASE("regard score: an empty reference is a reference of no words as in sac
         std::string::npos);
 }
 
-TEST_CASE("regard score: files that cannot be scored are refused in a sentence", "[cli]") {
+TEST_CASE("regard score: files that cannot be scored are refused with one sentence", "[cli]") {
   const Files files;
   const test::TempFolder folder;
   const std::string three = folder / "three";
@@ -265,7 +265,7 @@ TEST_CASE("regard score: files that cannot be scored are refused in a sentence",
         "no-such-file: cannot be read: no such file or folder");
 }
 
-TEST_CASE("regard score: wrong options are refused in a sentence", "[cli]") {
+TEST_CASE("regard score: wrong options are refused with one sentence", "[cli]") {
   const auto said = [](std::vector<std::string> args) {
     args.insert(args.end(), {"--ref", "r", "h"});
     return refusal(args);

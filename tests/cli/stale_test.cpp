@@ -1,5 +1,5 @@
-// A finished plan that is edited, in its keys or in the files that it names, has the results of the edited plan run
-// afresh, or is refused.
+// Edits a finished plan, in its keys or in the files that it names: its results are those of a fresh run of the
+// edited plan, or the edit is refused.
 #include <fmt/format.h>
 
 #include <tuple>
@@ -48,7 +48,7 @@ std::string files_plan(const std::string& tests = "{one: [one.x, one.y]}", const
          training + "}\n" + rest;
 }
 
-// The sandbox of a plan over write_texts().
+// A sandbox with a plan over the files of write_texts().
 class Texts final {
  public:
   explicit Texts(const std::string& plan) : lab(plan) {
@@ -57,7 +57,7 @@ class Texts final {
     INFO(end.err);
     CHECK(end.code == 0);
   }
-  // The digest of the plan as it is now over the texts as they are now, in another folder.
+  // Returns the digest of the current plan with the current texts, run in another folder.
   [[nodiscard]] std::string fresh() const {
     fs::remove_all(lab.path() / "runs/fresh");
     const Ended end = lab.run({"--out", "runs/fresh"});
@@ -77,7 +77,7 @@ class Texts final {
 
 }  // namespace
 
-TEST_CASE("stale: what validation reads of decoding is part of the training", "[cli]") {
+TEST_CASE("stale: the options of decoding that validation reads belong to the training", "[cli]") {
   for (const std::string by : {"bleu", "chrf", "loss"}) {
     const std::vector<std::string> base = {"--set", "training.best_by=" + by};
     const PlanSandbox lab(tiny_plan("{general: {model.attention: general}}", "[1]"));
@@ -103,11 +103,11 @@ TEST_CASE("stale: what validation reads of decoding is part of the training", "[
     CHECK(lab.digest() == fresh(tiny_plan("{general: {model.attention: general}}", "[1]"), shorter));
     CHECK(lab.run({"--set", "training.best_by=" + by, "--set", "decoding.max_length_extra=1", "--set",
                    "decoding.beam=3"})
-              .code == 0);  // what the search alone reads is decoded again
+              .code == 0);  // options that only the final search reads cause decoding again
   }
 }
 
-TEST_CASE("stale: training and validation text that changed is refused while nothing is pending", "[cli]") {
+TEST_CASE("stale: changed training or validation text is refused even if nothing is pending", "[cli]") {
   for (const std::string file : {"train.x", "valid.y"}) {
     const Texts texts(files_plan());
     const std::string digest = texts.lab.digest();
@@ -126,7 +126,7 @@ TEST_CASE("stale: training and validation text that changed is refused while not
   }
 }
 
-TEST_CASE("stale: text of a test set that changed is translated again", "[cli]") {
+TEST_CASE("stale: changed text of a test set is translated again", "[cli]") {
   const Texts texts(files_plan("{one: [one.x, one.y], two: [two.x, two.y]}"));
   const auto last = fs::last_write_time(texts.lab / "general/seed-1/checkpoints/last.safetensors");
   for (const char* file : {"one.x", "two.y"}) {
@@ -141,7 +141,7 @@ TEST_CASE("stale: text of a test set that changed is translated again", "[cli]")
   CHECK(fs::last_write_time(texts.lab / "general/seed-1/checkpoints/last.safetensors") == last);
 }
 
-TEST_CASE("stale: tokenised references that come or change are compared with", "[cli]") {
+TEST_CASE("stale: new or changed tokenised references are used", "[cli]") {
   const Texts texts(files_plan());
   const auto last = fs::last_write_time(texts.lab / "general/seed-1/checkpoints/last.safetensors");
   std::string plan = files_plan();
@@ -155,7 +155,7 @@ TEST_CASE("stale: tokenised references that come or change are compared with", "
   CHECK(fs::last_write_time(texts.lab / "general/seed-1/checkpoints/last.safetensors") == last);
 }
 
-TEST_CASE("stale: a dictionary that changed is decoded with again", "[cli]") {
+TEST_CASE("stale: a changed dictionary causes decoding again", "[cli]") {
   const PlanSandbox lab(files_plan("{one: [one.x, one.y]}", ", vocabulary: {min_frequency: 15}",
                                    "decoding: {replace_unknown: true, dictionary: words}\n"));
   write_texts(lab.path());
@@ -167,7 +167,7 @@ TEST_CASE("stale: a dictionary that changed is decoded with again", "[cli]") {
   CHECK(read_file(lab / "general/seed-1/dictionary.txt") == "w1 uno\nw2 due\n");
   CHECK(lab.run({"--out", "runs/fresh"}).code == 0);
   CHECK(regard(lab.path(), {"digest", "runs/fresh"}).out == digest);
-  fs::remove(lab.path() / "words");  // what was decoded does not miss it
+  fs::remove(lab.path() / "words");  // finished decoding does not need it
   CHECK(has(lab.run().err, "0 runs to do, 1 done before"));
   const Ended begun = lab.run({"--out", "runs/other"});
   CHECK(begun.code == 2);
@@ -175,7 +175,7 @@ TEST_CASE("stale: a dictionary that changed is decoded with again", "[cli]") {
         "error: decoding.dictionary: words: cannot be read: no such file or folder (system 'general')\n");
 }
 
-TEST_CASE("stale: another model of a tokeniser is another training also for a new seed", "[cli]") {
+TEST_CASE("stale: another tokeniser model is another training even for a new seed", "[cli]") {
   const auto learned = [](int from) {
     const PlanSandbox lab(files_plan("{one: [one.x, one.y]}",
                                      ", tokenizer: {type: sentencepiece, size: 11, character_coverage: 1}"));
@@ -188,8 +188,7 @@ TEST_CASE("stale: another model of a tokeniser is another training also for a ne
     return read_file(lab / "data/source.model");
   };
   const PlanSandbox lab(
-      files_plan("{one: [one.x, one.y]}",
-                 ", tokenizer: {type: sentencepiece, source_model: s.model}"));
+      files_plan("{one: [one.x, one.y]}", ", tokenizer: {type: sentencepiece, source_model: s.model}"));
   write_texts(lab.path());
   write_file(lab.path() / "s.model", learned(0));
   const Ended first = lab.run();
@@ -206,7 +205,7 @@ TEST_CASE("stale: another model of a tokeniser is another training also for a ne
             "it with --out FOLDER, or remove it\n"));
 }
 
-TEST_CASE("stale: translations of another program are those of the plan and its files", "[cli]") {
+TEST_CASE("stale: translations by other programs follow the plan and its files", "[cli]") {
   const std::string plan = files_plan();
   const Texts texts(plan);
   const PlanSandbox& lab = texts.lab;
@@ -235,7 +234,7 @@ TEST_CASE("stale: translations of another program are those of the plan and its 
   CHECK_FALSE(has(lab.run().out, "\nhand"));
 }
 
-TEST_CASE("stale: prepared text that was damaged is made again", "[cli]") {
+TEST_CASE("stale: damaged prepared text is made again", "[cli]") {
   const Texts texts(files_plan());
   const std::string ids = read_file(texts.lab / "data/prepared/target.ids");
   std::string other = ids.substr(4) + ids.substr(0, 4);
@@ -249,7 +248,7 @@ TEST_CASE("stale: prepared text that was damaged is made again", "[cli]") {
   CHECK(texts.lab.digest() == regard(texts.lab.path(), {"digest", "runs/fresh"}).out);
 }
 
-TEST_CASE("stale: tuning keeps what it chose for systems that are not asked for and ends with its key", "[cli]") {
+TEST_CASE("stale: tuning keeps its choice for systems outside of --only and is removed with its key", "[cli]") {
   const std::string plan = tiny_plan(kBoth, "[1]");
   const std::string tune = "tune: {grid: {training.learning_rate: [0.001, 0.02]}, seeds: [7]}\n";
   const PlanSandbox lab(plan + tune);
@@ -266,7 +265,7 @@ TEST_CASE("stale: tuning keeps what it chose for systems that are not asked for 
   CHECK_FALSE(has(read_file(lab / "report/index.html"), "Tuned for"));
 }
 
-TEST_CASE("stale: verify names a run that is not of the folder's plan", "[cli]") {
+TEST_CASE("stale: verify names a run that does not belong to the folder's plan", "[cli]") {
   const PlanSandbox lab(tiny_plan("{general: {model.attention: general}}", "[1]"));
   CHECK(lab.run().code == 0);
   std::string plan = read_file(lab / "plan.resolved.yaml");
@@ -281,7 +280,7 @@ TEST_CASE("stale: verify names a run that is not of the folder's plan", "[cli]")
             "\"bfloat16\" (plan.resolved.yaml)\n"));
 }
 
-TEST_CASE("stale: a history that was damaged is named when its training goes on", "[cli]") {
+TEST_CASE("stale: a damaged history is named when its training continues", "[cli]") {
   for (const bool number : {false, true}) {
     const PlanSandbox lab(tiny_plan("{general: {model.attention: general}}", "[1]"));
     CHECK(lab.run().code == 0);
@@ -304,7 +303,7 @@ TEST_CASE("stale: a history that was damaged is named when its training goes on"
   }
 }
 
-TEST_CASE("stale: a plan that is edited at random has the results of a fresh run", "[cli]") {
+TEST_CASE("stale: a plan edited at random has the results of a fresh run", "[cli]") {
   const TempFolder folder;
   const torture::EditSettings settings{.program = REGARD_PROGRAM, .folder = folder / "edits", .edits = 6};
   const auto outcome = torture::edit(settings, [](const std::string& line) { UNSCOPED_INFO(line); });

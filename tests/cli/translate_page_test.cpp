@@ -1,5 +1,5 @@
-// docs/translate.md as its reader meets it: the commands run in their order in one folder, and each output shown
-// found in what was said. Figures differ from machine to machine; words do not.
+// Runs the commands of docs/translate.md in order in one folder, and looks for each shown output in the real one.
+// Numbers differ from machine to machine; words do not.
 #include "framework/base/files.h"
 #include "tests/cli/program.h"
 #include "tests/support/catch.h"
@@ -7,7 +7,7 @@
 
 namespace regard::test {
 
-TEST_CASE("docs/translate.md: what it shows is what happens", "[cli]") {
+TEST_CASE("docs/translate.md: its commands give the outputs that it shows", "[cli]") {
 #if defined(__SANITIZE_ADDRESS__)
   SUCCEED(
       "trains for half an hour under a sanitizer; translate_test.cpp has each of its commands on a small model");

@@ -1,5 +1,5 @@
-// `regard translate` with the real program: text in, text out.
-// Over 350 lines: all cases share the runs that are trained once for them.
+// Tests `regard translate` with the real program.
+// Over 350 lines: all cases share runs that are trained once.
 #include <nlohmann/json.hpp>
 
 #include "framework/base/files.h"
@@ -8,7 +8,7 @@
 namespace regard::test {
 namespace {
 
-// Tiny runs: a plan over symbols, another with other symbols, and one over subwords with Unicode's normal form.
+// Tiny runs: a plan over symbols, one with other symbols, and one over subwords with a Unicode normal form.
 const fs::path& runs() {
   static const TempFolder folder;
   static const bool made = [] {
@@ -66,7 +66,7 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-// What a file's lines give, without warnings.
+// Returns the translations of a file's lines, without warnings.
 std::vector<std::string> of_text(const std::string& text, std::vector<std::string> more = {},
                                  const std::string& model = kGeneral) {
   write_file(runs() / "text", text);
@@ -77,7 +77,7 @@ std::vector<std::string> of_text(const std::string& text, std::vector<std::strin
   return lines_of(end.out);
 }
 
-// A copy of the run folder, to be damaged.
+// A copy of the run folder that a test can damage.
 class Copy final {
  public:
   Copy() { fs::copy(runs() / "runs" / "tiny", folder_ / "tiny", fs::copy_options::recursive); }
@@ -106,7 +106,7 @@ TEST_CASE("regard translate: a test set is translated as by the run itself", "[c
     const Ended greedy = translated({"runs/tiny/data/tests/" + test + ".source", "--set", "decoding.beam=1"});
     CHECK(greedy.out == read_file(runs() / kGeneral / ("hypotheses/" + test + ".greedy.txt")));
   }
-  // Several files are one after the other, and standard input goes the same way.
+  // Several files are translated one after the other, and standard input in the same way.
   const Ended both = translated({"runs/tiny/data/tests/test.source", "runs/tiny/data/tests/test_long.source"});
   const Ended piped = shell(runs(),
                             "cat runs/tiny/data/tests/test.source runs/tiny/data/tests/test_long.source | "
@@ -142,7 +142,7 @@ TEST_CASE("regard translate: on a terminal there is a prompt", "[cli]") {
   CHECK(has(end.out, "> "));
 }
 
-TEST_CASE("regard translate: order and empty lines and ends of lines", "[cli]") {
+TEST_CASE("regard translate: order and empty lines and line ends are kept", "[cli]") {
   const auto plain = of_text("s1 s2 s3\ns4\ns2\n");
   REQUIRE(plain.size() == 3);
   CHECK(of_text("\xEF\xBB\xBFs1 s2 s3\r\ns4\r\ns2") == plain);
@@ -160,7 +160,7 @@ TEST_CASE("regard translate: order and empty lines and ends of lines", "[cli]") 
   CHECK(of_text(many, {"--set", "decoding.batch_sentences=2"}) == expected);
 }
 
-TEST_CASE("regard translate: n-best lists and scores and alignments", "[cli]") {
+TEST_CASE("regard translate: n-best lists and scores and alignments have their formats", "[cli]") {
   const std::vector<std::string> kWords{"--set", "decoding.min_length=2"};
   const auto with = [&](std::vector<std::string> more) {
     more.insert(more.end(), kWords.begin(), kWords.end());
@@ -182,13 +182,14 @@ TEST_CASE("regard translate: n-best lists and scores and alignments", "[cli]") {
   std::string many;
   for (int i = 0; i < 40; ++i) many += "s1\n";
   write_file(runs() / "many", many);
-  // Lines are numbered through all files, however many are read at a time.
+  // Lines are numbered through all files, for any number that is read at a time.
   write_file(runs() / "more", "s2\ns1\n");
   const auto numbered =
       lines_of(translated({"--nbest", "1", "--set", "decoding.batch_sentences=1", "many", "more"}).out);
   REQUIRE(numbered.size() == 42);
   for (std::size_t i = 0; i < numbered.size(); ++i) CHECK(numbered[i].starts_with(std::to_string(i) + " ||| "));
-  // A link for each word; soft weights of a word sum to one but for the source's end and what is rounded away.
+  // There is a link for each word. The soft weights of a word sum to 1 except for the end of the source and
+  // rounding.
   const auto hard = of_text("s1 s2 s3\n", with({"--alignments"}));
   const auto soft = of_text("s1 s2 s3\n", with({"--scores", "--alignments=soft"}));
   REQUIRE(hard.size() == 1);
@@ -198,7 +199,7 @@ TEST_CASE("regard translate: n-best lists and scores and alignments", "[cli]") {
   CHECK(soft[0].starts_with(scored[0] + " ||| 0-0:0."));
 }
 
-TEST_CASE("regard translate: translations that are given get the scores that a search gave them", "[cli]") {
+TEST_CASE("regard translate: given translations have the scores that a search gives them", "[cli]") {
   const auto scored = of_text("s1 s2 s3\n\ns4\n", {"--scores", "--alignments"});
   const auto texts = of_text("s1 s2 s3\n\ns4\n");
   write_file(runs() / "given", texts[0] + "\ns1\n" + texts[2] + "\n");
@@ -222,19 +223,19 @@ TEST_CASE("regard translate: translations that are given get the scores that a s
         "regard translate: --target needs one FILE, with the source of each translation" + kUsage);
 }
 
-TEST_CASE("regard translate: an ensemble of systems of different kinds", "[cli]") {
+TEST_CASE("regard translate: systems of different kinds form an ensemble", "[cli]") {
   const std::string source = "runs/tiny/data/tests/test.source";
   const Ended three = translated({source, "--scores", "--ensemble", "vanilla/seed-1,general/seed-2"});
   CHECK(three.code == 0);
   CHECK(three.err.empty());
-  // The order of the others is no matter, and a path does as well as a name.
+  // The order of the others does not matter, and a path works as well as a name.
   const Ended paths =
       translated({source, "--scores", "--ensemble", "runs/tiny/general/seed-2,runs/tiny/vanilla/seed-1"});
   CHECK(paths.out == three.out);
   const Ended one = translated({source, "--scores"});
   CHECK(one.out != three.out);
   CHECK(lines_of(one.out).size() == lines_of(three.out).size());
-  // Its mean probability of a translation is what it gives one that is given.
+  // A given translation has the same mean probability.
   const auto texts = of_text("s1 s2 s3\ns4\n", {"--ensemble", "vanilla/seed-1"});
   const auto scored = of_text("s1 s2 s3\ns4\n", {"--ensemble", "vanilla/seed-1", "--scores"});
   write_file(runs() / "given", texts[0] + "\n" + texts[1] + "\n");
@@ -245,7 +246,7 @@ TEST_CASE("regard translate: an ensemble of systems of different kinds", "[cli]"
   }
 }
 
-TEST_CASE("regard translate: runs that do not fit together are one sentence", "[cli]") {
+TEST_CASE("regard translate: runs that do not fit together are refused with one sentence", "[cli]") {
   CHECK(
       refusal({"--ensemble", "runs/else/general/seed-1"}) ==
       "runs/else/general/seed-1: its source vocabulary is not that of runs/tiny/general/seed-1, so the two cannot "
@@ -260,7 +261,7 @@ TEST_CASE("regard translate: runs that do not fit together are one sentence", "[
             kUsage);
 }
 
-TEST_CASE("regard translate: an over-long line is translated as far as is allowed and said", "[cli]") {
+TEST_CASE("regard translate: a line that is too long is cut off with a warning", "[cli]") {
   std::string line;
   for (int i = 0; i < 1500; ++i) line += i % 2 == 0 ? "s1 " : "s2 ";
   write_file(runs() / "long", "s1\n" + line + "\ns2\n");
@@ -274,7 +275,7 @@ TEST_CASE("regard translate: an over-long line is translated as far as is allowe
             "warning: long:2: the line has 1500 words, and only the first 1000 are translated "
             "(data.max_line_words)\n"));
   CHECK(std::count(out[1].begin(), out[1].end(), ' ') <= 2);
-  // One that did not end is said as well.
+  // A translation that did not end also gives a warning.
   write_file(runs() / "text", "s1\ns2\ns1 s2\n");
   const Ended cut = translated({"text", "--set", "decoding.max_length_factor=0", "--set",
                                 "decoding.max_length_extra=2", "--set", "decoding.temperature=100"});
@@ -284,7 +285,7 @@ TEST_CASE("regard translate: an over-long line is translated as far as is allowe
             "max_length_extra)\n"));
 }
 
-TEST_CASE("regard translate: a closed pipe ends it quietly and a full disk is said", "[cli]") {
+TEST_CASE("regard translate: a closed pipe ends it quietly and a full disk is an error", "[cli]") {
   const Ended end = shell(runs(),
                           "yes 's1 s2' | head -n 20000 > many; "
                           "{ timeout 60 $REGARD translate --model " +
@@ -298,7 +299,7 @@ TEST_CASE("regard translate: a closed pipe ends it quietly and a full disk is sa
   CHECK(full.err == "error: standard output: cannot be written: no space is left on the disk\n");
 }
 
-TEST_CASE("regard translate: a run that was exported goes anywhere", "[cli]") {
+TEST_CASE("regard translate: an exported run can be moved anywhere", "[cli]") {
   const TempFolder elsewhere;
   const std::string source = read_file(runs() / "runs/tiny/data/tests/test.source");
   const Ended exported = translated({"--export", (elsewhere / "out").string()});
@@ -327,24 +328,24 @@ TEST_CASE("regard translate: a run that was exported goes anywhere", "[cli]") {
         "regard translate: --export copies one run, and translates nothing" + kUsage);
 }
 
-TEST_CASE("regard translate: files that are damaged or of another training are one sentence", "[cli]") {
+TEST_CASE("regard translate: damaged files and files of another training are refused with one sentence", "[cli]") {
   const std::string not_that =
       ": does not belong to the checkpoints beside it: its hash is not the one "
       "in data.json; put back the file that was there when they were trained";
   {
-    const Copy copy;  // of the same size, with other words
+    const Copy copy;  // gets a vocabulary of the same size with other words
     std::string text = read_file(copy / "data/target.vocab");
     text.replace(text.find("s1\n"), 3, "zz\n");
     write_file(copy / "data/target.vocab", text);
     CHECK(copy.refused() == "tiny/data/target.vocab" + not_that);
-    fs::remove(copy / "data/data.json");  // where nothing says which it was, sizes alone can tell
+    fs::remove(copy / "data/data.json");  // without the hashes only the sizes can differ
     write_file(copy / "data/target.vocab", text + "more\n");
     CHECK(copy.refused() ==
           "tiny/general/seed-1/checkpoints/best.safetensors: "
           "decoder/embedding/W is [13, 8] here, [14, 8] in the config");
   }
   {
-    const Copy copy;  // a checkpoint of the same shapes that another run made
+    const Copy copy;  // gets the checkpoint of another run with the same shapes
     const std::string best = "checkpoints/best.safetensors";
     fs::copy_file(copy / ("general/seed-2/" + best), copy / ("general/seed-1/" + best),
                   fs::copy_options::overwrite_existing);
@@ -379,7 +380,7 @@ TEST_CASE("regard translate: files that are damaged or of another training are o
   }
 }
 
-TEST_CASE("regard translate: subwords come back as text and what was never seen is no mistake", "[cli]") {
+TEST_CASE("regard translate: subwords are joined to text and unknown characters are accepted", "[cli]") {
   const std::string model = "runs/pieces/dot/seed-1";
   const std::string source = "runs/pieces/data/tests/test.source";
   const Ended end = translated({source}, model);
@@ -394,13 +395,13 @@ TEST_CASE("regard translate: subwords come back as text and what was never seen 
     CHECK(lines.size() == 2);
   }
   CHECK(of_text("zzz s1\n").size() == 1);  // a word that the model does not know
-  // Text in another normal form is brought into the plan's.
+  // Text in another normal form is converted to the plan's.
   const auto composed = of_text("le caf\u00E9 noir\n", {"--scores"}, model);
   CHECK(of_text("le cafe\u0301 noir\n", {"--scores"}, model) == composed);
   CHECK(composed != of_text("le cafe noir\n", {"--scores"}, model));
 }
 
-TEST_CASE("regard translate: lines before one that is not UTF-8 are written and it is named", "[cli]") {
+TEST_CASE("regard translate: lines before an invalid one are translated and the invalid one is named", "[cli]") {
   const std::string fault =
       "byte 4 of the line (0xFF) is not valid UTF-8; convert the text, for example with iconv -f latin1 -t utf-8";
   const auto good = of_text("s1\ns2 s3\n\n");
@@ -420,7 +421,7 @@ TEST_CASE("regard translate: lines before one that is not UTF-8 are written and 
   CHECK(lines_of(translated({"text", "--skip-invalid"}).out).size() == 6001);
 }
 
-TEST_CASE("regard translate: a run is found from within its folder", "[cli]") {
+TEST_CASE("regard translate: a run is found from inside its folder", "[cli]") {
   const std::string whole = translated({"runs/tiny/data/tests/test.source"}).out;
   const std::string text = (runs() / "runs/tiny/data/tests/test.source").string();
   for (const auto& [folder, model] :
@@ -464,7 +465,7 @@ TEST_CASE("regard translate: an exported run does not need the variables of its 
   CHECK(lines_of(read_file(folder / "outside")).size() == 4);
 }
 
-TEST_CASE("regard translate: what is drawn depends on line and seed alone", "[cli]") {
+TEST_CASE("regard translate: sampled translations depend only on line and seed", "[cli]") {
   const std::vector<std::string> draw{"--set", "decoding.temperature=1", "--set", "decoding.top_k=5", "--nbest",
                                       "3"};
   const auto with = [&](std::vector<std::string> more) {
@@ -478,7 +479,7 @@ TEST_CASE("regard translate: what is drawn depends on line and seed alone", "[cl
   CHECK(all[0].substr(1) != all[6].substr(1));  // the same sentence on another line
 }
 
-TEST_CASE("regard translate: what cannot be done is one sentence", "[cli]") {
+TEST_CASE("regard translate: each impossible request is one sentence", "[cli]") {
   CHECK(refusal({"--set", "decoding.beam=0"}) ==
         "--set decoding.beam=0: decoding.beam: expected a whole number from 1 to 1000, got \"0\"");
   CHECK(refusal({"--set", "model.hidden=3"}) ==

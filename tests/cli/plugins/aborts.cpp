@@ -1,4 +1,4 @@
-// A score that ends the program when it is asked.
+// A score that aborts the program when it is called.
 #include <cstdlib>
 
 #include "framework/attention/registry.h"

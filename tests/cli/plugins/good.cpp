@@ -1,4 +1,4 @@
-// A plug-in as a user writes one: a score with an option and a parameter of its own.
+// A plug-in like one of a user: a score with its own option and parameter.
 #include "framework/attention/registry.h"
 
 namespace {

@@ -1,4 +1,4 @@
-// Registers a name that regard has.
+// Registers a name that regard uses already.
 #include "framework/attention/registry.h"
 
 namespace {

@@ -1,4 +1,4 @@
-// A registration that cannot be used: of the name UNUSABLE_NAME, and without anything that makes the variant.
+// A registration that cannot be used: its name is UNUSABLE_NAME, and it has no function that makes the variant.
 #include "framework/attention/registry.h"
 
 namespace {

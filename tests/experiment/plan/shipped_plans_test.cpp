@@ -1,4 +1,4 @@
-// The plans of configs/ and experiments/ are plans: each is read, with the defaults and rules of today.
+// Reads every plan of configs/ and experiments/ with the current defaults and rules.
 #include <algorithm>
 #include <filesystem>
 #include <string>
@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Those with plug-ins of their own need them built: test_tooling builds and runs them.
+// Returns the plans without plug-ins; test_tooling builds the plug-ins of the others and runs them.
 std::vector<std::string> shipped_plans() {
   std::vector<std::string> found;
   for (const char* folder : {"/configs", "/experiments"}) {
