@@ -1,5 +1,5 @@
 #pragma once
-// What the broken variants are made of: a variant from a lambda, and ops of a user's own. Used by them alone.
+// The parts of the broken variants: a variant made from a lambda, and ops as a user could write them.
 #include <cmath>
 #include <memory>
 #include <vector>
@@ -58,7 +58,7 @@ inline Variant score_variant(const char* name, F score) {
   };
   return variant;
 }
-// `attend` of the wide interface; if not `whole`, with a state [N, S] that starts as zeros.
+// `attend` of the attention interface; if not `whole`, with a state [N, S] that starts as zeros.
 template <class F>
 inline Variant wide_variant(const char* name, bool whole, F attend) {
   Variant variant{.name = name, .summary = "for a test", .equation = "(none)"};
@@ -68,7 +68,7 @@ inline Variant wide_variant(const char* name, bool whole, F attend) {
   return variant;
 }
 
-// An op of a user's own: y = x^3. `right` is its gradient 3 x^2; otherwise 2 x^2. With `adds` false it overwrites.
+// A user's op: y = x^3. With `right` its gradient is 3 x^2, otherwise 2 x^2. With `adds` false it overwrites.
 inline Var cube(Var x, bool right, bool adds) {
   const Tensor y = x.tape().tensor(x.shape());
   for (Index i = 0; i < y.size(); ++i) y.set(i, std::pow(x.value().at(i), 3));
@@ -81,7 +81,8 @@ inline Var cube(Var x, bool right, bool adds) {
                                         }});
 }
 
-// The same, but its backward reads the input of the latest call: another step's, where there are several.
+// The same, but its backward reads the input of the latest call, which belongs to another step if there are
+// several.
 inline Var cube_of_latest(Var x, Tensor* latest) {
   const Tensor y = x.tape().tensor(x.shape());
   for (Index i = 0; i < y.size(); ++i) y.set(i, std::pow(x.value().at(i), 3));
@@ -94,7 +95,7 @@ inline Var cube_of_latest(Var x, Tensor* latest) {
                                         }});
 }
 
-// y = 2 x, whose backward does nothing where `other` needs no gradient.
+// y = 2 x; its backward does nothing if `other` needs no gradient.
 inline Var twice_if(Var x, Var other) {
   const Tensor y = x.tape().tensor(x.shape());
   for (Index i = 0; i < y.size(); ++i) y.set(i, 2 * x.value().at(i));
@@ -105,7 +106,7 @@ inline Var twice_if(Var x, Var other) {
   });
 }
 
-// A constant [B, 1, 1] or [1, T, 1] or [1, 1, S] from its elements.
+// Returns a constant [B, 1, 1] or [1, T, 1] or [1, 1, S] with these elements.
 template <class F>
 inline Var constant(Tape& tape, Shape shape, F element) {
   const Tensor tensor = tape.tensor(shape);
@@ -116,14 +117,14 @@ inline Index length_at(const Source& source, Index b) { return source.lengths[st
 
 inline Attended finish(Var weights, const Source& source) { return {context_of(weights, source), weights, {}}; }
 
-// 1 on a sentence's own positions, 0 on padding: [B, 1, S].
+// Returns [B, 1, S]: 1 on a sentence's own positions, 0 on padding.
 inline Var mask(const Source& source) {
   const Index S = source.h_s.shape()[1];
   return constant(source.h_s.tape(), {source.h_s.shape()[0], 1, S},
                   [&](Index i) { return i % S < length_at(source, i / S) ? 1 : 0; });
 }
 
-// A wrong gradient behind a parameter that starts at 0.
+// A wrong gradient after a parameter that starts at 0.
 class BehindZero final : public attention::Score {
  public:
   explicit BehindZero(nn::Params& params) : w_(params.add("w", {1}, nn::zeros)) {}
@@ -143,7 +144,7 @@ inline Variant behind_zero() {
   return variant;
 }
 
-// Dot, whose prepare() returns what `prepare` makes of h_s, and which undoes it with `restore`.
+// Dot whose prepare() returns `prepare` of h_s; `restore` undoes it.
 template <class P, class R>
 class Prepared final : public attention::Attention {
  public:
@@ -168,7 +169,7 @@ inline Variant prepared_variant(const char* name, P prepare, R restore) {
   return variant;
 }
 
-// Keys of all sentences as one matrix: its rows are no sentences.
+// Keys of all sentences as one matrix, whose rows are not sentences.
 inline Variant flat_variant() {
   return prepared_variant(
       "flat",
@@ -178,7 +179,7 @@ inline Variant flat_variant() {
       [](Var prepared, const Shape& shape) { return reshape(prepared, shape); });
 }
 
-// Sentences in the opposite order: right as long as all are there.
+// Sentences in reverse order: right as long as all are there.
 inline Variant swapped_variant() {
   const auto turn = [](Var x) {
     std::vector<Index> rows;

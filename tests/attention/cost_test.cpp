@@ -12,16 +12,16 @@ attention::Cost cost_of(const char* name) {
 
 }  // namespace
 
-TEST_CASE("cost: memory is what stands on the tape and the same each time") {
+TEST_CASE("cost: memory is the use of the tape and the same each time") {
   const attention::Cost dot = cost_of("dot");
   CHECK(dot.bytes == cost_of("dot").bytes);
-  // Two states, the weights, energies and context of 2 sentences, f32, with gradients: more than one of each.
+  // Two states, the weights, energies and context of 2 sentences in f32, with gradients: more than one of each.
   CHECK(dot.bytes > 2 * 8 * 4);
   CHECK(cost_of("general").bytes > dot.bytes);
   CHECK(cost_of("coverage").bytes > cost_of("concat").bytes);
 }
 
-TEST_CASE("cost: forward and backward take time also one position at a time") {
+TEST_CASE("cost: forward and backward take time even one position at a time") {
   for (const char* name : {"dot", "coverage"}) {
     INFO(name);
     CHECK(cost_of(name).forward_microseconds > 0);

@@ -33,7 +33,7 @@ TEST_CASE("attention registry: the names are those of the files in variants") {
   CHECK(variants().names() == stems);
 }
 
-TEST_CASE("attention registry: every variant says what it is") {
+TEST_CASE("attention registry: every variant has a summary and an equation") {
   for (const attention::Variant* variant : variants().entries()) {
     INFO(variant->name);
     CHECK(variant->summary != "");
@@ -45,7 +45,7 @@ TEST_CASE("attention registry: every variant says what it is") {
   }
 }
 
-TEST_CASE("attention registry: an unknown name lists the known ones and the nearest") {
+TEST_CASE("attention registry: the error of an unknown name lists the known ones and the nearest") {
   const std::string text = thrown<ConfigError>([] { static_cast<void>(variants().at("genral")); });
   std::string known;
   for (const attention::Variant* variant : variants().entries()) {
@@ -61,7 +61,7 @@ TEST_CASE("attention registry: additive is another name of concat") {
   CHECK(variants().at("additive").name == "concat");
 }
 
-TEST_CASE("attention registry: dot refuses unequal sizes and names the way out") {
+TEST_CASE("attention registry: dot refuses unequal sizes and names an alternative") {
   CHECK(refusal("dot", {256, 512}) ==
         "attention 'dot' needs decoder size 256 equal to encoder output 512; 'general' bridges them");
   CHECK(refusal("dot", {8, 8}) == "nothing was thrown");
@@ -69,7 +69,7 @@ TEST_CASE("attention registry: dot refuses unequal sizes and names the way out")
   CHECK(refusal("concat", {256, 512}) == "nothing was thrown");
 }
 
-TEST_CASE("attention registry: what a variant refuses may depend on its options") {
+TEST_CASE("attention registry: a refusal may depend on the options") {
   const std::string unequal = "needs decoder size 4 equal to encoder output 6; 'general' bridges them";
   CHECK(refusal("scaled_dot", {4, 6}) == "attention 'scaled_dot' " + unequal);
   for (const char* local : {"local_m", "local_p"}) {

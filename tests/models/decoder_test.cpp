@@ -33,7 +33,7 @@ double difference(const Tensor& a, const Tensor& b) {
   return most;
 }
 
-// Row b, step t of x [B, T, n] against row b of y [B, 1, n].
+// Compares step t of row b of x [B, T, n] with row b of y [B, 1, n].
 double difference_at(const Tensor& x, const Tensor& y, Index b, Index t) {
   const Index n = x.shape()[2];
   if (y.shape()[2] != n) return INFINITY;
@@ -58,7 +58,7 @@ void check_same_state(const models::DecoderState& a, const models::DecoderState&
 
 }  // namespace
 
-TEST_CASE("decoder: all steps at once are the same as one after the other") {
+TEST_CASE("decoder: all steps at once equal one step after the other") {
   const auto data = reverse_data(3, 2, 5);
   const auto batch = whole_batch(data);
   for (const auto& [name, options] : all_models_and_attentions()) {
@@ -95,7 +95,7 @@ TEST_CASE("decoder: all steps at once are the same as one after the other") {
   }
 }
 
-TEST_CASE("decoder: K hypotheses of a sentence go on as K sentences would") {
+TEST_CASE("decoder: K hypotheses of a sentence advance like K sentences") {
   const auto data = reverse_data(2, 2, 5, 3);
   const auto batch = whole_batch(data);
   const std::vector<Index> twice = {0, 0, 1, 1};
@@ -128,7 +128,7 @@ TEST_CASE("decoder: K hypotheses of a sentence go on as K sentences would") {
   }
 }
 
-TEST_CASE("decoder: without attention it sees the source in its first state or at every step as told") {
+TEST_CASE("decoder: without attention it sees the source in its first state or at every step by option") {
   const auto data = reverse_data(2, 3, 3);
   const auto batch = whole_batch(data);
   using models::Bridge;

@@ -8,7 +8,7 @@ namespace {
 
 using Kind = models::Dropout::Kind;
 
-// Of ones [2, 3, 40], at a rate of a half; the first step is number `first`.
+// Applies dropout with a rate of one half to ones [2, 3, 40]; the first step has number `first`.
 std::vector<double> dropped(Kind kind, Index first = 0, const char* place = "here", bool training = true) {
   Tape tape(DType::f64);
   const std::vector<Index> sentences = {7, 9};
@@ -24,7 +24,7 @@ double at(const std::vector<double>& x, Index b, Index t, Index i) {
 
 }  // namespace
 
-TEST_CASE("dropout: by step each step has a mask of its own") {
+TEST_CASE("dropout: by step each step has its own mask") {
   const auto x = dropped(Kind::steps);
   Index differences = 0;
   for (Index i = 0; i < 40; ++i) differences += at(x, 0, 0, i) != at(x, 0, 1, i) ? 1 : 0;
@@ -47,7 +47,7 @@ TEST_CASE("dropout: by sentence all steps have one mask and sentences differ") {
   CHECK(dropped(Kind::sequence, 5) == x);
 }
 
-TEST_CASE("dropout: of words a step goes as a whole and its number says whether") {
+TEST_CASE("dropout: word dropout drops whole steps and depends on the number of the step") {
   const auto all = [](const std::vector<double>& x, Index b, Index t) {
     for (Index i = 1; i < 40; ++i) CHECK(at(x, b, t, i) == at(x, b, t, 0));
     return at(x, b, t, 0);
@@ -64,14 +64,14 @@ TEST_CASE("dropout: of words a step goes as a whole and its number says whether"
   CHECK((gone > 0 && gone < 6));
 }
 
-TEST_CASE("dropout: places differ and nothing is dropped outside of training") {
+TEST_CASE("dropout: each place has its own mask and nothing is dropped outside of training") {
   for (const Kind kind : {Kind::steps, Kind::sequence}) {
     CHECK(dropped(kind) != dropped(kind, 0, "there"));
     CHECK(dropped(kind, 0, "here", false) == std::vector<double>(240, 1.0));
   }
 }
 
-TEST_CASE("dropout: a mask of states is that of a sentence and empty where there is none") {
+TEST_CASE("dropout: a mask of states is constant in a sentence and empty without dropout") {
   Tape tape(DType::f64);
   const std::vector<Index> sentences = {7, 9};
   const nn::Pass pass{tape, true, Key(1, "dropout"), sentences};

@@ -24,7 +24,7 @@ models::Encoded encode(const models::Seq2Seq& model, Tape& tape, const std::vect
 
 }  // namespace
 
-TEST_CASE("encoder: the backward direction reads from the end what the forward one reads from the start") {
+TEST_CASE("encoder: the backward direction reads the sentence from its end") {
   models::Seq2Seq model(options_of(true, 1), kToyVocabulary, kToyVocabulary, 5, DType::f64);
   for (const char* part : {"W_x", "W_h", "b"}) {
     kernels::copy(model.params().find(fmt::format("encoder/layer0/forward/{}", part))->value(),
@@ -45,14 +45,14 @@ TEST_CASE("encoder: the backward direction reads from the end what the forward o
     }
   }
   CHECK(between_halves > 1e-3);
-  // Each direction's final state is the one where it ends: the last position, and the first.
+  // The final state of each direction is that of its last step: the last position, and the first.
   for (Index i = 0; i < half; ++i) {
     CHECK(there.h_n[0].value().at(i) == there.h_s.value().at(4 * 2 * half + i));
     CHECK(there.h_n[0].value().at(half + i) == there.h_s.value().at(half + i));
   }
 }
 
-TEST_CASE("encoder: a word changes the states behind it and with two directions those before it") {
+TEST_CASE("encoder: a word changes later states and with two directions also earlier ones") {
   for (const bool bidirectional : {false, true}) {
     const models::Seq2Seq model(options_of(bidirectional, 1), kToyVocabulary, kToyVocabulary, 5, DType::f64);
     Tape tape(DType::f64, Tape::Mode::evaluate);
@@ -72,7 +72,7 @@ TEST_CASE("encoder: a reversed source gives the states of the reversed words in 
   options.encoder.reverse_source = true;
   const models::Seq2Seq reversing(options, kToyVocabulary, kToyVocabulary, 5, DType::f64);
   Tape tape(DType::f64, Tape::Mode::evaluate);
-  // The words turn round and </s> stays at the end.
+  // The words are reversed and </s> stays at the end.
   const auto expected = encode(plain, tape, {8, 7, 6, 5, data::kEos});
   const auto actual = encode(reversing, tape, {5, 6, 7, 8, data::kEos});
   const std::vector<Index> place = {3, 2, 1, 0, 4};
@@ -85,7 +85,7 @@ TEST_CASE("encoder: a reversed source gives the states of the reversed words in 
   CHECK((bytes_of(actual.h_n[1].value()) == bytes_of(expected.h_n[1].value())));
 }
 
-TEST_CASE("encoder: residual connections add what a layer reads and begin with the second") {
+TEST_CASE("encoder: residual connections add the input of a layer from the second layer on") {
   auto options = options_of(true, 2);
   const models::Seq2Seq plain(options, kToyVocabulary, kToyVocabulary, 5, DType::f64);
   const models::Seq2Seq lower(options_of(true, 1), kToyVocabulary, kToyVocabulary, 5, DType::f64);
@@ -101,7 +101,7 @@ TEST_CASE("encoder: residual connections add what a layer reads and begin with t
   }
 }
 
-TEST_CASE("encoder: dropout of states has one mask for all steps and leaves the first step alone") {
+TEST_CASE("encoder: dropout of states has one mask for all steps and does not change the first step") {
   auto options = options_of(false, 1);
   const models::Seq2Seq plain(options, kToyVocabulary, kToyVocabulary, 5, DType::f64);
   options.dropout.states = 0.5;
@@ -120,7 +120,7 @@ TEST_CASE("encoder: dropout of states has one mask for all steps and leaves the 
   CHECK(later > 1e-6);
 }
 
-TEST_CASE("encoder: what a sentence is padded with makes no difference") {
+TEST_CASE("encoder: the values of padding make no difference") {
   const models::Seq2Seq model(options_of(true, 2), kToyVocabulary, kToyVocabulary, 5, DType::f64);
   Tape tape(DType::f64, Tape::Mode::evaluate);
   const std::vector<Index> lengths = {2, 4};

@@ -1,4 +1,4 @@
-// A step of the decoder against its published equations, written down once more with plain loops.
+// Compares a step of the decoder with its published equations, written again with simple loops.
 #include <algorithm>
 #include <cmath>
 
@@ -53,7 +53,7 @@ struct Seen {
   Row context, weights;
 };
 
-// The "general" score of h against all states, their softmax and weighted sum (Luong et al. 2015, eq. 7 and 8).
+// The "general" score of h for all states, their softmax and weighted sum (Luong et al. 2015, eq. 7 and 8).
 Seen look(const Model& m, const std::vector<Row>& h_s, const Row& h) {
   Seen seen;
   double total = 0;
@@ -92,8 +92,8 @@ Row read(const Model& m, models::ReadoutKind kind, const Row& context, const Row
   return larger;
 }
 
-// One step. The cell reads the word, with input feeding the previous readout and in Bahdanau's order what the
-// state before saw; in Luong's order the new state looks.
+// One step. The cell reads the word, with input feeding also the previous readout, and in Bahdanau's order the
+// context of the state before. In Luong's order the context is that of the new state.
 Numbers step(const Model& m, const std::vector<Row>& h_s, const Numbers& before, Index word,
              const models::DecoderOptions& options) {
   const bool bahdanau = options.order == models::Order::bahdanau;

@@ -1,5 +1,5 @@
-// Whole models against PyTorch: both cells, one and two directions, each built-in score, both orders, and each
-// other option of a model. tools/peers/load_in_pytorch.py makes the same comparison for a finished run.
+// Compares whole models with PyTorch: both cells, one and two directions, each built-in score, both orders, and
+// each other option of a model. tools/peers/load_in_pytorch.py does the same for a finished run.
 #include <algorithm>
 #include <cmath>
 
@@ -62,7 +62,7 @@ double kept(const Tensor& tensor) {
 
 }  // namespace
 
-TEST_CASE("golden: loss and logits and gradients of whole models are PyTorch's", "[golden]") {
+TEST_CASE("golden: whole models have the loss and logits and gradients of PyTorch", "[golden]") {
   const data::Batch batch = golden_batch();
   for (std::size_t which = 0; which < golden::kModels.size(); ++which) {
     const golden::GoldenModel& expected = golden::kModels[which];

@@ -1,5 +1,5 @@
 #pragma once
-// The models that every test of this folder runs over.
+// The models for all tests of this folder.
 #include <fmt/format.h>
 
 #include <string>
@@ -14,8 +14,8 @@ struct NamedModel {
   models::ModelOptions options;
 };
 
-// All attentions and both vanilla decoders, in both orders, with and without input feeding, of one and two layers;
-// each other option of a model at least once with attention and once without.
+// Returns all attentions and both vanilla decoders, in both orders, with and without input feeding, with one and
+// two layers; and each other option of a model at least once with attention and once without.
 inline std::vector<NamedModel> all_models() {
   using models::FinalState;
   using models::Order;
@@ -108,7 +108,7 @@ inline std::vector<NamedModel> all_models() {
   return all;
 }
 
-// Those, and every attention that is registered, in both orders.
+// Returns these, and every registered attention in both orders.
 inline std::vector<NamedModel> all_models_and_attentions() {
   std::vector<NamedModel> all = all_models();
   for (const std::string& attention : attention::variants().names()) {
@@ -124,7 +124,7 @@ inline std::vector<NamedModel> all_models_and_attentions() {
   return all;
 }
 
-// Every dropout there is.
+// Returns every kind of dropout.
 inline models::DropoutOptions all_dropouts(bool variational = false) {
   return {.embedding = 0.2,
           .layers = 0.3,

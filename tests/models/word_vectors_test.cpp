@@ -14,7 +14,7 @@ data::Vocabulary vocabulary_of(const std::vector<std::string>& words) {
   return {counts, 1, 0};
 }
 
-// Two vectors wide; rows start at -1.
+// A width of two; rows start at -1.
 struct Loaded {
   models::VectorsFound found;
   std::vector<double> rows;
@@ -34,7 +34,7 @@ Loaded load(const std::string& text, const std::vector<std::string>& words = {"c
 
 }  // namespace
 
-TEST_CASE("word_vectors: rows of known words are set and the others stay") {
+TEST_CASE("word_vectors: rows of known words are set and others do not change") {
   for (const char* header : {"", "3 2\n"}) {
     const auto [found, rows] = load(std::string(header) + "owl 1 2.5\nbee 3 x\ncat\t-1e-3  4 \r\ncat 9 9\n");
     CHECK(found.found == 2);
@@ -43,12 +43,12 @@ TEST_CASE("word_vectors: rows of known words are set and the others stay") {
   }
 }
 
-TEST_CASE("word_vectors: the special tokens of a file are words like others and no rows") {
+TEST_CASE("word_vectors: special tokens in a file are words without a row") {
   CHECK_THROWS_WITH(load("</s> 1 2\n<unk> 1 2\n"),
                     "vectors.txt: has none of the 3 words of the vocabulary; is it of another language?");
 }
 
-TEST_CASE("word_vectors: a line that does not fit is named") {
+TEST_CASE("word_vectors: a malformed line is named") {
   CHECK_THROWS_WITH(load("owl 1 2\ndog 1\n"), "vectors.txt:2: 'dog' has 1 numbers, but model.embedding is 2");
   CHECK_THROWS_WITH(load("dog 1 2 3\n"), "vectors.txt:1: 'dog' has 3 numbers, but model.embedding is 2");
   CHECK_THROWS_WITH(load("2 2\ndog 1 two\n"), "vectors.txt:2: number 2 of 'dog' is no finite number but 'two'");
@@ -57,7 +57,7 @@ TEST_CASE("word_vectors: a line that does not fit is named") {
                     "vectors.txt: has none of the 3 words of the vocabulary; is it of another language?");
 }
 
-TEST_CASE("word_vectors: a model takes the files that its options name") {
+TEST_CASE("word_vectors: a model reads the files that its options name") {
   const test::TempFolder folder;
   write_file(folder / "source.txt", "b 1 2 3 4\n");
   write_file(folder / "target.txt", "a 5 6 7 8\nb 0 0 0 0\n");

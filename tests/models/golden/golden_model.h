@@ -1,5 +1,5 @@
 #pragma once
-// One model of models.py: its options, and what PyTorch computed with it.
+// One model of models.py: its options and PyTorch's results.
 #include <vector>
 
 #include "framework/models/options.h"
