@@ -1,4 +1,5 @@
-// What sharing a batch may change: in f64 nothing, in f32 a translation that was decided by less than 1e-4.
+// The effect of sharing a batch: none in f64; in f32 only a translation that was decided by less than 1e-4 may
+// change.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -13,7 +14,7 @@ using decoding::SearchOptions;
 
 constexpr double kDeciding = 1e-4;
 
-// Words 4 and 5 become as good as one another but for `gap`, so that rounding can decide between them.
+// Makes words 4 and 5 equally good except for `gap`, so that rounding can decide between them.
 void plant_ties(models::Seq2Seq& model, double gap) {
   const Tensor W = model.params().find("output/W")->value();
   const Tensor b = model.params().find("output/b")->value();
@@ -24,7 +25,7 @@ void plant_ties(models::Seq2Seq& model, double gap) {
 struct Count {
   Index translations = 0;
   Index different = 0;
-  double largest = 0;  // deciding gap among the different ones
+  double largest = 0;  // the largest deciding gap of translations that differ
 };
 
 void compare(const models::Seq2Seq& model, const data::Dataset& data, SearchOptions options, Count& count) {
@@ -71,13 +72,13 @@ void print(const char* what, const Count& count) {
 
 }  // namespace
 
-TEST_CASE("batching: in f64 it never changes a translation") {
+TEST_CASE("batching: a batch never changes a translation in f64") {
   const Count count = compare_all(DType::f64, 0);
   print("f64", count);
   CHECK(count.different == 0);
 }
 
-TEST_CASE("batching: in f32 it changes a translation only where less than 1e-4 decided") {
+TEST_CASE("batching: a batch changes a translation in f32 only if less than 1e-4 decided") {
   for (const double gap : {0.0, 1e-8}) {
     const Count count = compare_all(DType::f32, gap);
     print(gap == 0 ? "f32" : "f32 with words as good as one another", count);
@@ -86,7 +87,7 @@ TEST_CASE("batching: in f32 it changes a translation only where less than 1e-4 d
 }
 
 TEST_CASE("batching: the deciding gap is that of the choices that were made") {
-  // Greedy search: the smallest difference between the best and the next word of any step.
+  // In greedy search it is the smallest difference between the best and the next word of any step.
   const auto data = reverse_data(12, 1, 6);
   for (const char* attention : {"none", "general"}) {
     models::Seq2Seq model(toy_model(attention), kToyVocabulary, kToyVocabulary, 7, DType::f64);

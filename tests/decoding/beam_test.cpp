@@ -1,4 +1,4 @@
-// One sentence's beam without a model: the test says which words come and how likely they are.
+// The beam of one sentence without a model: the test gives the words and their probabilities.
 #include "framework/decoding/beam.h"
 
 #include <limits>
@@ -23,7 +23,7 @@ void go(Beam& beam, const std::vector<Candidate>& best) {
 
 }  // namespace
 
-TEST_CASE("beam: hypotheses live on in order of probability with the place they came from") {
+TEST_CASE("beam: hypotheses continue in order of probability and know their predecessors") {
   Beam beam(4, {.beam = 2});
   CHECK(beam.live() == 1);
   CHECK(beam.last_word(0) == data::kBos);
@@ -60,7 +60,7 @@ TEST_CASE("beam: an end that is not among the best K does not finish") {
 }
 
 TEST_CASE("beam: it stops when no live hypothesis can still win") {
-  // An end with -1; the best live one stands at -1.5 and can become no better than -1.5 / limit^alpha.
+  // One ended with -1. The best live one has -1.5 and cannot become better than -1.5 / limit^alpha.
   struct Case {
     double alpha;
     Index limit;
@@ -75,7 +75,7 @@ TEST_CASE("beam: it stops when no live hypothesis can still win") {
   }
 }
 
-TEST_CASE("beam: a longer translation that ends later wins where alpha says so") {
+TEST_CASE("beam: a longer translation that ends later wins with a large enough alpha") {
   for (const double alpha : {0.0, 1.0, 2.0}) {
     INFO(alpha);
     Beam beam(1, {.beam = 3, .length_penalty = alpha, .max_length_factor = 0, .max_length_extra = 2});
@@ -100,7 +100,7 @@ TEST_CASE("beam: a longer translation that ends later wins where alpha says so")
   }
 }
 
-TEST_CASE("beam: an ended translation wins over one that was cut whatever their scores") {
+TEST_CASE("beam: an ended translation wins over one that was cut off for any scores") {
   Beam beam(1, {.beam = 2, .max_length_factor = 0, .max_length_extra = 2});
   go(beam, {{7, -0.01}, {kEnd, -9}, {8, -10}});
   go(beam, {{7, -0.01}, {8, -7}, {9, -8}, {7, -9}, {8, -9}, {9, -9}});
@@ -110,7 +110,7 @@ TEST_CASE("beam: an ended translation wins over one that was cut whatever their 
   CHECK(beam.result().score == -9);
 }
 
-TEST_CASE("beam: the length limit is at least one word and a factor past all numbers is no limit") {
+TEST_CASE("beam: the length limit is at least one word and an infinite factor is no limit") {
   for (const double factor : {0.0, 1e18, 1e300, std::numeric_limits<double>::infinity()}) {
     INFO(factor);
     Beam beam(3, {.beam = 1, .max_length_factor = factor, .max_length_extra = 1});
@@ -123,7 +123,7 @@ TEST_CASE("beam: the length limit is at least one word and a factor past all num
     CHECK(beam.result().words == Words{7});
     CHECK(beam.result().complete);
   }
-  // A source without words: factor times nothing.
+  // A source without words: factor times 0.
   Beam empty(1, {.beam = 1, .max_length_factor = std::numeric_limits<double>::infinity(), .max_length_extra = 1});
   go(empty, {{7, -1}, {8, -2}});
   CHECK(empty.done());
@@ -146,7 +146,7 @@ TEST_CASE("beam: attention rows stay with their words") {
   CHECK(found.weights == std::vector<float>{0.25F, 0.75F, 1.F, 0.F});
 }
 
-TEST_CASE("beam: probabilities that are no numbers end at the limit") {
+TEST_CASE("beam: a search with NaN probabilities ends at the limit") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   Beam beam(1, {.beam = 3, .max_length_factor = 0, .max_length_extra = 3});
   for (int step = 0; step < 3 && !beam.done(); ++step) {
@@ -165,7 +165,7 @@ TEST_CASE("beam: a result before the end is refused") {
   CHECK(internal_error([&] { static_cast<void>(beam.result()); }) == "the result of a beam that is not done");
 }
 
-TEST_CASE("beam: the best few are kept in order and the search goes on until they are sure") {
+TEST_CASE("beam: the n best are kept in order and the search continues until they are final") {
   const std::vector<Candidate> first{{7, -0.1}, {kEnd, -1}, {8, -1.5}, {9, -30}};
   const auto begin = [&](Index nbest) {
     Beam beam(1, {.beam = 3, .nbest = nbest, .length_penalty = 0, .max_length_factor = 0, .max_length_extra = 3});
@@ -173,7 +173,7 @@ TEST_CASE("beam: the best few are kept in order and the search goes on until the
     return beam;
   };
   Beam one = begin(1);
-  CHECK(!one.done());  // 7 may still win
+  CHECK(!one.done());  // word 7 may still win
   Beam two = begin(2);
   const std::vector<Candidate> second{{kEnd, -0.2}, {4, -4}, {5, -5}, {6, -6}, {kEnd, -0.3}, {4, -4},
                                       {5, -5},      {6, -6}, {4, -9}, {5, -9}, {6, -9},      {7, -9}};
@@ -191,7 +191,7 @@ TEST_CASE("beam: the best few are kept in order and the search goes on until the
   CHECK(found[0].margin == Approx(0.7));  // between the best and the next
 }
 
-TEST_CASE("beam: of the best few those that ended come before those that were cut") {
+TEST_CASE("beam: ended translations come before cut off ones among the n best") {
   Beam beam(1, {.beam = 3, .nbest = 3, .max_length_factor = 0, .max_length_extra = 1});
   go(beam, {{7, -0.1}, {kEnd, -9}, {8, -9.5}, {9, -30}});
   REQUIRE(beam.done());
@@ -202,7 +202,7 @@ TEST_CASE("beam: of the best few those that ended come before those that were cu
   CHECK(found[2].words == Words{8});
 }
 
-TEST_CASE("beam: words that may not be taken leave the others and where none may the translation is cut") {
+TEST_CASE("beam: forbidden words are skipped and a translation without an allowed word is cut off") {
   const double inf = std::numeric_limits<double>::infinity();
   Beam beam(4, {.beam = 2});
   go(beam, {{7, -1}, {decoding::kNoWord, -inf}, {decoding::kNoWord, -inf}});
@@ -215,12 +215,12 @@ TEST_CASE("beam: words that may not be taken leave the others and where none may
   CHECK(beam.result().score == -1);
 }
 
-TEST_CASE("beam: a translation of the least length always fits") {
+TEST_CASE("beam: a translation of the minimum length always fits") {
   CHECK(decoding::length_limit(3, {.min_length = 20, .max_length_factor = 0, .max_length_extra = 5}) == 21);
   CHECK(decoding::length_limit(3, {.min_length = 2, .max_length_factor = 2, .max_length_extra = 5}) == 11);
 }
 
-TEST_CASE("beam: drawn translations go their own ways and stand in the order of their draws") {
+TEST_CASE("beam: sampled translations are independent and in the order of sampling") {
   Beam beam(2, {.nbest = 3, .max_length_factor = 0, .max_length_extra = 3, .temperature = 1});
   const std::vector<float> row{0.5F, 0.5F};
   beam.advance_drawn(std::vector<Candidate>{{7, -1}, {kEnd, -2}, {7, -1}}, row.data(), 2);

@@ -1,4 +1,4 @@
-// A beam that holds everything against all translations there are.
+// Compares a beam that keeps everything with all possible translations.
 #include <algorithm>
 #include <array>
 #include <set>
@@ -15,7 +15,7 @@ using decoding::SearchOptions;
 using Words = std::vector<Index>;
 
 constexpr Index kWords = 6;            // <pad> <unk> <s> </s> and two more: three words a step beside </s>
-constexpr Index kLimit = 4;            // </s> counted
+constexpr Index kLimit = 4;            // including </s>
 constexpr Index kAll = 3 * 3 * 3 * 4;  // extensions of all hypotheses in the last step
 
 struct Found {
@@ -32,7 +32,7 @@ bool repeats(const Words& words, Index n) {
   return false;
 }
 
-// Every translation that the options allow, as their definitions have it.
+// Returns every translation that the options allow, by their definitions.
 class Enumeration {
  public:
   Enumeration(const models::Seq2Seq& model, const data::Dataset& data, Index sentence, SearchOptions options)
@@ -43,7 +43,7 @@ class Enumeration {
   [[nodiscard]] const std::vector<Found>& all() const { return all_; }
 
  private:
-  // `covered`: what each source position got so far.
+  // `covered`: the weight of each source position so far.
   void go(const Walk::Place& place, double log_p, std::vector<double> covered) {
     covered.resize(place.weights.size());
     for (std::size_t s = 0; s < covered.size(); ++s) covered[s] += place.weights[s];
@@ -74,7 +74,8 @@ class Enumeration {
   std::vector<Found> all_;
 };
 
-// All that a full-width beam finds against all there is. How many words its winners have goes into `lengths`.
+// Compares all translations of a full-width beam with all possible ones. `lengths` gets the lengths of the
+// winners.
 void check_exact(const models::Seq2Seq& model, const data::Dataset& data, SearchOptions options,
                  std::array<std::size_t, kLimit>& lengths) {
   options.beam = kAll;
@@ -93,7 +94,7 @@ void check_exact(const models::Seq2Seq& model, const data::Dataset& data, Search
       CHECK(list[k].words == best.words);
       CHECK(list[k].complete);
       CHECK(list[k].log_probability == Approx(best.log_p).epsilon(1e-9));
-      // Attention is kept in single precision.
+      // Attention is stored in single precision.
       CHECK(list[k].score == Approx(best.score).epsilon(options.coverage_penalty > 0 ? 1e-6 : 1e-9));
     }
     ++lengths[list.front().words.size()];
@@ -116,18 +117,18 @@ std::vector<models::Seq2Seq> tiny_models() {
 
 }  // namespace
 
-TEST_CASE("search: a beam of full width finds the best of all translations") {
+TEST_CASE("search: a full-width beam finds the best of all translations") {
   const auto data = reverse_data(3, 1, 4);
   std::array<std::size_t, kLimit> lengths{};
   for (const auto& model : tiny_models()) {
     for (const double alpha : {0.0, 0.6, 1.0, 2.0}) check_exact(model, data, {.length_penalty = alpha}, lengths);
   }
-  // The comparison is worth something only if short and long translations both win.
+  // The comparison is meaningful only if both short and long translations win.
   CHECK(lengths.front() > 0);
   CHECK(lengths.back() > 0);
 }
 
-TEST_CASE("search: a full beam is exact with each rule of ranking and of what may be written") {
+TEST_CASE("search: a full beam is exact with each rule of ranking and each constraint") {
   const auto data = reverse_data(3, 1, 4);
   std::array<std::size_t, kLimit> plain{};
   for (const auto& model : tiny_models()) {
@@ -155,11 +156,11 @@ TEST_CASE("search: a full beam is exact with each rule of ranking and of what ma
       }
     }
   }
-  CHECK(plain.front() > 0);  // so that a least length forbids something
+  CHECK(plain.front() > 0);  // so that a minimum length forbids something
   CHECK(plain.back() > 0);
 }
 
-TEST_CASE("search: n-best lists of a full beam hold all translations in their order") {
+TEST_CASE("search: n-best lists of a full beam have all translations in order") {
   const auto data = reverse_data(2, 2, 4);
   std::array<std::size_t, kLimit> lengths{};
   constexpr Index kEvery = 1 + 3 + 9 + 27;
@@ -168,7 +169,7 @@ TEST_CASE("search: n-best lists of a full beam hold all translations in their or
   check_exact(model, data, {.nbest = kEvery, .block_ngrams = 1}, lengths);
 }
 
-TEST_CASE("search: a wider beam never has a worse winner than the best of all") {
+TEST_CASE("search: no beam has a better winner than the best of all translations") {
   const auto data = reverse_data(4, 1, 4);
   models::Seq2Seq model(toy_model("dot"), kToyVocabulary, kWords, 4, DType::f64);
   sharpen(model, 6, -1);

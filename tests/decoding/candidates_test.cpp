@@ -17,7 +17,7 @@ using decoding::Candidate;
 std::vector<Candidate> best_of(const std::vector<double>& logits, Index rows, Index count,
                                const std::vector<Index>& never = {}, DType type = DType::f64) {
   const Leaf leaf({rows, static_cast<Index>(logits.size()) / rows}, logits, type);
-  std::vector<Candidate> best{{99, 99}};  // what stood there before goes
+  std::vector<Candidate> best{{99, 99}};  // earlier content is removed
   decoding::best_words(leaf.value(), count, never, best);
   return best;
 }
@@ -31,7 +31,7 @@ using Words = std::vector<Index>;
 
 }  // namespace
 
-TEST_CASE("best_words: the best are those that sorting finds") {
+TEST_CASE("best_words: they are the first after sorting") {
   for (const DType type : {DType::f64, DType::f32}) {
     for (const Index V : {3, 7, 50, 64, 65, 300}) {
       constexpr Index kRows = 4;
@@ -69,7 +69,7 @@ TEST_CASE("best_words: ties go to the smaller id") {
   CHECK(words(best_of({5, 5, 5}, 1, 2, {0})) == Words{1, 2});
 }
 
-TEST_CASE("best_words: probabilities are those of all words though some are never taken") {
+TEST_CASE("best_words: probabilities are relative to all words even if some are never taken") {
   const auto best = best_of({0, 0, 0, 0}, 1, 1, {0, 1});
   CHECK(best[0].word == 2);
   CHECK(best[0].log_probability == Approx(std::log(0.25)));
@@ -82,7 +82,7 @@ TEST_CASE("best_words: huge logits give finite probabilities") {
   CHECK(best[2].log_probability == -6e4);
 }
 
-TEST_CASE("best_words: logits that are not finite still give as many different words") {
+TEST_CASE("best_words: logits that are not finite still give the requested number of different words") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const double inf = std::numeric_limits<double>::infinity();
   for (const std::vector<double>& logits :
@@ -99,7 +99,7 @@ TEST_CASE("best_words: logits that are not finite still give as many different w
   }
 }
 
-TEST_CASE("best_words: more words than there are is refused") {
+TEST_CASE("best_words: more words than the vocabulary has are refused") {
   CHECK(internal_error([] {
           static_cast<void>(best_of({1, 2, 3}, 1, 3, {0}));
         }) == "best_words: more words asked for than there are");
@@ -108,7 +108,7 @@ TEST_CASE("best_words: more words than there are is refused") {
         }) == "best_words: more words asked for than there are");
 }
 
-TEST_CASE("best_words: what a row forbids is left out and where too little is left no word stands") {
+TEST_CASE("best_words: forbidden words are left out and places without a word have none") {
   const Leaf leaf({2, 4}, {1, 2, 3, 4, 1, 2, 3, 4}, DType::f64);
   std::vector<Candidate> best;
   const std::vector<Words> forbidden{{3}, {3, 2, 1}};

@@ -14,7 +14,7 @@ using decoding::Constraints;
 using Words = std::vector<Index>;
 
 std::set<Index> forbidden(const decoding::SearchOptions& options, const Words& words) {
-  Words list{99};  // what stood there before goes
+  Words list{99};  // earlier content is removed
   Constraints(options).forbid(words, list);
   return {list.begin(), list.end()};
 }
@@ -31,19 +31,19 @@ bool repeats(const Words& words, std::size_t n) {
 
 }  // namespace
 
-TEST_CASE("constraints: none are on by default") {
+TEST_CASE("constraints: there are none by default") {
   CHECK_FALSE(Constraints({}).any());
   CHECK(forbidden({}, {4, 4, 4}).empty());
 }
 
-TEST_CASE("constraints: no end before the least length") {
+TEST_CASE("constraints: the end is forbidden before the minimum length") {
   CHECK(Constraints({.min_length = 2}).any());
   CHECK(forbidden({.min_length = 2}, {}) == std::set<Index>{data::kEos});
   CHECK(forbidden({.min_length = 2}, {4}) == std::set<Index>{data::kEos});
   CHECK(forbidden({.min_length = 2}, {4, 5}).empty());
 }
 
-TEST_CASE("constraints: known rows of words") {
+TEST_CASE("constraints: known rows of words have the known forbidden words") {
   CHECK(forbidden({.block_ngrams = 1}, {4, 5, 4}) == std::set<Index>{4, 5});
   CHECK(forbidden({.block_ngrams = 2}, {4, 5, 4}) == std::set<Index>{5});
   CHECK(forbidden({.block_ngrams = 2}, {4, 5, 4, 6, 4}) == std::set<Index>{5, 6});
@@ -53,13 +53,13 @@ TEST_CASE("constraints: known rows of words") {
   CHECK(forbidden({.block_ngrams = 5}, {}).empty());
 }
 
-TEST_CASE("constraints: what is forbidden is what would repeat a row of n words") {
+TEST_CASE("constraints: exactly the words that would repeat n words are forbidden") {
   for (Index trial = 0; trial < 200; ++trial) {
     const Key key = Key(3, "rows").with(trial);
     const Index n = 1 + key.below(4, 0);
     Words words;
     for (Index i = 0; i < 9; ++i) {
-      // Grown as search would: no word that is forbidden.
+      // Grown as in search, without forbidden words.
       const auto never = forbidden({.block_ngrams = n}, words);
       for (Index word = 4; word < 8; ++word) {
         Words next = words;

@@ -23,7 +23,7 @@ Translations all_of(const std::vector<const models::Seq2Seq*>& models, const dat
   return decoding::translate_all(models, data, options);
 }
 
-// The best word by the mean of probabilities, one after the other, each model on its own.
+// Finds the best word by the mean of probabilities, step by step, with each model run separately.
 decoding::Translation greedy(const std::vector<const models::Seq2Seq*>& models, const data::Dataset& data,
                              Index sentence, Index limit) {
   std::vector<std::unique_ptr<Walk>> walks;
@@ -61,7 +61,7 @@ decoding::Translation greedy(const std::vector<const models::Seq2Seq*>& models, 
 
 }  // namespace
 
-TEST_CASE("ensemble: the mean of probabilities") {
+TEST_CASE("ensemble: probabilities are the mean over the models") {
   const Leaf a({2, 2}, {std::log(1), std::log(3), 5, 5}, DType::f64);
   const Leaf b({2, 2}, {std::log(3), std::log(1), std::log(9), std::log(1)}, DType::f32);
   std::vector<double> y{99};
@@ -73,7 +73,7 @@ TEST_CASE("ensemble: the mean of probabilities") {
   CHECK(std::exp(y[3]) == Approx(0.3).epsilon(1e-6));
 }
 
-TEST_CASE("ensemble: models of different kinds and widths write by the mean of what they say") {
+TEST_CASE("ensemble: models of different kinds and widths write by the mean of their probabilities") {
   const auto data = reverse_data(9, 1, 7);
   const auto none = made("none", 1);
   const auto general = made("general", 2, 6);
@@ -96,7 +96,7 @@ TEST_CASE("ensemble: models of different kinds and widths write by the mean of w
   }
 }
 
-TEST_CASE("ensemble: a model beside itself writes what it writes alone") {
+TEST_CASE("ensemble: a model with itself writes the same as alone") {
   const auto data = reverse_data(9, 1, 7);
   const auto general = made("general", 2);
   const SearchOptions options{.beam = 4, .batch_sentences = 4};
@@ -108,7 +108,7 @@ TEST_CASE("ensemble: a model beside itself writes what it writes alone") {
   }
 }
 
-TEST_CASE("ensemble: without any attention there are no weights") {
+TEST_CASE("ensemble: models without attention have no weights") {
   const auto data = reverse_data(3, 1, 4);
   const auto a = made("none", 1);
   const auto b = made("none", 2);

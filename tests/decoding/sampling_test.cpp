@@ -17,7 +17,7 @@ using Words = std::vector<Index>;
 
 constexpr Index kMany = 20000;
 
-// How often each word of a row is drawn.
+// Returns how often each word of a row is sampled.
 std::vector<double> shares(const std::vector<double>& logits, const SearchOptions& options,
                            const Words& never = {}, const Words& forbidden = {}, DType type = DType::f64) {
   const Leaf leaf({1, static_cast<Index>(logits.size())}, logits, type);
@@ -36,7 +36,7 @@ void check_shares(const std::vector<double>& found, const std::vector<double>& e
   for (std::size_t w = 0; w < found.size(); ++w) {
     INFO("word " << w);
     if (expected[w] == 0) CHECK(found[w] == 0);
-    // Five standard deviations of a share.
+    // Returns five standard deviations of a share.
     CHECK(std::abs(found[w] - expected[w]) <= 5 * std::sqrt(expected[w] * (1 - expected[w]) / kMany) + 1e-9);
   }
 }
@@ -55,7 +55,7 @@ decoding::Translations drawn(const models::Seq2Seq& model, const data::Dataset& 
 
 }  // namespace
 
-TEST_CASE("sampling: words come as often as they are likely") {
+TEST_CASE("sampling: the frequency of a word is its probability") {
   const std::vector<double> logits{std::log(1), std::log(2), std::log(3), std::log(4)};
   for (const DType type : {DType::f64, DType::f32}) {
     check_shares(shares(logits, {.temperature = 1}, {}, {}, type), {0.1, 0.2, 0.3, 0.4});
@@ -67,11 +67,11 @@ TEST_CASE("sampling: words come as often as they are likely") {
   check_shares(shares(logits, {.temperature = 1}, {3}, {1}), {1 / 4.0, 0, 3 / 4.0, 0});
 }
 
-TEST_CASE("sampling: of equally likely words top k takes the smaller ids") {
+TEST_CASE("sampling: top k keeps the smaller ids of equally likely words") {
   check_shares(shares({1, 1, 1, 1}, {.temperature = 1, .top_k = 2}), {0.5, 0.5, 0, 0});
 }
 
-TEST_CASE("sampling: a word's log probability is the model's own") {
+TEST_CASE("sampling: the log probability of a word is that of the model") {
   const Leaf leaf({1, 4}, {std::log(1), std::log(2), std::log(3), std::log(4)}, DType::f64);
   const std::vector<decoding::Draw> draws{{0, Key(1, "x"), 0}, {0, Key(1, "x"), 1}, {0, Key(1, "x"), 2}};
   std::vector<Candidate> found;
@@ -80,7 +80,7 @@ TEST_CASE("sampling: a word's log probability is the model's own") {
     CHECK(candidate.log_probability == Approx(std::log(0.1 * static_cast<double>(candidate.word + 1))));
 }
 
-TEST_CASE("sampling: numbers that are lost give a word and none left gives none") {
+TEST_CASE("sampling: NaN logits give a word and a row without allowed words gives none") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   std::vector<Candidate> found;
   const std::vector<decoding::Draw> draws{{0, Key(1, "x"), 0}};
@@ -95,7 +95,7 @@ TEST_CASE("sampling: numbers that are lost give a word and none left gives none"
   CHECK(found[0].word == decoding::kNoWord);
 }
 
-TEST_CASE("sampling: batches and threads and more draws change nothing") {
+TEST_CASE("sampling: batches and threads and more samples change nothing") {
   const auto data = reverse_data(13, 1, 7);
   const int before = threads();
   for (const char* attention : {"none", "general"}) {
@@ -121,13 +121,13 @@ TEST_CASE("sampling: batches and threads and more draws change nothing") {
           different += found[i][0].words != found[i][1].words ? 1 : 0;
         }
       }
-      CHECK(different > 13);  // the draws of a sentence are not one and the same
+      CHECK(different > 13);  // the samples of a sentence differ
       set_threads(before);
     }
   }
 }
 
-TEST_CASE("sampling: another seed draws others and the likeliest word alone is greedy search") {
+TEST_CASE("sampling: another seed gives other words and top k of 1 is greedy search") {
   const auto data = reverse_data(9, 1, 6);
   const auto model = model_of("general");
   const auto first = drawn(model, data, {.sample_seed = 1});
@@ -144,7 +144,7 @@ TEST_CASE("sampling: another seed draws others and the likeliest word alone is g
   }
 }
 
-TEST_CASE("sampling: constraints hold and probabilities are those of the words") {
+TEST_CASE("sampling: constraints are kept and probabilities are those of the words") {
   const auto data = reverse_data(9, 1, 6);
   const auto model = model_of("general");
   const auto found = drawn(

@@ -17,7 +17,7 @@ Index limit_of(const SearchOptions& options, Index words) {
   return static_cast<Index>(options.max_length_factor * static_cast<double>(words)) + options.max_length_extra;
 }
 
-// Greedy search as its definition has it.
+// Greedy search by its definition.
 Translation greedy(const models::Seq2Seq& model, const data::Dataset& data, Index sentence,
                    const SearchOptions& options) {
   Walk walk(model, data, sentence);
@@ -69,7 +69,7 @@ void check_same(const std::vector<Translation>& a, const std::vector<Translation
 
 }  // namespace
 
-TEST_CASE("search: a beam of one is greedy search word by word for every model") {
+TEST_CASE("search: a beam of 1 equals greedy search word by word for every model") {
   const auto data = reverse_data(6, 1, 7);
   const SearchOptions options{.beam = 1, .max_length_factor = 1, .max_length_extra = 2};
   Index complete = 0;
@@ -86,7 +86,7 @@ TEST_CASE("search: a beam of one is greedy search word by word for every model")
   CHECK(cut > 0);
 }
 
-TEST_CASE("search: sentences together are translated as each alone for every model") {
+TEST_CASE("search: sentences have the same translations together and alone for every model") {
   const auto data = reverse_data(11, 1, 8);
   for (const auto& [name, model_options] : all_models()) {
     const auto model = decided(model_options);
@@ -99,7 +99,7 @@ TEST_CASE("search: sentences together are translated as each alone for every mod
   }
 }
 
-TEST_CASE("search: in f32 a batch changes a word only where two were as good") {
+TEST_CASE("search: a batch changes a word in f32 only if two were equally good") {
   const auto data = reverse_data(16, 1, 8);
   for (const char* attention : {"none", "dot", "general", "concat"}) {
     INFO(attention);
@@ -123,8 +123,8 @@ TEST_CASE("search: in f32 a batch changes a word only where two were as good") {
   }
 }
 
-TEST_CASE("search: sentences that leave the batch early change nothing for the others") {
-  // No one says </s>, so that each sentence leaves at its own limit: one after the other.
+TEST_CASE("search: sentences that leave the batch early do not affect the others") {
+  // The model never writes </s>, so each sentence leaves at its own limit, one after the other.
   const auto data = reverse_data(16, 1, 12);
   for (const auto& [name, model_options] : all_models()) {
     const auto model = decided(model_options, DType::f64, -100);
@@ -155,7 +155,7 @@ TEST_CASE("search: no translation is longer than its limit") {
   }
 }
 
-TEST_CASE("search: attention has a row a word and one for the end and each sums to one") {
+TEST_CASE("search: attention has one row for each word and one for the end and each sums to 1") {
   const auto data = reverse_data(9, 1, 7);
   for (const char* attention : {"none", "dot", "general", "concat"}) {
     for (const Index beam : {1, 4}) {
@@ -210,7 +210,7 @@ TEST_CASE("search: the probability and score of a winner are those of its words"
   }
 }
 
-TEST_CASE("search: any number of threads gives the same bytes") {
+TEST_CASE("search: results have the same bytes for any number of threads") {
   const auto data = reverse_data(24, 1, 9);
   const int before = threads();
   for (const char* attention : {"none", "general", "concat"}) {
@@ -233,7 +233,7 @@ TEST_CASE("search: any number of threads gives the same bytes") {
   }
 }
 
-TEST_CASE("search: a model whose numbers are lost still ends") {
+TEST_CASE("search: a search with NaN in the model still ends") {
   const auto data = reverse_data(3, 1, 4);
   auto model = decided(toy_model("general"));
   model.params().find("output/b")->value().set(5, std::numeric_limits<double>::quiet_NaN());
@@ -244,7 +244,7 @@ TEST_CASE("search: a model whose numbers are lost still ends") {
   }
 }
 
-TEST_CASE("search: no sentences have no translations and a beam may be wider than the vocabulary") {
+TEST_CASE("search: no sentences give no translations and a beam may be wider than the vocabulary") {
   const auto model = decided(toy_model("dot"));
   CHECK(translate(model, data::Dataset{}, {}).empty());
   const auto data = reverse_data(2, 2, 3);

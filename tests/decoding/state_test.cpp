@@ -1,4 +1,4 @@
-// Variants that use what the built-in ones leave alone: the position of a query, and state from step to step, also
+// Variants that use what the built-in ones do not: the position of a query, and state from step to step, also
 // state that no step changes.
 #include <cmath>
 
@@ -9,7 +9,7 @@
 namespace regard::testing {
 namespace {
 
-// Looks at source position query.t, more or less.
+// Attends mostly to source position query.t.
 class Diagonal final : public attention::Score {
  public:
   Var score(const attention::Query& query, Var keys, const attention::Source&) const override {
@@ -51,7 +51,7 @@ std::vector<NamedModel> models_with_state() {
 
 }  // namespace
 
-TEST_CASE("search: positions and state of an attention go with the hypotheses") {
+TEST_CASE("search: positions and state of an attention move with the hypotheses") {
   const auto data = reverse_data(9, 1, 8);
   for (const auto& [name, options] : models_with_state()) {
     models::Seq2Seq model(options, kToyVocabulary, kToyVocabulary, 7, DType::f64);
@@ -70,7 +70,7 @@ TEST_CASE("search: positions and state of an attention go with the hypotheses") 
   }
 }
 
-TEST_CASE("search: what an attention returns as state reaches its next step") {
+TEST_CASE("search: the state that an attention returns is passed to its next step") {
   // Without state `covering` is `dot`, and neither has parameters.
   const auto data = reverse_data(1, 4, 4);
   const models::Seq2Seq dot(toy_model("dot"), kToyVocabulary, kToyVocabulary, 7, DType::f64);
@@ -91,7 +91,7 @@ TEST_CASE("search: what an attention returns as state reaches its next step") {
   }
 }
 
-TEST_CASE("forced_loss: positions and state of an attention are those of single steps") {
+TEST_CASE("forced_loss: positions and state of an attention equal those of single steps") {
   const auto data = reverse_data(5, 1, 6);
   for (const auto& [name, options] : models_with_state()) {
     INFO(name);

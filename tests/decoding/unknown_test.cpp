@@ -12,7 +12,7 @@ using decoding::Dictionary;
 using decoding::Translation;
 using Words = std::vector<std::string>;
 
-// Three words of which the first and the last are not known; two source words and </s>.
+// Three words, the first and the last unknown; two source words and </s>.
 Translation unsure() {
   return {.words = {data::kUnk, 7, data::kUnk},
           .weights = {0.1F, 0.2F, 0.7F, 1, 0, 0, 0.4F, 0.4F, 0.2F, 0, 0, 1},
@@ -32,13 +32,13 @@ std::string refusal(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("unknown: the source word with most weight is copied and the end is no word") {
+TEST_CASE("unknown: the source word with most weight is copied and the end is not a word") {
   Words tokens{"<unk>", "b", "<unk>"};
   decoding::replace_unknown(unsure(), {"x", "y"}, {}, tokens);
-  CHECK(tokens == Words{"y", "b", "x"});  // of equals the first
+  CHECK(tokens == Words{"y", "b", "x"});  // the first of equal weights
 }
 
-TEST_CASE("unknown: a dictionary says what is written and words that it lacks are copied") {
+TEST_CASE("unknown: a dictionary gives the written word and words that it lacks are copied") {
   const test::TempFolder folder;
   write_file(folder / "d", "y the  word\nz zett\ny other\n");
   const Dictionary dictionary = Dictionary::load(folder / "d");
@@ -58,7 +58,7 @@ TEST_CASE("unknown: without attention or source words nothing changes") {
   CHECK(tokens == Words{"<unk>", "b", "<unk>"});
 }
 
-TEST_CASE("unknown: a word of the text that is spelled so is no unknown") {
+TEST_CASE("unknown: a word of the text that is spelled like <unk> is not unknown") {
   Translation translation = unsure();
   translation.words = {7, 8, 9};
   Words tokens{"<unk>", "b", "c"};

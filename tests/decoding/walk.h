@@ -1,5 +1,5 @@
 #pragma once
-// One sentence decoded word by word through Decoder::advance, without any search: what searches are compared with.
+// Decodes one sentence word by word through Decoder::advance, without search, for comparison with searches.
 #include <cmath>
 #include <vector>
 
@@ -12,8 +12,8 @@ class Walk {
  public:
   struct Place {
     models::DecoderState state;
-    std::vector<double> log_p;    // of every next word
-    std::vector<double> weights;  // that the last word was written with
+    std::vector<double> log_p;    // for every next word
+    std::vector<double> weights;  // of the last written word
   };
 
   Walk(const models::Seq2Seq& model, const data::Dataset& dataset, Index sentence)
@@ -24,7 +24,7 @@ class Walk {
     start_ = model.decoder().start(pass, encoded, memory_);
   }
 
-  [[nodiscard]] Index source_length() const { return batch_.S; }  // </s> included
+  [[nodiscard]] Index source_length() const { return batch_.S; }  // including </s>
   [[nodiscard]] Place start() { return after(start_, data::kBos); }
   [[nodiscard]] Place after(const models::DecoderState& state, Index word) {
     const nn::Pass pass{tape_};
@@ -53,7 +53,7 @@ class Walk {
 
 inline bool is_translation(Index word) { return word != data::kPad && word != data::kBos; }
 
-// -log p of each target word in turn, </s> included.
+// Returns -log p of each target word in order, including </s>.
 inline double stepwise_loss(const models::Seq2Seq& model, const data::Dataset& dataset) {
   double total = 0;
   for (Index i = 0; i < dataset.size(); ++i) {
@@ -68,7 +68,7 @@ inline double stepwise_loss(const models::Seq2Seq& model, const data::Dataset& d
   return total;
 }
 
-// The log probability of a translation's words, and of </s> if it is complete, one after the other.
+// Returns the log probability of a translation's words, and of </s> if it is complete, one after the other.
 inline double stepwise_log_p(const models::Seq2Seq& model, const data::Dataset& dataset, Index sentence,
                              const decoding::Translation& translation) {
   Walk walk(model, dataset, sentence);
@@ -81,9 +81,10 @@ inline double stepwise_log_p(const models::Seq2Seq& model, const data::Dataset& 
   return translation.complete ? log_p + place.log_p[data::kEos] : log_p;
 }
 
-// Makes a fresh model decided: its output weights times `factor`, and `end` added to the logit of </s>.
+// Makes the probabilities of a new model sharp: multiplies its output weights by `factor`, and adds `end` to the
+// logit of </s>.
 inline void sharpen(models::Seq2Seq& model, double factor, double end = 0) {
-  const nn::Param* matrix = nullptr;  // the output's own, or the embedding that it is tied to
+  const nn::Param* matrix = nullptr;  // the output's own, or the tied embedding
   for (const char* name : {"output/W", "decoder/embedding/W", "encoder/embedding/W"}) {
     if (matrix == nullptr) matrix = model.params().find(name);
   }
