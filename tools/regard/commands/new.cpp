@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 // In these texts @name@ is replaced by my_score, @Class@ by MyScore, @version@ by 0.1, @build@ by the command that
 // configures.
 constexpr const char* kSource = R"x(// "@name@": what it is in a line, and the paper it comes from.
-//   score(h_t, h_s) = h_t^T W_a h_s          for a start that of Luong et al. 2015, "general": write yours
+//   score(h_t, h_s) = h_t^T W_a h_s          "general" of Luong et al. 2015, to start from; replace it by yours
 #include "framework/attention/registry.h"
 
 namespace regard::attention {
@@ -35,7 +35,7 @@ class @Class@ final : public Score {
   // Once per batch: h_s [B, S, key] -> keys [B, S, query]
   Var project(const Source& source) const override { return matmul_nt(source.h_s, W_a_.on(source.h_s.tape())); }
 
-  // h_t [B, T, query], keys [B, S, query] -> energies [B, T, S]; what stands on padding is ignored
+  // h_t [B, T, query], keys [B, S, query] -> energies [B, T, S]; energies of padding are ignored
   Var score(const Query& query, Var keys, const Source&) const override { return batched_matmul_nt(query.h, keys); }
 
  private:
@@ -63,7 +63,7 @@ regard_add_plugin(@name@ @name@.cpp)
 )x";
 
 constexpr const char* kPlan =
-    R"x(# @name@ beside vanilla and dot, on a small synthetic task: about a minute.   regard run plan.yaml
+    R"x(# Compares @name@ with vanilla and dot on a small synthetic task, in about a minute:   regard run plan.yaml
 name: @name@
 plugins: [build/@name@.so]
 data:
@@ -83,15 +83,15 @@ report: {baseline: dot}
 
 constexpr const char* kReadme = R"x(# @name@
 
-An attention variant for regard: `@name@.cpp` is all of it.
+An attention variant for regard. Its whole source is `@name@.cpp`.
 
     @build@
     cmake --build build
     regard check --plugin build/@name@.so @name@     # gradients, padding, batches, beams, threads, cost
-    regard run plan.yaml                            # trains it beside vanilla and dot, and reports
+    regard run plan.yaml                            # trains it, vanilla and dot, and makes a report
 
 The same file, unchanged, becomes a built-in variant in framework/attention/variants/ of regard's sources.
-docs/attention.md there is the tutorial; framework/attention/attention.h the contract.
+docs/attention.md there is the tutorial; framework/attention/attention.h is the contract.
 )x";
 
 // Returns the folder of the CMake package of this program, in its build tree or its installation; empty if there
