@@ -142,7 +142,7 @@ TEST_CASE("bad input: unknown commands and options name the nearest", "[cli]") {
   CHECK(said({"--seeds", "a"}) ==
         "--set seeds=a: seeds: expected a list of whole numbers, or numbers and ranges such as 1-3,7, got \"a\"");
   CHECK(said({"--seeds", "1,1"}) ==
-        "--set seeds=1,1: seeds: seed 1 stands twice; the same run twice adds nothing");
+        "--set seeds=1,1: seeds: seed 1 is listed twice; a second identical run adds nothing");
   CHECK(said({"--only", "vanila"}) ==
         "no system is named 'vanila'; did you mean 'vanilla'? The plan has: vanilla, general");
   CHECK(said({"--set", "hidden"}) == "--set hidden: expected KEY=VALUE, for example model.hidden=256");

@@ -24,7 +24,8 @@ TEST_CASE("regard explain: one key with what it accepts", "[cli]") {
   CHECK(regard(folder.path(), {"explain", "decoding.beam"}).out ==
         "decoding.beam\n  hypotheses kept of a sentence; 1 is greedy. Time grows with it\n"
         "  accepts  a whole number from 1 to 1000\n  default  5\n  unit     hypotheses\n");
-  CHECK(regard(folder.path(), {"explain", "extends"}).out.starts_with("extends\n  another plan, which this one"));
+  CHECK(
+      regard(folder.path(), {"explain", "extends"}).out.starts_with("extends\n  another plan, on which this one"));
 }
 
 TEST_CASE("regard schema: docs/plan.schema.json is what it writes and the configs name it", "[cli]") {

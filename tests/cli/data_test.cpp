@@ -134,9 +134,10 @@ TEST_CASE("data: text in another normal form is said or made the same", "[cli]")
   write_file(lab.path() / "d.x", "cafe\u0301 b\nb c\n");
   const Ended end = lab.run();
   CHECK(end.code == 0);
-  CHECK(has(end.err,
-            "1 of 2 source lines of test set 'one' are not in Unicode's composed form, and the training text "
-            "is: their words are unknown; set data.text.normalize to nfc"));
+  CHECK(has(
+      end.err,
+      "1 of 2 source lines of test set 'one' are not in Unicode's composed form (NFC), but the training text is: "
+      "words that look the same are unknown to the model; set data.text.normalize to nfc"));
   const PlanSandbox same(head + ", text: {normalize: nfc}" + rest);
   for (const char* name : {"a.x", "a.y", "d.x"}) write_file(same.path() / name, read_file(lab.path() / name));
   const Ended good = same.run();

@@ -119,7 +119,7 @@ TEST_CASE("plug-ins: one that changed is another training of the systems that us
   const Ended refused = lab.run();
   CHECK(refused.code == 2);
   CHECK(refused.err == fmt::format("error: runs/tiny/mine/seed-1: was trained with "
-                                   "plugins.good {}, the plan now says {}; keep it with --out "
+                                   "plugins.good {}, but the plan now has {}; keep it with --out "
                                    "FOLDER, or discard it and train again with --retrain\n",
                                    shown(before), shown(lab.hash())));
   const Ended again = lab.run({"--retrain"});

@@ -139,8 +139,8 @@ TEST_CASE("external system: several test sets and none called test need a name")
   facts.replace(facts.find("\"test\":"), 7, "\"dev\":");
   write_file(lab.folder.data_facts(), facts);
   CHECK(lab.refusal("moses") ==
-        "the folder has several test sets; say which one the file "
-        "translates, as NAME:TEST=FILE. It has: dev, test_long");
+        "the folder has several test sets; name the one "
+        "that the file translates, as NAME:TEST=FILE. It has: dev, test_long");
 }
 
 }  // namespace regard::report

@@ -125,7 +125,7 @@ TEST_CASE("prepared: other training text is prepared anew and refused beside the
   CHECK_THROWS_WITH(
       write_data(plan, runs, now),
       runs.folder.string() +
-          ": its runs used other text (train.source) than the plan's data now gives; keep it with --out "
+          ": its runs used other text (train.source) than the plan's data has now; keep it with --out "
           "FOLDER, or remove it");
 }
 

@@ -124,7 +124,7 @@ TEST_CASE("plan: --set of a key that a grid varies names the grid") {
   write_file(file, small("grid: {model.hidden: [4, 6]}\n"));
   const std::vector<std::string> one{"model.hidden=20"};
   CHECK_THROWS_WITH(read_plan(file, one),
-                    "--set model.hidden=20: model.hidden: grid varies this key; set the list instead: "
+                    "--set model.hidden=20: model.hidden: grid varies this key; set its list of values: "
                     "grid.model.hidden=[…]");
   const std::vector<std::string> list{"grid.model.hidden=[20]"};
   CHECK(read_plan(file, list).systems[0].model.hidden == 20);
@@ -170,7 +170,7 @@ TEST_CASE("plan: a child plan takes a system of its parent away with null") {
 
 TEST_CASE("plan: systems that say the same are noted once each") {
   const Plan plan = plan_of(with_systems("  a: {}\n  b: {model.hidden: 8}\n  c: {}\n"));
-  CHECK(plan.warnings == std::vector<std::string>{"systems 'a' and 'c' do not differ in anything"});
+  CHECK(plan.warnings == std::vector<std::string>{"systems 'a' and 'c' are the same"});
 }
 
 TEST_CASE("plan: an unknown key is refused in every section at its place") {
@@ -232,21 +232,21 @@ TEST_CASE("plan: names become folders and are refused at their place") {
 
 TEST_CASE("plan: without systems data or a name nothing can be compared") {
   CHECK(refusal("name: small\ndata: {corpus: reverse}\nsystems: {}\n") ==
-        "p.yaml:3:10: systems: a plan needs one system at least");
+        "p.yaml:3:10: systems: a plan needs at least one system");
   CHECK(refusal("name: small\ndata: {corpus: reverse}\n") ==
-        "p.yaml:1:1: systems: is missing; give names, each with any value: what is "
-        "compared: a name, and keys of model, training or decoding that differ");
+        "p.yaml:1:1: systems: is missing; give names, each with any value: the systems to compare: NAME: {keys of "
+        "model, training or decoding that differ}");
   CHECK(refusal("name: small\nsystems: {a: {}}\n") ==
         "p.yaml:1:1: data.corpus: there is no text to train on; name a "
         "built-in corpus (chat_noir, copy, reverse) or give data.files");
   CHECK(refusal("data: {corpus: reverse}\nsystems: {a: {}}\n") ==
-        "p.yaml:1:1: name: is missing; give text: of the plan, and of its folder under runs/");
+        "p.yaml:1:1: name: is missing; give text: name of the plan, and of its folder under runs/");
 }
 
 TEST_CASE("plan: seeds are different whole numbers") {
   CHECK(refusal(small("seeds: [1, 2, 1]\n")) ==
-        "p.yaml:4:8: seeds: seed 1 stands twice; the same run twice adds nothing");
-  CHECK(refusal(small("seeds: []\n")) == "p.yaml:4:8: seeds: a plan needs one seed at least");
+        "p.yaml:4:8: seeds: seed 1 is listed twice; a second identical run adds nothing");
+  CHECK(refusal(small("seeds: []\n")) == "p.yaml:4:8: seeds: a plan needs at least one seed");
   CHECK(refusal(small("seeds: [-1]\n")) == "p.yaml:4:9: seeds[0]: expected a whole number >= 0, got \"-1\"");
 }
 
@@ -292,31 +292,30 @@ TEST_CASE("plan: combinations that no single key can refuse") {
         "p.yaml:4:26: model.attention: attention 'dot' needs decoder size 512 "
         "equal to encoder output 256; 'general' bridges them (system 'dot')");
   CHECK(refusal(with_systems("  odd: {model.encoder.hidden: 255, model.decoder.bridge: linear}\n")) ==
-        "p.yaml:4:31: model.encoder.bidirectional: two directions have "
-        "half of the width 255 each; make it even (system 'odd')");
+        "p.yaml:4:31: model.encoder.bidirectional: each of the two directions has "
+        "half of the width 255; make it even (system 'odd')");
   CHECK(refusal(with_systems("  deep: {model.encoder.layers: 2}\n")) ==
         "p.yaml:4:32: model.decoder.bridge: 'copy' needs equal widths and layers, but the encoder "
         "has 2 layers of 512 and the decoder 1 of 512; 'linear' bridges them (system 'deep')");
   CHECK(refusal(with_systems("  wide: {model.encoder.hidden: 256, model.decoder.bridge: copy}\n"))
             .find("the encoder has 1 layers of 256 and the decoder 1 of 512") != std::string::npos);
-  CHECK(
-      refusal(with_systems("  tied: {model.embedding: 64, model.tied_embeddings: target}\n")) ==
-      "p.yaml:4:54: model.tied_embeddings: the output layer reads 512 units, an embedding has 64, and one matrix "
-      "serves both; set model.decoder.readout_size to 64 (system 'tied')");
+  CHECK(refusal(with_systems("  tied: {model.embedding: 64, model.tied_embeddings: target}\n")) ==
+        "p.yaml:4:54: model.tied_embeddings: the output layer reads 512 units, but an embedding has 64, "
+        "and both use the same matrix; set model.decoder.readout_size to 64 (system 'tied')");
   CHECK(refusal(with_systems(
             "  all: {model.embedding: 512, model.tied_embeddings: all, model.decoder.embeddings: x}\n")) ==
-        "p.yaml:4:85: model.decoder.embeddings: with all embeddings tied there is one matrix; name its file as "
+        "p.yaml:4:85: model.decoder.embeddings: tied_embeddings 'all' uses one matrix; name its file as "
         "model.encoder.embeddings (system 'all')");
   CHECK(refusal(with_systems("  a: {training.guided_alignment: 0.5}\n")) ==
         "p.yaml:4:34: training.guided_alignment: there is no attention "
         "to guide; set it to 0 for this system (system 'a')");
   CHECK(refusal("name: small\ndata: {corpus: reverse, tokenizer: char}\nmodel: {attention: dot}\n"
                 "training: {guided_alignment: 1}\nsystems: {a: {}}\n") ==
-        "p.yaml:4:30: training.guided_alignment: alignments link words, but the "
-        "tokens are those of 'char'; take the tokenizer 'word' (system 'a')");
+        "p.yaml:4:30: training.guided_alignment: alignments link words, but the tokenizer "
+        "is 'char'; use the tokenizer 'word' (system 'a')");
   CHECK(plan_of(with_systems("  flat: {model.residual: true}\n")).warnings ==
         std::vector<std::string>{
-            "system 'flat': model.residual does nothing with one layer; it begins with the second"});
+            "system 'flat': model.residual has no effect with one layer; it starts at the second"});
   CHECK(plan_of(with_systems(
                     "  ok: {model.encoder.hidden: 256, model.decoder.bridge: linear, model.attention: general}\n"))
             .systems.size() == 1);

@@ -153,8 +153,8 @@ TEST_CASE("data: doubtful text is said") {
                             "}}}\nsystems: {v: {model.attention: none}}\n");
   CHECK(warnings(plan, load_corpora(plan, nowhere())) ==
         std::vector<std::string>{"2 of 2 source sentences of test set 't' also occur in training (lines 1, 2)",
-                                 "the source vocabulary has 1 words beside the special ones",
-                                 "the target vocabulary has 1 words beside the special ones",
+                                 "the source vocabulary has 1 words besides the special ones",
+                                 "the target vocabulary has 1 words besides the special ones",
                                  "system 'v': a batch of 64 sentences is larger than the training data (2)"});
   CHECK(warnings(tiny(), load_corpora(tiny(), nowhere())).empty());
 }
@@ -200,7 +200,7 @@ TEST_CASE("data: a folder of other text is refused and left as it is") {
   };
   const auto says = [&](const char* what) {
     return folder.path().string() + ": its runs used other text (" + what +
-           ") than the plan's data now gives; keep it with --out FOLDER, or remove it";
+           ") than the plan's data has now; keep it with --out FOLDER, or remove it";
   };
   Corpora train = load_corpora(tiny(), nowhere());
   train.prepared.target_hash = "other";
