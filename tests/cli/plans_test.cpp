@@ -121,7 +121,7 @@ TEST_CASE("budget: updates tokens and parameters are held equal and minutes are 
                                       "validate_every: 4", "budget: {updates: 9}\n"));
   const Ended end = updates.run();
   INFO(end.err);
-  CHECK(has(end.err, "held equal: 9 updates each\n"));
+  CHECK(has(end.err, "equal for all systems: 9 updates each\n"));
   CHECK(status(updates, "a")["updates"] == 9);
   CHECK(status(updates, "b")["updates"] == 9);
   CHECK(status(updates, "b")["stopped"] == "updates");
@@ -137,7 +137,7 @@ TEST_CASE("budget: updates tokens and parameters are held equal and minutes are 
                 "budget: {parameters: true}\n"));
   const Ended matched = parameters.run();
   INFO(matched.err);
-  CHECK(has(matched.err, "held equal: as many parameters as 'a', by model.hidden\n"));
+  CHECK(has(matched.err, "equal for all systems: as many parameters as 'a', by model.hidden\n"));
   const double a = json_of(parameters / "a/seed-1/manifest.json")["parameters"];
   const double b = json_of(parameters / "b/seed-1/manifest.json")["parameters"];
   CHECK(std::abs(a - b) / a < 0.06);
@@ -257,7 +257,7 @@ TEST_CASE("regard run: --dry-run says runs and costs and differences and writes 
   CHECK_FALSE(fs::exists(lab.path() / "runs"));
   CHECK(has(end.out, "\nvanilla      2 "));
   CHECK(has(end.out, "All 4 runs, "));
-  CHECK(has(end.out, "held equal: as many parameters as 'vanilla', by model.hidden\n"));
+  CHECK(has(end.out, "equal for all systems: as many parameters as 'vanilla', by model.hidden\n"));
   CHECK(has(end.out, "general differs from vanilla in\n    model.hidden: 40 -> "));
   CHECK(has(end.out, "    model.attention: none -> general\n"));
   const Ended options = lab.run({"--dry-run", "--set", "systems.general.model.attention=concat"});
@@ -415,10 +415,10 @@ TEST_CASE("regard verify: what was changed is named and what was not agrees", "[
   const Ended said = verify();
   INFO(said.out);
   CHECK(said.code == 1);
-  CHECK(has(said.out, "runs/tiny/report/results.json: /comparisons/0/sentences: says 9, and the runs give 8\n"));
+  CHECK(has(said.out, "runs/tiny/report/results.json: /comparisons/0/sentences: is 9, but the runs give 8\n"));
   CHECK(
-      has(said.out, "runs/tiny/report/results.json: /systems/0/tests/test/loss: is missing, and the runs give {"));
-  CHECK(has(said.out, "runs/tiny/report/results.json: /note: says \"mine\", and the runs give nothing\n"));
+      has(said.out, "runs/tiny/report/results.json: /systems/0/tests/test/loss: is missing, but the runs give {"));
+  CHECK(has(said.out, "runs/tiny/report/results.json: /note: is \"mine\", but the runs give nothing\n"));
   CHECK(has(said.out,
             " computed again: 3 disagree\n`regard report runs/tiny` "
             "makes the report again from what the runs hold\n"));

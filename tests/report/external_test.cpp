@@ -57,7 +57,7 @@ TEST_CASE("external system: stands in tables and figures and files as a system w
   const std::string table = to_terminal(main_table(analysis));
   CHECK(has(table, "\nmoses "));
   CHECK(has(table, " 100.00 "));
-  CHECK(has(table, "moses: translations by another program; what it cost is not known here."));
+  CHECK(has(table, "moses: translations by another program; its cost is not known."));
   for (const Table& other : {scores_table(analysis), cost_table(analysis), runs_table(analysis),
                              differences_table(analysis), bucket_tables(analysis, "test").front()}) {
     INFO(other.id);

@@ -241,7 +241,7 @@ RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerH
   write_plan(plan, request.plan_text, folder);
   add_externals(folder, plan);
   const std::string equal = runs::budget_summary(plan.budget, plan.report.baseline);
-  if (!equal.empty()) say(hooks.note, "held equal: " + equal);
+  if (!equal.empty()) say(hooks.note, "equal for all systems: " + equal);
   Pool pool(request, hooks, pending, std::move(progress), std::move(places));
   if (hooks.planned) hooks.planned(pending, static_cast<Index>(finished.size()), pool.jobs(), pool.threads_each());
   return pool();

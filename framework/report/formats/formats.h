@@ -1,5 +1,5 @@
 #pragma once
-// The report as Markdown, LaTeX, CSV and JSON.
+// Writes the report as Markdown, LaTeX, CSV and JSON.
 #include <string>
 
 #include "framework/report/analysis/analysis.h"
