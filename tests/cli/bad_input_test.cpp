@@ -190,7 +190,7 @@ TEST_CASE("bad input: a corpus is not written over something", "[cli]") {
   fs::create_directory(folder / "full");
   write_file(folder / "full" / "mine", "x");
   CHECK(refusal(folder.path(), {"corpus", "chat_noir", "--out", "full"}) ==
-        "full: there is something here already; name a folder that is empty or not there yet");
+        "full: exists already; name a folder that is empty or does not exist");
   CHECK(std::distance(fs::directory_iterator(folder / "full"), fs::directory_iterator()) == 1);
   CHECK(refusal(folder.path(), {"corpus", "chat_noir"}) ==
         "regard corpus: needs --out FOLDER; usage: regard corpus NAME --out FOLDER [--set OPTION=VALUE]...");

@@ -188,7 +188,7 @@ int create(const Words& words) {
   require_name(arguments, name);
   const fs::path folder = name;
   if (fs::exists(folder)) {
-    throw ConfigError(fmt::format("{}: there is something here already; give the variant another name", name));
+    throw ConfigError(fmt::format("{}: exists already; give the variant another name", name));
   }
   const std::string build = configure();
   make_folder(folder);
