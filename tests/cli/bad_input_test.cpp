@@ -173,9 +173,9 @@ TEST_CASE("bad input: folders that cannot be written or are in use", "[cli]") {
         "/proc/x: cannot be made: no such file or folder");
   CHECK(read_file(folder / "file") == "x");
   CHECK(refusal(folder.path(), {"report", "nowhere"}) ==
-        "nowhere: is no run folder: it has no plan.resolved.yaml; give the folder that `regard run` wrote");
+        "nowhere: is not a run folder: it has no plan.resolved.yaml; give the folder that `regard run` wrote");
   CHECK(refusal(folder.path(), {"digest", "nowhere"}) ==
-        "nowhere: holds no plan.resolved.yaml; give the folder of a plan's runs");
+        "nowhere: has no plan.resolved.yaml; give the folder of a plan's runs");
   fs::create_directory(folder / "garbage");
   write_file(folder / "garbage" / "plan.resolved.yaml", "{\n");
   CHECK(refusal(folder.path(), {"report", "garbage"}) == "garbage/plan.resolved.yaml:1:1: a '{' is not closed");

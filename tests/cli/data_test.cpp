@@ -115,10 +115,11 @@ TEST_CASE("data: a vocabulary or model that is not the checkpoint's is refused",
     write_file(file, other);
     const Ended end = regard(lab.path(), {"attend", "--model", "runs/tiny/general/seed-1", "the cat"});
     CHECK(end.code == 2);
-    CHECK(end.err ==
-          fmt::format("error: runs/tiny/data/{}: does not belong to the checkpoints beside it: its hash is "
-                      "not the one in data.json; put back the file that was there when they were trained\n",
-                      name));
+    CHECK(
+        end.err ==
+        fmt::format("error: runs/tiny/data/{}: does not belong to the checkpoints of its folder: its hash is not "
+                    "the one in data.json; restore the file that was used to train them\n",
+                    name));
     write_file(file, kept);
   }
 }

@@ -326,7 +326,7 @@ TEST_CASE("regard status: the state of every run after the end and of one that f
   CHECK(has(end.out, "tiny: 1 of 2 runs done, 1 failed"));
   CHECK(
       regard(lab.path(), {"status", "nowhere"}).err ==
-      "error: nowhere: is no run folder: it has no plan.resolved.yaml; give the folder that `regard run` wrote\n");
+      "error: nowhere: is not a run folder: it has no plan.resolved.yaml; give the folder that `regard run` wrote\n");
 }
 
 TEST_CASE("regard run: on a terminal there is a line a run and status shows the same from elsewhere", "[cli]") {

@@ -248,8 +248,8 @@ TEST_CASE("regard translate: an ensemble of systems of different kinds", "[cli]"
 TEST_CASE("regard translate: runs that do not fit together are one sentence", "[cli]") {
   CHECK(
       refusal({"--ensemble", "runs/else/general/seed-1"}) ==
-      "runs/else/general/seed-1: its source vocabulary is not that of runs/tiny/general/seed-1, so the two cannot be an "
-      "ensemble; name runs of the same plan");
+      "runs/else/general/seed-1: its source vocabulary is not that of runs/tiny/general/seed-1, so the two cannot be "
+      "an ensemble; name runs of the same plan");
   CHECK(refusal({"--ensemble", "general/seed-2,general/seed-1"}) ==
         "runs/tiny/general/seed-1: is named twice; each run of an ensemble counts once");
   CHECK(
@@ -329,8 +329,8 @@ TEST_CASE("regard translate: a run that was exported goes anywhere", "[cli]") {
 
 TEST_CASE("regard translate: files that are damaged or of another training are one sentence", "[cli]") {
   const std::string not_that =
-      ": does not belong to the checkpoints beside it: its hash is not the one "
-      "in data.json; put back the file that was there when they were trained";
+      ": does not belong to the checkpoints of its folder: its hash is not "
+      "the one in data.json; restore the file that was used to train them";
   {
     const Copy copy;  // of the same size, with other words
     std::string text = read_file(copy / "data/target.vocab");

@@ -124,7 +124,7 @@ TEST_CASE("external system: what does not fit is refused and nothing is written"
   CHECK(lab.refusal("moses", "nix") == "no test set is named 'nix'. The folder has: test, test_long");
   CHECK(lab.refusal("moses", "test_long") ==
         lab.file + ": 20 lines, but test_long has 10 sentences; a translation is one line a sentence");
-  CHECK(lab.refusal("a/b").starts_with("a system is named \"a/b\": the name becomes a folder or file"));
+  CHECK(lab.refusal("a/b").starts_with("a system is named \"a/b\": the name is used for a folder or file"));
   CHECK(lab.refusal("external").find("data, external, log, ") != std::string::npos);
   write_file(lab.file, "a\nb\xFF\n");
   CHECK(lab.refusal("moses") == lab.file + ":2: byte 2 of the line (0xFF) is no UTF-8; convert the file to UTF-8");

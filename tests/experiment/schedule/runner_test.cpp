@@ -234,7 +234,7 @@ TEST_CASE("digest: results count and measurements do not") {
     return runs::digest_of(folder.path()).digest;
   };
   CHECK_THROWS_WITH(runs::digest_of(folder.path()),
-                    folder.path().string() + ": holds no plan.resolved.yaml; give the folder of a plan's runs");
+                    folder.path().string() + ": has no plan.resolved.yaml; give the folder of a plan's runs");
   const std::string first = file("plan.resolved.yaml", "name: a\n");
   CHECK(first.size() == 64);
   for (const char* name : {"plan.yaml", "a/seed-1/manifest.json", "a/seed-1/timing.jsonl", "a/seed-1/log.txt",
