@@ -127,7 +127,8 @@ TEST_CASE("external system: what does not fit is refused and nothing is written"
   CHECK(lab.refusal("a/b").starts_with("a system is named \"a/b\": the name is used for a folder or file"));
   CHECK(lab.refusal("external").find("data, external, log, ") != std::string::npos);
   write_file(lab.file, "a\nb\xFF\n");
-  CHECK(lab.refusal("moses") == lab.file + ":2: byte 2 of the line (0xFF) is no UTF-8; convert the file to UTF-8");
+  CHECK(lab.refusal("moses") ==
+        lab.file + ":2: byte 2 of the line (0xFF) is not UTF-8; convert the file to UTF-8");
   CHECK_FALSE(std::filesystem::exists(lab.folder.externals()));
   lab.file += ".gone";
   CHECK(lab.refusal("moses").starts_with(lab.file + ": "));

@@ -99,7 +99,7 @@ TEST_CASE("results: a damaged file is named with what is wrong") {
   CHECK(damaged(run.hypotheses("test"), "a\nb\xFFs\n") == ":2: is damaged: byte 2 is not UTF-8");
   CHECK(damaged(paths.test_source("test"), "") == ": is damaged: 0 lines for the 8 sentences of data/data.json");
   CHECK(damaged(paths.test_alignment("test"), "0-0 1\n\n\n\n\n\n\n\n") ==
-        ":1: '1' is no link; write sure links as i-j and possible "
+        ":1: '1' is not a link; write sure links as i-j and possible "
         "ones as i?j or ipj, with positions from 0, source first");
   CHECK(damaged(run.attention("test"),
                 "{\"index\":0,\"source\":[\"a\"],\"target\":[\"b\"],\"weights\":[[0.5,0.5]]}\n") ==
