@@ -1,4 +1,4 @@
-// A corpus as plain files.
+// Writes a corpus as plain files.
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/data/corpus.h"

@@ -76,7 +76,7 @@ TEST_CASE("bad input: a plan that cannot be read", "[cli]") {
 
 TEST_CASE("bad input: text that cannot be trained on", "[cli]") {
   CHECK(Files("b a\n").refused() ==
-        "a.x:2: the first line without a partner: this file has 2 lines, but "
+        "a.x:2: this line has no partner: this file has 2 lines, but "
         "train.y has 1; line i of one must belong to line i of the other");
   CHECK(Files("").refused() == "train.y: the file is empty; it needs one sentence a line");
   CHECK(

@@ -91,7 +91,7 @@ TEST_CASE("data: plain text with tokenised references has both scores in results
   write_file(lab.path() / "t.y", "b a .\n");
   const Ended end = lab.run({"--seeds", "1,2"});
   CHECK(end.code == 2);
-  CHECK(end.err.ends_with("error: t.y: has 1 lines, but a.y, whose tokenised form it is to be, has 2\n"));
+  CHECK(end.err.ends_with("error: t.y: has 1 lines, but a.y, of which it should be the tokenised form, has 2\n"));
 }
 
 TEST_CASE("data: tokenised references of no test set are refused", "[cli]") {

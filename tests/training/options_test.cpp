@@ -70,8 +70,8 @@ TEST_CASE("options: written back they are the same options") {
 
 TEST_CASE("options: what can't be is refused with its place") {
   CHECK(message_of("training:\n  batch: {tokens: 512, sentences: 64}\n") ==
-        "plan.yaml:2:10: training.batch: a batch is limited by tokens "
-        "or by sentences, but both are given (512 and 64); remove one");
+        "plan.yaml:2:10: training.batch: a batch is limited by either "
+        "tokens or sentences, but both are given (512 and 64); remove one");
   CHECK(message_of("training:\n  batch: {sentences: 0}\n") ==
         "plan.yaml:2:22: training.batch.sentences: expected a whole number >= 1, got \"0\"");
   CHECK(message_of("training:\n  learning_rate: 0\n") ==

@@ -166,7 +166,7 @@ TEST_CASE("prepared: tokenised references stand beside the test set and are join
   write_file(at / "tok", "one\n");
   CHECK_THROWS_WITH(load_corpora(plan, runs), (at / "tok").string() + ": has 1 lines, but " +
                                                   (at / "test.b").string() +
-                                                  ", whose tokenised form it is to be, has 50");
+                                                  ", of which it should be the tokenised form, has 50");
 }
 
 }  // namespace regard::experiment

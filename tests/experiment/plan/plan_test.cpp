@@ -271,8 +271,8 @@ TEST_CASE("plan: wrong types say what was expected and given") {
   CHECK(refusal(small("seeds: {a: 1}\n")) ==
         "p.yaml:4:8: seeds: expected a list, each item a whole number >= 0, got keys and values");
   CHECK(refusal(with_systems("  a: {training.batch: {tokens: 3, sentences: 4}}\n")) ==
-        "p.yaml:4:23: training.batch: a batch is limited by tokens "
-        "or by sentences, but both are given (3 and 4); remove one");
+        "p.yaml:4:23: training.batch: a batch is limited by either "
+        "tokens or sentences, but both are given (3 and 4); remove one");
 }
 
 TEST_CASE("plan: an unknown name lists the known ones and the nearest") {
