@@ -275,9 +275,10 @@ TEST_CASE("resume: a damaged checkpoint is named and the one before it is used")
   hooks.warn = [&](const std::string& text) { warning = text; };
   Process second(data, options, folder.path(), hooks);
   second.trainer->resume(folder / kLast);
-  CHECK(warning == fmt::format("{}: is damaged: its content does not have the checksum that it was written with; "
-                               "training goes on from {}",
-                               (folder / kLast).string(), (folder / kPrevious).string()));
+  CHECK(warning ==
+        fmt::format("{}: is damaged: its content does not have the checksum that it was written with; training "
+                    "resumes from {}",
+                    (folder / kLast).string(), (folder / kPrevious).string()));
   CHECK(second.trainer->state().updates == 6);
   second.trainer->run();
   CHECK((bytes_of(second.model.params()) == bytes_of(straight.model.params())));
