@@ -67,8 +67,8 @@ TEST_CASE("bad input: a plan that cannot be read", "[cli]") {
   CHECK(refusal(folder.path(), {"run", "broken.yaml"}) ==
         "broken.yaml:2:1: a '[' is not closed with ']', or a ',' is missing between two items");
   CHECK(refusal(folder.path(), {"run", "indent.yaml"}) ==
-        "indent.yaml:2:4: a ':' stands where no value can begin; "
-        "mend the indentation, or put a text with ': ' in quotes");
+        "indent.yaml:2:4: a ':' is not allowed here; "
+        "correct the indentation, or put a text with ': ' in quotes");
   CHECK_THAT(refusal(folder.path(), {"run", "key.yaml"}),
              StartsWith("key.yaml:4:9: unknown key 'hiden' in model; did you mean 'hidden'? Known keys: "));
   CHECK_FALSE(fs::exists(folder / "runs"));
