@@ -155,14 +155,12 @@ TEST_CASE("regard run: a damaged checkpoint is named and --retrain begins the ru
   const std::string rest = "; --retrain trains this run again from the start";
   flip_byte(run / "checkpoints/best.safetensors");
   fails({"--set", "decoding.beam=3"},
-        file + "best.safetensors: is damaged: its content does not have the checksum that it was written with" +
-            rest);
+        file + "best.safetensors: is damaged: its content does not have the checksum in its metadata" + rest);
   CHECK(lab.run({"--retrain"}).code == 0);
   CHECK(lab.digest() == digest);
   flip_byte(run / "checkpoints/last.safetensors");
   fails({"--set", "training.epochs=3"},
-        file + "last.safetensors: is damaged: its content does not have the checksum that it was written with" +
-            rest);
+        file + "last.safetensors: is damaged: its content does not have the checksum in its metadata" + rest);
   CHECK(lab.run({"--set", "training.epochs=3", "--retrain"}).code == 0);
   CHECK(lab.digest() == fresh(kOne, {"--set", "training.epochs=3"}));
 }

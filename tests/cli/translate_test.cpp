@@ -364,8 +364,8 @@ TEST_CASE("regard translate: files that are damaged or of another training are o
     bytes[bytes.size() - 5] ^= 1;
     write_file(file, bytes);
     CHECK(copy.refused() ==
-          "tiny/general/seed-1/checkpoints/best.safetensors: is damaged: its content does not have the checksum "
-          "that it was written with");
+          "tiny/general/seed-1/checkpoints/best.safetensors: is damaged: its content does not have "
+          "the checksum in its metadata");
     write_file(file, bytes.substr(0, bytes.size() / 2));
     CHECK_THAT(copy.refused(), StartsWith("tiny/general/seed-1/checkpoints/best.safetensors: "));
     fs::remove(file);

@@ -222,8 +222,7 @@ TEST_CASE("checkpoint: a flipped byte among the moments is noticed") {
   const std::string before = sample.bytes();
   CHECK(message_of([&] {
           static_cast<void>(load_training(folder / kLast, sample.store, *sample.adam, sample.identity));
-        }) == (folder / kLast).string() +
-                  ": is damaged: its content does not have the checksum that it was written with");
+        }) == (folder / kLast).string() + ": is damaged: its content does not have the checksum in its metadata");
   CHECK((sample.bytes() == before));
 }
 

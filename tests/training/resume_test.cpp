@@ -275,10 +275,9 @@ TEST_CASE("resume: a damaged checkpoint is named and the one before it is used")
   hooks.warn = [&](const std::string& text) { warning = text; };
   Process second(data, options, folder.path(), hooks);
   second.trainer->resume(folder / kLast);
-  CHECK(warning ==
-        fmt::format("{}: is damaged: its content does not have the checksum that it was written with; training "
-                    "resumes from {}",
-                    (folder / kLast).string(), (folder / kPrevious).string()));
+  CHECK(warning == fmt::format("{}: is damaged: its content does not have the checksum in its metadata; training "
+                               "resumes from {}",
+                               (folder / kLast).string(), (folder / kPrevious).string()));
   CHECK(second.trainer->state().updates == 6);
   second.trainer->run();
   CHECK((bytes_of(second.model.params()) == bytes_of(straight.model.params())));
@@ -288,8 +287,8 @@ TEST_CASE("resume: a damaged checkpoint is named and the one before it is used")
   Process third(data, options, folder.path());
   CHECK_THROWS_WITH(third.trainer->resume(folder / kLast),
                     (folder / kLast).string() +
-                        ": is no safetensors file or is truncated: it has 2 bytes, and the length "
-                        "of the header takes 8");
+                        ": is not a safetensors file or is truncated: it has 2 bytes, but the length "
+                        "of the header needs 8");
 }
 
 TEST_CASE("resume: a training that dies at any point of its loop ends as if it had not") {
