@@ -187,8 +187,8 @@ std::vector<std::string> other_normal_forms(const Plan& plan, const Corpora& cor
   return said;
 }
 
-// Returns a warning if the patience is longer than the training, where this depends on the number of updates, which
-// the plan alone does not give; else "".
+// Returns a warning if the patience is longer than the training, else "". This function checks the cases that depend on
+// the number of updates in an epoch, and so on the text; rules.cpp checks the others.
 std::string patience_warning(const Plan& plan, const System& system, const Corpora& corpora) {
   const training::TrainingOptions& training = system.training;
   const bool by_epochs = training.validate_every == 0 && training.max_updates == 0;

@@ -33,7 +33,7 @@ struct ReportOptions {
   std::vector<Index> length_buckets;  // last source length of each bucket except the open one; empty: equal counts
   // Translations by other programs: name -> (test set -> file). upkeep/external.h
   std::vector<std::pair<std::string, std::vector<std::pair<std::string, config::Path>>>> external;
-  bool tensorboard = false;  // event files beside the histories
+  bool tensorboard = false;  // write event files for TensorBoard
 };
 
 // Options that are chosen for each system on the validation set, before the plan's runs (schedule/tune.h).

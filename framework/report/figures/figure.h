@@ -24,7 +24,7 @@ struct Series {
 
 struct Figure {
   std::string id;       // file name without ending: letters, digits, '-', '_' and '.'
-  std::string caption;  // plain text, shown beside the image
+  std::string caption;  // plain text, shown with the image
   std::string x_label;  // our own text
   std::string y_label;  // our own text
   bool bars = false;

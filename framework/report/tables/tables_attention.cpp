@@ -82,8 +82,8 @@ Table alignment_table(const Analysis& analysis) {
   table.notes = {
       "AER, the alignment error rate (Och and Ney 2003), as in table 6 of Luong et al. (2015): the system is "
       "forced to write the reference, and each target word is linked to the source word with its largest weight. ",
-      "Each target word gets one link, so a word with several gold links costs recall whatever the attention "
-      "does."};
+      "Each target word gets one link, so a word with several gold links reduces recall for every "
+      "attention."};
   if (left_out > 0)
     table.notes.push_back(
         fmt::format("{} sentences were left out: their tokens cannot be matched with their words.", left_out));
