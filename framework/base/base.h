@@ -5,7 +5,8 @@
 
 namespace regard {
 
-// Dimensions, positions, token ids and counts. Signed, so that differences and downward loops are safe.
+// The type of dimensions, positions, token ids and counts. It is signed, so that differences and downward loops are
+// safe.
 using Index = std::int64_t;
 
 }  // namespace regard

@@ -5,7 +5,7 @@
 namespace regard {
 
 std::string environment(const char* name) {
-  const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): it is unsafe beside setenv only
+  const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): only unsafe with setenv
   return value == nullptr ? "" : value;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
-// The errors of regard. Each type says who can fix the cause. main() prints `error: …` on one line and exits with
-// exit_code(): 2 for the user's mistakes, 1 for ours. The text is one sentence that says where, which rule, what
-// was given and what to do; it is never empty.
+// The errors of regard. The type tells who can fix the cause. main() prints `error: …` on one line and exits with
+// exit_code(): 2 for the user's mistakes, 1 for ours. The text is one sentence with the place, the rule, the given
+// value and what to do; it is never empty.
 #include <fmt/format.h>
 
 #include <stdexcept>
@@ -15,13 +15,13 @@ class Error : public std::runtime_error {
   [[nodiscard]] virtual int exit_code() const noexcept { return 2; }
 };
 
-// The user's YAML, or an option of the command line: "file:line:column: key: rule, got value".
+// A mistake in the user's YAML or an option of the command line: "file:line:column: key: rule, got value".
 class ConfigError final : public Error {
  public:
   using Error::Error;
 };
 
-// A corpus or another input file: "file:line: …".
+// A mistake in a corpus or another input file: "file:line: …".
 class DataError final : public Error {
  public:
   using Error::Error;
@@ -33,7 +33,7 @@ class CheckpointError final : public Error {
   using Error::Error;
 };
 
-// A run folder: in use, not writable, of another version; or a disk that is full.
+// A run folder that is in use, not writable or of another version; or a full disk.
 class FolderError final : public Error {
  public:
   using Error::Error;
@@ -45,21 +45,21 @@ class PluginError final : public Error {
   using Error::Error;
 };
 
-// Shapes that do not fit an op: "matmul: a [32, 512] x b [500, 512]: …". The programmer's mistake.
+// Shapes that an op does not accept, a mistake of the programmer: "matmul: a [32, 512] x b [500, 512]: …".
 class ShapeError final : public Error {
  public:
   using Error::Error;
   [[nodiscard]] int exit_code() const noexcept override { return 1; }
 };
 
-// A loss or gradient that is not finite: the step and the first op that made it.
+// A loss or gradient that is not finite, with the step and the first op that computed such a value.
 class NonFiniteError final : public Error {
  public:
   using Error::Error;
   [[nodiscard]] int exit_code() const noexcept override { return 1; }
 };
 
-// A broken promise inside regard; thrown by check().
+// A mistake inside regard; thrown by check().
 class InternalError final : public Error {
  public:
   using Error::Error;

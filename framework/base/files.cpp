@@ -41,7 +41,7 @@ int write_all(int descriptor, std::string_view bytes) {
   return 0;
 }
 
-// Makes a rename in `folder` survive a power cut. Some file systems cannot sync a folder, and say EINVAL.
+// Makes sure that a rename in `folder` survives a power cut. Some file systems cannot sync a folder and return EINVAL.
 int sync_folder(const std::filesystem::path& folder) {
   const Descriptor descriptor(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (descriptor.get() < 0) return errno;
@@ -69,11 +69,11 @@ int read_pieces(const std::filesystem::path& path, const std::function<void(std:
   throw FolderError(fmt::format("{}: cannot be written: {}", path.string(), cause_of(cause)));
 }
 
-// Appends the file's bytes; errno of what went wrong, or 0.
+// Appends the file's bytes. Returns 0, or the errno of the failure.
 int read_whole(const std::filesystem::path& path, std::string& bytes) {
-  std::error_code unknown;  // of what has no size
+  std::error_code unknown;  // set if the file has no size
   const auto size = std::filesystem::file_size(path, unknown);
-  if (!unknown) bytes.reserve(size);  // a checkpoint that grew by doubling would take twice its size
+  if (!unknown) bytes.reserve(size);  // without it, a growing string could need twice the size
   return read_pieces(path, [&](std::string_view piece) { bytes.append(piece); });
 }
 
@@ -200,7 +200,7 @@ LineLog::LineLog(std::filesystem::path path) : path_(std::move(path)) {
 LineLog::~LineLog() { ::close(descriptor_); }
 
 void LineLog::append(std::string_view line) {
-  check(line.find('\n') == std::string_view::npos, "a line of a log holds a line break");
+  check(line.find('\n') == std::string_view::npos, "a line of a log contains a line break");
   const off_t before = ::lseek(descriptor_, 0, SEEK_END);
   int cause = write_all(descriptor_, std::string(line) + '\n');
   if (cause == 0 && ::fdatasync(descriptor_) != 0) cause = errno;

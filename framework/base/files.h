@@ -1,6 +1,6 @@
 #pragma once
-// Files that survive a kill: written beside their name, synced, renamed. Messages are one sentence: path and
-// cause.
+// Writes files that survive a kill: as another file in the same folder, which is synced and renamed. Messages are one
+// sentence with path and cause.
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -12,8 +12,8 @@ namespace regard {
 
 using Path = std::filesystem::path;
 
-// The suffix of a file's name while it is being written: name + ".partial", in the same folder. A kill can leave
-// such a file; the next write of the same name replaces it. It is never a result file.
+// The suffix of a file's name while it is being written: name + ".partial", in the same folder. A kill can leave such a
+// file; the next write of the same name replaces it. It is never a result file.
 inline constexpr std::string_view kPartialSuffix = ".partial";
 
 // Returns the whole file; DataError "path: cannot be read: cause".
@@ -22,14 +22,14 @@ inline constexpr std::string_view kPartialSuffix = ".partial";
 // Returns the whole file, or nothing and the cause in `reason` (for callers that throw another type of error).
 [[nodiscard]] std::optional<std::string> try_read_file(const std::filesystem::path& path, std::string& reason);
 
-// The whole file, or nothing where it does not exist; DataError where it does and cannot be read.
+// Returns the whole file, or nothing if it does not exist. DataError if it exists but cannot be read.
 [[nodiscard]] std::optional<std::string> read_if_exists(const std::filesystem::path& path);
 
-// Calls take(bytes) with the file's bytes, in order, at most a mebibyte at a time; DataError as read_file.
+// Calls take(bytes) with the file's bytes, in order, at most 1 MiB at a time. DataError as for read_file.
 void for_each_piece(const std::filesystem::path& path, const std::function<void(std::string_view)>& take);
 
-// A file that appears complete or not at all. commit() syncs, renames and syncs the folder; without it, or after a
-// failure, nothing is left. FolderError "path: cannot be written: cause"; one thread.
+// A file that becomes visible complete or not at all. commit() syncs the file, renames it and syncs the folder. Without
+// commit(), or after a failure, no file remains. FolderError "path: cannot be written: cause". Not thread-safe.
 class AtomicFile final {
  public:
   explicit AtomicFile(std::filesystem::path path);
@@ -54,8 +54,8 @@ void write_file(const std::filesystem::path& path, std::string_view bytes);
 // Makes the folder and its parent folders; FolderError "path: cannot be made: cause".
 void make_folder(const std::filesystem::path& path);
 
-// A file of lines that grows. A line is one write and synced; the constructor cuts off an incomplete last line
-// that a kill may have left. FolderError; one writer.
+// A growing file of lines. Each line is one write, which is synced. The constructor removes an incomplete last line
+// that a kill may have left. FolderError if writing fails. Only one writer is allowed.
 class LineLog final {
  public:
   explicit LineLog(std::filesystem::path path);
@@ -63,7 +63,7 @@ class LineLog final {
   LineLog& operator=(const LineLog&) = delete;
   ~LineLog();
 
-  // Appends `line`, which has no '\n'. After a failure the file contains no part of it.
+  // Appends `line`, which must not contain '\n'. After a failure the file contains no part of it.
   void append(std::string_view line);
 
  private:
@@ -71,14 +71,14 @@ class LineLog final {
   int descriptor_ = -1;
 };
 
-// Returns the complete lines of a LineLog, without '\n'. Text after the last '\n' is skipped. A missing file has
-// no lines.
+// Returns the complete lines of a LineLog, without '\n'. Text after the last '\n' is skipped. A missing file has no
+// lines.
 [[nodiscard]] std::vector<std::string> read_log(const std::filesystem::path& path);
 
 // Returns the text of a file with these lines, each followed by '\n'.
 [[nodiscard]] std::string joined_lines(const std::vector<std::string>& lines);
 
-// Returns the meaning of errno `cause` for a user: "no space is left on the disk", "permission denied", …
+// Returns the meaning of errno `cause` for the user: "no space is left on the disk", "permission denied", …
 [[nodiscard]] std::string cause_of(int cause);
 
 }  // namespace regard

@@ -18,7 +18,7 @@
 namespace regard {
 namespace {
 
-// The file has "host process since" on one line, and is empty while nobody holds the lock.
+// Reads the file: "host process since" on one line; empty while the folder is not locked.
 std::optional<Holder> read_holder(int descriptor) {
   std::array<char, 512> text{};
   const ssize_t size = ::pread(descriptor, text.data(), text.size(), 0);
@@ -67,7 +67,7 @@ FolderLock::FolderLock(const std::filesystem::path& folder) {
 }
 
 FolderLock::~FolderLock() {
-  // The file stays: removing it would let two processes lock two files of one name.
+  // The file is not removed, because then two processes could lock two different files with this name.
   [[maybe_unused]] const int emptied = ::ftruncate(descriptor_, 0);
   ::close(descriptor_);
 }

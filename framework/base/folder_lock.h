@@ -1,6 +1,6 @@
 #pragma once
-// One folder, one writer. The lock is the kernel's (flock on FOLDER/.lock), so the death of its holder releases
-// it. The file contains the holder, for the message.
+// Allows one writer in a folder. The kernel holds the lock (flock on FOLDER/.lock), so the end of the process releases
+// it. The file contains the process that has the lock, for the message.
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -19,17 +19,17 @@ class FolderLock final {
  public:
   static constexpr const char* kFileName = ".lock";
 
-  // Locks an existing folder, or throws FolderError "runs/a: in use by process 7 on host h since …". A child
-  // process made by fork shares the lock; one made by exec does not.
+  // Locks an existing folder, or throws FolderError "runs/a: in use by process 7 on host h since …". A child process
+  // that is made with fork shares the lock; after exec it does not.
   explicit FolderLock(const std::filesystem::path& folder);
   FolderLock(const FolderLock&) = delete;
   FolderLock& operator=(const FolderLock&) = delete;
   ~FolderLock();
 
-  // Returns the last holder, if it ended without releasing the lock (killed, power cut).
+  // Returns the last holder if it ended without releasing the lock (after a kill or a power cut).
   [[nodiscard]] const std::optional<Holder>& died() const noexcept { return died_; }
 
-  // Returns the current holder of the folder, if there is one, without locking it. For `regard status`.
+  // Returns the current holder of the folder, if any, without locking it. For `regard status`.
   [[nodiscard]] static std::optional<Holder> holder(const std::filesystem::path& folder);
 
  private:

@@ -10,7 +10,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Brackets outside of strings. In a text that is no JSON they need not be what the parser sees, but never fewer.
+// Counts brackets outside of strings. In invalid JSON, the count may be larger than the parser's, but never smaller.
 bool is_too_deep(std::string_view text) {
   int depth = 0;
   bool in_string = false;
@@ -31,7 +31,7 @@ bool is_too_deep(std::string_view text) {
 }
 
 Json parse_and_watch(std::string_view text, std::string& twice) {
-  std::vector<std::set<std::string>> keys;  // of the objects around this place
+  std::vector<std::set<std::string>> keys;  // of the enclosing objects
   bool found = false;
   return Json::parse(text.begin(), text.end(), [&](int, Json::parse_event_t event, Json& parsed) {
     if (event == Json::parse_event_t::object_start) keys.emplace_back();

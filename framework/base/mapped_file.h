@@ -1,5 +1,6 @@
 #pragma once
-// A file mapped into memory. The system reads its pages when they are used, and drops them when memory is short.
+// A file that is mapped into memory. The system reads its pages when they are used, and releases them when memory is
+// short.
 #include <filesystem>
 #include <span>
 
@@ -7,8 +8,8 @@
 
 namespace regard {
 
-// Read only. DataError "path: cannot be read: cause". The file must not be truncated while it is mapped; replacing
-// it by a rename (files.h) is allowed.
+// Read only. DataError "path: cannot be read: cause". The file must not be truncated while it is mapped; replacing it
+// by a rename (files.h) is allowed.
 class MappedFile final {
  public:
   explicit MappedFile(const std::filesystem::path& path);
@@ -18,7 +19,7 @@ class MappedFile final {
 
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return {data_, size_}; }
 
-  // Releases the memory of the pages that were read; they are read again when they are used.
+  // Releases the memory of the pages that were read. They are read again when they are used.
   void forget() const noexcept;
 
  private:

@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The number that a file begins with; nothing for "max" and for a file that is not there.
+// Returns the number at the start of a file; nothing for "max" and for a missing file.
 std::optional<std::size_t> number_in(const fs::path& file) {
   std::ifstream in(file);
   std::size_t number = 0;
@@ -21,7 +21,7 @@ std::optional<std::size_t> number_in(const fs::path& file) {
   return number;
 }
 
-// The number behind `name` in a file of lines "name number".
+// Returns the number after `name` in a file of lines "name number".
 std::optional<std::size_t> number_of(const fs::path& file, const std::string& name) {
   std::ifstream in(file);
   for (std::string line; std::getline(in, line);) {
@@ -33,7 +33,7 @@ std::optional<std::size_t> number_of(const fs::path& file, const std::string& na
   return std::nullopt;
 }
 
-// How the files of a group are called in one version.
+// The names of a group's files in one version of control groups.
 struct GroupFiles {
   const char* limit;
   const char* used;
@@ -75,8 +75,8 @@ UsableMemory usable_memory(const fs::path& proc, const fs::path& groups) {
     const bool unified = controllers.empty();
     if (!unified && controllers.find("memory") == std::string::npos) continue;
     const fs::path root = unified ? groups : groups / "memory";
-    // Every group around it has its own limit. In a container the path may be one of the host: then the root is
-    // all that is seen.
+    // Every enclosing group has its own limit. In a container, the path may be that of the host; then only the root
+    // exists here.
     fs::path group = root / fs::path(line.substr(second + 1)).relative_path();
     for (;;) {
       allow(left_in(group, unified ? kVersion2 : kVersion1), "the control group's limit");

@@ -1,6 +1,6 @@
 #pragma once
-// How much memory this process may take, as the system says it: free memory, the limits of its control groups, and
-// its own limit of addresses (ulimit -v).
+// Returns how much memory this process may use: from free memory, the limits of its control groups, and its own limit
+// of addresses (ulimit -v).
 #include <cstddef>
 #include <filesystem>
 #include <optional>
@@ -8,17 +8,17 @@
 
 namespace regard {
 
-// Bytes of addresses that RLIMIT_AS leaves this process; nothing where there is no limit.
+// Returns the bytes of addresses that are left for this process under RLIMIT_AS; nothing if there is no limit.
 [[nodiscard]] std::optional<std::size_t> addresses_left();
 
 struct UsableMemory {
   std::size_t bytes = 0;
-  std::string limit = {};  // what allows no more: "free memory", "the control group's limit", "ulimit -v"
+  std::string limit = {};  // the smallest limit: "free memory", "the control group's limit", "ulimit -v"
 };
 
-// The least of: MemAvailable; what each control group (version 2 or 1) around this process leaves, its file cache
-// counted as free; addresses_left(). What cannot be read limits nothing. `proc` and `groups` are where
-// /proc/meminfo, /proc/self/cgroup and the groups' files are looked for.
+// Returns the least of: MemAvailable; the rest in each control group (version 2 or 1) of this process, with its file
+// cache counted as free; addresses_left(). A value that cannot be read is no limit. `proc` and `groups` are the folders
+// of meminfo, self/cgroup and the groups' files.
 [[nodiscard]] UsableMemory usable_memory(const std::filesystem::path& proc = "/proc",
                                          const std::filesystem::path& groups = "/sys/fs/cgroup");
 

@@ -41,7 +41,7 @@ std::string nearest(std::string_view name, std::span<const std::string> known) {
     const auto longer = static_cast<Index>(std::max(name.size(), candidate.size()));
     const auto shorter = static_cast<Index>(std::min(name.size(), candidate.size()));
     const Index allowed = std::min((longer + 2) / 3, longer - 1);
-    if (longer - shorter > allowed) continue;  // a lower bound of the edits; keeps a name of a megabyte cheap
+    if (longer - shorter > allowed) continue;  // a lower bound of the edits, so that very long names are fast
     const Index edits = edit_distance(name, candidate);
     if (edits <= allowed && (best == nullptr || edits < fewest)) {
       best = &candidate;

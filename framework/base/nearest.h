@@ -9,14 +9,14 @@
 
 namespace regard {
 
-// Returns the number of edits (insert, delete, replace, swap of two neighbours) that turn a into b, where each
-// byte is edited at most once (optimal string alignment, the restricted form of Damerau 1964). Ignores case, and
-// treats '-' and '_' as equal.
+// Returns the number of edits (insert, delete, replace, swap of two neighbours) that turn a into b, if each byte is
+// edited at most once (optimal string alignment, the restricted form of Damerau 1964). Ignores case, and treats '-' and
+// '_' as equal.
 [[nodiscard]] Index edit_distance(std::string_view a, std::string_view b);
 
-// Returns the known name with the fewest edits, if these are at most a third of the longer name (rounded up) and
-// not all of it; else the first known name that starts with `name` (three letters or more); else "". Ties go to
-// the earlier one.
+// Returns the known name with the fewest edits, of equal ones the first, if the edits are at most a third of the longer
+// name (rounded up) and not all of it. Else returns the first known name that starts with `name` (three letters or
+// more); else "".
 [[nodiscard]] std::string nearest(std::string_view name, std::span<const std::string> known);
 
 // Returns "; did you mean 'dropout'?" or "".

@@ -11,8 +11,8 @@
 namespace regard {
 namespace {
 
-// As many as have room for their stacks in a quarter of what a limit of addresses leaves: OpenMP's runtime ends
-// the program where it cannot start one.
+// Returns `count`, or fewer if their stacks would need more than a quarter of the addresses that are left under a
+// limit. (OpenMP's runtime ends the program if it cannot start a thread.)
 int with_room(int count) {
   const auto left = addresses_left();
   if (!left) return count;
@@ -28,11 +28,11 @@ int with_room(int count) {
 
 int thread_count = with_room(omp_get_max_threads());
 
-// Pieces of a range for each thread: at the end, one thread may be behind by one piece.
+// Pieces of a range for each thread. At the end, the others may have to wait for one piece.
 constexpr Index kPieces = 4;
 constexpr Index kMaxTeam = 256;
 
-// The items of a thread at the start; a thread without items takes some from others.
+// The items that belong to a thread at the start. A thread without items takes items from others.
 struct alignas(64) Share {
   std::atomic<Index> next;
   Index end = 0;

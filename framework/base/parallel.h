@@ -1,6 +1,6 @@
 #pragma once
-// The one owner of threads. Everything parallel in regard goes through parallel_for, so that the number of threads
-// is one setting, recorded in the manifest, and nothing oversubscribes.
+// The only place that uses threads. All parallel code in regard uses parallel_for, so that the number of threads is one
+// setting, which the manifest records, and there are never more threads than this.
 #include <type_traits>
 #include <utility>
 
@@ -8,13 +8,12 @@
 
 namespace regard {
 
-// How many threads parallel_for may use; at first OMP_NUM_THREADS or the number of cores. Fewer, where a limit of
-// addresses (ulimit -v) has no room for their stacks.
-// Not to be called while a parallel_for runs.
+// Sets how many threads parallel_for may use. The initial value is OMP_NUM_THREADS or the number of cores. Uses fewer
+// if a limit of addresses (ulimit -v) is too small for their stacks. Must not be called while a parallel_for runs.
 void set_threads(int count);
 [[nodiscard]] int threads() noexcept;
 
-// What a user may ask for at most, of threads or of runs at a time; of one loop 256 work together.
+// The largest number of threads or of simultaneous runs that a user may set. One loop uses at most 256 threads.
 inline constexpr int kMostThreads = 4096;
 
 namespace detail {
@@ -25,11 +24,11 @@ void parallel_for_raw(Index count, Index grain, void* context, RangeBody body) n
 void parallel_draw_raw(Index count, void* context, EnterBody enter, ItemBody work) noexcept;
 }  // namespace detail
 
-// Calls body(begin, end) for disjoint ranges that together are [0, count), none much shorter than `grain`, several
-// for each thread. A thread that has finished its ranges runs ranges of other threads. The ranges depend on the
-// number of threads, so a result must not depend on where they begin: compute each output element within one call,
-// in an order that depends on its index only. body may not throw. Runs as one range in the calling thread if count
-// <= grain, with one thread, or inside another parallel_for.
+// Calls body(begin, end) for disjoint ranges that together are [0, count), none much shorter than `grain`, several for
+// each thread. A thread that has finished its ranges runs ranges of other threads. The ranges depend on the number of
+// threads, so a result must not depend on them: compute each output element in one call, in an order that depends only
+// on its index. body must not throw. Runs as one range in the calling thread if count <= grain, with one thread, or
+// inside another parallel_for.
 template <class Body>
 void parallel_for(Index count, Index grain, Body&& body) noexcept {
   using Plain = std::remove_reference_t<Body>;
@@ -38,9 +37,9 @@ void parallel_for(Index count, Index grain, Body&& body) noexcept {
       [](void* context, Index begin, Index end) { (*static_cast<Plain*>(context))(begin, end); });
 }
 
-// Calls work(0) … work(count - 1), each once. Each thread first does its own share in order (always the same
-// share, for its caches), then helps with the shares of others. enter() is called first in every working thread.
-// Neither may throw. They run in the calling thread in the same cases as for parallel_for.
+// Calls work(0) … work(count - 1), each once. Each thread first does its own share in order (always the same share, for
+// its caches), then helps with the shares of others. enter() is called first in every thread that works. Neither may
+// throw. They run in the calling thread in the same cases as for parallel_for.
 template <class Enter, class Work>
 void parallel_draw(Index count, Enter&& enter, Work&& work) noexcept {
   struct Both {

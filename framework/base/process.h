@@ -1,6 +1,6 @@
 #pragma once
-// A child process whose standard output is read line by line. Spawned, never forked: OpenMP's threads do not
-// survive a fork.
+// A child process whose standard output is read line by line. It is started with posix_spawn, because OpenMP's threads
+// do not survive a fork.
 #include <sys/types.h>
 
 #include <chrono>
@@ -12,38 +12,38 @@
 
 namespace regard {
 
-// How a child differs from its parent.
+// Differences between a child and its parent.
 struct ProcessOptions {
-  Path folder;               // the working folder; empty: the parent's
-  Path errors;               // the file that standard error is written to; empty: the parent's standard error
-  bool quiet = false;        // standard input and output are /dev/null: there is nothing to read
-  bool search_path = false;  // arguments[0] is looked for in PATH
-  bool inherit_environment = true;  // else `environment` is all that the child gets
+  Path folder;                      // the working folder; empty: the parent's
+  Path errors;                      // the file for standard error; empty: the parent's standard error
+  bool quiet = false;               // true: standard input and output are /dev/null, so there is nothing to read
+  bool search_path = false;         // true: arguments[0] is searched in PATH
+  bool inherit_environment = true;  // false: the child only has `environment`
 };
 
 class Process final {
  public:
-  // Starts `arguments[0]` in a process group of its own (a Ctrl-C of the terminal reaches the parent alone), with
-  // `environment` (NAME=value) added to this process's. InternalError where it cannot be started.
+  // Starts `arguments[0]` in its own process group, so that a Ctrl-C of the terminal only reaches the parent. Adds
+  // `environment` (NAME=value) to this process's environment. InternalError if it cannot be started.
   Process(const std::vector<std::string>& arguments, const std::vector<std::string>& environment,
           const ProcessOptions& options = {});
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
-  ~Process();  // kills a process that still runs
+  ~Process();  // kills the process if it still runs
 
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }  // -1 after wait()
-  // Returns whether it has not ended yet. wait() must be called in either case.
+  // Returns whether it has not ended yet. wait() must be called in both cases.
   [[nodiscard]] bool running() const;
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
   // Reads the available output and appends its complete lines. Returns false at the end of the output.
   bool read_lines(std::vector<std::string>& lines);
   void signal(int number) const;
-  // Waits for the end; exit_code() and killed_by() then say how it ended.
+  // Waits for the end. After it, exit_code() and killed_by() return how it ended.
   void wait();
-  // The same within `limit`, else kills the child and returns false.
+  // Waits for at most `limit`; then kills the child and returns false.
   [[nodiscard]] bool wait_for(std::chrono::milliseconds limit);
   [[nodiscard]] int exit_code() const noexcept { return exit_code_; }
-  [[nodiscard]] int killed_by() const noexcept { return killed_by_; }  // a signal's number, 0 if it exited
+  [[nodiscard]] int killed_by() const noexcept { return killed_by_; }  // number of the signal; 0 if it exited
 
  private:
   pid_t pid_ = -1;

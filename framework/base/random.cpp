@@ -8,9 +8,8 @@
 namespace regard {
 namespace {
 
-// Coefficients of Wichura 1988, "Algorithm AS 241: the percentage points of the normal distribution", PPND16,
-// lowest power first: the quantile is x * numerator(r) / denominator(r), with another variable r in each of three
-// regions.
+// Coefficients of Wichura 1988, "Algorithm AS 241: the percentage points of the normal distribution", PPND16, lowest
+// power first. The quantile is x * numerator(r) / denominator(r), with a different r in each of three regions.
 using Polynomial = std::array<double, 8>;
 constexpr Polynomial kCentreNumerator = {3.3871328727963666080e0, 1.3314166789178437745e2, 1.9715909503065514427e3,
                                          1.3731693765509461125e4, 4.5921953931549871457e4, 6.7265770927008700853e4,
@@ -52,8 +51,8 @@ double at(const Polynomial& coefficients, double r) noexcept {
   return sum;
 }
 
-// Returns the logarithm of x in (0, 1), with basic operations only, since libraries differ in the last bit: x = m
-// 2^e with m in [sqrt(1/2), sqrt(2)), log x = e log 2 + 2 atanh((m - 1) / (m + 1)), the series to s^27.
+// Returns the logarithm of x in (0, 1). Uses only basic operations, because libraries differ in the last bit:
+//   x = m 2^e with m in [sqrt(1/2), sqrt(2)),   log x = e log 2 + 2 atanh((m - 1) / (m + 1)), the series up to s^27.
 double portable_log(double x) noexcept {
   int exponent = 0;
   double m = std::frexp(x, &exponent);
@@ -68,10 +67,10 @@ double portable_log(double x) noexcept {
   return exponent * 0.69314718055994530942 + 2 * s * sum;
 }
 
-constexpr std::size_t kTogether = 8;  // blocks computed side by side, so that the rounds overlap or vectorise
+constexpr std::size_t kTogether = 8;  // blocks computed together, so that their rounds overlap or are vectorised
 using Words = std::array<std::uint32_t, 4 * kTogether>;
 
-// The words of blocks first, first + 1, … one after the other.
+// Returns the words of the blocks first, first + 1, …, one after the other.
 Words blocks(std::uint64_t key, std::uint64_t stream, std::uint64_t first) noexcept {
   using Row = std::array<std::uint32_t, kTogether>;
   Row x0;

@@ -1,13 +1,13 @@
 #pragma once
-// Random numbers as values. A Key names the purpose of its numbers (seed, purpose, path, update, sentence, …).
-// Number i of a key is a pure function of key and i: nothing is stored, and nothing depends on order, threads,
-// platform or other numbers. Two systems that use the same key get the same numbers, and a resumed run needs no
-// generator state.
+// Random numbers as functions of keys. A Key is made from the purpose of its numbers (seed, purpose, path, update,
+// sentence, …). Number i of a key depends only on the key and i: nothing is stored, and nothing depends on order,
+// threads, platform or other numbers. Two systems with the same key get the same numbers, and a resumed run needs no
+// state of a generator.
 //
 //   const Key key = Key(seed, "dropout").with("encoder/layer0").with(update);
 //   key.with(sentence).with(step).fill_uniform(mask);          // or key.uniform_float(i) one at a time
 //
-// The mapping, which is fixed for ever (all arithmetic modulo 2^64; philox(key, counter) is Philox 4x32 with 10
+// The mapping, which will never change (all arithmetic modulo 2^64; philox(key, counter) is Philox 4x32 with 10
 // rounds, Salmon et al. 2011, words least significant first):
 //   Key             a pair (key, stream) of 64-bit words
 //   Key(seed, p)    Key{seed, 0}.with(p)
@@ -49,8 +49,8 @@ namespace regard {
   return counter;
 }
 
-// Returns x with P(normal < x) = p for 0 < p < 1 (Wichura 1988, algorithm AS 241, PPND16; relative error about
-// 1e-16). Uses only + - * / and sqrt without contraction, so that every IEEE 754 platform gives the same bytes.
+// Returns x with P(normal < x) = p for 0 < p < 1 (Wichura 1988, algorithm AS 241, PPND16; relative error about 1e-16).
+// Uses only + - * / and sqrt without contraction, so that every IEEE 754 platform gives the same bytes.
 [[nodiscard]] double normal_quantile(double p) noexcept;
 
 class Key final {
@@ -62,8 +62,8 @@ class Key final {
     *this = Key(seed, std::uint64_t{0}).with(purpose);
   }
 
-  // Returns the key of a part: a path, an update, a micro-batch, a position. with(a).with(b) and with(b).with(a)
-  // differ.
+  // Returns the key of a part: a path, an update, a micro-batch, a position. with(a).with(b) and with(b).with(a) are
+  // different.
   [[nodiscard]] constexpr Key with(std::integral auto number) const noexcept {
     return child(0x9E3779B97F4A7C15, static_cast<std::uint64_t>(number));
   }
@@ -89,7 +89,7 @@ class Key final {
     }
   }
 
-  // Fills `out`: element k becomes number first + k of this key, so a large fill may be split anywhere.
+  // Fill `out`: element k becomes number first + k of this key, so a large fill can be split at any place.
   // Uniform: low + (high - low) * u, below high except for rounding. Normal: mean + deviation * n.
   void fill_words(std::span<std::uint32_t> out, Index first = 0) const noexcept;
   void fill_uniform(std::span<float> out, float low = 0, float high = 1, Index first = 0) const noexcept;
@@ -144,7 +144,8 @@ namespace detail {
 
 __extension__ using Wide = unsigned __int128;
 
-// Writes x * n / 2^64 to `result`; returns false if using it would make some results more likely than others.
+// Writes x * n / 2^64 to `result`. Returns false if this x must be rejected, because some results would be more likely
+// than others.
 constexpr bool scale_below(std::uint64_t x, std::uint64_t n, Index& result) noexcept {
   const Wide product = static_cast<Wide>(x) * n;
   result = static_cast<Index>(product >> 64);

@@ -1,5 +1,6 @@
 #pragma once
-// Named things that register themselves: attention variants, cells, optimisers, schedules, tokenisers, corpora.
+// A registry of entries that register themselves: attention variants, cells, optimisers, schedules, tokenisers,
+// corpora.
 //
 //   struct Cell {                                           // an Entry: these members at least
 //     static constexpr const char* kind = "cell";
@@ -13,9 +14,9 @@
 //   }
 //   [[maybe_unused]] const bool registered = register_cell({.name = "lstm", .summary = "…"});   // in lstm.cpp
 //
-// Filled while libraries are loaded (by one thread), read-only afterwards. A name registered twice is recorded
-// with both places and thrown at the first use, because a throw before main() reaches no catch. Entries never
-// move.
+// A registry is filled while libraries are loaded (by one thread) and read-only afterwards. If a name is registered
+// twice, the error with both places is thrown at the first use, because nothing could catch it before main(). Entries
+// never move.
 #include <fmt/format.h>
 
 #include <map>
@@ -32,7 +33,7 @@ namespace regard {
 // Returns the file of the shared object that contains `address`, or "" if that is libregard itself.
 [[nodiscard]] std::string plugin_of(const void* address);
 
-// Where an entry was registered. `plugin` is the file of the plug-in, or "" for a built-in entry.
+// The place where an entry was registered. `plugin` is the file of the plug-in, or "" for a built-in entry.
 struct Registration {
   std::string file;
   int line = 0;
@@ -42,7 +43,7 @@ struct Registration {
 template <class Entry>
 class Registry {
  public:
-  // `file` must be the __builtin_FILE() of the caller: its address also identifies the library of the caller.
+  // `file` must be the __builtin_FILE() of the caller, because its address also identifies the library of the caller.
   bool add(Entry entry, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
     const std::string name(entry.name);
     Registration here{file, line, plugin_of(file)};
@@ -53,13 +54,12 @@ class Registry {
     return true;
   }
 
-  // Returns the entry with that name or alias, or null. The name of the entry (find(alias)->name) is the canonical
-  // one.
+  // Returns the entry with that name or alias, or nullptr. The canonical name is that of the entry (find(alias)->name).
   [[nodiscard]] const Entry* find(std::string_view name) const {
     const auto* record = look_up(name);
     return record == nullptr ? nullptr : &record->entry;
   }
-  // Like find, but an unknown name is a ConfigError with the text unknown(name).
+  // Like find, but throws a ConfigError with the text unknown(name) for an unknown name.
   [[nodiscard]] const Entry& at(std::string_view name) const {
     const auto* record = look_up(name);
     if (record == nullptr) throw ConfigError(unknown(name));
@@ -85,7 +85,7 @@ class Registry {
     return all;
   }
 
-  // Returns the text of an error: see unknown_name().
+  // Returns the text of the error for an unknown name: see unknown_name().
   [[nodiscard]] std::string unknown(std::string_view name) const {
     std::vector<Known> known;
     for (const auto& [entry_name, record] : entries_) {
@@ -124,7 +124,7 @@ class Registry {
   }
 
   std::map<std::string, Record> entries_;
-  std::map<std::string, Owner, std::less<>> owners_;  // every spelling, aliases too
+  std::map<std::string, Owner, std::less<>> owners_;  // by every spelling, including aliases
   std::vector<std::string> duplicates_;
 };
 

@@ -1,5 +1,5 @@
 #pragma once
-// SHA-256 (FIPS 180-4): identifies the content of plans, data, plug-ins and result files.
+// SHA-256 (FIPS 180-4), which identifies the content of plans, data, plug-ins and result files.
 #include <array>
 #include <cstdint>
 #include <filesystem>
@@ -8,7 +8,7 @@
 
 namespace regard {
 
-// Hashes bytes given in any number of pieces; hex() ends it and returns 64 lower-case hexadecimal digits.
+// Hashes bytes that are given in any number of pieces. hex() ends this and returns 64 lower-case hexadecimal digits.
 class Sha256 final {
  public:
   void update(std::string_view bytes);

@@ -59,13 +59,13 @@ void block_in_words(State& state, const unsigned char* bytes) noexcept {
 
 namespace {
 
-// Four words of the schedule from the sixteen before them.
+// Computes four words of the schedule from the sixteen words before them.
 REGARD_SHA inline __m128i schedule(__m128i w0, __m128i w4, __m128i w8, __m128i w12) {
   const __m128i sum = _mm_add_epi32(_mm_sha256msg1_epu32(w0, w4), _mm_alignr_epi8(w12, w8, 4));
   return _mm_sha256msg2_epu32(sum, w12);
 }
 
-// Four rounds. The instructions keep a, b, e, f in one register and c, d, g, h in the other.
+// Computes four rounds. The instructions keep a, b, e, f in one register and c, d, g, h in the other.
 REGARD_SHA inline void four_rounds(__m128i& abef, __m128i& cdgh, __m128i w, std::size_t t) {
   const __m128i k = _mm_loadu_si128(reinterpret_cast<const __m128i*>(&kRound[t]));
   const __m128i sum = _mm_add_epi32(w, k);

@@ -1,6 +1,6 @@
 #pragma once
 // Shows the current stage of this process as its name in `ps`: "regard train". It costs a system call when a stage
-// begins and one when it ends. The thread that makes a Stage must end it, inner stages before outer ones.
+// starts and one when it ends. The thread that makes a Stage must end it, inner stages before outer ones.
 #include <array>
 
 namespace regard {

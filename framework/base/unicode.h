@@ -1,6 +1,6 @@
 #pragma once
-// Unicode properties of text, by ICU: case, normal forms, width. All functions accept UTF-8 and return valid
-// UTF-8, with U+FFFD for invalid bytes. Any thread may call them.
+// Unicode functions on text, with ICU: case, normal forms, width. All functions accept UTF-8 and return valid UTF-8,
+// with U+FFFD for invalid bytes. Any thread may call them.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -9,12 +9,12 @@
 
 namespace regard::unicode {
 
-// Returns what Python's str.lower() returns: full mappings, a final sigma at the end of a word, no
+// Returns the text in lower case, like Python's str.lower(): full mappings, a final sigma at the end of a word, no
 // language-specific rules.
 [[nodiscard]] std::string lower_case(std::string_view text);
 
-// Unicode Standard Annex 15. NFC composes (e + acute accent -> é); NFKC also replaces characters that differ only
-// in appearance (ﬁ -> fi, full-width letters, NBSP -> space).
+// Normal forms of Unicode Standard Annex 15. NFC composes (e + acute accent -> é); NFKC also replaces characters that
+// differ only in appearance (ﬁ -> fi, full-width letters, NBSP -> space).
 enum class NormalForm : std::uint8_t { none, nfc, nfkc };
 [[nodiscard]] std::string normalized(std::string_view text, NormalForm form);
 

@@ -1,5 +1,5 @@
 #pragma once
-// UTF-8 as the Unicode standard defines it (table 3-7): no overlong forms, no surrogates, nothing above U+10FFFF.
+// UTF-8 as defined by the Unicode standard (table 3-7): no overlong forms, no surrogates, nothing above U+10FFFF.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,11 +12,11 @@ namespace regard::utf8 {
 // are valid. An incomplete or wrong sequence is reported at its first byte.
 [[nodiscard]] std::optional<std::size_t> first_invalid(std::string_view text) noexcept;
 
-// Returns the code point that starts at `position`, and moves `position` behind it. The text must be valid and
-// position inside it.
+// Returns the code point that starts at `position`, and moves `position` to the next one. The text must be valid, and
+// position must be inside it.
 [[nodiscard]] char32_t decode(std::string_view text, std::size_t& position) noexcept;
 
-// Appends the code point, which must be valid (not a surrogate, at most U+10FFFF).
+// Appends a code point, which must be valid (not a surrogate, at most U+10FFFF).
 void append(std::string& text, char32_t code_point);
 
 [[nodiscard]] std::u32string to_utf32(std::string_view valid_text);
@@ -25,7 +25,7 @@ void append(std::string& text, char32_t code_point);
 // Returns the number of code points of valid text.
 [[nodiscard]] Index length(std::string_view valid_text) noexcept;
 
-// Returns what Python's str.isspace() returns: whether str.split() and str.strip() without arguments remove the
+// Returns the same as Python's str.isspace(): whether str.split() and str.strip() without arguments remove the
 // character.
 [[nodiscard]] constexpr bool is_whitespace(char32_t c) noexcept {
   return (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x20) || c == 0x85 || c == 0xA0 || c == 0x1680 ||

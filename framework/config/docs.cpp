@@ -92,7 +92,7 @@ json type_schema(const OptionRow& row) {
       return number_schema(row);
     case Type::text:
     case Type::path:
-      return {{"type", json::array({"string", "number", "boolean"})}};  // `name: 12` is text to us
+      return {{"type", json::array({"string", "number", "boolean"})}};  // `name: 12` is read as text
     case Type::choice:
       return choice_schema(row);
     case Type::list:
@@ -142,7 +142,7 @@ std::string paragraph(const Described& described) {
   return text;
 }
 
-// Text for a cell of a table: a '|' would end it.
+// Returns text for a cell of a table, with '|' escaped.
 std::string cell(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -179,7 +179,7 @@ std::string explain(const std::vector<OptionRow>& rows, std::string_view key) {
     if (below) text += fmt::format("{}{}", text.empty() ? "" : "\n", paragraph(described));
   }
   if (!text.empty()) return text;
-  std::vector<std::string> ending;  // keys whose last parts are those words
+  std::vector<std::string> ending;  // keys that end with these parts
   for (const std::string& known : keys) {
     const bool listed = std::find(ending.begin(), ending.end(), "'" + known + "'") != ending.end();
     if (known.ends_with(fmt::format(".{}", key)) && !listed) ending.push_back("'" + known + "'");

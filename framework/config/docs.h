@@ -11,12 +11,12 @@ namespace regard::config {
 // One key of a plan with its description.
 struct Described {
   std::string key;      // dotted
-  std::string variant;  // the variant that brings the key ("concat"), or "" for a key that is always there
+  std::string variant;  // the variant that has the key ("concat"); "" for a key that always exists
   OptionRow row;
 };
 
-// Returns every key below `prefix`: each section before its keys, and the options of a tagged key's variants after
-// it.
+// Returns every key below `prefix`: a section is before its keys, and a tagged key is before the options of its
+// variants.
 [[nodiscard]] std::vector<Described> describe_all(const std::vector<OptionRow>& rows,
                                                   const std::string& prefix = "");
 
@@ -30,8 +30,8 @@ struct Described {
 // Returns a Markdown table: key, accepts, default, unit, meaning; one line for each key.
 [[nodiscard]] std::string markdown_table(const std::vector<OptionRow>& rows);
 
-// Returns the JSON Schema (draft 7) of a map with these keys, as JSON text; choices and variants as registered
-// when called.
+// Returns the JSON Schema (draft 7) of a map with these keys, as JSON text. Choices and variants are those that are
+// registered at the time of the call.
 [[nodiscard]] std::string schema(const std::vector<OptionRow>& rows);
 
 }  // namespace regard::config

@@ -1,4 +1,4 @@
-// Plans that extend one another, and --set.
+// Loads plans that extend others, and applies --set.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,7 +16,7 @@ namespace {
 
 Node parse_file(const std::string& path, const std::string& bytes) {
   Node root = parse_yaml(bytes, path);
-  if (root.kind == Node::Kind::null) throw ConfigError(path + ": holds no keys; a plan begins with `name: …`");
+  if (root.kind == Node::Kind::null) throw ConfigError(path + ": has no keys; a plan starts with `name: …`");
   if (root.kind != Node::Kind::map) {
     throw ConfigError(
         fmt::format("{}: expected keys and values at the top, got {}", root.origin.text(), describe(root)));
@@ -57,8 +57,7 @@ Loaded load(const std::string& path, std::span<const std::string> sets) {
   Origin asked_by;
   for (;;) {
     if (std::any_of(loaded.files.begin(), loaded.files.end(), [&](const auto& f) { return same_file(f, file); })) {
-      throw ConfigError(
-          fmt::format("{}: extends goes in a circle: {}", asked_by.text(), chain(loaded.files, file)));
+      throw ConfigError(fmt::format("{}: extends is circular: {}", asked_by.text(), chain(loaded.files, file)));
     }
     std::string reason;
     const auto bytes = try_read_file(file, reason);
@@ -86,7 +85,7 @@ Node apply_set(Node root, const std::string& set) {
     throw ConfigError(fmt::format("{}: expected KEY=VALUE, for example model.hidden=256", origin.text()));
   }
   Node value = parse_yaml_at(std::string_view(set).substr(equals + 1), origin);
-  value.origin = origin;  // also of nothing, which has no place of its own
+  value.origin = origin;  // also for null, which has no place
   return apply_override(std::move(root), set.substr(0, equals), value, origin);
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// Rows bound to the members of a plain struct. Only the struct's initialisers give the defaults:
+// Binds rows to the members of a plain struct. The defaults are only written in the struct's initialisers:
 //
 //   struct TrainingOptions { Index epochs = 20; double learning_rate = 0.001; std::optional<Index> patience; };
 //   const OptionTable<TrainingOptions>& training_rows() {
@@ -11,9 +11,9 @@
 //   }
 //   TrainingOptions options = parse(plan.section("training"), training_rows());
 //
-// Members may be bool, Index (or another integer), double, std::string, Path, Node (any value, as it is),
-// std::vector of these, std::vector<std::pair<std::string, T>> (names of the user's own, in their order),
-// std::optional of these, enums (choice), Tagged (tagged) and structs with rows of their own (section).
+// Members may be bool, Index (or another integer), double, std::string, Path, Node (any value, unchanged), std::vector
+// of these, std::vector<std::pair<std::string, T>> (names chosen by the user, in their order), std::optional of these,
+// enums (choice), Tagged (tagged) and structs with their own rows (section).
 #include <concepts>
 #include <optional>
 #include <string>
@@ -155,7 +155,7 @@ template <class S, class T>
   return detail::bind(std::move(row), std::move(name), member, std::move(meaning));
 }
 
-// Returns the same row as a key that a plan must write; it has no default.
+// Returns the same row as a key that a plan must have; it has no default.
 template <class S>
 [[nodiscard]] Row<S> required(Row<S> row) {
   row.row.required = true;
@@ -194,8 +194,8 @@ requires std::is_enum_v<E>
           [member, name_of](const S& options) { return name_of(options.*member); }};
 }
 
-// Makes a row for a name from a list that may grow (choices_from a registry), kept as text. `kind` is the word for
-// messages: "cell".
+// Makes a row for a name from a list that can be extended (choices_from a registry), stored as text. `kind` is the word
+// for messages: "cell".
 template <class S>
 [[nodiscard]] Row<S> choice_of(std::string name, std::string S::*member, std::string kind, Choices choices,
                                std::string meaning) {
@@ -203,8 +203,8 @@ template <class S>
   return detail::bind(std::move(row), std::move(name), member, std::move(meaning));
 }
 
-// Makes a row for a variant with the options that it declares: `attention: dot` or `attention: {type: concat,
-// hidden: 128}`.
+// Makes a row for a variant with the options that it declares: `attention: dot` or
+// `attention: {type: concat, hidden: 128}`.
 template <class S>
 [[nodiscard]] Row<S> tagged(std::string name, Tagged S::*member, std::string kind, Choices choices,
                             std::string meaning) {
@@ -212,7 +212,7 @@ template <class S>
   return detail::bind(std::move(row), std::move(name), member, std::move(meaning));
 }
 
-// Returns the rows without the members, for explain, schema and documentation.
+// Returns the rows without members, for explain, schema and documentation.
 template <class S>
 [[nodiscard]] std::vector<OptionRow> descriptions(const OptionTable<S>& rows) {
   std::vector<OptionRow> all;
@@ -234,7 +234,7 @@ template <class S>
   return options;
 }
 
-// Makes a row for a struct inside a struct, a map in the plan. The outer struct gives its defaults.
+// Makes a row for a struct inside a struct, which is a map in the plan. The outer struct has its defaults.
 template <class S, class T>
 [[nodiscard]] Row<S> section(std::string name, T S::*member, const OptionTable<T>& rows, std::string meaning) {
   OptionRow row{.name = std::move(name), .type = OptionRow::Type::section, .meaning = std::move(meaning)};
@@ -250,8 +250,8 @@ template <class S, class T>
           [member, rows](const S& options) -> Value { return {to_options(rows, options.*member)}; }};
 }
 
-// Returns the struct that a section describes: reads the rows and fills the defaults. Other keys of the section
-// are left to the caller, who ends with section.finish().
+// Returns the struct that a section describes: reads the rows and fills in the defaults. The caller handles other keys
+// of the section and then calls section.finish().
 template <class S>
 [[nodiscard]] S read(Section& section, const OptionTable<S>& rows) {
   S options;
@@ -267,8 +267,8 @@ template <class S>
   return options;
 }
 
-// Returns the struct as a tree, with every default and without empty optionals; parse() of the tree returns the
-// struct again.
+// Returns the struct as a tree, with every default and without empty optionals. parse() of the tree returns the same
+// struct.
 template <class S>
 [[nodiscard]] Node to_node(const OptionTable<S>& rows, const S& options) {
   return to_node(Value{to_options(rows, options)});

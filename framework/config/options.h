@@ -1,10 +1,10 @@
 #pragma once
-// One row declares one key: its type, default, range, unit and meaning. Reading, checking, `regard explain`, the
+// A row declares a key: its type, default, range, unit and meaning. Reading, checking, `regard explain`, the
 // documentation, the JSON schema and plan.resolved.yaml all use the rows, so nothing is written twice.
 //
 // A variant or plug-in lists rows in its registration and receives Options (value.h):
 //   .options = {integer_option("hidden", 0, {0, 65536}, "units", "width of the inner layer")}
-// Code with a struct of its own binds rows to members: option_table.h.
+// Other code has a struct and binds rows to its members: option_table.h.
 #include <functional>
 #include <limits>
 #include <string>
@@ -16,12 +16,12 @@
 
 namespace regard::config {
 
-// The numbers a key accepts. {1, 8} is 1 to 8, both included.
+// The numbers that a key accepts. {1, 8} is 1 to 8, including both.
 struct Range {
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
-  bool low_open = false;   // low itself is not accepted
-  bool high_open = false;  // nor high
+  bool low_open = false;   // true: low itself is not accepted
+  bool high_open = false;  // true: high itself is not accepted
 
   [[nodiscard]] bool holds(double number) const noexcept;
 };
@@ -34,7 +34,7 @@ struct Range {
 }
 
 struct Choice;
-using Choices = std::function<std::vector<Choice>()>;  // called when needed: plug-ins register late
+using Choices = std::function<std::vector<Choice>()>;  // called when needed, because plug-ins register late
 
 struct OptionRow {
   enum class Type : std::uint8_t {
@@ -53,18 +53,18 @@ struct OptionRow {
 
   std::string name = {};
   Type type = Type::any;
-  Value default_value = {};  // the default; nothing where `optional` or `required`
-  bool optional = false;     // may be absent or null, and then has no value
-  bool required = false;     // must be written
-  Range range = {};          // of numbers
+  Value default_value = {};  // no value if `optional` or `required`
+  bool optional = false;     // may be missing or null; then it has no value
+  bool required = false;     // must be in the plan
+  Range range = {};          // for numbers
   std::string unit = {};
   std::string meaning = {};           // when to change it, what it costs
-  std::string kind = {};              // of choices: "attention"
-  Choices choices = {};               // of choice and tagged
-  std::vector<OptionRow> inner = {};  // section: its keys; list, mapping: one row, for the item
+  std::string kind = {};              // for choices: "attention"
+  Choices choices = {};               // for choice and tagged
+  std::vector<OptionRow> inner = {};  // section: its keys; list, mapping: one row for the items
 };
 
-// One of the names that a key accepts; with its own options if it is a variant.
+// One of the names that a key accepts, with its options if it is a variant.
 struct Choice {
   std::string name;
   std::string summary = {};
@@ -98,7 +98,7 @@ template <class Entry>
   };
 }
 
-// Returns the default of a row; a tagged default includes the defaults of its variant.
+// Returns the default of a row. A tagged default has the defaults of its variant.
 [[nodiscard]] Value standard_of(const OptionRow& row);
 [[nodiscard]] Options defaults(const std::vector<OptionRow>& rows);
 
@@ -106,7 +106,7 @@ template <class Entry>
 // "configs/vi.yaml:14:12: training.learning_rate: expected a number > 0, got "fast"".
 [[nodiscard]] Value read_value(const Node& node, const OptionRow& row, const std::string& key);
 
-// Returns the value as a tree, with every default if it was read by rows. An absent value becomes null.
+// Returns the value as a tree, with every default if it was read by rows. A missing value becomes null.
 [[nodiscard]] Node to_node(const Value& value);
 
 // Returns what a row accepts, as the end of "expected …": "a number > 0", "one of: dot, general", "a list of

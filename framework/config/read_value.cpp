@@ -1,4 +1,4 @@
-// Reads a node as a checked value, by its row.
+// Reads a node as a value and checks it with its row.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,7 +27,8 @@ using Type = OptionRow::Type;
   fail_at(node.origin, key, fmt::format("expected {}, got {}", rule_of(row), got));
 }
 
-// Reads the whole text as a number; a '+' in front is allowed, a leading zero is not (YAML 1.1 reads it as octal).
+// Reads the whole text as a number. A '+' in front is allowed; a leading zero is not, because YAML 1.1 reads it as
+// octal.
 template <class T>
 std::optional<T> number_in(std::string_view text) {
   std::string_view digits = text;
@@ -50,7 +51,7 @@ std::string expand(const Node& node, const std::string& key) {
     out += rest.substr(0, begin);
     if (begin == std::string_view::npos) return out;
     const std::size_t end = rest.find('}', begin);
-    if (end == std::string_view::npos) fail_at(node.origin, key, "a '${' is not closed with '}'");
+    if (end == std::string_view::npos) fail_at(node.origin, key, "a '${' has no closing '}'");
     const std::string_view inside = rest.substr(begin + 2, end - begin - 2);
     const std::size_t colon = inside.find(":-");
     const std::string name(inside.substr(0, colon));

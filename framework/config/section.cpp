@@ -15,7 +15,7 @@ const Node& nothing() {
   return node;
 }
 
-// Where a key is, for a message.
+// Returns the place of a key, for a message.
 std::string place(const std::string& path) { return path.empty() ? "at the top" : "in " + path; }
 
 }  // namespace
@@ -50,7 +50,7 @@ Value Section::read(const OptionRow& row) {
   const bool nothing_written = written == nullptr || (written->kind == Node::Kind::null && row.optional);
   if (!nothing_written) return read_value(*written, row, join_key(path_, row.name));
   if (row.required) {
-    for (const Node::Entry& entry : node_->entries) {  // the key may be there with a slip
+    for (const Node::Entry& entry : node_->entries) {  // the key may be misspelled
       const std::vector<std::string> missing{row.name};
       if (known_.contains(entry.key) || nearest(entry.key, missing).empty()) continue;
       fail_at(entry.origin, "",
@@ -60,7 +60,7 @@ Value Section::read(const OptionRow& row) {
             fmt::format("is missing; give {}: {}", rule_of(row), row.meaning));
   }
   if (row.optional) return {};
-  if (row.type == OptionRow::Type::section) {  // key by key, since variants inside may have defaults of their own
+  if (row.type == OptionRow::Type::section) {  // key by key, because variants inside may have other defaults
     Node absent;
     absent.origin = node_->origin;
     return {read_options(absent, join_key(path_, row.name), row.inner), {}};

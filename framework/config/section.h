@@ -1,5 +1,5 @@
 #pragma once
-// Reads one map of a plan and remembers which keys were read: an unread key is an error at its place.
+// Reads one map of a plan and records which keys were read. A key that was not read is an error at its place.
 #include <set>
 #include <string>
 #include <string_view>
@@ -10,7 +10,7 @@
 
 namespace regard::config {
 
-// Returns the dotted name of `key` in the section `path`: "training.learning_rate"; `key` alone at the top.
+// Returns the dotted name of `key` in the section `path`: "training.learning_rate"; only `key` at the top.
 [[nodiscard]] std::string join_key(std::string_view path, std::string_view key);
 
 // Throws ConfigError "configs/vi.yaml:14:12: training.learning_rate: message".
@@ -18,17 +18,17 @@ namespace regard::config {
 
 class Section final {
  public:
-  // `path` is the dotted key of `node`, "" at the top; `node` must outlive the section. An absent value is an
-  // empty map; any other value that is not a map is a ConfigError.
+  // `path` is the dotted key of `node`, "" at the top. `node` must outlive the section. A null is an empty map;
+  // ConfigError for any other value that is not a map.
   Section(const Node& node, std::string path);
 
-  // Returns the value of a key and marks it as read; null if it is not written.
+  // Returns the value of a key and marks it as read; nullptr if it is not written.
   [[nodiscard]] const Node* take(const std::string& key);
 
-  // Returns the section of that key; an empty one if it is not written.
+  // Returns the section of that key; an empty section if it is not written.
   [[nodiscard]] Section section(const std::string& key);
 
-  // Returns the value of a row: the written one, or its default. A missing required value is a ConfigError.
+  // Returns the value of a row: the written one, or its default. ConfigError if a required value is missing.
   [[nodiscard]] Value read(const OptionRow& row);
   [[nodiscard]] Options read(const std::vector<OptionRow>& rows);
 

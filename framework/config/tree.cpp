@@ -19,7 +19,7 @@ bool starts_with_part(std::string_view dotted, std::string_view key) {
   return dotted.size() > key.size() && dotted.starts_with(key) && dotted[key.size()] == '.';
 }
 
-// The entry that a dotted key names (`rest` empty) or goes through; the longest key wins.
+// Returns the entry that a dotted key names (`rest` is empty) or that contains it. The longest matching key is used.
 const Node::Entry* step(const Node& node, std::string_view dotted, std::string_view& rest) {
   const Node::Entry* best = nullptr;
   for (const Node::Entry& entry : node.entries) {
@@ -44,7 +44,7 @@ Node as_tagged(Node scalar) {
   return map;
 }
 
-// Whether `over` is a written null over keys and values, which takes them away.
+// Returns whether `over` is a written null and `base` a map, which the null removes.
 bool removes(const Node& over, const Node& base) {
   return over.kind == Node::Kind::null && !over.scalar.empty() && base.kind == Node::Kind::map;
 }
@@ -53,7 +53,7 @@ void override_at(Node& node, std::string_view dotted, const Node& value, const O
   if (node.kind == Node::Kind::scalar) node = as_tagged(std::move(node));
   if (node.kind == Node::Kind::list) {
     throw ConfigError(
-        fmt::format("{}: a dotted key leads into a list; give the whole list instead", origin.text()));
+        fmt::format("{}: a dotted key cannot change an item of a list; give the whole list", origin.text()));
   }
   if (node.kind == Node::Kind::null) {
     node = make_map();
@@ -155,7 +155,7 @@ bool same(const Node& a, const Node& b) {
   const auto same_entry = [](const Node::Entry& x, const Node::Entry& y) {
     return x.key == y.key && same(x.value, y.value);
   };
-  if (a.kind == Node::Kind::null && b.kind == Node::Kind::null) return true;  // written or left out
+  if (a.kind == Node::Kind::null && b.kind == Node::Kind::null) return true;  // written or missing
   return a.kind == b.kind && a.scalar == b.scalar && a.quoted == b.quoted &&
          std::equal(a.items.begin(), a.items.end(), b.items.begin(), b.items.end(), same) &&
          std::equal(a.entries.begin(), a.entries.end(), b.entries.begin(), b.entries.end(), same_entry);

@@ -1,6 +1,6 @@
 #pragma once
-// Our own tree of a YAML file: each value, and each key, with its origin. yaml-cpp is used only to read the text
-// (yaml.cpp), because its merged nodes have no mark and its maps accept duplicate keys.
+// Our own tree of a YAML file. Each value and each key has its origin. yaml-cpp is used only to read the text
+// (yaml.cpp), because its merged nodes have no position and its maps accept duplicate keys.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,16 +9,16 @@
 
 namespace regard::config {
 
-// Where a value was written. Lines and columns count from 1; a column counts characters (code points).
+// The place where a value was written. Lines and columns count from 1; a column counts characters (code points).
 struct Origin {
   enum class Kind : std::uint8_t { default_value, file, set };  // default_value: not written
 
   Kind kind = Kind::default_value;
-  std::string source = {};  // the file as the user named it, or the text behind --set
+  std::string source = {};  // the file as the user named it, or the text of --set
   Index line = 0;
   Index column = 0;
 
-  // Returns the beginning of a message: "configs/vi.yaml:14:12", "--set model.hidden=3" or "default".
+  // Returns the start of a message: "configs/vi.yaml:14:12", "--set model.hidden=3" or "default".
   [[nodiscard]] std::string text() const;
 };
 
@@ -28,22 +28,22 @@ struct Node {
   struct Entry;
 
   Kind kind = Kind::null;
-  std::string scalar = {};       // the text, quotes and escapes resolved; "null" for a null that was written
-  bool quoted = false;           // a scalar in quotes or a block is text, whatever it looks like
+  std::string scalar = {};       // the text without quotes and escapes; "null" for a null that was written
+  bool quoted = false;           // true: in quotes or a block, so it is text even if it looks like a number
   std::vector<Node> items = {};  // of a list
-  std::vector<Entry> entries;    // of a map, in the order written; no key twice
+  std::vector<Entry> entries;    // of a map, in the order of writing; keys are unique
   Origin origin = {};
 
-  // Returns the value of a key of this map, or null if there is none or this is not a map.
+  // Returns the value of a key of this map; nullptr if there is none or this is not a map.
   [[nodiscard]] const Node* get(std::string_view key) const noexcept;
   [[nodiscard]] Node* get(std::string_view key) noexcept;
 
-  // Returns the value at a dotted key, or null. A key that itself contains dots is matched before its parts.
+  // Returns the value at a dotted key, or nullptr. A key that itself contains dots is matched before its parts.
   [[nodiscard]] const Node* find(std::string_view dotted) const noexcept;
 
   // Adds or replaces a key of this map.
   Node& put(std::string_view key, Node value);
-  // Removes a key of this map, if it is there.
+  // Removes a key of this map, if it exists.
   void erase(std::string_view key);
 };
 
@@ -62,21 +62,21 @@ struct Node::Entry {
 // Returns whether kinds, scalars, quoting, items and entries (in their order) are equal; ignores origins.
 [[nodiscard]] bool same(const Node& a, const Node& b);
 
-// Returns `base` overridden by `over`. Maps merge key by key at any depth; scalars and lists replace. Mixed kinds:
-//   a map over a scalar     the scalar is the short form of {type: scalar}, and the map merges into that
-//   a map of another `type` replaces: the options of one variant say nothing about another
-//   nothing over a map      leaves it (`model:` with its keys commented out); a written null in a map removes it
+// Returns `base` overridden by `over`. Maps are merged key by key at any depth; scalars and lists are replaced. Mixed
+// kinds:
+//   a map over a scalar     the scalar is the short form of {type: scalar}, and the map is merged into it
+//   a map of another `type` replaces, because the options of one variant do not apply to another
+//   nothing over a map      keeps the map (`model:` with its keys commented out); a written null in a map removes it
 [[nodiscard]] Node merge(Node base, const Node& over);
 
-// Merges `value` into `root` at a dotted key, and makes missing maps on the way. ConfigError at `origin` if the
-// key has an empty part or more than 32 parts, or passes through a list. For --set and the keys of a system.
+// Merges `value` into `root` at a dotted key, and makes missing maps. ConfigError at `origin` if the key has an empty
+// part or more than 32 parts, or goes through a list. Used for --set and the keys of a system.
 [[nodiscard]] Node apply_override(Node root, std::string_view dotted, const Node& value, const Origin& origin);
 
 // Returns the origin of the value at the dotted key, or of the nearest enclosing section that was written.
 [[nodiscard]] Origin where(const Node& root, std::string_view dotted);
 
-// Returns the text of a message after "got": `"fast"` (long texts are cut), "a list", "keys and values",
-// "nothing".
+// Returns the text for a message after "got": `"fast"` (long texts are cut), "a list", "keys and values", "nothing".
 [[nodiscard]] std::string describe(const Node& node);
 
 }  // namespace regard::config

@@ -1,6 +1,5 @@
 #pragma once
-// Validated values. Variants and plug-ins read their options from them; all other code has structs
-// (option_table.h).
+// Validated values. Variants and plug-ins read their options from them; all other code uses structs (option_table.h).
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -12,8 +11,8 @@
 
 namespace regard::config {
 
-// A path as written, and with its environment variables expanded. The written form goes into a resolved plan, so
-// that the plan does not name the folders of one machine.
+// A path as written, and with its environment variables expanded. A resolved plan has the written form, so that it does
+// not name the folders of one machine.
 struct Path {
   std::string given;
   std::filesystem::path expanded;
@@ -27,8 +26,8 @@ struct Path {
 
 struct Value;
 
-// Values by name, in the order of their rows. Reading an undeclared name, or a name as another type, is an
-// InternalError (our mistake or the plug-in's).
+// Values by name, in the order of their rows. InternalError (a mistake of ours or of the plug-in) for reading an
+// undeclared name, or a name as another type.
 class Options final {
  public:
   struct Entry;
@@ -40,15 +39,15 @@ class Options final {
   Options& operator=(Options&&) noexcept;
   ~Options();
 
-  [[nodiscard]] bool has(std::string_view name) const noexcept;  // declared and not empty (an optional may be)
+  [[nodiscard]] bool has(std::string_view name) const noexcept;  // declared and not an empty optional
   [[nodiscard]] bool boolean(std::string_view name) const;
   [[nodiscard]] Index integer(std::string_view name) const;
-  [[nodiscard]] double number(std::string_view name) const;  // an integer too
+  [[nodiscard]] double number(std::string_view name) const;  // also of an integer
   [[nodiscard]] const std::string& text(std::string_view name) const;
   [[nodiscard]] const Path& path(std::string_view name) const;
   [[nodiscard]] const Value& at(std::string_view name) const;
 
-  // Returns where the value was written, for messages about values that contradict each other.
+  // Returns the place where the value was written, for messages about values that contradict each other.
   [[nodiscard]] const Origin& origin(std::string_view name) const;
 
   void put(std::string name, Value value);  // adds or replaces
@@ -58,7 +57,7 @@ class Options final {
   std::vector<Entry> entries_;
 };
 
-// A named variant of something with the options that it declared: {type: concat, hidden: 128}.
+// The name of a variant with its options: {type: concat, hidden: 128}.
 struct Tagged {
   std::string name = "none";
   Options options = {};
@@ -67,7 +66,7 @@ struct Tagged {
 
 struct Value {
   using List = std::vector<Value>;
-  // No value (an empty optional), a plain type, a list, a section or mapping, a tagged section, or an unparsed
+  // One of: no value (an empty optional), a plain type, a list, a section or mapping, a tagged section, an unparsed
   // tree.
   std::variant<std::monostate, bool, Index, double, std::string, Path, List, Options, Tagged, Node> data = {};
   Origin origin = {};

@@ -13,12 +13,12 @@ namespace {
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// Characters that mean nothing anywhere inside a plain scalar.
+// Returns whether a character has no special meaning inside a plain scalar.
 bool is_harmless(char c) {
   return is_letter(c) || is_digit(c) || c == '_' || c == '.' || c == '/' || c == '-' || c == '+';
 }
 
-// Whether a scalar that was read without quotes is read the same without them wherever we write it.
+// Returns whether a scalar that was read without quotes can be written without quotes at every place.
 bool stays_plain(std::string_view text) {
   const bool harmless = !text.empty() && text.front() != ' ' && text.back() != ' ' &&
                         std::all_of(text.begin(), text.end(), [](char c) { return is_harmless(c) || c == ' '; });
@@ -45,7 +45,7 @@ std::string one_line(const Node& node) {
   return fmt::format("[{}]", text);
 }
 
-// Appends the entries or items, each on lines of its own that begin with `indent`.
+// Appends the entries or items, each on its own lines, which start with `indent`.
 void write_block(std::string& out, const Node& node, const std::string& indent) {
   const auto value_of = [&](const Node& value) {
     const bool short_value = fits_one_line(value) || (value.kind == Node::Kind::map && value.entries.empty());

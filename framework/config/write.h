@@ -7,23 +7,23 @@
 
 namespace regard::config {
 
-// Returns block style with two spaces a level and lists of scalars on one line. Reading it returns the same tree
-// (same()), if every scalar that is not `quoted` came from a reader, from make_text, or from make_plain with a
+// Returns block style with two spaces for each level, and lists of scalars on one line. Reading it returns the same
+// tree (same()) if every scalar that is not `quoted` came from a reader, from make_text, or from make_plain with a
 // number or word.
 [[nodiscard]] std::string to_yaml(const Node& node);
 
-// Returns the value in YAML's flow style, for showing beside a key. It is not meant to be parsed.
+// Returns the value in YAML's flow style, to be shown after a key. It is not meant to be parsed.
 [[nodiscard]] std::string on_one_line(const Node& node);
 
-// Returns whether `text` needs quotes to be read as this text: it is empty, has special characters, or some reader
-// reads it as a number, a truth value or null ("010", "no", "~", "1.5").
+// Returns whether `text` needs quotes to be read as this text, because it is empty, has special characters, or is a
+// number, a truth value or null for some reader ("010", "no", "~", "1.5").
 [[nodiscard]] bool needs_quotes(std::string_view text);
 
-// Returns `text`, which is valid UTF-8, in double quotes with escapes.
+// Returns `text`, which must be valid UTF-8, in double quotes with escapes.
 [[nodiscard]] std::string in_double_quotes(std::string_view text);
 
-// Returns the shortest text that reads back as the same number, with a decimal point, so that YAML 1.1 also reads
-// a number: "0.002", "1.0", "1.0e-05".
+// Returns the shortest text that reads back as the same number. It has a decimal point, so that YAML 1.1 also reads a
+// number: "0.002", "1.0", "1.0e-05".
 [[nodiscard]] std::string number_text(double number);
 
 }  // namespace regard::config

@@ -1,5 +1,5 @@
-// The only file that uses yaml-cpp. It reads events, not nodes: each event has a mark, and events show duplicate
-// keys and distinguish quoted from plain scalars.
+// The only file that uses yaml-cpp. It reads events, not nodes, because each event has a position, and because events
+// show duplicate keys and distinguish quoted from plain scalars.
 #include "framework/config/yaml.h"
 
 #include <fmt/format.h>
@@ -18,7 +18,7 @@
 namespace regard::config {
 namespace {
 
-// yaml-cpp counts lines and bytes of a line from 0; -1 if it has no position.
+// yaml-cpp counts lines, and bytes in a line, from 0; -1 means no position.
 std::size_t line_of(const YAML::Mark& mark) { return static_cast<std::size_t>(std::max(mark.line, 0)); }
 std::size_t byte_of(const YAML::Mark& mark) { return static_cast<std::size_t>(std::max(mark.column, 0)); }
 
@@ -30,10 +30,10 @@ class Builder final : public YAML::EventHandler {
   [[nodiscard]] int documents() const { return documents_; }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (++documents_ == 2) positions_.fail(place_of(mark), "a second document begins; a plan is one document");
+    if (++documents_ == 2) positions_.fail(place_of(mark), "a second document starts; a plan has only one");
   }
   void OnDocumentEnd() override {}
-  void OnAnchor(const YAML::Mark&, const std::string&) override {}  // the node that carries it is refused
+  void OnAnchor(const YAML::Mark&, const std::string&) override {}  // the node with the anchor is refused
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     Node node;
@@ -65,23 +65,23 @@ class Builder final : public YAML::EventHandler {
     return positions_.at(line_of(mark), byte_of(mark));
   }
 
-  // A list or map that is being read; in a map also the key whose value comes next.
+  // A list or map that is being read, and for a map the key whose value comes next.
   struct Open {
     Node node;
     std::optional<Node> key;
-    std::unordered_map<std::string, Index> lines;  // where each key of a map is
+    std::unordered_map<std::string, Index> lines;  // the line of each key of a map
   };
 
   [[noreturn]] void refuse_anchor(const YAML::Mark& mark) const { positions_.fail(place_of(mark), kNoAnchors); }
   void check_plain(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) const {
     if (anchor != 0) refuse_anchor(mark);
     if (!tag.empty() && tag != "?" && tag != "!") {
-      positions_.fail(place_of(mark), fmt::format("the tag '{}' is not part of a plan; take it away", tag));
+      positions_.fail(place_of(mark), fmt::format("tags are not allowed in a plan; remove '{}'", tag));
     }
   }
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Node::Kind kind) {
     check_plain(mark, tag, anchor);
-    // An unclosed bracket reaches us as a list that is a key.
+    // The parser reports an unclosed bracket as a list that is a key.
     if (expects_key())
       positions_.fail_at_bracket(line_of(mark), byte_of(mark), "a key must be text, not a list or a map");
     if (open_.size() >= kDeepestNesting) {
@@ -114,7 +114,7 @@ class Builder final : public YAML::EventHandler {
     if (key.kind == Node::Kind::null)
       positions_.fail(key.origin, "a key is missing before ':' (or is written null)");
     if (key.scalar == "<<" && !key.quoted) {
-      positions_.fail(key.origin, "merge keys (<<) are not part of a plan; use `extends`");
+      positions_.fail(key.origin, "merge keys (<<) are not allowed in a plan; use `extends`");
     }
     const auto [first, fresh] = open_.back().lines.emplace(key.scalar, key.origin.line);
     if (!fresh) {
@@ -123,7 +123,7 @@ class Builder final : public YAML::EventHandler {
     }
     open_.back().key = std::move(key);
   }
-  // " in model.encoder": the section that is being read, or "" at the top.
+  // Returns the section that is being read, as " in model.encoder"; "" at the top.
   [[nodiscard]] std::string inside() const {
     std::string path;
     for (const Open& open : open_) {
@@ -138,7 +138,7 @@ class Builder final : public YAML::EventHandler {
       open_.back().node.items.push_back(std::move(node));
     } else {
       Node key = std::move(*open_.back().key);
-      if (node.kind == Node::Kind::null) node.origin = key.origin;  // its mark is where the next thing begins
+      if (node.kind == Node::Kind::null) node.origin = key.origin;  // its own is that of the next item
       open_.back().key.reset();
       open_.back().node.entries.push_back({std::move(key.scalar), std::move(key.origin), std::move(node)});
     }

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kLargestFile = std::size_t{4} << 20;
 
-// The length of the quoted text that `text` begins with, or npos if it is not closed.
+// Returns the length of the quoted text at the start of `text`, or npos if it is not closed.
 std::size_t quoted_length(std::string_view text) {
   const char quote = text[0];
   for (std::size_t i = 1; i < text.size(); ++i) {
@@ -28,7 +28,7 @@ std::size_t quoted_length(std::string_view text) {
   return std::string_view::npos;
 }
 
-// The indentation of a line that holds a tab, or npos.
+// Returns the position of a tab in the indentation of a line, or npos.
 std::size_t tab_in_indentation(std::string_view line) {
   const std::size_t tab = line.substr(0, line.find_first_not_of(" \t")).find('\t');
   return tab;
@@ -38,13 +38,13 @@ std::string meaning(std::string_view message, std::string_view at) {
   const auto says = [&](std::string_view part) { return message.find(part) != std::string_view::npos; };
   if (says("end of map flow")) return "a '{' is not closed with '}', or a ',' is missing between two keys";
   if (says("end of sequence flow")) return "a '[' is not closed with ']', or a ',' is missing between two items";
-  if (says("illegal flow end")) return fmt::format("a '{}' closes nothing", at.substr(0, 1));
+  if (says("illegal flow end")) return fmt::format("a '{}' has no opening bracket", at.substr(0, 1));
   if (says("end of map not found")) return "a key does not line up with those above it, or its ':' is missing";
   if (says("end of sequence not found")) return "a '- ' does not line up with those above it";
   if (says("illegal map value")) {
-    return "a ':' stands where no value can begin; mend the indentation, or put a text with ': ' in quotes";
+    return "a ':' is not allowed here; correct the indentation, or put a text with ': ' in quotes";
   }
-  if (says("unknown token")) return fmt::format("a text that begins with '{}' needs quotes", at.substr(0, 1));
+  if (says("unknown token")) return fmt::format("a text that starts with '{}' needs quotes", at.substr(0, 1));
   if (says("anchor is not defined")) {
     return std::string(kNoAnchors);
   }
@@ -131,7 +131,7 @@ void YamlPositions::fail_in_our_words(std::size_t line_number, std::size_t byte,
                                       const std::string& message) const {
   for (const std::size_t near : {line_number, line_number == 0 ? line_number : line_number - 1}) {
     const std::size_t tab = tab_in_indentation(line(near));
-    if (tab != std::string_view::npos) fail(at(near, tab), "a tab stands in the indentation; YAML wants spaces");
+    if (tab != std::string_view::npos) fail(at(near, tab), "there is a tab in the indentation; YAML needs spaces");
   }
   fail(at(line_number, byte), meaning(message, from(line_number, byte)));
 }

@@ -1,5 +1,5 @@
 #pragma once
-// Word alignments in Pharaoh form: "0-0 1-2 2-1", zero-based positions of words, source before target.
+// Reads and writes word alignments in Pharaoh form: "0-0 1-2 2-1", positions of words from 0, source before target.
 #include <compare>
 #include <cstdint>
 #include <string>
@@ -22,9 +22,9 @@ using Alignment = std::vector<Link>;
 // Returns "0-0 1-2 2-1", or "" for no links.
 [[nodiscard]] std::string to_pharaoh(const Alignment& links);
 
-// Reads a line in Pharaoh form, links in any order. `place` ("file:line") begins the message of the DataError for
-// a link that is not two whole numbers with a '-' between them, or that is outside the sentence pair, whose
-// numbers of words are given.
+// Reads a line in Pharaoh form, with links in any order. DataError, starting with `place` ("file:line"), for a link
+// that is not two whole numbers with a '-' between them, and for a link outside the sentence pair, whose numbers of
+// words are given.
 [[nodiscard]] Alignment parse_pharaoh(std::string_view line, Index source_words, Index target_words,
                                       const std::string& place);
 

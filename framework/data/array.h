@@ -20,12 +20,12 @@ class Array final {
  public:
   Array() = default;
   Array(std::initializer_list<T> items) : own_(items) {}
-  Array(std::vector<T> items)  // NOLINT(google-explicit-constructor): a vector is an array
+  Array(std::vector<T> items)  // NOLINT(google-explicit-constructor): intended
       : own_(std::move(items)) {}
   // Maps a file as numbers; an incomplete number at its end is ignored.
   explicit Array(const std::filesystem::path& file) : file_(std::make_shared<const MappedFile>(file)) {}
 
-  // Only for an array in memory.
+  // For arrays in memory only.
   void push_back(T item) { own_.push_back(item); }
   void append(std::span<const T> items) { own_.insert(own_.end(), items.begin(), items.end()); }
 

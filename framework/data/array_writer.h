@@ -1,5 +1,5 @@
 #pragma once
-// Writes an Array piece by piece: in memory, or to a file that may be larger than memory.
+// Writes an Array in parts: in memory, or to a file that may be larger than memory.
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -9,7 +9,8 @@
 
 namespace regard::data {
 
-// Bytes that go to a file beside its name until done() renames it. FolderError as files.h; one thread.
+// Writes bytes to a temporary file in the same folder, which done() renames to its name. FolderError as in files.h. Not
+// thread-safe.
 class BinaryFile final {
  public:
   explicit BinaryFile(std::filesystem::path path);
@@ -18,7 +19,7 @@ class BinaryFile final {
   ~BinaryFile();
 
   void write(std::span<const std::byte> bytes);
-  // Calls change(bytes) for all written bytes, a mebibyte at a time, and keeps the changed bytes.
+  // Calls change(bytes) for all written bytes, 1 MiB at a time, and keeps the changed bytes.
   void change(const std::function<void(std::span<std::byte>)>& change);
   void done();
 
@@ -35,7 +36,7 @@ class BinaryFile final {
 template <class T>
 class ArrayWriter final {
  public:
-  // An empty path: in memory.
+  // Writes to memory if `path` is empty.
   explicit ArrayWriter(const std::filesystem::path& path) {
     if (!path.empty()) file_ = std::make_unique<BinaryFile>(path);
     path_ = path;

@@ -23,8 +23,7 @@ void Extent::add(Index source_length, Index target_length) {
 }
 
 void require_one_limit(const BatchSize& size) {
-  check((size.tokens > 0) != (size.sentences > 0),
-        "a batch is limited by tokens or by sentences, not by both or none");
+  check((size.tokens > 0) != (size.sentences > 0), "a batch is limited by either tokens or sentences");
 }
 
 void cut(const Encoded& source, const Encoded& target, const BatchSize& size, Index first, Index last,

@@ -1,5 +1,5 @@
 #pragma once
-// Batches: which sentence pairs go together, in which order, and their padded arrays.
+// Puts sentence pairs into batches, in an order, and fills the padded arrays of a batch.
 #include <cstdint>
 #include <vector>
 
@@ -8,20 +8,20 @@
 
 namespace regard::data {
 
-// The number of pairs that are sorted together. More pairs mean less padding, but worse batches: with 8192 each
-// batch of a small corpus has targets of one length, and quickstart's `general` took twice as many epochs.
+// The number of pairs that are sorted together. More pairs mean less padding, but worse batches: with 8192, each batch
+// of a small corpus has targets of one length, and quickstart's `general` needed twice as many epochs.
 inline constexpr Index kPool = 2048;
 inline constexpr Index kWindow = Index{1} << 18;
 
-// How large a batch is: one of the two is set, the other is 0.
+// The size of a batch: one of tokens and sentences is set, the other is 0.
 struct BatchSize {
-  Index tokens = 0;        // B * T <= tokens: target tokens, padding and </s> counted. A longer sentence is alone.
+  Index tokens = 0;        // B * T <= tokens: target tokens with padding and </s>. A longer sentence is alone.
   Index sentences = 0;     // B <= sentences
-  Index window = kWindow;  // training pairs that are shuffled and sorted at a time
+  Index window = kWindow;  // training pairs that are shuffled and sorted at one time
 };
 
-// Arrays are row-major. B sentences, S the longest source and T the longest target among them, </s> counted on
-// both. Rows are in the order of `sentences`, not sorted by length.
+// Row-major arrays. B is the number of sentences, S the longest source and T the longest target, both with </s>. Rows
+// are in the order of `sentences`, not sorted by length.
 struct Batch {
   Index B = 0, S = 0, T = 0;
   std::vector<Index> source;          // [B, S]  x_1 … x_n </s>, then kPad
@@ -33,7 +33,7 @@ struct Batch {
   Index target_tokens = 0;            // sum of target_lengths
 };
 
-// A partition of (some of) a dataset into batches: batch b is sentences[begins[b]] … sentences[begins[b + 1] - 1].
+// A partition of a dataset (or a part of it) into batches: batch b is sentences[begins[b]] … sentences[begins[b+1]-1].
 struct BatchOrder {
   std::vector<Index> sentences;
   std::vector<Index> begins = {0};
@@ -50,11 +50,11 @@ struct BatchOrder {
 [[nodiscard]] BatchOrder training_order(const Dataset& dataset, const BatchSize& size, std::uint64_t seed,
                                         Index epoch);
 
-// Returns every pair once, longest first, so that the largest batch comes first. Batch::sentences says which row
-// is which.
+// Returns every pair once, longest first, so that the largest batch comes first. Batch::sentences has the positions of
+// the rows.
 [[nodiscard]] BatchOrder evaluation_order(const Dataset& dataset, const BatchSize& size);
 
-// One side of a dataset, each sentence in one encoding: its best, or the one that `key` draws.
+// One side of a dataset with one encoding for each sentence: its best, or one that is drawn with `key`.
 class Encoded final {
  public:
   explicit Encoded(const Sentences& sentences) : sentences_(&sentences) {}
@@ -73,7 +73,7 @@ class Encoded final {
   bool draws_ = false;
 };
 
-// The size of a batch after a pair is added, with </s>.
+// The size of a batch while pairs are added, with </s>.
 struct Extent {
   Index B = 0, S = 0, T = 0;
 
@@ -83,17 +83,17 @@ struct Extent {
   }
 };
 
-// Appends batches of the pairs [first, last) of order.sentences, in their order.
+// Splits the pairs [first, last) of order.sentences into batches, in their order, and appends these.
 void cut(const Encoded& source, const Encoded& target, const BatchSize& size, Index first, Index last,
          BatchOrder& order);
-// Sorts the pairs for little padding; the sort is stable. The target's length comes first: a decoder that feeds
-// back computes every padded step, an encoder skips them. Within one target length the source's length rises and
-// in the next it falls, so that a batch on the border has neighbours on both sides.
+// Sorts the pairs for little padding; the sort is stable. It sorts by target length first, because a decoder with
+// feedback computes every padded step, while an encoder skips them. Within one target length, the source length
+// increases, within the next it decreases, and so on: so pairs on both sides of a border have similar source lengths.
 void sort_by_length(const Encoded& source, const Encoded& target, std::span<Index> pairs);
 void require_one_limit(const BatchSize& size);
 
-// Fills `batch` with these pairs and reuses its storage: nothing is allocated if it already had (or was reserved
-// for) a batch of this size.
+// Fills `batch` with these pairs and reuses its storage: nothing is allocated if it had (or was reserved for) a batch
+// of this size before.
 void fill(const Encoded& source, const Encoded& target, std::span<const Index> pairs, Batch& batch);
 void fill(const Dataset& dataset, std::span<const Index> pairs, Batch& batch);
 

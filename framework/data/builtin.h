@@ -1,5 +1,5 @@
 #pragma once
-// Built-in corpora, which regard generates. Each is one file in corpora/ that registers itself.
+// The registry of built-in corpora, which regard generates. Each is one file in corpora/ that registers itself.
 #include <functional>
 #include <string>
 #include <vector>

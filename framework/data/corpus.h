@@ -1,6 +1,6 @@
 #pragma once
-// Parallel text as lines, before tokenising: read from files, made by a built-in corpus, or written by `regard
-// corpus`. Lines are valid UTF-8 without line ends.
+// Parallel text as lines, before tokenising: read from files, made by a built-in corpus, or written by `regard corpus`.
+// Lines are valid UTF-8 without line ends.
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -24,7 +24,7 @@ struct Corpus {
 struct NamedCorpus {
   std::string name;
   Corpus corpus;
-  std::vector<std::string> tokenized = {};  // the targets, lower-cased and tokenised; empty where not given
+  std::vector<std::string> tokenized = {};  // the targets, lower-cased and tokenised; empty if not given
 };
 
 struct Splits {
@@ -38,9 +38,9 @@ struct Splits {
   std::vector<NamedCorpus> tests;  // in the order of the plan; names differ
 };
 
-// How empty lines are handled when a pair is read.
+// The handling of pairs with an empty line.
 enum class EmptyLines {
-  kRefuse,  // a DataError that names the line: for training and validation
+  kRefuse,  // DataError with the line; for training and validation
   kSkip,    // the pair is skipped
   kKeep,    // for test sets: an empty source line is translated to an empty line
 };
@@ -50,7 +50,7 @@ struct ReadOptions {
   Index max_line_words = 1000;  // more words in one line are a DataError; probably a line break is missing
 };
 
-// Reads the lines of a text file, one after the other; only the current one is in memory. DataError as read_lines.
+// Reads the lines of a text file, one after the other; only the current line is in memory. DataErrors of read_lines.
 class LineReader final {
  public:
   LineReader(std::filesystem::path file, Index max_line_words);
@@ -81,13 +81,13 @@ struct Pair {
   bool has_gold = false;
 };
 
-// Returns the lines of a text file: UTF-8, ended by LF or CR LF (optional for the last line). A byte order mark at
-// the start is removed. DataError, one sentence with file, line and byte: a file that is missing, unreadable, a
-// folder or empty, bytes that are not UTF-8, NUL, a line of more than max_line_words words.
+// Returns the lines of a text file: UTF-8, ended by LF or CR LF (optional for the last line). A byte order mark at the
+// start is removed. DataError, one sentence with file, line and byte, for a file that is missing, unreadable, a folder
+// or empty, for bytes that are not UTF-8, for NUL, and for a line of more than max_line_words words.
 [[nodiscard]] std::vector<std::string> read_lines(const std::filesystem::path& file, Index max_line_words);
 
-// Reads two files, one sentence a line, and optionally the word alignment in Pharaoh form (an empty path: none).
-// DataError for what read_lines refuses, different numbers of lines (the first extra one is named), and a link
+// Reads two files, one sentence a line, and optionally the word alignment in Pharaoh form (an empty path: none). Throws
+// the DataErrors of read_lines, and others for different numbers of lines (with the first extra line) and for a link
 // outside its sentence.
 [[nodiscard]] Corpus read_corpus(const std::filesystem::path& source, const std::filesystem::path& target,
                                  const std::filesystem::path& alignment, const ReadOptions& options);
@@ -96,19 +96,18 @@ using TakePair = std::function<void(Pair&)>;
 // Pairs that can be read repeatedly. Returns the number of pairs that were skipped because a side was empty.
 using Pairs = std::function<Index(const TakePair&)>;
 [[nodiscard]] Corpus collect(const Pairs& pairs);
-[[nodiscard]] Pairs pairs_of(const Corpus& corpus);  // which outlives them
+[[nodiscard]] Pairs pairs_of(const Corpus& corpus);  // the corpus must outlive them
 
-// The same, pair by pair, with memory that does not grow with the files. Returns the number of skipped pairs.
+// Does the same pair by pair, with memory that does not grow with the files. Returns the number of skipped pairs.
 Index for_each_pair(const std::filesystem::path& source, const std::filesystem::path& target,
                     const std::filesystem::path& alignment, const ReadOptions& options, const TakePair& take);
 
-// Writes train, valid and every test set as NAME.SOURCE_LANGUAGE, NAME.TARGET_LANGUAGE and, where known,
-// NAME.align, and a README.md that describes the corpus. If both languages are the same, the endings are .source
-// and .target. Makes the folder if necessary; a folder that is not empty is a FolderError. Each file is complete
-// or absent.
+// Writes train, valid and every test set as NAME.SOURCE_LANGUAGE, NAME.TARGET_LANGUAGE and, if known, NAME.align, and a
+// README.md that describes the corpus. If both languages are the same, the endings are .source and .target. Makes the
+// folder if necessary. FolderError if the folder is not empty. Each file is complete or missing.
 void write_corpus(const Splits& splits, const std::filesystem::path& folder);
 
-// Returns the number of words between Python whitespace. The text must be valid UTF-8.
+// Returns the number of words, separated by whitespace as in Python. The text must be valid UTF-8.
 [[nodiscard]] Index count_words(std::string_view text) noexcept;
 
 }  // namespace regard::data

@@ -1,4 +1,4 @@
-// Reading parallel text, and refusing what is not.
+// Reads and checks parallel text.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -28,13 +28,13 @@ void require_text(std::string_view line, const LineReader& where) {
   }
   if (const std::size_t nul = line.find('\0'); nul != std::string_view::npos) {
     throw DataError(
-        fmt::format("{}: byte {} of the line is NUL, which text does not contain; is this a text file in UTF-8?",
+        fmt::format("{}: byte {} of the line is NUL, which is not allowed in text; is this a text file in UTF-8?",
                     where.place(), nul + 1));
   }
 }
 
 void require_line_length(std::string_view line, Index limit, const LineReader& where) {
-  if (static_cast<Index>(line.size()) <= 2 * limit) return;  // too short to hold more words
+  if (static_cast<Index>(line.size()) <= 2 * limit) return;  // too short for more words
   const Index words = count_words(line);
   if (words <= limit) return;
   throw DataError(fmt::format("{}: the line has {} words, but data.max_line_words is {}; is a line break missing?",
@@ -43,17 +43,18 @@ void require_line_length(std::string_view line, Index limit, const LineReader& w
 
 bool is_blank(std::string_view line) { return count_words(line) == 0; }
 
-// Both readers stand behind as many lines; one of them is at its end, `more` says whether the other is not.
+// DataError if one of two files has more lines. Both readers have read equally many complete pairs of lines; a_more and
+// b_more are the results of their next read.
 void require_parallel(LineReader& a, const fs::path& a_file, LineReader& b, const fs::path& b_file, bool a_more,
                       bool b_more) {
   if (a_more == b_more) return;
   LineReader& longer = a_more ? a : b;
-  const Index first = longer.lines();  // it has been read already
+  const Index first = longer.lines();  // this line is already read
   const Index lines = first - 1;
   for (std::string line; longer.next(line);) {
   }
   throw DataError(fmt::format(
-      "{}: the first line without a partner: this file has {} lines, but {} has {}; line i of "
+      "{}: this line has no partner: this file has {} lines, but {} has {}; line i of "
       "one must belong to line i of the other",
       place(a_more ? a_file : b_file, first), longer.lines(), (a_more ? b_file : a_file).string(), lines));
 }
@@ -89,7 +90,7 @@ LineReader::~LineReader() { ::close(descriptor_); }
 
 std::string LineReader::place() const { return data::place(file_, lines_); }
 
-// Puts more bytes behind those that were not taken yet; false with errno where the file cannot be read.
+// Reads more bytes after the unused ones. Returns false, with errno, if the file cannot be read.
 bool LineReader::more() {
   constexpr std::size_t kPiece = std::size_t{1} << 18;
   piece_.erase(0, at_);

@@ -1,4 +1,4 @@
-// A corpus as plain files.
+// Writes a corpus as plain files.
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/data/corpus.h"
@@ -46,8 +46,8 @@ std::string readme(const Splits& splits) {
 void write_corpus(const Splits& splits, const fs::path& folder) {
   std::error_code ignored;
   if (fs::exists(folder, ignored) && !fs::is_empty(folder, ignored)) {
-    throw FolderError(fmt::format(
-        "{}: there is something here already; name a folder that is empty or not there yet", folder.string()));
+    throw FolderError(
+        fmt::format("{}: exists already; name a folder that is empty or does not exist", folder.string()));
   }
   make_folder(folder);
   const Endings ending = endings(splits);

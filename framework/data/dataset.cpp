@@ -47,7 +47,7 @@ void Sentences::forget() const noexcept {
 SentencesWriter::SentencesWriter(const std::filesystem::path& stem, bool several)
     : stem_(stem), ids_(with_ending(stem, ".ids")), begins_(with_ending(stem, ".begins")) {
   begins_.push_back(0);
-  for (const char* ending : {".firsts", ".shares"}) {  // of an earlier writer
+  for (const char* ending : {".firsts", ".shares"}) {  // files of an earlier writer
     if (!stem.empty()) std::filesystem::remove(with_ending(stem, ending));
   }
   if (!several) return;

@@ -1,6 +1,6 @@
 #pragma once
-// Sentence pairs as token ids, stored compactly: for each side one array of ids and the begin of each sentence.
-// <s>, </s> and padding are added in a batch.
+// Sentence pairs as token ids, stored compactly: for each side one array of ids and the start of each sentence. <s>,
+// </s> and padding are added in a batch.
 #include <filesystem>
 #include <span>
 #include <vector>
@@ -11,19 +11,19 @@
 
 namespace regard::data {
 
-// One side of all pairs. A sentence may have several encodings, the best of them first, each with a share of [0,
-// 1), from which training draws (Kudo 2018). Everywhere else a sentence is its best encoding.
+// One side of all pairs. A sentence may have several encodings, the best one first. Each has a share of [0, 1), with
+// which training draws it (Kudo 2018). Everything except training uses the best encoding.
 class Sentences final {
  public:
   Sentences() = default;
   // Opens the files that a SentencesWriter wrote at `stem`.
   explicit Sentences(const std::filesystem::path& stem);
 
-  void add(std::span<const TokenId> sentence);  // for sentences in memory with one encoding each
+  void add(std::span<const TokenId> sentence);  // only in memory and with one encoding for each sentence
   [[nodiscard]] Index size() const noexcept {
     return static_cast<Index>(several() ? firsts_.size() : begins_.size()) - 1;
   }
-  [[nodiscard]] Index tokens() const noexcept;  // of the best encodings
+  [[nodiscard]] Index tokens() const noexcept;  // in the best encodings
   [[nodiscard]] Index length(Index i) const { return length_of(best(i)); }
   [[nodiscard]] std::span<const TokenId> operator[](Index i) const { return encoding(best(i)); }
 
@@ -36,16 +36,16 @@ class Sentences final {
     return {ids_.data() + begins_[at(encoding)], static_cast<std::size_t>(length_of(encoding))};
   }
 
-  // Releases the memory of the pages that were read.
+  // Releases the memory of pages that were read from a mapped file.
   void forget() const noexcept;
 
  private:
   friend class SentencesWriter;
   static std::size_t at(Index i) noexcept { return static_cast<std::size_t>(i); }
   Array<TokenId> ids_;
-  Array<Index> begins_ = {0};  // of each encoding, and where the last one ends
-  Array<Index> firsts_;        // of each sentence: its first encoding; and the end. Empty: one encoding each
-  Array<float> shares_;        // of each encoding: where its share of [0, 1) ends
+  Array<Index> begins_ = {0};  // the start of each encoding, and the end of the last one
+  Array<Index> firsts_;        // the first encoding of each sentence, and the end; empty: one encoding each
+  Array<float> shares_;        // the end of each encoding's share of [0, 1)
 };
 
 // Makes Sentences, in memory or, with a stem, in the files STEM.ids, STEM.begins, STEM.firsts and STEM.shares.
@@ -54,8 +54,7 @@ class SentencesWriter final {
   SentencesWriter(const std::filesystem::path& stem, bool several);
 
   void add(std::span<const TokenId> encoding);
-  // For sentences with several encodings: the encodings since the last call belong to one sentence, with these
-  // shares.
+  // Makes the encodings since the last call those of one sentence, with these shares. Only for several encodings.
   void end_sentence(std::span<const float> shares);
 
   // Replaces every id by ids[id].
@@ -75,8 +74,8 @@ class SentencesWriter final {
 struct Dataset {
   Sentences source;
   Sentences target;
-  Array<Index> lines;        // for each pair: its position in the corpus it was made from, counted from 0
-  Index too_long = 0;        // pairs of that corpus that were skipped for their length
+  Array<Index> lines;        // for each pair: its position in the corpus, from 0
+  Index too_long = 0;        // pairs of the corpus that were skipped because of their length
   Index source_unknown = 0;  // tokens that became <unk>
   Index target_unknown = 0;
 

@@ -6,7 +6,7 @@
 namespace regard::data {
 namespace {
 
-constexpr Index kBlocks = 256;  // of a window: so few pairs keep the neighbours that they have in the file
+constexpr Index kBlocks = 256;  // in a window: enough that few pairs stay next to their neighbours in the file
 
 Index parts(Index count, Index size) { return (count + size - 1) / size; }
 

@@ -17,17 +17,16 @@ using config::Path;
 const config::OptionTable<FilesOptions>& files_rows() {
   static const config::OptionTable<FilesOptions> rows = {
       config::option("name", &FilesOptions::name,
-                     "what the report calls the corpus; empty: the first training file's name without its ending"),
+                     "name of the corpus in the report; empty: the first training file's name without its ending"),
       config::option(
           "train", &FilesOptions::train,
-          "training text: [source, target], one sentence a line, in UTF-8; a third file may give the word "
+          "training text: [source, target], one sentence a line, in UTF-8; a third file may have the word "
           "alignment in Pharaoh form"),
       config::option("valid", &FilesOptions::valid, "validation text, in the same form"),
       config::option("test", &FilesOptions::test, "test sets by name, each in the same form"),
-      config::option(
-          "tokenized", &FilesOptions::tokenized,
-          "for test sets of plain text: by name the file of their targets lower-cased and tokenised, which "
-          "BLEU 'none' of older papers compares with; translations are brought into that form"),
+      config::option("tokenized", &FilesOptions::tokenized,
+                     "for test sets of plain text: a file of their targets, lower-cased and tokenised, by name. "
+                     "BLEU 'none', as in older papers, compares with it; translations are converted to this form"),
   };
   return rows;
 }
@@ -36,12 +35,12 @@ const config::OptionTable<VocabularyOptions>& vocabulary_rows() {
   static const config::OptionTable<VocabularyOptions> rows = {
       config::option(
           "min_frequency", &VocabularyOptions::min_frequency, config::at_least(1), "occurrences",
-          "a token seen less often in the training text becomes <unk>; 2 makes the output layer smaller and "
-          "teaches the model what <unk> is"),
+          "a token that is less frequent in the training text becomes <unk>; 2 makes the output layer smaller and "
+          "trains the model on <unk>"),
       config::option("max_size", &VocabularyOptions::max_size, config::at_least(0), "tokens",
-                     "keep only the most frequent ones, the four special tokens not counted; 0: keep all"),
+                     "keep only the most frequent tokens, without counting the four special ones; 0: keep all"),
       config::option("shared", &VocabularyOptions::shared,
-                     "one vocabulary for both sides, for tied embeddings or languages that share words"),
+                     "use one vocabulary for both sides; for tied embeddings or languages that share words"),
   };
   return rows;
 }
@@ -57,17 +56,17 @@ void require_files(const config::Section& section, const std::string& key, const
                    files.size() == 1 ? "" : "s"));
 }
 
-// The name becomes a part of file names.
+// ConfigError unless `name` can be a part of file names.
 void require_name(const config::Section& section, const std::string& name) {
   const auto plain = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
   };
   if (!name.empty() && std::all_of(name.begin(), name.end(), plain)) return;
-  fail(section, "files.test." + name, "the name of a test set is made of letters, digits, '_' and '-'");
+  fail(section, "files.test." + name, "the name of a test set consists of letters, digits, '_' and '-'");
 }
 
 void require_numbers(const config::Section& section, const std::string& key, const std::vector<Index>& numbers) {
-  if (numbers.empty()) fail(section, key, "the list is empty; [1] leaves the pairs as they are");
+  if (numbers.empty()) fail(section, key, "the list is empty; [1] does not join pairs");
 }
 
 void require_source_of_text(const config::Section& section, const DataOptions& options) {
@@ -76,7 +75,7 @@ void require_source_of_text(const config::Section& section, const DataOptions& o
   const bool files = !given.train.empty() || !given.valid.empty() || !given.test.empty();
   if (built_in && (files || !given.name.empty() || !given.tokenized.empty())) {
     fail(section, "files",
-         fmt::format("the corpus '{}' is chosen already; give data.corpus or data.files, not both",
+         fmt::format("the corpus '{}' is already chosen; give either data.corpus or data.files",
                      options.corpus.name));
   }
   if (!built_in && !files) {
@@ -94,7 +93,7 @@ Pairs pairs_of(std::vector<Path> files, EmptyLines empty_lines, Index max_line_w
   };
 }
 
-// "en" of train.en; "" where a file has no ending.
+// Returns "en" for train.en; "" if a file has no ending.
 std::string language_of(const Path& file) {
   const std::string ending = file.expanded.extension().string();
   return ending.empty() ? "" : ending.substr(1);
@@ -103,7 +102,7 @@ std::string language_of(const Path& file) {
 std::vector<std::string> read_tokenized(const Path& file, const NamedCorpus& test, const Path& target) {
   std::vector<std::string> lines = read_lines(file.expanded, std::numeric_limits<Index>::max() / 2);
   if (static_cast<Index>(lines.size()) == test.corpus.size()) return lines;
-  throw DataError(fmt::format("{}: has {} lines, but {}, whose tokenised form it is to be, has {}",
+  throw DataError(fmt::format("{}: has {} lines, but {}, of which it should be the tokenised form, has {}",
                               file.expanded.string(), lines.size(), target.expanded.string(), test.corpus.size()));
 }
 
@@ -137,24 +136,24 @@ const config::OptionTable<DataOptions>& data_rows() {
   static const config::OptionTable<DataOptions> rows = {
       config::tagged("corpus", &DataOptions::corpus, "corpus",
                      config::choices_from(builtin_corpora(), {{.name = "none", .summary = "read data.files"}}),
-                     "a corpus that regard makes itself, with its options"),
+                     "a built-in corpus, generated by regard, with its options"),
       config::section("files", &DataOptions::files, files_rows(),
-                      "text of your own; relative paths start where the program "
-                      "is started, and ${NAME} is filled in from the environment"),
+                      "your own text; relative paths start at the current folder, "
+                      "and ${NAME} is replaced by the environment variable"),
       config::choice(
           "empty_lines", &DataOptions::empty_lines,
           {{"refuse", EmptyLines::kRefuse, "an error that names the line"},
-           {"skip", EmptyLines::kSkip, "the pair is left out and counted"}},
-          "what to do with a training or validation pair of which a side is empty; test sets keep theirs"),
+           {"skip", EmptyLines::kSkip, "the pair is skipped and counted"}},
+          "what to do with a training or validation pair with an empty side; test sets keep such pairs"),
       config::option("max_line_words", &DataOptions::max_line_words, config::between(1, 1e9), "words",
-                     "a longer line in a file is an error, because most likely a line break is missing"),
+                     "a longer line in a file is an error, because probably a line break is missing"),
       config::option("max_length", &DataOptions::max_length, config::at_least(0), "tokens",
-                     "training pairs with more tokens on a side are left out and counted; 0: keep all"),
-      config::section("text", &DataOptions::text, text_rows(), "what is done to all text, references included"),
+                     "training pairs with more tokens on a side are skipped and counted; 0: keep all"),
+      config::section("text", &DataOptions::text, text_rows(), "changes to all text, including references"),
       config::section("join", &DataOptions::join, join_rows(),
-                      "neighbouring pairs joined into longer ones, to see what length does to a decoder"),
+                      "joins neighbouring pairs into longer ones, to study the effect of length on a decoder"),
       config::tagged("tokenizer", &DataOptions::tokenizer, "tokenizer", config::choices_from(tokenizers()),
-                     "what the model reads and writes"),
+                     "the unit of text that the model reads and writes"),
       config::section("vocabulary", &DataOptions::vocabulary, vocabulary_rows(), "which tokens get ids"),
   };
   return rows;
@@ -209,14 +208,14 @@ PrepareOptions prepare_options(const DataOptions& options) {
 const config::OptionTable<BatchOptions>& batch_rows() {
   static const config::OptionTable<BatchOptions> rows = {
       config::option("tokens", &BatchOptions::tokens, config::at_least(1), "target tokens",
-                     "sentences times the longest target among them, </s> "
-                     "counted, is at most this; steady memory and time a step"),
+                     "upper limit of a batch: number of sentences times the longest target "
+                     "with </s>; memory and time of a step vary little"),
       config::option("sentences", &BatchOptions::sentences, config::at_least(1), "sentences",
-                     "sentences a batch, whatever their length, as many papers have it"),
+                     "sentences in a batch, of any length, as in many papers"),
       config::option(
           "window", &BatchOptions::window, config::at_least(1), "pairs",
-          "a larger corpus is shuffled and sorted by length so many pairs at a time, drawn from all over it "
-          "anew in each epoch, and read from the disk as it goes: the memory that this takes"),
+          "a larger corpus is processed in windows of so many pairs, drawn from the whole corpus again in each "
+          "epoch. A window is shuffled, sorted by length and read from the disk; this limits memory"),
   };
   return rows;
 }
@@ -226,7 +225,7 @@ BatchSize batch_size(const BatchOptions& options, const BatchSize& default_value
   if (options.tokens && options.sentences) {
     config::fail_at(
         origin, key,
-        fmt::format("a batch is limited by tokens or by sentences, but both are given ({} and {}); remove one",
+        fmt::format("a batch is limited by either tokens or sentences, but both are given ({} and {}); remove one",
                     *options.tokens, *options.sentences));
   }
   BatchSize size = default_value;

@@ -1,5 +1,5 @@
 #pragma once
-// The options of the `data:` section of a plan, and loading the text that they describe.
+// Reads the options of the `data:` section of a plan, and loads the text that they describe.
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,7 +13,7 @@
 
 namespace regard::data {
 
-// Each list of files is [source, target] or [source, target, alignment]; empty where none is given.
+// Each list of files is [source, target] or [source, target, alignment]; empty if none is given.
 struct FilesOptions {
   std::string name;  // the name of the corpus in the report; empty: the stem of the first training file
   std::vector<config::Path> train;
@@ -23,7 +23,7 @@ struct FilesOptions {
 };
 
 struct DataOptions {
-  config::Tagged corpus;  // "none" where files are given
+  config::Tagged corpus;  // "none" if files are given
   FilesOptions files;
   EmptyLines empty_lines = EmptyLines::kRefuse;
   Index max_line_words = 1000;
@@ -36,16 +36,16 @@ struct DataOptions {
 
 [[nodiscard]] const config::OptionTable<DataOptions>& data_rows();
 
-// Reads the whole section. ConfigError, with the place, for unknown keys and wrong values, for a corpus and files
-// at once or neither, for a list that is not two or three files, for files without training or validation, and for
-// a test set name that cannot be a file name.
+// Reads the whole section. ConfigError with the place for unknown keys and wrong values, if both or neither of a corpus
+// and files are given, for a list that is not two or three files, for files without training or validation, and for a
+// test set name that cannot be a file name.
 [[nodiscard]] DataOptions parse_data(const config::Section& section);
 
-// Returns the text: generates a built-in corpus or reads files, then applies `text` and `join`. DataError as
-// read_corpus. Validation is read like training (an empty line is refused or skipped); test sets keep every line.
+// Returns the text: generates a built-in corpus or reads files, then applies `text` and `join`. Throws the DataErrors
+// of read_corpus. Validation is read like training (an empty line is refused or skipped); test sets keep every line.
 [[nodiscard]] Splits load(const DataOptions& options);
 
-// The same without loading the training pairs: splits.train is empty.
+// The same text without the training pairs in memory: splits.train is empty, `train` reads them.
 struct Text {
   Splits splits;
   Pairs train;
@@ -63,7 +63,8 @@ struct BatchOptions {
 };
 [[nodiscard]] const config::OptionTable<BatchOptions>& batch_rows();
 
-// ConfigError "place: key: …" if both are given; `standard` if none is.
+// Returns the size from the options, or `default_value` if none is given. ConfigError "place: key: …" if both are
+// given.
 [[nodiscard]] BatchSize batch_size(const BatchOptions& options, const BatchSize& default_value,
                                    const config::Origin& origin, std::string_view key);
 

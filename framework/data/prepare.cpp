@@ -12,11 +12,11 @@
 namespace regard::data {
 namespace {
 
-// A line of the training text as its tokeniser cuts it.
+// A line of the training text and its tokens.
 struct Cut {
   std::string line;
   std::vector<std::vector<std::string>> encodings;  // the best one first
-  std::vector<float> shares;                        // of [0, 1): where each one's ends
+  std::vector<float> shares;                        // the end of each encoding's share of [0, 1)
 };
 
 void cut(const Tokenizer& tokenizer, Cut& cut) {
@@ -31,8 +31,8 @@ void cut(const Tokenizer& tokenizer, Cut& cut) {
   for (const double end : weights) cut.shares.push_back(static_cast<float>(end / sum));
 }
 
-// One side of the training text on its way to ids. While it is read tokens have the numbers of `counts`; the
-// vocabulary gives them their ids.
+// Converts one side of the training text to ids. While the text is read, tokens have their numbers in `counts`; the
+// vocabulary replaces them by ids.
 struct SideWriter {
   SideWriter(const Tokenizer& cutter, TokenCounts& seen, const std::filesystem::path& stem)
       : tokenizer(cutter), counts(seen), sentences(stem, cutter.several()) {}
@@ -51,7 +51,7 @@ struct SideWriter {
     sentences.end_sentence(cut.shares);
   }
 
-  // The number of tokens that become <unk>.
+  // Replaces the numbers by ids. Returns the number of tokens that became <unk>.
   Index finish(const Vocabulary& vocabulary, Sentences& out) {
     std::vector<TokenId> names(counts.numbers().size());
     for (const auto& [token, number] : counts.numbers())
@@ -66,7 +66,7 @@ struct SideWriter {
   const Tokenizer& tokenizer;
   TokenCounts& counts;
   SentencesWriter sentences;
-  std::vector<Index> own;  // by number: how often on this side
+  std::vector<Index> own;  // by number: the count on this side
   std::vector<TokenId> ids;
 };
 
@@ -81,7 +81,7 @@ constexpr const char* kHashes = "source.hashes";
 constexpr const char* kLinks = "gold.links";
 constexpr const char* kLinkBegins = "gold.begins";
 
-// All training pairs, once: cut by several threads, a few thousand at a time, and written in their order.
+// Reads all training pairs once: tokenises a few thousand at a time in several threads, and writes them in their order.
 class TrainingWriter {
  public:
   TrainingWriter(const Prepared& prepared, const PrepareOptions& options, const std::filesystem::path& folder)
@@ -92,7 +92,7 @@ class TrainingWriter {
                 in(folder, kTarget)),
         lines_(in(folder, kLines)),
         hashes_(in(folder, kHashes)) {
-    for (const char* name : {kLinks, kLinkBegins}) {  // of an earlier text
+    for (const char* name : {kLinks, kLinkBegins}) {  // files of an earlier text
       if (!folder.empty()) std::filesystem::remove(folder / name);
     }
   }
@@ -120,8 +120,8 @@ class TrainingWriter {
     flush();
     if (kept_ == 0 && pairs_ > 0) {
       throw DataError(
-          fmt::format("data.max_length: none of the {} training pairs has at most {} tokens on either side; "
-                      "allow longer ones",
+          fmt::format("data.max_length: none of the {} training pairs has at most {} tokens on both sides; "
+                      "allow longer pairs",
                       pairs_, options_.max_length));
     }
     const VocabularyOptions& v = options_.vocabulary;
@@ -175,7 +175,7 @@ class TrainingWriter {
   Index kept_ = 0;
 };
 
-// Encodes one side of the pairs `lines`; the number of tokens that became <unk>.
+// Encodes one side of the pairs `lines`. Returns the number of tokens that became <unk>.
 Index encode_side(const std::vector<std::string>& text, const std::vector<Index>& lines,
                   const Tokenizer& tokenizer, const Vocabulary& vocabulary, Sentences& out) {
   Index unknown = 0;
@@ -208,7 +208,7 @@ std::vector<Index> all_lines(const Corpus& corpus) {
   return lines;
 }
 
-// The tokenisers of both sides, each made ready by `ready` (with the side it is for); one where they share it.
+// Makes the tokenisers of both sides (one if they share it) and calls `ready` for each, with its side.
 template <class Function>
 Tokenizers make_tokenizers(const config::Tagged& which, Function&& ready) {
   const TokenizerKind& kind = tokenizers().at(which.name);

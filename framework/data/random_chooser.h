@@ -1,6 +1,6 @@
 #pragma once
-// A sequence of draws from one key, for code with data-dependent choices (a grammar). Draw i is number i of the
-// key, so the sequence is the same with every compiler and library.
+// A sequence of draws from one key, for code whose choices depend on earlier ones (a grammar). Draw i is number i of
+// the key, so the sequence is the same with every compiler and library.
 #include <initializer_list>
 #include <span>
 

@@ -16,7 +16,7 @@ void for_each_corpus(Splits& splits, Function&& function) {
   for (NamedCorpus& test : splits.tests) function(test.corpus);
 }
 
-// A pair goes behind what is joined already; its alignment moves by the words before it.
+// Appends a pair to the joined ones. The positions of its alignment increase by the words before it.
 void append(const Pair& next, Pair& joined) {
   const auto source = static_cast<std::int32_t>(count_words(joined.source));
   const auto target = static_cast<std::int32_t>(count_words(joined.target));
@@ -44,12 +44,13 @@ const config::OptionTable<TextOptions>& text_rows() {
       config::choice(
           "normalize", &TextOptions::normalize,
           {{"none", unicode::NormalForm::none, "code points as they are"},
-           {"nfc", unicode::NormalForm::nfc, "composed: one code point for é"},
-           {"nfkc", unicode::NormalForm::nfkc, "also what only looks different: ligatures, wide letters"}},
-          "Unicode normal form of all text, references included"),
-      config::option("lowercase", &TextOptions::lowercase,
-                     "lower-case all text, references included: scores are then those of older papers, and say "
-                     "nothing about case"),
+           {"nfc", unicode::NormalForm::nfc, "composed: é is one code point"},
+           {"nfkc", unicode::NormalForm::nfkc, "also replaces compatibility characters: ligatures, wide letters"}},
+          "Unicode normal form of all text, including references"),
+      config::option(
+          "lowercase", &TextOptions::lowercase,
+          "lower-case all text, including references: scores are then like those of older papers and do not "
+          "measure case"),
   };
   return rows;
 }
@@ -57,10 +58,10 @@ const config::OptionTable<TextOptions>& text_rows() {
 const config::OptionTable<JoinOptions>& join_rows() {
   static const config::OptionTable<JoinOptions> rows = {
       config::option("train", &JoinOptions::train, config::between(1, kMostJoined), "pairs",
-                     "neighbouring pairs that make one of training and validation; [1, 2] trains on the pairs and "
-                     "on their neighbours joined"),
+                     "numbers of neighbouring pairs that become one, in training and validation; [1, 2] trains on "
+                     "single pairs and on two joined pairs, in turn"),
       config::option("test", &JoinOptions::test, config::between(1, kMostJoined), "pairs",
-                     "the same for test sets: each number n > 1 adds a set NAME_xn, for curves over length"),
+                     "the same for test sets: each number n > 1 adds a test set NAME_xn, for curves over length"),
   };
   return rows;
 }
@@ -96,7 +97,7 @@ Pairs joined(Pairs pairs, const std::vector<Index>& numbers, const char* split) 
       });
       if (seen >= n) continue;
       throw DataError(
-          fmt::format("data.join: '{}' has {} pairs, too few to join {}; take a smaller number", split, seen, n));
+          fmt::format("data.join: '{}' has {} pairs, too few to join {}; use a smaller number", split, seen, n));
     }
     return skipped;
   };
@@ -143,7 +144,7 @@ void apply(const JoinOptions& options, Splits& splits) {
       if (tests[i].name != tests[j].name) continue;
       throw DataError(
           fmt::format("data.join.test: there would be two test sets '{}'; name each number once, and "
-                      "rename a set of data.files.test that is called so already",
+                      "rename a set of data.files.test that already has this name",
                       tests[i].name));
     }
   }

@@ -20,7 +20,7 @@ class Word final : public Tokenizer {
   }
 };
 
-// Code points, with ▁ between words. A ▁ of the text itself comes back as a space, as in SentencePiece.
+// Splits into code points, with ▁ between words. A ▁ in the text is decoded as a space, as in SentencePiece.
 class Char final : public Tokenizer {
  public:
   void for_each_token(std::string_view line, const std::function<void(std::string_view)>& token) const override {
@@ -48,9 +48,9 @@ TokenizerKind without_options(const char* name, const char* summary) {
 }
 
 [[maybe_unused]] const bool word_registered =
-    register_tokenizer(without_options<Word>("word", "what stands between whitespace"));
+    register_tokenizer(without_options<Word>("word", "words between whitespace"));
 [[maybe_unused]] const bool char_registered =
-    register_tokenizer(without_options<Char>("char", "code points, a space as ▁"));
+    register_tokenizer(without_options<Char>("char", "code points, with ▁ for a space"));
 
 }  // namespace
 

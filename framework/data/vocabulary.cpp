@@ -48,7 +48,7 @@ Vocabulary::Vocabulary(const TokenCounts& counts, Index min_frequency, Index max
   for (const auto& [token, count] : kept) add(std::string(token));
 }
 
-// The special tokens are not in ids_, so that text spelled like one of them can have an id of its own.
+// The special tokens are not in ids_, so that text with the spelling of one of them can have its own id.
 bool Vocabulary::add(std::string token) {
   check(tokens_.size() < std::numeric_limits<TokenId>::max(), "a vocabulary has at most 2^31 - 1 tokens");
   if (!ids_.emplace(token, static_cast<TokenId>(tokens_.size())).second) return false;
@@ -62,7 +62,7 @@ TokenId Vocabulary::id(std::string_view token) const noexcept {
 }
 
 const std::string& Vocabulary::token(TokenId id) const {
-  check(id >= 0 && id < size(), "a token id lies outside its vocabulary");
+  check(id >= 0 && id < size(), "a token id is outside its vocabulary");
   return tokens_[static_cast<std::size_t>(id)];
 }
 
@@ -79,15 +79,16 @@ Vocabulary Vocabulary::load(const std::filesystem::path& file) {
     const std::string where = fmt::format("{}:{}", file.string(), i + 1);
     if (i < kSpecialTokens.size()) {
       if (i < lines.size() && lines[i] == kSpecialTokens[i]) continue;
-      throw DataError(fmt::format("{}: a vocabulary begins with the lines <pad>, <unk>, <s>, </s>, but {}", where,
-                                  i < lines.size() ? fmt::format("here stands '{}'", lines[i]) : "the file ends"));
+      throw DataError(
+          fmt::format("{}: a vocabulary starts with the lines <pad>, <unk>, <s>, </s>, but {}", where,
+                      i < lines.size() ? fmt::format("this line is '{}'", lines[i]) : "the file ends"));
     }
     if (lines[i].empty() || has_whitespace(lines[i])) {
       throw DataError(fmt::format(
-          "{}: a vocabulary has one token a line, without whitespace, but here stands '{}'", where, lines[i]));
+          "{}: a vocabulary has one token a line, without whitespace, but this line is '{}'", where, lines[i]));
     }
     if (!vocabulary.add(lines[i])) {
-      throw DataError(fmt::format("{}: the token '{}' stands already on line {}; a token may occur once", where,
+      throw DataError(fmt::format("{}: the token '{}' is already on line {}; a token may occur only once", where,
                                   lines[i], vocabulary.id(lines[i]) + 1));
     }
   }

@@ -1,6 +1,6 @@
 #pragma once
-// Tokens and their ids. The first four ids are special and never mean a word of the text: a token of the corpus
-// that is spelled "</s>" is an ordinary token with its own id (or unknown), never the end of a sentence.
+// Tokens and their ids. The first four ids are special and never mean a word of the text: a token of the corpus with
+// the spelling "</s>" is an ordinary token with its own id (or unknown), never the end of a sentence.
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -14,9 +14,9 @@
 namespace regard::data {
 
 using TokenId = std::int32_t;
-inline constexpr TokenId kPad = 0;  // <pad>  behind the end of a sentence in a batch
+inline constexpr TokenId kPad = 0;  // <pad>  after the end of a sentence in a batch
 inline constexpr TokenId kUnk = 1;  // <unk>  a token that is not in the vocabulary
-inline constexpr TokenId kBos = 2;  // <s>    begins the decoder's input
+inline constexpr TokenId kBos = 2;  // <s>    starts the decoder's input
 inline constexpr TokenId kEos = 3;  // </s>   ends every sentence
 inline constexpr TokenId kSpecials = 4;
 
@@ -41,28 +41,27 @@ class TokenCounts final {
 
 class Vocabulary final {
  public:
-  Vocabulary();  // the special tokens alone
+  Vocabulary();  // only the special tokens
 
-  // Makes a vocabulary of the tokens seen at least min_frequency times, most frequent first, equally frequent ones
-  // in the order of their bytes. If max_size is not 0, it has at most max_size tokens beside the four special
-  // ones.
+  // Makes a vocabulary of the tokens that were counted at least min_frequency times: most frequent first, equally
+  // frequent ones in the order of their bytes. If max_size is not 0, it has at most max_size tokens besides the four
+  // special ones.
   Vocabulary(const TokenCounts& counts, Index min_frequency, Index max_size);
 
   [[nodiscard]] Index size() const noexcept {
     return static_cast<Index>(tokens_.size());
-  }                                                                 // with the special four
-  [[nodiscard]] TokenId id(std::string_view token) const noexcept;  // kUnk where unknown
-  [[nodiscard]] const std::string& token(TokenId id) const;         // InternalError outside
+  }                                                                 // with the four special tokens
+  [[nodiscard]] TokenId id(std::string_view token) const noexcept;  // kUnk if unknown
+  [[nodiscard]] const std::string& token(TokenId id) const;         // InternalError if id is outside
 
-  // Returns one token a line, in the order of the ids; the first four lines are <pad>, <unk>, <s>, </s>.
+  // Returns one token in each line, in the order of the ids. The first four lines are <pad>, <unk>, <s>, </s>.
   [[nodiscard]] std::string to_text() const;
-  [[nodiscard]] static Vocabulary load(
-      const std::filesystem::path& file);  // DataError: file:line, what, what to do
+  [[nodiscard]] static Vocabulary load(const std::filesystem::path& file);  // DataError with file:line
 
   friend bool operator==(const Vocabulary& a, const Vocabulary& b) { return a.tokens_ == b.tokens_; }
 
  private:
-  bool add(std::string token);  // false for a second time
+  bool add(std::string token);  // returns false if it exists
 
   std::vector<std::string> tokens_;
   std::unordered_map<std::string, TokenId, StringHash, std::equal_to<>> ids_;

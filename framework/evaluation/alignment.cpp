@@ -23,7 +23,7 @@ bool contains(const Links& links, const Link& link) {
   return std::binary_search(links.begin(), links.end(), link);
 }
 
-// "3-4" -> 3, '-', 4; false where it is not of the form.
+// Parses "3-4" into 3, '-', 4. Returns false for another form.
 bool parse_link(std::string_view text, Link& link, char& kind) {
   const char* const end = text.data() + text.size();
   const auto [middle, bad_source] = std::from_chars(text.data(), end, link.source);
@@ -58,7 +58,7 @@ GoldAlignment parse_alignment(std::string_view line, std::string_view place) {
     char kind = 0;
     if (!parse_link(text, link, kind)) {
       throw DataError(
-          fmt::format("{}: '{}' is no link; write sure links as i-j and possible ones as i?j or ipj, with "
+          fmt::format("{}: '{}' is not a link; write sure links as i-j and possible ones as i?j or ipj, with "
                       "positions from 0, source first",
                       place, text));
     }

@@ -1,12 +1,12 @@
 #pragma once
-// Word alignments: gold ones from files, hard ones from attention weights, and the alignment error rate between
-// them (Och and Ney 2003; Luong et al. 2015, table 6).
+// Word alignments: reads gold ones from files, makes hard ones from attention weights, and computes the alignment error
+// rate between them (Och and Ney 2003; Luong et al. 2015, table 6).
 //
 // A line of a file (Pharaoh form) has the links of one sentence pair, separated by white space, zero-based, source
 // first:
 //   i-j        a sure link
-//   i?j  ipj   a possible one
-// A link given both ways is sure; one given twice counts once.
+//   i?j  ipj   a possible link
+// A link that is given as sure and as possible is sure; a link that is given twice counts once.
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,7 +26,7 @@ using Links = std::vector<Link>;  // sorted, each once
 
 struct GoldAlignment {
   Links sure;
-  Links possible;  // the sure ones are among them
+  Links possible;  // contains the sure ones
 };
 
 // Reads one line. DataError "place: …" if a link is malformed; `place` is "file:line".
@@ -35,7 +35,7 @@ struct GoldAlignment {
 // Reads a file with one alignment a line. DataError if the file cannot be read or a line is malformed.
 [[nodiscard]] std::vector<GoldAlignment> read_alignments(const std::string& path);
 
-// Weights of one sentence: targets rows of one number for each source position.
+// Weights of one sentence: one row for each target position, one column for each source position.
 struct WeightMatrix {
   Index targets = 0;
   Index sources = 0;
@@ -47,18 +47,18 @@ struct WeightMatrix {
   }
 };
 
-// Converts weights of pieces to weights of words: sums over the pieces of a source word, averages over the pieces
-// of a target word. source_word [sources] and target_word [targets] give the word of each piece, from 0, without
-// gaps and never falling. A piece with -1 (end of sentence, padding) is skipped.
+// Converts weights of pieces to weights of words: sums over the pieces of a source word, averages over the pieces of a
+// target word. source_word [sources] and target_word [targets] are the word of each piece: from 0, without gaps, never
+// decreasing. A piece with -1 (end of sentence, padding) is skipped.
 [[nodiscard]] WeightMatrix words_from_pieces(const WeightMatrix& pieces, std::span<const Index> source_word,
                                              std::span<const Index> target_word);
 
-// Links each of the first `target_words` target words with the source word, among the first `source_words`, that
-// has the largest weight; of equal ones the first. Later columns (end of sentence, padding) cannot be chosen, so
-// each word gets one link.
+// Links each of the first `target_words` target words with one of the first `source_words` source words: the one with
+// the largest weight, of equal ones the first. Later columns (end of sentence, padding) are not chosen, so that each
+// target word gets a link.
 [[nodiscard]] Links hard_alignment(const WeightMatrix& weights, Index source_words, Index target_words);
 
-// Counts over any number of sentences; counts of several sentences add up.
+// Counts over one or more sentences; counts of several sentences can be added.
 struct AlignmentScore {
   Index links = 0;  // A
   Index sure = 0;   // S
@@ -71,8 +71,8 @@ struct AlignmentScore {
   [[nodiscard]] double error_rate() const noexcept;  // AER = 1 - (|A n S| + |A n P|) / (|A| + |S|)
 };
 
-// Returns the share of pairs of links that cross, 0 to 1: how much the word order of a sentence pair differs (one
-// minus Kendall's tau, halved). Pairs that share a word do not count; 0 without a pair.
+// Returns the share of pairs of links that cross, 0 to 1. It measures how much the word order of a sentence pair
+// differs, and equals (1 - Kendall's tau) / 2. Pairs that share a word do not count; returns 0 without a pair.
 [[nodiscard]] double crossing_share(const Links& links);
 
 }  // namespace regard::evaluation

@@ -22,7 +22,7 @@ bool takes_value(Smoothing smoothing) noexcept {
 
 double floored_log(double x) noexcept { return x == 0.0 ? -9999999999.0 : std::log(x); }
 
-// The counts of one segment; its memory serves the next one.
+// Counts one segment at a time; reuses its memory.
 class Counter {
  public:
   explicit Counter(const BleuOptions& options) : options_(options) {}
@@ -35,7 +35,7 @@ class Counter {
     const auto length = static_cast<Index>(tokens.size());
 
     kept_.clear();
-    kept_.reserve(references.size());  // Words holds views into what stands here
+    kept_.reserve(references.size());  // words_ has views into its elements
     Index closest = -1;
     for (const std::string_view reference : references) {
       kept_.push_back(tokenize(reference, options_.tokenizer, options_.lowercase));
@@ -73,7 +73,7 @@ class Counter {
     }
   }
 
-  // correct_n: each n-gram counts at most as often as in the reference that has it most often.
+  // Computes correct_n: an n-gram counts at most as often as in the reference that contains it most often.
   void match(const Tokens& tokens, std::span<double> correct) {
     std::fill(correct.begin(), correct.end(), 0.0);
     ids_.clear();
@@ -121,7 +121,7 @@ Smoothing smoothing_named(std::string_view name) {
   for (const Smoothing each : {Smoothing::exponential, Smoothing::floor, Smoothing::add_k, Smoothing::none}) {
     if (name_of(each) == name) return each;
   }
-  throw ConfigError(fmt::format("smoothing '{}' is unknown; there are exp, floor, add-k and none", name));
+  throw ConfigError(fmt::format("smoothing '{}' is unknown; the known ones are exp, floor, add-k and none", name));
 }
 
 double BleuScore::ratio() const noexcept {

@@ -17,8 +17,8 @@ bool is_ascii_punctuation(char c) noexcept {
   return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') || (c >= '{' && c <= '~');
 }
 
-// Words with one punctuation mark apart: behind the word if there is one there, else before it. "(hi)" -> "(hi"
-// ")".
+// Splits a line into words and separates one punctuation mark from each: the last one of the word, else the first one.
+// "(hi)" -> "(hi" ")".
 void words_of(std::string_view line, std::vector<std::string_view>& out) {
   out.clear();
   for (const std::string_view word : split(line)) {
@@ -46,7 +46,7 @@ void characters_of(std::string_view line, std::vector<std::uint32_t>& out) {
   }
 }
 
-// Adds up n-grams of two sequences of token numbers for the orders 1 to `orders`; row [3 * orders].
+// Counts n-grams of two sequences of token numbers for the orders 1 to `orders`, into row [3 * orders].
 void count(const std::vector<std::uint32_t>& hypothesis, const std::vector<std::uint32_t>& reference, Index orders,
            Trie& trie, std::span<double> row) {
   const auto depth = static_cast<std::size_t>(orders);
@@ -74,7 +74,7 @@ void count(const std::vector<std::uint32_t>& hypothesis, const std::vector<std::
   for (std::size_t n = 0; n < depth; ++n) {
     const auto grams = [n](std::size_t length) { return length > n ? static_cast<double>(length - n) : 0.0; };
     row[3 * n + 1] = grams(reference.size());
-    row[3 * n] = row[3 * n + 1] > 0.0 ? grams(hypothesis.size()) : 0.0;  // none count where the reference has none
+    row[3 * n] = row[3 * n + 1] > 0.0 ? grams(hypothesis.size()) : 0.0;  // 0 if the reference has none
   }
 }
 

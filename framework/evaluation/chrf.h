@@ -4,9 +4,9 @@
 //   P = mean over orders of matches / n-grams of the hypothesis,  R = mean of matches / n-grams of the reference
 //   chrF_beta = 100 * (1 + beta^2) P R / (beta^2 P + R)
 //
-// over the orders that both sides have. Character n-grams of orders 1 to 6 without white space; chrF++ adds the
-// word n-grams of orders 1 and 2, after one ASCII punctuation mark at the end (or else the start) of a word is cut
-// off. With several references the one with the best score of the segment counts.
+// The means are over the orders that both sides have. Character n-grams have orders 1 to 6 and no white space. chrF++
+// adds word n-grams of orders 1 and 2; one ASCII punctuation mark at the end (else the start) of a word is a separate
+// word. With several references, the one with the best score of the segment is used.
 //
 // A row of statistics: (hypothesis, reference, matches) for each character order, then for each word order.
 #include "framework/evaluation/metric.h"
@@ -15,8 +15,8 @@ namespace regard::evaluation {
 
 struct ChrfOptions {
   Index char_order = 6;
-  Index word_order = 0;  // 2 makes chrF++
-  Index beta = 2;        // how many times recall weighs as much as precision
+  Index word_order = 0;  // 2: chrF++
+  Index beta = 2;        // recall has beta^2 times the weight of precision
   bool lowercase = false;
 };
 

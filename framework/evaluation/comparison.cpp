@@ -22,12 +22,13 @@ void require_paired(const Runs& baseline, std::span<const Runs> systems) {
   if (baseline.empty()) throw DataError("comparison: the baseline has no finished seed; at least one is needed");
   for (std::size_t s = 0; s < systems.size(); ++s) {
     if (systems[s].size() == baseline.size()) continue;
-    throw DataError(fmt::format("comparison: system {} has {} seeds and the baseline {}; give both the same seeds",
-                                s + 1, systems[s].size(), baseline.size()));
+    throw DataError(
+        fmt::format("comparison: system {} has {} seeds, but the baseline has {}; give both the same seeds", s + 1,
+                    systems[s].size(), baseline.size()));
   }
 }
 
-// The mean over `seeds` neighbouring rows that start at `first`, for each sample.
+// Returns the mean of the `seeds` rows from `first` on, for each sample.
 std::vector<double> mean_of_seeds(const std::vector<std::vector<double>>& scores, std::size_t first,
                                   std::size_t seeds) {
   std::vector<double> out(scores[first].size(), 0.0);
@@ -51,13 +52,13 @@ ModelsClaim models_claim(double difference, std::vector<double> resampled) {
   return claim;
 }
 
-// "= 0.031", "< 0.001"; "≤ 0.002" for the smallest p that a number of resamples allows.
+// Returns "= 0.031", "< 0.001"; "≤ 0.002" for the smallest p that the number of resamples allows.
 std::string p_text(double p, double smallest = 0.0) {
   if (p <= smallest) return fmt::format("≤ {:.3f}", p);
   return p < 0.001 ? "< 0.001" : fmt::format("= {:.{}f}", p, p < 0.1 ? 3 : 2);
 }
 
-// The interval belongs to the claim's own p; Holm's is larger where other systems are compared too.
+// Returns the claim's own p, to which the interval belongs, and Holm's p if it is different (with several systems).
 std::string p_values_text(const Comparison& comparison) {
   if (!comparison.method) return "p " + p_text(comparison.models.p_value, comparison.models.smallest_p);
   const std::string own = p_text(comparison.method->p_value);
@@ -68,7 +69,7 @@ std::string p_values_text(const Comparison& comparison) {
 std::string seeds_text(const SeedsNeeded& needed, double difference) {
   const std::string target = fmt::format("for a difference of {:g} (alpha 0.05, power 0.8)", difference);
   if (needed.more_sentences) {
-    return fmt::format("no number of seeds would be enough {}; it takes at least {} sentences", target,
+    return fmt::format("no number of seeds would be enough {}; at least {} sentences are needed", target,
                        needed.sentences);
   }
   const auto text = [](Index seeds) {
@@ -170,7 +171,7 @@ std::string in_words(const std::string& system, const std::string& baseline, con
   std::string out = fmt::format("{}{} and {} are not distinguishable: {:+.1f} {} [{:.1f}, {:.1f}], {}", subject,
                                 system, baseline, difference, metric, low, high, basis);
   if (!of_method) return out;
-  if (seeds == 2) return out + "; two seeds are too few to tell how many would be needed";
+  if (seeds == 2) return out + "; two seeds are too few to estimate how many would be needed";
   return out + "; " + seeds_text(seeds_needed(*comparison.method, difference_of_interest), difference_of_interest);
 }
 

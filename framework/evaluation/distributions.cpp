@@ -11,7 +11,7 @@
 namespace regard::evaluation {
 namespace {
 
-constexpr double far = 37.0;  // standard deviations that leave no probability below any usual critical value
+constexpr double far = 37.0;  // in standard deviations; the probability beyond is negligible
 
 }  // namespace
 

@@ -15,7 +15,7 @@ BandedEditDistance::BandedEditDistance(Index hypothesis_length, const WordIds& r
     : reference_(reference), length_(hypothesis_length) {
   const auto columns = static_cast<Index>(reference.size()) + 1;
   const double slope = length_ > 0 ? static_cast<double>(reference.size()) / static_cast<double>(length_) : 1.0;
-  // Where the lengths differ so much that neighbouring rows would not meet, the band is wider.
+  // The band is wider if the lengths differ so much that the bands of neighbouring rows would not overlap.
   const Index reach = static_cast<double>(band) < slope / 2
                           ? static_cast<Index>(std::ceil(slope / 2 + static_cast<double>(band)))
                           : band;
@@ -33,7 +33,7 @@ BandedEditDistance::BandedEditDistance(Index hypothesis_length, const WordIds& r
   current_.assign(cells, infinite);
   steps_.assign(cells, Step::none);
   other_.assign(cells, infinite);
-  for (Index j = 0; j < columns; ++j) {  // row 0: the reference's words are inserted
+  for (Index j = 0; j < columns; ++j) {  // row 0: all reference words are inserted
     current_[static_cast<std::size_t>(j)] = static_cast<std::int32_t>(j);
     steps_[static_cast<std::size_t>(j)] = Step::insert;
   }
@@ -44,7 +44,7 @@ void BandedEditDistance::fill(const WordIds& hypothesis, Index first, const Cell
   for (Index i = first; i <= length_; ++i) {
     const Row& row = rows_[static_cast<std::size_t>(i)];
     const Row& up = rows_[static_cast<std::size_t>(i - 1)];
-    const std::int32_t* above = (i == first ? before : cells).data() + up.offset - up.begin;  // by column
+    const std::int32_t* above = (i == first ? before : cells).data() + up.offset - up.begin;  // indexed by column
     const std::uint32_t word = hypothesis[static_cast<std::size_t>(i - 1)];
     std::int32_t* here = cells.data() + row.offset - row.begin;
     for (Index j = row.begin; j < row.end; ++j) {
@@ -56,8 +56,8 @@ void BandedEditDistance::fill(const WordIds& hypothesis, Index first, const Cell
           step = which;
         }
       };
-      // Between equals: no edit or a substitution, then a removal, then an insertion, as Tercom seen from the
-      // other side.
+      // Of equal costs the first is used: match or substitution, then removal, then insertion. This is Tercom's order
+      // with the two sides exchanged.
       if (j > 0 && j > up.begin && j <= up.end) {
         const bool same = word == reference_[static_cast<std::size_t>(j - 1)];
         consider(above[j - 1] + (same ? 0 : 1), same ? Step::match : Step::substitute);

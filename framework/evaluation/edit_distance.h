@@ -1,5 +1,6 @@
 #pragma once
-// The edit distance of TER: a hypothesis of fixed length against one reference, within a band around the diagonal.
+// Computes the edit distance of TER between hypotheses of fixed length and one reference, in a band around the
+// diagonal.
 #include <cstdint>
 #include <vector>
 
@@ -14,15 +15,15 @@ class BandedEditDistance {
   // For hypotheses of `hypothesis_length` words. Keeps a reference to `reference`.
   BandedEditDistance(Index hypothesis_length, const WordIds& reference);
 
-  // Makes `hypothesis` the current one; its rows are kept. Returns its distance.
+  // Makes `hypothesis` the current one and keeps its rows. Returns its distance.
   Index set(const WordIds& hypothesis);
 
-  // The distance of another hypothesis whose first `same` words are the current one's.
+  // Returns the distance of another hypothesis whose first `same` words are those of the current one.
   [[nodiscard]] Index distance(const WordIds& other, Index same);
 
-  // How the current hypothesis lies against the reference, along the cheapest path.
+  // The alignment of the current hypothesis with the reference, along the cheapest path.
   struct Alignment {
-    std::vector<Index> at;  // for each reference word the hypothesis word that stands there or before; -1: none
+    std::vector<Index> at;  // for each reference word the hypothesis word there, or the last before; -1: none
     std::vector<char> reference_wrong;  // whether the word is inserted or substituted
     std::vector<char> hypothesis_wrong;
   };
@@ -31,14 +32,14 @@ class BandedEditDistance {
  private:
   enum class Step : char { none, match, substitute, remove, insert };
   struct Row {
-    Index begin = 0;  // the columns [begin, end) that are computed
+    Index begin = 0;  // the columns [begin, end) are computed
     Index end = 0;
     Index offset = 0;  // of column `begin` in the cells
   };
   using Cells = std::vector<std::int32_t>;
 
-  // Fills rows [first, last] of `cells`, reading row first - 1 from `before`; steps only for the current
-  // hypothesis.
+  // Fills the rows of `cells` from `first` on, reading row first - 1 from `before`. Fills `steps` if it is not null
+  // (for the current hypothesis).
   void fill(const WordIds& hypothesis, Index first, const Cells& before, Cells& cells,
             std::vector<Step>* steps) const;
 

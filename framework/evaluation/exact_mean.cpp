@@ -12,8 +12,8 @@
 namespace regard::evaluation {
 namespace {
 
-// An exact sum as doubles that do not overlap, smallest first (Shewchuk 1997, "Adaptive precision floating-point
-// arithmetic", section 2.4).
+// An exact sum, stored as doubles that do not overlap, smallest first (Shewchuk 1997, "Adaptive precision
+// floating-point arithmetic", section 2.4).
 class ExactSum {
  public:
   void add(double value) {
@@ -32,7 +32,7 @@ class ExactSum {
   void add_product(double first, double second) {
     const double high = first * second;
     add(high);
-    add(std::fma(first, second, -high));  // what the product lost
+    add(std::fma(first, second, -high));  // the rounding error of the product
   }
 
   [[nodiscard]] double nearly() const {
@@ -41,7 +41,7 @@ class ExactSum {
     return sum;
   }
 
-  // -1, 0 or 1: the last part is larger than all others together.
+  // Returns -1, 0 or 1. The last part is larger than all others together.
   [[nodiscard]] int sign() const {
     if (parts_.empty()) return 0;
     return parts_.back() > 0.0 ? 1 : -1;
@@ -60,14 +60,14 @@ double exact_mean(std::span<const double> values) {
   const auto count = static_cast<double>(values.size());
   ExactSum doubled;
   for (const double value : values) doubled.add(2.0 * value);
-  // The sign of (mean - (one + other) / 2).
+  // Returns the sign of mean - (one + other) / 2.
   const auto beyond_middle = [&](double one, double other) {
     ExactSum difference = doubled;
     difference.add_product(one, -count);
     difference.add_product(other, -count);
     return difference.sign();
   };
-  double mean = 0.5 * doubled.nearly() / count;  // at most a few units in the last place off
+  double mean = 0.5 * doubled.nearly() / count;  // the error is at most a few units in the last place
   for (;;) {
     const double below = std::nextafter(mean, -std::numeric_limits<double>::infinity());
     const double above = std::nextafter(mean, std::numeric_limits<double>::infinity());

@@ -1,11 +1,11 @@
 #pragma once
-// The mean that Python's statistics.mean gives: the exact sum divided by the count, rounded once.
+// Computes the same mean as Python's statistics.mean: the exact sum divided by the count, rounded once.
 #include <span>
 
 namespace regard::evaluation {
 
-// The double nearest to the exact mean of `values`, ties to the even one. At least one value; all finite, and so is
-// their sum. No state: callable from any thread.
+// Returns the double nearest to the exact mean of `values`; of two equally near, the even one. There must be at least
+// one value; all values and their sum must be finite. No state: callable from any thread.
 [[nodiscard]] double exact_mean(std::span<const double> values);
 
 }  // namespace regard::evaluation

@@ -17,7 +17,7 @@ Lines lines_of(std::string_view text, const std::string& name) {
     const std::size_t end = text.find('\n');
     const std::string_view line = text.substr(0, end);
     if (const auto byte = utf8::first_invalid(line)) {
-      throw DataError(fmt::format("{}:{}: byte {} of the line (0x{:02X}) is no UTF-8; convert the file to UTF-8",
+      throw DataError(fmt::format("{}:{}: byte {} of the line (0x{:02X}) is not UTF-8; convert the file to UTF-8",
                                   name, lines.size() + 1, *byte + 1, static_cast<unsigned char>(line[*byte])));
     }
     lines.emplace_back(line);

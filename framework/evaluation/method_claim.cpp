@@ -13,7 +13,7 @@ namespace {
 
 constexpr double upper = 0.975;  // of a two-sided level of 0.05
 constexpr double power_wanted = 0.8;
-constexpr double towards_weighted = 0.6;  // see the header
+constexpr double towards_weighted = 0.6;  // see method_claim.h
 constexpr double range_confidence = 0.8;  // of the interval of s_d
 
 double number(std::size_t n) noexcept { return static_cast<double>(n); }
@@ -30,7 +30,7 @@ double covariance(std::span<const double> x, std::span<const double> y) noexcept
   return sum / (number(x.size()) - 1.0);
 }
 
-// The jackknife's covariance of d_s and d_r for s != r, averaged over all such pairs:
+// Returns the jackknife's covariance of d_s and d_r for s != r, averaged over all such pairs:
 // ((sum over seeds)² - sum over seeds of squares) / (n (n - 1)), summed over the sentences.
 double shared_variance(std::span<const std::vector<double>> left_out) {
   const std::size_t seeds = left_out.size();
@@ -52,7 +52,7 @@ double shared_variance(std::span<const std::vector<double>> left_out) {
   return std::max(0.0, covariances * (number(sentences) - 1.0) / number(sentences));
 }
 
-// nu for variances `of_seeds` (with n - 1 degrees) and `of_sentences` (with N - 1) of a mean.
+// Returns nu for the variances `of_seeds` (with n - 1 degrees) and `of_sentences` (with N - 1) of a mean.
 double degrees_of(double of_seeds, double of_sentences, double seed_degrees, double sentence_degrees) {
   const double total = of_seeds + of_sentences;
   if (!(total > 0.0)) return seed_degrees;
@@ -67,7 +67,7 @@ double degrees_of(double of_seeds, double of_sentences, double seed_degrees, dou
   return student_t_degrees(upper, quantile, low, high);
 }
 
-// The power to see `difference` with n seeds of which the differences have the variance `seed_variance`.
+// Returns the power to detect `difference` with n seeds, if the differences of the seeds have variance `seed_variance`.
 double power(double difference, Index seeds, double seed_variance, double of_sentences, double sentence_degrees) {
   const double of_seeds = seed_variance / static_cast<double>(seeds);
   const double error = std::sqrt(of_seeds + of_sentences);

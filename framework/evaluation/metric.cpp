@@ -11,7 +11,7 @@
 namespace regard::evaluation {
 namespace {
 
-constexpr Index lines_a_thread = 256;  // fewer are not worth a second thread
+constexpr Index lines_a_thread = 256;  // a smaller part is not worth a thread
 
 void require_segments(const Lines& hypotheses, const std::vector<Lines>& references) {
   if (references.empty()) throw DataError("evaluation: there is no reference to score against");

@@ -1,9 +1,8 @@
 #pragma once
-// The interface of BLEU, chrF and TER: a row of sufficient statistics for each segment. The sum of rows over any
-// multiset of segments gives the score of that multiset, so a resample costs a sum, not another pass over the
-// text.
+// The interface of BLEU, chrF and TER. Each segment has a row of sufficient statistics. The sum of the rows of any
+// multiset of segments gives its score, so scoring a resample only needs a sum, not another pass over the text.
 //
-// Metrics have only options and are callable from any thread.
+// Metrics have no state except options and are callable from any thread.
 #include <memory>
 #include <span>
 #include <string>
@@ -38,26 +37,26 @@ class Metric {
 
   [[nodiscard]] virtual std::string name() const = 0;  // as sacreBLEU prints it: BLEU, chrF2, chrF2++, TER
 
-  // The rows of `hypotheses` against `references` (one stream or several, each as long as the hypotheses). An
-  // empty line is a reference of no words, as in sacreBLEU since 2.2. DataError where counts differ, or where there
-  // is no segment.
+  // Returns the rows of `hypotheses` against `references` (one or several, each with as many lines). An empty line is a
+  // reference without words, as in sacreBLEU since 2.2. DataError if numbers of lines differ, or without segments.
   [[nodiscard]] Statistics statistics(const Lines& hypotheses, const std::vector<Lines>& references) const;
 
   [[nodiscard]] virtual double score(std::span<const double> sum) const = 0;         // in percent
-  [[nodiscard]] virtual std::string verbose(std::span<const double> sum) const = 0;  // details behind it, or ""
+  [[nodiscard]] virtual std::string verbose(std::span<const double> sum) const = 0;  // details of the score, or ""
   [[nodiscard]] virtual Signature signature(std::size_t references) const = 0;
 
  protected:
-  // Fills rows [begin, end) of `out`; called from several threads with disjoint ranges.
+  // Computes the rows of segments [begin, end) into `out`. Called from several threads with disjoint ranges.
   virtual void rows(const Lines& hypotheses, const std::vector<Lines>& references, Index begin, Index end,
                     std::span<double> out) const = 0;
   [[nodiscard]] virtual Index width() const = 0;
 };
 
-// The references of one segment, without the white space at their ends, into `out`.
+// Sets `out` to the references of one segment, without white space at their ends.
 void references_of(const std::vector<Lines>& references, Index segment, std::vector<std::string_view>& out);
 
-// sacreBLEU's test for tokenised hypotheses: at least 100 lines that end in " .". Such text is worth a warning.
+// Returns whether at least 100 lines end in " .". This is sacreBLEU's test for tokenised hypotheses, which get a
+// warning.
 [[nodiscard]] bool looks_tokenized(const Lines& hypotheses);
 
 }  // namespace regard::evaluation

@@ -22,8 +22,8 @@ std::string without_marks(std::string_view token) {
   return text;
 }
 
-// True where no word is skipped: each token's word is that of the token before or the next one, from 0 to the
-// last.
+// Returns whether no word is skipped: from 0 to the last word, each token has the word of the previous token or the
+// next word.
 bool is_whole(const std::vector<Index>& words, Index count) {
   Index before = -1;
   for (const Index word : words) {
@@ -33,12 +33,12 @@ bool is_whole(const std::vector<Index>& words, Index count) {
   return before + 1 == count;
 }
 
-// By spelling: each token's word is that of its first byte.
+// Matches tokens and words by spelling. A token's word is that of its first byte.
 std::optional<std::vector<Index>> by_spelling(const std::vector<std::string_view>& words,
                                               std::span<const std::string> tokens) {
   std::vector<Index> of_tokens;
   std::size_t word = 0;
-  std::size_t used = 0;  // bytes of `word` that tokens have spelt
+  std::size_t used = 0;  // bytes of `word` that are matched
   for (const std::string& token : tokens) {
     const std::string text = without_marks(token);
     if (word < words.size() && used == words[word].size()) ++word, used = 0;

@@ -1,5 +1,6 @@
 #pragma once
-// Which word of a line a token belongs to, from the text alone, for any tokeniser that cuts words into pieces.
+// Finds the word of a line to which a token belongs, from the text only, for any tokeniser that splits words into
+// pieces.
 #include <optional>
 #include <span>
 #include <string>
@@ -10,9 +11,9 @@
 
 namespace regard::evaluation {
 
-// For each token the word of `line` (separated by white space, from 0) in which it begins. The marks "▁"
-// (SentencePiece's space) are no part of the text. Nothing where that cannot be told: where the tokens spell
-// another text than the line, unless they are as many as the words, or as many begin with "▁".
+// Returns, for each token, the word of `line` (separated by white space, from 0) in which it starts. The marks "▁"
+// (SentencePiece's space) are not part of the text. If the tokens spell a text other than the line, counts are used: as
+// many tokens as words, or as many tokens that start with "▁". Returns nothing if these counts differ too.
 [[nodiscard]] std::optional<std::vector<Index>> words_of_tokens(std::string_view line,
                                                                 std::span<const std::string> tokens);
 

@@ -8,7 +8,7 @@
 namespace regard::evaluation {
 namespace {
 
-// SeedSequence (O'Neill's seed_seq_fe with a pool of 4 words): every word of entropy reaches every word of the
+// NumPy's SeedSequence (O'Neill's seed_seq_fe with a pool of 4 words): every word of entropy affects every word of the
 // state.
 class SeedSequence {
  public:
@@ -102,7 +102,7 @@ std::uint32_t NumpyRandom::below(std::uint64_t bound) noexcept {
   constexpr std::uint64_t range = 1ULL << 32;
   if (bound == range) return next32();
   std::uint64_t product = next32() * bound;
-  if (static_cast<std::uint32_t>(product) < bound) {  // otherwise the draw is surely fair
+  if (static_cast<std::uint32_t>(product) < bound) {  // else the draw is unbiased
     const std::uint64_t unfair = (range - bound) % bound;
     while (static_cast<std::uint32_t>(product) < unfair) product = next32() * bound;
   }

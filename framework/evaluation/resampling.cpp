@@ -11,7 +11,7 @@ namespace regard::evaluation {
 namespace {
 
 constexpr Index kDrawsABlock =
-    1 << 18;  // drawn together: 1 MiB, whatever the test set's size, and few waits of threads
+    1 << 18;  // drawn together: 1 MiB for any size of test set, and few waits of threads
 
 std::size_t at(Index i) noexcept { return static_cast<std::size_t>(i); }
 
@@ -26,7 +26,7 @@ Index require_same_segments(std::span<const Statistics* const> systems) {
   return segments;
 }
 
-// Adds up the rows that `draws` name. The width is known while compiling, so that the sums stay in registers.
+// Adds the rows with the numbers in `draws`. The width is known at compile time, so that the sums stay in registers.
 template <std::size_t width>
 void add_rows(const double* rows, std::span<const std::uint32_t> draws, double* sum) noexcept {
   double total[width] = {};
@@ -62,7 +62,7 @@ double p_value(Index beyond, Index samples) noexcept {
   return static_cast<double>(beyond + 1) / static_cast<double>(samples + 1);
 }
 
-// |difference| of the two pseudo systems in each trial; one bit a segment, rows of `words` words.
+// Returns |difference| of the two pseudo systems in each trial. `bits` has one bit for each segment of each trial.
 std::vector<double> randomised_differences(const Metric& metric, const Statistics& baseline,
                                            const Statistics& system, const std::vector<std::uint32_t>& bits,
                                            Index trials) {
@@ -107,7 +107,7 @@ std::vector<std::vector<double>> bootstrap_scores(const Metric& metric, std::spa
     parallel_for(block * count, 4, [&](Index begin, Index end) {
       std::vector<double> sum(at(systems[0]->width));
       for (Index task = begin; task < end; ++task) {
-        const Index system = task / block;  // neighbours share the system, whose rows stay in the cache
+        const Index system = task / block;  // neighbouring tasks use the same system, whose rows stay in the cache
         const Index sample = task % block;
         add_rows(*systems[at(system)], std::span(draws).subspan(at(sample * segments), at(segments)), sum);
         scores[at(system)][at(first + sample)] = metric.score(sum);
@@ -162,7 +162,7 @@ std::vector<PairedResult> paired_randomisation(const Metric& metric, std::span<c
   NumpyRandom random(seed);
   std::vector<std::uint32_t> bits(at((trials * segments + 31) / 32));
   for (std::uint32_t& word : bits)
-    word = random.next32();  // the coins of all segments of all trials, lowest bit first
+    word = random.next32();  // coins of all segments of all trials, lowest bit first
 
   std::vector<PairedResult> results(systems.size());
   for (std::size_t s = 0; s < systems.size(); ++s) {
@@ -173,7 +173,7 @@ std::vector<PairedResult> paired_randomisation(const Metric& metric, std::span<c
     results[s].p_value = p_value(
         std::count_if(differences.begin(), differences.end(), [&](double t) { return t > delta; }), trials);
   }
-  if (confidence_samples > 0) {  // sacreBLEU draws the baseline's from the seed, the systems' behind the coins
+  if (confidence_samples > 0) {  // sacreBLEU draws the baseline's from the seed, the systems' after the coins
     results[0].confidence = bootstrap_confidence(metric, *systems[0], confidence_samples, seed);
     const auto scores = bootstrap_scores(metric, systems, confidence_samples, random);
     for (std::size_t s = 1; s < systems.size(); ++s) results[s].confidence = confidence_of(scores[s]);

@@ -16,7 +16,7 @@ using Json = nlohmann::ordered_json;
 
 std::string fixed(double value, int width) { return fmt::format("{:.{}f}", value, width); }
 
-// The number that the printed digits stand for.
+// Returns the value rounded to the printed digits.
 double rounded(double value, int width) {
   const std::string text = fixed(value, width);
   double out = 0.0;
@@ -59,7 +59,6 @@ Json json_of(const ScoreLine& line, int width) {
 }
 
 // ---- tables
-// -----------------------------------------------------------------------------------------------------
 
 bool with_confidence(const ScoreTable::Column& column) {
   return std::any_of(column.results.begin(), column.results.end(),
@@ -68,7 +67,7 @@ bool with_confidence(const ScoreTable::Column& column) {
 
 std::string p_text(double p) { return fmt::format("(p = {:.4f}){}", p, p > 0.05 ? "" : "*"); }
 
-// The lines of one cell.
+// Returns the lines of one cell.
 std::vector<std::string> cell(const PairedResult& result, int width) {
   std::vector<std::string> lines = {fixed(result.score, width)};
   if (result.confidence) {

@@ -1,6 +1,6 @@
 #pragma once
-// Scores as text, JSON and LaTeX, in sacreBLEU's forms (numbers, names, keys), so that programs that read its
-// output read ours. Multi-system JSON holds an object for each metric, with the signature beside sacreBLEU's keys.
+// Writes scores as text, JSON and LaTeX with sacreBLEU's numbers, names and keys, so that programs that read its output
+// can read ours. JSON for several systems has an object for each metric, with sacreBLEU's keys and the signature.
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,18 +20,18 @@ struct ScoreLine {
 };
 
 struct OutputStyle {
-  int width = 1;  // digits behind the point
+  int width = 1;  // digits after the decimal point
   bool score_only = false;
   bool short_signature = false;  // in text
 };
 
-// "BLEU|nrefs:1|… = 10.7 75.0/38.5/5.0/3.1 (BP = …)"; with a confidence "10.7 (μ = 10.5 ± 2.1) …". No newline.
+// Returns "BLEU|nrefs:1|… = 10.7 75.0/38.5/5.0/3.1 (BP = …)"; with a confidence "10.7 (μ = 10.5 ± 2.1) …". No newline.
 [[nodiscard]] std::string score_text(const ScoreLine& line, const OutputStyle& style);
-// Several metrics of one system, a line each, aligned at the equals signs (bare scores have one where they carry a
-// confidence); ends in a newline.
+// Returns several metrics of one system, one line each, aligned at the equals signs (score_only lines have one only
+// with a confidence). Ends in a newline.
 [[nodiscard]] std::string scores_text(const std::vector<ScoreLine>& lines, const OutputStyle& style);
-// An object for one metric, an array of objects for several; with score_only numbers in place of the objects, without
-// confidence. Ends in a newline.
+// Returns an object for one metric, an array of objects for several. With score_only, numbers instead of objects,
+// without confidence. Ends in a newline.
 [[nodiscard]] std::string scores_json(const std::vector<ScoreLine>& lines, const OutputStyle& style);
 
 // Several systems by several metrics.
@@ -39,16 +39,16 @@ struct ScoreTable {
   struct Column {
     std::string name;
     Signature signature;
-    std::vector<PairedResult> results;  // one a system
+    std::vector<PairedResult> results;  // one for each system
   };
   std::vector<std::string> systems;
   std::vector<Column> columns;
 };
 
-// A grid; p-values of at most 0.05 carry an asterisk. Signatures follow. Ends in a newline, as the others.
+// Returns a grid with an asterisk at p-values of at most 0.05, then the signatures. Ends in a newline, as the others.
 [[nodiscard]] std::string table_text(const ScoreTable& table, const OutputStyle& style);
 [[nodiscard]] std::string table_json(const ScoreTable& table);
-// A tabular for the booktabs package; names are escaped; signatures follow as comments.
+// Returns a tabular for the booktabs package, with escaped names, then the signatures as comments.
 [[nodiscard]] std::string table_latex(const ScoreTable& table, const OutputStyle& style);
 
 }  // namespace regard::evaluation

@@ -1,6 +1,6 @@
 #pragma once
-// What has to be known to get the same number again, in sacreBLEU's words: "nrefs:1|case:mixed|…|version:…". The
-// version is ours: "regard-0.1.0". The rules are sacreBLEU 2.6.0's; its own version is never claimed.
+// The signature: everything that is needed to get the same score again, in sacreBLEU's form
+// "nrefs:1|case:mixed|…|version:…". The rules are those of sacreBLEU 2.6.0, but the version is ours: "regard-0.1.0".
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,18 +9,18 @@
 
 namespace regard::evaluation {
 
-// "regard-" and the version of this build.
+// Returns "regard-" and the version of this build.
 [[nodiscard]] std::string evaluator_version();
 
-// Pairs in the order in which they are printed: nrefs, bs, ar, seed, then the metric's own, version last.
+// Pairs of key and value, printed in this order: nrefs, bs, ar, seed, then those of the metric, then version.
 class Signature {
  public:
-  // `references` is their number.
+  // `references` is the number of references.
   explicit Signature(std::size_t references);
 
-  // A key of the metric and its abbreviation.
+  // Adds a key of the metric with its abbreviation.
   void add(std::string_view key, std::string_view abbreviation, std::string_view value);
-  // Resamples of a bootstrap and trials of an approximate randomisation; 0 for what was not done.
+  // Sets the resamples of a bootstrap and the trials of an approximate randomisation; 0 for one that was not done.
   void resampled(Index bootstrap, Index randomisation, std::string_view seed);
 
   [[nodiscard]] std::string text() const;        // nrefs:1|…

@@ -12,9 +12,9 @@
 namespace regard::evaluation {
 namespace {
 
-constexpr Index most_words = 10;         // that one shift moves
-constexpr Index most_places = 50;        // between the words and where they match
-constexpr Index most_candidates = 1000;  // shifts looked at in one segment
+constexpr Index most_words = 10;         // moved by one shift
+constexpr Index most_places = 50;        // between the words and their match
+constexpr Index most_candidates = 1000;  // shifts tried in one segment
 
 struct Shift {
   Index gain = 0;
@@ -22,12 +22,12 @@ struct Shift {
   Index start = 0;
   Index place = 0;
 
-  // Larger is better.
+  // The key for comparing shifts; larger is better.
   [[nodiscard]] auto rank() const noexcept { return std::tuple(gain, length, -start, -place); }
 };
 
-// `words` with [start, start + length) moved before the word at `place` (both counted before the move); within the
-// words moved it counts from their start.
+// Sets `out` to `words` with [start, start + length) moved before the word at `place`. Positions are those before the
+// move. A `place` inside the moved words is an offset from their start.
 void shifted(const WordIds& words, const Shift& shift, WordIds& out) {
   const auto size = static_cast<Index>(words.size());
   const Index end = shift.start + shift.length;
@@ -97,7 +97,8 @@ class ShiftSearch {
     return best;
   }
 
-  // Before the start, and behind each word that stands where the matching words of the reference are.
+  // Tries the places before the first word and after each hypothesis word that is aligned with the matching words of
+  // the reference.
   void try_places(const BandedEditDistance::Alignment& alignment, Index before, Index start, Index match,
                   Index length, Shift& best) {
     Index previous = -1;
@@ -156,7 +157,7 @@ void Ter::rows(const Lines& hypotheses, const std::vector<Lines>& references, In
   };
   for (Index i = begin; i < end; ++i) {
     references_of(references, i, some);
-    std::vector<std::string> texts;  // Words holds views into them
+    std::vector<std::string> texts;  // `words` has views into them
     texts.reserve(some.size() + 1);
     const auto prepared = [&](std::string_view line) -> const std::string& {
       return texts.emplace_back(options_.case_sensitive ? std::string(line) : unicode::lower_case(line));

@@ -1,10 +1,10 @@
 #pragma once
-// Translation edit rate (Snover et al. 2006) exactly as sacreBLEU 2.6.0 computes it.
+// Computes the translation edit rate (Snover et al. 2006) exactly as sacreBLEU 2.6.0 does.
 //
 //   TER = 100 * edits / reference words,   edits = block shifts + insertions + deletions + substitutions
 //
-// Words are separated by white space and lower-cased. Shifts are searched greedily (see ter_edits). With several
-// references a segment's edits are the fewest, and its length the mean of the references' lengths.
+// Words are separated by white space and lower-cased. Shifts are found by a greedy search (see ter_edits). With several
+// references, a segment's edits are the fewest of all, and its length is the mean of the references' lengths.
 //
 // A row of statistics: edits, reference words.
 #include "framework/evaluation/metric.h"
@@ -33,10 +33,10 @@ class Ter final : public Metric {
   TerOptions options_;
 };
 
-// The edits that turn one sequence of word numbers into another. While a shift of words lessens the edit distance,
-// the best one is made: by gain, then length, then the earliest start, then the earliest place. A shift moves at
-// most 10 words by at most 50 places; after 1000 shifts looked at no further one is made. The edit distance looks
-// at most 25 places from the diagonal.
+// Returns the number of edits that turn one sequence of word numbers into another. As long as a shift of words reduces
+// the edit distance, the best shift is made: by gain, then length, then the earliest start, then the earliest place. A
+// shift moves at most 10 words by at most 50 places. After 1000 tried shifts, no other shift is made. The edit distance
+// considers at most 25 places from the diagonal.
 [[nodiscard]] Index ter_edits(const std::vector<std::uint32_t>& hypothesis,
                               const std::vector<std::uint32_t>& reference);
 

@@ -27,7 +27,7 @@ Tokenizer tokenizer_named(std::string_view name) {
   for (const Tokenizer each : {Tokenizer::none, Tokenizer::a13, Tokenizer::intl, Tokenizer::chars}) {
     if (name_of(each) == name) return each;
   }
-  throw ConfigError(fmt::format("tokenizer '{}' is unknown; there are 13a, intl, char and none", name));
+  throw ConfigError(fmt::format("tokenizer '{}' is unknown; the known ones are 13a, intl, char and none", name));
 }
 
 Tokens tokenize(std::string_view line, Tokenizer tokenizer, bool lowercase) {

@@ -2,9 +2,9 @@
 // The tokenisers of sacreBLEU that need no model. Each turns a line into tokens, exactly as sacreBLEU 2.6.0 does.
 //
 //   none   splits on white space
-//   a13    "13a", mteval-v13a.pl: punctuation of ASCII apart, periods and commas inside numbers kept
-//   intl   mteval-v14.pl --international-tokenization: all punctuation and symbols of Unicode
-//   chars  "char": each character that is no white space
+//   a13    "13a", mteval-v13a.pl: separates ASCII punctuation, except periods and commas inside numbers
+//   intl   mteval-v14.pl --international-tokenization: separates all punctuation and symbols of Unicode
+//   chars  "char": each character except white space
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,12 +13,12 @@ namespace regard::evaluation {
 
 enum class Tokenizer { none, a13, intl, chars };
 
-// The name in a signature and on the command line: none, 13a, intl, char.
+// Returns the name in a signature and on the command line: none, 13a, intl, char.
 [[nodiscard]] std::string_view name_of(Tokenizer tokenizer) noexcept;
-// ConfigError where the name is unknown.
+// Returns the tokeniser with this name. ConfigError if it is unknown.
 [[nodiscard]] Tokenizer tokenizer_named(std::string_view name);
 
-// The tokens of one line. `text` owns what the views point into; moving a Tokens keeps them valid.
+// The tokens of one line. Their views point into `text`; they stay valid when a Tokens is moved.
 struct Tokens {
   std::string text;
   std::vector<std::pair<std::size_t, std::size_t>> spans;  // start and length in text
@@ -29,7 +29,7 @@ struct Tokens {
   [[nodiscard]] std::size_t size() const noexcept { return spans.size(); }
 };
 
-// Lower-cases if asked, strips the end of the line, tokenises.
+// Tokenises a line without the white space at its end; lower-cases it first if `lowercase`.
 [[nodiscard]] Tokens tokenize(std::string_view line, Tokenizer tokenizer, bool lowercase);
 
 namespace detail {

@@ -1,6 +1,6 @@
-// The tokeniser of mteval-v13a.pl as sacreBLEU applies it to one line, byte by byte: every rule tests ASCII bytes
-// only and copies the others, so characters of several bytes pass whole. The rules are passes over the line, each
-// reading from left to right what the one before it wrote, without overlap.
+// The tokeniser of mteval-v13a.pl as sacreBLEU applies it to one line. It works on bytes: every rule tests only ASCII
+// bytes and copies the others, so characters of several bytes are not split. Each rule is one pass from left to right
+// over the output of the previous rule; its matches do not overlap.
 #include "framework/evaluation/tokenizer.h"
 
 namespace regard::evaluation::detail {
@@ -9,7 +9,8 @@ namespace {
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 bool is_point(char c) noexcept { return c == '.' || c == ','; }
 
-// Printable ASCII that is no letter, digit, apostrophe, comma, hyphen or period; the space is among them.
+// Returns whether a character is printable ASCII (with the space), but no letter, digit, apostrophe, comma, hyphen or
+// period.
 bool stands_alone(char c) noexcept {
   return (c >= 0x20 && c <= 0x26) || (c >= 0x28 && c <= 0x2B) || c == 0x2F || (c >= 0x3A && c <= 0x40) ||
          (c >= 0x5B && c <= 0x60) || (c >= 0x7B && c <= 0x7E);
@@ -21,7 +22,7 @@ void replace_all(std::string& text, std::string_view what, std::string_view with
   }
 }
 
-// Copies `in`, and where test(a, b) holds for two neighbours writes emit(a, b) and goes on behind both.
+// Copies `in`. If test(a, b) is true for two neighbours, writes emit(a, b) instead and continues after both.
 template <class Test, class Emit>
 std::string pairs(const std::string& in, Test test, Emit emit) {
   std::string out;
@@ -46,7 +47,7 @@ std::string spaced_13a(std::string_view line) {
   replace_all(text, "<skipped>", "");
   replace_all(text, "-\n", "");
   replace_all(text, "\n", " ");
-  if (text.find('&') != std::string::npos) {  // in this order: "&amp;lt;" ends as "<"
+  if (text.find('&') != std::string::npos) {  // in this order, "&amp;lt;" becomes "<"
     replace_all(text, "&quot;", "\"");
     replace_all(text, "&amp;", "&");
     replace_all(text, "&lt;", "<");
@@ -57,7 +58,7 @@ std::string spaced_13a(std::string_view line) {
   out.reserve(text.size() + text.size() / 2 + 2);
   out.push_back(' ');
   for (const char c : text) {
-    if (c == ' ') {  // one space separates as well as three
+    if (c == ' ') {  // one space separates as well as several
       out.push_back(c);
     } else if (stands_alone(c)) {
       out.append({' ', c, ' '});

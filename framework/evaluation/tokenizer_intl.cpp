@@ -1,9 +1,8 @@
 // The international tokeniser of mteval-v14.pl as sacreBLEU applies it, on Unicode's general categories:
-//   1. a punctuation mark behind a character that is no number gets a space on both sides;
-//   2. a punctuation mark before a character that is no number gets a space on both sides;
-//   3. so does every symbol.
-// The line is not padded, so that a period behind a digit at the end of the line stays with it, as in the
-// original.
+//   1. a punctuation mark after a character that is not a number gets a space on both sides;
+//   2. a punctuation mark before a character that is not a number gets a space on both sides;
+//   3. every symbol gets a space on both sides.
+// The line is not padded, so a period after a digit at the end of the line is not separated, as in the original.
 #include <unicode/uchar.h>
 
 #include "framework/base/utf8.h"
@@ -19,7 +18,7 @@ bool in(char32_t c, std::uint32_t categories) noexcept {
 bool is_number(char32_t c) noexcept { return in(c, U_GC_N_MASK); }
 bool is_punctuation(char32_t c) noexcept { return in(c, U_GC_P_MASK); }
 
-// Copies `in`, and where test(a, b) holds for two neighbours writes emit(a, b) and goes on behind both.
+// Copies `in`. If test(a, b) is true for two neighbours, writes emit(a, b) instead and continues after both.
 template <class Test, class Emit>
 std::u32string pairs(const std::u32string& from, Test test, Emit emit) {
   std::u32string out;

@@ -1,9 +1,9 @@
 #pragma once
-// Counts n-grams of one segment exactly: a trie in a hash table. A node is an n-gram, its key is (the node of the
-// n-gram without its last token, the last token), so n-grams are compared as integers and nothing is hashed twice.
+// Counts n-grams of one segment exactly with a trie in a hash table. A node is an n-gram. Its key is the node of the
+// n-gram without its last token, and the last token; so n-grams are compared as integers and nothing is hashed twice.
 //
-// One Trie serves many segments after each other: clear() forgets the nodes and keeps the memory. Not for two
-// threads at once.
+// One Trie is used for many segments, one after the other: clear() removes the nodes and keeps the memory. Not
+// thread-safe.
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -19,13 +19,13 @@ class Trie {
   Trie() { clear(); }
   void clear();
 
-  // The n-gram `prefix` followed by `token`; made if it is new.
+  // Returns the n-gram `prefix` followed by `token`; adds it if it is new.
   [[nodiscard]] Node insert(Node prefix, std::uint32_t token);
-  // The same, or none.
+  // Returns the same n-gram if it exists, else none.
   [[nodiscard]] Node find(Node prefix, std::uint32_t token) const noexcept;
 
   struct Counts {
-    std::uint32_t here = 0;  // in the sequence that is being counted
+    std::uint32_t here = 0;  // count in the current sequence
     std::uint32_t most = 0;  // the largest count in a reference so far
     std::uint32_t used = 0;  // matches already given to the hypothesis
   };
@@ -36,7 +36,7 @@ class Trie {
   struct Slot {
     std::uint64_t key = 0;
     Node node = 0;
-    std::uint32_t epoch = 0;  // of the segment that wrote it; others are free
+    std::uint32_t epoch = 0;  // of the segment that wrote it; slots of other epochs are free
   };
   [[nodiscard]] std::size_t slot_of(std::uint64_t key) const noexcept;
   void grow();
@@ -46,7 +46,7 @@ class Trie {
   std::uint32_t epoch_ = 0;
 };
 
-// Numbers the distinct words of one segment 0, 1, …; views must live until clear().
+// Numbers the distinct words of one segment 0, 1, …. The views must stay valid until clear().
 class Words {
  public:
   static constexpr std::uint32_t none = ~0U;

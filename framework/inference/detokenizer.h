@@ -1,5 +1,5 @@
 #pragma once
-// Converts a translation from ids to text: tokens, with <unk> replaced if the options ask for it, and the line.
+// Converts a translation from ids to text: its tokens, with <unk> replaced if the options say so, and the line.
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,7 +12,7 @@ namespace regard::inference {
 
 class Detokenizer final {
  public:
-  // DataError for a dictionary that cannot be used.
+  // DataError if the dictionary cannot be used.
   Detokenizer(std::shared_ptr<const data::Tokenizer> tokenizer, const data::Vocabulary& vocabulary,
               const decoding::SearchOptions& options);
 
@@ -20,7 +20,7 @@ class Detokenizer final {
   [[nodiscard]] std::vector<std::string> tokens(const decoding::Translation& translation) const;
   // Returns whether written() needs the tokens of the source.
   [[nodiscard]] bool replaces() const noexcept { return replaces_; }
-  // Returns the tokens to print. `source` has the source tokens as written.
+  // Returns the tokens to print. `source` are the source tokens as written.
   [[nodiscard]] std::vector<std::string> written(const decoding::Translation& translation,
                                                  const std::vector<std::string>& source) const;
   [[nodiscard]] std::string line(std::span<const std::string> tokens) const { return tokenizer_->decode(tokens); }
@@ -32,10 +32,10 @@ class Detokenizer final {
   decoding::Dictionary dictionary_;
 };
 
-// Returns one entry of an n-best list in Moses' format: "0 ||| le chat ||| score: -0.31 log_p: -1.24". `line`
-// counts from 0.
+// Returns one entry of an n-best list in Moses' format: "0 ||| le chat ||| score: -0.31 log_p: -1.24". `line` counts
+// from 0.
 [[nodiscard]] std::string nbest_entry(Index line, const std::string& text, double score, double log_probability);
-// Returns its last part: "score: -0.31 log_p: -1.24".
+// Returns the last part of an entry: "score: -0.31 log_p: -1.24".
 [[nodiscard]] std::string score_text(double score, double log_probability);
 
 }  // namespace regard::inference

@@ -21,8 +21,8 @@ void copy_if_there(const Path& from, const Path& to) {
 void export_run(const TrainedRun& run, const Path& to) {
   std::error_code error;
   if (std::filesystem::exists(to, error) && !std::filesystem::is_empty(to, error)) {
-    throw FolderError(fmt::format(
-        "{}: there is something here already; name a folder that is empty or not there yet", to.string()));
+    throw FolderError(
+        fmt::format("{}: exists already; name a folder that is empty or does not exist", to.string()));
   }
   const runs::RunFolder from{run.folder().parent_path().parent_path()};
   const runs::RunFolder copied{to};
@@ -38,7 +38,7 @@ void export_run(const TrainedRun& run, const Path& to) {
   copy_if_there(source.manifest(), target.manifest());
   copy_if_there(source.dictionary(), target.dictionary());
   take(source.best_checkpoint(), target.best_checkpoint());
-  take(from.resolved_plan(), copied.resolved_plan());  // last: with it the folder is a run's
+  take(from.resolved_plan(), copied.resolved_plan());  // last, because it makes the folder a run folder
 }
 
 }  // namespace regard::inference

@@ -22,12 +22,13 @@ Node read_tree(const runs::RunPaths& run) {
   const Node* format = tree.get("format");
   if (format != nullptr && format->scalar != runs::kFormat) {
     throw ConfigError(
-        fmt::format("{}: format {}, and this version knows {}", file.string(), format->scalar, runs::kFormat));
+        fmt::format("{}: format {}, but this version reads {}", file.string(), format->scalar, runs::kFormat));
   }
   return tree;
 }
 
-// The section of that name. Its readers drop the keys of files that only the training read: those may be gone.
+// Returns the section of that name. Its callers remove the keys of files that only training read, because these files
+// may no longer exist.
 Node section(const Node& tree, const std::string& name) {
   const Node* found = tree.get(name);
   return found == nullptr ? config::make_map() : *found;
@@ -38,7 +39,7 @@ data::DataOptions read_data(const Node& tree) {
   std::erase_if(data.entries, [](const Node::Entry& entry) {
     return entry.key != "text" && entry.key != "tokenizer" && entry.key != "max_line_words";
   });
-  if (Node* tokenizer = data.get("tokenizer")) {  // what it learned or was given is in the folder's data/
+  if (Node* tokenizer = data.get("tokenizer")) {  // its models are in the folder's data/
     tokenizer->erase("source_model");
     tokenizer->erase("target_model");
   }

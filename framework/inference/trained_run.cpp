@@ -20,7 +20,7 @@
 namespace regard::inference {
 namespace {
 
-// The N of "seed-N"; nothing for another name.
+// Returns the N of "seed-N"; nothing for another name.
 std::optional<Index> seed_of(const std::string& name) {
   constexpr std::string_view kStart = "seed-";
   Index seed = 0;
@@ -36,7 +36,7 @@ std::vector<std::string> unknown_of(const data::Vocabulary& vocabulary, std::vec
   return words;
 }
 
-// What a tokeniser learned; nothing where it had nothing to learn.
+// Returns the model of a tokeniser; "" if the tokeniser has no model.
 std::string learned_by_run(const Path& file) { return read_if_exists(file).value_or(""); }
 
 std::vector<data::TokenId> ids_of(const data::Vocabulary& vocabulary, const std::vector<std::string>& words) {
@@ -45,8 +45,8 @@ std::vector<data::TokenId> ids_of(const data::Vocabulary& vocabulary, const std:
   return ids;
 }
 
-// A path whose last three parts are names: RUNS/SYSTEM/seed-N as given, and what starts elsewhere ("." or
-// "../seed-1") made absolute.
+// Returns a path whose last three parts are names: RUNS/SYSTEM/seed-N as given; a path without these names ("." or
+// "../seed-1") as an absolute path.
 Path with_names(const Path& given) {
   const Path folder = (given / "").lexically_normal().parent_path();
   const bool up = folder.empty() || folder == "." || *folder.begin() == "..";
@@ -55,7 +55,7 @@ Path with_names(const Path& given) {
   return (std::filesystem::absolute(given) / "").lexically_normal().parent_path();
 }
 
-// RUNS/SYSTEM/seed-N: the folder itself, or that of the one run below it.
+// Returns RUNS/SYSTEM/seed-N: the given folder, or the folder of the only run in it.
 Path run_of(const Path& given) {
   const Path folder = with_names(given);
   if (seed_of(folder.filename().string()) &&
@@ -72,12 +72,12 @@ Path run_of(const Path& given) {
   }
   if (found.size() == 1) return found.front();
   throw ConfigError(
-      fmt::format("{}: is no run; give the folder of one system and seed, as in "
+      fmt::format("{}: is not a run; give the folder of one system and seed, for example "
                   "runs/quickstart/dot/seed-1",
                   given.string()));
 }
 
-// ConfigError for a system that the folder's plan does not have.
+// ConfigError if the folder's plan does not have the system.
 void require_known_system(const runs::RunPaths& run) {
   if (std::filesystem::exists(run.identity())) return;
   std::vector<std::string> names;
@@ -88,7 +88,7 @@ void require_known_system(const runs::RunPaths& run) {
     throw ConfigError(runs::unknown_system(name, names));
 }
 
-// A whole checkpoint of another run may have the same shapes, and ids that stand for other words.
+// Refuses the checkpoint of another run: it may have the same shapes, but other vocabularies.
 void check_checkpoint(const runs::RunPaths& run) {
   const auto manifest = runs::read_if_exists<runs::Manifest>(run.manifest());
   if (!manifest) return;
@@ -96,8 +96,8 @@ void check_checkpoint(const runs::RunPaths& run) {
   const auto hash = manifest->files.find(file.lexically_relative(run.folder).generic_string());
   if (hash == manifest->files.end() || sha256_file(file) == hash->second) return;
   throw CheckpointError(
-      fmt::format("{}: is not the checkpoint that this run ended with (its sha256 is not that of {}), so the "
-                  "vocabularies need not be its own; put back the run's own",
+      fmt::format("{}: is not the checkpoint of this run (its sha256 is not that in {}), so its "
+                  "vocabularies may be different; restore the run's own file",
                   file.string(), run.manifest().filename().string()));
 }
 
@@ -131,7 +131,8 @@ decoding::SearchOptions TrainedRun::search_with(std::span<const std::string> set
   for (const std::string& set : sets) {
     if (set.find('=') != std::string::npos && !set.starts_with("decoding.")) {
       throw ConfigError(fmt::format(
-          "--set {}: the model is trained; only keys of decoding can be set now, as in decoding.beam=8", set));
+          "--set {}: the model is trained; only keys of decoding can be set now, for example decoding.beam=8",
+          set));
     }
     tree = config::apply_set(std::move(tree), set);
   }
@@ -153,7 +154,7 @@ std::vector<std::string> TrainedRun::words_of(const data::Tokenizer& tokenizer, 
     throw ConfigError(fmt::format("the {} is not valid UTF-8 at byte {}", what, *at + 1));
   }
   std::vector<std::string> words = tokenizer.encode(plan_text(line));
-  if (words.empty()) throw ConfigError(fmt::format("the {} has no word; give one at least", what));
+  if (words.empty()) throw ConfigError(fmt::format("the {} has no word; give at least one", what));
   return words;
 }
 

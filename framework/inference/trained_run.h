@@ -1,5 +1,5 @@
 #pragma once
-// A trained run, opened from its run folder: the model with the best parameters, vocabularies and tokenisers.
+// Opens a trained run from its run folder: the model with the best parameters, vocabularies and tokenisers.
 #include <memory>
 #include <optional>
 #include <span>
@@ -14,18 +14,18 @@ namespace regard::inference {
 
 class TrainedRun final {
  public:
-  // `folder` is RUNS/SYSTEM/seed-N, or a run folder with one run, as export_run() writes it. Loads the plan's
-  // plug-ins, and `plugins`. ConfigError for a folder that is none, DataError for vocabularies that are not those
-  // of the training, CheckpointError for a run that has no parameters yet; else as read_plan().
+  // `folder` is RUNS/SYSTEM/seed-N, or a run folder with one run, as export_run() writes it. Loads the plan's plug-ins
+  // and `plugins`. ConfigError if the folder is not a run, DataError if the vocabularies are not those of the training,
+  // CheckpointError if the run has no parameters yet; else the errors of read_plan().
   explicit TrainedRun(const Path& folder, std::span<const std::string> plugins = {});
 
-  // Returns the attention weights over a sentence: for the model's own translation (by the plan's beam), or for
-  // `target`. Words are as given, followed by </s>. ConfigError for a system without attention and for a text
-  // without words.
+  // Returns the attention weights over a sentence: for the model's own translation (with the plan's beam), or for
+  // `target`. Words are as given, followed by </s>. ConfigError for a system without attention and for a text without
+  // words.
   [[nodiscard]] runs::AttentionExample attend(const std::string& sentence,
                                               const std::optional<std::string>& target) const;
 
-  // Returns the words of a line that the model does not know, in their order.
+  // Returns the words of a line that the model does not know, in the order of the line.
   [[nodiscard]] std::vector<std::string> unknown_source(const std::string& line) const;
   [[nodiscard]] std::vector<std::string> unknown_target(const std::string& line) const;
 
@@ -34,8 +34,8 @@ class TrainedRun final {
     return tokenizers_.target->decode(tokens);
   }
 
-  // Returns the plan's `decoding:` for this system, overridden by the texts of --set. ConfigError for other keys,
-  // and for options that contradict each other.
+  // Returns the plan's `decoding:` for this system, with the texts of --set applied. ConfigError for other keys, and
+  // for options that contradict each other.
   [[nodiscard]] decoding::SearchOptions search_with(std::span<const std::string> sets) const;
 
   [[nodiscard]] const std::string& system() const noexcept { return system_; }  // its name in the plan
@@ -45,14 +45,14 @@ class TrainedRun final {
   [[nodiscard]] const data::Vocabulary& source_vocabulary() const noexcept { return source_; }
   [[nodiscard]] const data::Vocabulary& target_vocabulary() const noexcept { return target_; }
   [[nodiscard]] const data::Tokenizers& tokenizers() const noexcept { return tokenizers_; }
-  [[nodiscard]] const data::Learned& learned() const noexcept { return learned_; }  // by the tokenisers
+  [[nodiscard]] const data::Learned& learned() const noexcept { return learned_; }  // the tokenisers' models
   [[nodiscard]] const models::Seq2Seq& model() const noexcept { return *model_; }
 
-  // Returns a line normalised as the plan's text, before tokenising. It must be valid UTF-8.
+  // Returns a line normalised like the plan's text, before tokenising. `line` must be valid UTF-8.
   [[nodiscard]] std::string plan_text(const std::string& line) const;
 
  private:
-  // Returns the tokens of a line, normalised as the plan's text.
+  // Returns the tokens of a line, normalised like the plan's text.
   [[nodiscard]] std::vector<std::string> words_of(const data::Tokenizer& tokenizer, const std::string& line,
                                                   const char* what) const;
 

@@ -11,10 +11,10 @@
 namespace regard::inference {
 namespace {
 
-// A line of so many words has at most so many tokens; behind that a script without spaces is cut.
+// The most tokens for each word of the limit on words. It cuts long lines in scripts without spaces.
 constexpr Index kTokensAWord = 10;
 
-// The first `count` words of a line.
+// Returns the first `count` words of a line.
 std::string_view first_words(std::string_view line, Index count) {
   std::size_t end = 0;
   Index seen = 0;
@@ -35,11 +35,12 @@ std::vector<data::TokenId> ids_of(const data::Vocabulary& vocabulary, const std:
   return ids;
 }
 
-// Runs that read a line as the same ids, and mean the same by the ids that they write.
+// ConfigError if two runs do not have the same vocabularies, tokenisers and normalisation of text.
 void check_together(const TrainedRun& first, const TrainedRun& other) {
   const auto fail = [&](const char* what) {
-    throw ConfigError(fmt::format("{}: {} not that of {}, so the two cannot write together; name runs of one plan",
-                                  other.folder().string(), what, first.folder().string()));
+    throw ConfigError(
+        fmt::format("{}: {} not that of {}, so the two cannot be an ensemble; name runs of the same plan",
+                    other.folder().string(), what, first.folder().string()));
   };
   if (!(first.source_vocabulary() == other.source_vocabulary())) fail("its source vocabulary is");
   if (!(first.target_vocabulary() == other.target_vocabulary())) fail("its target vocabulary is");
@@ -49,11 +50,11 @@ void check_together(const TrainedRun& first, const TrainedRun& other) {
   };
   const bool same = first.learned().source == other.learned().source &&
                     first.learned().target == other.learned().target && text(first) == text(other);
-  if (!same) fail("the form that it gives text (data.text, data.tokenizer) is");
+  if (!same) fail("its treatment of text (data.text, data.tokenizer) is");
 }
 
 const TrainedRun& front_of(const std::vector<std::unique_ptr<TrainedRun>>& runs) {
-  check(!runs.empty(), "a translator has a run at least");
+  check(!runs.empty(), "a translator needs at least one run");
   return *runs.front();
 }
 
@@ -96,14 +97,14 @@ Translator::Source Translator::source_of(const std::string& line, Index number, 
   if (const Index all = data::count_words(source.line); all > words) {
     source.line = std::string(first_words(source.line, words));
     source.notes.push_back(
-        fmt::format("{}:{}: the line has {} words, and only the first {} are translated "
+        fmt::format("{}:{}: the line has {} words, but only the first {} are translated "
                     "(data.max_line_words)",
                     file, number, all, words));
   }
   source.tokens = run.tokenizers().source->encode(source.line);
   const auto most = static_cast<std::size_t>(words * kTokensAWord);
   if (source.tokens.size() > most) {
-    source.notes.push_back(fmt::format("{}:{}: the line has {} tokens, and only the first {} are translated", file,
+    source.notes.push_back(fmt::format("{}:{}: the line has {} tokens, but only the first {} are translated", file,
                                        number, source.tokens.size(), most));
     source.tokens.resize(most);
     source.line = run.tokenizers().source->decode(source.tokens);
@@ -116,7 +117,7 @@ std::optional<evaluation::WeightMatrix> Translator::words_of(const Source& sourc
                                                              const std::vector<std::string>& tokens,
                                                              const std::string& text) const {
   if (translation.weights.empty()) return std::nullopt;
-  // What a dictionary put for a token may be several words, which come from where the token does.
+  // A dictionary may replace a token by several words; each has the weights of the token.
   evaluation::WeightMatrix weights{0, translation.source_length};
   std::vector<std::string> pieces;
   for (std::size_t t = 0; t < tokens.size(); ++t) {
@@ -147,7 +148,7 @@ std::vector<TranslatedLine> Translator::translate(const std::vector<std::string>
                                                   const std::string& file) const {
   std::vector<TranslatedLine> translated(lines.size());
   std::vector<Source> sources;
-  std::vector<std::size_t> places;  // of the lines that have words
+  std::vector<std::size_t> places;  // positions of the lines that have words
   data::Dataset dataset;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const Index number = first + static_cast<Index>(i);
@@ -167,7 +168,7 @@ std::vector<TranslatedLine> Translator::translate(const std::vector<std::string>
     const decoding::Translation& best = found[i].front();
     if (!best.complete) {
       sources[i].notes.push_back(
-          fmt::format("{}:{}: the translation was cut at {} tokens, without an end "
+          fmt::format("{}:{}: the translation was cut at {} tokens, before its end "
                       "(decoding.max_length_factor, max_length_extra)",
                       file, dataset.lines[i] + 1, best.words.size()));
     }

@@ -1,5 +1,5 @@
 #pragma once
-// Translates lines of text, with one trained run or an ensemble: the library behind `regard translate`.
+// Translates lines of text with one trained run or an ensemble, for `regard translate`.
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,40 +15,40 @@ struct Translated {
   std::string text;  // detokenised
   double score = 0;
   double log_probability = 0;
-  // Weights between words of the line and of `text`; no value if the model has no attention, or if tokens and
-  // words cannot be matched.
+  // Weights between words of the line and of `text`; no value if the model has no attention, or if tokens and words
+  // cannot be matched.
   std::optional<evaluation::WeightMatrix> words = {};
 };
 
 struct TranslatedLine {
   std::vector<Translated> found;   // best first; one empty text for a line without words
-  std::vector<std::string> notes;  // what the user should know of it, one sentence each
+  std::vector<std::string> notes;  // for the user, one sentence each
 };
 
-// What is wrong with a line that is not UTF-8, as one sentence with its place; nothing for a line that is.
+// Returns an error message with the place if a line is not valid UTF-8; nothing if it is.
 [[nodiscard]] std::optional<std::string> utf8_fault(const std::string& line, Index number,
                                                     const std::string& file);
 
 class Translator final {
  public:
-  // The first run's tokenisers and `options` are those of all. ConfigError for runs that do not fit together:
-  // other vocabularies, tokenisers or forms of text; or one that is named twice.
+  // Uses the first run's tokenisers and `options` for all runs. ConfigError for runs with different vocabularies,
+  // tokenisers or normalisation of text, and for a run that is named twice.
   Translator(std::vector<std::unique_ptr<TrainedRun>> runs, decoding::SearchOptions options);
 
   [[nodiscard]] bool has_attention() const;
 
-  // The translations of lines, in their order. `first` is the number of the first one, from 1; `file` stands in
-  // messages. DataError "FILE:LINE: …" for a line that is not UTF-8.
+  // Returns the translations of lines, in their order. `first` is the number of the first line, from 1; `file` is its
+  // file in messages. DataError "FILE:LINE: …" for a line that is not UTF-8.
   [[nodiscard]] std::vector<TranslatedLine> translate(const std::vector<std::string>& lines, Index first,
                                                       const std::string& file) const;
-  // The translations given, as if a search had found them.
+  // Returns the given translations as if a search had found them, with their scores and weights.
   [[nodiscard]] std::vector<TranslatedLine> given(const std::vector<std::string>& lines,
                                                   const std::vector<std::string>& targets, Index first,
                                                   const std::string& file, const std::string& target_file) const;
 
  private:
   struct Source {
-    std::string line;  // what of it is translated, in the plan's form
+    std::string line;  // the part that is translated, normalised
     std::vector<std::string> tokens;
     std::vector<std::string> notes;
   };

@@ -29,7 +29,7 @@ std::string hard_pharaoh(const evaluation::WeightMatrix& words) {
 }
 
 std::string soft_pharaoh(const evaluation::WeightMatrix& words) {
-  constexpr double kLeast = 0.005;  // what rounds to 0.01
+  constexpr double kLeast = 0.005;  // rounds to 0.01
   std::string text;
   for (Index t = 0; t < words.targets; ++t) {
     for (Index s = 0; s < words.sources; ++s) {

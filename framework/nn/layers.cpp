@@ -17,7 +17,7 @@ Var Linear::operator()(Var x) const {
 }
 
 CellInput::Fed Linear::fed(Var x) const {
-  check(b_ == nullptr, "a layer that is fed to a cell has no bias");
+  check(b_ == nullptr, "a layer that is fed to a cell must have no bias");
   return {x, W_.on(x.tape())};
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// The layers of the models: parameters and the op that uses them. A layer has references to parameters of a store,
-// which outlives it.
+// The layers of the models: parameters, and the op that uses them. A layer has references to parameters of a store,
+// which must outlive it.
 #include <array>
 #include <span>
 
@@ -13,10 +13,10 @@ namespace regard::nn {
 struct Pass {
   Tape& tape;
   bool training = false;
-  Key dropout = {};                       // of this update and micro-batch; unused unless training
-  std::span<const Index> sentences = {};  // corpus numbers of the batch's sentences; unused unless training
+  Key dropout = {};                       // of this update and micro-batch; only used in training
+  std::span<const Index> sentences = {};  // positions of the sentences in the corpus; only used in training
 
-  // Returns x with the dropout of `place`, or x itself if not training.
+  // Returns x with dropout, with random numbers of `place`; returns x itself if not training.
   [[nodiscard]] Var drop(Var x, double rate, std::string_view place, Index first_step = 0) const;
 };
 
@@ -26,7 +26,7 @@ class Linear {
   enum class Bias : bool { no, yes };
   Linear(Index in, Index out, Bias bias, Params params);
   [[nodiscard]] Var operator()(Var x) const;
-  // The same for a layer without b; the cell that reads x adds the product.
+  // Returns x and W for a cell, which adds the product itself. Only for a layer without b.
   [[nodiscard]] CellInput::Fed fed(Var x) const;
 
  private:

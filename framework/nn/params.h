@@ -1,8 +1,8 @@
 #pragma once
-// Parameters and their gradients, owned for the lifetime of a model. A parameter's name is its path
-// ("decoder/attention/W_a"): the same in the code, the checkpoint and the report. Its initial values depend only
-// on (seed, path, shape), so systems that share a path and a shape start with equal bytes, whatever other
-// parameters they have.
+// Parameters and their gradients, for the lifetime of a model. A parameter's name is its path
+// ("decoder/attention/W_a"): the same in the code, the checkpoint and the report. Its initial values depend only on
+// (seed, path, shape), so systems that share a path and a shape start with equal bytes, even if other parameters
+// differ.
 #include <deque>
 #include <memory>
 #include <string>
@@ -14,19 +14,19 @@
 
 namespace regard::nn {
 
-// Fills `value` from the key.
+// A function that fills `value` with initial values from the key.
 using Initializer = void (*)(const Key& key, const Tensor& value);
 
 // U(-l, l), l = sqrt(6 / (rows + cols)) (Glorot and Bengio 2010, eq. 16).
 void glorot_uniform(const Key& key, const Tensor& value);
-// U(-l, l), l = sqrt(3 / cols), so that a row has length 1 on average. For matrices whose rows are looked up:
-// there Glorot's l would fall with the number of words, and embeddings would be too small for the gates.
+// U(-l, l), l = sqrt(3 / cols), so that a row has length 1 on average. For matrices whose rows are looked up: there
+// Glorot's l would decrease with the number of words, and embeddings would be too small for the gates.
 void lookup_uniform(const Key& key, const Tensor& value);
 // U(-0.08, 0.08) (Sutskever et al. 2014, section 3.4).
 void small_uniform(const Key& key, const Tensor& value);
 void zeros(const Key& key, const Tensor& value);
 void ones(const Key& key, const Tensor& value);
-// Zeros, and ones for the forget gate, which is the second quarter (Jozefowicz et al. 2015).
+// Zeros, and ones for the forget gate (the second quarter; Jozefowicz et al. 2015).
 void lstm_bias(const Key& key, const Tensor& value);
 
 // The initialisers of a model's matrices, and of matrices whose rows are looked up.
@@ -41,14 +41,14 @@ class Param {
 
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] const Tensor& value() const noexcept { return value_; }
-  // Returns the gradients that backward added since ParamStore::begin_update(); complete after
+  // Returns the gradients that backward added since ParamStore::begin_update(). They are complete after
   // ParamStore::finish_backward().
   [[nodiscard]] const Tensor& grad() const noexcept { return grad_; }
   [[nodiscard]] const Shape& shape() const noexcept { return value_.shape(); }
   // Returns the factor of the learning rate for this parameter; 1 unless ParamStore::set_rate changed it.
   [[nodiscard]] double rate() const noexcept { return rate_; }
 
-  // Returns the parameter as a leaf of the tape, the same Var for the whole step. Use one tape at a time.
+  // Returns the parameter as a leaf of the tape; the same Var during the whole step. Use one tape at a time.
   [[nodiscard]] Var on(Tape& tape) const;
 
  private:
@@ -57,15 +57,15 @@ class Param {
   Tensor value_;
   Tensor grad_;
   double rate_ = 1;
-  mutable bool has_grad_ = false;  // the gradient has a value of this update
+  mutable bool has_grad_ = false;  // the gradient has values of this update
   mutable Var leaf_;               // of the last tape, which may be destroyed
 };
 
-// Owns the parameters; stable addresses; iteration in the order of creation. Not thread-safe.
+// Owns the parameters. Their addresses are stable, and iteration is in the order of creation. Not thread-safe.
 class ParamStore {
  public:
   // untouched: addresses without memory and without initial values, for a model of which only names and shapes are
-  // asked. What reads a value there reads zeros; gradients lie in the same place.
+  // needed. Reading values gives zeros. Gradients have the same addresses as values.
   enum class Values : std::uint8_t { initial, untouched };
 
   ParamStore(DType type, std::uint64_t seed, const Initializers& own = {}, Values values = Values::initial)
@@ -79,12 +79,12 @@ class ParamStore {
   [[nodiscard]] const Param* find(std::string_view name) const;
   [[nodiscard]] DType type() const noexcept { return type_; }
   [[nodiscard]] const Initializers& initializers() const noexcept { return own_; }
-  [[nodiscard]] Index count() const;  // the numbers in all parameters
-  // Sets Param::rate() of all parameters whose names begin with `prefix`.
+  [[nodiscard]] Index count() const;  // the number of elements of all parameters
+  // Sets Param::rate() of all parameters whose names start with `prefix`.
   void set_rate(std::string_view prefix, double rate);
 
-  // Call begin_update() before the first backward of an update, and finish_backward() after each backward, with
-  // its tape. A parameter that backward did not reach gets a zero gradient.
+  // Call begin_update() before the first backward of an update, and finish_backward() after each backward, with its
+  // tape. A parameter that backward did not reach gets a zero gradient.
   void begin_update();
   void finish_backward(const Tape& tape);
 
@@ -96,19 +96,19 @@ class ParamStore {
   Initializers own_;
   DType type_;
   Values kind_;
-  std::deque<std::pair<void*, std::size_t>> untouched_;  // addresses, of one parameter each
+  std::deque<std::pair<void*, std::size_t>> untouched_;  // address and bytes of each parameter
 };
 
-// A scope in the tree of names, passed to the code that adds parameters there.
+// A prefix of names, passed to the code that adds parameters with this prefix.
 class Params {
  public:
   explicit Params(ParamStore& store, std::string prefix = {}) : store_(&store), prefix_(std::move(prefix)) {}
 
-  // Adds prefix/name; a name given twice is an InternalError.
+  // Adds prefix/name. InternalError if the name exists.
   Param& add(std::string_view name, Shape shape, Initializer init);
-  // The same with the model's initialiser for matrices.
+  // Adds prefix/name with the model's initialiser for matrices.
   Param& add(std::string_view name, Shape shape) { return add(name, shape, store_->initializers().matrices); }
-  // The same with the initialiser for matrices whose rows are looked up.
+  // Adds prefix/name with the initialiser for matrices whose rows are looked up.
   Param& add_lookup(std::string_view name, Shape shape) {
     return add(name, shape, store_->initializers().lookups);
   }

@@ -14,10 +14,10 @@ namespace regard::nn {
 namespace {
 
 using nlohmann::json;
-static_assert(std::endian::native == std::endian::little, "elements are written as they lie in memory");
+static_assert(std::endian::native == std::endian::little, "elements are written in the byte order of memory");
 
 constexpr std::size_t kLengthBytes = 8;
-constexpr std::size_t kAlignment = 8;  // of the first element in the file
+constexpr std::size_t kAlignment = 8;  // of the first element, in the file
 constexpr const char* kMetadata = "__metadata__";
 
 std::string_view bytes_of(const Tensor& tensor) {
@@ -30,7 +30,7 @@ json header_of(std::span<const NamedTensor> tensors, const Metadata& metadata) {
   json header = json::object();
   Index begin = 0;
   for (const auto& [name, value] : tensors) {
-    check(name != kMetadata && !header.contains(name), "a tensor's name in a file is its own");
+    check(name != kMetadata && !header.contains(name), "names of tensors in a file must be unique");
     json shape = json::array();
     for (int axis = 0; axis < value.shape().rank(); ++axis) shape.push_back(value.shape()[axis]);
     header[name] = {{"dtype", dtype_name(value.type())},
@@ -38,12 +38,12 @@ json header_of(std::span<const NamedTensor> tensors, const Metadata& metadata) {
                     {"data_offsets", {begin, begin + value.bytes()}}};
     begin += value.bytes();
   }
-  check(!metadata.contains(kChecksum), "the checksum is this function's own");
+  check(!metadata.contains(kChecksum), "this function writes the checksum itself");
   header[kMetadata] = metadata;
   return header;
 }
 
-// Length and header, padded with spaces so that the first element is aligned.
+// Returns length and header, padded with spaces so that the first element is aligned.
 std::string prefix_of(std::span<const NamedTensor> tensors, const Metadata& metadata) {
   json header = header_of(tensors, metadata);
   Sha256 hash;
@@ -75,7 +75,8 @@ std::string safetensors_bytes(std::span<const NamedTensor> tensors, const Metada
 }
 
 void Safetensors::Entry::copy_to(const Tensor& to) const {
-  check(to.type() == type && to.shape() == shape, "a tensor of a file goes to one of its type and shape");
+  check(to.type() == type && to.shape() == shape,
+        "a tensor of a file is copied to one of the same type and shape");
   if (!bytes.empty()) std::memcpy(to.raw(), bytes.data(), bytes.size());
 }
 

@@ -1,12 +1,12 @@
 #pragma once
-// Tensors in a file that Python opens: the safetensors format (huggingface/safetensors, README "Format"). Eight
-// bytes say the length of the header, little-endian; the header is JSON:
+// Writes and reads tensors in the safetensors format (huggingface/safetensors, README "Format"), which Python can open.
+// Eight bytes are the length of the header, little-endian. The header is JSON:
 //   {"name": {"dtype", "shape", "data_offsets": [begin, end]}, …, "__metadata__": {"key": "text"}}
 // Then come the elements, row-major, without gaps.
 //
-// The same tensors and metadata give the same bytes. Our files have in their metadata, as "sha256", the SHA-256 of
-// the header without that entry (keys sorted, no white space) followed by the elements. Every file with this entry
-// is checked.
+// The same tensors and metadata give the same bytes. The metadata of our files have an entry "sha256": the SHA-256 of
+// the header without that entry (keys sorted, no white space) followed by the elements. Every file with this entry is
+// checked.
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -27,14 +27,14 @@ struct NamedTensor {
 using Metadata = std::map<std::string, std::string>;
 inline constexpr const char* kChecksum = "sha256";  // the key in the metadata
 
-// Writes the file beside its name, syncs and renames it. Tensors are in the given order. Two tensors with one
-// name, or a "sha256" in the metadata, are an InternalError; a full disk or another write error is a FolderError.
+// Writes the file atomically (AtomicFile), with the tensors in the given order. InternalError for two tensors with one
+// name, or a "sha256" in the metadata. FolderError for a full disk or another write error.
 void write_safetensors(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
                        const Metadata& metadata);
 // Returns the same bytes in memory.
 [[nodiscard]] std::string safetensors_bytes(std::span<const NamedTensor> tensors, const Metadata& metadata);
 
-// A file that was read and checked. It owns its bytes and is immutable.
+// A file that was read and checked. It owns its bytes and does not change.
 class Safetensors final {
  public:
   struct Entry {
@@ -47,12 +47,11 @@ class Safetensors final {
     void copy_to(const Tensor& to) const;
   };
 
-  // Reads a file. Throws CheckpointError "path: …", one sentence, for every fault of a file from any writer: too
-  // short, a header that is too long, is not JSON or has duplicate keys, offsets that overlap, leave gaps or are
-  // out of range, sizes that do not fit, element types other than F32 and F64, more than four axes, a wrong
-  // checksum.
+  // Reads a file, also of another program. Throws CheckpointError "path: …", one sentence, for every fault: a file that
+  // is too short; a header that is too long, is not JSON or has duplicate keys; offsets that overlap, leave gaps or are
+  // out of range; sizes that do not match; element types other than F32 and F64; more than four axes; a wrong checksum.
   [[nodiscard]] static Safetensors read(const std::filesystem::path& path);
-  // The same for bytes in memory; messages begin with `path`.
+  // Does the same for bytes in memory. Messages start with `path`.
   [[nodiscard]] static Safetensors parse(std::string bytes, std::string path);
 
   Safetensors(Safetensors&&) = default;
@@ -72,7 +71,7 @@ class Safetensors final {
   Safetensors() = default;
 
   std::string path_;
-  std::unique_ptr<std::string> bytes_;  // stays where it is when this moves
+  std::unique_ptr<std::string> bytes_;  // keeps its address when this object moves
   Metadata metadata_;
   std::vector<Entry> entries_;
   std::map<std::string, std::size_t, std::less<>> by_name_;

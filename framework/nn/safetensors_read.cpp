@@ -16,10 +16,10 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kLengthBytes = 8;
-constexpr std::uint64_t kMaxHeader = 100'000'000;  // as the format's own reader
+constexpr std::uint64_t kMaxHeader = 100'000'000;  // the limit of the format's own reader
 constexpr const char* kMetadata = "__metadata__";
 
-// A name from a file of unknown origin, fit for a message of one line.
+// Returns a name from an untrusted file, quoted and shortened for a message of one line.
 std::string shown(std::string_view name) {
   constexpr std::size_t kMost = 100;
   std::string text(name.substr(0, kMost));
@@ -60,17 +60,17 @@ class Reader final {
 
   void split() {
     if (bytes_.size() < kLengthBytes) {
-      fail("is no safetensors file or is truncated: it has {} bytes, and the length of the header takes 8",
+      fail("is not a safetensors file or is truncated: it has {} bytes, but the length of the header needs 8",
            bytes_.size());
     }
     std::uint64_t length = 0;
     std::memcpy(&length, bytes_.data(), kLengthBytes);
     const std::size_t rest = bytes_.size() - kLengthBytes;
     if (length > kMaxHeader) {
-      fail("is no safetensors file or is damaged: its header would take {} bytes, more than {}", length,
+      fail("is not a safetensors file or is damaged: its header would have {} bytes, more than {}", length,
            kMaxHeader);
     }
-    if (length > rest) fail("is truncated: its header takes {} bytes, and {} are there", length, rest);
+    if (length > rest) fail("is truncated: its header has {} bytes, but there are only {}", length, rest);
     text_ = bytes_.substr(kLengthBytes, static_cast<std::size_t>(length));
     data_ = bytes_.substr(kLengthBytes + static_cast<std::size_t>(length));
   }
@@ -90,7 +90,7 @@ class Reader final {
   void take_metadata(const json& value) {
     if (!value.is_object()) fail("its __metadata__ must be an object of texts");
     for (const auto& [key, text] : value.items()) {
-      if (!text.is_string()) fail("its __metadata__ must be an object of texts, and {} is none", shown(key));
+      if (!text.is_string()) fail("its __metadata__ must be an object of texts, but {} is not a text", shown(key));
       metadata[key] = text.get<std::string>();
     }
   }
@@ -105,23 +105,23 @@ class Reader final {
     entry.name = name;
     const json& dtype = member(name, value, "dtype");
     if (dtype != "F32" && dtype != "F64") {
-      fail("tensor {} has the dtype {}; F32 and F64 are read here", shown(name),
-           dtype.is_string() ? shown(dtype.get<std::string>()) : "that is no text");
+      fail("tensor {} has the dtype {}; only F32 and F64 can be read", shown(name),
+           dtype.is_string() ? shown(dtype.get<std::string>()) : "that is not a text");
     }
     entry.type = dtype == "F32" ? DType::f32 : DType::f64;
 
     const json& shape = member(name, value, "shape");
-    if (!shape.is_array()) fail("tensor {} has a shape that is no list", shown(name));
+    if (!shape.is_array()) fail("tensor {} has a shape that is not a list", shown(name));
     if (shape.size() > Shape::kMaxRank) {
-      fail("tensor {} has {} axes; at most 4 are read here", shown(name), shape.size());
+      fail("tensor {} has {} axes; at most 4 are allowed", shown(name), shape.size());
     }
-    // In 128 bits: four axes below 2^31 and the size of an element fit.
+    // Computed in 128 bits, which is enough for four axes below 2^31 and the size of an element.
     constexpr std::uint64_t kMaxAxis = 0x7fffffff;
     __extension__ using Wide = unsigned __int128;
     Wide size = static_cast<Wide>(size_of(entry.type));
     for (const json& axis : shape) {
       if (!axis.is_number_unsigned() || axis.get<std::uint64_t>() > kMaxAxis) {
-        fail("tensor {} has an axis that is no whole number from 0 to {}", shown(name), kMaxAxis);
+        fail("tensor {} has an axis that is not a whole number from 0 to {}", shown(name), kMaxAxis);
       }
       size *= axis.get<std::uint64_t>();
       entry.shape.push_back(axis.get<Index>());
@@ -134,14 +134,14 @@ class Reader final {
     }
     const auto begin = offsets[0].get<std::uint64_t>();
     const auto end = offsets[1].get<std::uint64_t>();
-    if (begin > end) fail("tensor {} ends at byte {} before it begins at {}", shown(name), end, begin);
+    if (begin > end) fail("tensor {} ends at byte {} before it starts at {}", shown(name), end, begin);
     if (end > data_.size()) {
-      fail("is truncated or damaged: tensor {} ends at byte {} of the elements, and {} are there", shown(name),
-           end, data_.size());
+      fail("is truncated or damaged: tensor {} ends at byte {} of the elements, but there are only {}",
+           shown(name), end, data_.size());
     }
     if (size != end - begin) {
-      fail("tensor {} of shape {} does not fit in the {} bytes of its data_offsets", shown(name),
-           entry.shape.text(), end - begin);
+      fail("tensor {} of shape {} does not have the {} bytes of its data_offsets", shown(name), entry.shape.text(),
+           end - begin);
     }
     entry.bytes = data_.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
     entries.push_back(std::move(entry));
@@ -153,12 +153,12 @@ class Reader final {
     for (const auto& entry : entries) {
       if (entry.bytes.data() < at) fail("tensors {} and {} overlap", shown(before->name), shown(entry.name));
       if (entry.bytes.data() > at)
-        fail("{} bytes before tensor {} belong to none", entry.bytes.data() - at, shown(entry.name));
+        fail("{} bytes before tensor {} belong to no tensor", entry.bytes.data() - at, shown(entry.name));
       at = entry.bytes.data() + entry.bytes.size();
       before = &entry;
     }
     const auto left = static_cast<std::size_t>(data_.data() + data_.size() - at);
-    if (left > 0) fail("{} bytes after the last tensor belong to none", left);
+    if (left > 0) fail("{} bytes after the last tensor belong to no tensor", left);
   }
 
   void require_checksum() {
@@ -168,8 +168,7 @@ class Reader final {
     Sha256 hash;
     hash.update(header_.dump());
     hash.update(data_);
-    if (hash.hex() != given->second)
-      fail("is damaged: its content does not have the checksum that it was written with");
+    if (hash.hex() != given->second) fail("is damaged: its content does not have the checksum in its metadata");
   }
 
   std::string_view bytes_;

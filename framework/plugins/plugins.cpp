@@ -25,19 +25,19 @@ namespace {
 
 constexpr const char* kHow = "docs/attention.md shows how one is built";
 constexpr const char* kMark = "regard_build_";  // framework/base/build_mark.h.in
-constexpr unsigned kSeconds = 60;               // that loading may take
-// What a probe says, a line each: a plug-in may say things of its own in between, and leave its line unended.
+constexpr unsigned kSeconds = 60;               // time limit of loading
+// The lines that a probe prints. A plug-in may print other text between them, even without a newline at its end.
 constexpr const char* kLoading = "regard probe: loading ";
 constexpr const char* kFailed = "regard probe: failed: ";
 constexpr const char* kDone = "regard probe: done";
 
-// For dlopen(), which would look elsewhere for a name without a folder.
+// Returns the path for dlopen(), which would search the system's folders for a name without '/'.
 std::string spelled(const Path& file) {
   const Path normal = file.lexically_normal();
   return (normal.has_parent_path() ? normal : Path(".") / normal).string();
 }
 
-// How many things of a registry come from that library. A name that was taken is thrown here.
+// Returns the number of entries that a library added to a registry. Throws the PluginError for a name in use.
 template <class Entry>
 Index count_from(const Registry<Entry>& registry, const std::string& library) {
   const auto names = registry.names();
@@ -45,22 +45,23 @@ Index count_from(const Registry<Entry>& registry, const std::string& library) {
                        [&](const std::string& name) { return registry.registration(name).plugin == library; });
 }
 
-// Why the system would not load it, in a user's words.
+// Converts dlopen()'s error to a message for the user.
 std::string reason_of(const std::string& library, std::string said) {
   if (said.starts_with(library + ": ")) said.erase(0, library.size() + 2);
   const std::string missing = "undefined symbol: ";
   if (said.starts_with(missing + kMark)) {
     return fmt::format(
-        "was built for another regard or by another compiler (it asks for {}, "
-        "and this is regard {}, {}); build it again with this one's package",
+        "was built for another version of regard or by another compiler (it needs {}, "
+        "but this is regard {}, {}); build it again with this version's package",
         said.substr(missing.size()), version(), compiler());
   }
   if (said.starts_with(missing)) {
-    return fmt::format("cannot be loaded: it uses '{}', which neither it nor regard has; link what it needs",
-                       said.substr(missing.size()));
+    return fmt::format(
+        "cannot be loaded: it uses '{}', which is defined neither in it nor in regard; link what it needs",
+        said.substr(missing.size()));
   }
   for (const char* no_library : {"invalid ELF header", "file too short", "wrong ELF class"}) {
-    if (said.starts_with(no_library)) return fmt::format("is no shared library ({}); {}", no_library, kHow);
+    if (said.starts_with(no_library)) return fmt::format("is not a shared library ({}); {}", no_library, kHow);
   }
   return fmt::format("cannot be loaded: {}; {}", said, kHow);
 }
@@ -79,7 +80,7 @@ void load(const Path& file) {
   } catch (const PluginError& taken) {
     fail(taken.what());
   }
-  if (count == 0) fail(fmt::format("registers nothing, so it is no plug-in; {}", kHow));
+  if (count == 0) fail(fmt::format("registers nothing, so it is not a plug-in; {}", kHow));
 }
 
 [[noreturn]] void end_probe(const std::string& why) {
@@ -90,19 +91,19 @@ void load(const Path& file) {
   _exit(1);
 }
 
-// Where an exception that nobody caught ends.
+// Handles std::terminate: reports an exception that nobody caught.
 [[noreturn]] void at_terminate() {
   try {
     if (std::current_exception()) std::rethrow_exception(std::current_exception());
   } catch (const std::exception& error) {
     end_probe(fmt::format("threw while it was loaded: {}", error.what()));
   } catch (...) {
-    end_probe("threw something while it was loaded that is no std::exception");
+    end_probe("threw an object that is not a std::exception while it was loaded");
   }
   end_probe("ended the program while it was loaded");
 }
 
-// Loads all of them in a process of its own. PluginError for the one that cannot be.
+// Loads all files in a separate process. PluginError for the first one that fails.
 void probe(std::span<const PluginFile> files) {
   std::vector<std::string> words{this_program(), "probe"};
   for (const PluginFile& plugin : files) words.push_back(plugin.file.string());
@@ -121,7 +122,7 @@ void probe(std::span<const PluginFile> files) {
   const PluginFile& plugin = files[std::min(at, files.size() - 1)];
   if (why.empty()) {
     const int signal = process.killed_by();
-    why = signal == SIGALRM ? fmt::format("did not come back within {} seconds of loading", kSeconds)
+    why = signal == SIGALRM ? fmt::format("did not finish loading within {} seconds", kSeconds)
           : signal != 0 ? fmt::format("crashed while it was loaded (signal {}, {})", signal, signal_text(signal))
                         : fmt::format("ended the program while it was loaded (exit code {})", process.exit_code());
   }
@@ -173,7 +174,7 @@ int probe_plugins(const std::vector<std::string>& files) {
   }
   fmt::print("\n{}\n", kDone);
   std::fflush(stdout);
-  _exit(0);  // what a plug-in does at exit is not what was asked
+  _exit(0);  // without running the plug-ins' exit handlers
 }
 
 }  // namespace regard::plugins

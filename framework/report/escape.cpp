@@ -17,7 +17,7 @@ bool is_letter_or_digit(char c) {
 
 bool is_at(std::string_view text, std::size_t i, bool (*kind)(char)) { return i < text.size() && kind(text[i]); }
 
-// Behind the colon: the rest of a link's address ("//"), or of a picture's name (":smile:").
+// Returns whether a colon followed by `rest` is markup: of a link's address ("//") or an emoji's name (":smile:").
 bool colon_has_a_meaning(std::string_view rest) {
   if (rest.starts_with("//")) return true;
   std::size_t end = 0;
@@ -27,8 +27,8 @@ bool colon_has_a_meaning(std::string_view rest) {
   return end > 0 && end < rest.size() && rest[end] == ':';
 }
 
-// From '[': the closing bracket of an interval or a list of numbers, which is no link whatever stands elsewhere in
-// the file; npos: something else.
+// `from` starts with '['. Returns the position of the closing bracket if it encloses an interval or a list of numbers,
+// which cannot be a link; else npos.
 std::size_t end_of_numbers(std::string_view from) {
   const std::size_t close = from.find_first_not_of("0123456789.,+- ", 1);
   if (close == std::string_view::npos || close < 3 || from[close] != ']') return std::string_view::npos;
@@ -37,7 +37,7 @@ std::size_t end_of_numbers(std::string_view from) {
   return ends ? close : std::string_view::npos;
 }
 
-// Whether Markdown would read this character as markup.
+// Returns whether Markdown would read this character as markup.
 bool marks(std::string_view text, std::size_t i, bool begins_line) {
   const bool first = begins_line && i == 0;
   const std::string_view rest = text.substr(i + 1);
@@ -54,7 +54,7 @@ bool marks(std::string_view text, std::size_t i, bool begins_line) {
       return true;
     case ':':
       return colon_has_a_meaning(rest);
-    case '_':  // within a word it is a letter
+    case '_':  // not markup inside a word
       return i == 0 || !is_letter_or_digit(text[i - 1]) || !is_at(text, i + 1, is_letter_or_digit);
     case '!':
       return rest.starts_with('[');
@@ -66,7 +66,7 @@ bool marks(std::string_view text, std::size_t i, bool begins_line) {
     case '=':
       return first;
     case '.':
-    case ')':  // "1. " begins a list, "www." a link
+    case ')':  // "1. " starts a list, "www." a link
       return (begins_line && i > 0 && text.find_first_not_of("0123456789") == i &&
               !is_at(text, i + 1, is_letter_or_digit)) ||
              text.substr(0, i).ends_with("www");
@@ -77,7 +77,7 @@ bool marks(std::string_view text, std::size_t i, bool begins_line) {
 
 std::string markdown_of(std::string_view text, bool cell) {
   std::string out;
-  std::size_t numbers_until = 0;  // brackets up to here are those of an interval
+  std::size_t numbers_until = 0;  // brackets before this position enclose numbers
   for (std::size_t i = cell ? 0 : std::min(text.find_first_not_of(' '), text.size()); i < text.size(); ++i) {
     const char c = text[i];
     if (c == '[') {
@@ -91,7 +91,7 @@ std::string markdown_of(std::string_view text, bool cell) {
     } else if (c == '<' && i + 1 < text.size() && text[i + 1] != ' ') {
       out += "&lt;";
     } else if (c == '@' && is_at(text, i + 1, is_letter_or_digit)) {
-      out += "&#64;";  // a backslash does not stop a mention
+      out += "&#64;";  // a backslash does not prevent a mention
     } else if ((c == '|' && cell) || (marks(text, i, !cell) && !of_numbers)) {
       out += '\\';
       out += c;
@@ -110,7 +110,7 @@ std::string html(std::string_view text) {
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
     const std::string_view three = text.substr(at, 3);
-    if (three == "\xEF\xBF\xBE" || three == "\xEF\xBF\xBF") {  // U+FFFE, U+FFFF: an SVG that has them is no XML
+    if (three == "\xEF\xBF\xBE" || three == "\xEF\xBF\xBF") {  // U+FFFE, U+FFFF are not allowed in XML
       out += "\xEF\xBF\xBD";
       at += 2;
       continue;
@@ -160,7 +160,7 @@ std::string latex(std::string_view text) {
       {"`", "\\textasciigrave{}"},
       {"[", "{[}"},
       {"]", "{]}"},
-      {"*", "{*}"},  // a row that begins with it would lose it to the end of the row before
+      {"*", "{*}"},  // "\\*" is a form of "\\", so a row could not start with *
       {"±", "$\\pm$"},
       {"–", "--"},
       {"−", "$-$"},
@@ -234,7 +234,7 @@ std::string json_in_html(std::string_view json) {
 }
 
 std::string file_stem(std::string_view name) {
-  constexpr std::size_t kLongest = 120;  // a file system's names end at 255 bytes, and a prefix and an ending come
+  constexpr std::size_t kLongest = 120;  // file names have at most 255 bytes, with a prefix and an ending
   std::string out;
   std::uint64_t hash = 0xcbf29ce484222325U;  // FNV-1a
   for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;

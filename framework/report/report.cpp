@@ -19,7 +19,7 @@
 namespace regard::report {
 namespace {
 
-// A folder that is gone at the end, whatever happens.
+// A folder that is removed at the end, also after an error.
 class TempFolder {
  public:
   explicit TempFolder(const Path& beside) : path_(beside / fmt::format(".drawing.{}", ::getpid())) {
@@ -37,16 +37,16 @@ class TempFolder {
   Path path_;
 };
 
-// Without the sync of write_file: the files of the temporary folder are renamed into place once it is whole, and can be
-// drawn again.
+// Writes a file of the temporary folder without the sync of write_file. It is renamed into place when it is complete,
+// and can be drawn again.
 void write_draft(const Path& path, const std::string& bytes) {
   std::ofstream file(path, std::ios::binary);
   file << bytes;
   file.close();
-  if (!file) throw FolderError(fmt::format("{}: cannot be written; is there room on the disk?", path.string()));
+  if (!file) throw FolderError(fmt::format("{}: cannot be written; is the disk full?", path.string()));
 }
 
-// A figure that the plan no longer gives would be taken for a result.
+// Removes figures of an earlier report, which could be mistaken for results of this one.
 void remove_others(const Path& folder, const std::set<std::string>& keep) {
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     const std::string ending = entry.path().extension().string();
@@ -55,8 +55,8 @@ void remove_others(const Path& folder, const std::set<std::string>& keep) {
   }
 }
 
-// Cairo writes the moment into a PDF: its fourteen digits become those of the epoch, so that the same folder gives
-// the same bytes. (gnuplot runs with TZ=UTC, so the length of the date does not vary.)
+// Replaces the creation date that Cairo writes into a PDF (14 digits) by 1970-01-01, so that the same folder gives the
+// same bytes. (gnuplot runs with TZ=UTC, so the length of the date does not vary.)
 void without_date(const Path& pdf) {
   static constexpr std::string_view kBefore = "/CreationDate (D:";
   static constexpr std::string_view kEpoch = "19700101000000";
@@ -78,7 +78,7 @@ Drawings draw(const Analysis& analysis, const Path& folder, const std::string& g
     if (drawings.missing.empty()) {
       if (const auto why = run_gnuplot(gnuplot, temp_folder.path(), made[1])) {
         drawings.missing = fmt::format(
-            "No figures were drawn ({}); the tables say the same, and figures/ holds the scripts.", *why);
+            "No figures were drawn ({}); the tables have the same numbers, and figures/ has the scripts.", *why);
       } else {
         without_date(temp_folder.path() / (figure.id + ".pdf"));
         made.insert(made.end(), {figure.id + ".svg", figure.id + ".pdf"});
@@ -120,7 +120,7 @@ Path make_report(const Path& folder, const Options& options) {
 std::string terminal_table(const Results& results) {
   const Analysis analysis = analyse(results, Claims::skip);
   Table table = main_table(analysis);
-  // A part of the plan that was not asked for yet needs no row; the notes name it. What failed keeps its row.
+  // A system that was not started needs no row; the notes name it. A failed system keeps its row.
   const auto begun = [&](const SystemSummary& system) {
     return system.external || std::any_of(results.runs.begin(), results.runs.end(), [&](const auto& run) {
              return run.system == system.name && run.state != runs::RunState::missing;

@@ -1,8 +1,8 @@
 #pragma once
-// The comparison report of a run folder: a pure function of the folder. The same folder gives the same bytes.
+// Writes the comparison report of a run folder. It depends only on the folder: the same folder gives the same bytes.
 //
 //   index.html    the page: self-contained, no network         report.md    the same in Markdown
-//   table.tex     the main tables, booktabs                     results.csv  one row a system, measurements too
+//   table.tex     the main tables, booktabs                     results.csv  one row a system, with measurements
 //   results.json  every result as data (results.schema.json), without measurements
 //   figures/      ID.svg, ID.pdf, and the ID.gp and ID.dat that draw them
 #include <string>
@@ -12,7 +12,8 @@
 namespace regard::report {
 
 struct Options {
-  std::string gnuplot = "gnuplot";  // the program; without it the report has only tables and one line that says so
+  std::string gnuplot =
+      "gnuplot";  // the program; without it the report has no figures, and a line with the reason
 };
 
 // Writes FOLDER/report. Returns the path of the page. FolderError if the folder cannot be read or written.

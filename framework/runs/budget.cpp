@@ -8,16 +8,15 @@ const config::OptionTable<Budget>& budget_rows() {
   using config::at_least;
   using config::option;
   static const config::OptionTable<Budget> rows = {
-      option("updates", &Budget::updates, at_least(0), "updates",
-             "each training has exactly so many; 0: no budget"),
+      option("updates", &Budget::updates, at_least(0), "updates", "updates of each training; 0: no budget"),
       option("tokens", &Budget::tokens, at_least(0), "target tokens",
-             "each training ends with the update that reaches so many; 0: no budget"),
+             "each training ends with the update that reaches this number; 0: no budget"),
       option("minutes", &Budget::minutes, at_least(0), "minutes",
-             "each training ends after so much training time; what it gives depends on the machine, and another "
-             "start gives other numbers. 0: no budget"),
+             "each training ends after this time of training; the result depends on the machine, and a repetition "
+             "gives other numbers. 0: no budget"),
       option("parameters", &Budget::parameters,
              "every system has as many parameters as the baseline: "
-             "model.hidden becomes the even number that comes nearest"),
+             "model.hidden becomes the nearest even number"),
   };
   return rows;
 }

@@ -1,6 +1,6 @@
 #pragma once
-// The `budget:` section of a plan: what is equal for all systems beside data and seeds. A run folder's resolved
-// plan has the same section, so that the report can print it.
+// The `budget:` section of a plan: what is equal for all systems besides data and seeds. A run folder's resolved plan
+// has the same section, so that the report can print it.
 #include <string>
 
 #include "framework/config/option_table.h"
@@ -11,7 +11,7 @@ struct Budget {
   Index updates = 0;        // of each training
   Index tokens = 0;         // target tokens of each training
   double minutes = 0;       // of each training
-  bool parameters = false;  // as many as the baseline, by model.hidden
+  bool parameters = false;  // as many as the baseline has, by choosing model.hidden
 
   [[nodiscard]] bool of_length() const { return updates > 0 || tokens > 0 || minutes > 0; }
   [[nodiscard]] bool empty() const { return !of_length() && !parameters; }
@@ -23,8 +23,8 @@ struct Budget {
 // The number of epochs of a training whose length the budget defines: more than any training needs.
 inline constexpr Index kEndless = 1'000'000;
 
-// Says what the budget holds equal: "5000 updates each; as many parameters as 'vanilla', by model.hidden". Returns
-// "" for an empty budget.
+// Returns what the budget makes equal, as a phrase: "5000 updates each; as many parameters as 'vanilla', by
+// model.hidden". Returns "" for an empty budget.
 [[nodiscard]] std::string budget_summary(const Budget& budget, const std::string& baseline);
 
 }  // namespace regard::runs

@@ -13,15 +13,15 @@
 namespace regard::runs {
 namespace {
 
-// "manifest.json" of a run folder itself, SYSTEM/seed-N/manifest.json of a plan's; a test set may have any name,
-// and so have the files below.
+// Returns whether a path is of a file directly in the folder (manifest.json of one run) or in SYSTEM/seed-N of a plan's
+// folder. Files in lower folders do not count, because a test set may have any name.
 bool is_at_top(const Path& relative) {
   const auto parts = std::distance(relative.begin(), relative.end());
   return parts == 1 || (parts == 3 && std::next(relative.begin())->string().starts_with("seed-"));
 }
 
-// Not results: when, where and how fast; what a user gave; what can be made again; how options were chosen
-// that the resolved plan holds (tune/ is a run folder with a digest of its own).
+// Returns whether a file is not a result. These are measurements (times, machine, speed), copies of the user's input,
+// files that can be made again, and the tuning, whose choice is in the resolved plan (tune/ has its own digest).
 bool is_measurement(const Path& relative) {
   static constexpr std::array<std::string_view, 8> kNames{"manifest.json", "history.sha256", "timing.jsonl",
                                                           "log.txt",       ".lock",          "plan.yaml",
@@ -50,7 +50,7 @@ std::map<std::string, std::string> hashes_of(const Path& folder) {
 Digest digest_of(const Path& folder) {
   if (!std::filesystem::exists(RunFolder{folder}.resolved_plan())) {
     throw FolderError(
-        fmt::format("{}: holds no plan.resolved.yaml; give the folder of a plan's runs", folder.string()));
+        fmt::format("{}: has no plan.resolved.yaml; give the folder of a plan's runs", folder.string()));
   }
   Digest result;
   result.files = hashes_of(folder);
@@ -62,15 +62,15 @@ Digest digest_of(const Path& folder) {
 
 void require_own_vocabularies(const RunFolder& folder) {
   const auto facts = read_if_exists<DataFacts>(folder.data_facts());
-  if (!facts) return;  // nothing says what they were
+  if (!facts) return;  // their hashes are not known
   for (const Path& file : {folder.source_vocabulary(), folder.target_vocabulary(), folder.source_tokenizer(),
                            folder.target_tokenizer()}) {
     const auto expected = facts->hashes.find(file.filename().string());
     if (expected == facts->hashes.end()) continue;
     if (sha256(read_file(file)) == expected->second) continue;
     throw FolderError(fmt::format(
-        "{}: does not belong to the checkpoints beside it: its hash is not the one in {}; put back the file "
-        "that was there when they were trained",
+        "{}: does not belong to the checkpoints of its folder: its hash is not the one in {}; restore the file "
+        "that was used to train them",
         file.string(), folder.data_facts().filename().string()));
   }
 }

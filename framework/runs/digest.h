@@ -1,6 +1,5 @@
 #pragma once
-// One hash over the result files of a folder. Measurements (manifests, timing, logs, the report's cost) are
-// excluded.
+// Computes one hash over the result files of a folder. Measurements (manifests, timing, logs, the report) are excluded.
 #include <map>
 #include <string>
 
@@ -10,17 +9,17 @@ namespace regard::runs {
 
 struct Digest {
   std::map<std::string, std::string> files;  // path in the folder -> sha256
-  std::string digest;                        // sha256 of "hash  path\n" of all files in their order
+  std::string digest;                        // sha256 of the lines "hash  path\n" of all files, sorted by path
 };
 
-// Returns the result files below `folder`, the folder of a plan or of a run: path in it -> sha256.
+// Returns the result files in `folder`, which is the folder of a plan or of a run: path in it -> sha256.
 [[nodiscard]] std::map<std::string, std::string> hashes_of(const Path& folder);
 
 // Computes the digest. FolderError for a folder without a plan.
 [[nodiscard]] Digest digest_of(const Path& folder);
 
-// Checks that vocabularies and tokenisers' models in data/ are those that data.json names, because checkpoints
-// depend on their ids: FolderError if not, DataError if one of them cannot be read.
+// Checks that vocabularies and tokenisers' models in data/ have the hashes in data.json, because checkpoints depend on
+// their ids. FolderError if not, DataError if one of them cannot be read.
 void require_own_vocabularies(const RunFolder& folder);
 
 }  // namespace regard::runs

@@ -19,7 +19,7 @@ Index length(const config::Node& identity, const char* key) {
   return value < kEndless ? value : 0;
 }
 
-// How long the training is meant to be, by run.yaml; updates by how many an epoch had so far.
+// Sets the planned length of the training, from run.yaml; without max_updates, estimates it from the epochs so far.
 void take_length(const RunPaths& paths, RunProgress& run) {
   const auto text = regard::read_if_exists(paths.identity());
   if (!text) return;
@@ -29,7 +29,7 @@ void take_length(const RunPaths& paths, RunProgress& run) {
   if (run.updates == 0 && run.epoch > 0) run.updates = run.update * run.epochs / run.epoch;
 }
 
-// The files of one run.
+// Reads the progress of one run from its files.
 RunProgress look_at(const RunFolder& folder, const std::string& system, Index seed) {
   const RunPaths paths = folder.run(system, seed);
   RunProgress run;
@@ -59,7 +59,7 @@ RunProgress look_at(const RunFolder& folder, const std::string& system, Index se
 }  // namespace
 
 std::optional<double> seconds_left(const PlanProgress& progress) {
-  double known = 0;  // whole lengths of runs that have begun
+  double known = 0;  // estimated total times of the runs that have started
   double ahead = 0;
   Index begun = 0;
   Index waiting = 0;

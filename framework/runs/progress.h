@@ -1,5 +1,5 @@
 #pragma once
-// How far a plan is: what its runner knows while it works, and what `regard status` finds in the folder.
+// The progress of a plan: the runner writes it while it works, and `regard status` reads it from the folder.
 #include <array>
 #include <limits>
 #include <optional>
@@ -13,22 +13,22 @@ namespace regard::runs {
 
 enum class ProgressState : std::uint8_t { waiting, running, stopped, finished, failed };
 
-// What they are called in progress.json and on the terminal, in the order of the enum.
+// The names of the states in progress.json and on the terminal, in the order of the enum.
 inline constexpr std::array<const char*, 5> kProgressStates{"waiting", "running", "stopped", "finished", "failed"};
 
 struct RunProgress {
   std::string system;
   Index seed = 0;
   ProgressState state = ProgressState::waiting;
-  std::string stage;  // of a running one: "training", "decoding test"
+  std::string stage;  // of a running run: "training", "decoding test"
   Index epoch = 0;
   Index epochs = 0;  // 0: unknown
   Index update = 0;
   Index updates = 0;  // of the whole training, unless it ends early; 0: unknown
-  double loss = std::numeric_limits<double>::quiet_NaN();  // nats a word of training; not a number: none yet
-  double bleu = std::numeric_limits<double>::quiet_NaN();  // of the last validation; not a number: none yet
+  double loss = std::numeric_limits<double>::quiet_NaN();  // nats per token of training; NaN: none yet
+  double bleu = std::numeric_limits<double>::quiet_NaN();  // of the last validation; NaN: none yet
   double tokens_per_second = 0;
-  double seconds = 0;       // in this process; of a finished run those of its training
+  double seconds = 0;       // in this process; of a finished run the seconds of its training
   double seconds_left = 0;  // of training
   std::string reason;       // of a failure
 };
@@ -37,18 +37,18 @@ struct RunProgress {
 struct PlanProgress {
   std::string plan;
   Index jobs = 0;
-  double seconds = 0;  // since the runner began
+  double seconds = 0;  // since the runner started
   std::vector<RunProgress> runs;
-  std::optional<Holder> holder = {};  // the process that works on it now; not in the file
+  std::optional<Holder> holder = {};  // the process that works in the folder now; not in the file
 };
 
 [[nodiscard]] std::string to_json(const PlanProgress& progress);
 
-// Returns the estimated time left, from the times of its runs; nothing before the first run starts.
+// Returns the estimated seconds left, from the times of the runs; nothing before the first run starts.
 [[nodiscard]] std::optional<double> seconds_left(const PlanProgress& progress);
 
-// Reads the progress of a folder: progress.json while a process works on it, else the runs' files. FolderError as
-// plan_facts().
+// Reads the progress of a folder: from progress.json while a process works in it, else from the runs' files. Throws the
+// FolderErrors of plan_facts().
 [[nodiscard]] PlanProgress progress_of(const Path& folder);
 
 }  // namespace regard::runs

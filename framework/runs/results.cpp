@@ -20,7 +20,7 @@
 namespace regard::runs {
 namespace {
 
-constexpr std::size_t kSpecialTokens = 4;  // <pad> <unk> <s> </s>, as docs/run-folder.md has them
+constexpr std::size_t kSpecialTokens = 4;  // <pad> <unk> <s> </s>: docs/run-folder.md
 
 bool stands(const Path& path) {
   std::error_code ignored;
@@ -55,7 +55,7 @@ T read_json(const Path& path) {
   return from_json<T>(read_whole(path), path.string());
 }
 
-// The complete lines: what a kill cut off is left out.
+// Reads the complete lines. An incomplete last line, after a kill, is left out.
 template <class T>
 std::vector<T> read_json_lines(const Path& path) {
   std::vector<T> entries;
@@ -171,8 +171,8 @@ std::vector<AttentionExample> read_examples(const Path& path, const TestSet& tes
   std::vector<AttentionExample> examples = read_json_lines<AttentionExample>(path);
   for (const AttentionExample& example : examples) {
     if (example.index >= 0 && example.index < static_cast<Index>(test.target.size())) continue;
-    throw FolderError(fmt::format("{}: index: {} is no sentence of {}, which has {}", path.string(), example.index,
-                                  test.name, test.target.size()));
+    throw FolderError(fmt::format("{}: index: {} is not a sentence of {}, which has {}", path.string(),
+                                  example.index, test.name, test.target.size()));
   }
   return examples;
 }
@@ -206,7 +206,7 @@ Run read_run(const RunFolder& folder, const std::string& system, Index seed, con
   run.scores = read_json<Scores>(paths.scores());
   for (const TestSet& test : tests) {
     if (run.scores.tests.count(test.name) == 0) {
-      throw FolderError(fmt::format("{}: tests.{}: is missing though status.json says that the run is finished",
+      throw FolderError(fmt::format("{}: tests.{}: is missing, but status.json says that the run is finished",
                                     paths.scores().string(), test.name));
     }
     std::vector<std::string>& lines = run.hypotheses[test.name];
@@ -225,7 +225,7 @@ Run read_run(const RunFolder& folder, const std::string& system, Index seed, con
 // ---- other programs
 // ----------------------------------------------------------------------------------------------
 
-// external/NAME/TEST.txt, names in their order.
+// Reads external/NAME/TEST.txt, in the order of the names.
 void read_externals(const RunFolder& folder, Results& results) {
   if (!stands(folder.externals())) return;
   std::vector<std::string> names;
@@ -285,9 +285,9 @@ std::map<std::string, BleuScore> score_lines(const std::vector<std::string>& lin
 PlanFacts plan_facts(const Path& folder) {
   const RunFolder paths{folder};
   if (!stands(paths.resolved_plan())) {
-    throw FolderError(
-        fmt::format("{}: is no run folder: it has no plan.resolved.yaml; give the folder that `regard run` wrote",
-                    folder.string()));
+    throw FolderError(fmt::format(
+        "{}: is not a run folder: it has no plan.resolved.yaml; give the folder that `regard run` wrote",
+        folder.string()));
   }
   return read_facts(paths.resolved_plan());
 }

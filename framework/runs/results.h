@@ -1,6 +1,6 @@
 #pragma once
-// The content of a run folder as plain structs: the runner fills and writes them (results_json.h), the report
-// reads them. docs/run-folder.md is the contract of the files.
+// The content of a run folder as plain structs. The runner fills and writes them (results_json.h); the report reads
+// them. docs/run-folder.md describes the files.
 #include <array>
 #include <map>
 #include <optional>
@@ -26,7 +26,7 @@ struct SplitFacts {
 struct DataFacts {
   std::string corpus;
   std::string description;
-  bool synthetic = false;  // made by our grammar, and always shown as synthetic
+  bool synthetic = false;  // made by our grammar; always marked as synthetic
   std::string source_language;
   std::string target_language;
   SplitFacts train;
@@ -50,7 +50,7 @@ struct Manifest {
   std::string precision;
   Index threads = 0;
   std::map<std::string, std::string> libraries;
-  std::map<std::string, std::string> plugins;  // that the run uses: name -> sha256
+  std::map<std::string, std::string> plugins;  // those that the run uses: name -> sha256
   Index parameters = 0;
   std::map<std::string, Index> parameters_by_part;
   std::string started;  // ISO 8601 UTC
@@ -59,9 +59,9 @@ struct Manifest {
   double decoding_seconds = 0;
   double target_tokens_per_second = 0;  // in training
   Index peak_memory_bytes = 0;
-  double flops_per_token = 0;  // forward, a target token: flops_per_token() in provenance.h; 0: not known
-  std::map<std::string, Index> decoded;      // test -> times
-  std::string run_hash;                      // sha256 of run.yaml: of what this is a run of
+  double flops_per_token = 0;                // of a forward pass for one target token (provenance.h); 0: not known
+  std::map<std::string, Index> decoded;      // test -> how many times it was decoded
+  std::string run_hash;                      // sha256 of run.yaml, which identifies the run
   std::string data_hash;                     // sha256 of data/data.json
   std::map<std::string, std::string> files;  // result files of a finished run -> sha256
 };
@@ -80,9 +80,9 @@ struct BleuScore {
 };
 
 struct TestScores {
-  std::map<std::string, BleuScore> bleu;         // tokeniser -> score of the beam's translations
-  std::map<std::string, BleuScore> greedy_bleu;  // the same of the greedy ones
-  double loss = 0;                               // nats a token, teacher forced
+  std::map<std::string, BleuScore> bleu;         // tokeniser -> score of the beam search's translations
+  std::map<std::string, BleuScore> greedy_bleu;  // tokeniser -> score of the greedy translations
+  double loss = 0;                               // nats per token, with teacher forcing
   double perplexity = 0;
   Index sentences = 0;
 };
@@ -96,17 +96,17 @@ struct Scores {
 inline constexpr const char* kDiverged = "diverged";
 
 struct Status {
-  bool finished = false;  // else failed
+  bool finished = false;  // false: failed
   std::string reason;     // of the failure
   Index updates = 0;
   Index epochs = 0;
   Index best_epoch = 0;
   Index best_update = 0;
-  std::string stopped;  // "epochs", "updates", "tokens", "minutes" or "patience"; of a failed one kDiverged or ""
-  bool time_dependent = false;  // ended by minutes: another start gives other numbers
+  std::string stopped;  // "epochs", "updates", "tokens", "minutes" or "patience"; of a failed run kDiverged or ""
+  bool time_dependent = false;  // ended by minutes: a repetition gives other numbers
 };
 
-// One line of attention/TEST.jsonl. weights[t][s] is how much target token t looked at source token s.
+// One line of attention/TEST.jsonl. weights[t][s] is the weight of source token s for target token t.
 struct AttentionExample {
   Index index = 0;  // of the sentence, from 0
   std::vector<std::string> source;
@@ -114,7 +114,7 @@ struct AttentionExample {
   std::vector<std::vector<float>> weights;
 };
 
-// tune.json: what was chosen for each system, from what.
+// tune.json: the candidates of each system and the chosen one.
 struct TunedPoint {
   std::string system;                         // its name among the candidates in tune/
   std::map<std::string, std::string> values;  // dotted key -> value as YAML
@@ -124,10 +124,10 @@ struct TunedPoint {
 struct TunedSystem {
   std::string name;
   std::vector<TunedPoint> points;
-  Index chosen = 0;  // of the points, from 0
+  Index chosen = 0;  // position in the points, from 0
 };
 struct Tuning {
-  std::string metric;  // "loss" or "bleu", of the validation set
+  std::string metric;  // "loss" or "bleu", on the validation set
   std::vector<Index> seeds;
   std::vector<TunedSystem> systems;
 };
@@ -136,7 +136,7 @@ struct Tuning {
 struct SystemFacts {
   std::string name;
   std::vector<std::pair<std::string, std::string>> differences;  // dotted key -> value as YAML on one line
-  bool external = false;  // translations of another program: no seeds, no training, one "run" with seed 0
+  bool external = false;  // translations by another program: no seeds, no training, one "run" with seed 0
 };
 struct PlanFacts {
   std::string name;
@@ -144,9 +144,9 @@ struct PlanFacts {
   std::vector<SystemFacts> systems;
   std::vector<Index> seeds;
   std::string text;                    // plan.resolved.yaml
-  std::vector<double> length_buckets;  // report.length_buckets: bounds that increase; empty: of equal count
+  std::vector<double> length_buckets;  // report.length_buckets: increasing bounds; empty: buckets of equal counts
   bool decodes_tests = true;           // false: decoding.test is never, and there are no test sets to show
-  std::string budget_summary;          // what the budget holds alike, as a sentence's part; "" for none
+  std::string budget_summary;          // what the budget makes equal, as a phrase; "" for no budget
 };
 
 struct TestSet {
@@ -155,8 +155,8 @@ struct TestSet {
   std::vector<std::string> target;
   std::vector<std::string> source_tokens;  // separated by one space
   std::vector<std::string> target_tokens;
-  std::vector<std::string> tokenized;                // the target lower-cased and tokenised; empty where not given
-  std::vector<evaluation::GoldAlignment> alignment;  // a sentence each, between its words; empty where unknown
+  std::vector<std::string> tokenized;                // the target lower-cased and tokenised; empty if not given
+  std::vector<evaluation::GoldAlignment> alignment;  // between words, one for each sentence; empty if unknown
 };
 
 enum class RunState { missing, unfinished, failed, finished };
@@ -172,14 +172,14 @@ struct Run {
   std::vector<HistoryEntry> history;
   std::vector<TimingEntry> timing;
   Scores scores;
-  std::map<std::string, std::vector<std::string>> hypotheses;  // test -> the beam's lines, as many as the test's
-  std::map<std::string, std::vector<AttentionExample>> attention;  // test -> the first sentences
-  std::map<std::string, std::vector<AttentionExample>> forced;     // the same, made to write the reference
-  // test -> the links that the forced attention of every sentence makes between words:
-  // (evaluation::hard_alignment) empty where words and tokens could not be matched.
+  std::map<std::string, std::vector<std::string>> hypotheses;      // test -> lines of beam search, one a sentence
+  std::map<std::string, std::vector<AttentionExample>> attention;  // test -> those of the first sentences
+  std::map<std::string, std::vector<AttentionExample>> forced;     // the same, forced to write the reference
+  // test -> the links between words from the forced attention of every sentence (evaluation::hard_alignment). A
+  // sentence has none if its words and tokens could not be matched.
   std::map<std::string, std::vector<evaluation::Links>> forced_links;
 
-  // Returns the translations of a test set; nullptr if there are none: an external system may lack a test set.
+  // Returns the translations of a test set; nullptr if there are none, because an external system may not have all.
   [[nodiscard]] const std::vector<std::string>* lines(const std::string& test) const {
     const auto found = hypotheses.find(test);
     return found == hypotheses.end() ? nullptr : &found->second;
@@ -190,11 +190,10 @@ struct Results {
   Path folder;
   PlanFacts plan;
   DataFacts data;
-  std::vector<std::string>
-      target_vocabulary;       // most frequent first, special tokens left out; empty where not kept
-  std::vector<TestSet> tests;  // in the order of their names
+  std::vector<std::string> target_vocabulary;  // most frequent first, without special tokens; empty if not kept
+  std::vector<TestSet> tests;                  // in the order of their names
   std::optional<Tuning> tuning;
-  std::vector<Run> runs;  // systems in the plan's order, seeds within; then the external ones by name
+  std::vector<Run> runs;  // by system in the plan's order, then by seed; then the external ones by name
 };
 
 // Returns BLEU for each tokeniser of scores.json: 13a and none. If the test set has tokenised references, `none`
@@ -207,10 +206,10 @@ struct Results {
 // Missing, unfinished or failed runs are reported as such. A missing or damaged file is a FolderError "PATH: …"
 // (for an alignment a DataError). The translations of external/ are systems after those of the plan.
 [[nodiscard]] Results load_results(const Path& folder);
-[[nodiscard]] PlanFacts plan_facts(const Path& folder);  // the plan alone
+[[nodiscard]] PlanFacts plan_facts(const Path& folder);  // only the plan
 
-// The sentence about a name that no system has: the nearest name, and all of them.
+// Returns the message for an unknown system: the nearest name and all names.
 [[nodiscard]] std::string unknown_system(std::string_view name, const std::vector<std::string>& names);
-[[nodiscard]] Budget budget_of(const PlanFacts& plan);   // its section `budget`; empty where it has none
+[[nodiscard]] Budget budget_of(const PlanFacts& plan);  // the section `budget`; empty if there is none
 
 }  // namespace regard::runs

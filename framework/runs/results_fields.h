@@ -1,6 +1,7 @@
 #pragma once
-// The keys of each JSON file and line of a run folder: once, for both ways. `io` is called with a key and its
-// member; io.optional() for a key that older folders lack; io.choice() for a truth value or an enum, with a word for each of its values.
+// The keys of each JSON file and line of a run folder, written once for reading and writing. fields() calls `io` with
+// each key and its member; io.optional() for a key that older folders do not have; io.choice() for a bool or an enum,
+// with a word for each of its values.
 #include <array>
 #include <concepts>
 #include <type_traits>
@@ -55,7 +56,7 @@ void fields(auto& io, Like<Manifest> auto& m) {
   io("target_tokens_per_second", m.target_tokens_per_second);
   io("peak_memory_bytes", m.peak_memory_bytes);
   io("decoded", m.decoded);
-  io.optional("flops_per_token", m.flops_per_token);  // folders of before it was there
+  io.optional("flops_per_token", m.flops_per_token);  // older folders do not have it
   io.optional("run_hash", m.run_hash);
   io.optional("data_hash", m.data_hash);
   io.optional("files", m.files);

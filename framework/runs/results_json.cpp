@@ -1,4 +1,4 @@
-// The Writer and the Reader both walk a struct's fields() (results_fields.h).
+// The Writer and the Reader both use a struct's fields() (results_fields.h).
 #include "framework/runs/results_json.h"
 
 #include <fmt/format.h>
@@ -89,7 +89,7 @@ class Reader {
     read(at(key), below(path_, key), value);
   }
   template <class T>
-  void optional(const char* key, T& value) {  // missing: as it was
+  void optional(const char* key, T& value) {  // if missing, keeps its value
     if (object_.contains(key)) (*this)(key, value);
   }
   template <class T, std::size_t N>
@@ -178,7 +178,7 @@ std::string line_text(const T& value) {
   return Writer::json(value).dump() + "\n";
 }
 
-// What the fields alone cannot say of a struct.
+// Checks rules that concern several fields of a struct.
 template <class T>
 void require_consistent(const T&, const std::string&) {}
 
@@ -205,8 +205,7 @@ std::string to_json(const PlanProgress& progress) { return file_text(progress); 
 std::string to_json(const HistoryEntry& entry) { return line_text(entry); }
 std::string to_json(const TimingEntry& entry) { return line_text(entry); }
 
-// The weights are float: printed as the shortest float that reads back, half the bytes of the same value as a
-// double.
+// Prints the weights as the shortest text that reads back as the same float. This takes half the bytes of a double.
 std::string to_json(const AttentionExample& entry) {
   std::string weights;
   for (const std::vector<float>& row : entry.weights) {

@@ -1,7 +1,7 @@
 #pragma once
-// The JSON of a run folder, both ways, in one place. UTF-8, keys sorted, numbers printed to round-trip; a number
-// that is not finite is the text "NaN", "Infinity" or "-Infinity" (JSON has no other way to say it, and null would
-// lose which). A file is indented and ends with a newline; an entry of a .jsonl is one line with its newline.
+// Reads and writes the JSON of a run folder. UTF-8, keys sorted; numbers are printed so that they read back unchanged.
+// A number that is not finite is the text "NaN", "Infinity" or "-Infinity", because JSON has no such numbers and null
+// would not distinguish them. A file is indented and ends with a newline; an entry of a .jsonl is one line.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,13 +21,13 @@ namespace regard::runs {
 [[nodiscard]] std::string to_json(const TimingEntry& entry);       // one line
 [[nodiscard]] std::string to_json(const AttentionExample& entry);  // one line
 
-// Reads what to_json wrote. `where` is the file, or file:line, and begins every error: FolderError
-// "runs/a/scores.json: tests.test.bleu.13a.score: expected a number, got "x"". Unknown keys are ignored, so that
-// an older regard reads a newer folder.
+// Reads the text of to_json. `where` is the file, or file:line, and starts every error: FolderError
+// "runs/a/scores.json: tests.test.bleu.13a.score: expected a number, got "x"". Ignores unknown keys, so that an older
+// version can read a newer folder.
 template <class T>
 [[nodiscard]] T from_json(std::string_view text, const std::string& where);
 
-// The same of a file; nothing where it does not exist. DataError where it does and cannot be read.
+// Reads a file; returns nothing if it does not exist. DataError if it exists and cannot be read.
 template <class T>
 [[nodiscard]] std::optional<T> read_if_exists(const Path& file) {
   const auto text = regard::read_if_exists(file);

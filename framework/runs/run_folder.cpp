@@ -15,7 +15,8 @@ Path with_ending(const Path& folder, std::string_view name, std::string_view end
   return folder / (std::string(name) + std::string(ending));
 }
 
-// The folder's own files, and the stems that a test set would share with a run's files (log.txt, timing.jsonl).
+// Names of files of the folder, and names with which a test set's files would have the names of a run's files
+// (log.txt, timing.jsonl).
 constexpr std::array<std::string_view, 11> kReserved{
     "data",   "external", "log",  "plan.resolved.yaml", "plan.yaml", "plugins", "progress.json",
     "report", "timing",   "tune", "tune.json"};
@@ -76,8 +77,8 @@ void require_file_name(std::string_view what, std::string_view name) {
   std::replace_if(
       shown.begin(), shown.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, '?');
   throw ConfigError(fmt::format(
-      "a {} is named \"{}\": the name becomes a folder or file, so give it 1 to 200 bytes of UTF-8 without '/' or "
-      "control characters, not beginning with '-' or '.', and none of the run folder's own names ({})",
+      "a {} is named \"{}\": the name is used for a folder or file, so it needs 1 to 200 bytes of UTF-8 without '/' or "
+      "control characters, must not start with '-' or '.', and cannot be one of the run folder's own names ({})",
       what, shown, fmt::join(kReserved, ", ")));
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// The paths of a run folder: docs/run-folder.md as functions, so that no path is written twice. Names of systems
-// and test sets are path components; invalid ones are refused (require_file_name).
+// The paths of a run folder (docs/run-folder.md) as functions, so that no path is written twice. Names of systems and
+// test sets are path components; invalid ones are refused (require_file_name).
 #include <string>
 #include <string_view>
 
@@ -9,7 +9,7 @@
 
 namespace regard::runs {
 
-// The format of run.yaml and of the folder: a change that an older regard would misread raises it.
+// The format of run.yaml and of the folder. It is raised for a change that an older version would read wrongly.
 inline constexpr std::string_view kFormat = "1";
 
 // The files of one system with one seed: FOLDER/SYSTEM/seed-N/…
@@ -30,13 +30,13 @@ struct RunPaths {
   [[nodiscard]] Path best_checkpoint() const { return checkpoints() / "best.safetensors"; }
   [[nodiscard]] Path last_checkpoint() const { return checkpoints() / "last.safetensors"; }
   [[nodiscard]] Path previous_checkpoint() const { return checkpoints() / "previous.safetensors"; }
-  [[nodiscard]] Path hypotheses(std::string_view test) const;         // the beam's, detokenised
-  [[nodiscard]] Path greedy_hypotheses(std::string_view test) const;  // greedy, detokenised
-  [[nodiscard]] Path hypothesis_tokens(std::string_view test) const;  // the beam's tokens
-  [[nodiscard]] Path nbest(std::string_view test) const;              // the best few, with their scores
-  [[nodiscard]] Path attention(std::string_view test) const;          // of its own translations
-  [[nodiscard]] Path forced_attention(std::string_view test) const;   // of the references
-  [[nodiscard]] Path forced_links(std::string_view test) const;       // where most of each word's weight lies
+  [[nodiscard]] Path hypotheses(std::string_view test) const;         // of beam search, detokenised
+  [[nodiscard]] Path greedy_hypotheses(std::string_view test) const;  // of greedy search, detokenised
+  [[nodiscard]] Path hypothesis_tokens(std::string_view test) const;  // tokens of beam search
+  [[nodiscard]] Path nbest(std::string_view test) const;              // n-best lists with scores
+  [[nodiscard]] Path attention(std::string_view test) const;          // for the run's own translations
+  [[nodiscard]] Path forced_attention(std::string_view test) const;   // for the references
+  [[nodiscard]] Path forced_links(std::string_view test) const;       // the most weighted word for each word
 };
 
 // The number of hash digits in the name of a plug-in's copy.
@@ -52,16 +52,16 @@ struct RunFolder {
   // Returns the copy of a plug-in, named after its content: plugins/my_score-0123456789ab.so.
   [[nodiscard]] Path plugin(std::string_view name, std::string_view sha256) const;
   [[nodiscard]] Path progress() const { return folder / "progress.json"; }
-  [[nodiscard]] Path tune() const { return folder / "tune"; }         // a run folder of its own
-  [[nodiscard]] Path tuning() const { return folder / "tune.json"; }  // what was chosen there
+  [[nodiscard]] Path tune() const { return folder / "tune"; }         // a separate run folder
+  [[nodiscard]] Path tuning() const { return folder / "tune.json"; }  // the choice of the tuning
   [[nodiscard]] Path data() const { return folder / "data"; }
   [[nodiscard]] Path data_facts() const { return data() / "data.json"; }
   [[nodiscard]] Path source_vocabulary() const { return data() / "source.vocab"; }
   [[nodiscard]] Path target_vocabulary() const { return data() / "target.vocab"; }
-  // The models of the tokenisers; the source's is for both sides if they share one.
+  // The models of the tokenisers. If both sides share one, it is the source's file.
   [[nodiscard]] Path source_tokenizer() const { return data() / "source.model"; }
   [[nodiscard]] Path target_tokenizer() const { return data() / "target.model"; }
-  [[nodiscard]] Path prepared() const { return data() / "prepared"; }  // can be made again: no result
+  [[nodiscard]] Path prepared() const { return data() / "prepared"; }  // can be made again, so not a result
   [[nodiscard]] Path test_source(std::string_view test) const;
   [[nodiscard]] Path test_target(std::string_view test) const;
   [[nodiscard]] Path test_source_tokens(std::string_view test) const;
@@ -74,9 +74,9 @@ struct RunFolder {
   [[nodiscard]] Path report() const { return folder / "report"; }
 };
 
-// Refuses a name that cannot be one component of a path: empty, longer than 200 bytes, not UTF-8, with '/' or a
-// control character, beginning with '-' (a program would read it as an option) or '.', or one that the folder itself
-// uses ("data", "plan.yaml", "log", …). `what` says whose name it is: ConfigError "a system is named "a/b": …".
+// Refuses a name that cannot be a component of a path: empty, longer than 200 bytes, not UTF-8, with '/' or a control
+// character, starting with '-' (a program would read it as an option) or '.', or used by the folder itself ("data",
+// "plan.yaml", "log", …). `what` is the kind of the name: ConfigError "a system is named "a/b": …".
 void require_file_name(std::string_view what, std::string_view name);
 
 }  // namespace regard::runs

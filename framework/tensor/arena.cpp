@@ -12,10 +12,10 @@
 namespace regard {
 namespace {
 
-// Ranges and writable memory are multiples of it, and it is one of any page size.
+// Ranges and writable memory are multiples of this, and it is a multiple of every page size.
 constexpr std::size_t kStep = std::size_t{1} << 20;
-// Under a limit of addresses: the part of those that are left which an arena's first range takes, of which a model
-// has ten or so, and that of each further range. The rest is for the heap, threads and libraries.
+// Under a limit of addresses, an arena's first range uses 1/kFirstPart of the addresses that are left, and each further
+// range 1/kFurtherPart. A model has about ten arenas. The rest is for the heap, threads and libraries.
 constexpr std::size_t kFirstPart = 64;
 constexpr std::size_t kFurtherPart = 16;
 
@@ -46,8 +46,8 @@ std::size_t Arena::addresses() const {
   return bytes;
 }
 
-// A range with room for `size` bytes behind the others, which end at `begin`. Addresses alone: they count nowhere
-// but against a limit of addresses.
+// Adds a range for at least `size` bytes after the others, which end at `begin`. It reserves only addresses, which
+// count only against a limit of addresses.
 void Arena::take_range(std::size_t begin, std::size_t size) {
   const std::size_t machine = machine_memory();
   if (size > machine - std::min(machine, used_)) throw std::bad_alloc();
@@ -67,8 +67,8 @@ void Arena::take_range(std::size_t begin, std::size_t size) {
   }
 }
 
-// Makes the range writable up to `end` bytes, and by a quarter more than it was: what the system refuses to
-// promise ahead (strict overcommit) is asked for as it is needed.
+// Makes the range writable up to `end` bytes, if possible by a quarter more than before. A system with strict
+// overcommit may refuse the larger size; then only the necessary bytes are made writable.
 void Arena::open_to(Range& range, std::size_t end) {
   const std::size_t least = round_up(end, kStep);
   const std::size_t ahead = round_up(range.writable + range.writable / 4, kStep);
@@ -85,7 +85,7 @@ void* Arena::allocate(std::size_t bytes) {
   const std::size_t size = round_up(std::max<std::size_t>(bytes, 1), kAlignment);
   std::size_t at = at_;
   std::size_t begin = used_;
-  // Ranges behind this one are empty: the first that is long enough.
+  // Later ranges are empty. Uses the first one that is long enough.
   while (at < ranges_.size() && !holds(ranges_[at], begin, size)) {
     if (++at < ranges_.size()) begin = ranges_[at].begin;
   }
@@ -105,7 +105,7 @@ void* Arena::allocate(std::size_t bytes) {
 
 void Arena::rewind(Mark mark) {
 #ifndef NDEBUG
-  // All ones is a NaN in f32 and f64.
+  // Bytes 0xff are a NaN in f32 and f64.
   for (const Range& range : ranges_) {
     const std::size_t from = std::max(mark, range.begin);
     const std::size_t to = std::min(used_, range.begin + range.writable);

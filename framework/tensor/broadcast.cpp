@@ -3,7 +3,7 @@
 namespace regard {
 namespace {
 
-// The length of the axis `from_right` places from the right, 1 where there is none.
+// Returns the length of the axis `from_right` places from the right; 1 if there is none.
 Index dim(const Shape& shape, int from_right) {
   return from_right < shape.rank() ? shape[shape.rank() - 1 - from_right] : 1;
 }

@@ -1,6 +1,6 @@
 #pragma once
-// Element-wise work on two tensors of different shapes, aligned at the right: an axis of length 1 or a missing
-// axis is repeated.
+// Element-wise operations on two tensors of different shapes. The shapes are aligned at the right; an axis of length 1
+// or a missing axis is repeated.
 #include <cstring>
 #include <type_traits>
 
@@ -8,11 +8,11 @@
 
 namespace regard {
 
-// Writes the common shape of a and b; returns false if they do not fit.
+// Sets `common` to the common shape of a and b. Returns false if they have none.
 [[nodiscard]] bool broadcast(const Shape& a, const Shape& b, Shape& common);
 
 namespace detail {
-// How to walk a tensor in the order of the elements of a larger shape: axes padded to four at the left; 0 repeats.
+// The steps of a tensor along the axes of a larger shape. Axes are padded to four at the left; a step of 0 repeats.
 struct Steps {
   Index dims[Shape::kMaxRank];
   Index steps[Shape::kMaxRank];
@@ -26,8 +26,8 @@ struct Steps {
 };
 [[nodiscard]] Steps steps_of(const Shape& shape, const Shape& common);
 
-// Calls body(step) with the step along the last axis, 0 or 1, as a compile-time value, so that the compiler can
-// vectorise the loop over it.
+// Calls body(step) with the step along the last axis (0 or 1) as a compile-time value, so that the compiler can
+// vectorise the loop over this axis.
 template <class Body>
 void with_step(Index step, Body body) {
   step == 0 ? body(std::integral_constant<Index, 0>{}) : body(std::integral_constant<Index, 1>{});
@@ -58,8 +58,8 @@ void broadcast_map(const Tensor& y, F f, const Tensor& a, const Tensor& b) {
            });
 }
 
-// Computes grad = (or += with `accumulate`) the sum of f(dy, a, b) over the repetitions. `grad` belongs to operand
-// `which` (0: a, 1: b); dy has the common shape.
+// Computes grad = (or += with `accumulate`) the sum of f(dy, a, b) over the repetitions. `grad` is the gradient of
+// operand `which` (0: a, 1: b); dy has the common shape.
 template <class F>
 void broadcast_reduce(const Tensor& grad, bool accumulate, F f, const Tensor& dy, const Tensor& a, const Tensor& b,
                       int which) {
@@ -77,7 +77,7 @@ void broadcast_reduce(const Tensor& grad, bool accumulate, F f, const Tensor& dy
   if (repeated && !accumulate) std::memset(grad.raw(), 0, static_cast<std::size_t>(grad.bytes()));
   dispatch(dy.type(), [&](auto tag) {
     using T = decltype(tag);
-    // The columns [begin, end) of one row of dy: into as many elements of grad, or summed into one.
+    // Processes the columns [begin, end) of one row of dy: each into an element of grad, or all summed into one.
     const auto run = [=, x = a.data<T>(), z = b.data<T>(), g = dy.data<T>(), out = grad.data<T>()](
                          Index row, Index begin, Index end) {
       const T* const g_row = g + row * cols;
@@ -102,11 +102,11 @@ void broadcast_reduce(const Tensor& grad, bool accumulate, F f, const Tensor& dy
       });
     };
     const bool own_rows = rows == 0 || grad.size() / rows == (gs.steps[3] == 0 ? 1 : cols);
-    if (own_rows) {  // every row of dy has elements of grad to itself
+    if (own_rows) {  // every row of dy has its own elements of grad
       parallel_for(rows, kElementwiseGrain / (cols + 1) + 1, [=](Index begin, Index end) {
         for (Index row = begin; row < end; ++row) run(row, 0, cols);
       });
-    } else if (gs.steps[3] != 0) {  // every column has: threads share the columns
+    } else if (gs.steps[3] != 0) {  // every column has its own elements, so threads share the columns
       parallel_for(cols, kElementwiseGrain / (rows + 1) + 16, [=](Index begin, Index end) {
         for (Index row = 0; row < rows; ++row) run(row, begin, end);
       });

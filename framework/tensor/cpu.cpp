@@ -33,14 +33,14 @@ Registers cpuid(unsigned leaf, unsigned subleaf) {
 
 constexpr bool bit(unsigned value, int position) { return ((value >> position) & 1U) != 0; }
 
-// Which register files the operating system saves (XCR0).
+// Returns which register files the operating system saves (XCR0).
 std::uint64_t saved_state() {
   unsigned low = 0, high = 0;
   asm volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
   return (std::uint64_t{high} << 32) | low;
 }
 
-// Linux gives the 8 KB of tile data only to processes that ask (Documentation/arch/x86/xstate.rst).
+// Requests the permission for the 8 KB of tile data, which Linux requires (Documentation/arch/x86/xstate.rst).
 bool tiles_permitted() {
   constexpr long kRequestPermission = 0x1023;  // ARCH_REQ_XCOMP_PERM
   constexpr long kTileData = 18;               // XFEATURE_XTILEDATA
@@ -82,7 +82,7 @@ InstructionSet from_environment() {
   return text.empty() ? best_instruction_set() : instruction_set_named(text);
 }
 
-// The set of this process: one word, written at the start and by force_instruction_set.
+// Returns the set of this process. It is one word, written at the start and by force_instruction_set.
 std::atomic<InstructionSet>& choice() {
   static std::atomic<InstructionSet> set = from_environment();
   return set;

@@ -14,7 +14,7 @@ inline constexpr DType dtype_of = DType::f32;
 template <>
 inline constexpr DType dtype_of<double> = DType::f64;
 
-// Calls body(T{}) with T the C++ type of `type`: the only place where the run-time type becomes a compile-time
+// Calls body(T{}) with the C++ type T of `type`. This is the only place where the run-time type becomes a compile-time
 // type.
 template <class Body>
 decltype(auto) dispatch(DType type, Body&& body) {

@@ -5,7 +5,7 @@
 
 namespace regard {
 
-// The smallest number of elements for one thread; below this a thread costs more than it saves.
+// The smallest number of elements for one thread; with fewer, a thread costs more time than it saves.
 inline constexpr Index kElementwiseGrain = 16384;
 
 // Computes out[i] = f(in[i]...), or += with `accumulate`. All tensors have the size and type of `out`. f is a

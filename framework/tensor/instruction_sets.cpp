@@ -23,20 +23,20 @@
 namespace regard {
 namespace {
 
-constexpr unsigned kSeconds = 20;    // for all trials, on a busy machine
-constexpr std::size_t kLines = 100;  // of the memory
+constexpr unsigned kSeconds = 20;    // time limit of all trials; enough on a busy machine
+constexpr std::size_t kLines = 100;  // most lines of the memory file
 constexpr const char* kTrying = "regard trial: ";
 constexpr const char* kDone = "regard trials: done";
 constexpr const char* kWorks = "works";
 constexpr const char* kWrong = "the results are wrong";
 
-// Signals that an instruction raises, or that ends an endless trial; other signals come from outside.
+// Returns whether a trial itself caused the signal: an instruction or the time limit. Other signals come from outside.
 bool is_its_own(int signal) {
   constexpr std::array kOwn = {SIGILL, SIGSEGV, SIGBUS, SIGFPE, SIGTRAP, SIGABRT, SIGALRM};
   return std::find(kOwn.begin(), kOwn.end(), signal) != kOwn.end();
 }
 
-// The lines of the first processor that describe its model, not its current speed.
+// Returns the lines of the first processor that describe its model, but not its current speed.
 std::string processor_facts() {
   std::ifstream file("/proc/cpuinfo");
   std::string facts;
@@ -51,7 +51,7 @@ std::string processor_facts() {
   return facts;
 }
 
-// The library's file, its size and time: two builds of one commit differ in it.
+// Returns the library's file with its size and time, which are different for two builds of one commit.
 std::string library_facts() {
   Dl_info info{};
   std::error_code error;

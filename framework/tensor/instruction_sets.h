@@ -1,7 +1,7 @@
 #pragma once
-// Chooses the instruction set of a command: the best one that this processor reports and whose kernels work in a
-// trial. Each set is tried once for each machine and build, in a separate process, and the outcome is stored. So
-// kernels that crash cost one warning and some speed.
+// Chooses the instruction set of a command: the best one that this processor reports and whose kernels work in a trial.
+// Each set is tried once for each machine and build, in a separate process, and the outcome is stored. So a kernel that
+// crashes causes only a warning and less speed.
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -20,22 +20,22 @@ using TrySet = std::function<std::string(InstructionSet)>;
 
 struct ChosenSet {
   InstructionSet set;
-  std::vector<std::string> warnings;  // a line for each set that does not work, best first
+  std::vector<std::string> warnings;  // one line for each set that does not work, best first
 };
 
 // Returns the highest working set, from `best` down; baseline if none works.
 [[nodiscard]] ChosenSet choose_instruction_set(InstructionSet best, const TrySet& try_set);
 
-// Runs in the child process: runs the trials in order, writes its progress to standard output, and returns the
-// exit code. A trial that is longer than some seconds ends the process.
+// For the child process: runs the trials in order, writes its progress to standard output, and returns the exit code.
+// The process ends if the trials take too long.
 int run_trials(std::span<const KernelTrial> trials);
 
-// Runs in the parent process: starts `command`, which must call run_trials, with `environment` added to this
-// process's environment. Returns nothing if the process ended for another reason than its own instructions.
+// For the parent process: starts `command`, which must call run_trials, with `environment` added to this process's
+// environment. Returns why the set does not work, or "" if it works; nothing if the process was ended from outside.
 [[nodiscard]] std::optional<std::string> try_in_process(const std::vector<std::string>& command,
                                                         const std::vector<std::string>& environment);
 
-// Outcomes by machine, build and set, in a text file of lines "KEY SET OUTCOME". A file that cannot be read or
+// Stores outcomes by machine, build and set, in a text file of lines "KEY SET OUTCOME". A file that cannot be read or
 // written is ignored.
 class TrialMemory final {
  public:
@@ -49,16 +49,16 @@ class TrialMemory final {
   std::string key_;
 };
 
-// Returns one word for processor (model and flags) and build (version, commit, compiler, flags, the library's
-// file).
+// Returns one word that identifies processor (model and flags) and build (version, commit, compiler, flags, the
+// library's file).
 [[nodiscard]] std::string machine_and_build();
 
-// Returns XDG_CACHE_HOME/regard/instruction_sets, or the same in ~/.cache; nothing if neither variable is an
-// absolute path.
+// Returns XDG_CACHE_HOME/regard/instruction_sets, or ~/.cache/regard/instruction_sets; nothing if neither variable is
+// an absolute path.
 [[nodiscard]] std::optional<std::filesystem::path> trial_memory_file();
 
-// For a command at its start: uses the chosen set from now on and returns the warnings. If `REGARD_ISA` forces a
-// set, nothing is tried. `command` is this program's command that calls run_trials(kernel_trials()).
+// Call it at the start of a command: uses the chosen set from now on and returns the warnings. If `REGARD_ISA` forces a
+// set, no trial is run. `command` is the command of this program that calls run_trials(kernel_trials()).
 std::vector<std::string> use_working_instruction_set(const std::string& command);
 
 }  // namespace regard

@@ -13,7 +13,7 @@
 namespace regard {
 namespace {
 
-// Small whole numbers, which every precision represents exactly, also their sums.
+// Returns small whole numbers. Every precision represents them and their sums exactly.
 template <class T>
 std::vector<T> numbers(Index count, Index step) {
   std::vector<T> all(static_cast<std::size_t>(count));
@@ -34,7 +34,7 @@ bool is_product(GemmShape shape, const std::vector<T>& a, const std::vector<T>& 
   return true;
 }
 
-// B in place and packed; sizes with whole tiles and without.
+// Tests B in place and packed, with sizes that are multiples of the tiles and others.
 template <class T>
 bool multiplies(Arithmetic arithmetic) {
   bool right = true;
@@ -55,7 +55,7 @@ bool multiplies(Arithmetic arithmetic) {
 }
 
 bool has_functions() {
-  constexpr std::size_t kCount = 37;  // whole vectors and a rest
+  constexpr std::size_t kCount = 37;  // whole vectors and a remainder
   std::array<float, kCount> x{}, y{};
   for (std::size_t i = 0; i < kCount; ++i) x[i] = 0.25F * static_cast<float>(i) - 4;
   bool right = true;

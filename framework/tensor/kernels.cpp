@@ -9,7 +9,7 @@
 namespace regard::kernels {
 namespace {
 
-// Partial sums are computed over blocks of this many elements, for any number of threads, and then added in order.
+// Sums are computed over blocks of this size, for any number of threads, and then added in order.
 constexpr Index kSumBlock = 8192;
 constexpr Index kMaxSumBlocks = 1024;
 

@@ -10,11 +10,11 @@ namespace regard::kernels {
 namespace {
 
 constexpr Index kLanes = 16;
-// Numbers exponentiated at a time: they stay in the first cache between the passes over them.
+// The number of elements that are processed at a time. They stay in the first-level cache between the passes.
 constexpr Index kChunk = 1024;
 
-// Lane i takes elements i, i + kLanes, …; the lanes are then combined in their order. A fixed order that a
-// compiler can still put into vectors.
+// Lane i has the elements i, i + kLanes, …; the lanes are then combined in their order. This order is fixed, and the
+// compiler can vectorise it.
 template <class T, class Combine>
 T in_lanes(Index n, const T* x, T start, Combine combine) {
   T lanes[kLanes];
@@ -29,7 +29,7 @@ T in_lanes(Index n, const T* x, T start, Combine combine) {
   return all;
 }
 
-// NaN is skipped here, and propagates through the exponentials.
+// NaN is ignored here; it propagates through the exponentials.
 template <class T>
 T largest_of(const T* x, Index n) {
   return in_lanes(n, x, x[0], [](T a, T b) { return b > a ? b : a; });
@@ -40,7 +40,7 @@ T sum_of(const T* x, Index n) {
   return in_lanes(n, x, T{0}, [](T a, T b) { return a + b; });
 }
 
-// y = exp(x - shift), returning the sum; y may be x, or null for the sum alone.
+// Computes y = exp(x - shift) and returns the sum. y may be x, or null if only the sum is needed.
 template <class T>
 T exponentials(const T* x, Index n, T shift, T* y) {
   T total = 0;

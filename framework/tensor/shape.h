@@ -1,5 +1,5 @@
 #pragma once
-// The shape of a tensor: rank 0 (one number) to 4, held inline so that a closure on the tape can capture it.
+// The shape of a tensor: rank 0 (one number) to 4, stored inline so that a closure on the tape can capture it.
 #include <fmt/format.h>
 
 #include <array>
@@ -34,8 +34,8 @@ class Shape {
     for (int axis = 0; axis < rank_; ++axis) size *= dims_[static_cast<std::size_t>(axis)];
     return size;
   }
-  // The matrix view of an op over rows: cols() is the length of the last axis (1 for rank 0), rows() the product
-  // of all axes before it.
+  // The matrix view for ops over rows: cols() is the length of the last axis (1 for rank 0), rows() the product of all
+  // axes before it.
   [[nodiscard]] constexpr Index cols() const noexcept {
     return rank_ == 0 ? 1 : dims_[static_cast<std::size_t>(rank_ - 1)];
   }
@@ -57,7 +57,7 @@ class Shape {
   }
   friend bool operator==(const Shape&, const Shape&) = default;
 
-  // "[2, 3]"
+  // Returns, for example, "[2, 3]".
   [[nodiscard]] std::string text() const {
     std::string text = "[";
     for (int axis = 0; axis < rank_; ++axis) {

@@ -12,16 +12,16 @@ using Kind = AveragingOptions::Kind;
 
 const config::OptionTable<AveragingOptions>& averaging_rows() {
   static const config::OptionTable<AveragingOptions> rows = {
-      config::choice("kind", &AveragingOptions::kind,
-                     {{"none", Kind::none, "the parameters as they are"},
-                      {"ema", Kind::ema, "a mean in which each update counts less the older it is"},
-                      {"checkpoints", Kind::checkpoints, "the mean over the last validations"}},
-                     "which parameters are validated and kept as the best; training goes on from its own"),
-      config::option(
-          "decay", &AveragingOptions::decay, config::below(0, 1), "",
-          "of ema: how much of the mean stays from update to update; 0.999 looks back about a thousand"),
+      config::choice(
+          "kind", &AveragingOptions::kind,
+          {{"none", Kind::none, "the parameters as they are"},
+           {"ema", Kind::ema, "an exponential moving average over the updates"},
+           {"checkpoints", Kind::checkpoints, "the mean of the parameters at the last validations"}},
+          "which parameters are validated and kept as the best; training continues from the parameters themselves"),
+      config::option("decay", &AveragingOptions::decay, config::below(0, 1), "",
+                     "for ema: factor of the old average at each update; 0.999 averages over about 1000 updates"),
       config::option("count", &AveragingOptions::count, config::between(2, 100), "validations",
-                     "of checkpoints: how many are averaged; each takes the memory of the parameters"),
+                     "for checkpoints: how many are averaged; each needs the memory of the parameters"),
   };
   return rows;
 }

@@ -1,9 +1,9 @@
 #pragma once
-// Averages of the parameters over the training. The averages are validated and kept as the best instead of the
+// Computes averages of the parameters over the training. The averages are validated and kept as the best instead of the
 // parameters; training continues from the parameters.
 //   ema           a = d a + (1 - d) theta after each update, d = min(decay, (n - 1) / (n + 9)) at update n.
-//                 The first update is the first average, and the start is soon forgotten (Polyak and Juditsky
-//                 1992; the ramp of TensorFlow's ExponentialMovingAverage).
+//                 The average starts with the parameters of the first update, whose weight soon becomes small (Polyak
+//                 and Juditsky 1992; d increases as in TensorFlow's ExponentialMovingAverage).
 //   checkpoints   the mean of the parameters at the last `count` validations, including this one
 //                 (Junczys-Dowmunt et al. 2016; Vaswani et al. 2017, section 6.1).
 #include <deque>
@@ -26,7 +26,7 @@ struct AveragingOptions {
 
 [[nodiscard]] const config::OptionTable<AveragingOptions>& averaging_rows();
 
-// An optimiser that averages the parameters of another one. Checkpoints have the state of both.
+// An optimiser that averages the parameters that another optimiser updates. Checkpoints have the state of both.
 class Averaging final : public Optimizer {
  public:
   Averaging(OptimizerPtr optimizer, const nn::ParamStore& params, const AveragingOptions& options);
@@ -42,12 +42,12 @@ class Averaging final : public Optimizer {
 
  private:
   template <class F>
-  void for_blocks(F f);  // f(parameter's part, block), on all threads
+  void for_blocks(F f);  // calls f for each block, on all threads
 
   OptimizerPtr optimizer_;
   AveragingOptions options_;
   std::vector<Block> blocks_;
-  std::deque<Moments> kept_;   // ema: the average; checkpoints: count - 1 of them, overwritten in turn
+  std::deque<Moments> kept_;   // ema: the average; checkpoints: the last count - 1
   std::deque<Moments> aside_;  // the parameters, between begin() and end()
   DType type_;
 };

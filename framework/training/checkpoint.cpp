@@ -30,7 +30,7 @@ bool is_moment(const std::string& name) { return name.starts_with(kMoments); }
 
 const char* name_of(DType type) { return type == DType::f32 ? "float32" : "float64"; }
 
-// Copies all of `targets` from the file once all of them are known to fit.
+// Checks that all of `targets` are in the file with their shapes and types, then copies them.
 void load(const nn::Safetensors& file, const std::vector<nn::NamedTensor>& targets, bool with_moments) {
   std::set<std::string_view> wanted;
   for (const auto& [name, value] : targets) {
@@ -49,7 +49,7 @@ void load(const nn::Safetensors& file, const std::vector<nn::NamedTensor>& targe
   for (const auto& entry : file.entries()) {
     if (wanted.contains(entry.name) || (!with_moments && is_moment(entry.name))) continue;
     throw CheckpointError(
-        fmt::format("{}: {} is here, and the model of the config has no such parameter", file.path(), entry.name));
+        fmt::format("{}: {} is here, but the model of the config has no such parameter", file.path(), entry.name));
   }
   for (const auto& [name, value] : targets) file.find(name)->copy_to(value);
 }
@@ -114,14 +114,14 @@ State read_state(const nn::Safetensors& file, const Identity& identity) {
   const auto text = file.metadata().find(kState);
   if (text == file.metadata().end() || !file.has_checksum()) {
     throw CheckpointError(
-        fmt::format("{}: holds no state of a training; only '{}' of a run goes on", file.path(), kLast));
+        fmt::format("{}: has no training state; only '{}' of a run can be resumed", file.path(), kLast));
   }
   const json here = to_json(identity);
   json stored;
   State state;
   const auto unreadable = [&file] {
-    return CheckpointError(fmt::format(
-        "{}: its state of a training cannot be read; it is of another version of regard", file.path()));
+    return CheckpointError(
+        fmt::format("{}: its training state cannot be read; it is from another version of regard", file.path()));
   };
   try {
     stored = parse_json(text->second);
@@ -135,13 +135,13 @@ State read_state(const nn::Safetensors& file, const Identity& identity) {
   for (const auto& [key, value] : here.items()) {
     if (stored.contains(key) && stored[key] == value) continue;
     throw CheckpointError(
-        fmt::format("{}: its training has {} {}, and the config has {}; it can't go on from here", file.path(),
-                    key, stored.contains(key) ? stored[key].dump() : "unknown", value.dump()));
+        fmt::format("{}: its training has {} {}, but the config has {}; training cannot be resumed from it",
+                    file.path(), key, stored.contains(key) ? stored[key].dump() : "unknown", value.dump()));
   }
   return state;
 }
 
-// A second name for `file` beside it.
+// Gives `file` a second name in the same folder.
 std::error_code link_beside(const std::filesystem::path& file, const std::string& name) {
   std::error_code failed;
   const std::filesystem::path partial = file.parent_path() / (name + std::string(kPartialSuffix));
@@ -149,7 +149,7 @@ std::error_code link_beside(const std::filesystem::path& file, const std::string
   std::filesystem::create_hard_link(file, partial, failed);
   if (failed) std::filesystem::copy_file(file, partial, failed);
   if (!failed) std::filesystem::rename(partial, file.parent_path() / name, failed);
-  // Two names of one file are not renamed over one another: the partial name stays.
+  // rename() does nothing if both are names of the same file: then the partial name remains and is removed here.
   std::error_code gone;
   std::filesystem::remove(partial, gone);
   return failed;
@@ -188,9 +188,9 @@ void save_parameters(const std::filesystem::path& file, const nn::ParamStore& pa
 
 void load_parameters(const std::filesystem::path& file, const nn::ParamStore& params) {
   const auto in = nn::Safetensors::read(file);
-  // A file from another program may have no checksum; one of ours without a checksum has lost it.
+  // A file from another program may have no checksum, but our own files always have one.
   if (in.metadata().contains(kFormat) && !in.has_checksum()) {
-    throw CheckpointError(fmt::format("{}: is damaged: its checksum is gone", in.path()));
+    throw CheckpointError(fmt::format("{}: is damaged: its checksum is missing", in.path()));
   }
   load(in, tensors_of(params), false);
 }
@@ -206,7 +206,7 @@ Taken take_parameters(const std::filesystem::path& file, const nn::ParamStore& p
   }
   if (taken.taken.empty()) {
     throw CheckpointError(
-        fmt::format("{}: no parameter of it has a name and shape that the model has", in.path()));
+        fmt::format("{}: none of its parameters has the name and shape of a parameter of the model", in.path()));
   }
   return taken;
 }
@@ -215,7 +215,7 @@ void save_training(const std::filesystem::path& file, const nn::ParamStore& para
                    const Identity& identity, const State& state) {
   std::vector<nn::NamedTensor> tensors = tensors_of(params);
   for (nn::NamedTensor& moment : optimizer.state()) tensors.push_back(std::move(moment));
-  // Writing `file` reports any failure.
+  // Errors are ignored here: if writing is not possible, writing `file` reports it.
   if (std::filesystem::exists(file)) static_cast<void>(link_beside(file, kPrevious));
   const json all = {{"identity", to_json(identity)}, {"state", to_json(state)}};
   nn::write_safetensors(file, tensors, {{kFormat, kTrainingFormat}, {kState, all.dump()}});

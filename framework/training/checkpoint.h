@@ -1,7 +1,7 @@
 #pragma once
-// Checkpoints: safetensors files that are complete or absent. `last` has the complete state of a training, which
-// resumes bit for bit; `best` has only parameters. Parameters have their own names in both. The optimiser's state
-// is under "moments/", and the counters are JSON in the metadata.
+// Writes and reads checkpoints: safetensors files that are complete or missing. `last` has the complete state of a
+// training, which resumes bit for bit; `best` has only parameters. Parameters have their own names in both. The
+// optimiser's state is under "moments/", and the counters are JSON in the metadata.
 #include <filesystem>
 
 #include "framework/nn/params.h"
@@ -12,19 +12,19 @@ namespace regard::training {
 
 inline constexpr const char* kLast = "last.safetensors";
 inline constexpr const char* kPrevious =
-    "previous.safetensors";  // the checkpoint before the last, while a training runs
+    "previous.safetensors";  // the checkpoint before the last, during a training
 inline constexpr const char* kBest = "best.safetensors";
-// The best checkpoint without the validation that only the end of the training caused (State::before_extra).
+// The best checkpoint before a validation that was only made because the training ended (State::before_extra).
 inline constexpr const char* kBestBefore = "best.before.safetensors";
 
-// "update-00001200.safetensors": the checkpoint of a validation that `training.keep_checkpoints` keeps.
+// Returns "update-00001200.safetensors": the name of a checkpoint that `training.keep_checkpoints` keeps.
 [[nodiscard]] std::string kept_name(Index update);
 
 // Writes only the parameters. FolderError if the file cannot be written.
 void save_parameters(const std::filesystem::path& file, const nn::ParamStore& params);
 
-// Reads the parameters of a file of either kind. Throws CheckpointError and changes nothing unless the file is
-// valid and has exactly the parameters of the store, with their shapes and element type.
+// Reads the parameters of a file of either kind. Throws CheckpointError and changes nothing unless the file is valid
+// and has exactly the parameters of the store, with their shapes and element type.
 void load_parameters(const std::filesystem::path& file, const nn::ParamStore& params);
 
 // The parameters that a warm start copied, and those that keep their initial values.
@@ -36,20 +36,20 @@ struct Taken {
 // file is valid and has at least one such parameter.
 Taken take_parameters(const std::filesystem::path& file, const nn::ParamStore& params);
 
-// Writes the complete state to `file`; the old file becomes kPrevious beside it. After the first call there is a
-// complete file at every moment.
+// Writes the complete state to `file`; the old file becomes kPrevious in the same folder. After the first call there is
+// a complete file at every moment.
 void save_training(const std::filesystem::path& file, const nn::ParamStore& params, const Optimizer& optimizer,
                    const Identity& identity, const State& state);
 
-// Gives `file` a second name beside it, atomically: a link if the file system supports it, else a copy.
-// FolderError.
+// Gives `file` a second name in the same folder, atomically: a link if the file system supports it, else a copy.
+// FolderError if this fails.
 void link_checkpoint(const std::filesystem::path& file, const std::string& name);
 
-// Removes kept checkpoints except those of the last `count` updates; 0 removes all.
+// Removes kept checkpoints except the last `count`; 0 removes all.
 void prune_kept(const std::filesystem::path& folder, Index count);
 
-// Returns the state, and sets parameters and optimiser from the file. Throws CheckpointError and changes nothing
-// in the cases above, and for a file of another training (`identity` differs) or without a training's state.
+// Returns the state, and sets parameters and optimiser from the file. Throws CheckpointError and changes nothing in the
+// cases of load_parameters, and for a file of another training (`identity` differs) or without a training state.
 [[nodiscard]] State load_training(const std::filesystem::path& file, const nn::ParamStore& params,
                                   const Optimizer& optimizer, const Identity& identity);
 

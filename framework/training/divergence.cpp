@@ -11,7 +11,7 @@
 namespace regard::training {
 namespace {
 
-// Without the sign that a NaN may have.
+// Returns the word without the sign that a NaN may have.
 const char* word_for(double number) { return std::isnan(number) ? "nan" : "inf"; }
 
 std::string circumstances(const Moment& moment) {
@@ -23,9 +23,9 @@ std::string circumstances(const Moment& moment) {
     lines += fmt::format("{}{}", b == 0 ? "" : ", ", moment.train.lines[pair] + 1);
   }
   if (batch.B > kShown) lines += fmt::format(" and {} more", batch.B - kShown);
-  const std::string checkpoint =
-      moment.last_checkpoint == 0 ? "there is no checkpoint yet"
-                                  : fmt::format("the last checkpoint is that of step {}", moment.last_checkpoint);
+  const std::string checkpoint = moment.last_checkpoint == 0
+                                     ? "there is no checkpoint yet"
+                                     : fmt::format("the last checkpoint is of step {}", moment.last_checkpoint);
   return fmt::format("the batch has lines {}; {}", lines, checkpoint);
 }
 
@@ -42,13 +42,13 @@ void require_finite_loss(double loss, const nn::ParamStore& params, const Tape& 
 void require_finite_gradients(double norm, const nn::ParamStore& params, const Moment& moment) {
   if (std::isfinite(norm)) return;
   throw NonFiniteError(
-      fmt::format("step {}: the gradients' norm is {}; first non-finite gradient is that of {}; {}", moment.step,
-                  word_for(norm), first_non_finite_gradient(params), circumstances(moment)));
+      fmt::format("step {}: the norm of the gradients is {}; the first non-finite gradient is of {}; {}",
+                  moment.step, word_for(norm), first_non_finite_gradient(params), circumstances(moment)));
 }
 
 void require_finite_validation(double loss, Index step) {
   if (std::isfinite(loss)) return;
-  throw NonFiniteError(fmt::format("step {}: the loss of the validation is {}", step, word_for(loss)));
+  throw NonFiniteError(fmt::format("step {}: the validation loss is {}", step, word_for(loss)));
 }
 
 void require_no_explosion(double loss, double limit, Index vocabulary, const Moment& moment) {
@@ -56,7 +56,7 @@ void require_no_explosion(double loss, double limit, Index vocabulary, const Mom
   const double guessing = std::log(static_cast<double>(vocabulary));
   if (loss <= limit * guessing) return;
   throw NonFiniteError(
-      fmt::format("step {}: the loss has exploded to {:.4g} nats a word, and guessing costs {:.4g}; {}",
+      fmt::format("step {}: the loss has exploded to {:.4g} nats a word (uniform guessing: {:.4g}); {}",
                   moment.step, loss, guessing, circumstances(moment)));
 }
 

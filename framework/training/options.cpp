@@ -7,7 +7,7 @@
 namespace regard::training {
 namespace {
 
-// `batch` is {sentences: 64} or {tokens: 512}; the given one defines the size of a batch.
+// Returns the row of `batch`: {sentences: 64} or {tokens: 512}.
 config::Row<TrainingOptions> batch_row() {
   const auto as_value = [](const TrainingOptions& options) -> config::Value {
     data::BatchOptions written;
@@ -17,7 +17,7 @@ config::Row<TrainingOptions> batch_row() {
     return {config::to_options(data::batch_rows(), written)};
   };
   config::OptionRow row{.name = "batch", .type = config::OptionRow::Type::section};
-  row.meaning = "how large a batch is, by one of the two; 64 sentences unless given";
+  row.meaning = "size of a batch, by one of the two; default: 64 sentences";
   row.inner = config::descriptions(data::batch_rows());
   row.default_value = {config::to_options(data::batch_rows(), data::BatchOptions{})};
   return {std::move(row),
@@ -28,7 +28,7 @@ config::Row<TrainingOptions> batch_row() {
           as_value};
 }
 
-// A registered kind whose default includes its own options, so that a resolved plan has all of them.
+// Returns the row of a registered kind. Its default has all options of the kind, so that a resolved plan has them.
 template <class Entry>
 config::Row<TrainingOptions> tagged_row(std::string name, config::Tagged TrainingOptions::*member,
                                         Registry<Entry>& registry, std::string meaning) {
@@ -46,60 +46,65 @@ const config::OptionTable<TrainingOptions>& training_rows() {
   using config::at_least;
   using config::option;
   static const config::OptionTable<TrainingOptions> rows = {
-      tagged_row("optimizer", &TrainingOptions::optimizer, optimizers(), "how gradients become steps"),
+      tagged_row("optimizer", &TrainingOptions::optimizer, optimizers(), "how steps are computed from gradients"),
       option("learning_rate", &TrainingOptions::learning_rate, above(0), "",
-             "size of a step, before the schedule; too large diverges, too small wastes epochs"),
-      option("attention_rate", &TrainingOptions::attention_rate, at_least(0), "",
-             "what the learning rate is multiplied by for the parameters of the attention itself. Adam moves "
-             "each number of a wide W_a as far as any other, so energies move by the product with both "
-             "widths; less keeps the weights from hardening on the wrong words. 0: they stay as they began"),
+             "size of a step, before the schedule; too large a rate diverges, too small a rate needs many epochs"),
+      option(
+          "attention_rate", &TrainingOptions::attention_rate, at_least(0), "",
+          "factor of the learning rate for the parameters of the attention. Adam moves "
+          "each number of a wide W_a as far as any other parameter, so energies change in proportion to the product "
+          "of both widths; a smaller factor prevents sharp weights on wrong words. 0: they keep their "
+          "initial values"),
       tagged_row("schedule", &TrainingOptions::schedule, schedules(), "how the learning rate changes"),
-      option("clip_norm", &TrainingOptions::clip_norm, at_least(0), "",
-             "longest gradient of all parameters together; longer ones are shortened to it. 0: no clipping"),
+      option(
+          "clip_norm", &TrainingOptions::clip_norm, at_least(0), "",
+          "largest norm of the gradient of all parameters together; a larger one is scaled to it. 0: no clipping"),
       batch_row(),
       option("accumulate", &TrainingOptions::accumulate, config::between(1, 10000), "batches",
-             "whose gradients are added up to one update: the same "
-             "as one batch of all of them, in the memory of one"),
+             "batches whose gradients are added for one update: the same "
+             "as one batch of all their sentences, with the memory of one"),
       config::choice("normalise", &TrainingOptions::normalise,
                      {{"sentence", Normalise::sentence, "the mean over sentences"},
                       {"token", Normalise::token, "the mean over target words"}},
-                     "what the loss of a batch is divided by; clip_norm reads against it"),
-      option("label_smoothing", &TrainingOptions::label_smoothing, config::below(0, 1), "probability",
-             "given to all words alike in training (Szegedy et al. 2016)"),
+                     "divisor of the loss of a batch; clip_norm is applied after it"),
+      option(
+          "label_smoothing", &TrainingOptions::label_smoothing, config::below(0, 1), "probability",
+          "share of the target probability that is given to all words equally in training (Szegedy et al. 2016)"),
       option("guided_alignment", &TrainingOptions::guided_alignment, at_least(0), "",
              "weight of the cross-entropy between attention and the corpus's word alignments (Chen et al. 2016); "
              "needs attention, a corpus with alignments and the tokenizer 'word'. 0: none"),
       config::section("scheduled_sampling", &TrainingOptions::scheduled_sampling, scheduled_sampling_rows(),
-                      "the decoder reads some of its own words in training (Bengio et al. 2015)"),
+                      "lets the decoder read some of its own words in training (Bengio et al. 2015)"),
       config::section("averaging", &TrainingOptions::averaging, averaging_rows(),
-                      "means of the parameters over the training"),
+                      "averages of the parameters over the training"),
       option("epochs", &TrainingOptions::epochs, at_least(1), "epochs", "passes over the training data"),
       option("max_updates", &TrainingOptions::max_updates, at_least(0), "updates",
-             "end after so many; 0: no limit"),
+             "end after this number; 0: no limit"),
       option("max_tokens", &TrainingOptions::max_tokens, at_least(0), "target tokens",
-             "end with the update that reaches so many; 0: no limit"),
+             "end with the update that reaches this number; 0: no limit"),
       option("max_minutes", &TrainingOptions::max_minutes, at_least(0), "minutes",
-             "end after so much training time, so that the result depends on the machine; 0: no limit"),
+             "end after this time of training; the result then depends on the machine; 0: no limit"),
       option("validate_every", &TrainingOptions::validate_every, at_least(0), "updates",
-             "between validations; 0: after each epoch"),
+             "updates between validations; 0: after each epoch"),
       config::choice("best_by", &TrainingOptions::best_by,
                      {{"loss", Metric::loss, "the smallest validation loss"},
                       {"bleu", Metric::bleu, "the largest greedy BLEU on the validation set"},
                       {"chrf", Metric::chrf, "the largest greedy chrF on the validation set"}},
-                     "which validation is the best, whose parameters are kept"),
+                     "which validation is the best; its parameters are kept"),
       option("patience", &TrainingOptions::patience, at_least(0), "validations",
-             "without improvement that end the training; 0: none do"),
+             "number of validations without improvement after which training ends; 0: never"),
+      option("warm_start", &TrainingOptions::warm_start,
+             "a checkpoint to start from: parameters with the same name and shape are copied, "
+             "and the log lists them; empty: start from initial values"),
       option(
-          "warm_start", &TrainingOptions::warm_start,
-          "a checkpoint to begin from: parameters that it has under the same name and in the same shape are taken "
-          "over, and which ones stands in the log; empty: from first values"),
-      option("explosion", &TrainingOptions::explosion, at_least(0), "times ln V",
-             "a batch's loss a word above this ends the run as failed; ln V (V words in the vocabulary) is what "
-             "guessing costs. 0: never"),
+          "explosion", &TrainingOptions::explosion, at_least(0), "times ln V",
+          "a batch with a larger loss per word ends the run as failed; ln V (V words in the vocabulary) is the loss of "
+          "uniform guessing. 0: never"),
       option("keep_checkpoints", &TrainingOptions::keep_checkpoints, config::between(1, 1000), "validations",
-             "whose checkpoints are kept beside the best one, the last ones; each is about three times the model"),
+             "number of last validations whose checkpoints are kept besides the best; each is about three times "
+             "the model"),
       option("data_seed", &TrainingOptions::data_seed, at_least(0), "",
-             "of the order of the data; the run's seed unless given"),
+             "seed of the order of the data; default: the run's seed"),
   };
   return rows;
 }

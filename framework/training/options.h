@@ -1,5 +1,5 @@
 #pragma once
-// The options of the `training:` section of a plan. Defaults are here and nowhere else.
+// The options of the `training:` section of a plan. Defaults are only written here.
 #include <cstdint>
 #include <optional>
 
@@ -10,9 +10,9 @@
 
 namespace regard::training {
 
-// The divisor of a batch's loss, which is a sum over target words, before backward.
+// The divisor of a batch's loss (a sum over target words) before backward.
 enum class Normalise : std::uint8_t { sentence, token };
-// The number of a validation that selects the best checkpoint.
+// The result of a validation that selects the best checkpoint.
 enum class Metric : std::uint8_t { loss, bleu, chrf };
 [[nodiscard]] const char* name_of(Metric metric) noexcept;
 
@@ -30,16 +30,16 @@ struct TrainingOptions {
   ScheduledSampling scheduled_sampling;
   AveragingOptions averaging;
   Index epochs = 10;
-  Index max_updates = 0;     // 0: no limit beside the epochs
-  Index max_tokens = 0;      // target tokens, </s> counted; 0: no limit
+  Index max_updates = 0;     // 0: no limit except the epochs
+  Index max_tokens = 0;      // target tokens with </s>; 0: no limit
   double max_minutes = 0;    // of training; 0: no limit
   Index validate_every = 0;  // updates between validations; 0: after each epoch
   Metric best_by = Metric::loss;
   config::Path warm_start;     // a checkpoint; parameters with the same name and shape are copied
-  double explosion = 10;       // times ln V: a larger loss a word ends the training as failed; 0: never
-  Index keep_checkpoints = 1;  // of the last validations, the last one counted
+  double explosion = 10;       // times ln V: a larger loss per word ends the training as failed; 0: never
+  Index keep_checkpoints = 1;  // number of last validations
   Index patience = 0;          // validations without improvement that end the training; 0: never
-  std::optional<std::uint64_t> data_seed;  // of the order of the data; the run's seed unless given
+  std::optional<std::uint64_t> data_seed;  // of the order of the data; default: the run's seed
 };
 
 [[nodiscard]] const config::OptionTable<TrainingOptions>& training_rows();

@@ -1,6 +1,6 @@
 #pragma once
-// Schedules of the learning rate. A schedule is a pure function of the counters, so it has no state in a
-// checkpoint. Each is one file in schedules/ with one registration.
+// Schedules of the learning rate. A schedule is a function of the counters only, so it has no state in a checkpoint.
+// Each is one file in schedules/ with one registration.
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,7 +15,7 @@ namespace regard::training {
 // The counters of a training at an update.
 struct Counters {
   Index update = 1;  // the update's number
-  Index epoch = 1;   // the one it belongs to, counted from 1
+  Index epoch = 1;   // the update's epoch, counted from 1
   Index misses = 0;  // validations without improvement so far
 };
 
@@ -42,7 +42,7 @@ struct ScheduleEntry {
 
 bool register_schedule(ScheduleEntry entry, const char* file = __builtin_FILE(), int line = __builtin_LINE());
 
-// Makes the schedule with this name; missing options have their defaults. An unknown name is a ConfigError.
+// Makes the schedule with this name; missing options have their defaults. ConfigError for an unknown name.
 [[nodiscard]] SchedulePtr make_schedule(const config::Tagged& which);
 
 }  // namespace regard::training

@@ -26,18 +26,19 @@ double ScheduledSampling::gold_words(Index number) const {
 const config::OptionTable<ScheduledSampling>& scheduled_sampling_rows() {
   using config::between;
   static const config::OptionTable<ScheduledSampling> rows = {
-      config::choice("decay", &ScheduledSampling::decay,
-                     {{"none", Decay::none, "always the target's own words"},
-                      {"linear", Decay::linear, "down in a straight line over `updates`"},
-                      {"exponential", Decay::exponential, "to 37 % after `updates`, and on so"},
-                      {"inverse_sigmoid", Decay::inverse_sigmoid,
-                       "slowly, then fast, then slowly; half is reached after updates times ln(updates)"}},
-                     "how the share of the target's own words falls; the others are the model's best ones. Steps "
-                     "then follow one another, which costs time"),
+      config::choice(
+          "decay", &ScheduledSampling::decay,
+          {{"none", Decay::none, "always the words of the target"},
+           {"linear", Decay::linear, "decreases linearly over `updates`"},
+           {"exponential", Decay::exponential, "decreases exponentially, to 37 % after `updates`"},
+           {"inverse_sigmoid", Decay::inverse_sigmoid,
+            "decreases slowly, then fast, then slowly; to one half after updates times ln(updates)"}},
+          "how the share of words from the target decreases; the others are the model's best words. Then steps "
+          "are computed one after the other, which needs more time"),
       config::option("updates", &ScheduledSampling::updates, config::at_least(1), "updates",
-                     "how long that takes"),
+                     "time scale of the decrease"),
       config::option("floor", &ScheduledSampling::floor, between(0, 1), "probability",
-                     "the share that the target's own words keep"),
+                     "least share of words from the target"),
   };
   return rows;
 }

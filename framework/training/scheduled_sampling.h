@@ -1,6 +1,6 @@
 #pragma once
-// Scheduled sampling (Bengio et al. 2015, section 2.4): how often the decoder reads the target's words in
-// training. With i updates done and U as given:
+// Scheduled sampling (Bengio et al. 2015, section 2.4): the probability that the decoder reads a word of the target in
+// training. After i updates, with U = `updates`:
 //   linear            max(floor, 1 - i / U)
 //   exponential       max(floor, e^(-i / U))
 //   inverse_sigmoid   max(floor, U / (U + e^(i / U)))

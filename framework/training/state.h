@@ -1,6 +1,5 @@
 #pragma once
-// The state of a training beside its parameters and its optimiser: only numbers, all of them in the checkpoint,
-// and no times.
+// The state of a training besides its parameters and its optimiser: numbers without times, all in the checkpoint.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,7 +9,7 @@
 
 namespace regard::training {
 
-// Identifies a training: a checkpoint resumes only with the same identity.
+// Identifies a training: a checkpoint can only be resumed with the same identity.
 struct Identity {
   std::uint64_t seed = 0;
   std::uint64_t data_seed = 0;
@@ -19,7 +18,7 @@ struct Identity {
   Index batch_sentences = 0;
   Index accumulate = 1;
   Index pairs = 0;          // of the training data
-  Index target_tokens = 0;  // of all of them, </s> not counted
+  Index target_tokens = 0;  // of all pairs, without </s>
   std::string best_by;      // "loss", "bleu" or "chrf"
 
   friend bool operator==(const Identity&, const Identity&) = default;
@@ -37,20 +36,20 @@ struct Running {
 
 struct State {
   Index epochs = 0;    // finished
-  Index position = 0;  // batches done in the current epoch
+  Index position = 0;  // finished batches of the current epoch
   Index updates = 0;
-  Index tokens = 0;  // target tokens seen, </s> counted
+  Index tokens = 0;  // target tokens with </s>
   Running running;
   Index validations = 0;       // lines of the history that belong to this state
   Index last_validation = 0;   // the update of the last validation
-  Index misses = 0;            // validations without improvement: all of them
-  Index misses_in_row = 0;     // … and those since the best one
+  Index misses = 0;            // all validations without improvement
+  Index misses_in_row = 0;     // those since the best validation
   std::optional<double> best;  // the metric's value
   Index best_epoch = 0;        // as in the history, counted from 1
   Index best_update = 0;
-  bool time_is_up = false;  // max_minutes were reached: no later start adds updates
-  // The state before a validation that only the end of the training caused; else empty. A longer training
-  // continues from this state, as if it had not stopped.
+  bool time_is_up = false;  // max_minutes is reached: no later start adds updates
+  // The state before a validation that was only made because the training ended; else empty. If the training becomes
+  // longer, it continues from this state, as if it had not ended.
   std::vector<State> before_extra = {};
 
   friend bool operator==(const State&, const State&) = default;

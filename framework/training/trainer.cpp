@@ -77,7 +77,7 @@ Outcome Trainer::run() {
   while (!over()) {
     data::TrainingEpoch epoch(train_, options_.batch, identity_.data_seed, state_.epochs);
     epoch.reserve(batch_);
-    check(state_.position < epoch.size(), "a checkpoint stands within its epoch");
+    check(state_.position < epoch.size(), "the position of a checkpoint is in its epoch");
     while (state_.position < epoch.size()) {
       step(epoch);
       clock.pause();
@@ -109,8 +109,7 @@ void Trainer::step(data::TrainingEpoch& epoch) {
   params.begin_update();
   ++state_.updates;
   const Index end = std::min(epoch.size(), state_.position + options_.accumulate);
-  // Returns the divisor of the whole update, so that several batches give the same update as one batch of all
-  // their sentences.
+  // The divisor of the whole update, so that several batches give the same update as one batch of all their sentences.
   Index count = 0;
   for (Index b = state_.position; b < end; ++b) {
     for (const Index sentence : epoch[b]) {
@@ -141,10 +140,10 @@ double Trainer::accumulate(data::TrainingEpoch& epoch, Index b, const models::Ob
   const auto [words, loss] = model_.losses(pass, batch_, objective);
   const double value = loss.value().at(0);
   require_finite_loss(value, model_.params(), tape_, moment());
-  // What guessing costs is said of words: guided alignment, which adds to the loss, is no sign of an explosion.
+  // Only the cross-entropy of words is compared with guessing, without the loss of guided alignment.
   require_no_explosion(words.value().at(0) / static_cast<double>(batch_.target_tokens), options_.explosion,
                        model_.target_vocabulary(), moment());
-  weights_.clear();  // backward reads other forms of them; one kind at a time needs half the memory
+  weights_.clear();  // backward needs other layouts; one at a time needs half the memory
   tape_.backward(scale(loss, 1 / static_cast<double>(count)));
   weights_.clear();
   model_.params().finish_backward(tape_);
@@ -165,7 +164,7 @@ void Trainer::validate(TrainingClock& clock, bool extra) {
   require_finite_validation(now.loss, state_.updates);
   const bool by_loss = options_.best_by == Metric::loss;
   const std::optional<double> score = options_.best_by == Metric::bleu ? now.bleu : now.chrf;
-  check(by_loss || score.has_value(), "the best by BLEU or chrF needs a validation with it");
+  check(by_loss || score.has_value(), "best_by BLEU or chrF needs a validation that computes it");
   const double metric = by_loss ? now.loss : *score;
   const Running& running = state_.running;
   HistoryEntry record{.epoch = state_.position == 0 ? state_.epochs : state_.epochs + 1,

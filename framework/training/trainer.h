@@ -1,6 +1,6 @@
 #pragma once
-// The training loop: batches in an order that depends only on the seed and the epoch, loss, gradients, clipping,
-// the optimiser's step; validation, early stopping, checkpoints. A resumed training gives the same bytes as an
+// The training loop: batches, whose order depends only on the seed and the epoch; loss, gradients, clipping and the
+// optimiser's step; validation, early stopping and checkpoints. A resumed training gives the same bytes as an
 // uninterrupted one, with any number of threads.
 #include <filesystem>
 #include <functional>
@@ -22,9 +22,9 @@ namespace regard::training {
 class TrainingClock;
 
 struct Validation {
-  double loss = 0;                  // nats a target token, teacher forced
+  double loss = 0;                  // nats per target token, with teacher forcing
   std::optional<double> bleu;       // 0 … 100; needed for Metric::bleu
-  std::optional<double> chrf = {};  // the same for Metric::chrf
+  std::optional<double> chrf = {};  // 0 … 100; needed for Metric::chrf
 };
 
 // The progress after each update, for a line on a terminal.
@@ -34,14 +34,14 @@ struct Progress {
   Index update = 0;
   Index updates = 0;             // of the whole training, unless it ends early
   Index tokens = 0;              // target tokens so far
-  double loss = 0;               // nats a token since the last validation
-  double tokens_per_second = 0;  // target tokens, of this process, validation not counted
+  double loss = 0;               // nats per token since the last validation
+  double tokens_per_second = 0;  // target tokens of this process, without time for validation
   double seconds_left = 0;       // of training only, unless it ends early
 };
 
 enum class Stopped : std::uint8_t { epochs, updates, tokens, minutes, patience, interrupted };
 
-// "epochs", "updates", "tokens", "minutes", "patience", "interrupted"
+// Returns "epochs", "updates", "tokens", "minutes", "patience" or "interrupted".
 [[nodiscard]] const char* name_of(Stopped stopped) noexcept;
 
 struct Outcome {
@@ -53,10 +53,10 @@ struct Outcome {
 struct Hooks {
   std::function<Validation(const models::Seq2Seq&)> validate;
   std::function<void(const Progress&)> progress = {};
-  // Before the checkpoint is written. After a kill in between, the same record comes again: keep
-  // State::validations lines when going on.
+  // Called before the checkpoint is written. After a kill in between, the same record comes again: keep only
+  // State::validations lines when the training is resumed.
   std::function<void(const HistoryEntry&, const TimingEntry&)> validated = {};
-  // A sentence for the log: a checkpoint that was damaged, and what is used instead.
+  // Called with a sentence for the log, for example about a damaged checkpoint.
   std::function<void(const std::string&)> warn = {};
   // Called after each update; if it returns true, the trainer saves and returns Stopped::interrupted.
   std::function<bool()> stop = {};
@@ -64,19 +64,19 @@ struct Hooks {
 
 class Trainer final {
  public:
-  // Model and data must outlive the trainer. `seed` is the run's seed for dropout and, without data_seed, for the
-  // order of the data. Checkpoints go to the existing folder `checkpoints`; empty: none are written. An unknown
-  // optimiser or schedule is a ConfigError. Guided alignment needs `alignments`, one for each line of the corpus
-  // that the data was made from.
+  // Model and data must outlive the trainer. `seed` is the run's seed for dropout and, without data_seed, for the order
+  // of the data. Checkpoints are written to the existing folder `checkpoints`; if it is empty, none are written.
+  // ConfigError for an unknown optimiser or schedule. Guided alignment needs `alignments`, one for each line of the
+  // corpus of the data.
   Trainer(models::Seq2Seq& model, const data::Dataset& train, const TrainingOptions& options, std::uint64_t seed,
           std::filesystem::path checkpoints, Hooks hooks, std::span<const data::Alignment> alignments = {});
 
-  // Resumes from a `last` checkpoint of this training, or from the one before it if the last is damaged.
-  // CheckpointError as load_training if neither is usable. `seconds` is the training time so far.
+  // Resumes from a `last` checkpoint of this training, or from the previous one if the last is damaged. Throws the
+  // CheckpointErrors of load_training if neither can be used. `seconds` is the training time so far.
   void resume(const std::filesystem::path& file, double seconds = 0);
 
-  // Trains to the end, or until `stop` returns true; a finished training returns at once. NonFiniteError names the
-  // step, the first value that is not finite, the batch and the last checkpoint, which is not changed.
+  // Trains to the end, or until `stop` returns true; a finished training returns at once. NonFiniteError with the step,
+  // the first value that is not finite, the batch and the last checkpoint, which is not changed.
   Outcome run();
 
   [[nodiscard]] const State& state() const noexcept { return state_; }
@@ -84,13 +84,13 @@ class Trainer final {
  private:
   [[nodiscard]] std::optional<Stopped> over() const { return over(state_); }
   [[nodiscard]] std::optional<Stopped> over(const State& state) const;
-  // If the training ended at a length that is no longer its limit, removes the validation that this end caused.
+  // If the training ended at a length that is no longer its limit, removes the validation that was made at this end.
   void forget_extra_validation();
   // Does one update with the next batches of the epoch.
   void step(data::TrainingEpoch& epoch);
   // Adds the gradients of batch b, divided by `count`, and returns the loss of the batch.
   double accumulate(data::TrainingEpoch& epoch, Index b, const models::Objective& objective, Index count);
-  // `extra`: only the end of the training caused it.
+  // `extra`: the validation is only made because the training ends.
   void validate(TrainingClock& clock, bool extra);
   void save();
   void keep();
@@ -104,7 +104,7 @@ class Trainer final {
   Identity identity_;
   std::filesystem::path checkpoints_;
   Hooks hooks_;
-  std::span<const data::Alignment> alignments_;  // by line
+  std::span<const data::Alignment> alignments_;  // by line of the corpus
   Averaging optimizer_;
   SchedulePtr schedule_;
   GradientNorm norm_;

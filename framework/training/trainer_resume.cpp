@@ -22,14 +22,14 @@ void Trainer::resume(const std::filesystem::path& file, double seconds) {
     } catch (const CheckpointError&) {
       throw CheckpointError(damaged.what());
     }
-    if (hooks_.warn) hooks_.warn(fmt::format("{}; training goes on from {}", damaged.what(), previous.string()));
+    if (hooks_.warn) hooks_.warn(fmt::format("{}; training resumes from {}", damaged.what(), previous.string()));
   }
   last_save_ = state_.updates;
-  if (options_.max_minutes == 0 || seconds_before_ < 60 * options_.max_minutes) {  // more time than it had
+  if (options_.max_minutes == 0 || seconds_before_ < 60 * options_.max_minutes) {  // there is time left
     state_.time_is_up = false;
     for (State& before : state_.before_extra) before.time_is_up = false;
   }
-  if (state_.last_validation == state_.updates) keep();  // a kill may have come between the two
+  if (state_.last_validation == state_.updates) keep();  // a kill may have come between save() and keep()
   forget_extra_validation();
 }
 
@@ -41,7 +41,7 @@ void Trainer::forget_extra_validation() {
   if (was_extra) state_ = State(state_.before_extra.front());
   if (checkpoints_.empty()) return;
   std::error_code failed;
-  // A kill may have come after the best checkpoint of an extra validation was written, but before its state.
+  // A kill may have come after an extra validation wrote its best checkpoint, but before its state was written.
   if (std::filesystem::exists(checkpoints_ / kBestBefore)) {
     std::filesystem::rename(checkpoints_ / kBestBefore, checkpoints_ / kBest, failed);
   } else if (!state_.best) {

@@ -5,7 +5,7 @@
 
 namespace regard::training {
 
-// Seconds and tokens of this process, separate from the state because they are measurements.
+// Measures seconds and tokens of this process. It is separate from the state, which has no measurements.
 class TrainingClock final {
  public:
   explicit TrainingClock(const State& state, double before)

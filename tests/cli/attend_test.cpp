@@ -77,7 +77,8 @@ TEST_CASE("regard attend: a forced target has one row for each word and one for 
 TEST_CASE("regard attend: each error is one sentence", "[cli]") {
   const std::string usage = "; usage: regard attend --model RUN SENTENCE [--target TEXT] [--svg FILE] [--json]";
   const std::string run = "runs/tiny/general/seed-1";
-  const std::string none = ": is no run; give the folder of one system and seed, as in runs/quickstart/dot/seed-1";
+  const std::string none =
+      ": is not a run; give the folder of one system and seed, for example runs/quickstart/dot/seed-1";
   CHECK(refusal({"attend", "a"}) == "regard attend: needs --model RUN" + usage);
   CHECK(refusal({"attend", "--model", run}) == "regard attend: needs one sentence" + usage);
   CHECK(refusal({"attend", "--model", run, "a", "--color", "red"}) ==
@@ -89,8 +90,8 @@ TEST_CASE("regard attend: each error is one sentence", "[cli]") {
         "runs/tiny/vanilla/seed-1: system 'vanilla' has no attention to show; choose another system's run");
   CHECK(refusal({"attend", "--model", "runs/tiny/genral/seed-1", "a"}) ==
         "no system is named 'genral'; did you mean 'general'? The plan has: vanilla, general, coverage");
-  CHECK(refusal({"attend", "--model", run, "  "}) == "the sentence has no word; give one at least");
-  CHECK(refusal({"attend", "--model", run, "a", "--target", ""}) == "the target has no word; give one at least");
+  CHECK(refusal({"attend", "--model", run, "  "}) == "the sentence has no word; give at least one");
+  CHECK(refusal({"attend", "--model", run, "a", "--target", ""}) == "the target has no word; give at least one");
   CHECK(refusal({"attend", "--model", run, "\xff"}) == "the sentence is not valid UTF-8 at byte 1");
 }
 

@@ -67,8 +67,8 @@ TEST_CASE("bad input: a plan that cannot be read is refused", "[cli]") {
   CHECK(refusal(folder.path(), {"run", "broken.yaml"}) ==
         "broken.yaml:2:1: a '[' is not closed with ']', or a ',' is missing between two items");
   CHECK(refusal(folder.path(), {"run", "indent.yaml"}) ==
-        "indent.yaml:2:4: a ':' stands where no value can begin; "
-        "mend the indentation, or put a text with ': ' in quotes");
+        "indent.yaml:2:4: a ':' is not allowed here; "
+        "correct the indentation, or put a text with ': ' in quotes");
   CHECK_THAT(refusal(folder.path(), {"run", "key.yaml"}),
              StartsWith("key.yaml:4:9: unknown key 'hiden' in model; did you mean 'hidden'? Known keys: "));
   CHECK_FALSE(fs::exists(folder / "runs"));
@@ -76,7 +76,7 @@ TEST_CASE("bad input: a plan that cannot be read is refused", "[cli]") {
 
 TEST_CASE("bad input: text that cannot be used for training is refused", "[cli]") {
   CHECK(Files("b a\n").refused() ==
-        "a.x:2: the first line without a partner: this file has 2 lines, but "
+        "a.x:2: this line has no partner: this file has 2 lines, but "
         "train.y has 1; line i of one must belong to line i of the other");
   CHECK(Files("").refused() == "train.y: the file is empty; it needs one sentence a line");
   CHECK(
@@ -142,7 +142,7 @@ TEST_CASE("bad input: errors of unknown commands and options name the nearest", 
   CHECK(said({"--seeds", "a"}) ==
         "--set seeds=a: seeds: expected a list of whole numbers, or numbers and ranges such as 1-3,7, got \"a\"");
   CHECK(said({"--seeds", "1,1"}) ==
-        "--set seeds=1,1: seeds: seed 1 stands twice; the same run twice adds nothing");
+        "--set seeds=1,1: seeds: seed 1 is listed twice; a second identical run adds nothing");
   CHECK(said({"--only", "vanila"}) ==
         "no system is named 'vanila'; did you mean 'vanilla'? The plan has: vanilla, general");
   CHECK(said({"--set", "hidden"}) == "--set hidden: expected KEY=VALUE, for example model.hidden=256");
@@ -173,9 +173,9 @@ TEST_CASE("bad input: folders that cannot be written or are in use are refused",
         "/proc/x: cannot be made: no such file or folder");
   CHECK(read_file(folder / "file") == "x");
   CHECK(refusal(folder.path(), {"report", "nowhere"}) ==
-        "nowhere: is no run folder: it has no plan.resolved.yaml; give the folder that `regard run` wrote");
+        "nowhere: is not a run folder: it has no plan.resolved.yaml; give the folder that `regard run` wrote");
   CHECK(refusal(folder.path(), {"digest", "nowhere"}) ==
-        "nowhere: holds no plan.resolved.yaml; give the folder of a plan's runs");
+        "nowhere: has no plan.resolved.yaml; give the folder of a plan's runs");
   fs::create_directory(folder / "garbage");
   write_file(folder / "garbage" / "plan.resolved.yaml", "{\n");
   CHECK(refusal(folder.path(), {"report", "garbage"}) == "garbage/plan.resolved.yaml:1:1: a '{' is not closed");
@@ -190,7 +190,7 @@ TEST_CASE("bad input: a corpus is not written into a folder that is not empty", 
   fs::create_directory(folder / "full");
   write_file(folder / "full" / "mine", "x");
   CHECK(refusal(folder.path(), {"corpus", "chat_noir", "--out", "full"}) ==
-        "full: there is something here already; name a folder that is empty or not there yet");
+        "full: exists already; name a folder that is empty or does not exist");
   CHECK(std::distance(fs::directory_iterator(folder / "full"), fs::directory_iterator()) == 1);
   CHECK(refusal(folder.path(), {"corpus", "chat_noir"}) ==
         "regard corpus: needs --out FOLDER; usage: regard corpus NAME --out FOLDER [--set OPTION=VALUE]...");

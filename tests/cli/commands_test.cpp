@@ -24,7 +24,8 @@ TEST_CASE("regard explain: a key is shown with its accepted values", "[cli]") {
   CHECK(regard(folder.path(), {"explain", "decoding.beam"}).out ==
         "decoding.beam\n  hypotheses kept of a sentence; 1 is greedy. Time grows with it\n"
         "  accepts  a whole number from 1 to 1000\n  default  5\n  unit     hypotheses\n");
-  CHECK(regard(folder.path(), {"explain", "extends"}).out.starts_with("extends\n  another plan, which this one"));
+  CHECK(
+      regard(folder.path(), {"explain", "extends"}).out.starts_with("extends\n  another plan, on which this one"));
 }
 
 TEST_CASE("regard schema: it writes docs/plan.schema.json and the configs name that file", "[cli]") {

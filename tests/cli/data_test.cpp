@@ -93,7 +93,7 @@ TEST_CASE("data: plain text with tokenised references has both scores in results
   write_file(lab.path() / "t.y", "b a .\n");
   const Ended end = lab.run({"--seeds", "1,2"});
   CHECK(end.code == 2);
-  CHECK(end.err.ends_with("error: t.y: has 1 lines, but a.y, whose tokenised form it is to be, has 2\n"));
+  CHECK(end.err.ends_with("error: t.y: has 1 lines, but a.y, of which it should be the tokenised form, has 2\n"));
 }
 
 TEST_CASE("data: tokenised references without a test set are refused", "[cli]") {
@@ -117,10 +117,11 @@ TEST_CASE("data: a vocabulary or tokeniser model that does not belong to the che
     write_file(file, other);
     const Ended end = regard(lab.path(), {"attend", "--model", "runs/tiny/general/seed-1", "the cat"});
     CHECK(end.code == 2);
-    CHECK(end.err ==
-          fmt::format("error: runs/tiny/data/{}: does not belong to the checkpoints beside it: its hash is "
-                      "not the one in data.json; put back the file that was there when they were trained\n",
-                      name));
+    CHECK(
+        end.err ==
+        fmt::format("error: runs/tiny/data/{}: does not belong to the checkpoints of its folder: its hash is not "
+                    "the one in data.json; restore the file that was used to train them\n",
+                    name));
     write_file(file, kept);
   }
 }
@@ -136,9 +137,10 @@ TEST_CASE("data: text in another normal form gives a warning or is normalised", 
   write_file(lab.path() / "d.x", "cafe\u0301 b\nb c\n");
   const Ended end = lab.run();
   CHECK(end.code == 0);
-  CHECK(has(end.err,
-            "1 of 2 source lines of test set 'one' are not in Unicode's composed form, and the training text "
-            "is: their words are unknown; set data.text.normalize to nfc"));
+  CHECK(has(
+      end.err,
+      "1 of 2 source lines of test set 'one' are not in Unicode's composed form (NFC), but the training text is: "
+      "words that look the same are unknown to the model; set data.text.normalize to nfc"));
   const PlanSandbox same(head + ", text: {normalize: nfc}" + rest);
   for (const char* name : {"a.x", "a.y", "d.x"}) write_file(same.path() / name, read_file(lab.path() / name));
   const Ended good = same.run();

@@ -120,8 +120,8 @@ TEST_CASE("regard run: a second Ctrl-C ends it at once and nothing is lost", "[c
   const Ended again = lab.run();
   CHECK(again.code == 0);
   CHECK(has(again.err, "warning: runs/tiny: process "));
-  CHECK(has(again.err, ", was killed; what it saved is gone on from\n"));
-  CHECK(has(read_file(lab / "vanilla/seed-1/log.txt"), "goes on after update "));
+  CHECK(has(again.err, ", was killed; its runs resume from their last checkpoints\n"));
+  CHECK(has(read_file(lab / "vanilla/seed-1/log.txt"), "resumes after update "));
   CHECK(lab.digest() == fresh(tiny_plan("{vanilla: {model.attention: none}}", "[1]", "40")));
 }
 
@@ -155,14 +155,12 @@ TEST_CASE("regard run: a damaged checkpoint is named and --retrain starts the ru
   const std::string rest = "; --retrain trains this run again from the start";
   flip_byte(run / "checkpoints/best.safetensors");
   fails({"--set", "decoding.beam=3"},
-        file + "best.safetensors: is damaged: its content does not have the checksum that it was written with" +
-            rest);
+        file + "best.safetensors: is damaged: its content does not have the checksum in its metadata" + rest);
   CHECK(lab.run({"--retrain"}).code == 0);
   CHECK(lab.digest() == digest);
   flip_byte(run / "checkpoints/last.safetensors");
   fails({"--set", "training.epochs=3"},
-        file + "last.safetensors: is damaged: its content does not have the checksum that it was written with" +
-            rest);
+        file + "last.safetensors: is damaged: its content does not have the checksum in its metadata" + rest);
   CHECK(lab.run({"--set", "training.epochs=3", "--retrain"}).code == 0);
   CHECK(lab.digest() == fresh(kOne, {"--set", "training.epochs=3"}));
 }
@@ -183,7 +181,7 @@ TEST_CASE("regard run: the error of a folder of another version says what to do"
   const std::string rest = "); keep it with --out FOLDER, or discard it and train again with --retrain\n";
   CHECK(with("format: 1\n", "format: 2\n") ==
         "error: runs/tiny/vanilla/seed-1: was made by another version of regard "
-        "(runs/tiny/vanilla/seed-1/run.yaml: format 2, and this version knows 1" +
+        "(runs/tiny/vanilla/seed-1/run.yaml: format 2, but this version reads 1" +
             rest);
   CHECK(has(with("  explosion: 10.0\n", "  explosoin: 10.0\n"),
             "unknown key 'explosoin' in training; did you mean"));
@@ -220,7 +218,8 @@ TEST_CASE("regard run: removed data is prepared again even with finished runs", 
   write_file(lab.path() / "a.y", "b a\nc c\n");
   const Ended other = lab.run();
   CHECK(other.code == 2);
-  CHECK(has(other.err, "error: runs/tiny/v/seed-1: began from data.files.train.2 a.y, which has changed since ("));
+  CHECK(has(other.err,
+            "error: runs/tiny/v/seed-1: was trained with data.files.train.2 a.y, which has changed since ("));
   write_file(lab.path() / "a.y", "b a\nc b\n");
   again();
 }
@@ -265,7 +264,7 @@ TEST_CASE("regard run: a training that ended between validations can be made lon
   const PlanSandbox lab(kOne);
   CHECK(lab.run({"--set", "training.validate_every=3"}).code == 0);
   CHECK(lab.run({"--set", "training.validate_every=3", "--set", "training.epochs=4"}).code == 0);
-  CHECK(has(read_file(lab / "vanilla/seed-1/log.txt"), "goes on after update 10"));
+  CHECK(has(read_file(lab / "vanilla/seed-1/log.txt"), "resumes after update 10"));
   CHECK(lab.digest() == fresh(kOne, {"--set", "training.validate_every=3", "--set", "training.epochs=4"}));
 }
 

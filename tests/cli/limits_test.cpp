@@ -122,8 +122,8 @@ TEST_CASE("regard check: a width that would take minutes is refused", "[cli]") {
 TEST_CASE("regard run: a model that does not fit into memory is refused before it is allocated", "[cli]") {
   const PlanSandbox lab(tiny_plan("{general: {model.attention: general, model.hidden: 65536}}", "[1]", "1"));
   const std::regex sentence(
-      "model\\.hidden: 65536 gives system 'general' [0-9]+ parameters, whose training takes [0-9]+\\.[0-9] GB at "
-      "least, and this process may take [0-9]+\\.[0-9] GB \\(.*\\); choose a smaller one");
+      "model\\.hidden: 65536 gives system 'general' [0-9]+ parameters, whose training needs at least "
+      "[0-9]+\\.[0-9] GB, but this process may use [0-9]+\\.[0-9] GB \\(.*\\); choose a smaller width");
   const Ended end = lab.run();
   INFO(end.out << end.err);
   CHECK(end.code == 2);

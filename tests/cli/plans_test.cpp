@@ -34,8 +34,8 @@ TEST_CASE("tune: each system's options are chosen on the validation set and no t
   const Ended end = lab.run();
   INFO(end.err);
   CHECK(end.code == 0);
-  CHECK(has(end.err, "tuning: 4 candidates with 2 seeds each, on the validation set alone\n"));
-  CHECK(has(end.err, "tuning: general takes training.learning_rate 0.01: validation loss "));
+  CHECK(has(end.err, "tuning: 4 candidates with 2 seeds each, on the validation set only\n"));
+  CHECK(has(end.err, "tuning: general uses training.learning_rate 0.01: validation loss "));
   CHECK(has(end.err, ", the best of 2\n"));
   const auto tuning = json_of(lab / "tune.json");
   CHECK(tuning["metric"] == "loss");
@@ -86,8 +86,8 @@ TEST_CASE("tune: a failed candidate is not chosen and it is an error if all fail
   const Ended none = lab.run({"--out", "runs/none"});
   CHECK(none.code == 2);
   CHECK(has(none.err,
-            "error: runs/none/tune: no candidate of system 'a' came to its end, so "
-            "nothing can be chosen for it; `regard status runs/none/tune` says why\n"));
+            "error: runs/none/tune: no candidate of system 'a' finished with all seeds, so nothing can be chosen "
+            "for it; `regard status runs/none/tune` shows why\n"));
 }
 
 TEST_CASE("tune: a candidate that was killed is tried again before anything is chosen", "[cli]") {
@@ -104,8 +104,8 @@ TEST_CASE("tune: a candidate that was killed is tried again before anything is c
   INFO(end.err);
   CHECK(end.code == 1);
   CHECK(has(end.err,
-            "error: runs/tiny/tune: candidate general-l0.01 with seed 7 failed (killed by signal 9 (Killed)), and "
-            "nothing is chosen without it; the same command tries it again\n"));
+            "error: runs/tiny/tune: candidate general-l0.01 with seed 7 failed (killed by signal 9 (Killed)), so "
+            "nothing is chosen; the same command tries it again\n"));
   CHECK(end.out.empty());
   CHECK_FALSE(fs::exists(lab / "tune.json"));
   CHECK_FALSE(fs::exists(lab / "general"));
@@ -121,7 +121,7 @@ TEST_CASE("budget: updates tokens and parameters are held equal and minutes are 
                                       "validate_every: 4", "budget: {updates: 9}\n"));
   const Ended end = updates.run();
   INFO(end.err);
-  CHECK(has(end.err, "held equal: 9 updates each\n"));
+  CHECK(has(end.err, "equal for all systems: 9 updates each\n"));
   CHECK(status(updates, "a")["updates"] == 9);
   CHECK(status(updates, "b")["updates"] == 9);
   CHECK(status(updates, "b")["stopped"] == "updates");
@@ -137,7 +137,7 @@ TEST_CASE("budget: updates tokens and parameters are held equal and minutes are 
                 "budget: {parameters: true}\n"));
   const Ended matched = parameters.run();
   INFO(matched.err);
-  CHECK(has(matched.err, "held equal: as many parameters as 'a', by model.hidden\n"));
+  CHECK(has(matched.err, "equal for all systems: as many parameters as 'a', by model.hidden\n"));
   const double a = json_of(parameters / "a/seed-1/manifest.json")["parameters"];
   const double b = json_of(parameters / "b/seed-1/manifest.json")["parameters"];
   CHECK(std::abs(a - b) / a < 0.06);
@@ -166,7 +166,7 @@ TEST_CASE("warm start: parameters with the same name and shape are copied", "[cl
   CHECK(end.code == 0);
   const std::string log = read_file(lab.path() / "runs/warm/general/seed-1/log.txt");
   CHECK(has(log, " parameters of runs/tiny/vanilla/seed-1/checkpoints/best.safetensors (sha256 "));
-  CHECK(has(log, "; first values have: decoder/"));
+  CHECK(has(log, "; parameters with initial values: decoder/"));
   CHECK(regard(lab.path(), {"digest", "runs/warm"}).out !=
         fresh(tiny_plan("{general: {model.attention: general}}", "[1]", "1")));
   const Ended missing = lab.run({"--set", "training.warm_start=nothing.safetensors", "--out", "runs/none"});
@@ -202,10 +202,11 @@ TEST_CASE("warm start: a changed file is another training and a deleted file doe
   const Ended changed = warm({});
   CHECK(changed.code == 2);
   CHECK(changed.err ==
-        fmt::format("error: runs/warm/general/seed-1: began from training.warm_start first.safetensors, which has "
-                    "changed since (sha256 {:.12} then, {:.12} now); keep it with --out FOLDER, or discard it and "
-                    "train again with --retrain\n",
-                    hash, sha256(from(2))));
+        fmt::format(
+            "error: runs/warm/general/seed-1: was trained with training.warm_start first.safetensors, which "
+            "has changed since (sha256 {:.12} then, {:.12} now); keep it with --out FOLDER, or discard it and "
+            "train again with --retrain\n",
+            hash, sha256(from(2))));
   CHECK(digest() == before);
   // A finished training does not need the file any more, even to decode again; a new training does.
   fs::remove(file);
@@ -240,7 +241,7 @@ TEST_CASE("decoding.test: with never no test set is decoded and a later plan add
   CHECK(again.code == 2);
   CHECK(
       again.err ==
-      "error: runs/tiny/vanilla/seed-1: holds translations of test set 'test', which the plan no longer decodes "
+      "error: runs/tiny/vanilla/seed-1: has translations of test set 'test', which the plan no longer decodes "
       "(decoding.test: never); keep them with --out FOLDER, or discard them with --retrain, which trains nothing for "
       "it\n");
   CHECK(lab.digest() == digest);
@@ -256,7 +257,7 @@ TEST_CASE("regard run: --dry-run prints runs and costs and differences and write
   CHECK_FALSE(fs::exists(lab.path() / "runs"));
   CHECK(has(end.out, "\nvanilla      2 "));
   CHECK(has(end.out, "All 4 runs, "));
-  CHECK(has(end.out, "held equal: as many parameters as 'vanilla', by model.hidden\n"));
+  CHECK(has(end.out, "equal for all systems: as many parameters as 'vanilla', by model.hidden\n"));
   CHECK(has(end.out, "general differs from vanilla in\n    model.hidden: 40 -> "));
   CHECK(has(end.out, "    model.attention: none -> general\n"));
   const Ended options = lab.run({"--dry-run", "--set", "systems.general.model.attention=concat"});
@@ -325,7 +326,7 @@ TEST_CASE("regard status: it shows the state of finished and failed runs", "[cli
   CHECK(has(end.out, "tiny: 1 of 2 runs done, 1 failed"));
   CHECK(
       regard(lab.path(), {"status", "nowhere"}).err ==
-      "error: nowhere: is no run folder: it has no plan.resolved.yaml; give the folder that `regard run` wrote\n");
+      "error: nowhere: is not a run folder: it has no plan.resolved.yaml; give the folder that `regard run` wrote\n");
 }
 
 TEST_CASE("regard run: a terminal shows one line for each run and regard status shows the same", "[cli]") {
@@ -386,22 +387,22 @@ TEST_CASE("regard verify: changed files are named and all others agree", "[cli]"
   };
   const std::string run = "runs/tiny/vanilla/seed-1/";
   CHECK(has(changed("vanilla/seed-1/hypotheses/test.txt", "\n", " x\n"),
-            run + "hypotheses/test.txt: has another content than manifest.json says\n"));
+            run + "hypotheses/test.txt: does not have the hash in manifest.json\n"));
   const std::string score =
       "\"score\": " + json_of(lab / "vanilla/seed-1/scores.json")["tests"]["test"]["bleu"]["13a"]["score"].dump();
   CHECK(has(changed("vanilla/seed-1/scores.json", score, "\"score\": 99.5"),
-            run + "scores.json: says BLEU 99.5 of test.txt"));
+            run + "scores.json: has BLEU 99.5 for test.txt"));
   CHECK(has(changed("vanilla/seed-1/scores.json", "\"hyp_len\": ", "\"hyp_len\": 1"),
-            "scores.json: says other precisions, lengths or signature of test.txt with tokeniser 13a than the "
+            "scores.json: has other precisions, lengths or signature for test.txt with tokeniser 13a than the "
             "translations have\n"));
   CHECK(has(changed("vanilla/seed-1/scores.json", "\"sentences\": 8", "\"sentences\": 9"),
-            "scores.json: says 9 sentences of test, and it has 8\n"));
+            "scores.json: has 9 sentences for test, but the test set has 8\n"));
   CHECK(has(changed("vanilla/seed-1/history.jsonl", "\"best\":true", "\"best\":false"),
-            run + "history.jsonl: has another content than manifest.json says\n"));
+            run + "history.jsonl: does not have the hash in manifest.json\n"));
   CHECK(has(changed("vanilla/seed-1/status.json", "\"best_update\": 10", "\"best_update\": 5"),
-            run + "status.json: says that update 5 is the best, and history.jsonl says 10\n"));
+            run + "status.json: has update 5 as the best, but history.jsonl has 10\n"));
   CHECK(has(changed("data/source.vocab", "\n", "x\n"),
-            "runs/tiny/data/source.vocab: has another content than data.json says\n"));
+            "runs/tiny/data/source.vocab: does not have the hash in data.json\n"));
   // The report's numbers are computed again from the runs.
   const auto results = json_of(lab / "report/results.json");
   REQUIRE(results["comparisons"][0]["sentences"] == 8);
@@ -414,10 +415,10 @@ TEST_CASE("regard verify: changed files are named and all others agree", "[cli]"
   const Ended said = verify();
   INFO(said.out);
   CHECK(said.code == 1);
-  CHECK(has(said.out, "runs/tiny/report/results.json: /comparisons/0/sentences: says 9, and the runs give 8\n"));
+  CHECK(has(said.out, "runs/tiny/report/results.json: /comparisons/0/sentences: is 9, but the runs give 8\n"));
   CHECK(
-      has(said.out, "runs/tiny/report/results.json: /systems/0/tests/test/loss: is missing, and the runs give {"));
-  CHECK(has(said.out, "runs/tiny/report/results.json: /note: says \"mine\", and the runs give nothing\n"));
+      has(said.out, "runs/tiny/report/results.json: /systems/0/tests/test/loss: is missing, but the runs give {"));
+  CHECK(has(said.out, "runs/tiny/report/results.json: /note: is \"mine\", but the runs give nothing\n"));
   CHECK(has(said.out,
             " computed again: 3 disagree\n`regard report runs/tiny` "
             "makes the report again from the files of the runs\n"));
@@ -429,12 +430,12 @@ TEST_CASE("regard verify: changed files are named and all others agree", "[cli]"
   write_file(lab / "general/seed-1/checkpoints/best.safetensors", checkpoint.substr(0, checkpoint.size() - 9));
   CHECK(has(verify().out, "best.safetensors: "));
   fs::remove(lab / "general/seed-1/checkpoints/best.safetensors");
-  CHECK(has(verify().out, "best.safetensors: is gone, and manifest.json names it\n"));
+  CHECK(has(verify().out, "best.safetensors: is missing, but manifest.json names it\n"));
   fs::remove_all(lab / "general/seed-1/checkpoints");
   const Ended without = verify();
   INFO(without.out << without.err);
   CHECK(without.code == 1);
-  CHECK(has(without.out, "last.safetensors: is gone, and manifest.json names it\n"));
+  CHECK(has(without.out, "last.safetensors: is missing, but manifest.json names it\n"));
   CHECK(has(without.out, " computed again: 2 disagree\n"));
 }
 
@@ -448,7 +449,8 @@ TEST_CASE("regard clean: it lists files that the plan does not need and removes 
   const Ended list = regard(lab.path(), {"clean", "runs/tiny"});
   CHECK(has(list.out, "runs/tiny/general/seed-2: the plan has no such seed ("));
   CHECK(has(list.out, "runs/tiny/vanilla/seed-1: the plan has no such system ("));
-  CHECK(has(list.out, "runs/tiny/general/seed-1/scores.json.partial: a kill left it half-written ("));
+  CHECK(
+      has(list.out, "runs/tiny/general/seed-1/scores.json.partial: incomplete, because its writer was killed ("));
   CHECK(has(list.out, " MB in all; nothing is removed without --yes\n"));
   CHECK(fs::exists(lab / "vanilla/seed-1"));
   CHECK(regard(lab.path(), {"clean", "runs/tiny", "--yes"}).code == 0);

@@ -119,7 +119,7 @@ TEST_CASE("plug-ins: a changed one is another training for the systems that use 
   const Ended refused = lab.run();
   CHECK(refused.code == 2);
   CHECK(refused.err == fmt::format("error: runs/tiny/mine/seed-1: was trained with "
-                                   "plugins.good {}, the plan now says {}; keep it with --out "
+                                   "plugins.good {}, but the plan now has {}; keep it with --out "
                                    "FOLDER, or discard it and train again with --retrain\n",
                                    shown(before), shown(lab.hash())));
   const Ended again = lab.run({"--retrain"});
@@ -154,21 +154,21 @@ TEST_CASE("plug-ins: one that cannot be used is one sentence", "[cli]") {
   write_file(folder / "text.so",
              "this is a text of more than sixty-four bytes, as long as the head of a library\n");
   write_file(folder / "short.so", "x");
-  CHECK(refusal(folder / "text.so") == "is no shared library (invalid ELF header)" + how);
-  CHECK(refusal(folder / "short.so") == "is no shared library (file too short)" + how);
-  CHECK(refusal(kPlugins / "odd_nothing.so") == "registers nothing, so it is no plug-in" + how);
-  CHECK(refusal(kPlugins / "odd_chatty.so") == "registers nothing, so it is no plug-in" + how);
+  CHECK(refusal(folder / "text.so") == "is not a shared library (invalid ELF header)" + how);
+  CHECK(refusal(folder / "short.so") == "is not a shared library (file too short)" + how);
+  CHECK(refusal(kPlugins / "odd_nothing.so") == "registers nothing, so it is not a plug-in" + how);
+  CHECK(refusal(kPlugins / "odd_chatty.so") == "registers nothing, so it is not a plug-in" + how);
   CHECK(refusal(kPlugins / "odd_stale.so") ==
-        fmt::format(
-            "was built for another regard or by another compiler (it asks for "
-            "regard_build_0123456789abcdef_gcc12_abi1_plain, and this is regard {}, {}); build it again with "
-            "this one's package",
-            version(), compiler()));
-  CHECK(refusal(kPlugins / "odd_unresolved.so") ==
-        "cannot be loaded: it uses 'no_such_function', which neither it nor regard has; link what it needs");
+        fmt::format("was built for another version of regard or by another compiler (it needs "
+                    "regard_build_0123456789abcdef_gcc12_abi1_plain, but this is regard {}, {}); build "
+                    "it again with this version's package",
+                    version(), compiler()));
+  CHECK(
+      refusal(kPlugins / "odd_unresolved.so") ==
+      "cannot be loaded: it uses 'no_such_function', which is defined neither in it nor in regard; link what it needs");
   CHECK(refusal(kPlugins / "odd_throws.so") == "threw while it was loaded: no licence file");
   CHECK(refusal(kPlugins / "odd_crashes.so") == "crashed while it was loaded (signal 6, Aborted)");
-  CHECK(refusal(kPlugins / "odd_hangs.so") == "did not come back within 60 seconds of loading");
+  CHECK(refusal(kPlugins / "odd_hangs.so") == "did not finish loading within 60 seconds");
   CHECK(refusal(kPlugins / "odd_exits.so") == "ended the program while it was loaded (exit code 7)");
   const std::string taken = refusal(kPlugins / "taken.so");
   CHECK(taken.starts_with("attention 'dot' is registered twice: at "));

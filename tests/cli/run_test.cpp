@@ -98,10 +98,9 @@ TEST_CASE("regard run: a plan that grows does only what is missing", "[cli]") {
   };
   grow(tiny_plan(vanilla, "[1, 2]"), "1 run to do, 1 done before", false);           // a seed
   grow(tiny_plan(kBoth, "[1, 2]"), "2 runs to do, 2 done before", false);            // a system
-  grow(tiny_plan(kBoth, "[1, 2]", "2", "3"), "4 runs to do, 0 done before", false);  // a beam: only decoding
-  grow(tiny_plan(kBoth, "[1, 2]", "4", "3"), "4 runs to do, 0 done before",
-       true);  // epochs: the trainings continue
-  CHECK(has(read_file(lab / "vanilla/seed-1/log.txt"), "goes on after update 10"));
+  grow(tiny_plan(kBoth, "[1, 2]", "2", "3"), "4 runs to do, 0 done before", false);  // a beam: decoding alone
+  grow(tiny_plan(kBoth, "[1, 2]", "4", "3"), "4 runs to do, 0 done before", true);   // epochs: they go on
+  CHECK(has(read_file(lab / "vanilla/seed-1/log.txt"), "resumes after update 10"));
 }
 
 TEST_CASE("regard run: --only and --seeds run a part of the plan", "[cli]") {
@@ -140,7 +139,7 @@ TEST_CASE("regard run: a test set can be added and removed", "[cli]") {
   const Ended refused = lab.run();
   CHECK(refused.code == 2);
   CHECK(refused.err.ends_with(
-      "error: runs/tiny/v/seed-1: holds translations of test set 'one', which the plan no longer has; keep them with "
+      "error: runs/tiny/v/seed-1: has translations of test set 'one', which the plan no longer has; keep them with "
       "--out FOLDER, or discard them with --retrain, which trains nothing for it\n"));
   CHECK(lab.digest() == digest);
   CHECK(lab.run({"--retrain"}).code == 0);
@@ -175,7 +174,7 @@ TEST_CASE("regard run: joined test sets added to trained systems are only decode
   lab.change(plan("{train: [1, 2], test: [1, 2]}"));
   const Ended refused = lab.run();
   CHECK(refused.code == 2);
-  CHECK(has(refused.err, "tiny/v/seed-1: was trained with data.join.train [1], the plan now says [1, 2];"));
+  CHECK(has(refused.err, "tiny/v/seed-1: was trained with data.join.train [1], but the plan now has [1, 2];"));
 }
 
 TEST_CASE("regard run: a change that would discard a training is refused and nothing is changed", "[cli]") {
@@ -195,21 +194,23 @@ TEST_CASE("regard run: a change that would discard a training is refused and not
   };
   const std::string rest = "; keep it with --out FOLDER, or discard it and train again with --retrain\n";
   CHECK(refused({"--set", "model.hidden=16"}) ==
-        "error: runs/tiny/vanilla/seed-1: was trained with model.hidden \"8\", the plan now says \"16\"" + rest);
-  // The first system could continue; the second could not.
+        "error: runs/tiny/vanilla/seed-1: was trained with model.hidden \"8\", but the plan now has \"16\"" +
+            rest);
+  // The first system alone could go on; the second could not.
   lab.change(tiny_plan("{vanilla: {model.attention: none, decoding.beam: 4}, general: {model.attention: dot}}"));
   CHECK(
       refused({}) ==
-      "error: runs/tiny/general/seed-1: was trained with model.attention \"general\", the plan now says \"dot\"" +
+      "error: runs/tiny/general/seed-1: was trained with model.attention \"general\", but the plan now has \"dot\"" +
           rest);
   lab.change(tiny_plan());
   CHECK(refused({"--set", "training.epochs=1"}) ==
-        "error: runs/tiny/vanilla/seed-1: was trained with training.epochs \"2\", the plan now says \"1\"" + rest);
+        "error: runs/tiny/vanilla/seed-1: was trained with training.epochs \"2\", but the plan now has \"1\"" +
+            rest);
   CHECK(refused({"--set", "training.patience=1"}) ==
-        "error: runs/tiny/vanilla/seed-1: was trained with training.patience \"0\", the plan now says \"1\"" +
+        "error: runs/tiny/vanilla/seed-1: was trained with training.patience \"0\", but the plan now has \"1\"" +
             rest);
   CHECK(refused({"--set", "data.corpus.seed=5"}) ==
-        "error: runs/tiny/vanilla/seed-1: was trained with data.corpus.seed \"1\", the plan now says \"5\"" +
+        "error: runs/tiny/vanilla/seed-1: was trained with data.corpus.seed \"1\", but the plan now has \"5\"" +
             rest);
   const Ended out = lab.run({"--set", "model.hidden=16", "--out", "runs/wide"});
   CHECK(out.code == 0);
@@ -230,8 +231,9 @@ TEST_CASE("regard run: changed text with the same plan is refused", "[cli]") {
   write_file(lab.path() / "a.y", "b a\nc c\n");
   const Ended end = lab.run({"--seeds", "1,2"});
   CHECK(end.code == 2);
-  CHECK(has(end.err,
-            "error: runs/tiny/v/seed-1: began from data.files.train.2 a.y, which has changed since (sha256 "));
+  CHECK(
+      has(end.err,
+          "error: runs/tiny/v/seed-1: was trained with data.files.train.2 a.y, which has changed since (sha256 "));
   CHECK(lab.digest() == digest);
 }
 
@@ -258,7 +260,8 @@ TEST_CASE("regard run: the error of a folder in use names its holder and Ctrl-C 
   for (const pid_t child : children) kill(child, SIGCONT);
   const Ended end = running.wait();
   CHECK(end.code == 130);
-  CHECK(has(end.err, "\nstopping: each run finishes its step and saves; Ctrl-C again ends them at once\n"));
+  CHECK(
+      has(end.err, "\nstopping: each run finishes its step and saves; press Ctrl-C again to end them at once\n"));
   const Ended status = regard(lab.path(), {"status", "runs/tiny"});
   INFO(status.out);
   CHECK(has(status.out, "/40  loss "));
@@ -271,7 +274,7 @@ TEST_CASE("regard run: the error of a folder in use names its holder and Ctrl-C 
   CHECK(end.out.empty());
   CHECK_FALSE(fs::exists(lab / "report"));
   CHECK(regard(lab.path(), words).code == 0);
-  CHECK(has(read_file(lab / "vanilla/seed-1/log.txt"), "goes on after update "));
+  CHECK(has(read_file(lab / "vanilla/seed-1/log.txt"), "resumes after update "));
   CHECK(lab.digest() == fresh(tiny_plan(kBoth, "[1, 2]", "40")));
 }
 

@@ -260,7 +260,7 @@ TEST_CASE("regard score: files that cannot be scored are refused with one senten
   const std::string latin = folder / "latin";
   write_file(latin, "a\nb\xE9\nc\nd\n");
   CHECK(refusal({"--ref", files["ref"], latin}) ==
-        latin + ":2: byte 2 of the line (0xE9) is no UTF-8; convert the file to UTF-8");
+        latin + ":2: byte 2 of the line (0xE9) is not UTF-8; convert the file to UTF-8");
   CHECK(refusal({"--ref", files["ref"], "no-such-file"}) ==
         "no-such-file: cannot be read: no such file or folder");
 }
@@ -280,8 +280,8 @@ TEST_CASE("regard score: wrong options are refused with one sentence", "[cli]") 
   CHECK(said({"--metrics", "blue"}) ==
         "score: unknown metric 'blue'; did you mean 'bleu'?; there are bleu, chrf, chrf++ and ter");
   CHECK(said({"--metrics", "ter,ter"}) == "score: --metrics names ter twice");
-  CHECK(said({"--tok", "zh"}) == "tokenizer 'zh' is unknown; there are 13a, intl, char and none");
-  CHECK(said({"--smooth", "add"}) == "smoothing 'add' is unknown; there are exp, floor, add-k and none");
+  CHECK(said({"--tok", "zh"}) == "tokenizer 'zh' is unknown; the known ones are 13a, intl, char and none");
+  CHECK(said({"--smooth", "add"}) == "smoothing 'add' is unknown; the known ones are exp, floor, add-k and none");
   CHECK(said({"--smooth-value", "1"}) == "score: --smooth-value belongs to --smooth floor or add-k");
   CHECK(said({"--smooth", "floor", "--smooth-value", "nan"}) ==
         "score: --smooth-value takes a number from 0 to 1e9, got nan");

@@ -90,11 +90,10 @@ TEST_CASE("stale: the options of decoding that validation reads belong to the tr
                                                fmt::format("decoding.{}={}", key, now)};
       const Ended end = lab.run(edited);
       CHECK(end.code == 2);
-      CHECK(end.err ==
-            fmt::format("error: runs/tiny/general/seed-1: was trained with decoding.{} \"{}\", the plan now "
-                        "says \"{}\"",
-                        key, before, now) +
-                kRest);
+      CHECK(end.err == fmt::format("error: runs/tiny/general/seed-1: was trained with decoding.{} \"{}\", but the "
+                                   "plan now has \"{}\"",
+                                   key, before, now) +
+                           kRest);
       CHECK(lab.digest() == digest);
     }
     const std::vector<std::string> shorter = {"--set", "training.best_by=" + by, "--set",
@@ -117,7 +116,7 @@ TEST_CASE("stale: changed training or validation text is refused even if nothing
     const Ended end = texts.lab.run();
     CHECK(end.code == 2);
     CHECK(end.err ==
-          fmt::format("error: runs/tiny/general/seed-1: began from data.files.{}.{} {}, which has changed "
+          fmt::format("error: runs/tiny/general/seed-1: was trained with data.files.{}.{} {}, which has changed "
                       "since (sha256 {:.12} then, {:.12} now)",
                       file.substr(0, 5), file.ends_with("x") ? 1 : 2, file, before, now) +
               kRest);
@@ -201,7 +200,7 @@ TEST_CASE("stale: another tokeniser model is another training even for a new see
   const Ended seed = lab.run({"--seeds", "2"});
   CHECK(seed.code == 2);
   CHECK(has(seed.err,
-            "error: runs/tiny: its runs used other text (source.model) than the plan's data now gives; keep "
+            "error: runs/tiny: its runs used other text (source.model) than the plan's data has now; keep "
             "it with --out FOLDER, or remove it\n"));
 }
 
@@ -276,8 +275,8 @@ TEST_CASE("stale: verify names a run that does not belong to the folder's plan",
   const Ended end = regard(lab.path(), {"verify", "runs/tiny"});
   CHECK(end.code == 1);
   CHECK(has(end.out,
-            "runs/tiny/general/seed-1/run.yaml: has model.precision \"float32\", and the plan says "
-            "\"bfloat16\" (plan.resolved.yaml)\n"));
+            "runs/tiny/general/seed-1/run.yaml: has model.precision \"float32\", but the "
+            "plan has \"bfloat16\" (plan.resolved.yaml)\n"));
 }
 
 TEST_CASE("stale: a damaged history is named when its training continues", "[cli]") {

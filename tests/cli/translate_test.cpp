@@ -249,12 +249,13 @@ TEST_CASE("regard translate: systems of different kinds form an ensemble", "[cli
 TEST_CASE("regard translate: runs that do not fit together are refused with one sentence", "[cli]") {
   CHECK(
       refusal({"--ensemble", "runs/else/general/seed-1"}) ==
-      "runs/else/general/seed-1: its source vocabulary is not that of runs/tiny/general/seed-1, so the two cannot "
-      "write together; name runs of one plan");
+      "runs/else/general/seed-1: its source vocabulary is not that of runs/tiny/general/seed-1, so the two cannot be "
+      "an ensemble; name runs of the same plan");
   CHECK(refusal({"--ensemble", "general/seed-2,general/seed-1"}) ==
         "runs/tiny/general/seed-1: is named twice; each run of an ensemble counts once");
-  CHECK(refusal({"--ensemble", "nowhere/seed-1"}) ==
-        "nowhere/seed-1: is no run; give the folder of one system and seed, as in runs/quickstart/dot/seed-1");
+  CHECK(
+      refusal({"--ensemble", "nowhere/seed-1"}) ==
+      "nowhere/seed-1: is not a run; give the folder of one system and seed, for example runs/quickstart/dot/seed-1");
   CHECK(refusal({"--ensemble", "vanilla/seed-1,"}) ==
         "regard translate: --ensemble takes runs with ',' between them, as in dot/seed-1,dot/seed-2, got "
         "\"vanilla/seed-1,\"" +
@@ -272,7 +273,7 @@ TEST_CASE("regard translate: a line that is too long is cut off with a warning",
   REQUIRE(out.size() == 3);
   CHECK_FALSE(out[1].empty());
   CHECK(has(end.err,
-            "warning: long:2: the line has 1500 words, and only the first 1000 are translated "
+            "warning: long:2: the line has 1500 words, but only the first 1000 are translated "
             "(data.max_line_words)\n"));
   CHECK(std::count(out[1].begin(), out[1].end(), ' ') <= 2);
   // A translation that did not end also gives a warning.
@@ -281,7 +282,7 @@ TEST_CASE("regard translate: a line that is too long is cut off with a warning",
                                 "decoding.max_length_extra=2", "--set", "decoding.temperature=100"});
   CHECK(cut.code == 0);
   CHECK(has(cut.err,
-            ": the translation was cut at 2 tokens, without an end (decoding.max_length_factor, "
+            ": the translation was cut at 2 tokens, before its end (decoding.max_length_factor, "
             "max_length_extra)\n"));
 }
 
@@ -322,16 +323,15 @@ TEST_CASE("regard translate: an exported run can be moved anywhere", "[cli]") {
                                           "general/seed-1/manifest.json", "general/seed-1/run.yaml",
                                           "plan.resolved.yaml"});
   CHECK(refusal({"--export", (elsewhere / "moved").string()}) ==
-        (elsewhere / "moved").string() +
-            ": there is something here already; name a folder that is empty or not there yet");
+        (elsewhere / "moved").string() + ": exists already; name a folder that is empty or does not exist");
   CHECK(refusal({"--export", "x", "text"}) ==
         "regard translate: --export copies one run, and translates nothing" + kUsage);
 }
 
 TEST_CASE("regard translate: damaged files and files of another training are refused with one sentence", "[cli]") {
   const std::string not_that =
-      ": does not belong to the checkpoints beside it: its hash is not the one "
-      "in data.json; put back the file that was there when they were trained";
+      ": does not belong to the checkpoints of its folder: its hash is not "
+      "the one in data.json; restore the file that was used to train them";
   {
     const Copy copy;  // gets a vocabulary of the same size with other words
     std::string text = read_file(copy / "data/target.vocab");
@@ -350,8 +350,8 @@ TEST_CASE("regard translate: damaged files and files of another training are ref
     fs::copy_file(copy / ("general/seed-2/" + best), copy / ("general/seed-1/" + best),
                   fs::copy_options::overwrite_existing);
     CHECK(copy.refused() ==
-          "tiny/general/seed-1/checkpoints/best.safetensors: is not the checkpoint that this run ended with (its "
-          "sha256 is not that of manifest.json), so the vocabularies need not be its own; put back the run's own");
+          "tiny/general/seed-1/checkpoints/best.safetensors: is not the checkpoint of this run (its sha256 is not "
+          "that in manifest.json), so its vocabularies may be different; restore the run's own file");
   }
   {
     const Copy copy;
@@ -365,8 +365,8 @@ TEST_CASE("regard translate: damaged files and files of another training are ref
     bytes[bytes.size() - 5] ^= 1;
     write_file(file, bytes);
     CHECK(copy.refused() ==
-          "tiny/general/seed-1/checkpoints/best.safetensors: is damaged: its content does not have the checksum "
-          "that it was written with");
+          "tiny/general/seed-1/checkpoints/best.safetensors: is damaged: its content does not have "
+          "the checksum in its metadata");
     write_file(file, bytes.substr(0, bytes.size() / 2));
     CHECK_THAT(copy.refused(), StartsWith("tiny/general/seed-1/checkpoints/best.safetensors: "));
     fs::remove(file);
@@ -482,8 +482,9 @@ TEST_CASE("regard translate: sampled translations depend only on line and seed",
 TEST_CASE("regard translate: each impossible request is one sentence", "[cli]") {
   CHECK(refusal({"--set", "decoding.beam=0"}) ==
         "--set decoding.beam=0: decoding.beam: expected a whole number from 1 to 1000, got \"0\"");
-  CHECK(refusal({"--set", "model.hidden=3"}) ==
-        "--set model.hidden=3: the model is trained; only keys of decoding can be set now, as in decoding.beam=8");
+  CHECK(
+      refusal({"--set", "model.hidden=3"}) ==
+      "--set model.hidden=3: the model is trained; only keys of decoding can be set now, for example decoding.beam=8");
   CHECK_THAT(
       refusal({"--set", "decoding.baem=3"}),
       StartsWith("--set decoding.baem=3: unknown key 'baem' in decoding; did you mean 'beam'? Known keys: "));
@@ -501,7 +502,7 @@ TEST_CASE("regard translate: each impossible request is one sentence", "[cli]") 
   CHECK(refusal({"x", "--target", "x", "--skip-invalid"}) ==
         "regard translate: --skip-invalid cannot be used with --target" + kUsage);
   CHECK(refusal({}, "runs/tiny") ==
-        "runs/tiny: is no run; give the folder of one system and seed, as in runs/quickstart/dot/seed-1");
+        "runs/tiny: is not a run; give the folder of one system and seed, for example runs/quickstart/dot/seed-1");
   const Ended none = regard(runs(), {"translate"});
   CHECK(none.code == 2);
   CHECK(none.err == "error: regard translate: needs --model RUN" + kUsage + "\n");

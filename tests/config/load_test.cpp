@@ -44,8 +44,8 @@ TEST_CASE("load: a file without keys is an error that says so") {
   plans.write("comment.yaml", "# nothing\n");
   plans.write("list.yaml", "\n- a\n- b\n");
   plans.write("word.yaml", "hello\n");
-  CHECK(Plans::outcome("empty.yaml") == "empty.yaml: holds no keys; a plan begins with `name: …`");
-  CHECK(Plans::outcome("comment.yaml") == "comment.yaml: holds no keys; a plan begins with `name: …`");
+  CHECK(Plans::outcome("empty.yaml") == "empty.yaml: has no keys; a plan starts with `name: …`");
+  CHECK(Plans::outcome("comment.yaml") == "comment.yaml: has no keys; a plan starts with `name: …`");
   CHECK(Plans::outcome("list.yaml") == "list.yaml:2:1: expected keys and values at the top, got a list");
   CHECK(Plans::outcome("word.yaml") == "word.yaml:1:1: expected keys and values at the top, got \"hello\"");
   CHECK(Plans::outcome("none.yaml") == "none.yaml: cannot be read: no such file or folder");
@@ -70,10 +70,9 @@ TEST_CASE("load: a circle of extends and a missing parent are errors that show t
   plans.write("a.yaml", "extends: p/b.yaml\n");
   plans.write("p/b.yaml", "extends: ../c.yaml\n");
   plans.write("c.yaml", "\nextends: ./a.yaml\n");
-  CHECK(Plans::outcome("a.yaml") ==
-        "c.yaml:2:10: extends goes in a circle: a.yaml -> p/b.yaml -> c.yaml -> a.yaml");
+  CHECK(Plans::outcome("a.yaml") == "c.yaml:2:10: extends is circular: a.yaml -> p/b.yaml -> c.yaml -> a.yaml");
   plans.write("self.yaml", "extends: self.yaml\n");
-  CHECK(Plans::outcome("./self.yaml") == "./self.yaml:1:10: extends goes in a circle: ./self.yaml -> self.yaml");
+  CHECK(Plans::outcome("./self.yaml") == "./self.yaml:1:10: extends is circular: ./self.yaml -> self.yaml");
   plans.write("d.yaml", "extends: e.yaml\n");
   plans.write("e.yaml", "extends: f.yaml\n");
   CHECK(Plans::outcome("d.yaml") ==
@@ -108,7 +107,7 @@ TEST_CASE("load: a malformed --set is an error") {
   CHECK(Plans::outcome("a.yaml", {"=3"}) == "--set =3: the key '' has an empty part");
   CHECK(Plans::outcome("a.yaml", {"a..b=3"}) == "--set a..b=3: the key 'a..b' has an empty part");
   CHECK(Plans::outcome("a.yaml", {"seeds.0=3"}) ==
-        "--set seeds.0=3: a dotted key leads into a list; give the whole list instead");
+        "--set seeds.0=3: a dotted key cannot change an item of a list; give the whole list");
   CHECK(Plans::outcome("a.yaml", {"a=[1"}) == "--set a=[1: a '[' is not closed");
   std::string deep = "a";
   for (int i = 0; i < 40; ++i) deep += ".a";

@@ -138,7 +138,7 @@ TEST_CASE("read: environment variables in paths are replaced") {
   CHECK(refusal(row, "${REGARD_TEST_EMPTY}/a.en") ==
         "x.yaml:1:1: a.b: the environment variable REGARD_TEST_EMPTY is not set; set it, or write "
         "${REGARD_TEST_EMPTY:-FALLBACK}");
-  CHECK(refusal(row, "a/${OPEN") == "x.yaml:1:1: a.b: a '${' is not closed with '}'");
+  CHECK(refusal(row, "a/${OPEN") == "x.yaml:1:1: a.b: a '${' has no closing '}'");
   CHECK(std::get<std::string>(read(text_option("b", "", ""), "${REGARD_TEST_NONE}").data) ==
         "${REGARD_TEST_NONE}");
 }

@@ -47,9 +47,8 @@ TEST_CASE("corpus: gold alignments are read with it") {
       read(en, fr, outside),
       outside + ":2: the link 1-2 points at target word 2, but that sentence has 2 words, counted from 0");
   const std::string more = folder.file("c.align", "0-0\n0-0\n0-0\n");
-  CHECK_THROWS_WITH(read(en, fr, more), more +
-                                            ":3: the first line without a partner: this file has 3 lines, but " +
-                                            en + " has 2; line i of one must belong to line i of the other");
+  CHECK_THROWS_WITH(read(en, fr, more), more + ":3: this line has no partner: this file has 3 lines, but " + en +
+                                            " has 2; line i of one must belong to line i of the other");
 }
 
 TEST_CASE("corpus: a missing file or a folder or an unreadable file is refused") {
@@ -70,7 +69,7 @@ TEST_CASE("corpus: the error of different numbers of lines names the first extra
   const TestFolder folder;
   const std::string en = folder.file("a.en", "a\nb\nc\nd\n");
   const std::string fr = folder.file("a.fr", "a\nb\n");
-  const std::string message = en + ":3: the first line without a partner: this file has 4 lines, but " + fr +
+  const std::string message = en + ":3: this line has no partner: this file has 4 lines, but " + fr +
                               " has 2; line i of one must belong to line i of the other";
   CHECK_THROWS_WITH(read(en, fr), message);
   CHECK_THROWS_WITH(read(fr, en), message);
@@ -125,7 +124,7 @@ TEST_CASE("corpus: a NUL byte is refused") {
   const std::string file = folder.file("a.fr", std::string_view("le chat\nno\0ir\n", 14));
   CHECK_THROWS_WITH(
       read_lines(file, 10),
-      file + ":2: byte 3 of the line is NUL, which text does not contain; is this a text file in UTF-8?");
+      file + ":2: byte 3 of the line is NUL, which is not allowed in text; is this a text file in UTF-8?");
 }
 
 TEST_CASE("corpus: a line of a million words is refused at once with its length") {

@@ -39,13 +39,11 @@ TEST_CASE("corpus: equal languages on both sides give the endings source and tar
 TEST_CASE("corpus: a folder that is not empty is refused") {
   const TestFolder folder;
   (void)folder.file("notes.txt", "mine");
-  CHECK_THROWS_WITH(
-      write_corpus({}, folder.path()),
-      folder.path().string() + ": there is something here already; name a folder that is empty or not there yet");
+  CHECK_THROWS_WITH(write_corpus({}, folder.path()),
+                    folder.path().string() + ": exists already; name a folder that is empty or does not exist");
   CHECK_THROWS_AS(write_corpus({}, folder.path()), FolderError);
-  CHECK_THROWS_WITH(
-      write_corpus({}, folder.path() / "notes.txt"),
-      folder.at("notes.txt") + ": there is something here already; name a folder that is empty or not there yet");
+  CHECK_THROWS_WITH(write_corpus({}, folder.path() / "notes.txt"),
+                    folder.at("notes.txt") + ": exists already; name a folder that is empty or does not exist");
 }
 
 }  // namespace regard::data

@@ -50,10 +50,9 @@ TEST_CASE("data options: a corpus takes options and every key is read") {
 TEST_CASE("data options: keys of files beside a built-in corpus are refused") {
   for (const char* files : {"{name: mine}", "{tokenized: {test: a}}", "{train: [a, b]}"}) {
     INFO(files);
-    CHECK_THROWS_WITH(
-        parse(fmt::format("data: {{corpus: copy, files: {}}}", files)),
-        "plan.yaml:1:29: data.files: the corpus 'copy' is chosen already; give data.corpus or data.files, "
-        "not both");
+    CHECK_THROWS_WITH(parse(fmt::format("data: {{corpus: copy, files: {}}}", files)),
+                      "plan.yaml:1:29: data.files: the corpus 'copy' is already chosen; give either "
+                      "data.corpus or data.files");
   }
 }
 
@@ -100,7 +99,7 @@ TEST_CASE("data options: files are read with their names") {
 TEST_CASE("data options: a corpus and files exclude each other and one is needed") {
   CHECK_THROWS_WITH(
       parse("data:\n  corpus: copy\n  files: {train: [a, b], valid: [a, b]}\n"),
-      "plan.yaml:3:10: data.files: the corpus 'copy' is chosen already; give data.corpus or data.files, not both");
+      "plan.yaml:3:10: data.files: the corpus 'copy' is already chosen; give either data.corpus or data.files");
   CHECK_THROWS_WITH(
       parse("data:\n  max_length: 3\n"),
       "plan.yaml:2:3: data.corpus: there is no text to train on; name a built-in corpus (chat_noir, copy, "
@@ -122,7 +121,7 @@ TEST_CASE("data options: a list of files has two or three names") {
 TEST_CASE("data options: the name of a test set must be a possible file name") {
   CHECK_THROWS_WITH(
       parse("data:\n  files:\n    train: [a, b]\n    valid: [a, b]\n    test: {../x: [a, b]}\n"),
-      "plan.yaml:5:18: data.files.test.../x: the name of a test set is made of letters, digits, '_' and '-'");
+      "plan.yaml:5:18: data.files.test.../x: the name of a test set consists of letters, digits, '_' and '-'");
 }
 
 TEST_CASE("data options: the errors of unknown names have the nearest name and the place") {
@@ -138,16 +137,16 @@ TEST_CASE("data options: the errors of unknown names have the nearest name and t
       "empty_lines, files, join, max_length, max_line_words, text, tokenizer, vocabulary");
   CHECK_THROWS_WITH(parse("data:\n  corpus: copy\n  tokenizer: words\n"),
                     "plan.yaml:3:14: data.tokenizer: unknown tokenizer 'words'; did you mean 'word'? "
-                    "Known: char (code points, a space as ▁), sentencepiece (subwords, learned from "
-                    "the training text or from a .model file), word (what stands between whitespace)");
+                    "Known: char (code points, with ▁ for a space), sentencepiece (subwords, learned from "
+                    "the training text or from a .model file), word (words between whitespace)");
 }
 
 TEST_CASE("data options: wrong options of a corpus are errors with their place") {
   const DataOptions options = parse("data:\n  corpus:\n    type: copy\n    symbols: 1\n");
   CHECK_THROWS_WITH(
       load(options),
-      "plan.yaml:4:14: data.corpus.symbols: 1 symbols in rows of 3 to 10 make 8 different rows, but train, "
-      "valid and test would need 4800, twice their size; take more symbols, longer rows or smaller splits");
+      "plan.yaml:4:14: data.corpus.symbols: 1 symbols in rows of 3 to 10 make 8 different rows, but train, valid "
+      "and test need 4800, twice their size; use more symbols, longer rows or smaller splits");
 }
 
 TEST_CASE("data options: written options are read back as the same") {
@@ -187,7 +186,7 @@ TEST_CASE("batch options: they have one limit or the default") {
   CHECK(batch_size({}, {.tokens = 512}, origin, "training.batch").tokens == 512);
   CHECK_THROWS_WITH(
       batch_size({.tokens = 300, .sentences = 64}, {}, origin, "training.batch"),
-      "plan.yaml:4:2: training.batch: a batch is limited by tokens or by sentences, but both are given (300 "
+      "plan.yaml:4:2: training.batch: a batch is limited by either tokens or sentences, but both are given (300 "
       "and 64); remove one");
 }
 

@@ -106,15 +106,15 @@ TEST_CASE("prepare: single lines are encoded and decoded") {
 TEST_CASE("prepare: a length that leaves no training pair is refused") {
   CHECK_THROWS_WITH(
       prepare(small(), {.max_length = 1}),
-      "data.max_length: none of the 3 training pairs has at most 1 tokens on either side; allow longer ones");
+      "data.max_length: none of the 3 training pairs has at most 1 tokens on both sides; allow longer pairs");
   CHECK_THROWS_AS(prepare(small(), {.max_length = 1}), DataError);
 }
 
 TEST_CASE("prepare: an unknown tokeniser is refused") {
   CHECK_THROWS_WITH(
       prepare(small(), {.tokenizer = {.name = "wrod"}}),
-      "unknown tokenizer 'wrod'; did you mean 'word'? Known: char (code points, a space as ▁), sentencepiece "
-      "(subwords, learned from the training text or from a .model file), word (what stands between whitespace)");
+      "unknown tokenizer 'wrod'; did you mean 'word'? Known: char (code points, with ▁ for a space), sentencepiece "
+      "(subwords, learned from the training text or from a .model file), word (words between whitespace)");
 }
 
 TEST_CASE("prepare: chat_noir knows every word of its tests") {

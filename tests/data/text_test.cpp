@@ -68,7 +68,7 @@ TEST_CASE("join: each number of joined pairs gives a test set with its own name"
 TEST_CASE("join: the error names a split that is too short") {
   Splits splits = numbered();
   CHECK_THROWS_WITH(apply(JoinOptions{.train = {3}}, splits),
-                    "data.join: 'valid' has 2 pairs, too few to join 3; take a smaller number");
+                    "data.join: 'valid' has 2 pairs, too few to join 3; use a smaller number");
 }
 
 TEST_CASE("join: two test sets with the same name are refused") {
@@ -77,7 +77,7 @@ TEST_CASE("join: two test sets with the same name are refused") {
   CHECK_THROWS_WITH(
       apply(JoinOptions{.test = {1, 2}}, splits),
       "data.join.test: there would be two test sets 't_x2'; name each number once, and rename a set of "
-      "data.files.test that is called so already");
+      "data.files.test that already has this name");
 }
 
 }  // namespace regard::data

@@ -42,8 +42,8 @@ TEST_CASE("tokenizer: word and char have nothing to learn") {
 TEST_CASE("tokenizer: the error of an unknown name lists the known ones and the nearest") {
   CHECK_THROWS_WITH(
       tokenizers().at("words"),
-      "unknown tokenizer 'words'; did you mean 'word'? Known: char (code points, a space as ▁), sentencepiece "
-      "(subwords, learned from the training text or from a .model file), word (what stands between whitespace)");
+      "unknown tokenizer 'words'; did you mean 'word'? Known: char (code points, with ▁ for a space), sentencepiece "
+      "(subwords, learned from the training text or from a .model file), word (words between whitespace)");
 }
 
 }  // namespace regard::data

@@ -65,20 +65,20 @@ TEST_CASE("vocabulary: damaged files are refused with the line") {
   const std::string order = folder.file("order.vocab", "<pad>\n<s>\n<unk>\n</s>\n");
   CHECK_THROWS_WITH(
       load(order),
-      order + ":2: a vocabulary begins with the lines <pad>, <unk>, <s>, </s>, but here stands '<s>'");
+      order + ":2: a vocabulary starts with the lines <pad>, <unk>, <s>, </s>, but this line is '<s>'");
   const std::string cut = folder.file("cut.vocab", "<pad>\n<unk>\n");
   CHECK_THROWS_WITH(load(cut),
-                    cut + ":3: a vocabulary begins with the lines <pad>, <unk>, <s>, </s>, but the file ends");
+                    cut + ":3: a vocabulary starts with the lines <pad>, <unk>, <s>, </s>, but the file ends");
 
   const std::string specials = Vocabulary().to_text();
   const std::string twice = folder.file("twice.vocab", specials + "le\nchat\nle\n");
-  CHECK_THROWS_WITH(load(twice), twice + ":7: the token 'le' stands already on line 5; a token may occur once");
+  CHECK_THROWS_WITH(load(twice), twice + ":7: the token 'le' is already on line 5; a token may occur only once");
   const std::string two = folder.file("two.vocab", specials + "le chat\n");
   CHECK_THROWS_WITH(load(two),
-                    two + ":5: a vocabulary has one token a line, without whitespace, but here stands 'le chat'");
+                    two + ":5: a vocabulary has one token a line, without whitespace, but this line is 'le chat'");
   const std::string hole = folder.file("hole.vocab", specials + "\nchat\n");
   CHECK_THROWS_WITH(load(hole),
-                    hole + ":5: a vocabulary has one token a line, without whitespace, but here stands ''");
+                    hole + ":5: a vocabulary has one token a line, without whitespace, but this line is ''");
   const std::string latin = folder.file("latin.vocab", specials + "\xE9t\xE9\n");
   CHECK_THROWS_WITH(load(latin), latin +
                                      ":5: byte 1 of the line (0xE9) is not valid UTF-8; convert the file, for "

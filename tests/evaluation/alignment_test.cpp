@@ -21,7 +21,7 @@ TEST_CASE("alignment: text that is not a link is refused with its place") {
   }
   CHECK_THROWS_WITH(
       parse_alignment("0-0 4+5", "gold.align:7"),
-      "gold.align:7: '4+5' is no link; write sure links as i-j and possible ones as i?j or ipj, with "
+      "gold.align:7: '4+5' is not a link; write sure links as i-j and possible ones as i?j or ipj, with "
       "positions from 0, source first");
 }
 

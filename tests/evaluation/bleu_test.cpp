@@ -105,7 +105,8 @@ TEST_CASE("bleu: input that cannot be scored is refused with one sentence") {
   CHECK_THROWS_WITH(corpus_bleu({}, {{}}), "evaluation: there is no hypothesis to score");
   CHECK_THROWS_WITH(corpus_bleu({"a"}, {}), "evaluation: there is no reference to score against");
   CHECK_THROWS_AS(corpus_bleu({}, {{}}), DataError);
-  CHECK_THROWS_WITH(smoothing_named("add"), "smoothing 'add' is unknown; there are exp, floor, add-k and none");
+  CHECK_THROWS_WITH(smoothing_named("add"),
+                    "smoothing 'add' is unknown; the known ones are exp, floor, add-k and none");
 }
 
 TEST_CASE("bleu: the statistics are the same for any number of threads") {

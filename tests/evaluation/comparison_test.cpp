@@ -113,7 +113,7 @@ TEST_CASE("comparison: unequal numbers of seeds are refused with one sentence") 
   const auto other = trained(0.8, 0.0, 1, 2);
   const std::vector<Runs> systems = {pointers(other)};
   CHECK_THROWS_WITH(compare(Bleu(), pointers(base), systems),
-                    "comparison: system 1 has 1 seeds and the baseline 2; give both the same seeds");
+                    "comparison: system 1 has 1 seeds, but the baseline has 2; give both the same seeds");
   CHECK_THROWS_WITH(compare(Bleu(), Runs{}, systems),
                     "comparison: the baseline has no finished seed; at least one is needed");
 }
@@ -158,7 +158,7 @@ TEST_CASE("comparison: the verdict is one sentence") {
   CHECK(in_words("dot", "vanilla", "BLEU", c, 1000) ==
         "dot and vanilla are not distinguishable: +0.3 BLEU [-0.4, 1.0], p = 0.31 (3 "
         "seeds, 1000 sentences); no number of seeds would be enough for a difference "
-        "of 0.5 (alpha 0.05, power 0.8); it takes at least 31457 sentences");
+        "of 0.5 (alpha 0.05, power 0.8); at least 31457 sentences are needed");
   c.method->sentence_deviation = 0.1;
   c.method->seed_deviation = 30.0;
   CHECK(in_words("dot", "vanilla", "BLEU", c, 1000).find("; more than 1000 seeds would be needed") !=
@@ -198,9 +198,10 @@ TEST_CASE("comparison: the verdict says that two seeds are too few and gives no 
                          .seeds = 2,
                          .sentences = 1000};
   c.holm_p_value = 0.5;
-  CHECK(in_words("dot", "vanilla", "BLEU", c, 1000) ==
-        "dot and vanilla are not distinguishable: +0.3 BLEU [-4.4, 5.0], p = 0.50 (2 seeds, 1000 sentences); two "
-        "seeds are too few to tell how many would be needed");
+  CHECK(
+      in_words("dot", "vanilla", "BLEU", c, 1000) ==
+      "dot and vanilla are not distinguishable: +0.3 BLEU [-4.4, 5.0], p = 0.50 (2 seeds, 1000 sentences); two seeds "
+      "are too few to estimate how many would be needed");
 }
 
 TEST_CASE("comparison: the smallest possible p-value of the resampling is written as a bound") {

@@ -25,7 +25,7 @@ TEST_CASE("lines: only a newline ends a line") {
 
 TEST_CASE("lines: a byte that is not UTF-8 is named with its place") {
   CHECK_THROWS_WITH(parsed("a\nb\xFF\n"),
-                    "hyp.txt:2: byte 2 of the line (0xFF) is no UTF-8; convert the file to UTF-8");
+                    "hyp.txt:2: byte 2 of the line (0xFF) is not UTF-8; convert the file to UTF-8");
   CHECK_THROWS_AS(parsed("\xC3"), DataError);          // cut off
   CHECK_THROWS_AS(parsed("\xED\xA0\x80"), DataError);  // a surrogate
   CHECK_THROWS_AS(parsed("\xC0\xAF"), DataError);      // overlong

@@ -61,7 +61,8 @@ TEST_CASE("tokenizer: lower case is applied first") {
 
 TEST_CASE("tokenizer: names are those of sacreBLEU") {
   for (const char* name : {"none", "13a", "intl", "char"}) CHECK(name_of(tokenizer_named(name)) == name);
-  CHECK_THROWS_WITH(tokenizer_named("14a"), "tokenizer '14a' is unknown; there are 13a, intl, char and none");
+  CHECK_THROWS_WITH(tokenizer_named("14a"),
+                    "tokenizer '14a' is unknown; the known ones are 13a, intl, char and none");
 }
 
 }  // namespace regard::evaluation

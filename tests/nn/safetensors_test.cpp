@@ -131,16 +131,16 @@ TEST_CASE("safetensors: a damaged file is named with the damage") {
   const std::string good = one("\"F32\"", "[2]", "[0,8]");
   const std::string eight(8, 'x');
   CHECK(message_of("abc") ==
-        "a.safetensors: is no safetensors file or is truncated: it has 3 bytes, and the length "
-        "of the header takes 8");
+        "a.safetensors: is not a safetensors file or is truncated: it has 3 bytes, but the length "
+        "of the header needs 8");
   CHECK(message_of(file_of("{}", "", 1'000'000'000'000)) ==
-        "a.safetensors: is no safetensors file or is damaged: its "
-        "header would take 1000000000000 bytes, more than 100000000");
+        "a.safetensors: is not a safetensors file or is damaged: its header "
+        "would have 1000000000000 bytes, more than 100000000");
   CHECK(message_of(file_of("{}", "", 0xffffffffffffffff)) ==
-        "a.safetensors: is no safetensors file or is damaged: its header "
-        "would take 18446744073709551615 bytes, more than 100000000");
+        "a.safetensors: is not a safetensors file or is damaged: its header "
+        "would have 18446744073709551615 bytes, more than 100000000");
   CHECK(message_of(file_of("{}", "", 3)) ==
-        "a.safetensors: is truncated: its header takes 3 bytes, and 2 are there");
+        "a.safetensors: is truncated: its header has 3 bytes, but there are only 2");
   CHECK(message_of(file_of("{\"a\":")) == "a.safetensors: its header is not valid JSON (byte 6 of 5)");
   CHECK(message_of(file_of("{\"\xff\":1}")) == "a.safetensors: its header is not valid JSON (byte 3 of 7)");
   CHECK(message_of(file_of("[1]")) == "a.safetensors: its header must be a JSON object");
@@ -152,52 +152,52 @@ TEST_CASE("safetensors: a damaged file is named with the damage") {
   CHECK(message_of(file_of(R"({"__metadata__":[]})")) ==
         "a.safetensors: its __metadata__ must be an object of texts");
   CHECK(message_of(file_of(R"({"__metadata__":{"k":1}})")) ==
-        "a.safetensors: its __metadata__ must be an object of texts, and 'k' is none");
+        "a.safetensors: its __metadata__ must be an object of texts, but 'k' is not a text");
   CHECK(message_of(file_of(R"({"a":1})")) == "a.safetensors: tensor 'a' has no dtype");
   CHECK(message_of(file_of(R"({"a":{"dtype":"F32"}})")) == "a.safetensors: tensor 'a' has no shape");
   CHECK(message_of(file_of(R"({"a":{"dtype":"F32","shape":[]}})")) ==
         "a.safetensors: tensor 'a' has no data_offsets");
   CHECK(message_of(file_of(one("\"BF16\"", "[2]", "[0,8]"), eight)) ==
-        "a.safetensors: tensor 'a' has the dtype 'BF16'; F32 and F64 are read here");
+        "a.safetensors: tensor 'a' has the dtype 'BF16'; only F32 and F64 can be read");
   CHECK(message_of(file_of(one("7", "[2]", "[0,8]"), eight)) ==
-        "a.safetensors: tensor 'a' has the dtype that is no text; F32 and F64 are read here");
+        "a.safetensors: tensor 'a' has the dtype that is not a text; only F32 and F64 can be read");
   CHECK(message_of(file_of(one("\"F32\"", "2", "[0,8]"), eight)) ==
-        "a.safetensors: tensor 'a' has a shape that is no list");
+        "a.safetensors: tensor 'a' has a shape that is not a list");
   CHECK(message_of(file_of(one("\"F32\"", "[1,1,1,1,2]", "[0,8]"), eight)) ==
-        "a.safetensors: tensor 'a' has 5 axes; at most 4 are read here");
+        "a.safetensors: tensor 'a' has 5 axes; at most 4 are allowed");
   for (const char* axis : {"-1", "2.5", "\"2\"", "2147483648", "18446744073709551616", "null"}) {
     CHECK(message_of(file_of(one("\"F32\"", "[" + std::string(axis) + "]", "[0,8]"), eight)) ==
-          "a.safetensors: tensor 'a' has an axis that is no whole number from 0 to 2147483647");
+          "a.safetensors: tensor 'a' has an axis that is not a whole number from 0 to 2147483647");
   }
   for (const char* offsets : {"[0]", "[0,8,9]", "8", "[-1,8]", "[0,8.5]", "[0,\"8\"]"}) {
     CHECK(message_of(file_of(one("\"F32\"", "[2]", offsets), eight)) ==
           "a.safetensors: tensor 'a' needs two whole numbers as data_offsets");
   }
   CHECK(message_of(file_of(one("\"F32\"", "[2]", "[8,0]"), eight)) ==
-        "a.safetensors: tensor 'a' ends at byte 0 before it begins at 8");
+        "a.safetensors: tensor 'a' ends at byte 0 before it starts at 8");
   CHECK(message_of(file_of(one("\"F32\"", "[2]", "[0,9]"), eight)) ==
-        "a.safetensors: is truncated or damaged: tensor 'a' ends at byte 9 of the elements, and 8 are there");
+        "a.safetensors: is truncated or damaged: tensor 'a' ends at byte 9 of the elements, but there are only 8");
   CHECK(message_of(file_of(one("\"F32\"", "[2]", "[18446744073709551608,18446744073709551615]"), eight)) ==
         "a.safetensors: is truncated or damaged: tensor 'a' ends at "
-        "byte 18446744073709551615 of the elements, and 8 are there");
+        "byte 18446744073709551615 of the elements, but there are only 8");
   CHECK(message_of(file_of(one("\"F32\"", "[3]", "[0,8]"), eight)) ==
-        "a.safetensors: tensor 'a' of shape [3] does not fit in the 8 bytes of its data_offsets");
-  CHECK(
-      message_of(file_of(one("\"F32\"", "[2147483647,2147483647,2147483647,2147483647]", "[0,8]"), eight)) ==
-      "a.safetensors: tensor 'a' of shape [2147483647, 2147483647, 2147483647, 2147483647] does not fit in the 8 "
-      "bytes of its data_offsets");
-  // 2^62 elements of four bytes: their product in 64 bits is 0, which agrees with the offsets.
+        "a.safetensors: tensor 'a' of shape [3] does not have the 8 bytes of its data_offsets");
+  CHECK(message_of(file_of(one("\"F32\"", "[2147483647,2147483647,2147483647,2147483647]", "[0,8]"), eight)) ==
+        "a.safetensors: tensor 'a' of shape [2147483647, 2147483647, 2147483647, 2147483647] does not have "
+        "the 8 bytes of its data_offsets");
+  // 2^62 elements of four bytes: a product of 64 bits is 0, as the offsets say.
   CHECK(message_of(file_of(one("\"F32\"", "[1073741824,1073741824,4]", "[0,0]"))) ==
         "a.safetensors: tensor 'a' of shape [1073741824, 1073741824, "
-        "4] does not fit in the 0 bytes of its data_offsets");
-  CHECK(message_of(file_of(good, eight + "yy")) == "a.safetensors: 2 bytes after the last tensor belong to none");
+        "4] does not have the 0 bytes of its data_offsets");
+  CHECK(message_of(file_of(good, eight + "yy")) ==
+        "a.safetensors: 2 bytes after the last tensor belong to no tensor");
   CHECK(message_of(file_of(one("\"F32\"", "[1]", "[4,8]"), eight)) ==
-        "a.safetensors: 4 bytes before tensor 'a' belong to none");
+        "a.safetensors: 4 bytes before tensor 'a' belong to no tensor");
   CHECK(message_of(file_of(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},)"
                            R"("b":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}})",
                            eight)) == "a.safetensors: tensors 'a' and 'b' overlap");
   CHECK(message_of(file_of(R"({"__metadata__":{"sha256":"0"}})")) ==
-        "a.safetensors: is damaged: its content does not have the checksum that it was written with");
+        "a.safetensors: is damaged: its content does not have the checksum in its metadata");
   CHECK(message_of(file_of("{\"" + std::string(300, 'n') + "\\n\":1}")) ==
         "a.safetensors: tensor '" + std::string(100, 'n') + "…' has no dtype");
 }

@@ -57,7 +57,7 @@ TEST_CASE("external system: it is in tables and figures and files as a system wi
   const std::string table = to_terminal(main_table(analysis));
   CHECK(has(table, "\nmoses "));
   CHECK(has(table, " 100.00 "));
-  CHECK(has(table, "moses: translations by another program; what it cost is not known here."));
+  CHECK(has(table, "moses: translations by another program; its cost is not known."));
   for (const Table& other : {scores_table(analysis), cost_table(analysis), runs_table(analysis),
                              differences_table(analysis), bucket_tables(analysis, "test").front()}) {
     INFO(other.id);
@@ -124,10 +124,11 @@ TEST_CASE("external system: a wrong file is refused and nothing is written") {
   CHECK(lab.refusal("moses", "nix") == "no test set is named 'nix'. The folder has: test, test_long");
   CHECK(lab.refusal("moses", "test_long") ==
         lab.file + ": 20 lines, but test_long has 10 sentences; a translation is one line a sentence");
-  CHECK(lab.refusal("a/b").starts_with("a system is named \"a/b\": the name becomes a folder or file"));
+  CHECK(lab.refusal("a/b").starts_with("a system is named \"a/b\": the name is used for a folder or file"));
   CHECK(lab.refusal("external").find("data, external, log, ") != std::string::npos);
   write_file(lab.file, "a\nb\xFF\n");
-  CHECK(lab.refusal("moses") == lab.file + ":2: byte 2 of the line (0xFF) is no UTF-8; convert the file to UTF-8");
+  CHECK(lab.refusal("moses") ==
+        lab.file + ":2: byte 2 of the line (0xFF) is not UTF-8; convert the file to UTF-8");
   CHECK_FALSE(std::filesystem::exists(lab.folder.externals()));
   lab.file += ".gone";
   CHECK(lab.refusal("moses").starts_with(lab.file + ": "));
@@ -139,8 +140,8 @@ TEST_CASE("external system: a test set must be named if there are several and no
   facts.replace(facts.find("\"test\":"), 7, "\"dev\":");
   write_file(lab.folder.data_facts(), facts);
   CHECK(lab.refusal("moses") ==
-        "the folder has several test sets; say which one the file "
-        "translates, as NAME:TEST=FILE. It has: dev, test_long");
+        "the folder has several test sets; name the one "
+        "that the file translates, as NAME:TEST=FILE. It has: dev, test_long");
 }
 
 }  // namespace regard::report

@@ -86,8 +86,9 @@ TEST_CASE("report: without gnuplot there are tables and one line about the missi
   CHECK(files.count("figures/learning-bleu.gp") == 1);
   CHECK(has(files.at("figures/length-test.gp"), "set xlabel 'source length (words)' "));
   const std::string line =
-      "No figures were drawn (no-such-gnuplot cannot be started: no such file or folder); the tables say the same, and figures/ holds the "
-      "scripts.";
+      "No figures were drawn (no-such-gnuplot cannot be started: no such file or folder); the "
+      "tables have the same numbers, "
+      "and figures/ has the scripts.";
   const std::string& page = files.at("index.html");
   CHECK(has(page, line));
   CHECK(page.find(line) == page.rfind(line));
@@ -104,7 +105,7 @@ TEST_CASE("report: the page loads no other file and names its sources") {
     INFO(loads);
     CHECK_FALSE(has(page, loads));
   }
-  CHECK(has(page, "synthetic grammar, no natural text"));
+  CHECK(has(page, "synthetic grammar, not natural text"));
   CHECK(has(page, "nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:"));
   CHECK(has(page, "<table class=\"heat\">"));
   CHECK(has(page, "keeps no attention weights"));
@@ -196,7 +197,7 @@ TEST_CASE("report: failed and unfinished and missing runs are marked") {
   CHECK(has(page, "failed: step 12: loss is nan; the first op was &#39;exp&#39;"));
   CHECK(has(page, "unfinished (epoch 12, update 1224)"));
   CHECK(has(page, "not started"));
-  CHECK(has(page, "One seed: the numbers say nothing of what another seed would give."));
+  CHECK(has(page, "One seed: the numbers do not show what another seed would give."));
   CHECK(has(read_file(paths.report() / "report.md"), "| general | failed | "));
   const auto json = nlohmann::json::parse(read_file(paths.report() / "results.json"));
   CHECK(json["systems"][1]["runs"][0]["state"] == "failed");
@@ -213,7 +214,7 @@ TEST_CASE("report: a plan without a finished run has a page") {
   }
   const std::string page = read_file(make_report(folder.path()));
   CHECK(has(page, "general cannot be compared with vanilla on test: no seed finished in both."));
-  CHECK(has(page, "No run has finished, so there is nothing to read."));
+  CHECK(has(page, "No run has finished, so there are no translations."));
 }
 
 TEST_CASE("report: the terminal table has a row for each system and the signature") {

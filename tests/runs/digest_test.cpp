@@ -44,7 +44,7 @@ TEST_CASE("digest: a folder without a plan is refused with one sentence") {
   const test::TempFolder folder;
   CHECK_THROWS_AS(digest_of(folder.path()), FolderError);
   CHECK_THROWS_WITH(digest_of(folder.path()),
-                    folder.path().string() + ": holds no plan.resolved.yaml; give the folder of a plan's runs");
+                    folder.path().string() + ": has no plan.resolved.yaml; give the folder of a plan's runs");
 }
 
 TEST_CASE("digest: a vocabulary that differs from data.json is refused by its name") {
@@ -61,8 +61,8 @@ TEST_CASE("digest: a vocabulary that differs from data.json is refused by its na
   CHECK_THROWS_AS(require_own_vocabularies(runs), FolderError);
   CHECK_THROWS_WITH(require_own_vocabularies(runs),
                     file.string() +
-                        ": does not belong to the checkpoints beside it: its hash is not the one in "
-                        "data.json; put back the file that was there when they were trained");
+                        ": does not belong to the checkpoints of its folder: its hash is not "
+                        "the one in data.json; restore the file that was used to train them");
   std::filesystem::remove(file);
   CHECK_THROWS_AS(require_own_vocabularies(runs), DataError);
 }

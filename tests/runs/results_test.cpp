@@ -93,20 +93,20 @@ TEST_CASE("results: a damaged file is named with the damage") {
   CHECK(damaged(run.status(), "{\"state\": \"done\"}") ==
         ": state: expected \"failed\" or \"finished\", got \"done\"");
   CHECK(damaged(run.scores(), "{\"tests\": {}}") ==
-        ": tests.test: is missing though status.json says that the run is finished");
+        ": tests.test: is missing, but status.json says that the run is finished");
   CHECK(damaged(run.history(), "{\"epoch\": 1}\n") == ":1: update: is missing");
   CHECK(damaged(run.hypotheses("test"), "one\n") == ": is damaged: 1 lines for the 8 sentences of test");
   CHECK(damaged(run.hypotheses("test"), "a\nb\xFFs\n") == ":2: is damaged: byte 2 is not UTF-8");
   CHECK(damaged(paths.test_source("test"), "") == ": is damaged: 0 lines for the 8 sentences of data/data.json");
   CHECK(damaged(paths.test_alignment("test"), "0-0 1\n\n\n\n\n\n\n\n") ==
-        ":1: '1' is no link; write sure links as i-j and possible "
+        ":1: '1' is not a link; write sure links as i-j and possible "
         "ones as i?j or ipj, with positions from 0, source first");
   CHECK(damaged(run.attention("test"),
                 "{\"index\":0,\"source\":[\"a\"],\"target\":[\"b\"],\"weights\":[[0.5,0.5]]}\n") ==
         ":1: weights[0]: expected 1 numbers, one for each source token, got 2");
   CHECK(damaged(run.attention("test"),
                 "{\"index\":8,\"source\":[\"a\"],\"target\":[\"b\"],\"weights\":[[0.5]]}\n") ==
-        ": index: 8 is no sentence of test, which has 8");
+        ": index: 8 is not a sentence of test, which has 8");
   CHECK(damaged(paths.resolved_plan(), "name: x\nsystems: {a: {}}\n") == ": seeds: is missing or empty");
   CHECK(damaged(paths.resolved_plan(), "name: x\nsystems: {a: {}}\nseeds: [1, two]\n") ==
         ":3:12: seeds: expected whole numbers, got \"two\"");
@@ -133,7 +133,7 @@ TEST_CASE("results: a folder without a plan is not a run folder") {
   const fixture::TemporaryFolder folder;
   CHECK(sentence_of(folder.path()) ==
         folder.path().string() +
-            ": is no run folder: it has no plan.resolved.yaml; give the folder that `regard run` wrote");
+            ": is not a run folder: it has no plan.resolved.yaml; give the folder that `regard run` wrote");
 }
 
 }  // namespace regard::runs

@@ -30,8 +30,9 @@ TEST_CASE("run folder: a name that cannot be a file name is refused") {
   }
   CHECK_THROWS_AS(require_file_name("system", std::string(201, 'a')), ConfigError);
   const std::string rule =
-      ": the name becomes a folder or file, so give it 1 to 200 bytes of UTF-8 without '/' or control characters, not "
-      "beginning with '-' or '.', and none of the run folder's own names (data, external, log, plan.resolved.yaml, "
+      ": the name is used for a folder or file, so it needs 1 to 200 bytes of UTF-8 without '/' or control "
+      "characters, must not start with '-' or '.', and cannot be one of the run folder's own names (data, "
+      "external, log, plan.resolved.yaml, "
       "plan.yaml, plugins, progress.json, report, timing, tune, tune.json)";
   CHECK_THROWS_WITH(require_file_name("system", "../a"), "a system is named \"../a\"" + rule);
   CHECK_THROWS_WITH(require_file_name("system", "a\xe9"), "a system is named \"(not UTF-8)\"" + rule);

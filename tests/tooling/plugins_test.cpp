@@ -81,8 +81,8 @@ TEST_CASE("plug-ins: one that was built with other headers is refused before its
   require_ok("sed -i 's/REGARD_MARK_OF([0-9a-f]*,/REGARD_MARK_OF(fedcba9876543210,/' " + mark);
   require_ok(compile);
   CHECK(list().code == 2);
-  CHECK_THAT(list().text, StartsWith("error: good.so: was built for another regard or by another compiler (it "
-                                     "asks for regard_build_fedcba9876543210_"));
+  CHECK_THAT(list().text, StartsWith("error: good.so: was built for another version of regard "
+                                     "or by another compiler (it needs regard_build_fedcba9876543210_"));
   const Said fast = shell(compile + " -ffast-math");
   CHECK(fast.code != 0);
   CHECK_THAT(fast.text, ContainsSubstring("changes the arithmetic of the whole program"));

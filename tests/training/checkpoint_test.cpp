@@ -125,7 +125,7 @@ TEST_CASE("checkpoint: a file of another model is refused with the first differe
         path + ": decoder/attention/W_a is float32 here, float64 in the config");
   CHECK(loading(DType::f32, 4, "decoder/W_c/W", false) == path + ": decoder/W_c/W is missing here");
   CHECK(loading(DType::f32, 4, nullptr, true) ==
-        path + ": output/b is here, and the model of the config has no such parameter");
+        path + ": output/b is here, but the model of the config has no such parameter");
 }
 
 TEST_CASE("checkpoint: a training of another optimiser or seed or data is refused") {
@@ -140,13 +140,17 @@ TEST_CASE("checkpoint: a training of another optimiser or seed or data is refuse
         [&] { static_cast<void>(load_training(folder / kLast, sample.store, *sample.adam, other)); });
   };
   CHECK(loading(&Identity::seed, 3u) ==
-        path + ": its training has seed 1, and the config has 3; it can't go on from here");
-  CHECK(loading(&Identity::optimizer, "sgd") ==
-        path + ": its training has optimizer \"adam\", and the config has \"sgd\"; it can't go on from here");
+        path + ": its training has seed 1, but the config has 3; training cannot be resumed from it");
+  CHECK(
+      loading(&Identity::optimizer, "sgd") ==
+      path +
+          ": its training has optimizer \"adam\", but the config has \"sgd\"; training cannot be resumed from it");
   CHECK(loading(&Identity::batch_sentences, 32) ==
-        path + ": its training has batch_sentences 64, and the config has 32; it can't go on from here");
-  CHECK(loading(&Identity::best_by, "bleu") ==
-        path + ": its training has best_by \"loss\", and the config has \"bleu\"; it can't go on from here");
+        path + ": its training has batch_sentences 64, but the config has 32; training cannot be resumed from it");
+  CHECK(
+      loading(&Identity::best_by, "bleu") ==
+      path +
+          ": its training has best_by \"loss\", but the config has \"bleu\"; training cannot be resumed from it");
 }
 
 TEST_CASE("checkpoint: a training cannot resume from parameters alone") {
@@ -156,7 +160,7 @@ TEST_CASE("checkpoint: a training cannot resume from parameters alone") {
   CHECK(message_of([&] {
           static_cast<void>(load_training(folder / kBest, sample.store, *sample.adam, sample.identity));
         }) ==
-        (folder / kBest).string() + ": holds no state of a training; only 'last.safetensors' of a run goes on");
+        (folder / kBest).string() + ": has no training state; only 'last.safetensors' of a run can be resumed");
 }
 
 TEST_CASE("checkpoint: a state of another version is refused") {
@@ -167,8 +171,8 @@ TEST_CASE("checkpoint: a state of another version is refused") {
     nn::write_safetensors(folder / kLast, {}, {{"training", text}});
     CHECK(message_of([&] {
             static_cast<void>(load_training(folder / kLast, sample.store, *sample.adam, sample.identity));
-          }) == (folder / kLast).string() +
-                    ": its state of a training cannot be read; it is of another version of regard");
+          }) ==
+          (folder / kLast).string() + ": its training state cannot be read; it is from another version of regard");
   }
 }
 
@@ -218,8 +222,7 @@ TEST_CASE("checkpoint: a flipped byte in the moments is found") {
   const std::string before = sample.bytes();
   CHECK(message_of([&] {
           static_cast<void>(load_training(folder / kLast, sample.store, *sample.adam, sample.identity));
-        }) == (folder / kLast).string() +
-                  ": is damaged: its content does not have the checksum that it was written with");
+        }) == (folder / kLast).string() + ": is damaged: its content does not have the checksum in its metadata");
   CHECK((sample.bytes() == before));
 }
 

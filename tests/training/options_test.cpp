@@ -70,17 +70,18 @@ TEST_CASE("options: written options are read back as the same") {
 
 TEST_CASE("options: impossible values are refused with their place") {
   CHECK(message_of("training:\n  batch: {tokens: 512, sentences: 64}\n") ==
-        "plan.yaml:2:10: training.batch: a batch is limited by tokens "
-        "or by sentences, but both are given (512 and 64); remove one");
+        "plan.yaml:2:10: training.batch: a batch is limited by either "
+        "tokens or sentences, but both are given (512 and 64); remove one");
   CHECK(message_of("training:\n  batch: {sentences: 0}\n") ==
         "plan.yaml:2:22: training.batch.sentences: expected a whole number >= 1, got \"0\"");
   CHECK(message_of("training:\n  learning_rate: 0\n") ==
         "plan.yaml:2:18: training.learning_rate: expected a number > 0, got \"0\"");
-  CHECK(message_of("training:\n  optimizer: adm\n") ==
-        "plan.yaml:2:14: training.optimizer: unknown optimizer 'adm'; did you mean 'adam'? Known: adadelta "
-        "(steps in the size of those before; a learning rate of 1 is the paper's (Zeiler 2012)), adam (steps in "
-        "the size of the gradient's own spread (Kingma and Ba 2015)), adamw (Adam whose parameters shrink beside "
-        "the step (Loshchilov and Hutter 2019)), sgd (steps down the gradient, with or without momentum)");
+  CHECK(
+      message_of("training:\n  optimizer: adm\n") ==
+      "plan.yaml:2:14: training.optimizer: unknown optimizer 'adm'; did you mean 'adam'? Known: adadelta "
+      "(step sizes from the sizes of earlier steps; use a learning rate of 1 as in the paper (Zeiler 2012)), adam "
+      "(step sizes from the mean and the mean square of the gradient (Kingma and Ba 2015)), adamw (Adam with decoupled "
+      "weight decay (Loshchilov and Hutter 2019)), sgd (gradient descent, with or without momentum)");
   CHECK(message_of("training:\n  schedule: {type: plateau, factr: 0.1}\n") ==
         "plan.yaml:2:29: unknown key 'factr' in training.schedule "
         "(plateau); did you mean 'factor'? Known keys: factor, type");

@@ -274,8 +274,8 @@ TEST_CASE("resume: a damaged checkpoint is named and the one before it is used")
   hooks.warn = [&](const std::string& text) { warning = text; };
   Process second(data, options, folder.path(), hooks);
   second.trainer->resume(folder / kLast);
-  CHECK(warning == fmt::format("{}: is damaged: its content does not have the checksum that it was written with; "
-                               "training goes on from {}",
+  CHECK(warning == fmt::format("{}: is damaged: its content does not have the checksum in its metadata; training "
+                               "resumes from {}",
                                (folder / kLast).string(), (folder / kPrevious).string()));
   CHECK(second.trainer->state().updates == 6);
   second.trainer->run();
@@ -286,8 +286,8 @@ TEST_CASE("resume: a damaged checkpoint is named and the one before it is used")
   Process third(data, options, folder.path());
   CHECK_THROWS_WITH(third.trainer->resume(folder / kLast),
                     (folder / kLast).string() +
-                        ": is no safetensors file or is truncated: it has 2 bytes, and the length "
-                        "of the header takes 8");
+                        ": is not a safetensors file or is truncated: it has 2 bytes, but the length "
+                        "of the header needs 8");
 }
 
 TEST_CASE("resume: a training that dies at any point of its loop ends like an uninterrupted one") {

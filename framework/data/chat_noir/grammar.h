@@ -1,5 +1,5 @@
 #pragma once
-// The grammar of chat_noir: what is said (drawn from the dice) and how both languages say it, phrase by phrase.
+// The grammar of chat_noir. Each function draws the meaning of a phrase at random and builds it in both languages.
 //
 //   sentence    clause (conjunction clause)*                     one tense for all of its clauses
 //   clause      subject verb-phrase (and verb-phrase)?
@@ -8,8 +8,8 @@
 //   relative    who/that verb-phrase | that subject verb         qui … | que …, where the participle agrees
 //   verb-phrase by the kind of verb: object, person, place; then manner, location, company, time
 //
-// One file each: noun_phrase.cpp, verb_group.cpp, verb_phrase.cpp, sentence.cpp. Function by function the order of
-// draws is fixed: changing it changes every corpus (a test pins the default one).
+// Source files: noun_phrase.cpp, verb_group.cpp, verb_phrase.cpp, sentence.cpp. The order of draws in each function is
+// fixed: changing it would change every corpus (a test checks the default one).
 #include "framework/data/chat_noir/lexicon.h"
 #include "framework/data/chat_noir/phrase.h"
 #include "framework/data/random_chooser.h"
@@ -19,7 +19,7 @@ namespace regard::data::chat_noir {
 enum class Tense { kPast, kPresent };
 enum class Polarity { kPositive, kNot, kNever };
 
-// What a verb, an adjective or a participle agrees with.
+// The properties with which a verb, an adjective or a participle agrees.
 struct Agreement {
   int person = 3;
   bool plural = false;
@@ -32,7 +32,7 @@ struct NounPhrase {
   Classes classes = 0;
 };
 
-// What a noun phrase may be.
+// Restrictions on a noun phrase.
 struct Want {
   Classes classes = 0;
   int depth = 0;          // 0: neither of-phrase nor relative; 1: of-phrase; 2: both
@@ -40,7 +40,7 @@ struct Want {
   bool negated = false;   // object of a negated verb: a, some → any, de
 };
 
-// How a verb is said.
+// Tense, negation and adverb of a verb.
 struct Saying {
   Tense tense = Tense::kPast;
   Polarity polarity = Polarity::kPositive;
@@ -51,16 +51,16 @@ class Grammar final {
  public:
   explicit Grammar(Key key) : dice_(key) {}
 
-  // A whole sentence of that many clauses, both sides mended and ready to print. To be called once.
+  // Returns a whole sentence of that many clauses, with both sides corrected (phrase.h). Call it once.
   [[nodiscard]] Phrase sentence(int clauses);
 
-  // How many clauses a sentence of the training length, or of the long test, is given.
+  // Draws the number of clauses of a sentence, of the training length or of the long test.
   [[nodiscard]] int draw_clauses(bool is_long);
 
  private:
   // noun_phrase.cpp
   NounPhrase noun_phrase(const Want& want);
-  NounPhrase coordinated(const Want& want);  // two noun phrases, or one
+  NounPhrase coordinated(const Want& want);  // one noun phrase, or two with "and"
   Determiner draw_determiner(const Noun& noun, bool plural, const Want& want);
   const Adjective* draw_adjective(Classes classes, bool precedes);
   Phrase of_phrase(Classes possessed);
@@ -94,11 +94,11 @@ class Grammar final {
   Meaning meanings_ = 0;
 };
 
-// The form of an adjective or of a participle for what it agrees with.
+// Returns the form of an adjective or of a participle that agrees with `agreement`.
 [[nodiscard]] const char* inflected(const Adjective& adjective, const Agreement& agreement);
 [[nodiscard]] std::string inflected_participle(const char* masculine, const Agreement& agreement);
 
-// The form of an auxiliary for a subject.
+// Returns the form of an auxiliary for a subject.
 [[nodiscard]] const char* conjugated(const Auxiliary& auxiliary, const Agreement& subject);
 
 }  // namespace regard::data::chat_noir

@@ -142,7 +142,7 @@ constexpr Determiner kPossessives[] = {
     {"their", "their", "leur",  "leur",  "leurs"},
 };
 
-// The speaker is a man; we, you and they are several, not only women.
+// "I" is a man; "we", "you" and "they" are several people, not only women.
 constexpr Pronoun kPronouns[] = {
     {"i",    "je",   1, false, kMasculine},
     {"he",   "il",   3, false, kMasculine},

@@ -1,25 +1,24 @@
 #pragma once
-// The words of chat_noir, English and French side by side. Tables only: what is done with them stands in the
-// grammar.
+// The words of chat_noir, English and French side by side. These are only tables; grammar.h uses them.
 //
-// A leading '*' marks a French word whose first sound is a consonant although its first letter is h (h aspiré):
-// "le héros", but "l' homme". The mark decides elision and never reaches a sentence.
+// A leading '*' marks a French word with h aspiré, which counts as a consonant: "le héros", but "l' homme". The mark
+// determines elision and is removed before the sentence is complete.
 #include <span>
 #include <string_view>
 
 namespace regard::data::chat_noir {
 
-// What a noun may stand for, and so which verbs, adjectives and prepositions it goes with. Bits.
+// The classes of a noun (bits). They determine with which verbs, adjectives and prepositions it can be used.
 using Classes = unsigned;
 inline constexpr Classes kPerson = 1U << 0;
 inline constexpr Classes kAnimal = 1U << 1;
-inline constexpr Classes kFood = 1U << 2;       // what is eaten
-inline constexpr Classes kDrink = 1U << 3;      // what is drunk
-inline constexpr Classes kThing = 1U << 4;      // what is bought, lost, given
-inline constexpr Classes kPlace = 1U << 5;      // where one is
-inline constexpr Classes kMass = 1U << 6;       // not counted: some bread, du pain
-inline constexpr Classes kPiece = 1U << 7;      // food that is counted
-inline constexpr Classes kOpens = 1U << 8;      // what is opened
+inline constexpr Classes kFood = 1U << 2;       // can be eaten
+inline constexpr Classes kDrink = 1U << 3;      // can be drunk
+inline constexpr Classes kThing = 1U << 4;      // can be bought, lost, given
+inline constexpr Classes kPlace = 1U << 5;      // a place where someone is
+inline constexpr Classes kMass = 1U << 6;       // uncountable: some bread, du pain
+inline constexpr Classes kPiece = 1U << 7;      // countable food
+inline constexpr Classes kOpens = 1U << 8;      // can be opened
 inline constexpr Classes kSurface = 1U << 9;    // on the …, under the …
 inline constexpr Classes kLandmark = 1U << 10;  // behind the …, near the …
 inline constexpr Classes kInside = 1U << 11;    // in the … (dans)
@@ -28,7 +27,7 @@ inline constexpr Classes kRelation = 1U << 13;  // the brother of …
 
 struct Noun {
   const char* english;
-  const char* english_plural;  // "" where no plural is used
+  const char* english_plural;  // "" if no plural is used
   const char* french;
   const char* french_plural;
   bool feminine;
@@ -41,21 +40,21 @@ struct Adjective {
   const char* feminine;
   const char* masculine_plural;
   const char* feminine_plural;
-  const char* before_vowel;  // masculine singular before a vowel: bel, vieil, nouvel; "" where it does not change
-  bool precedes;             // stands before the noun in French
-  bool gradable;             // goes with very, très
-  Classes classes;           // of the nouns it goes with
+  const char* before_vowel;  // masculine singular before a vowel: bel, vieil, nouvel; "" if it does not change
+  bool precedes;             // comes before the noun in French
+  bool gradable;             // can be used with very, très
+  Classes classes;           // of the nouns with which it can be used
 };
 
 enum class VerbKind {
   kTransitive,    // subject, object
   kDative,        // subject, object, to a person (à)
   kIntransitive,  // subject
-  kGoing,         // être in the passé composé; to a place (à)
-  kComing,        // être; from a place (de)
-  kMoving,        // être; place not needed
-  kStaying,       // être; with a location
-  kReflexive,     // être, and se
+  kGoing,         // passé composé with être; to a place (à)
+  kComing,        // with être; from a place (de)
+  kMoving,        // with être; the place is optional
+  kStaying,       // with être; with a location
+  kReflexive,     // with être and se
 };
 
 inline constexpr unsigned kRelative =
@@ -66,20 +65,20 @@ struct Verb {
   const char* english;  // base form, plural present
   const char* english_present;
   const char* english_past;
-  const char* particle;         // stands behind the English verb: wake up, look for; or ""
+  const char* particle;         // after the English verb: wake up, look for; or ""
   const char* french_singular;  // present, third person
   const char* french_plural;
-  const char* participle;  // masculine singular; agrees by -e and -s
+  const char* participle;  // masculine singular; agreement adds -e and -s
   VerbKind kind;
   Classes subject;
-  Classes object;  // 0 where there is none
+  Classes object;  // 0 if there is none
   unsigned uses;   // bits: kRelative, kManner
 };
 
 struct Determiner {
   const char* english;
-  const char* english_plural;  // "" where the determiner has only a singular
-  const char* masculine;       // "" where the determiner has only a plural
+  const char* english_plural;  // "" if the determiner has only a singular
+  const char* masculine;       // "" if the determiner has only a plural
   const char* feminine;
   const char* plural;
 };
@@ -116,7 +115,7 @@ inline constexpr Determiner kThree{"", "three", "", "", "trois"};
 inline constexpr Determiner kMany{"", "many", "", "", "beaucoup de"};
 inline constexpr Determiner kSome{"", "some", "", "", "des"};             // "de" before an adjective
 inline constexpr Determiner kSomeMass{"some", "", "de le", "de la", ""};  // du, de la, de l'
-inline constexpr Determiner kNotA{"a", "any", "de", "de", "de"};          // a and des under a negation
+inline constexpr Determiner kNotA{"a", "any", "de", "de", "de"};          // a and des after a negation
 inline constexpr Determiner kNotAnyMass{"any", "", "de", "de", ""};
 
 inline constexpr Auxiliary kAvoir{"ai", "a", "avons", "avez", "ont"};

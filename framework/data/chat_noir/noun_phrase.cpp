@@ -1,4 +1,4 @@
-// Determiner, adjectives, noun: their choice, agreement and order.
+// Determiner, adjectives and noun: their choice, agreement and order.
 //
 //   the small black cat   →  le petit chat noir           an old man      →  un vieil homme
 //   some small birds      →  de petits oiseaux            some water      →  de l' eau
@@ -38,7 +38,7 @@ Determiner Grammar::draw_determiner(const Noun& noun, bool plural, const Want& w
         return kThis;
     }
   }
-  const int counting = want.negated ? 0 : 5;  // "did not see three cats" would be about the number
+  const int counting = want.negated ? 0 : 5;  // "did not see three cats" would negate the number
   if (plural) {
     switch (dice_.weighted({44, 20, 15, 6, counting, counting, counting})) {
       case 0:

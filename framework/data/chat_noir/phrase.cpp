@@ -86,7 +86,7 @@ bool begins_with_vowel(std::string_view french) {
 void mend_english(Words& words) {
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {
     const std::string& next = words[i + 1].text;
-    const bool silent_h = next.starts_with("hon");  // honest; the other words with h sound it
+    const bool silent_h = next.starts_with("hon");  // honest; in the other words the h is pronounced
     if (words[i].text == "a" && (silent_h || std::string_view("aeiou").find(next[0]) != std::string_view::npos)) {
       words[i].text = "an";
     }

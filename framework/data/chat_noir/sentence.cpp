@@ -1,4 +1,4 @@
-// Subjects, clauses, and how clauses are joined.
+// Subjects, clauses, and conjunctions between clauses.
 #include "framework/data/chat_noir/grammar.h"
 
 namespace regard::data::chat_noir {

@@ -57,7 +57,7 @@ Saying Grammar::draw_saying(Tense tense) {
   }
 }
 
-// `preceding_object` is what the participle of a verb with avoir agrees with, where que stands before it.
+// `preceding_object` is the object before que, with which the participle of a verb with avoir agrees.
 Phrase Grammar::verb_group(const Verb& verb, const Agreement& subject, const Saying& saying,
                            const Agreement* preceding_object) {
   constexpr Frequency kFrequencies[] = {{"often", "souvent"}, {"always", "toujours"}};
@@ -69,7 +69,7 @@ Phrase Grammar::verb_group(const Verb& verb, const Agreement& subject, const Say
   const Meaning action = meaning();
   const Meaning negation = meaning();
   const Meaning how_often = meaning();
-  const Meaning support = meaning();  // did, does, do, and the finite verb of the French
+  const Meaning support = meaning();  // did, does, do, and the finite verb in French
 
   Phrase phrase;
   Words& english = phrase.english;

@@ -1,5 +1,5 @@
-// What stands behind the verb: objects, places, company, manner and time; and relative clauses, which are verb
-// phrases behind a noun.
+// The parts after the verb: objects, places, company, manner and time. Also relative clauses, which are verb phrases
+// after a noun.
 #include <vector>
 
 #include "framework/data/chat_noir/grammar.h"
@@ -19,7 +19,7 @@ const Verb& Grammar::draw_verb(VerbKind kind, Classes subject) {
   return *dice_.pick(std::span<const Verb* const>(fitting));
 }
 
-// A preposition and a noun phrase; the contractions (du, des, au, aux) come when the sentence is mended.
+// Returns a preposition and a noun phrase. Contractions (du, des, au, aux) are made when the sentence is complete.
 Phrase Grammar::placed(const char* english, const char* french, const Want& want) {
   Phrase phrase = both(english, french);
   append(phrase, noun_phrase(want).words);
@@ -104,9 +104,9 @@ Phrase Grammar::verb_phrase(const Agreement& subject, Classes classes, Tense ten
   const bool alive = (classes & kAlive) != 0;
   const bool person = (classes & kPerson) != 0;
   const bool only_be =
-      tense == Tense::kPresent && subject.person != 3;  // the other verbs have third persons alone
+      tense == Tense::kPresent && subject.person != 3;  // the other verbs only have the third person
   const int acts = only_be || !alive ? 0 : 1;
-  // is, does something, gives, acts alone, moves (to, from, about, stays), rests
+  // Weights of "is" with an adjective, then of the kinds in kKinds.
   const int kind = dice_.weighted(
       {14, 40 * acts, person ? 10 * acts : 0, 12 * acts, 6 * acts, 5 * acts, only_be ? 0 : 6, 4 * acts, 7 * acts});
   if (kind == 0) return is_adjective(subject, classes, saying);

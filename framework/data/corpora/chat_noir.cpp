@@ -20,8 +20,8 @@ constexpr Lengths kLong{21, 40};
 
 using Seen = std::unordered_set<std::string>;
 
-// `count` pairs whose English is within the lengths and was not seen before. Draw i of a split has a key of its
-// own, so a refused sentence changes no other.
+// Returns `count` pairs whose English side is within the lengths and is new. Each draw has its own key, so a refused
+// sentence changes no other.
 Corpus draw(Key key, Index count, const Lengths& lengths, Seen& seen) {
   Corpus corpus;
   for (Index i = 0; corpus.size() < count; ++i) {
@@ -41,14 +41,15 @@ Corpus draw(Key key, Index count, const Lengths& lengths, Seen& seen) {
 
 const config::OptionTable<ChatNoirOptions>& rows() {
   static const config::OptionTable<ChatNoirOptions> all = {
-      config::option("seed", &ChatNoirOptions::seed, config::at_least(0), "", "another one says other sentences"),
+      config::option("seed", &ChatNoirOptions::seed, config::at_least(0), "",
+                     "another seed gives other sentences"),
       config::option("train", &ChatNoirOptions::train, config::between(1, 1e6), "pairs",
                      "of 3 to 20 English words"),
       config::option("valid", &ChatNoirOptions::valid, config::between(1, 1e5), "pairs",
                      "of 3 to 20 English words"),
       config::option("test", &ChatNoirOptions::test, config::between(1, 1e5), "pairs", "of 3 to 20 English words"),
       config::option("test_long", &ChatNoirOptions::test_long, config::between(1, 1e5), "pairs",
-                     "of 21 to 40 English words, which training never shows"),
+                     "of 21 to 40 English words, longer than any in training"),
   };
   return all;
 }

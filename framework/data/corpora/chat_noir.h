@@ -1,5 +1,5 @@
 #pragma once
-// chat_noir: English → French sentences from our grammar, which is in framework/data/chat_noir.
+// The corpus chat_noir: English → French sentences from our own grammar (framework/data/chat_noir).
 #include <cstdint>
 
 #include "framework/data/corpus.h"
@@ -14,8 +14,8 @@ struct ChatNoirOptions {
   Index test_long = 500;  // 21 to 40
 };
 
-// All English sentences of all splits differ. The test set does not depend on the sizes of the other splits, and
-// the validation set only on the test set's size, so a larger training set keeps its tests.
+// Makes the corpus. All English sentences of all splits are different. The test set does not depend on the sizes of the
+// other splits, and the validation set only on the size of the test set: a larger training set does not change them.
 [[nodiscard]] Splits make_chat_noir(const ChatNoirOptions& options);
 
 }  // namespace regard::data

@@ -49,7 +49,7 @@ Corpus draw(Key key, Index count, const Lengths& lengths, Index symbols, bool ba
   return corpus;
 }
 
-// The number of different rows, or `enough` where there are more.
+// Returns the number of different rows, at most `enough`.
 Index different_rows(Index symbols, const Lengths& lengths, Index enough) {
   Index rows = 0;
   for (Index length = lengths.least; length <= lengths.most; ++length) {
@@ -62,17 +62,16 @@ Index different_rows(Index symbols, const Lengths& lengths, Index enough) {
 }
 
 struct Problem {
-  std::string key, message;  // no key: nothing is wrong
+  std::string key, message;  // empty key: no problem
 };
 
-// Half of the rows may be asked for: then a draw that was seen already is never likelier than one that was not.
+// Allows at most half of all rows, so that a draw is new with probability of at least 1/2.
 Problem crowded(const char* key, const char* splits, Index symbols, const Lengths& lengths, Index wanted) {
   const Index rows = different_rows(symbols, lengths, 2 * wanted);
   if (rows >= 2 * wanted) return {};
-  return {key,
-          fmt::format("{} symbols in rows of {} to {} make {} different rows, but {} would need {}, twice their "
-                      "size; take more symbols, longer rows or smaller splits",
-                      symbols, lengths.least, lengths.most, rows, splits, 2 * wanted)};
+  return {key, fmt::format("{} symbols in rows of {} to {} make {} different rows, but {} need {}, twice their "
+                           "size; use more symbols, longer rows or smaller splits",
+                           symbols, lengths.least, lengths.most, rows, splits, 2 * wanted)};
 }
 
 Problem find_problem(const SymbolsOptions& o) {
@@ -85,8 +84,8 @@ Problem find_problem(const SymbolsOptions& o) {
   }
   if (o.long_min_length <= o.max_length) {
     return {"long_min_length",
-            fmt::format("{} is not more than max_length = {}: test_long holds the rows that are longer "
-                        "than any of training",
+            fmt::format("{} is not more than max_length = {}: test_long has rows that are longer "
+                        "than any in training",
                         o.long_min_length, o.max_length)};
   }
   const Lengths usual{o.min_length, o.max_length};
@@ -127,8 +126,8 @@ const config::OptionTable<SymbolsOptions>& rows() {
   constexpr config::Range kLength = config::between(1, 10000);
   constexpr config::Range kSize = config::between(1, 1e6);
   static const config::OptionTable<O> all = {
-      config::option("seed", &O::seed, config::at_least(0), "", "another one draws other rows"),
-      config::option("symbols", &O::symbols, config::between(1, 1e6), "", "how many different ones"),
+      config::option("seed", &O::seed, config::at_least(0), "", "another seed gives other rows"),
+      config::option("symbols", &O::symbols, config::between(1, 1e6), "", "number of different symbols"),
       config::option("min_length", &O::min_length, kLength, "symbols", "shortest row"),
       config::option("max_length", &O::max_length, kLength, "symbols",
                      "longest row; all lengths are equally likely"),

@@ -1,6 +1,6 @@
 #pragma once
-// copy and reverse: rows of random symbols, to be repeated forwards or backwards. They are classic toy tasks: copy
-// needs a forward alignment, reverse a backward one, and neither says anything about language.
+// The corpora copy and reverse: rows of random symbols, to be repeated forwards or backwards. They are classic toy
+// tasks. Copy needs a forward alignment, reverse a backward one. Their results do not apply to language.
 #include <cstdint>
 
 #include "framework/data/corpus.h"
@@ -9,7 +9,7 @@ namespace regard::data {
 
 struct SymbolsOptions {
   std::uint64_t seed = 1;
-  Index symbols = 20;  // different ones: s0 … s19
+  Index symbols = 20;  // different symbols: s0 … s19
   Index min_length = 3;
   Index max_length = 10;
   Index long_min_length = 11;  // of test_long
@@ -20,7 +20,8 @@ struct SymbolsOptions {
   Index test_long = 200;
 };
 
-// All sources of all splits differ. Lengths are uniform. ConfigError if the options allow too few different rows.
+// Make the corpora. All sources of all splits are different. Lengths are uniform. ConfigError if the options allow too
+// few different rows.
 [[nodiscard]] Splits make_copy(const SymbolsOptions& options);
 [[nodiscard]] Splits make_reverse(const SymbolsOptions& options);
 

@@ -1,9 +1,9 @@
-// SentencePiece (Kudo and Richardson 2018): subwords by byte-pair encoding (Sennrich et al. 2016) or by a unigram
-// model (Kudo 2018), learned from the training text or taken from a file.
+// SentencePiece (Kudo and Richardson 2018): subwords by byte-pair encoding (Sennrich et al. 2016) or by a unigram model
+// (Kudo 2018), learned from the training text or loaded from a file.
 //
-// The library does the work; what is fixed here is that the same text gives the same model: one thread, every line
-// taken (it samples nothing), no line too long for it. Whitespace is Python's, as for all tokenisers, so runs of
-// it become one space before the library sees the line; other normalising is data.text's, and its own is off.
+// The settings make sure that the same text gives the same model: one thread, all lines (no sampling), no limit on a
+// line's length. Whitespace is that of Python, as for all tokenisers: runs of it become one space before the library
+// gets the line. The library's own normalisation is off; data.text has other normalisation.
 #include <sentencepiece_processor.h>
 #include <sentencepiece_trainer.h>
 
@@ -30,7 +30,7 @@ std::string spaced(std::string_view line) {
   return text;
 }
 
-// The lines of all texts, one after the other.
+// Iterates over the lines of all texts, one after the other.
 class Lines final : public sentencepiece::SentenceIterator {
  public:
   explicit Lines(std::span<const std::span<const std::string>> texts) : texts_(texts) { settle(); }
@@ -56,8 +56,8 @@ class Lines final : public sentencepiece::SentenceIterator {
   std::string value_;
 };
 
-// The library's reason without its source places: "trainer_interface.cc(590) [cond] Vocabulary size …". Where there is
-// no sentence behind the condition, the condition is the reason.
+// Returns the library's reason without the place in its source: "trainer_interface.cc(590) [cond] Vocabulary size …".
+// If there is no sentence after the condition, the condition is the reason.
 std::string reason_of(const sentencepiece::util::Status& status) {
   const auto trimmed = [](std::string text) {
     while (!text.empty() && (text.back() == '.' || text.back() == ' ')) text.pop_back();
@@ -70,8 +70,8 @@ std::string reason_of(const sentencepiece::util::Status& status) {
   return sentence.empty() ? whole.substr(std::min(whole.find('['), whole.size() - 1)) : sentence;
 }
 
-// Whether the bytes end where a model does. A protocol buffer that was cut between two fields still parses, but
-// then lacks what the library writes last: the settings (field 2) and the normaliser (3).
+// Returns whether the bytes are a complete model. A protocol buffer that was cut between two fields can still be
+// parsed, but then the last fields are missing: the settings (field 2) and the normaliser (field 3).
 bool is_whole(std::string_view bytes) {
   bool settings = false;
   bool normaliser = false;
@@ -132,7 +132,7 @@ class SentencePiece final : public Tokenizer {
     if (!status.ok()) {
       throw DataError(
           fmt::format("data.tokenizer: SentencePiece cannot learn {} pieces from "
-                      "this text: {}; change data.tokenizer.size, or give more text",
+                      "this text: {}; change data.tokenizer.size, or use more text",
                       size, reason_of(status)));
     }
     load("the model just learned");
@@ -184,31 +184,30 @@ class SentencePiece final : public Tokenizer {
     if (settings_.size && *settings_.size != size) {
       throw DataError(
           fmt::format("{}: the model has {} pieces, but data.tokenizer.size is {}; remove the size, or "
-                      "give another model",
+                      "use another model",
                       name, size, *settings_.size));
     }
   }
 
   void load(const std::string& name) {
-    std::string reason = is_whole(model_) ? "" : "it does not end as one";
+    std::string reason = is_whole(model_) ? "" : "it is incomplete";
     if (reason.empty()) {
       const auto status = processor_.LoadFromSerializedProto(model_);
       if (!status.ok()) reason = reason_of(status);
     }
     if (!reason.empty()) {
       throw DataError(
-          fmt::format("{}: is not a SentencePiece model, or a damaged one ({}); make it again with spm_train, or "
-                      "leave it out and let the run learn one",
+          fmt::format("{}: is not a SentencePiece model, or is damaged ({}); make it again with spm_train, or "
+                      "remove it, so that the run learns one",
                       name, reason));
     }
     if (!processor_.IsUnknown(processor_.unk_id())) {
-      throw DataError(
-          fmt::format("{}: the model has no piece for the unknown; make it again with an unk_id", name));
+      throw DataError(fmt::format("{}: the model has no unknown piece; make it again with an unk_id", name));
     }
     std::vector<std::vector<std::string>> best;
     if (several() && !processor_.NBestEncode("a", 1, &best).ok()) {
       throw DataError(fmt::format(
-          "{}: the model has no n best encodings, which data.tokenizer.nbest {} draws from; give a unigram "
+          "{}: the model has no n best encodings, but data.tokenizer.nbest {} needs them; use a unigram "
           "model, or remove nbest",
           name, settings_.nbest));
     }
@@ -222,8 +221,8 @@ class SentencePiece final : public Tokenizer {
 std::vector<config::OptionRow> rows() {
   config::OptionRow size =
       config::integer_option("size", 0, config::between(8, 1000000), "pieces",
-                             "how many pieces the model has; left out: 8000, or what the given model has. Small "
-                             "ones make sentences longer, large ones make rare pieces");
+                             "number of pieces of the model; default: 8000, or that of the given model. Small "
+                             "numbers give longer sentences, large numbers give rare pieces");
   size.optional = true;
   size.default_value = {};
   return {
@@ -234,22 +233,22 @@ std::vector<config::OptionRow> rows() {
       std::move(size),
       config::boolean_option(
           "joint", true,
-          "one model for both sides, learned from both: names and numbers are cut alike; false: "
-          "each side its own"),
+          "one model for both sides, learned from both: names and numbers are split in the same way; false: "
+          "one model for each side"),
       config::number_option("character_coverage", 1, config::Range{.low = 0.98, .high = 1}, "",
-                            "share of the training text's characters that get a piece; below 1 for scripts with "
-                            "many rare ones"),
+                            "share of the training text's characters that have a piece; below 1 for scripts with "
+                            "many rare characters"),
       config::integer_option(
           "nbest", 1, config::between(1, 1024), "encodings",
-          "of a training sentence, from which each epoch draws one (Kudo 2018: subword "
-          "regularisation, 64 there); the draw is keyed by seed, epoch and sentence. For the algorithm "
-          "unigram; preparing takes longer with it. 1: always the best"),
+          "number of encodings of a training sentence, of which each epoch draws one (Kudo 2018: subword "
+          "regularisation, with 64); the draw depends on seed, epoch and sentence. For the algorithm "
+          "unigram; preparing takes longer. 1: always the best"),
       config::number_option("alpha", 0.1, config::Range{.low = 0, .high = 1}, "",
-                            "of nbest: an encoding of probability P is drawn with "
-                            "weight P^alpha; 0 draws all alike, 1 mostly the best"),
+                            "for nbest: an encoding of probability P is drawn with "
+                            "weight P^alpha; 0: all are equally likely, 1: mostly the best"),
       config::path_option("source_model", "",
                           "a .model file to use instead of learning one; with joint: for both sides"),
-      config::path_option("target_model", "", "the same for the target side, where joint is false"),
+      config::path_option("target_model", "", "the same for the target side, if joint is false"),
   };
 }
 
@@ -264,7 +263,7 @@ TokenizerPtr make(const config::Options& options, Side side) {
   if (!joint && source.empty() != target.empty()) {
     const char* given = source.empty() ? "target_model" : "source_model";
     config::fail_at(options.origin(given), fmt::format("data.tokenizer.{}", given),
-                    "one side has a model and the other has none; give both or neither");
+                    "only one side has a model; give both or neither");
   }
   Settings settings;
   settings.algorithm = options.text("algorithm");
@@ -274,7 +273,7 @@ TokenizerPtr make(const config::Options& options, Side side) {
   settings.alpha = options.number("alpha");
   if (settings.nbest > 1 && settings.algorithm == "bpe" && source.empty()) {
     config::fail_at(options.origin("nbest"), "data.tokenizer.nbest",
-                    "byte-pair encoding has one encoding of a sentence, not several to draw from; set "
+                    "byte-pair encoding has only one encoding of a sentence; set "
                     "data.tokenizer.algorithm to unigram, or remove nbest");
   }
   settings.file = joint || side == Side::source ? source : target;

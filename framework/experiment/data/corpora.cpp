@@ -41,10 +41,10 @@ std::string hash_of(const data::Corpus& corpus) {
   return sha256(joined_lines(corpus.source) + '\0' + joined_lines(corpus.target));
 }
 
-// Among the hashes of data.json: what the tokenisers' models were made from.
+// The key in data.json of the hash of everything that the tokenisers' models were made from.
 constexpr const char* kTokenizerHash = "tokenizer";
 
-// A section as text, with the hashes of the files that it names; of those that are gone none.
+// Returns a section as text, with the hashes of the files that it names. A missing file has no hash.
 std::string text_of(const config::Tagged& section) {
   const config::Value value{section};
   std::string text = config::to_yaml(config::to_node(value));
@@ -58,7 +58,7 @@ std::string yaml_of(const data::DataOptions& options) {
                      options.text.lowercase, fmt::join(options.join.train, " "));
 }
 
-// What the training text depends on beside its bytes, and what is made of it.
+// Returns the hash of all options that determine the prepared training text. The bytes of the text are not in it.
 std::string key_of(const Plan& plan) {
   const data::DataOptions& d = plan.data;
   return sha256(fmt::format("{}{}\n{} {} {} {} {} {} {}", text_of(d.corpus), yaml_of(d),
@@ -80,7 +80,7 @@ std::string tokenizer_key(const Plan& plan, const std::string& text_hash) {
   return sha256(yaml_of(plan.data) + '\0' + text_hash);
 }
 
-// From the files that the facts speak of.
+// Opens the prepared files that `facts` describe.
 Corpora open(const Plan& plan, const runs::RunFolder& folder, const PreparedFacts& facts, data::Splits splits,
              const data::Learned& learned) {
   Corpora corpora{std::move(splits), {}};
@@ -158,7 +158,8 @@ namespace {
 
 bool is_composed(const std::string& text) { return unicode::normalized(text, unicode::NormalForm::nfc) == text; }
 
-// Training text in Unicode's composed form and other text that is not: its words are unknown, and look alike.
+// Returns warnings where the training text is in Unicode's composed form (NFC) and validation or test text is not:
+// such words look the same and are unknown to the model.
 std::vector<std::string> other_normal_forms(const Plan& plan, const Corpora& corpora) {
   std::vector<std::string> said;
   if (plan.data.text.normalize != unicode::NormalForm::none) return said;
@@ -174,10 +175,10 @@ std::vector<std::string> other_normal_forms(const Plan& plan, const Corpora& cor
       const auto count =
           std::count_if(all.begin(), all.end(), [](const auto& line) { return !is_composed(line); });
       if (count == 0) return;
-      said.push_back(
-          fmt::format("{} of {} {} lines of {} are not in Unicode's composed form, and the training text is: "
-                      "their words are unknown; set data.text.normalize to nfc",
-                      count, corpus.size(), side, what));
+      said.push_back(fmt::format(
+          "{} of {} {} lines of {} are not in Unicode's composed form (NFC), but the training text is: "
+          "words that look the same are unknown to the model; set data.text.normalize to nfc",
+          count, corpus.size(), side, what));
     };
     look("the validation set", corpora.splits.valid);
     for (const data::NamedCorpus& test : corpora.splits.tests)
@@ -186,7 +187,8 @@ std::vector<std::string> other_normal_forms(const Plan& plan, const Corpora& cor
   return said;
 }
 
-// Where the plan alone cannot say it: how many validations a training has depends on its updates.
+// Returns a warning if the patience is longer than the training, else "". This function checks the cases that depend on
+// the number of updates in an epoch, and so on the text; rules.cpp checks the others.
 std::string patience_warning(const Plan& plan, const System& system, const Corpora& corpora) {
   const training::TrainingOptions& training = system.training;
   const bool by_epochs = training.validate_every == 0 && training.max_updates == 0;
@@ -214,7 +216,7 @@ Index updates_of_epoch(const System& system, const Corpora& corpora, Index seed)
 
 std::vector<std::string> warnings(const Plan& plan, const Corpora& corpora) {
   std::vector<std::string> said;
-  // The lines of the test sets, and then which of them the training text has: that may be larger than memory.
+  // Collects the lines of the test sets, then looks for them in the training text, which may be larger than memory.
   std::unordered_map<std::uint64_t, bool> in_training;
   for (const auto& [name, corpus, tokenized] : corpora.splits.tests) {
     for (const std::string& line : corpus.source) in_training[data::line_hash(line)] = false;
@@ -239,7 +241,7 @@ std::vector<std::string> warnings(const Plan& plan, const Corpora& corpora) {
   for (const auto& [side, vocabulary] :
        {std::pair{"source", &corpora.prepared.source}, std::pair{"target", &corpora.prepared.target}}) {
     if (vocabulary->size() <= data::kSpecials + 1) {
-      said.push_back(fmt::format("the {} vocabulary has {} words beside the special ones", side,
+      said.push_back(fmt::format("the {} vocabulary has {} words besides the special ones", side,
                                  vocabulary->size() - data::kSpecials));
     }
   }
@@ -299,19 +301,19 @@ void write_data(const Plan& plan, const runs::RunFolder& folder, const Corpora& 
   put(folder.target_vocabulary(), prepared.target.to_text());
   for (const auto& [name, dataset] : prepared.tests) facts.tests[name] = facts_of(dataset);
 
-  // A folder of other text is refused before anything in it is touched.
+  // Refuses a folder whose runs used other text before it changes anything.
   const auto refuse = [&folder](const std::string& what) {
     throw FolderError(
-        fmt::format("{}: its runs used other text ({}) than the plan's data now gives; keep it with --out "
+        fmt::format("{}: its runs used other text ({}) than the plan's data has now; keep it with --out "
                     "FOLDER, or remove it",
                     folder.folder.string(), what));
   };
   const auto before = runs::read_if_exists<runs::DataFacts>(folder.data_facts());
   if (before) {
-    std::string changed;  // prefers the text to files made from it
+    std::string changed;  // the training text if it changed, else a file made from it
     for (const auto& [what, hash] : before->hashes) {
       const auto now = facts.hashes.find(what);
-      const bool is_test = what.starts_with("tests/");  // a test set may go and come
+      const bool is_test = what.starts_with("tests/");  // test sets may be removed and added
       if ((is_test ? replaced.tests : replaced.training) || now == facts.hashes.end() || now->second == hash)
         continue;
       if (changed.empty() || (what.starts_with("train.") && !changed.starts_with("train."))) changed = what;
@@ -321,13 +323,12 @@ void write_data(const Plan& plan, const runs::RunFolder& folder, const Corpora& 
   for (const runs::RunPaths& run : finished) {
     const auto manifest = before ? std::nullopt : runs::read_if_exists<runs::Manifest>(run.manifest());
     if (!manifest || manifest->data_hash.empty() || manifest->data_hash == sha256(to_json(facts))) continue;
-    refuse(fmt::format("data.json is gone, and had another hash by {}", run.manifest().string()));
+    refuse(fmt::format("data.json is missing, and {} has another hash for it", run.manifest().string()));
   }
   make_folder(folder.data() / "tests");
   for (const auto& [file, text] : texts) write_file(file, text);
   for (const auto& entry : std::filesystem::directory_iterator(folder.data() / "tests")) {
-    if (!texts.contains(entry.path()))
-      std::filesystem::remove(entry.path());  // of a set that the plan no longer has
+    if (!texts.contains(entry.path())) std::filesystem::remove(entry.path());  // of a removed test set
   }
   write_file(folder.data_facts(), to_json(facts));
 }

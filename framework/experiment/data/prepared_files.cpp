@@ -27,7 +27,7 @@ std::map<std::string, std::string> contents_of(const Path& folder, const std::ma
   return contents;
 }
 
-// The file's bytes, if their hash is that of the facts; "" where neither is there.
+// Returns the file's bytes if they have the hash that the facts name, "" if the facts name none, else nothing.
 std::optional<std::string> standing(const Path& file, const PreparedFacts& facts) {
   const auto expected = facts.hashes.find(file.filename().string());
   if (expected == facts.hashes.end()) return "";

@@ -14,7 +14,7 @@ namespace {
 
 using config::Node;
 
-// What stands of a value in a name: letters, digits, '.' and '-'.
+// Returns a value as part of a name: letters, digits, '.', '-' and '_'; other characters become '-'.
 std::string name_of(const Node& value) {
   std::string text = value.scalar;
   for (const Node& item : value.items) text += fmt::format("{}{}", text.empty() ? "" : "x", name_of(item));
@@ -28,7 +28,7 @@ std::string name_of(const Node& value) {
 
 std::string last_part(const std::string& key) { return key.substr(key.rfind('.') + 1); }
 
-// As much of each key's last part as tells it from those of the others.
+// Returns, for each key, the shortest beginning of its last part that no other key's last part has.
 std::map<std::string, std::string> short_names(const Node& grid) {
   std::map<std::string, std::string> names;
   for (const Node::Entry& entry : grid.entries) {
@@ -43,7 +43,7 @@ std::map<std::string, std::string> short_names(const Node& grid) {
   return names;
 }
 
-// A larger plan is refused before it is made.
+// A plan with more systems is refused before the systems are made.
 constexpr std::size_t kMostSystems = 10000;
 
 void check_size(const Node& grid, const std::string& where, std::size_t systems) {
@@ -53,7 +53,7 @@ void check_size(const Node& grid, const std::string& where, std::size_t systems)
   if (all <= static_cast<double>(kMostSystems)) return;
   config::fail_at(
       grid.origin, where,
-      fmt::format("its values and {} system{} make {:.0f} systems, and a plan has at most {}; leave out "
+      fmt::format("its values and {} system{} make {:.0f} systems, but a plan has at most {}; leave out "
                   "keys or values",
                   systems, systems == 1 ? "" : "s", all, kMostSystems));
 }
@@ -91,7 +91,7 @@ std::vector<GridPoint> grid_points(const Node& grid, const std::string& where) {
 
 Node crossed(Node root, const Node& grid, const std::string& where) {
   Node* systems = root.get("systems");
-  if (systems == nullptr || systems->kind != Node::Kind::map) return root;  // said where systems are read
+  if (systems == nullptr || systems->kind != Node::Kind::map) return root;  // an error where systems are read
   check_size(grid, where, systems->entries.size());
   const std::vector<GridPoint> points = grid_points(grid, where);
   Node all = config::make_map();

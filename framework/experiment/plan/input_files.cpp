@@ -28,7 +28,7 @@ void collect(const config::Value& value, const std::string& key, InputFiles& fil
   }
 }
 
-// Of a section as a struct: by way of its tree, which is read again by the rows.
+// Adds the files of a section: writes the struct as a tree and reads this tree again with the rows.
 template <class S>
 void collect_section(const config::OptionTable<S>& rows, const S& section, const std::string& key,
                      InputFiles& files) {
@@ -59,7 +59,7 @@ std::map<std::string, std::string> ContentHashes::of(const InputFiles& files) {
     std::string& hash = known_[file.expanded];
     try {
       if (hash.empty()) hash = sha256_file(file.expanded);
-    } catch (const DataError&) {  // gone since; finished runs have their own copies
+    } catch (const DataError&) {  // removed since; finished runs have their own copies
       continue;
     }
     hashes[key] = hash;

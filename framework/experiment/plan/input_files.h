@@ -1,7 +1,7 @@
 #pragma once
-// The files outside of the folder that a plan names: every value of a path row in the sections that a system's runs
-// read. What they hold is part of what determines a run (run/resume_state.h). They are found by walking the rows'
-// values, so a new key of a path, a plug-in's too, is among them.
+// The input files of a plan, outside of its run folder: every path value in the sections that a system's runs read.
+// Their contents are part of the data that determines a run (run/resume_state.h). They are found by walking the values
+// of all rows, so a new key with a path (also a plug-in's) is found without a change here.
 #include <map>
 #include <string>
 #include <utility>
@@ -12,27 +12,27 @@
 
 namespace regard::experiment {
 
-// Dotted key and file; of a list each with its place from 1: "data.files.train.1".
+// Dotted key and file. A list has one entry for each file, counted from 1: "data.files.train.1".
 using InputFiles = std::vector<std::pair<std::string, config::Path>>;
 
-// Those in a value, whose key is `key`.
+// Returns the files in a value; `key` is the key of the value.
 [[nodiscard]] InputFiles files_in(const config::Value& value, const std::string& key);
 
-// Those that a system's runs read: of data, model, training and decoding.
+// Returns the files that a system's runs read, in data, model, training and decoding.
 [[nodiscard]] InputFiles input_files(const Plan& plan, const System& system);
 
-// The SHA-256 of files, each of them read once, however many runs read it.
+// Computes the SHA-256 of files. Reads each file only once, even if many runs use it.
 class ContentHashes final {
  public:
-  // Of each file, by its key; one that cannot be read has none.
+  // Returns the hashes by key. A file that cannot be read has none.
   [[nodiscard]] std::map<std::string, std::string> of(const InputFiles& files);
 
  private:
   std::map<Path, std::string> known_;
 };
 
-// ConfigError "training.warm_start: FILE: cannot be read: no such file or folder (system 'a')" for one that is not
-// there. Those of the data are refused where the text is read.
+// ConfigError "training.warm_start: FILE: cannot be read: no such file or folder (system 'a')" if a file cannot be
+// read. Files of the data section are checked where the text is read.
 void require_input_files(const Plan& plan, const System& system);
 
 }  // namespace regard::experiment

@@ -26,7 +26,7 @@ bool is_below(std::string_view key, std::string_view section) {
   return key.size() > section.size() && key.starts_with(section) && key[section.size()] == '.';
 }
 
-// Removes the dotted key from the maps below `node`. A scalar is the short form of {type: scalar}.
+// Removes the dotted key from `node` and the maps in it. A scalar is the short form of {type: scalar}.
 void remove(Node& node, std::string_view dotted) {
   for (Node::Entry& entry : node.entries) {
     if (is_below(dotted, entry.key)) remove(entry.value, dotted.substr(entry.key.size() + 1));
@@ -37,7 +37,7 @@ void remove(Node& node, std::string_view dotted) {
   });
 }
 
-// Sets `key` in the keys of one system, if the system writes it or a part of it.
+// Applies `key: value` of --set to the keys that one system sets: changes a section, removes other keys.
 void set_in(Node& written, const std::string& key, const Node& value, const config::Origin& origin) {
   const bool section = value.kind == Node::Kind::map;
   if (section && written.find(key) != nullptr) {
@@ -89,7 +89,7 @@ Node with_sets_in_systems(Node root, std::span<const std::string> sets) {
       const Node* varied = root.find(grid);
       if (varied == nullptr || varied->get(key) == nullptr) continue;
       config::fail_at(origin, key,
-                      fmt::format("{0} varies this key; set the list instead: {0}.{1}=[…]", grid, key));
+                      fmt::format("{0} varies this key; set its list of values: {0}.{1}=[…]", grid, key));
     }
     Node* systems = root.get("systems");
     if (systems == nullptr) continue;

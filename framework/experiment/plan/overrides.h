@@ -1,5 +1,5 @@
 #pragma once
-// The keys that a system writes for itself, and --set over them.
+// Applies the keys that a system sets for itself, and --set.
 #include <span>
 #include <string>
 
@@ -7,14 +7,14 @@
 
 namespace regard::experiment {
 
-// `tree` with the keys of the system `name` over it. A section's key is applied before keys inside that section,
-// whatever their order: `model.attention: concat` keeps `model.attention.hidden: 7` written above it. ConfigError
-// at its place for what is not a key of model, training or decoding.
+// Returns `tree` with the keys that the system `name` sets. A section's key is applied before keys inside that
+// section, in any order of writing: `model.attention: concat` keeps a `model.attention.hidden: 7` written above it.
+// ConfigError with the place for a key that is not one of model, training or decoding.
 [[nodiscard]] config::Node with_overrides(const config::Node& tree, const std::string& name,
                                           const config::Node& written);
 
-// Makes the texts of --set hold for every system. `root` has them already (config::load); this takes the same keys
-// out of the systems that write them. ConfigError for a key that `grid` or `tune.grid` varies.
+// Applies the texts of --set to every system. `root` has them already (config::load); this removes the same keys from
+// the systems that set them. ConfigError for a key that `grid` or `tune.grid` varies.
 [[nodiscard]] config::Node with_sets_in_systems(config::Node root, std::span<const std::string> sets);
 
 }  // namespace regard::experiment

@@ -41,17 +41,18 @@ struct Top {
 const config::OptionTable<ReportOptions>& report_rows() {
   static const config::OptionTable<ReportOptions> rows = {
       config::option("baseline", &ReportOptions::baseline,
-                     "the system that the others are compared with; empty takes the first"),
+                     "the system that the others are compared with; empty: the first system"),
       config::option("attention_sentences", &ReportOptions::attention_sentences, config::between(0, 100000),
                      "sentences",
-                     "how many sentences of each test set keep their attention for the report's heat maps"),
+                     "for how many sentences of each test set the attention is kept, for the report's heat maps"),
       config::option(
           "length_buckets", &ReportOptions::length_buckets, config::at_least(1), "words",
-          "where scores by source length are cut: [10, 20, 30] makes up to 10, 11 to 20, 21 to 30, 31 and "
-          "more; empty cuts into buckets of about equal count"),
-      config::option("external", &ReportOptions::external,
-                     "translations by other programs, one sentence a line: {NAME: {TEST: FILE}}. They join every "
-                     "table and figure as a system without seeds and training"),
+          "longest source length of each bucket for scores by length: [10, 20, 30] gives 1-10, 11-20, 21-30, 31 and "
+          "more; empty: buckets with about equal numbers of sentences"),
+      config::option(
+          "external", &ReportOptions::external,
+          "translations by other programs, one sentence a line: {NAME: {TEST: FILE}}. They appear in every "
+          "table and figure as a system without seeds and training"),
       config::option(
           "tensorboard", &ReportOptions::tensorboard,
           "write event files as well: the scalars of each validation, and the attention of the first test "
@@ -65,11 +66,12 @@ const config::OptionTable<TuneOptions>& tune_rows() {
       config::option(
           "grid", &TuneOptions::grid,
           "keys of model, training or decoding with a list of values each; all their combinations are tried"),
-      config::choice("metric", &TuneOptions::metric,
-                     {{"loss", TuneOptions::Metric::loss, "the smallest validation loss"},
-                      {"bleu", TuneOptions::Metric::bleu, "the largest greedy BLEU on the validation set"}},
-                     "what the best validation of each run is compared by; the mean over the seeds decides"),
-      config::option("seeds", &TuneOptions::seeds, config::at_least(0), "", "of the runs that are compared"),
+      config::choice(
+          "metric", &TuneOptions::metric,
+          {{"loss", TuneOptions::Metric::loss, "the smallest validation loss"},
+           {"bleu", TuneOptions::Metric::bleu, "the largest greedy BLEU on the validation set"}},
+          "which result of each run's best validation is compared; the best mean over the seeds is chosen"),
+      config::option("seeds", &TuneOptions::seeds, config::at_least(0), "", "seeds of the runs that are compared"),
   };
   return rows;
 }
@@ -77,32 +79,33 @@ const config::OptionTable<TuneOptions>& tune_rows() {
 const config::OptionTable<Top>& top_rows() {
   using config::option;
   static const config::OptionTable<Top> rows = {
-      config::required(option("name", &Top::name, "of the plan, and of its folder under runs/")),
+      config::required(option("name", &Top::name, "name of the plan, and of its folder under runs/")),
       option("plugins", &Top::plugins,
-             "libraries that bring attention variants of your own "
+             "libraries with your own attention variants "
              "(docs/attention.md); relative paths start at the plan's folder"),
       option("data", &Top::data, "the corpus, common to all systems"),
-      option("model", &Top::model, "the model, as far as systems do not override it"),
+      option("model", &Top::model, "the model; systems override its keys"),
       config::required(option("systems", &Top::systems,
-                              "what is compared: a name, and keys of model, training or decoding that differ")),
+                              "the systems to compare: NAME: {keys of model, training or decoding that differ}")),
       option("grid", &Top::grid,
-             "keys of model, training or decoding with a list of values each: every system becomes one for each "
-             "combination, named dot-h256 for model.hidden 256"),
-      option("seeds", &Top::seeds, config::at_least(0), "",
-             "one run a system and seed: of initial values, order of the data and dropout; ranges are short for a "
-             "list: 1-3,7"),
+             "keys of model, training or decoding with a list of values each: every system is run with each "
+             "combination of values, named for example dot-h256 for model.hidden 256"),
+      option(
+          "seeds", &Top::seeds, config::at_least(0), "",
+          "seeds of initial values, data order and dropout; each system is run once with each; ranges are allowed: "
+          "1-3,7"),
       option("training", &Top::training, "how systems are trained"),
       option("decoding", &Top::decoding, "how test sets are translated"),
       config::section("budget", &Top::budget, runs::budget_rows(),
-                      "what all systems have alike beside data and seeds"),
+                      "what is equal for all systems besides data and seeds"),
       config::section("tune", &Top::tune, tune_rows(),
-                      "options chosen for each system by itself, on the validation set alone, before its runs"),
+                      "options that are chosen for each system separately on the validation set, before its runs"),
       config::section("report", &Top::report, report_rows(), "what the report compares and keeps"),
   };
   return rows;
 }
 
-// The plan with an empty map for each section that it leaves out, so that every section has a place.
+// Returns the plan with an empty map for each missing section, so that every section has a place.
 Node with_all_sections(Node root) {
   for (const char* key : {"data", "model", "training", "decoding"}) {
     if (root.get(key) != nullptr) continue;
@@ -134,7 +137,7 @@ System make_system(const std::string& name, const Node& tree, const Node& writte
   return system;
 }
 
-// `base` has the sections as they are without any system's keys.
+// Returns the plan with all defaults. `base` has the sections without any system's keys.
 Node resolve(const Plan& plan, const System& base) {
   Node resolved = config::make_map();
   resolved.put("name", config::make_text(plan.name));
@@ -163,7 +166,7 @@ Node resolve(const Plan& plan, const System& base) {
   return resolved;
 }
 
-// What the plan's `plugins` names.
+// Returns the libraries in the plan's `plugins`.
 std::vector<plugins::PluginFile> named_plugins(const Node& root) {
   const auto rows = config::descriptions(top_rows());
   const auto row = std::find_if(rows.begin(), rows.end(), [](const auto& each) { return each.name == "plugins"; });
@@ -200,9 +203,9 @@ Plan make_plan(const Node& given, std::vector<plugins::Plugin> plugins) {
     require_name(root, "data.files.test." + test, "test set", test);
   for (const auto& [external, files] : plan.report.external)
     require_name(root, "report.external." + external, "system", external);
-  // First of all, so that a mistake in a section is not said of a system that writes into it.
+  // Parses the common sections first, so that a mistake in them is not reported as one of a system.
   const System base = make_system("", root, config::make_map(), plan.budget);
-  Node common = root;  // what each system's keys go over; the systems themselves are many and not read there
+  Node common = root;  // each system's keys are applied to it; it needs no copy of the systems
   common.erase("systems");
   std::vector<Node> trees;
   for (const auto& [name, written] : top.systems) {
@@ -220,7 +223,7 @@ Plan read_plan(const std::string& path, std::span<const std::string> sets, std::
   std::vector<plugins::PluginFile> files = named_plugins(root);
   for (const std::string& file : plugins) files.push_back({file});
   return make_plan(root,
-                   plugins::load_plugins(files));  // before anything is parsed: names come from the registries
+                   plugins::load_plugins(files));  // before parsing, because plug-ins add names to the registries
 }
 
 std::map<std::string, std::string> plugins_of(const Plan& plan, const System& system) {
@@ -251,7 +254,7 @@ Plan with_choices(const Plan& plan, const Choices& choices) {
   }
   Plan chosen = make_plan(root, plan.plugins);
   std::vector<std::string> warnings = plan.warnings;
-  for (const std::string& warning : chosen.warnings) {  // only the new ones
+  for (const std::string& warning : chosen.warnings) {  // only the new warnings
     if (std::find(warnings.begin(), warnings.end(), warning) == warnings.end()) warnings.push_back(warning);
   }
   chosen.warnings = std::move(warnings);
@@ -275,8 +278,8 @@ std::vector<config::OptionRow> plan_rows() {
   std::vector<config::OptionRow> rows = config::descriptions(top_rows());
   rows.push_back(config::path_option(
       "extends", "",
-      "another plan, which this one differs from: its keys hold where this plan does not write them, and "
-      "a key with the value null removes one of its sections or systems. A relative path starts at the "
+      "another plan, on which this one is based: its keys apply where this plan does not set them, and "
+      "a key with the value null removes a section or system of it. A relative path starts at the "
       "plan's folder"));
   for (config::OptionRow& row : rows) {
     const auto expand = [&row](std::vector<config::OptionRow> inner) {

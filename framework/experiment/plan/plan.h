@@ -1,7 +1,7 @@
 #pragma once
-// A plan: which data, which systems, which seeds, and how they are trained, decoded and compared. docs/plan.md has
-// every key. Systems override keys of model, training and decoding; data and seeds are common to all systems, so
-// that the comparison is fair.
+// A plan: the data, systems and seeds, and how systems are trained, decoded and compared. docs/plan.md lists every
+// key. Systems override keys of model, training and decoding; data and seeds are common to all systems, so that the
+// comparison is fair.
 #include <map>
 #include <span>
 #include <string>
@@ -23,17 +23,17 @@ struct System {
   models::ModelOptions model;
   training::TrainingOptions training;
   decoding::SearchOptions decoding;
-  // The keys and values that the plan writes for it, in their order; keys are dotted.
+  // The dotted keys and values that the plan sets for this system, in the order of writing.
   std::vector<std::pair<std::string, config::Node>> overrides;
 };
 
 struct ReportOptions {
   std::string baseline;               // empty: the first system
-  Index attention_sentences = 50;     // of each test set, whose attention is kept
+  Index attention_sentences = 50;     // whose attention is kept, of each test set
   std::vector<Index> length_buckets;  // last source length of each bucket except the open one; empty: equal counts
-  // Translations of other programs: name -> (test set -> file). experiment/external.h
+  // Translations by other programs: name -> (test set -> file). upkeep/external.h
   std::vector<std::pair<std::string, std::vector<std::pair<std::string, config::Path>>>> external;
-  bool tensorboard = false;  // event files beside the histories
+  bool tensorboard = false;  // write event files for TensorBoard
 };
 
 // Options that are chosen for each system on the validation set, before the plan's runs (schedule/tune.h).
@@ -54,25 +54,25 @@ struct Plan {
   runs::Budget budget;
   TuneOptions tune;
   ReportOptions report;
-  // Of each system the one whose count of parameters budget.parameters gives it; empty: the baseline's. tune.h
+  // For each system the one whose number of parameters it must match (budget.parameters); empty: the baseline. tune.h
   std::vector<std::string> matched_to;
-  config::Node root;                  // as written, the grid crossed with the systems
-  config::Node resolved;              // the plan with every default filled: running it gives the same runs
-  std::vector<std::string> warnings;  // doubtful, not wrong: one sentence each
+  config::Node root;                  // as written, with the grid applied
+  config::Node resolved;              // the plan with every default: running it gives the same runs
+  std::vector<std::string> warnings;  // of doubtful options, one sentence each
 };
 
-// Reads a plan's file, overridden by the texts of --set. Loads its plug-ins, whose paths are relative to the file
-// that names them, and `plugins`, whose paths are relative to the current folder. ConfigError, with the place, for
-// every mistake; PluginError as load_plugins().
+// Reads a plan's file and applies the texts of --set. Loads the plan's plug-ins (paths relative to the file that names
+// them) and `plugins` (paths relative to the current folder). ConfigError with the place for every mistake; throws the
+// PluginErrors of load_plugins().
 [[nodiscard]] Plan read_plan(const std::string& path, std::span<const std::string> sets = {},
                              std::span<const std::string> plugins = {});
-// The same for a tree whose plug-ins are loaded.
+// Makes a plan from a tree whose plug-ins are loaded already.
 [[nodiscard]] Plan make_plan(const config::Node& given, std::vector<plugins::Plugin> plugins = {});
 
-// Returns the plug-ins of the plan that a system uses, by name, with the hash of their bytes.
+// Returns the names of the plug-ins that a system uses, with the hashes of their files.
 [[nodiscard]] std::map<std::string, std::string> plugins_of(const Plan& plan, const System& system);
 
-// Returns the plan with the keys that tuning and matching chose for its systems, without `tune:`.
+// Returns the plan with the keys that tuning or matching chose for its systems, and without `tune:`.
 using Choices = std::vector<std::pair<std::string, std::vector<std::pair<std::string, config::Node>>>>;
 [[nodiscard]] Plan with_choices(const Plan& plan, const Choices& choices);
 
@@ -84,10 +84,10 @@ using Choices = std::vector<std::pair<std::string, std::vector<std::pair<std::st
 // Returns all keys of a plan, for explain, docs/plan.md and the schema.
 [[nodiscard]] std::vector<config::OptionRow> plan_rows();
 
-// ConfigError where a grid of the tree varies the width that budget.parameters chooses (rules.cpp).
+// ConfigError if a grid of the tree varies model.hidden, which budget.parameters chooses (rules.cpp).
 void require_free_width(const config::Node& root);
-// The rules that span sections (rules.cpp): ConfigError for the impossible, sentences for the doubtful.
-// `trees` holds each system's tree, for places.
+// Checks the rules that concern several keys (rules.cpp): ConfigError for an impossible plan, warnings for a doubtful
+// one. `trees` are the systems' trees, for the places in messages.
 void check_rules(Plan& plan, const config::Node& root, const std::vector<config::Node>& trees);
 
 }  // namespace regard::experiment

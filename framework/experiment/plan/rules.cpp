@@ -1,5 +1,5 @@
-// The rules of a plan that no single key can state: what is impossible is a ConfigError at its place, what is
-// doubtful a sentence among the plan's warnings.
+// Checks the rules of a plan that concern several keys. An impossible plan is a ConfigError with the place; a doubtful
+// one gets a warning.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,7 +19,7 @@ using config::Node;
 
 void check_names(Plan& plan, const Node& root) {
   if (plan.systems.empty()) {
-    config::fail_at(config::where(root, "systems"), "systems", "a plan needs one system at least");
+    config::fail_at(config::where(root, "systems"), "systems", "a plan needs at least one system");
   }
   std::vector<std::string> names;
   for (const System& system : plan.systems) names.push_back(system.name);
@@ -36,19 +36,19 @@ void check_names(Plan& plan, const Node& root) {
 }
 
 void check_seeds(const Plan& plan, const Node& root) {
-  if (plan.seeds.empty()) config::fail_at(config::where(root, "seeds"), "seeds", "a plan needs one seed at least");
+  if (plan.seeds.empty()) config::fail_at(config::where(root, "seeds"), "seeds", "a plan needs at least one seed");
   std::set<Index> seen;
   for (const Index seed : plan.seeds) {
     if (!seen.insert(seed).second) {
       config::fail_at(config::where(root, "seeds"), "seeds",
-                      fmt::format("seed {} stands twice; the same run twice adds nothing", seed));
+                      fmt::format("seed {} is listed twice; a second identical run adds nothing", seed));
     }
   }
 }
 
 void check_model(const System& system, const Node& tree) {
   const models::ModelOptions& model = system.model;
-  // The rule is that of the first key; the place, of the first that is written.
+  // The message names the first key. Its place is that of the first of the keys that the plan writes.
   const auto fail = [&](const std::vector<const char*>& keys, const std::string& message) {
     const auto written =
         std::find_if(keys.begin(), keys.end(), [&](const char* key) { return tree.find(key) != nullptr; });
@@ -58,7 +58,7 @@ void check_model(const System& system, const Node& tree) {
   const Index width = model.encoder.hidden == 0 ? model.hidden : model.encoder.hidden;
   if (model.encoder.bidirectional && width % 2 != 0) {
     fail({"model.encoder.bidirectional", "model.encoder.hidden", "model.hidden"},
-         fmt::format("two directions have half of the width {} each; make it even", width));
+         fmt::format("each of the two directions has half of the width {}; make it even", width));
   }
   if (model.decoder.bridge == models::Bridge::copy &&
       (width != model.hidden || model.encoder.layers != model.decoder.layers)) {
@@ -72,13 +72,13 @@ void check_model(const System& system, const Node& tree) {
   const Index readout = model.decoder.readout_size == 0 ? model.hidden : model.decoder.readout_size;
   if (model.tied_embeddings != models::Tied::none && readout != model.embedding) {
     fail({"model.tied_embeddings", "model.decoder.readout_size", "model.embedding", "model.hidden"},
-         fmt::format("the output layer reads {} units, an embedding has {}, and one matrix serves both; set "
+         fmt::format("the output layer reads {} units, but an embedding has {}, and both use the same matrix; set "
                      "model.decoder.readout_size to {}",
                      readout, model.embedding, model.embedding));
   }
   if (model.tied_embeddings == models::Tied::all && !model.decoder.embeddings.empty()) {
     fail({"model.decoder.embeddings"},
-         "with all embeddings tied there is one matrix; name its file as model.encoder.embeddings");
+         "tied_embeddings 'all' uses one matrix; name its file as model.encoder.embeddings");
   }
   if (model.attention.name == "none") return;
   const attention::Variant& variant = attention::variants().at(model.attention.name);
@@ -94,18 +94,18 @@ void check_guided_alignment(const Plan& plan, const System& system, const Node& 
   };
   if (system.model.attention.name == "none") fail("there is no attention to guide; set it to 0 for this system");
   if (plan.data.tokenizer.name != "word") {
-    fail(fmt::format("alignments link words, but the tokens are those of '{}'; take the tokenizer 'word'",
+    fail(fmt::format("alignments link words, but the tokenizer is '{}'; use the tokenizer 'word'",
                      plan.data.tokenizer.name));
   }
 }
 
-// A budget says how long every training is; keys that say something else would be passed over in silence.
+// A budget sets the length of every training. Other keys for the length would be ignored, so they are an error.
 void check_budget(const Plan& plan, const System& system, const Node& tree) {
   const runs::Budget& budget = plan.budget;
   const int lengths = (budget.updates > 0 ? 1 : 0) + (budget.tokens > 0 ? 1 : 0) + (budget.minutes > 0 ? 1 : 0);
   if (lengths > 1) {
     config::fail_at(config::where(tree, "budget"), "budget",
-                    "one of updates, tokens and minutes can be held equal, not several");
+                    "only one of updates, tokens and minutes can be equal for all systems");
   }
   if (lengths == 1) {
     for (const char* key : {"epochs", "max_updates", "max_tokens", "max_minutes", "patience"}) {
@@ -116,9 +116,10 @@ void check_budget(const Plan& plan, const System& system, const Node& tree) {
       const bool as_meant = std::string_view(key) == "patience" ? system.training.patience == 0
                                                                 : written->scalar == meant.get(key)->scalar;
       if (as_meant) continue;
-      config::fail_at(written->origin, dotted,
-                      fmt::format("the budget says how long a training is (system '{}'); leave out one of the two",
-                                  system.name));
+      config::fail_at(
+          written->origin, dotted,
+          fmt::format("the budget sets the length of a training (system '{}'); leave out one of the two",
+                      system.name));
     }
   }
   const models::ModelOptions& model = system.model;
@@ -139,7 +140,7 @@ void check_budget(const Plan& plan, const System& system, const Node& tree) {
   }
 }
 
-// Systems of which one has seen the test sets and another has not cannot be compared.
+// If only some systems translate the test sets, the systems cannot be compared.
 void check_decoding(const System& system, const Node& root) {
   const Node* common = root.find("decoding.test");
   const bool never = common != nullptr && common->scalar == "never";
@@ -148,22 +149,22 @@ void check_decoding(const System& system, const Node& root) {
                   fmt::format("is common to all systems; write it under decoding (system '{}')", system.name));
 }
 
-// What is tuned is a grid of good keys for every system, and the seeds differ.
+// Checks that tuning has distinct seeds and that its grid fits every system.
 void check_tune(const Plan& plan, const Node& root) {
   if (plan.tune.grid.empty()) return;
   if (plan.tune.seeds.empty()) {
-    config::fail_at(config::where(root, "tune.seeds"), "tune.seeds", "tuning needs one seed at least");
+    config::fail_at(config::where(root, "tune.seeds"), "tune.seeds", "tuning needs at least one seed");
   }
   const std::set<Index> different(plan.tune.seeds.begin(), plan.tune.seeds.end());
   if (different.size() != plan.tune.seeds.size()) {
-    config::fail_at(config::where(root, "tune.seeds"), "tune.seeds", "a seed stands twice");
+    config::fail_at(config::where(root, "tune.seeds"), "tune.seeds", "a seed is listed twice");
   }
   static_cast<void>(crossed(root, *root.find("tune.grid"), "tune.grid"));
 }
 
-// Two systems that say the same train the same twice.
+// Warns about two systems with equal options, which would be trained twice.
 void note_twins(Plan& plan) {
-  std::map<std::string, std::string> said;  // keys and values -> the first system with them
+  std::map<std::string, std::string> said;  // options as text -> the first system with them
   for (const System& system : plan.systems) {
     Node node = config::make_map();
     node.put("model", config::to_node(models::model_rows(), system.model));
@@ -171,8 +172,7 @@ void note_twins(Plan& plan) {
     node.put("decoding", config::to_node(decoding::search_rows(), system.decoding));
     const auto [twin, fresh] = said.emplace(config::to_yaml(node), system.name);
     if (fresh) continue;
-    plan.warnings.push_back(
-        fmt::format("systems '{}' and '{}' do not differ in anything", twin->second, system.name));
+    plan.warnings.push_back(fmt::format("systems '{}' and '{}' are the same", twin->second, system.name));
   }
 }
 
@@ -180,15 +180,15 @@ void note_doubts(Plan& plan, const System& system) {
   const models::ModelOptions& model = system.model;
   if (model.residual && model.encoder.layers == 1 && model.decoder.layers == 1) {
     plan.warnings.push_back(fmt::format(
-        "system '{}': model.residual does nothing with one layer; it begins with the second", system.name));
+        "system '{}': model.residual has no effect with one layer; it starts at the second", system.name));
   }
   const training::TrainingOptions& training = system.training;
   if (const auto why = models::why_not(system.model.precision)) {
-    const std::string warning = fmt::format("model.precision: {}", *why);  // once, whatever systems it is said of
+    const std::string warning = fmt::format("model.precision: {}", *why);  // one warning, even for several systems
     const bool said = std::find(plan.warnings.begin(), plan.warnings.end(), warning) != plan.warnings.end();
     if (!said) plan.warnings.push_back(warning);
   }
-  // Other lengths are counted where the text is known (corpora.cpp).
+  // The number of updates depends on the text: corpora.cpp checks the other cases.
   if (training.validate_every == 0 && training.max_updates == 0 && training.patience >= training.epochs) {
     plan.warnings.push_back(fmt::format("system '{}': training.patience {} can never end {} epochs early",
                                         system.name, training.patience, training.epochs));

@@ -35,7 +35,7 @@ void forget_other_tests(const RunUnderWay& run, runs::Scores& scores) {
   });
 }
 
-// attention/TEST.jsonl of the first `report.attention_sentences` translations.
+// Writes the attention of the first `report.attention_sentences` translations to attention/TEST.jsonl.
 void write_attention(RunUnderWay& run, const data::NamedDataset& test, const decoding::Translations& translations,
                      const inference::Detokenizer& detokenizer, Index updates) {
   if (!run.model.decoder().has_attention()) return;

@@ -26,7 +26,7 @@ std::string processor() {
   return "unknown";
 }
 
-// "Eigen3 3.4.0, fmt 9.1.0" by name; and the C library that is there now.
+// Returns versions by name, from "Eigen3 3.4.0, fmt 9.1.0" of the build; the C library's version is that at run time.
 std::map<std::string, std::string> library_versions() {
   std::map<std::string, std::string> versions{{"glibc", gnu_get_libc_version()}};
   const std::string all(libraries());

@@ -11,10 +11,10 @@ namespace regard::experiment {
 // Counts the parameters, in total and by part: encoder, decoder, attention, embedding, output.
 void count_parameters(const nn::ParamStore& params, runs::Manifest& manifest);
 
-// Returns the floating-point operations of one target token in a forward pass, </s> counted, on sentences of these
-// totals: two for each weight of a matrix that multiplies it (weights of the encoder once a source token;
-// embeddings are looked up and cost nothing), and with attention of `width` (0: none) two products over the
-// source, 4 S width: scores and weighted sum. Element-wise work is not counted. Training costs about three times
+// Returns the floating-point operations of a forward pass for one target token. The totals include </s>. Counted are
+//   2 for each weight of a matrix (decoder: once for each target token; encoder: once for each source token)
+//   4 S width for attention of `width` (0: no attention): scores and weighted sum over the S source positions
+// Embeddings are looked up and cost nothing; element-wise operations are not counted. Training costs about three times
 // as much.
 [[nodiscard]] double flops_per_token(const nn::ParamStore& params, Index source_tokens, Index target_tokens,
                                      Index sentences, Index width);

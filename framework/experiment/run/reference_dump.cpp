@@ -11,7 +11,7 @@
 namespace regard::experiment {
 namespace {
 
-// The model of a run in double, with the values that its checkpoint has in single precision.
+// Returns the model of a run in double precision, with the single-precision values of its checkpoint.
 models::Seq2Seq in_double(const System& system, Index seed, const data::Prepared& data, const Path& checkpoint) {
   const auto make = [&](DType type) {
     return models::Seq2Seq(system.model, data.source.size(), data.target.size(), static_cast<std::uint64_t>(seed),

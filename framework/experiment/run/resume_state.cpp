@@ -22,7 +22,7 @@ namespace {
 
 using config::Node;
 
-// The dotted key of the first value in which two trees differ; empty where they agree.
+// Returns the dotted key of the first value in which two trees differ; empty if they are equal.
 std::string first_difference(const Node& a, const Node& b, const std::string& path = "") {
   if (config::same(a, b)) return {};
   if (a.kind != Node::Kind::map || b.kind != Node::Kind::map) return path;
@@ -38,18 +38,18 @@ std::string first_difference(const Node& a, const Node& b, const std::string& pa
   return path;
 }
 
-// Keys that only lengthen a training, and so let it go on.
+// Keys of the training's length. A larger value only continues the training.
 constexpr std::array<const char*, 3> kLengths{"epochs", "max_updates", "patience"};
 
 Index length_of(const Node& identity, const char* key) {
   const Node* node = identity.find(fmt::format("training.{}", key));
   Index length = 0;
   if (node != nullptr) std::from_chars(node->scalar.data(), node->scalar.data() + node->scalar.size(), length);
-  return length == 0 ? std::numeric_limits<Index>::max() : length;  // 0 is no limit
+  return length == 0 ? std::numeric_limits<Index>::max() : length;  // 0: no limit
 }
 
-// The first length that `now` has less of. A shorter training is no part of a longer one: the best checkpoint may
-// lie behind its end.
+// Returns the first length that is shorter in `now`. A longer training cannot be used as the shorter one, because its
+// best checkpoint may come after the shorter one's end.
 std::string first_shortened(const Node& before, const Node& now) {
   for (const char* key : kLengths) {
     if (length_of(now, key) < length_of(before, key)) return fmt::format("training.{}", key);
@@ -57,8 +57,8 @@ std::string first_shortened(const Node& before, const Node& now) {
   return {};
 }
 
-// Keys that no training reads, and among them those that say which test sets there are. A file that one of them
-// names belongs to it.
+// Keys that training does not read, and the subset of them that names the test sets. The hashes of the files that such
+// a key names are ignored with it.
 constexpr std::array<const char*, 6> kUntrained{
     "decoding", "report", "data.files.test", "data.files.tokenized", "data.join.test", "data.files.name"};
 constexpr std::array<const char*, 4> kTests{"data.files.test", "data.files.tokenized", "data.join.test",
@@ -68,7 +68,7 @@ bool is_within(const std::string& key, const std::string& section) {
   return key == section || key.starts_with(section + ".");
 }
 
-// The identity without `keys` and the files that they name.
+// Returns the identity without `keys` and without the files that they name.
 template <std::size_t N>
 Node without(Node identity, const std::array<const char*, N>& keys) {
   for (const std::string key : keys) {
@@ -90,8 +90,8 @@ Node without(Node identity, const std::array<const char*, N>& keys) {
 
 Node without_tests(Node identity) { return without(std::move(identity), kTests); }
 
-// What determines a training: without its length, the test sets, what the report keeps, and of the decoding with
-// nothing but what validation reads.
+// Returns the part of the identity that determines a training: without its length, the test sets and the report's
+// options; of the decoding options only those that validation uses.
 Node training_of(const Node& identity) {
   Node training = without(identity, kUntrained);
   if (Node* lengths = training.get("training")) {
@@ -106,8 +106,8 @@ Node training_of(const Node& identity) {
   return training;
 }
 
-// Whether a test set that both have holds something else now: another text, alignment or tokenised form, wherever
-// its files are.
+// Returns whether every test set that both have still has the same text, alignment and tokenised form. The paths of
+// the files may differ.
 bool tests_hold_the_same(const Node& before, const Node& now) {
   for (const char* section : {"data.files.test", "data.files.tokenized"}) {
     const auto contents = [section](const Node& identity) {
@@ -118,7 +118,8 @@ bool tests_hold_the_same(const Node& before, const Node& now) {
       for (const Node::Entry& test : tests->entries) {
         const std::string key = fmt::format("{}.{}", section, test.key);
         auto& hashes = all[test.key];
-        hashes.push_back(fmt::format("{} files", test.value.items.size()));  // an alignment may come
+        hashes.push_back(
+            fmt::format("{} files", test.value.items.size()));  // an alignment file may have been added
         for (std::size_t i = 0; files != nullptr && i < files->entries.size(); ++i) {
           if (is_within(files->entries[i].key, key)) hashes.push_back(files->entries[i].value.scalar);
         }
@@ -141,13 +142,14 @@ bool tests_hold_the_same(const Node& before, const Node& now) {
   return true;
 }
 
-// Reads run.yaml by today's rows. A key that an older regard did not have gets its default.
+// Reads run.yaml with the current rows. A key that is missing, because an older version did not have it, gets its
+// default.
 Node read_identity(const std::string& text, const std::string& path) {
   Node before = config::parse_yaml(text, path);
   const Node* format = before.get("format");
   if (format != nullptr && format->scalar != runs::kFormat) {
     throw ConfigError(
-        fmt::format("{}: format {}, and this version knows {}", path, format->scalar, runs::kFormat));
+        fmt::format("{}: format {}, but this version reads {}", path, format->scalar, runs::kFormat));
   }
   before.put("format", config::make_plain(std::string(runs::kFormat)));
   const auto fill = [&before](const char* key, const auto& rows) {
@@ -163,7 +165,7 @@ Node read_identity(const std::string& text, const std::string& path) {
   return config::parse_yaml(config::to_yaml(before), path);
 }
 
-// The hashes of the files that a run reads, by key; of one that is gone what `before` says.
+// Returns the hashes of the files that a run reads, by key. A missing file has the hash in `before`.
 Node file_hashes(const Plan& plan, const System& system, const Node* before, ContentHashes& hashes) {
   const Node* known = before == nullptr ? nullptr : before->get("files");
   const InputFiles named = input_files(plan, system);
@@ -204,7 +206,7 @@ Node identity_with(const Plan& plan, const System& system, Index seed, const Nod
   return identity;
 }
 
-// FolderError where a file that the training began from holds something else now.
+// FolderError if an input file of the training has changed.
 void require_same_files(const Node& before, const Node& now, const InputFiles& named,
                         const runs::RunPaths& paths) {
   const Node* then = before.get("files");
@@ -215,14 +217,14 @@ void require_same_files(const Node& before, const Node& now, const InputFiles& n
     const Node* hash = files->get(key);
     if (old == nullptr || hash == nullptr || old->scalar == hash->scalar) continue;
     throw FolderError(
-        fmt::format("{}: began from {} {}, which has changed since (sha256 {:.12} then, {:.12} "
+        fmt::format("{}: was trained with {} {}, which has changed since (sha256 {:.12} then, {:.12} "
                     "now); keep it with --out FOLDER, or discard it and train again with --retrain",
                     paths.folder.string(), key, file.given, old->scalar, hash->scalar));
   }
 }
 
-// Gives `before` the hashes of `now` that it lacks: an older folder does not say what those files held, and another
-// file is another value of its key. Whether there were such.
+// Adds to `before` the hashes of `now` that are missing in it, because a folder of an older version has no hashes; a
+// different path is found as a different value of its key. Returns whether any were added.
 bool fill_hashes(Node& before, const Node& now) {
   const Node* files = now.get("files");
   if (files == nullptr) return false;
@@ -242,7 +244,7 @@ bool fill_hashes(Node& before, const Node& now) {
   return filled;
 }
 
-// For a message.
+// Returns a value as text for a message.
 std::string value_at(const Node& tree, const std::string& key) {
   const Node* node = tree.find(key);
   if (node == nullptr || node->kind == Node::Kind::null) return "nothing";
@@ -256,7 +258,7 @@ std::optional<runs::Status> status_of(const runs::RunPaths& paths) {
 void discard(const Path& path) {
   std::error_code error;
   std::filesystem::remove_all(path, error);
-  // A file where the run's folder should be is for the run to say.
+  // A file in place of the run's folder is reported later by the run.
   if (!error || error == std::errc::not_a_directory) return;
   throw FolderError(fmt::format("{}: cannot be removed: {}", path.string(), cause_of(error.value())));
 }
@@ -284,12 +286,12 @@ ResumeState resume_state_of(const Plan& plan, const System& system, Index seed, 
         "again with --retrain",
         paths.folder.string(), error.what()));
   }
-  // Written and read again, as `before` was.
+  // `now` is written and read again, so that it can be compared with `before`.
   const Node now = config::parse_yaml(config::to_yaml(identity_with(plan, system, seed, &before, hashes)), "plan");
   const bool filled = fill_hashes(before, now);
   const auto status = status_of(paths);
   if (retrain && status && !status->finished) return ResumeState::discarded;
-  // An older folder's text is held against the data's hashes before the run counts as finished (write_data).
+  // Without hashes in an older folder, write_data compares the text first; until then the run is not finished.
   if (config::same(before, now))
     return status && status->finished && !filled ? ResumeState::finished : ResumeState::missing;
 
@@ -302,7 +304,7 @@ ResumeState resume_state_of(const Plan& plan, const System& system, Index seed, 
   if (retrain) return ResumeState::discarded;
   if (key.starts_with("files")) require_same_files(before, now, input_files(plan, system), paths);
   throw FolderError(
-      fmt::format("{}: was trained with {} {}, the plan now says {}; keep it with --out FOLDER, or discard "
+      fmt::format("{}: was trained with {} {}, but the plan now has {}; keep it with --out FOLDER, or discard "
                   "it and train again with --retrain",
                   paths.folder.string(), key, value_at(before, key), value_at(now, key)));
 }
@@ -314,15 +316,15 @@ std::string difference_from(const Plan& plan, const System& system, Index seed, 
   for (Node* identity : {&before, &now}) identity->put("files", config::make_null());
   const std::string key = first_difference(before, now);
   if (key.empty()) return {};
-  return fmt::format("has {} {}, and the plan says {}", key, value_at(before, key), value_at(now, key));
+  return fmt::format("has {} {}, but the plan has {}", key, value_at(before, key), value_at(now, key));
 }
 
 void clear(const runs::RunPaths& paths, ResumeState stand) {
   if (stand == ResumeState::finished) return;
   if (stand == ResumeState::discarded) return discard(paths.folder);
-  discard(paths.status());  // first: without it nothing else counts as finished
+  discard(paths.status());  // first, because the run is not finished without it
   if (stand != ResumeState::stale) return;
-  discard(paths.scores());  // before what it vouches for
+  discard(paths.scores());  // before the files that it describes
   discard(paths.folder / "hypotheses");
   discard(paths.folder / "attention");
 }

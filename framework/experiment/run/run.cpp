@@ -23,7 +23,7 @@ const runs::RunPaths& made(const runs::RunPaths& paths) {
   return paths;
 }
 
-// What the manifest says before anything is trained, with what an earlier process measured.
+// Returns the manifest before training, with the measurements of an earlier process of the same run.
 runs::Manifest first_manifest(const RunUnderWay& run, const runs::RunFolder& folder) {
   runs::Manifest manifest = describe_build();
   manifest.precision = name_of(run.model.arithmetic());
@@ -83,7 +83,7 @@ RunOutcome do_run(const Plan& plan, const System& system, Index seed, const Corp
         "training.guided_alignment: the training text has no word alignments; give them as the third file of "
         "data.files.train, or set it to 0");
   }
-  // What the parameters start from, for the log.
+  // Initial values of the parameters, for the log.
   const std::vector<std::string> first_values =
       models::fit_to_vocabularies(system.model, prepared.source, prepared.target, run.model.params());
   ContentHashes hashes;

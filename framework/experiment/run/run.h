@@ -1,6 +1,6 @@
 #pragma once
-// One run, one system with one seed, in its folder: train (resuming from the last checkpoint if there is one),
-// decode every test set, score. Finished stages are skipped.
+// Does one run (one system with one seed) in its folder: trains, resuming from the last checkpoint if there is one,
+// then decodes and scores every test set. Skips finished stages.
 #include <functional>
 #include <string>
 #include <variant>
@@ -12,12 +12,12 @@
 
 namespace regard::experiment {
 
-// What a run says while it goes on: how far its training is, a validation, the stage it begins, why it ended.
+// The events of a run: progress of its training, a validation, the start of a stage, the reason of a failure.
 struct StageBegan {
   std::string name;  // "training", "decoding test", "scoring"
 };
 struct RunFailed {
-  std::string reason;  // from a worker alone
+  std::string reason;  // only sent by a worker
 };
 using RunEvent = std::variant<training::Progress, training::HistoryEntry, StageBegan, RunFailed>;
 
@@ -28,8 +28,8 @@ struct RunHooks {
 
 enum class RunOutcome : std::uint8_t { finished, interrupted };
 
-// Errors of the run (a loss that is not finite) end it as failed: status.json has the reason, and the error is
-// rethrown.
+// An error (for example a loss that is not finite) ends the run as failed: the reason is written to status.json, and
+// the error is rethrown.
 [[nodiscard]] RunOutcome do_run(const Plan& plan, const System& system, Index seed, const Corpora& corpora,
                                 const runs::RunFolder& folder, const RunHooks& hooks);
 

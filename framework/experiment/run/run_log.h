@@ -1,5 +1,5 @@
 #pragma once
-// log.txt of a run: a line is on the disk as soon as it was said.
+// Writes log.txt of a run, each line at once.
 #include <fmt/format.h>
 
 #include <string_view>
@@ -10,10 +10,10 @@ namespace regard::experiment {
 
 class RunLog final {
  public:
-  // Goes on behind the complete lines that the file holds. FolderError where it cannot be opened.
+  // Continues after the complete lines of the file. FolderError if it cannot be opened.
   explicit RunLog(const Path& file) : log_(file) {}
 
-  // Writes the local time and the text, with a space for each line break in it. FolderError where the disk is full.
+  // Writes the local time and the text, with a space for each line break in it. FolderError if the disk is full.
   void line(std::string_view text);
   template <class... T>
   void line(fmt::format_string<T...> format, T&&... values) {

@@ -20,20 +20,20 @@ struct RunUnderWay {
   models::Seq2Seq model;
   RunLog log;
   runs::Manifest manifest;
-  std::optional<EventFile> events;  // from the training on, with report.tensorboard
+  std::optional<EventFile> events;  // from the start of training, with report.tensorboard
 
   void write_manifest();
   // Reports the current stage to the log and to the hooks.
   void say(const std::string& stage);
 };
 
-// Trains to the end, resuming from the last checkpoint if there is one, and fills the counters of `status`.
-// Returns false if it was told to stop.
+// Trains to the end, resuming from the last checkpoint if there is one, and fills the counters of `status`. Returns
+// false if it was asked to stop.
 [[nodiscard]] bool train(RunUnderWay& run, runs::Status& status);
 
-// Translates and scores every test set that has no entry in scores.json, which is written after its files; removes
-// files of test sets that the plan no longer has. `updates` is the number of updates of the parameters. Returns
-// false if it was told to stop.
+// Translates and scores every test set that has no entry in scores.json; an entry is written after the files of its
+// test set. Removes files of test sets that are no longer in the plan. `updates` is the number of updates of the
+// parameters. Returns false if it was asked to stop.
 [[nodiscard]] bool decode(RunUnderWay& run, Index updates);
 
 }  // namespace regard::experiment

@@ -28,7 +28,7 @@ std::string big_endian(std::uint32_t value) {
   return out;
 }
 
-// ---- protocol buffers: a field is its number and kind, then its value
+// ---- protocol buffers: a field is its number and wire type, then its value
 
 std::string varint(std::uint64_t value) {
   std::string out;
@@ -77,7 +77,7 @@ std::string deflated(const std::string& data) {
   std::string out(size, '\0');
   const int state =
       compress(reinterpret_cast<Bytef*>(out.data()), &size, reinterpret_cast<const Bytef*>(data.data()), whole);
-  check(state == Z_OK, "zlib could not compress a picture");
+  check(state == Z_OK, "zlib could not compress an image");
   out.resize(size);
   return out;
 }
@@ -86,7 +86,7 @@ double now() { return std::chrono::duration<double>(std::chrono::system_clock::n
 
 }  // namespace
 
-// zlib has CRC-32 alone, which is of another polynomial.
+// zlib only has CRC-32, which uses another polynomial.
 std::uint32_t crc32c(std::string_view bytes) {
   std::uint32_t value = 0xFFFFFFFF;
   for (const char c : bytes) {
@@ -166,7 +166,7 @@ void EventFile::add(const runs::HistoryEntry& entry, const runs::TimingEntry& ti
 
 void EventFile::add(Index step, const HeatMap& map) { append(image_record(now(), step, map)); }
 
-// Its readers follow a file as it grows, so a record is added in one write; what a kill cuts off they pass over.
+// Appends a record with one write, because readers follow a file as it grows. They ignore an incomplete last record.
 void EventFile::append(const std::string& record) {
   const int descriptor = ::open(file_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
   const bool good =

@@ -1,9 +1,9 @@
 #pragma once
-// Event files for TensorBoard and other readers of its format (`report.tensorboard`): scalars of each validation,
-// and attention as an image. They are measurements, because events contain times.
+// Writes event files for TensorBoard and other readers of its format (`report.tensorboard`): scalars of each
+// validation, and attention as an image. Events contain times, so the files count as measurements.
 //
-// A file is records: length (8 bytes, little-endian), its masked CRC-32C, the bytes, their masked CRC-32C; the
-// bytes are a protocol buffer `Event` (tensorflow/core/util/event.proto, framework/summary.proto).
+// A file is a sequence of records: length (8 bytes, little-endian), its masked CRC-32C, the bytes, their masked
+// CRC-32C. The bytes are a protocol buffer `Event` (tensorflow/core/util/event.proto, framework/summary.proto).
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -26,7 +26,7 @@ struct HeatMap {
   std::vector<std::vector<float>> weights;  // rows of equal length
 };
 
-// Return complete records, to be written one after the other. The first record of a file has the version.
+// Return complete records, to be written one after the other. The first record of a file must be version_record().
 [[nodiscard]] std::string version_record(double wall_time);
 [[nodiscard]] std::string scalars_record(double wall_time, Index step, const std::vector<Scalar>& scalars);
 [[nodiscard]] std::string image_record(double wall_time, Index step, const HeatMap& map);
@@ -37,7 +37,8 @@ struct HeatMap {
 // Returns the scalars of a validation.
 [[nodiscard]] std::vector<Scalar> scalars_of(const runs::HistoryEntry& entry, const runs::TimingEntry& time);
 
-// The event file of one run: rewritten from the history at the start, then appended to. FolderError.
+// The event file of one run: rewritten from the history at the start, then appended to. FolderError if it cannot be
+// written.
 class EventFile final {
  public:
   EventFile(const runs::RunPaths& paths, const std::vector<runs::HistoryEntry>& history,

@@ -19,8 +19,8 @@
 namespace regard::experiment {
 namespace {
 
-// Loss, greedy BLEU and, where it says what is best, chrF of the validation set. `search` is validation_of() the
-// plan's: what it has of `decoding` determines the training (resume_state.cpp).
+// Computes loss, greedy BLEU and, if training.best_by needs it, chrF of the validation set. `search` is
+// validation_of() of the plan's decoding options: only these determine the training (resume_state.cpp).
 training::Validation validate(const RunUnderWay& run, const decoding::SearchOptions& search,
                               const models::Seq2Seq& model) {
   const Corpora& corpora = run.corpora;
@@ -39,8 +39,8 @@ training::Validation validate(const RunUnderWay& run, const decoding::SearchOpti
   return validation;
 }
 
-// history.jsonl and timing.jsonl, a line a validation, written whole each time; and the sha256 of each line of the
-// history, which shows a training that goes on whether they are as they were written.
+// history.jsonl and timing.jsonl: one line for each validation; every write replaces the whole file. A third file has
+// the sha256 of each line of the history, so that a resumed training can check that the lines did not change.
 class Logs {
  public:
   explicit Logs(const runs::RunPaths& paths)
@@ -49,7 +49,7 @@ class Logs {
         hashes_(read_log(paths.history_hashes())),
         timing_(read_log(paths.timing())) {}
 
-  // Keeps the first `validations`: a line that was written before a kill, but whose checkpoint was not, comes
+  // Keeps the first `validations` lines. A kill may have left a line without its checkpoint; its validation is done
   // again.
   void keep(Index validations) {
     history_.resize(std::min(history_.size(), static_cast<std::size_t>(validations)));
@@ -58,7 +58,7 @@ class Logs {
     timing_.resize(std::min(timing_.size(), history_.size()));
   }
 
-  // FolderError where a line of the history is not the one that was written. An older folder has no hashes.
+  // FolderError if a line of the history is missing or has changed. A folder of an older version has no hashes.
   void require_whole(Index validations) const {
     const auto count = static_cast<std::size_t>(validations);
     bool whole = history_.size() >= count;
@@ -75,12 +75,13 @@ class Logs {
     history_.push_back(without_newline(runs::to_json(entry)));
     hashes_.push_back(sha256(history_.back()));
     timing_.push_back(without_newline(runs::to_json(took)));
-    write_file(paths_.history_hashes(), joined_lines(hashes_));  // first: a line without its hash would go unseen
+    // The hashes first, because a line without a hash is not checked.
+    write_file(paths_.history_hashes(), joined_lines(hashes_));
     write_file(paths_.history(), joined_lines(history_));
     write_file(paths_.timing(), joined_lines(timing_));
   }
 
-  // Of training, so far.
+  // Returns the seconds of training so far.
   [[nodiscard]] double seconds() const {
     return timing_.empty() ? 0
                            : runs::from_json<runs::TimingEntry>(timing_.back(), paths_.timing().string()).seconds;
@@ -125,14 +126,15 @@ void go_on(RunUnderWay& run, const Logs& logs, training::Trainer& trainer) {
   trainer.resume(run.paths.last_checkpoint(), seconds);
   run.manifest.training_seconds = seconds;
   run.manifest.target_tokens_per_second = seconds > 0 ? static_cast<double>(trainer.state().tokens) / seconds : 0;
-  run.log.line("goes on after update {}", trainer.state().updates);
+  run.log.line("resumes after update {}", trainer.state().updates);
 }
 
 void begin_warm(RunUnderWay& run) {
   const config::Path& file = run.system.training.warm_start;
   const auto [taken, left] = training::take_parameters(file.expanded, run.model.params());
-  run.log.line("begins with {} parameters of {} (sha256 {}); first values have: {}", taken.size(), file.given,
-               sha256_file(file.expanded), left.empty() ? "none" : fmt::format("{}", fmt::join(left, ", ")));
+  run.log.line("starts with {} parameters of {} (sha256 {}); parameters with initial values: {}", taken.size(),
+               file.given, sha256_file(file.expanded),
+               left.empty() ? "none" : fmt::format("{}", fmt::join(left, ", ")));
 }
 
 }  // namespace

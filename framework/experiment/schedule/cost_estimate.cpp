@@ -22,7 +22,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// A folder for the resolved plan that the measuring processes read.
+// A temporary folder for the resolved plan, which the measuring processes read.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
@@ -42,8 +42,9 @@ class TemporaryFolder {
   Path path_;
 };
 
-// Multiplications and additions of a training step, per word: 2 for each weight of a matrix forward, 4 backward.
-// Embeddings are looked up, not multiplied; scores and contexts of attention are small beside them.
+// Returns the multiplications and additions of one epoch: for each token 2 for each weight of a matrix forward and 4
+// backward. Embeddings are looked up, not multiplied. Scores and contexts of attention are comparatively small and not
+// counted.
 double flops_of_epoch(const models::Seq2Seq& model, const data::Dataset& train) {
   double source = 0;
   double target = 0;
@@ -134,12 +135,12 @@ Costs cost_estimate(const Plan& plan, Index threads) {
     }
     process.wait();
     Cost cost{.system = system.name};
-    cost.failure = "the measuring process said nothing";
+    cost.failure = "the measuring process gave no result";
     for (const std::string& line : lines) {
       nlohmann::json json;
       try {
         json = parse_json(line);
-      } catch (const JsonError&) {  // of a plug-in that prints
+      } catch (const JsonError&) {  // a line that a plug-in printed
       }
       const auto event = from_line(line);
       if (json.is_object() && json.contains("cost")) {

@@ -13,20 +13,20 @@ namespace regard::experiment {
 struct Cost {
   std::string system;
   Index parameters = 0;
-  Index updates = 0;         // of one training, unless it ends early; by the first epoch's batches
-  double flops = 0;          // of one training: 6 for each weight of a matrix and word that goes through it
-  double seconds = 0;        // of one training, without validations, by the measured steps
+  Index updates = 0;         // of one training, unless it ends early; computed from the first epoch's batches
+  double flops = 0;          // of one training: 6 for each weight of a matrix and each token
+  double seconds = 0;        // of one training, without validations, computed from the measured steps
   Index memory_bytes = 0;    // peak memory of the measuring process
   std::string failure = {};  // why nothing could be measured
 };
 
-// Measures one system in this process: warm-up, then about `seconds` of steps.
+// Measures one system in this process: runs warm-up steps, then steps for about `seconds`.
 [[nodiscard]] Cost cost_estimate(const Plan& plan, const System& system, const Corpora& corpora,
                                  double seconds = 1);
 
 struct Costs {
   std::vector<Cost> systems;
-  std::vector<std::string> warnings;  // of the text (corpora.h)
+  std::vector<std::string> warnings;  // about the text (corpora.h)
 };
 
 // Measures all systems, each in its own process (so that its memory can be measured), with `threads` threads.

@@ -16,7 +16,7 @@ namespace {
 
 constexpr Index kWidest = 65536;
 
-// The even widths that the attention of a system takes.
+// Finds even widths that the attention of a system accepts.
 class Widths {
  public:
   explicit Widths(const System& system) : system_(system) {}
@@ -29,7 +29,7 @@ class Widths {
         .at(model.attention.name)
         .refusal({hidden, models::encoder_width(model)}, model.attention.options);
   }
-  // The first one from `from` to `to`, or from there down; 0 where there is none.
+  // Return the smallest (first) or largest (last) such width from `from` to `to`; 0 if there is none.
   [[nodiscard]] Index first(Index from, Index to) const {
     for (Index hidden = from; hidden <= to; hidden += 2) {
       if (refusal(hidden).empty()) return hidden;
@@ -47,12 +47,12 @@ class Widths {
   const System& system_;
 };
 
-// Counts grow with the width: the last width that does not pass the goal, or its neighbour above, whichever is
-// nearer.
+// Returns the width whose count is nearest to the goal, and this count. Counts grow with the width, so it is the
+// largest width whose count is at most the goal, or the next larger width.
 template <class Count>
 std::pair<Index, Index> nearest_width(const Widths& widths, Index goal, Index least, const Count& count) {
   Index low = least;
-  Index high = 0;  // 0: there is none above
+  Index high = 0;  // 0: not found yet
   for (Index limit = 4; high == 0 && limit <= kWidest; limit *= 2) {
     const Index next = widths.first(std::max(low + 2, limit / 2), std::max(low + 2, limit));
     if (next == 0) continue;
@@ -104,7 +104,7 @@ Plan matched(const Plan& plan, const Corpora& corpora) {
       const std::string key = "systems." + system.name;
       config::fail_at(
           config::where(plan.root, key), key,
-          fmt::format("budget.parameters finds no even model.hidden that attention '{}' takes: with 2 it {}",
+          fmt::format("budget.parameters finds no even model.hidden that attention '{}' accepts: with 2 it {}",
                       system.model.attention.name, widths.refusal(2)));
     }
     const auto [best, found] = nearest_width(widths, goal, least, count);
@@ -112,7 +112,7 @@ Plan matched(const Plan& plan, const Corpora& corpora) {
     const double away = std::abs(static_cast<double>(found - goal)) / static_cast<double>(goal);
     if (away > 0.01) {
       warnings.push_back(
-          fmt::format("system '{}': model.hidden {} comes nearest and has {} parameters; the baseline has {}",
+          fmt::format("system '{}': the nearest model.hidden is {} with {} parameters; the baseline has {}",
                       system.name, best, found, goal));
     }
   }

@@ -11,7 +11,7 @@
 namespace regard::experiment {
 namespace {
 
-// What is remembered beside each parameter and its gradient, in numbers: asked of an optimiser of one parameter.
+// Returns how many numbers the optimiser and the averages keep for each weight; measured on a single parameter.
 double remembered(const training::TrainingOptions& options) {
   nn::ParamStore one(DType::f32, 0);
   nn::Params(one).add("p", {4, 4}, nn::zeros);
@@ -21,7 +21,7 @@ double remembered(const training::TrainingOptions& options) {
   return numbers / 16;
 }
 
-// Returns the width as the plan writes it: the system's own key, else the plan's.
+// Returns the place of the width in the plan: of the system's own key, else of the plan's.
 config::Origin place_of_width(const Plan& plan, const System& system) {
   for (const auto& [key, value] : system.overrides) {
     if (key == "model.hidden") return value.origin;
@@ -45,16 +45,16 @@ std::string too_little_memory(const Plan& plan, const System& system, const Corp
     const Index parameters = parameters_of(system.model, corpora);
     const double bytes = least_training_bytes(system, parameters);
     if (bytes <= static_cast<double>(usable.bytes)) return {};
-    need = fmt::format("gives system '{}' {} parameters, whose training takes {:.1f} GB at least", system.name,
+    need = fmt::format("gives system '{}' {} parameters, whose training needs at least {:.1f} GB", system.name,
                        parameters, bytes / kGiga);
   } catch (const std::bad_alloc&) {
-    // A gate of the decoder alone: below that it is not the width for which there is no memory.
+    // If even one gate of the decoder (width x width) fits, the width is not the cause of the failed allocation.
     const auto width = static_cast<double>(system.model.hidden);
     if (least_training_bytes(system, 1) * width * width <= static_cast<double>(usable.bytes)) throw;
-    need = fmt::format("gives system '{}' more parameters than this process has addresses for", system.name);
+    need = fmt::format("gives system '{}' more parameters than this process can address", system.name);
   }
   const config::Origin place = place_of_width(plan, system);
-  return fmt::format("{}model.hidden: {} {}, and this process may take {:.1f} GB ({}); choose a smaller one",
+  return fmt::format("{}model.hidden: {} {}, but this process may use {:.1f} GB ({}); choose a smaller width",
                      place.kind == config::Origin::Kind::default_value ? "" : place.text() + ": ",
                      system.model.hidden, need, static_cast<double>(usable.bytes) / kGiga, usable.limit);
 }

@@ -1,5 +1,5 @@
 #pragma once
-// Whether a training fits into memory, asked before it takes any.
+// Checks whether a training fits into memory, before it allocates any.
 #include <string>
 
 #include "framework/base/memory.h"
@@ -8,13 +8,13 @@
 
 namespace regard::experiment {
 
-// Bytes that a training of a model with so many parameters holds at least: parameters, gradients, and what the
-// optimiser and the averages remember. Batches come on top.
+// Returns the least memory of a training in bytes: parameters, gradients, and the state of optimiser and averages.
+// Batches need more.
 [[nodiscard]] double least_training_bytes(const System& system, Index parameters);
 
-// Why a training of the system needs more than `usable`, with the key and its place; "" where it may fit:
-//   "p.yaml:4:9: model.hidden: 65536 gives system 'dot' 17180000000 parameters, whose training takes 274.9 GB at
-//   least, and this process may take 12.3 GB (free memory); choose a smaller one"
+// Returns a message if a training of the system needs more than `usable`; "" if it may fit:
+//   p.yaml:4:9: model.hidden: 65536 gives system 'dot' 17180000000 parameters, whose training needs at least 274.9 GB,
+//   but this process may use 12.3 GB (free memory); choose a smaller width
 [[nodiscard]] std::string too_little_memory(const Plan& plan, const System& system, const Corpora& corpora,
                                             const UsableMemory& usable = usable_memory());
 

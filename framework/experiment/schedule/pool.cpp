@@ -20,19 +20,18 @@
 namespace regard::experiment {
 namespace {
 
-// Why a worker ended as it did; empty when it finished its run; `said` is its last word.
+// Returns why a worker failed; empty if its run finished. `said` is the reason that the worker sent, if any.
 std::string failure_of(const Process& process, const std::string& said, const runs::RunPaths& paths) {
   if (process.killed_by() != 0) {
     return fmt::format("killed by signal {} ({})", process.killed_by(), signal_text(process.killed_by()));
   }
   if (process.exit_code() == 0) return {};
   if (!said.empty()) return said;
-  return fmt::format("ended with exit code {}; {} says how far it came", process.exit_code(),
-                     paths.log().string());
+  return fmt::format("ended with exit code {}; see {}", process.exit_code(), paths.log().string());
 }
 
-// The report reads it there, unless the worker has said it already, and more. A disk that is full must not end the
-// other runs: the caller is told the reason too.
+// Writes the failure to status.json, for the report, unless the worker has already written it. A write error is ignored
+// (a full disk must not end the other runs): the caller is also told the failure.
 void write_failure(const runs::RunPaths& paths, const std::string& failure) {
   runs::Status status;
   status.reason = failure;
@@ -45,7 +44,7 @@ void write_failure(const runs::RunPaths& paths, const std::string& failure) {
   }
 }
 
-// What a run's worker says, for those who look from outside.
+// Copy an event of a worker into progress.json's data, which other programs read.
 void note(const training::HistoryEntry& entry, runs::RunProgress& run) {
   run.epoch = entry.epoch;
   run.update = entry.update;
@@ -65,7 +64,7 @@ void note(const training::Progress& now, runs::RunProgress& run) {
   run.tokens_per_second = now.tokens_per_second;
   run.seconds_left = now.seconds_left;
 }
-void note(const RunFailed&, runs::RunProgress&) {}  // its end says it
+void note(const RunFailed&, runs::RunProgress&) {}  // recorded at its end
 
 }  // namespace
 
@@ -74,7 +73,7 @@ struct Pool::Job {
       : run(index), process(words, environment) {}
   std::size_t run;
   Process process;
-  std::string failure;  // what the worker said of its own end
+  std::string failure;  // the failure that the worker sent
   Index threads = 1;
   std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
 };
@@ -105,7 +104,7 @@ RunSummary Pool::operator()() {
       for (const auto& job : jobs_) job->process.signal(SIGINT);
       forwarded = true;
       if (hooks_.note)
-        hooks_.note("stopping: each run finishes its step and saves; Ctrl-C again ends them at once");
+        hooks_.note("stopping: each run finishes its step and saves; press Ctrl-C again to end them at once");
     }
     listen();
   }
@@ -114,7 +113,7 @@ RunSummary Pool::operator()() {
   return summary_;
 }
 
-// A disk that is full must not end the runs.
+// Write errors are ignored: a full disk must not end the runs.
 void Pool::show(bool now) {
   const auto moment = std::chrono::steady_clock::now();
   const auto seconds = [&](std::chrono::steady_clock::time_point since) {
@@ -147,8 +146,8 @@ void Pool::start() {
   std::vector<std::string> environment{fmt::format("OMP_NUM_THREADS={}", threads),
                                        fmt::format("REGARD_ISA={}", name_of(instruction_set())),
                                        fmt::format("{}={}", kParentVariable, getpid())};
-  // libgomp's waiting threads spin for milliseconds by default, which other processes pay for; so many rounds,
-  // some ten microseconds, are enough between the loops of a step.
+  // By default libgomp's waiting threads spin for milliseconds, which slows down other processes. This number of
+  // rounds (about ten microseconds) is enough between the loops of a step.
   if (regard::environment("OMP_WAIT_POLICY").empty() && regard::environment("GOMP_SPINCOUNT").empty()) {
     environment.emplace_back("GOMP_SPINCOUNT=2000");
   }
@@ -188,7 +187,7 @@ void Pool::end(std::size_t at) {
   const auto& [system, seed] = runs_[job.run];
   const runs::RunPaths paths = folder_.run(system, seed);
   const bool interrupted = job.process.exit_code() == kInterrupted || stop_requested();
-  // One that was killed after its last word has done its work.
+  // A worker that was killed after it had written its status has finished its run.
   const std::string failure =
       interrupted || is_finished(paths) ? std::string() : failure_of(job.process, job.failure, paths);
   if (!failure.empty()) {

@@ -1,5 +1,5 @@
 #pragma once
-// Does the due runs of a plan, each in its own process, several at a time.
+// Does the pending runs of a plan, each in its own process, several at a time.
 #include <chrono>
 #include <memory>
 #include <string>
@@ -12,10 +12,10 @@ namespace regard::experiment {
 
 using RunName = std::pair<std::string, Index>;  // system, seed
 
-// Request and hooks outlive the pool. The caller holds the folder's lock and has called watch_for_stop().
+// Request and hooks must outlive the pool. The caller must have locked the folder and called watch_for_stop().
 class Pool final {
  public:
-  // `progress` has all runs of the plan; those of `runs` are at `places` in it.
+  // `progress` has all runs of the plan; `places` are the positions of `runs` in it.
   Pool(const RunRequest& request, const RunnerHooks& hooks, std::vector<RunName> runs, runs::PlanProgress progress,
        std::vector<std::size_t> places);
   Pool(const Pool&) = delete;

@@ -28,8 +28,8 @@ void say(const std::function<void(const std::string&)>& hook, const std::string&
   if (hook) hook(sentence);
 }
 
-// The plan's folder. One that was not there is taken away again unless keep() is called, so that a mistake in the
-// text leaves nothing behind.
+// Makes the plan's folder if it does not exist. Removes a new folder at the end unless keep() is called, so that a
+// mistake in the text leaves no folder.
 class NewFolder {
  public:
   explicit NewFolder(const runs::RunFolder& folder) : folder_(folder) {
@@ -60,7 +60,8 @@ bool is_wanted(const RunRequest& request, const System& system) {
   return only.empty() || std::find(only.begin(), only.end(), system.name) != only.end();
 }
 
-// Returns the wanted systems, and the systems whose candidates an earlier start has finished: their choice is kept.
+// Returns the wanted systems and those whose candidates were finished by an earlier start, because their choice is
+// kept.
 std::vector<std::string> systems_to_choose_for(const Plan& plan, const Plan& candidates,
                                                const RunRequest& request) {
   const runs::RunFolder tuning{runs::RunFolder{request.folder}.tune()};
@@ -71,7 +72,7 @@ std::vector<std::string> systems_to_choose_for(const Plan& plan, const Plan& can
       try {
         const auto state = resume_state_of(candidates, system, seed, tuning, false, hashes);
         return state == ResumeState::finished || state == ResumeState::missing;
-      } catch (const FolderError&) {  // trained otherwise
+      } catch (const FolderError&) {  // trained with other options
         return false;
       }
     });
@@ -86,8 +87,8 @@ std::vector<std::string> systems_to_choose_for(const Plan& plan, const Plan& can
   return names;
 }
 
-// The candidates of a plan that tunes, in FOLDER/tune, and what they say. `summary` is theirs; where it says that
-// they were interrupted, or one of them failed otherwise than by diverging, nothing is chosen.
+// Runs the candidates of a tuning in FOLDER/tune and returns the chosen values. `summary` is that of the candidates.
+// Returns nothing if they were interrupted, or if one of them failed for a reason other than divergence.
 std::optional<runs::Tuning> tune(const Plan& plan, const RunRequest& request, const RunnerHooks& hooks,
                                  RunSummary& summary) {
   const runs::RunFolder folder{request.folder};
@@ -100,7 +101,7 @@ std::optional<runs::Tuning> tune(const Plan& plan, const RunRequest& request, co
     if (!is_wanted(request, system)) continue;
     for (std::string& name : candidates_of(plan, system.name)) inner.only.push_back(std::move(name));
   }
-  say(hooks.note, fmt::format("tuning: {} candidates with {} seeds each, on the validation set alone",
+  say(hooks.note, fmt::format("tuning: {} candidates with {} seeds each, on the validation set only",
                               inner.only.size(), candidates.seeds.size()));
   summary = run_plan(candidates, inner, hooks);
   if (summary.interrupted) return std::nullopt;
@@ -113,19 +114,19 @@ std::optional<runs::Tuning> tune(const Plan& plan, const RunRequest& request, co
     std::string values;
     for (const auto& [key, value] : chosen.values)
       values += fmt::format("{}{} {}", values.empty() ? "" : ", ", key, value);
-    say(hooks.note, fmt::format("tuning: {} takes {}: validation {} {:.4g}, the best of {}", system.name, values,
+    say(hooks.note, fmt::format("tuning: {} uses {}: validation {} {:.4g}, the best of {}", system.name, values,
                                 found.metric, chosen.mean, system.points.size()));
   }
   return found;
 }
 
-// The hash of data.json by a run's manifest; "" where nothing says it.
+// Returns the hash of data.json in a run's manifest; "" if there is none.
 std::string data_hash_of(const runs::RunPaths& run) {
   const auto manifest = runs::read_if_exists<runs::Manifest>(run.manifest());
   return manifest ? manifest->data_hash : std::string();
 }
 
-// Whether data/ is there and is what each of the runs was made of.
+// Returns whether data/ is complete and is the data that each of the runs used.
 bool data_is_of(const std::vector<runs::RunPaths>& finished, const runs::RunFolder& folder) {
   if (!data_stands(folder)) return false;
   const std::string now = sha256_file(folder.data_facts());
@@ -135,7 +136,7 @@ bool data_is_of(const std::vector<runs::RunPaths>& finished, const runs::RunFold
   });
 }
 
-// Which parts of data/ no kept run uses. A run that was made from other data does not use them. With --retrain only
+// Returns the parts of data/ that no kept run uses. A run that used other data does not use them. With --retrain only
 // the plan's runs count, else all runs in the folder.
 Replaced replaced_by(const Plan& plan, const RunRequest& request,
                      const std::vector<std::pair<runs::RunPaths, ResumeState>>& pending) {
@@ -163,7 +164,7 @@ Replaced replaced_by(const Plan& plan, const RunRequest& request,
   return replaced;
 }
 
-// FolderError for translations of a test set that the plan no longer has, unless --retrain says that they may go.
+// FolderError for translations of a test set that is no longer in the plan, unless --retrain allows to remove them.
 void require_tests_kept(const Plan& plan, const Corpora& corpora, const RunRequest& request,
                         const std::vector<std::pair<runs::RunPaths, ResumeState>>& pending) {
   if (request.retrain) return;
@@ -177,14 +178,14 @@ void require_tests_kept(const Plan& plan, const Corpora& corpora, const RunReque
           std::any_of(tests.begin(), tests.end(), [&](const auto& each) { return each.name == test; });
       if (named && !never) continue;
       throw FolderError(
-          fmt::format("{}: holds translations of test set '{}', which the plan no longer {}; keep them with --out "
+          fmt::format("{}: has translations of test set '{}', which the plan no longer {}; keep them with --out "
                       "FOLDER, or discard them with --retrain, which trains nothing for it",
                       run.folder.string(), test, never ? "decodes (decoding.test: never)" : "has"));
     }
   }
 }
 
-// ConfigError where one of these systems needs more memory for its training than there is.
+// ConfigError if one of these systems needs more memory for its training than there is.
 template <class IsDue>
 void require_memory(const Plan& plan, const Corpora& corpora, const IsDue& is_due) {
   for (const System& system : plan.systems) {
@@ -193,7 +194,7 @@ void require_memory(const Plan& plan, const Corpora& corpora, const IsDue& is_du
   }
 }
 
-// The runs of a plan that has nothing left to choose. The folder is locked and `corpora`, if any, are the plan's.
+// Does the runs of a plan whose options are all chosen. The folder must be locked; `corpora`, if any, are the plan's.
 RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerHooks& hooks,
                       std::optional<Corpora> corpora) {
   const runs::RunFolder folder{request.folder};
@@ -240,7 +241,7 @@ RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerH
   write_plan(plan, request.plan_text, folder);
   add_externals(folder, plan);
   const std::string equal = runs::budget_summary(plan.budget, plan.report.baseline);
-  if (!equal.empty()) say(hooks.note, "held equal: " + equal);
+  if (!equal.empty()) say(hooks.note, "equal for all systems: " + equal);
   Pool pool(request, hooks, pending, std::move(progress), std::move(places));
   if (hooks.planned) hooks.planned(pending, static_cast<Index>(finished.size()), pool.jobs(), pool.threads_each());
   return pool();
@@ -261,7 +262,7 @@ void write_plan(const Plan& plan, const std::string& text, const runs::RunFolder
   if (!std::filesystem::exists(folder.plugins())) return;
   for (const auto& entry : std::filesystem::directory_iterator(folder.plugins())) {
     if (std::find(names.begin(), names.end(), entry.path().filename().string()) != names.end()) continue;
-    std::error_code in_use;  // what cannot be removed does no harm
+    std::error_code in_use;  // a file that cannot be removed does no harm
     std::filesystem::remove(entry.path(), in_use);
   }
 }
@@ -278,7 +279,7 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
       if (is_wanted(request, system)) require_input_files(plan, system);
     }
     corpora = load_corpora(plan, folder);
-    // Widths that are still to be chosen are looked at when they are.
+    // Widths that are chosen later are checked later.
     if (plan.tune.grid.empty() && !plan.budget.parameters) {
       require_memory(plan, *corpora, [&](const System& system) { return is_wanted(request, system); });
     }
@@ -286,8 +287,10 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
   made.keep();
   if (lock.died()) {
     say(hooks.warning,
-        fmt::format("{}: process {} on host {}, at work here since {}, was killed; what it saved is gone on from",
-                    folder.folder.string(), lock.died()->process, lock.died()->host, lock.died()->since));
+        fmt::format(
+            "{}: process {} on host {}, which worked here since {}, was killed; its runs resume from their "
+            "last checkpoints",
+            folder.folder.string(), lock.died()->process, lock.died()->host, lock.died()->since));
   }
   Plan now = plan;
   if (!plan.tune.grid.empty()) {
@@ -302,7 +305,7 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
   }
   const RunSummary summary = run_chosen(now, request, hooks, std::move(corpora));
   if (plan.tune.grid.empty())
-    std::filesystem::remove(folder.tuning());  // or the report would say that it is tuned
+    std::filesystem::remove(folder.tuning());  // else the report would call the plan tuned
   return summary;
 }
 

@@ -22,7 +22,7 @@ std::vector<GridPoint> points_of(const Plan& plan) {
   return grid_points(*plan.root.find("tune.grid"), "tune.grid");
 }
 
-// The metric of a run's best validation; nothing where it did not finish.
+// Returns the metric of a run's best validation; nothing if the run did not finish.
 std::optional<double> metric_of(const runs::RunPaths& paths, TuneOptions::Metric metric) {
   if (!is_finished(paths)) return std::nullopt;
   std::optional<double> best;
@@ -54,7 +54,7 @@ Plan tuning_plan(const Plan& plan) {
   root = crossed(std::move(root), *tune.get("grid"), "tune.grid");
   root = config::apply_override(std::move(root), "decoding.test", config::make_text("never"), tune.origin);
   Plan candidates = make_plan(root, plan.plugins);
-  for (std::size_t at = 0; at < candidates.systems.size(); ++at) {  // each system's points in their order
+  for (std::size_t at = 0; at < candidates.systems.size(); ++at) {  // the systems are in the order of the points
     candidates.matched_to.push_back(plan.report.baseline + points[at % points.size()].suffix);
   }
   return candidates;
@@ -75,7 +75,7 @@ std::string unfinished_candidate(const Plan& candidates, const runs::RunFolder& 
       const auto status = runs::read_if_exists<runs::Status>(paths.status()).value_or(runs::Status{});
       if (status.finished || status.stopped == runs::kDiverged) continue;
       return fmt::format(
-          "{}: candidate {} with seed {} failed ({}), and nothing is chosen without it; the same "
+          "{}: candidate {} with seed {} failed ({}), so nothing is chosen; the same "
           "command tries it again",
           tuning.folder.string(), system.name, seed, status.reason);
     }
@@ -116,8 +116,8 @@ runs::Tuning choose(const Plan& plan, const runs::RunFolder& folder, const std::
     }
     if (found.chosen < 0) {
       throw FolderError(
-          fmt::format("{}: no candidate of system '{}' came to its end, so nothing can be chosen for it; "
-                      "`regard status {}` says why",
+          fmt::format("{}: no candidate of system '{}' finished with all seeds, so nothing can be chosen for it; "
+                      "`regard status {}` shows why",
                       folder.folder.string(), system.name, folder.folder.string()));
     }
     tuning.systems.push_back(std::move(found));

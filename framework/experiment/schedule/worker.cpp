@@ -27,7 +27,8 @@ void note_signal(int number) {
   signal(number, SIG_DFL);
 }
 
-// The whole line, whatever the pipe takes at a time. A parent that is gone is noticed by PR_SET_PDEATHSIG.
+// Writes the whole line, in several writes if necessary. Errors are ignored: PR_SET_PDEATHSIG ends this process if the
+// parent ends.
 void write_line(const std::string& line) {
   for (std::size_t done = 0; done < line.size();) {
     const ssize_t count = write(STDOUT_FILENO, line.data() + done, line.size() - done);
@@ -42,7 +43,7 @@ void write_line(const std::string& line) {
 void watch_for_stop() {
   struct sigaction action {};
   action.sa_handler = note_signal;
-  action.sa_flags = SA_RESTART;  // a checkpoint under way is written to its end
+  action.sa_flags = SA_RESTART;  // so that a signal does not interrupt writing a checkpoint
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
 }
@@ -72,7 +73,7 @@ Json json_of(const RunFailed& failed) { return {{"failed", failed.reason}}; }
 
 std::string to_line(const RunEvent& event) {
   const Json json = std::visit([](const auto& what) { return json_of(what); }, event);
-  // A name of a file need not be UTF-8.
+  // A file name in a message may not be UTF-8.
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -117,7 +118,7 @@ RunOutcome run(const WorkerTask& task) {
   RunHooks hooks;
   hooks.stop = stop_requested;
   hooks.event = [&last](const RunEvent& event) {
-    // Progress is for eyes: a few lines a second are enough.
+    // Progress is only displayed: a few lines a second are enough.
     if (std::holds_alternative<training::Progress>(event)) {
       const auto now = std::chrono::steady_clock::now();
       if (now - last < std::chrono::milliseconds(200)) return;
@@ -137,9 +138,9 @@ int fail(const std::string& failure, int code) {
 
 int work(const WorkerTask& task) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  // A parent that was killed before this line sends no signal, and its successor may be at work already.
+  // A parent that was killed before prctl() sends no signal, and a new runner may already work in the folder.
   const std::string parent = environment(kParentVariable);
-  if (!parent.empty() && fmt::format("{}", getppid()) != parent) return fail("its parent is gone", 1);
+  if (!parent.empty() && fmt::format("{}", getppid()) != parent) return fail("its parent process has ended", 1);
   watch_for_stop();
   static const std::string last = to_line(RunFailed{kOutOfMemory});
   say_out_of_memory(last.c_str(), STDOUT_FILENO);

@@ -1,5 +1,5 @@
 #pragma once
-// A run in a process of its own, and what it tells its parent: one JSON object a line on standard output.
+// Does a run in its own process. Sends events to the parent process on standard output, one JSON object a line.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,22 +16,22 @@ struct WorkerTask {
   bool cost_estimate = false;  // estimates the cost of the system instead of running it
 };
 
-// Does the run, writing events to standard output. On SIGINT or SIGTERM it finishes the step, writes a checkpoint
-// and returns 130; a second one ends it at once. It ends when its parent ends. Returns the exit code. An error is
-// the last event, so that the parent reports it.
+// Does the run and writes events to standard output. On SIGINT or SIGTERM it finishes the step, writes a checkpoint and
+// returns 130; a second signal ends it at once. It ends when its parent ends. Returns the exit code. An error is sent
+// as the last event, so that the parent reports it.
 int work(const WorkerTask& task);
 
 // The environment variable with the process id of the runner that starts a worker.
 inline constexpr const char* kParentVariable = "REGARD_PARENT";
 
-// The exit code of a run that was told to stop.
+// The exit code of a run that was asked to stop.
 inline constexpr int kInterrupted = 130;
 
 [[nodiscard]] std::string to_line(const RunEvent& event);
-// The event of a line; nothing for a line that is none.
+// Returns the event of a line; nothing if the line is not an event.
 [[nodiscard]] std::optional<RunEvent> from_line(std::string_view line);
 
-// Handles SIGINT and SIGTERM from now on: remembers the first, and then restores the default handling.
+// Handles SIGINT and SIGTERM from now on: records the first one, then restores the default handling.
 void watch_for_stop();
 [[nodiscard]] bool stop_requested() noexcept;
 

@@ -26,7 +26,7 @@ std::uintmax_t size_of(const Path& path) {
 
 bool is_run(const Path& folder) { return std::filesystem::exists(runs::RunPaths{folder}.identity()); }
 
-// The runs in `folder` that its plan does not have.
+// Adds the runs in `folder` that its plan does not have.
 void add_other_runs(const Path& folder, std::vector<Leftover>& leftovers) {
   const runs::PlanFacts plan = runs::plan_facts(folder);
   std::set<std::string> systems;
@@ -39,7 +39,7 @@ void add_other_runs(const Path& folder, std::vector<Leftover>& leftovers) {
   for (const auto& system : std::filesystem::directory_iterator(folder)) {
     if (!system.is_directory()) continue;
     for (const auto& run : std::filesystem::directory_iterator(system.path())) {
-      if (!run.is_directory() || !is_run(run.path())) continue;  // nothing of ours
+      if (!run.is_directory() || !is_run(run.path())) continue;  // not a run folder
       if (!systems.contains(system.path().filename().string())) {
         add(run.path(), "the plan has no such system");
       } else if (!seeds.contains(run.path().filename().string())) {
@@ -64,7 +64,7 @@ std::vector<Leftover> leftovers_in(const Path& folder) {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     const bool partial = entry.path().filename().string().ends_with(kPartialSuffix);
     if (entry.is_regular_file() && partial && !inside(entry.path()))
-      leftovers.push_back({entry.path(), "a kill left it half-written", size_of(entry.path())});
+      leftovers.push_back({entry.path(), "incomplete, because its writer was killed", size_of(entry.path())});
   }
   std::sort(leftovers.begin(), leftovers.end(),
             [](const Leftover& a, const Leftover& b) { return a.path < b.path; });

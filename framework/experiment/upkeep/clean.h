@@ -11,13 +11,13 @@ namespace regard::experiment {
 struct Leftover {
   Path path;
   std::string why;
-  std::uintmax_t bytes = 0;  // of all below it
+  std::uintmax_t bytes = 0;  // of all files in it
 };
 
-// Returns them in the order of their paths; changes nothing. FolderError for a folder without a plan.
+// Returns the leftovers in the order of their paths; changes nothing. FolderError for a folder without a plan.
 [[nodiscard]] std::vector<Leftover> leftovers_in(const Path& folder);
 
-// Removes them, under the folder's lock. FolderError if the folder is in use or a file cannot be removed.
+// Locks the folder and removes them. FolderError if the folder is in use or a file cannot be removed.
 void remove_leftovers(const Path& folder, const std::vector<Leftover>& leftovers);
 
 }  // namespace regard::experiment

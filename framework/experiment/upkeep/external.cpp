@@ -26,7 +26,7 @@ std::string chosen(const runs::DataFacts& data, const std::string& test) {
   if (known(wanted)) return wanted;
   if (test.empty()) {
     throw ConfigError(
-        fmt::format("the folder has several test sets; say which one the file translates, as "
+        fmt::format("the folder has several test sets; name the one that the file translates, as "
                     "NAME:TEST=FILE. It has: {}",
                     fmt::join(names, ", ")));
   }
@@ -91,7 +91,7 @@ void forget_externals(const runs::RunFolder& folder, const Plan& plan) {
       if (stays) continue;
       const Path file = folder.external(system.key, test.key);
       std::filesystem::remove(file);
-      std::error_code in_use;  // by another test set's translations
+      std::error_code in_use;  // not empty: it has translations of another test set
       std::filesystem::remove(file.parent_path(), in_use);
     }
   }

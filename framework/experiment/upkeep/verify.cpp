@@ -42,7 +42,7 @@ class Verifier {
   void guarded(const Look& look) {
     try {
       look();
-    } catch (const Error& error) {  // a file that is gone or damaged is a finding, and the others are looked at
+    } catch (const Error& error) {  // reports a missing or damaged file and continues
       found_.disagreements.emplace_back(error.what());
     }
   }
@@ -55,8 +55,8 @@ class Verifier {
 
   void verify_hash(const Path& file, const std::string& hash, const char* said_by) {
     ++found_.hashes;
-    if (!std::filesystem::exists(file)) return disagree(file, "is gone, and {} names it", said_by);
-    if (sha256_file(file) != hash) disagree(file, "has another content than {} says", said_by);
+    if (!std::filesystem::exists(file)) return disagree(file, "is missing, but {} names it", said_by);
+    if (sha256_file(file) != hash) disagree(file, "does not have the hash in {}", said_by);
   }
 
   void verify_data() {
@@ -76,7 +76,7 @@ class Verifier {
     verify_scores(paths);
   }
 
-  // What each finished run was made of, and what the plan of the folder says now.
+  // Compares the record of each finished run with the current plan of the folder.
   void verify_records() {
     const Plan plan = read_plan(folder_.resolved_plan().string());
     for (const System& system : plan.systems) {
@@ -92,7 +92,7 @@ class Verifier {
   }
 
   void verify_checkpoints(const runs::RunPaths& paths) {
-    if (!std::filesystem::exists(paths.checkpoints())) return;  // each was called gone above
+    if (!std::filesystem::exists(paths.checkpoints())) return;  // reported by its hash above
     for (const auto& entry : std::filesystem::directory_iterator(paths.checkpoints())) {
       if (entry.path().extension() != ".safetensors") continue;
       guarded([&] {
@@ -102,8 +102,7 @@ class Verifier {
     }
   }
 
-  // The data that this run was made of may have gained or lost a test set since; the vocabularies may not have
-  // changed.
+  // After a run, test sets may have been added to the data or removed; every test set that it scored must exist.
   void verify_tests(const runs::RunPaths& paths, const runs::Manifest& manifest) {
     const std::string now = sha256_file(folder_.data_facts());
     if (now == manifest.data_hash) return;
@@ -112,7 +111,7 @@ class Verifier {
     const auto scores = runs::from_json<runs::Scores>(read_file(paths.scores()), paths.scores().string());
     for (const auto& [test, score] : scores.tests) {
       if (!facts.tests.contains(test))
-        disagree(paths.scores(), "scores test set '{}', which the data does not have", test);
+        disagree(paths.scores(), "has scores of test set '{}', which the data does not have", test);
     }
   }
 
@@ -126,8 +125,7 @@ class Verifier {
       if (entry.best) best = entry.update;
     }
     if (best != status.best_update) {
-      disagree(paths.status(), "says that update {} is the best, and history.jsonl says {}", status.best_update,
-               best);
+      disagree(paths.status(), "has update {} as the best, but history.jsonl has {}", status.best_update, best);
     }
   }
 
@@ -146,12 +144,12 @@ class Verifier {
         verify_bleu(paths, file, *bleu, runs::score_lines(lines, references, tokenized));
       }
       if (said.sentences != static_cast<Index>(references.size())) {
-        disagree(paths.scores(), "says {} sentences of {}, and it has {}", said.sentences, test,
+        disagree(paths.scores(), "has {} sentences for {}, but the test set has {}", said.sentences, test,
                  references.size());
       }
       ++found_.scores;
       if (std::exp(said.loss) != said.perplexity) {
-        disagree(paths.scores(), "says perplexity {} of {}, and its loss makes it {}", said.perplexity, test,
+        disagree(paths.scores(), "has perplexity {} for {}, but its loss gives {}", said.perplexity, test,
                  std::exp(said.loss));
       }
     }
@@ -164,14 +162,14 @@ class Verifier {
       ++found_.scores;
       const auto found = now.find(tokenizer);
       if (found == now.end()) {
-        disagree(paths.scores(), "has BLEU of {} with tokeniser {}, which regard does not compute",
+        disagree(paths.scores(), "has BLEU of {} with tokeniser {}, which regard cannot compute",
                  file.filename().string(), tokenizer);
       } else if (found->second.score != score.score) {
-        disagree(paths.scores(), "says BLEU {} of {} with tokeniser {}, and the translations have {}", score.score,
+        disagree(paths.scores(), "has BLEU {} for {} with tokeniser {}, but the translations have {}", score.score,
                  file.filename().string(), tokenizer, found->second.score);
       } else if (!same(found->second, score)) {
         disagree(paths.scores(),
-                 "says other precisions, lengths or signature of {} with tokeniser {} than the "
+                 "has other precisions, lengths or signature for {} with tokeniser {} than the "
                  "translations have",
                  file.filename().string(), tokenizer);
       }

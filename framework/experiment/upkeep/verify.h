@@ -9,13 +9,12 @@ namespace regard::experiment {
 
 struct Verification {
   Index hashes = 0;                             // files whose hash was computed
-  Index checkpoints = 0;                        // checkpoints that were read, with their checksum
-  Index scores = 0;                             // figures of scores.json computed again
-  std::vector<std::string> disagreements = {};  // one sentence each, beginning with the file
+  Index checkpoints = 0;                        // checkpoints that were read and had their checksum checked
+  Index scores = 0;                             // numbers of scores.json that were recomputed
+  std::vector<std::string> disagreements = {};  // one sentence each, starting with the file
 };
 
-// Checks all existing files; an unfinished run is checked as far as it is done. FolderError for a folder without a
-// plan.
+// Checks the folder's data and all finished runs; skips unfinished runs. FolderError for a folder without a plan.
 [[nodiscard]] Verification verify(const Path& folder);
 
 }  // namespace regard::experiment

@@ -13,7 +13,7 @@ namespace {
 
 bool is_long(const std::string& test) { return test.ends_with("_long"); }
 
-// Spread over the finished runs of what `value` gives; runs without one are left out.
+// Returns the spread of `value` over the finished runs. Runs for which `value` returns nothing are left out.
 Spread over(const std::vector<const Run*>& runs, const std::function<std::optional<double>(const Run&)>& value) {
   std::vector<double> values;
   for (const Run* run : runs) {
@@ -29,7 +29,7 @@ std::optional<double> minutes_to_best(const Run& run) {
   return std::nullopt;
 }
 
-// Of the beam, over all test sets as often as they were decoded.
+// Returns the speed of beam search over all test sets; a test set that was decoded several times counts each time.
 std::optional<double> decoding_speed(const Run& run) {
   if (!run.manifest || run.manifest->decoding_seconds <= 0) return std::nullopt;
   double sentences = 0;

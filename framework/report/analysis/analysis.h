@@ -1,5 +1,5 @@
 #pragma once
-// Every number of a report, computed once, so that no two of its formats disagree. A pure function of the results.
+// Computes every number of a report once, so that its formats cannot disagree. The numbers depend only on the results.
 #include <map>
 #include <optional>
 #include <string>
@@ -20,40 +20,39 @@ using runs::TestSet;
 // The results of one system over its seeds. A spread is over its finished runs.
 struct SystemSummary {
   std::string name;
-  bool external = false;             // another program's translations: one "run", no seed, no measurement
+  bool external = false;             // translations by another program: one "run" without seed and measurements
   std::vector<const Run*> finished;  // in the order of the plan's seeds
-  std::map<std::string, std::map<std::string, Spread>> bleu;         // test -> tokeniser -> beam
-  std::map<std::string, std::map<std::string, Spread>> greedy_bleu;  // test -> tokeniser -> greedy
-  std::map<std::string, Spread> perplexity;                          // test
-  std::map<std::string, Spread> loss;                                // test
+  std::map<std::string, std::map<std::string, Spread>> bleu;         // of beam search: test -> tokeniser -> BLEU
+  std::map<std::string, std::map<std::string, Spread>> greedy_bleu;  // of greedy search: test -> tokeniser -> BLEU
+  std::map<std::string, Spread> perplexity;                          // test -> perplexity
+  std::map<std::string, Spread> loss;                                // test -> loss
   Spread best_epoch;
   // Measurements.
   Spread parameters;
   Spread tokens_per_second;
   Spread training_minutes;
-  Spread minutes_to_best;  // of training, until the checkpoint that was kept
+  Spread minutes_to_best;  // of training, until the best checkpoint
   Spread decoding_seconds;
   Spread decoding_speed;    // sentences a second
-  Spread mflops_per_token;  // millions of operations, forward, a target token
+  Spread mflops_per_token;  // millions of operations for one target token, forward pass
   Spread peak_memory_mib;
 };
 
 // A property of sentence pairs, used to split test sets.
 enum class Property {
-  source_length,  // words of the source text, or characters where it is written without spaces
-  rarest_word,    // the place of the reference's rarest token in the target vocabulary, most frequent first
-  word_order,     // share of the gold links that cross; where alignments are known
+  source_length,  // in words of the source text, or in characters if it is written without spaces
+  rarest_word,    // the rank of the reference's rarest token in the target vocabulary; 1: the most frequent
+  word_order,     // share of pairs of gold links that cross; only with gold alignments
 };
 
 // The scores of the sentences whose property is between `from` and `to`.
 struct ScoreBucket {
-  double from =
-      0;  // the smallest and the largest value that may occur; infinite at the open end of a fixed bucket
+  double from = 0;  // the smallest and the largest possible value; infinite at the open end of a fixed bucket
   double to = 0;
-  bool after = false;  // `from` itself belongs to the bucket before
+  bool after = false;  // `from` itself belongs to the previous bucket
   Index sentences = 0;
   double mean = 0;  // of the property
-  // One entry for each system, over its finished runs, with the 95 % interval of their mean, by resampled
+  // One entry for each system: the spread over its finished runs, with the 95 % interval of their mean from resampled
   // sentences.
   std::vector<Spread> bleu;
   std::vector<evaluation::Interval> bleu_interval;
@@ -65,10 +64,10 @@ struct ScoreBucket {
 struct BucketSet {
   Property property = Property::source_length;
   std::vector<ScoreBucket> buckets;
-  std::string unit = {};  // of its values: "words"
+  std::string unit = {};  // of the values: "words"
 };
 
-// Two systems on one test set, over the seeds that both finished; an external system, which has no seeds, is
+// Compares two systems on one test set, over the seeds that both finished. An external system has no seeds: it is
 // compared with each seed of the other, and there is only the claim about these models.
 struct Comparison {
   std::string system;
@@ -76,36 +75,36 @@ struct Comparison {
   std::string test;
   bool external = false;
   std::vector<Index> seeds;
-  Spread difference;                  // of BLEU, seed by seed
-  evaluation::Comparison numbers;     // the two claims; empty where `seeds` is
-  std::vector<double> pair_p_values;  // sacreBLEU's paired bootstrap, a seed each; 1 where no resample differs
+  Spread difference;                  // of BLEU, over pairs with equal seeds
+  evaluation::Comparison numbers;     // the two claims; empty if `seeds` is empty
+  std::vector<double> pair_p_values;  // of sacreBLEU's paired bootstrap, by seed; 1 if no resample differs
   Index sentences = 0;
-  std::string verdict;  // in words, a sentence
+  std::string verdict;  // the result as a sentence
 };
 
 struct Analysis {
-  const Results* results = nullptr;  // outlives this
-  std::string tokenizer;     // of the BLEU in the main table: "13a", or the first there is where that is not
-  std::string primary_test;  // "test", or the first whose name does not end in "_long"
-  std::string long_test;     // the first that ends in "_long"; "" where none
+  const Results* results = nullptr;  // must outlive this object
+  std::string tokenizer;             // of the BLEU in the main table: "13a" if there is one, else the first
+  std::string primary_test;          // "test" if there is one, else the first whose name does not end in "_long"
+  std::string long_test;             // the first whose name ends in "_long"; "" if there is none
   std::vector<SystemSummary> systems;
   std::vector<Comparison> comparisons;      // every system but the baseline × every test
-  std::map<std::string, std::string> best;  // test -> the system ahead of all others, distinguishably
-  std::map<std::string, std::vector<BucketSet>> buckets;  // test -> a set a property, source length first
+  std::map<std::string, std::string> best;  // test -> the system that is distinguishably better than all others
+  std::map<std::string, std::vector<BucketSet>> buckets;  // test -> one set for each property, source length first
   AttentionAnalysis attention;
   std::map<std::string, std::string> signatures;  // tokeniser -> BLEU signature
 
   [[nodiscard]] const SystemSummary* baseline() const;
   [[nodiscard]] const TestSet* test(const std::string& name) const;
-  [[nodiscard]] const BucketSet* cut_by(const std::string& test, Property property) const;  // nullptr: not known
+  [[nodiscard]] const BucketSet* cut_by(const std::string& test, Property property) const;  // nullptr if not known
 };
 
-// Uses framework/base/parallel.h; the same numbers for any number of threads. Without claims there are no
-// comparisons and no best: enough for a table of means, and much faster.
+// Computes the numbers in parallel (framework/base/parallel.h); they are the same for any number of threads.
+// Claims::skip leaves out comparisons and best, which is much faster and enough for a table of means.
 enum class Claims { make, skip };
 [[nodiscard]] Analysis analyse(const Results& results, Claims claims = Claims::make);
 
-// Returns the text of a finished, failed, unfinished or missing run in a table.
+// Returns the state of a run as text for a table.
 [[nodiscard]] std::string state_in_words(const Run& run);
 
 }  // namespace regard::report

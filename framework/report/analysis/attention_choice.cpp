@@ -24,7 +24,7 @@ const Run* run_of(const SystemSummary& system, Index seed) {
   return at == system.finished.end() ? nullptr : *at;
 }
 
-// The systems that keep weights at all, with the first seed that all of them finished.
+// Returns the first seed that all systems with attention weights finished.
 std::optional<Index> common_seed(const Analysis& analysis) {
   for (const Index seed : analysis.results->plan.seeds) {
     bool any = false;
@@ -42,7 +42,7 @@ std::optional<Index> common_seed(const Analysis& analysis) {
   return std::nullopt;
 }
 
-// Sentences of `test` that every system which keeps weights has kept.
+// Returns the sentences of `test` whose weights are kept by every system that keeps weights.
 std::vector<AttentionChoice> candidates(const Analysis& analysis, const TestSet& test, Index seed) {
   std::vector<AttentionChoice> found;
   for (Index sentence = 0; sentence < static_cast<Index>(test.source.size()); ++sentence) {
@@ -76,11 +76,11 @@ bool neighbours_swap(const evaluation::Links& links) {
   return false;
 }
 
-// The longest step back that the most looked-at source position takes from one target token to the next.
+// Returns the longest step back, from one target token to the next, of the source position with the largest weight.
 double longest_step_back(const AttentionExample& example) {
   double longest = 0;
   Index before = 0;
-  for (std::size_t t = 0; t + 1 < example.weights.size(); ++t) {  // not the end of the sentence
+  for (std::size_t t = 0; t + 1 < example.weights.size(); ++t) {  // without </s>
     const std::vector<float>& row = example.weights[t];
     const Index now = std::max_element(row.begin(), row.end()) - row.begin();
     if (t > 0) longest = std::max(longest, static_cast<double>(before - now));
@@ -127,7 +127,7 @@ std::optional<AttentionChoice> by_weights(const std::vector<AttentionChoice>& fr
   if (most == from.end()) return std::nullopt;
   AttentionChoice choice = *most;
   choice.rule =
-      "of the sentences with kept weights, the one where the most looked-at word steps back furthest, on average "
+      "of the sentences with kept weights, the one where the largest weight steps back furthest, on average "
       "over the systems";
   return choice;
 }

@@ -37,7 +37,7 @@ bool is_finite(const WeightMatrix& matrix) {
   return std::all_of(matrix.values.begin(), matrix.values.end(), [](double w) { return std::isfinite(w); });
 }
 
-// The weight of a row that lies on no token, on average over the rows of the words.
+// Returns the weight that is on no token, on average over the rows of words.
 double off_tokens(const WeightMatrix& matrix, Index rows) {
   double off = 0;
   for (Index t = 0; t < rows; ++t) {
@@ -50,7 +50,7 @@ double off_tokens(const WeightMatrix& matrix, Index rows) {
 
 struct Described {
   AttentionDiagnostics diagnostics;
-  double off = 0;  // summed over rows
+  double off = 0;  // sum over rows
   Index sentences = 0;
 };
 
@@ -127,7 +127,7 @@ void add_alignments(AttentionAnalysis& to, const TestSet& test, const SystemSumm
   to.alignments.push_back(std::move(numbers));
 }
 
-// Sentences that both have; their tokens are the references', so shapes agree.
+// Compares the sentences that both have. Their tokens are those of the references, so their shapes agree.
 evaluation::AttentionAgreement agree(const Examples& first, const Examples& second) {
   evaluation::AttentionAgreement sum;
   for (const AttentionExample& a : first) {

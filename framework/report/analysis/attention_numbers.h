@@ -1,6 +1,6 @@
 #pragma once
-// Numbers that describe the attention on a test set, and its agreement with gold alignments and between systems
-// and seeds. They use forced attention if the folder has it, because then all systems and seeds wrote the same
+// Computes numbers that describe the attention on a test set, and its agreement with gold alignments and between
+// systems and seeds. They use forced attention if the folder has it, because then all systems and seeds wrote the same
 // words.
 #include <string>
 #include <vector>
@@ -20,13 +20,13 @@ struct SystemSummary;
 struct AttentionNumbers {
   std::string system;
   std::string test;
-  bool forced = false;  // else of own output: systems wrote different words
-  Index sentences = 0;  // with weights, a run
-  Spread entropy;       // nats a target word
+  bool forced = false;  // false: attention of each system's own translations, which differ
+  Index sentences = 0;  // with weights, in each run
+  Spread entropy;       // in nats, for each target word
   Spread relative_entropy;
   Spread largest;
   Spread on_end;    // share of a word's weight on </s>
-  Spread off;       // share on no token: on padding, or not distributed
+  Spread off;       // share on no token: on padding, or missing because the weights sum to less than 1
   Spread monotone;  // share of steps that do not go back
   Spread covered;
 };
@@ -36,17 +36,17 @@ struct AlignmentNumbers {
   std::string system;
   std::string test;
   Index sentences = 0;  // scored
-  Index left_out = 0;   // whose tokens could not be matched with words
+  Index left_out = 0;   // sentences whose tokens could not be matched with words
   Spread error_rate;    // AER
   Spread precision;
   Spread recall;
 };
 
-// Two runs' forced weights on one test set, on average over pairs of runs: of two systems with the same seed, or
-// of one system with two seeds.
+// Agreement of two runs' forced weights on one test set, on average over pairs of runs: either two systems with the
+// same seed, or one system with two seeds.
 struct AgreementNumbers {
   std::string system;
-  std::string other;  // the same name: between its seeds
+  std::string other;  // the same as `system`: between its seeds
   std::string test;
   Index pairs = 0;
   evaluation::AttentionAgreement agreement;

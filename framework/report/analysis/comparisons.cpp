@@ -69,7 +69,7 @@ Comparison compare_systems(const evaluation::Metric& metric, const SystemSummary
   const std::vector<evaluation::Runs> systems{ours};
   comparison.numbers = evaluation::compare(metric, theirs, systems).front();
   if (comparison.external) {
-    // The same translations beside each seed say nothing of training again.
+    // Repeating the same translations for each seed shows nothing about training again.
     comparison.numbers.method.reset();
     comparison.numbers.holm_p_value.reset();
     comparison.numbers.pairing.reset();

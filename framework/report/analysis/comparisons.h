@@ -1,5 +1,6 @@
 #pragma once
-// Compares systems and tests the differences: framework/evaluation's two claims, seed by seed.
+// Compares systems by pairs of runs with equal seeds, and tests the differences (the two claims of
+// framework/evaluation).
 #include <map>
 #include <string>
 #include <vector>
@@ -9,7 +10,7 @@
 
 namespace regard::report {
 
-// The sufficient statistics of each finished run's translations of one test set.
+// The sufficient statistics of the metric for each finished run's translations of one test set.
 using RunStatistics = std::map<const Run*, evaluation::Statistics>;
 
 [[nodiscard]] RunStatistics bleu_statistics(const TestSet& test, const std::vector<SystemSummary>& systems,
@@ -24,9 +25,8 @@ using RunStatistics = std::map<const Run*, evaluation::Statistics>;
 // Applies Holm's correction to the comparisons with a claim about the method.
 void correct_for_all(const std::vector<Comparison*>& comparisons);
 
-// Appends the comparison of every system with the baseline on this test set, with Holm's correction over the
-// systems, and sets analysis.best if the system with the highest mean is distinguishable (method, p < 0.05) from
-// the one below it.
+// Appends the comparison of every system with the baseline on this test set, with Holm's correction over the systems.
+// Sets analysis.best if the system with the highest mean is distinguishable from the next one (method, p < 0.05).
 void add_comparisons(Analysis& analysis, const TestSet& test, const RunStatistics& statistics);
 
 }  // namespace regard::report

@@ -63,7 +63,7 @@ bool within(char32_t c, std::span<const Range> ranges) {
                      [c](const Range& range) { return range.first <= c && c <= range.last; });
 }
 
-// Whether the ';' behind this word closes an entity (&apos; &#39;) that a tokeniser left in the text.
+// Returns whether a ';' after this word closes an entity (&apos; &#39;) that a tokeniser left in the text.
 bool opens_entity(std::string_view word) {
   const std::size_t at = word.rfind('&');
   if (at == std::string_view::npos || at + 1 == word.size()) return false;
@@ -85,7 +85,7 @@ std::vector<DiffToken> diff_tokens_of(const std::string& line) {
   const auto next = [&](std::size_t& at) {
     return valid ? utf8::decode(line, at) : static_cast<unsigned char>(line[at++]);
   };
-  const auto ends_word = [&](std::size_t at) {  // nothing but punctuation before the next space
+  const auto ends_word = [&](std::size_t at) {  // only punctuation before the next space
     while (at < line.size()) {
       const char32_t c = next(at);
       if (c == U' ') return true;
@@ -94,7 +94,7 @@ std::vector<DiffToken> diff_tokens_of(const std::string& line) {
     return true;
   };
   bool space = false;
-  bool goes_on = false;  // the last unit is a word that the next character belongs to
+  bool goes_on = false;  // the last token is a word that the next character can continue
   for (std::size_t at = 0; at < line.size();) {
     const std::size_t begin = at;
     const char32_t c = next(at);

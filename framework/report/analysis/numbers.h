@@ -8,7 +8,7 @@
 
 namespace regard::report {
 
-// Mean and sample standard deviation (n - 1) over seeds. NaN if undefined: the mean of no value, the deviation of
+// Mean and sample standard deviation (n - 1) over seeds. NaN where undefined: the mean of no values, the deviation of
 // one value.
 struct Spread {
   double mean = std::numeric_limits<double>::quiet_NaN();
@@ -20,11 +20,11 @@ struct Spread {
 
 [[nodiscard]] std::string fixed(double value, int digits);         // 91.20
 [[nodiscard]] std::string signed_fixed(double value, int digits);  // +6.10, −0.20
-// "0.031", "< 0.001"; "≤ 0.002" where p is the smallest that a number of resamples allows.
+// "0.031", "< 0.001"; "≤ 0.002" if p is `smallest`, the smallest value that the number of resamples allows.
 [[nodiscard]] std::string p_text(double p, double smallest = 0);
 [[nodiscard]] std::string percent(double share);                             // 0.1234 -> "12.3"
 [[nodiscard]] std::string grouped(double value);                             // 1 234 567 with narrow spaces
-[[nodiscard]] std::string with_deviation(const Spread& spread, int digits);  // 91.20 ± 0.41; 91.20 where n is 1
+[[nodiscard]] std::string with_deviation(const Spread& spread, int digits);  // 91.20 ± 0.41; 91.20 if n is 1
 [[nodiscard]] std::string plural(Index count, const char* noun);             // 1 seed, 3 seeds
 
 }  // namespace regard::report

@@ -12,10 +12,10 @@ namespace {
 
 constexpr std::size_t kLongestMarked = 400;
 
-// Which units of `a` belong to one longest common subsequence of a and b.
+// Returns which tokens of `a` are in a longest common subsequence of a and b.
 std::vector<bool> common(const std::vector<DiffToken>& a, const std::vector<DiffToken>& b) {
   const std::size_t columns = b.size() + 1;
-  std::vector<int> best((a.size() + 1) * columns, 0);  // of the suffixes
+  std::vector<int> best((a.size() + 1) * columns, 0);  // length for the suffixes
   for (std::size_t i = a.size(); i-- > 0;) {
     for (std::size_t j = b.size(); j-- > 0;) {
       best[i * columns + j] = a[i].text == b[j].text
@@ -53,7 +53,7 @@ std::string marked_words(const std::string& hypothesis, const std::string& refer
   std::string out;
   for (std::size_t i = 0; i < ours.size(); ++i) {
     if (ours[i].after_space) out += ' ';
-    const bool joins = i > 0 && !same[i - 1] && !ours[i].after_space;  // one mark over neighbours
+    const bool joins = i > 0 && !same[i - 1] && !ours[i].after_space;  // one mark for neighbours
     if (!same[i] && !joins) out += "<mark>";
     out += html(ours[i].text);
     const bool joined = i + 1 < ours.size() && !same[i + 1] && !ours[i + 1].after_space;

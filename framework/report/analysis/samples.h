@@ -1,5 +1,5 @@
 #pragma once
-// Translations side by side, with the words that differ from the reference marked.
+// Writes translations side by side and marks the words that differ from the reference.
 #include <string>
 #include <vector>
 
@@ -11,10 +11,10 @@ namespace regard::report {
 // <mark>. Nothing is marked if a side has more than 400 words.
 [[nodiscard]] std::string marked_words(const std::string& hypothesis, const std::string& reference);
 
-// Returns `count` sentences that are evenly spaced in a test set, so that the choice is not selective.
+// Returns `count` sentences that are evenly spaced in a test set, so that the choice favours no system.
 [[nodiscard]] std::vector<Index> evenly_spread(Index sentences, Index count);
 
-// One sentence: source, reference, and the translation of each system with a finished run (its first seed).
+// Returns one sentence as HTML: source, reference, and the translation of each system with a finished run (first seed).
 [[nodiscard]] std::string sample_html(const Analysis& analysis, const TestSet& test, Index sentence);
 
 }  // namespace regard::report

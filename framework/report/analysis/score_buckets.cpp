@@ -15,7 +15,7 @@
 namespace regard::report {
 namespace {
 
-constexpr Index kMost = 6;  // as many points as a curve needs; each keeps a sixth of the sentences
+constexpr Index kMost = 6;  // enough points for a curve, with a sixth of the sentences each
 
 struct Words {
   Property property;
@@ -24,8 +24,8 @@ struct Words {
   const char* unit;
 };
 constexpr Words kWords[] = {
-    {Property::source_length, "length", "source length", ""},  // source_lengths() knows its unit
-    {Property::rarest_word, "rarest", "rarest word of the reference", "place in the vocabulary"},
+    {Property::source_length, "length", "source length", ""},  // its unit is given by source_lengths()
+    {Property::rarest_word, "rarest", "rarest word of the reference", "rank in the vocabulary"},
     {Property::word_order, "order", "difference in word order", "% of links crossing"}};
 
 const Words& words_of(Property property) { return kWords[static_cast<std::size_t>(property)]; }
@@ -147,7 +147,7 @@ std::vector<BucketSet> cut(const Results& results, const TestSet& test, const st
 
 std::string range_text(Property property, const ScoreBucket& bucket) {
   const int digits = property == Property::word_order ? 1 : 0;
-  const double from = bucket.after ? bucket.from + 1 : bucket.from;  // only whole numbers are cut so
+  const double from = bucket.after ? bucket.from + 1 : bucket.from;  // only happens with whole numbers
   if (std::isinf(bucket.from)) return fmt::format("up to {}", fixed(bucket.to, digits));
   if (std::isinf(bucket.to)) return fmt::format("{} and more", fixed(from, digits));
   if (from == bucket.to) return fixed(from, digits);

@@ -28,13 +28,13 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr std::array<const char*, 10> kColours{"#333333", "#0072b2", "#d55e00", "#009e73", "#cc79a7",
                                                "#e69f00", "#56b4e9", "#7f3c8d", "#8c6d31", "#a50f15"};
 constexpr std::array<const char*, 7> kDashes{"1", "'_'", "'-.'", "'.'", "'_.'", "'-'", "'-..'"};
-// gnuplot's point types: filled squares, circles, triangles …, then the open ones, then crosses.
+// gnuplot's point types: first filled squares, circles, triangles …, then open ones, then crosses.
 constexpr std::array<int, 15> kMarkers{5, 7, 9, 13, 11, 15, 4, 6, 8, 12, 10, 14, 1, 2, 3};
 
-constexpr std::size_t kUncrowded = 6;  // systems of which each seed is drawn, and whose key fits above
+constexpr std::size_t kUncrowded = 6;  // up to so many systems each seed is drawn, and the key is above the plot
 
-// Of the first ten systems no two share a colour or a marker. From the eleventh on colours come again, with other dashes
-// and markers.
+// The first ten systems have different colours and markers. From the eleventh on colours repeat, with other dashes and
+// markers.
 Look look_of(std::size_t system) {
   return {kColours[system % kColours.size()], kDashes[(system + system / kColours.size()) % kDashes.size()],
           kMarkers[system % kMarkers.size()]};
@@ -43,8 +43,8 @@ Look look_of(std::size_t system) {
 // The validations of each run of a system.
 using SeedCurves = std::vector<std::vector<Point>>;
 
-// The mean of x and y at the first, second … validation, as far as every run has come. Runs need not validate
-// after the same update: a batch of so many tokens makes epochs of different length.
+// Returns the mean of x and y at the first, second … validation, up to the last one that every run reached. Runs may
+// validate after different updates, because epochs of batches by tokens have different lengths.
 std::vector<Point> mean_of(const SeedCurves& runs) {
   std::vector<Point> mean;
   for (std::size_t k = 0; !runs.empty(); ++k) {
@@ -59,7 +59,7 @@ std::vector<Point> mean_of(const SeedCurves& runs) {
   return mean;
 }
 
-// Minutes of training until this validation; nothing where the run kept no times.
+// Returns the minutes of training until this validation; nothing if the run has no times.
 std::optional<double> minutes_at(const Run& run, Index update) {
   for (const runs::TimingEntry& entry : run.timing) {
     if (entry.update == update) return entry.seconds / 60;
@@ -67,7 +67,7 @@ std::optional<double> minutes_at(const Run& run, Index update) {
   return std::nullopt;
 }
 
-// Validation BLEU against the time it took: the mean of both over the seeds, at each validation that all reached.
+// Plots validation BLEU against training time: the means over the seeds, at each validation that all seeds reached.
 Figure minutes_curve(const Analysis& analysis) {
   Figure figure;
   figure.id = "minutes-bleu";
@@ -75,7 +75,7 @@ Figure minutes_curve(const Analysis& analysis) {
   figure.y_label = "validation BLEU (greedy)";
   figure.caption =
       "The validation BLEU against the minutes of training on "
-      "this machine, mean over the seeds: what quality costs.";
+      "this machine, mean over the seeds.";
   for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
     SeedCurves curve;
     for (const Run* run : analysis.systems[s].finished) {
@@ -92,7 +92,7 @@ Figure minutes_curve(const Analysis& analysis) {
   return figure;
 }
 
-// Thin lines are the seeds; the thick line is their mean, as far as every seed has come.
+// Plots each seed as a thin line and their mean as a thick line, up to the last validation that every seed reached.
 Figure learning_curve(const Analysis& analysis, const char* id, const char* what, double HistoryEntry::*value) {
   Figure figure;
   figure.id = id;
@@ -102,8 +102,8 @@ Figure learning_curve(const Analysis& analysis, const char* id, const char* what
   const bool crowded = analysis.systems.size() > kUncrowded;
   figure.caption =
       fmt::format("The {} at each validation{}", what,
-                  crowded ? ": mean over the seeds, as far as all of them trained."
-                          : ". Thick: mean over the seeds, as far as all of them trained; thin: each seed.");
+                  crowded ? ": mean over the seeds, up to the last validation of all."
+                          : ". Thick: mean over the seeds, up to the last validation of all; thin: each seed.");
   for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
     SeedCurves curve;
     for (const Run* run : analysis.systems[s].finished) {
@@ -137,7 +137,7 @@ Figure bucket_curve(const Analysis& analysis, const std::string& test, const Buc
   const std::string counts = least == most ? fmt::format("{}", most) : fmt::format("{} to {}", least, most);
   figure.x_label = fmt::format("{} ({})", name_of(set.property), set.unit);
   figure.caption = fmt::format(
-      "{} by {} on {}: buckets of {} sentences, drawn at their mean. "
+      "{} by {} on {}: buckets of {} sentences, each at its mean. "
       "Bars: 95 % interval of the mean over seeds, sentences resampled.",
       figure.y_label, name_of(set.property), test, counts);
   for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
@@ -159,7 +159,7 @@ Figure cost_plot(const Analysis& analysis) {
   figure.y_label = "BLEU";
   figure.points_only = true;
   figure.caption =
-      fmt::format("BLEU on {} against the minutes of training; a point is a run.", analysis.primary_test);
+      fmt::format("BLEU on {} against the minutes of training; each point is a run.", analysis.primary_test);
   double most = 0;
   for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
     Series series{analysis.systems[s].name, s, false, {}};
@@ -181,7 +181,7 @@ Figure cost_plot(const Analysis& analysis) {
     const auto& bleu = system.bleu.at(analysis.primary_test);
     const auto found = bleu.find(analysis.tokenizer);
     if (found == bleu.end()) continue;
-    figure.caption += fmt::format(" {} is another program, whose time is not known: a line.", system.name);
+    figure.caption += fmt::format(" {} is another program with unknown training time: a line.", system.name);
     const double bleu_mean = found->second.mean;
     figure.series.push_back(
         {system.name, s, false, {{0, bleu_mean, kNone, kNone}, {most, bleu_mean, kNone, kNone}}, true});
@@ -189,7 +189,7 @@ Figure cost_plot(const Analysis& analysis) {
   return figure;
 }
 
-// A little wider than the points lie; gnuplot's own range goes to the next round numbers, below 0 as well.
+// Returns an x range slightly wider than the points. gnuplot's own range would extend to round numbers, even below 0.
 std::string x_range(const Figure& figure) {
   double low = std::numeric_limits<double>::infinity();
   double high = -low;
@@ -250,7 +250,7 @@ std::string gnuplot_data(const Figure& figure) {
 
 std::string gnuplot_script(const Figure& figure) {
   std::string out = fmt::format(
-      "# Draw it again here with: gnuplot {0}.gp\n"
+      "# To draw it again: gnuplot {0}.gp\n"
       "set encoding utf8\n"
       "set datafile separator \"\\t\"\n"
       "set datafile commentschars \"\"\n"
@@ -265,9 +265,9 @@ std::string gnuplot_script(const Figure& figure) {
       "{5}",
       figure.id, figure.x_label, figure.y_label,
       is_crowded(figure) ? "right center vertical" : "top center horizontal",
-      is_crowded(figure) ? "" : "set rmargin 4\n",  // a key on the right makes its own room
+      is_crowded(figure) ? "" : "set rmargin 4\n",  // gnuplot makes the margin for a key on the right
       x_range(figure));
-  out += figure.log_y ? "set logscale y\nset yrange [1:*]\n" : "set yrange [0:*<100]\n";  // scores end at 100
+  out += figure.log_y ? "set logscale y\nset yrange [1:*]\n" : "set yrange [0:*<100]\n";  // scores are at most 100
   std::string plot;
   const auto line = [&](const std::string& what) {
     plot += plot.empty() ? "plot " : ", \\\n     ";

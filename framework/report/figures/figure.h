@@ -1,5 +1,5 @@
 #pragma once
-// A figure as data, without its drawing. Names of systems are only in the data file; the labels are ours.
+// A figure as data, not yet drawn. Names of systems are written only to the data file; the labels are our own text.
 #include <string>
 #include <vector>
 
@@ -15,25 +15,25 @@ struct Point {
 };
 
 struct Series {
-  std::string name;        // shown in the key; "" keeps a thin line out of it
-  std::size_t system = 0;  // fixes colour, dash and marker
-  bool thin = false;       // a single seed behind the mean
+  std::string name;        // in the key; "": a thin line without an entry
+  std::size_t system = 0;  // determines colour, dash and marker
+  bool thin = false;       // the line of a single seed
   std::vector<Point> points;
-  bool level = false;  // a height without an x of its own: a line across
+  bool level = false;  // a value without x: drawn as a horizontal line
 };
 
 struct Figure {
   std::string id;       // file name without ending: letters, digits, '-', '_' and '.'
-  std::string caption;  // plain text, shown beside the image
-  std::string x_label;  // ours
-  std::string y_label;  // ours
+  std::string caption;  // plain text, shown with the image
+  std::string x_label;  // our own text
+  std::string y_label;  // our own text
   bool bars = false;
   bool log_y = false;
   bool points_only = false;
   std::vector<Series> series;
 };
 
-// The size in browser pixels. A figure of many systems is larger, with its key at its side.
+// The size in browser pixels. A figure of many systems is larger, because its key is at the side.
 struct FigureSize {
   int width = 640;
   int height = 400;
@@ -48,8 +48,8 @@ struct FigureSize {
 [[nodiscard]] std::string gnuplot_data(const Figure& figure);
 [[nodiscard]] std::string gnuplot_script(const Figure& figure);
 
-// Okabe and Ito's colours, in the order of the systems. Colour-blind readers can distinguish them, and in grey
-// they differ by dash and marker.
+// Returns one of Okabe and Ito's colours, which colour-blind readers can distinguish. Printed in grey, systems differ
+// by dash and marker.
 [[nodiscard]] const char* system_colour(std::size_t system);
 
 }  // namespace regard::report

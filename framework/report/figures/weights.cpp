@@ -13,16 +13,16 @@
 namespace regard::report {
 namespace {
 
-constexpr Index kLongest = 14;  // columns of a word that are shown
+constexpr Index kLongest = 14;  // in terminal columns; a longer word is cut
 constexpr Index kNarrowest = 4;
 
-// Whether it would move the cursor, end the line or turn the direction of what follows.
+// Returns whether a character would move the cursor, end the line or change the direction of the following text.
 bool controls(char32_t c) {
   return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || (c >= 0x202a && c <= 0x202e) ||
          (c >= 0x2066 && c <= 0x2069);
 }
 
-// A word for a terminal: no character that controls it, and not too long.
+// Returns a word for a terminal: control characters are replaced, and a long word is cut.
 std::string shown(const std::string& word) {
   std::string text;
   Index used = 0;
@@ -49,10 +49,10 @@ std::string number(float weight) {
   return hundredths >= 100 ? fmt::format("{:.2f}", weight).substr(0, 4) : fmt::format(".{:02}", hundredths);
 }
 
-// From white to dark blue in xterm's cube of 6 x 6 x 6 colours. What has no weight is white as well, whatever the
-// terminal's own background: else a small weight would stand out of a dark one.
+// Colours from white to dark blue in xterm's cube of 6 x 6 x 6 colours. A cell without weight is white on every
+// terminal, because on a dark background small weights would look larger than none.
 constexpr std::array<int, 9> kRamp{231, 195, 159, 123, 81, 39, 33, 27, 21};
-constexpr std::size_t kDark = 5;  // from here on the number is white
+constexpr std::size_t kDark = 5;  // from this colour on, numbers are white
 
 std::string painted(const std::string& cell, float weight) {
   if (std::isnan(weight)) return cell;

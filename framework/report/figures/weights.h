@@ -1,5 +1,5 @@
 #pragma once
-// Attention weights without a browser: as text for a terminal, and as an SVG file.
+// Writes attention weights as text for a terminal, and as an SVG file.
 #include <string>
 
 #include "framework/runs/results.h"
@@ -7,16 +7,16 @@
 namespace regard::report {
 
 struct TerminalStyle {
-  bool colour = false;  // 256 colours; without them the numbers are enough
+  bool colour = false;  // use 256 colours; false: only numbers
   Index width = 80;     // columns of the terminal; a wider table is split into several
 };
 
-// Returns a row for each target word and a column for each source word. A weight is printed as ".87", and not at
-// all below .005. Control characters of words become '?'.
+// Returns a row for each target word and a column for each source word. A weight is printed as ".87"; a weight below
+// .005 is left blank. Control characters of words become '?'.
 [[nodiscard]] std::string weights_text(const runs::AttentionExample& example, const TerminalStyle& style);
 
-// Returns squares as dark as their weight, with words at the left and at the top, and the number in each square's
-// title.
+// Returns a square for each weight, darker for larger weights, with words at the left and at the top. The number is the
+// square's title.
 [[nodiscard]] std::string weights_svg(const runs::AttentionExample& example);
 
 }  // namespace regard::report

@@ -18,7 +18,7 @@ std::string markdown_report(const Analysis& analysis, const Drawings& drawings) 
   std::string out =
       fmt::format("# {}\n\n{}, {} → {}: {}{}\n\n", markdown(analysis.results->plan.name), markdown(data.corpus),
                   markdown(data.source_language), markdown(data.target_language), markdown(data.description),
-                  data.synthetic ? " Synthetic grammar, no natural text." : "");
+                  data.synthetic ? " Synthetic grammar, not natural text." : "");
   out += "## Result\n\n";
   for (const Comparison& comparison : analysis.comparisons)
     out += fmt::format("* {}\n", markdown(comparison.verdict));
@@ -62,7 +62,7 @@ std::string markdown_report(const Analysis& analysis, const Drawings& drawings) 
   out += fmt::format("## Provenance\n\n{}\n{}\n{}", to_markdown(differences_table(analysis)),
                      to_markdown(runs_table(analysis)), to_markdown(data_table(analysis)));
   return out +
-         "\nTo make it again, with this folder's `plan.resolved.yaml`:\n\n    regard run plan.resolved.yaml\n";
+         "\nTo repeat the runs, with this folder's `plan.resolved.yaml`:\n\n    regard run plan.resolved.yaml\n";
 }
 
 std::string latex_tables(const Analysis& analysis) {

@@ -1,5 +1,5 @@
 #pragma once
-// The report as Markdown, LaTeX, CSV and JSON.
+// Writes the report as Markdown, LaTeX, CSV and JSON.
 #include <string>
 
 #include "framework/report/analysis/analysis.h"
@@ -10,6 +10,6 @@ namespace regard::report {
 [[nodiscard]] std::string markdown_report(const Analysis& analysis, const Drawings& drawings);
 [[nodiscard]] std::string latex_tables(const Analysis& analysis);
 [[nodiscard]] std::string csv_results(const Analysis& analysis);
-[[nodiscard]] std::string json_results(const Analysis& analysis);  // results.schema.json beside this file
+[[nodiscard]] std::string json_results(const Analysis& analysis);  // schema: results.schema.json
 
 }  // namespace regard::report

@@ -1,5 +1,6 @@
 #pragma once
-// Pieces of the JSON files: numbers that are not finite are null. Not installed: it shows a type of nlohmann-json.
+// Parts of the JSON files. Numbers that are not finite become null. Not installed, because it uses a type of
+// nlohmann-json.
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>

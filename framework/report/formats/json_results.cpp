@@ -1,4 +1,4 @@
-// results.json.
+// Writes results.json.
 #include "framework/report/analysis/score_buckets.h"
 #include "framework/report/formats/formats.h"
 #include "framework/report/formats/json_parts.inl"

@@ -28,14 +28,14 @@ std::string shown(const Json& json) {
   return text.size() <= 60 ? text : text.substr(0, 60) + "...";
 }
 
-// What stands at a place of the patch that makes `now` of `said`.
+// Returns a sentence about one step of the JSON patch from the file (`said`) to the recomputed results.
 std::string sentence(const Json& said, const Json& step) {
   const auto place = step["path"].get<std::string>();
   const auto operation = step["op"].get<std::string>();
-  if (operation == "add") return fmt::format("{}: is missing, and the runs give {}", place, shown(step["value"]));
+  if (operation == "add") return fmt::format("{}: is missing, but the runs give {}", place, shown(step["value"]));
   const std::string before = shown(said.at(Json::json_pointer(place)));
-  if (operation == "remove") return fmt::format("{}: says {}, and the runs give nothing", place, before);
-  return fmt::format("{}: says {}, and the runs give {}", place, before, shown(step["value"]));
+  if (operation == "remove") return fmt::format("{}: is {}, but the runs give nothing", place, before);
+  return fmt::format("{}: is {}, but the runs give {}", place, before, shown(step["value"]));
 }
 
 }  // namespace
@@ -56,7 +56,7 @@ Recheck recheck(const Path& folder) {
   }
   if (patch.size() > kShown) {
     result.disagreements.push_back(
-        fmt::format("{}: and {} more places that the runs do not give", file.string(), patch.size() - kShown));
+        fmt::format("{}: and {} more values differ from the runs", file.string(), patch.size() - kShown));
   }
   return result;
 }

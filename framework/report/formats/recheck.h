@@ -8,10 +8,10 @@
 namespace regard::report {
 
 struct Recheck {
-  bool exists = false;  // whether the folder has a report at all
-  Index numbers = 0;    // of results.json, computed again
-  // One sentence for each different value, "FILE: /comparisons/0/p: says 0.04, and the runs give 0.4"; for many
-  // differences the first ones and the number of others.
+  bool exists = false;  // whether the folder has a report
+  Index numbers = 0;    // of results.json that were recomputed
+  // One sentence for each different value: "FILE: /comparisons/0/p: is 0.04, but the runs give 0.4". For many
+  // differences, the first ones and the number of others.
   std::vector<std::string> disagreements = {};
 };
 

@@ -1,4 +1,4 @@
-// The prints of `regard report --compare`.
+// Writes the output of `regard report --compare`.
 #include <fmt/format.h>
 
 #include "framework/report/escape.h"
@@ -9,7 +9,7 @@
 namespace regard::report {
 namespace {
 
-constexpr const char* kSamePlans = "The two plans say the same.";
+constexpr const char* kSamePlans = "The two plans are equal.";
 
 std::string title_of(const RunDiff& diff) { return fmt::format("From {} to {}", diff.before, diff.after); }
 
@@ -45,7 +45,7 @@ std::string run_diff_html(const RunDiff& diff) {
   for (const std::string& remark : diff.remarks) out += fmt::format("<p>{}</p>\n", html(remark));
   for (const Table& table : diff.tables) out += to_html(table, true);
   if (diff.plan.empty()) out += fmt::format("<p>{}</p>\n", kSamePlans);
-  return out + "</section>\n" + page_end("", "Made by regard from the two run folders alone.");
+  return out + "</section>\n" + page_end("", "Made by regard from the two run folders only.");
 }
 
 std::string run_diff_json(const RunDiff& diff) {

@@ -22,13 +22,14 @@ constexpr Index kFirstPage = 10;
 constexpr std::size_t kMostBytes = std::size_t{16} << 20;   // of sentences: the page stays below 20 MB
 constexpr std::size_t kMostWeights = std::size_t{1} << 20;  // numbers of attention, about 2.5 bytes each
 
-// By characters where there are no spaces: a single sentence would score 0 or 100.
+// Returns the tokeniser for sentence BLEU: characters for text without spaces, in which a sentence would be one word
+// and score 0 or 100.
 evaluation::Tokenizer sentence_tokenizer(const Analysis& analysis, const TestSet& test) {
   return writes_no_spaces(test.target) ? evaluation::Tokenizer::chars
                                        : evaluation::tokenizer_named(analysis.tokenizer);
 }
 
-// Sentence BLEU (effective order) of a system's first seed, to one decimal.
+// Returns sentence BLEU (effective order) of a system's first seed, to one decimal.
 std::vector<double> sentence_scores(const SystemSummary& system, const TestSet& test,
                                     evaluation::Tokenizer tokenizer) {
   evaluation::BleuOptions options;
@@ -42,7 +43,7 @@ std::vector<double> sentence_scores(const SystemSummary& system, const TestSet& 
   return scores;
 }
 
-// Weights in thousandths, a row after the other: {"s": source, "t": target, "w": […]}.
+// Returns {"s": source, "t": target, "w": […]}. The weights are in thousandths, row by row.
 Json heat_map_json(const runs::AttentionExample& example) {
   Json weights = Json::array();
   for (const std::vector<float>& row : example.weights) {
@@ -51,7 +52,7 @@ Json heat_map_json(const runs::AttentionExample& example) {
   return {{"s", example.source}, {"t", example.target}, {"w", std::move(weights)}};
 }
 
-// sentence -> one heat map a system (null where it has none), as far as the page has room.
+// Returns the heat maps: sentence -> one for each system (null if it has none). Ends when `room` numbers are used.
 Json attention_json(const std::vector<const SystemSummary*>& systems, const TestSet& test, std::size_t& room) {
   Json all = Json::object();
   for (std::size_t s = 0; s < systems.size(); ++s) {
@@ -126,8 +127,8 @@ std::string explorer_html(const Analysis& analysis) {
     data["attends"].push_back(!analysis.systems[s].finished.front()->attention.empty());
     if (analysis.systems[s].name == analysis.results->plan.baseline) data["baseline"] = systems.size() - 1;
   }
-  if (analysis.results->tests.empty()) return "<p>The plan names no test set, so there is nothing to read.</p>\n";
-  if (systems.empty()) return "<p>No run has finished, so there is nothing to read.</p>\n";
+  if (analysis.results->tests.empty()) return "<p>The plan has no test set, so there are no translations.</p>\n";
+  if (systems.empty()) return "<p>No run has finished, so there are no translations.</p>\n";
   std::size_t room = kMostBytes;
   std::size_t weights = kMostWeights;
   std::vector<const TestSet*> tests{analysis.test(analysis.primary_test)};
@@ -138,7 +139,7 @@ std::string explorer_html(const Analysis& analysis) {
 
   std::string out = fmt::format(
       "<p class=\"note\">Every test sentence, first seed of each system; the number before a translation is its "
-      "sentence BLEU (tokeniser {}). Marked: words that are not in the reference, or not in its order.</p>\n",
+      "sentence BLEU (tokeniser {}). Marked: words that are not in the reference or in another order.</p>\n",
       name_of(sentence_tokenizer(analysis, *tests.front())));
   out +=
       "<noscript><p class=\"note\">These are the first sentences; with JavaScript the rest can be searched and "

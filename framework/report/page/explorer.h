@@ -1,7 +1,7 @@
 #pragma once
-// The explorer: every test sentence with all systems' translations, filtered and sorted in the browser. Its first
-// page is in the HTML, so that it can be read without JavaScript; the rest is data in one <script
-// type="application/json">.
+// Writes the explorer: every test sentence with all systems' translations, which the browser can filter and sort. Its
+// first page is HTML, so that it can be read without JavaScript; the rest is data in one
+// <script type="application/json">.
 #include <string>
 #include <string_view>
 
@@ -11,7 +11,7 @@ namespace regard::report {
 
 [[nodiscard]] std::string explorer_html(const Analysis& analysis);
 
-// The script that makes it move; page.js has the rest of the page's.
+// Returns the explorer's script. page.js is the script of the rest of the page.
 [[nodiscard]] std::string_view explorer_script();
 
 }  // namespace regard::report

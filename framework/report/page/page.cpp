@@ -15,13 +15,13 @@ namespace regard::report {
 namespace {
 
 constexpr Index kSamplesATest = 3;
-constexpr std::size_t kRowsShown = 24;     // a longer table is folded
-constexpr std::size_t kVerdictsShown = 6;  // systems with a sentence on every test set
+constexpr std::size_t kRowsShown = 24;     // a table with more rows is folded
+constexpr std::size_t kVerdictsShown = 6;  // with more systems, sentences on other test sets are folded
 
 std::string title(const Analysis& analysis) {
   const runs::DataFacts& data = analysis.results->data;
   const std::string badge =
-      data.synthetic ? " <span class=\"badge\">synthetic grammar, no natural text</span>" : "";
+      data.synthetic ? " <span class=\"badge\">synthetic grammar, not natural text</span>" : "";
   return fmt::format(
       "<header>\n<h1>{}</h1>\n"
       "<p class=\"lead\"><span dir=\"auto\">{}</span>, {} → {}: {}</p>\n"
@@ -48,24 +48,24 @@ std::string folded(const std::string& summary, const std::string& content) {
   return fmt::format("<details><summary>{}</summary>\n{}</details>\n", html(summary), content);
 }
 
-// What the numbers in a verdict mean, under all of them.
+// Returns the note below the verdicts that explains their numbers.
 std::string brackets(const Analysis& analysis) {
   const auto of_method = [](const Comparison& comparison) { return comparison.numbers.method.has_value(); };
   const bool any = std::any_of(analysis.comparisons.begin(), analysis.comparisons.end(), of_method);
   if (any) {
-    return "Brackets: 95 % interval of what training again with other seeds, tested on other sentences of this "
-           "kind, would give; it and the first p are of one comparison alone. Holm's p is corrected for the number of "
-           "systems, and decides.";
+    return "Brackets: 95 % interval for training again with other seeds and testing on other sentences of this "
+           "kind. The interval and the first p are for one comparison. Holm's p is corrected for the number of "
+           "systems and is used for the verdict.";
   }
   const bool finished =
       std::any_of(analysis.systems.begin(), analysis.systems.end(),
                   [](const SystemSummary& system) { return !system.external && !system.finished.empty(); });
   if (!finished) return "No run has finished.";
-  return "Brackets: 95 % interval for these very models on other sentences. One seed says nothing of what "
+  return "Brackets: 95 % interval for these models on other sentences. One seed does not show what "
          "training again would give.";
 }
 
-// A sentence a system; on other test sets below it, or folded where that would be a long list.
+// Returns one sentence for each system, with those on other test sets below it, or folded if there are many systems.
 std::string verdicts(const Analysis& analysis) {
   const bool many = analysis.systems.size() > kVerdictsShown;
   std::string out = "<ul class=\"verdicts\">\n";
@@ -91,13 +91,13 @@ std::string verdicts(const Analysis& analysis) {
   return out + fmt::format("<p class=\"note\">{}</p>\n", html(brackets(analysis)));
 }
 
-// What a reader who does not see the figure is told; the numbers stand in tables.
+// Returns the alternative text of a figure. Its numbers are in the tables.
 std::string alternative(const Figure& figure) {
   return fmt::format("Plot of {} against {}.", figure.y_label, figure.x_label);
 }
 
 std::string drawn(const Drawings& drawings, std::string_view prefix, std::string_view or_prefix = "none") {
-  if (!drawings.missing.empty()) return "";  // the first section with figures says why
+  if (!drawings.missing.empty()) return "";  // the reason is shown once, in the first section with figures
   std::string out = "<div class=\"figures\">\n";
   for (const Drawing& drawing : drawings.figures) {
     if (!drawing.figure.id.starts_with(prefix) && !drawing.figure.id.starts_with(or_prefix)) continue;
@@ -138,7 +138,7 @@ std::string attention_numbers(const Analysis& analysis) {
 
 std::string attention(const Analysis& analysis) {
   const std::optional<AttentionChoice> choice = choose_attention(analysis);
-  if (!choice) return "<p>No system of this plan kept attention weights.</p>\n";
+  if (!choice) return "<p>No system of this plan has attention weights.</p>\n";
   const auto at = static_cast<std::size_t>(choice->sentence);
   std::size_t maps = 0;
   std::size_t words = 0;
@@ -148,7 +148,7 @@ std::string attention(const Analysis& analysis) {
     words = std::max(words, shown->source.size());
   }
   std::string out = fmt::format(
-      "<p>Where each system looked (columns) while it wrote each word (rows): the darker, the more. "
+      "<p>Attention of each system on the source words (columns) for each output word (rows); darker is more. "
       "Sentence {} of {}, seed {}; it is {}.</p>\n{}<dl class=\"pair\"><dt>source</dt><dd "
       "dir=\"auto\">{}</dd><dt>reference</dt><dd dir=\"auto\">{}</dd></dl>\n<div class=\"maps {}\">\n",
       choice->sentence + 1, html(choice->test->name), choice->seed, choice->rule, heat_scale_html(),
@@ -161,18 +161,18 @@ std::string attention(const Analysis& analysis) {
     }
     const auto* lines = system.finished.empty() ? nullptr : system.finished.front()->lines(choice->test->name);
     if (lines == nullptr) continue;
-    out += fmt::format("<div class=\"plain\"><p><b>{}</b> {}</p><p dir=\"auto\">{}</p></div>\n", html(system.name),
-                       system.external ? "is another program: of its attention nothing is known."
-                                       : "keeps no attention weights: it looks at no word while it writes.",
-                       marked_words((*lines)[at], choice->test->target[at]));
+    out += fmt::format(
+        "<div class=\"plain\"><p><b>{}</b> {}</p><p dir=\"auto\">{}</p></div>\n", html(system.name),
+        system.external ? "is another program: its attention is not known." : "has no attention weights.",
+        marked_words((*lines)[at], choice->test->target[at]));
   }
   return out + "</div>\n" + attention_numbers(analysis);
 }
 
 std::string samples(const Analysis& analysis) {
   std::string out =
-      "<p class=\"note\">Sentences at even steps through each test set, first seed of each system. Marked: "
-      "words that are not in the reference, or not in its order.</p>\n";
+      "<p class=\"note\">Evenly spaced sentences of each test set, first seed of each system. Marked: "
+      "words that are not in the reference or in another order.</p>\n";
   for (const TestSet& test : analysis.results->tests) {
     for (const Index sentence : evenly_spread(static_cast<Index>(test.source.size()), kSamplesATest)) {
       out += sample_html(analysis, test, sentence);
@@ -216,9 +216,9 @@ std::string provenance(const Analysis& analysis) {
   std::string hashes;
   for (const auto& [file, hash] : analysis.results->data.hashes) hashes += fmt::format("{}  {}\n", hash, file);
   out +=
-      "<p>To make it again, with this folder's <code>plan.resolved.yaml</code>:</p>\n"
+      "<p>To repeat the runs, with this folder's <code>plan.resolved.yaml</code>:</p>\n"
       "<pre>regard run plan.resolved.yaml</pre>\n";
-  out += folded("The whole plan, defaults filled in", preformatted(analysis.results->plan.text));
+  out += folded("The whole plan with all defaults", preformatted(analysis.results->plan.text));
   if (!hashes.empty()) out += folded("SHA-256 of the data", preformatted(hashes));
   return out + manifests(analysis);
 }
@@ -226,7 +226,7 @@ std::string provenance(const Analysis& analysis) {
 }  // namespace
 
 std::string page_head(const std::string& title, const std::string& skip_to) {
-  // Nothing is loaded from anywhere: the policy says so to the browser as well.
+  // The page loads nothing; the policy makes the browser enforce this.
   return fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src "
@@ -248,7 +248,7 @@ std::string page(const Analysis& analysis, const Drawings& drawings) {
   out += section(
       "verdict", "Result",
       verdicts(analysis) + to_html(main_table(analysis), true) +
-          folded("How sure: the two claims, and each pair of runs",
+          folded("Certainty: the two claims, and each pair of runs",
                  to_html(claims_table(analysis), true) + to_html(pairs_table(analysis), true)) +
           folded("Every score: each test set, tokeniser, beam and greedy", to_html(scores_table(analysis), true)));
   out += section("learning", "Learning curves",
@@ -263,8 +263,8 @@ std::string page(const Analysis& analysis, const Drawings& drawings) {
   out += section("provenance", "Provenance", provenance(analysis));
   return out +
          page_end(explorer_script(),
-                  "Made by regard from the run folder alone; the same numbers stand in results.json, results.csv, "
-                  "report.md and table.tex beside this page.");
+                  "Made by regard from the run folder only; the same numbers are in results.json, results.csv, "
+                  "report.md and table.tex in the same folder.");
 }
 
 }  // namespace regard::report

@@ -1,5 +1,5 @@
 #pragma once
-// The HTML page: one file, no network, readable without JavaScript.
+// Writes the HTML page: one file that uses no network and is readable without JavaScript.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,13 +17,13 @@ struct Drawing {
 
 struct Drawings {
   std::vector<Drawing> figures;
-  std::string missing;  // why there are no drawings, in one line; else ""
+  std::string missing;  // why there are no drawings, one line; "" if there are
 };
 
 [[nodiscard]] std::string page(const Analysis& analysis, const Drawings& drawings);
 
-// Return the beginning of a page, up to the link that jumps to the id `skip_to`; and its end, from </main> on,
-// with the script for tables and heat maps, which includes `more_script`.
+// Return the start of a page, up to the link that jumps to the id `skip_to`, and its end, from </main> on, with the
+// script for tables and heat maps, which includes `more_script`.
 [[nodiscard]] std::string page_head(const std::string& title, const std::string& skip_to);
 [[nodiscard]] std::string page_end(std::string_view more_script, std::string_view footer);
 

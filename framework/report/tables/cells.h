@@ -1,5 +1,5 @@
 #pragma once
-// Cells of the tables, for tables.cpp and tables_provenance.cpp.
+// Makes cells of tables, for tables.cpp and tables_provenance.cpp.
 #include <string>
 #include <utility>
 

@@ -19,7 +19,7 @@ const SystemSummary* named(const std::vector<SystemSummary>& systems, const std:
   return found == systems.end() ? nullptr : &*found;
 }
 
-// Whether each seed that both finished has the same lines.
+// Returns whether the translations are identical for each seed that both finished.
 bool same_lines(const SystemSummary& a, const SystemSummary& b, const std::string& test) {
   for (const Run* ours : a.finished) {
     for (const Run* theirs : b.finished) {
@@ -31,7 +31,7 @@ bool same_lines(const SystemSummary& a, const SystemSummary& b, const std::strin
   return true;
 }
 
-// ---- what is compared
+// ---- comparisons
 
 std::vector<Change> changes_on(const TestSet& test, const Analysis& before, const Analysis& after) {
   const evaluation::Bleu bleu = bleu_with(after.tokenizer);
@@ -57,13 +57,13 @@ void say_verdict(Change& change, const std::string& old_name, const std::string&
   Comparison& c = change.comparison;
   c.baseline = old_name;
   c.verdict = change.same_lines
-                  ? fmt::format("On {}, {} wrote the very same in both.", c.test, c.system)
+                  ? fmt::format("On {}, {} wrote identical translations in both.", c.test, c.system)
                   : fmt::format("On {}, {}.", c.test,
                                 in_words(fmt::format("{} of {}", c.system, new_name),
                                          fmt::format("that of {}", old_name), "BLEU", c.numbers, c.sentences));
 }
 
-// ---- what is not, and why
+// ---- remarks on results that are not compared
 
 std::string state_of(const Results& results, const std::string& system, Index seed) {
   for (const Run& run : results.runs) {
@@ -81,7 +81,7 @@ std::vector<Index> seeds_in_both(const Results& before, const Results& after) {
   return both;
 }
 
-// "a, b": what `ours` has and `theirs` lacks.
+// Returns the seeds of `ours` that are not in `both`, as "a, b".
 std::string only_in(const std::vector<Index>& ours, const std::vector<Index>& both) {
   std::vector<Index> only;
   std::copy_if(ours.begin(), ours.end(), std::back_inserter(only),
@@ -92,7 +92,7 @@ std::string only_in(const std::vector<Index>& ours, const std::vector<Index>& bo
 void remark_systems(RunDiff& diff, const Analysis& ours, const Analysis& theirs, const std::string& name) {
   for (const SystemSummary& system : ours.systems) {
     if (named(theirs.systems, system.name) == nullptr)
-      diff.remarks.push_back(fmt::format("The system {} stands in {} alone.", system.name, name));
+      diff.remarks.push_back(fmt::format("The system {} is only in {}.", system.name, name));
   }
 }
 
@@ -104,8 +104,8 @@ void remark(RunDiff& diff, const Analysis& then, const Analysis& now) {
   const std::vector<Index> both = seeds_in_both(before, after);
   const std::string old_seeds = only_in(before.plan.seeds, both);
   const std::string new_seeds = only_in(after.plan.seeds, both);
-  if (!old_seeds.empty()) diff.remarks.push_back(fmt::format("Seeds in {} alone: {}.", diff.before, old_seeds));
-  if (!new_seeds.empty()) diff.remarks.push_back(fmt::format("Seeds in {} alone: {}.", diff.after, new_seeds));
+  if (!old_seeds.empty()) diff.remarks.push_back(fmt::format("Seeds only in {}: {}.", diff.before, old_seeds));
+  if (!new_seeds.empty()) diff.remarks.push_back(fmt::format("Seeds only in {}: {}.", diff.after, new_seeds));
   for (const SystemSummary& system : now.systems) {
     if (system.external || named(then.systems, system.name) == nullptr) continue;
     for (const Index seed : both) {
@@ -151,11 +151,11 @@ std::vector<Difference> differences(const Facts& before, const Facts& after) {
 Facts plan_of(const Results& results) {
   Facts keys;
   flatten(config::parse_yaml(results.plan.text, "plan.resolved.yaml"), "", keys);
-  keys.erase("seeds");  // a remark says it
+  keys.erase("seeds");  // a remark has them
   return keys;
 }
 
-// Of the first run that kept a manifest; and the data's hashes.
+// Returns facts from the first run with a manifest, and the hashes of the data.
 Facts made_of(const Results& results) {
   Facts facts;
   for (const auto& [file, hash] : results.data.hashes) facts["data: " + file] = hash.substr(0, 12);
@@ -208,10 +208,10 @@ Table scores_moved(const RunDiff& diff) {
   }
   table.notes = {
       fmt::format("Before: {}. After: {}. BLEU with tokeniser {}; mean ± standard deviation over the seeds that "
-                  "finished in both (n), which are compared seed with seed.",
+                  "finished in both (n); runs with equal seeds are compared.",
                   diff.before, diff.after, diff.tokenizer),
-      "The method: what training again with other seeds, tested on other sentences of this kind, would give; "
-      "these models: the very models at hand on other sentences."};
+      "The method: for training again with other seeds and testing on other sentences of this kind; "
+      "these models: for the same trained models on other sentences."};
   return table;
 }
 
@@ -283,7 +283,7 @@ RunDiff changes_between(const Results& before, const Results& after, const std::
   for (const TestSet& test : after.tests) {
     const TestSet* old = then.test(test.name);
     if (old == nullptr) {
-      diff.remarks.push_back(fmt::format("The test set {} stands in {} alone.", test.name, new_name));
+      diff.remarks.push_back(fmt::format("The test set {} is only in {}.", test.name, new_name));
     } else if (old->target != test.target || old->source != test.source) {
       diff.remarks.push_back(fmt::format(
           "The test set {} has other sentences in each folder, so nothing is compared on it.", test.name));
@@ -296,7 +296,7 @@ RunDiff changes_between(const Results& before, const Results& after, const std::
   }
   for (const TestSet& test : before.tests) {
     if (now.test(test.name) == nullptr)
-      diff.remarks.push_back(fmt::format("The test set {} stands in {} alone.", test.name, old_name));
+      diff.remarks.push_back(fmt::format("The test set {} is only in {}.", test.name, old_name));
   }
   remark(diff, then, now);
   diff.plan = differences(plan_of(before), plan_of(after));

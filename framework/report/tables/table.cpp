@@ -33,7 +33,7 @@ void separate(std::string& out, std::size_t column, const char* separator) {
   if (column > 0) out += separator;
 }
 
-// The title of a column in lines no longer than its cells are wide, or than a word is.
+// Breaks the title of a column into lines that are not wider than its cells; a word is not broken.
 std::vector<std::string> title_lines(const Table& table, std::size_t column) {
   std::size_t widest = 0;
   for (const std::vector<Cell>& row : table.rows) widest = std::max(widest, width(row[column].text));

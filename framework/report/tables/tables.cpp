@@ -1,4 +1,4 @@
-// Over 350 lines: one function a table of the page, in the page's order.
+// Over 350 lines: one function for each table of the page, in the page's order.
 #include "framework/report/tables/tables.h"
 
 #include <fmt/format.h>
@@ -21,7 +21,7 @@ Spread at(const std::map<std::string, Spread>& spreads, const std::string& key) 
 
 constexpr double kSmallestPairP = 1.0 / 1001;  // of sacreBLEU's paired bootstrap with 1000 resamples
 
-// The tokeniser by which a test set is scored that has its references in tokenised form too.
+// The tokeniser that also scores a test set whose references are given in tokenised form.
 constexpr const char* kTokenized = "none";
 bool has_tokenized(const Analysis& analysis, const std::string& name) {
   const auto& tests = analysis.results->tests;
@@ -43,12 +43,12 @@ std::string seeds_note(const Analysis& analysis) {
     most = std::max(most, static_cast<Index>(system.finished.size()));
   }
   if (most == 0) return "No run has finished.";
-  if (most == 1) return "One seed: the numbers say nothing of what another seed would give.";
+  if (most == 1) return "One seed: the numbers do not show what another seed would give.";
   if (fewest == most) return fmt::format("Mean ± standard deviation over {} seeds.", most);
   return "Mean ± standard deviation over the seeds that finished (n).";
 }
 
-// A warning for BLEU with a tokeniser of text whose words are separated already, as `regard score` gives it.
+// Warns if text looks tokenised and BLEU tokenises it again; `regard score` gives the same warning.
 std::vector<std::string> tokenized_notes(const Analysis& analysis) {
   std::vector<std::string> notes;
   if (analysis.tokenizer == kTokenized) return notes;
@@ -74,8 +74,7 @@ std::vector<std::string> external_notes(const Analysis& analysis) {
   std::vector<std::string> notes;
   for (const SystemSummary& system : analysis.systems) {
     if (system.external)
-      notes.push_back(
-          fmt::format("{}: translations by another program; what it cost is not known here.", system.name));
+      notes.push_back(fmt::format("{}: translations by another program; its cost is not known.", system.name));
   }
   return notes;
 }
@@ -94,7 +93,7 @@ bool any_failed(const Analysis& analysis, const std::string& system) {
                      [&](const Run& run) { return run.system == system && run.state == RunState::failed; });
 }
 
-// What has no result: a line for each run that failed or is under way, one for all that were not started.
+// Returns notes on missing results: one for each failed or unfinished run, and one for all runs that were not started.
 std::vector<std::string> failure_notes(const Analysis& analysis) {
   std::vector<std::string> notes;
   std::string waiting;
@@ -163,21 +162,22 @@ Table main_table(const Analysis& analysis) {
     row.push_back(decimal_cell(system.training_minutes, 2));
     row.push_back(
         number_cell(fmt::format("{}", system.finished.size()), static_cast<double>(system.finished.size())));
-    if (system.finished.empty() && any_failed(analysis, system.name)) row[1].text = "failed";  // no blank
+    if (system.finished.empty() && any_failed(analysis, system.name))
+      row[1].text = "failed";  // instead of a blank
     table.rows.push_back(std::move(row));
   }
   table.notes.push_back(seeds_note(analysis));
-  if (tests.empty()) table.notes.emplace_back("The plan names no test set, so there is no BLEU.");
+  if (tests.empty()) table.notes.emplace_back("The plan has no test set, so there is no BLEU.");
   if (!analysis.best.empty())
-    table.notes.emplace_back("Bold: the best, where it is distinguishable from the next (p < 0.05).");
+    table.notes.emplace_back("Bold: the best, if it is distinguishable from the next (p < 0.05).");
   append(table.notes, tokenized_notes(analysis));
   append(table.notes, external_notes(analysis));
   append(table.notes, signature_notes(analysis, any_tokenized(analysis)));
   const TestSet* primary = analysis.test(analysis.primary_test);
   if (primary != nullptr && writes_no_spaces(primary->target)) {
     table.notes.push_back(
-        fmt::format("The target is written without spaces, and BLEU {} takes what stands between spaces for "
-                    "a word: chrF2 by length below, or `regard score --tok char` on hypotheses/, say more.",
+        fmt::format("The target is written without spaces, but BLEU {} treats the text between spaces as "
+                    "one word: use chrF2 by length below, or `regard score --tok char` on hypotheses/.",
                     analysis.tokenizer));
   }
   append(table.notes, failure_notes(analysis));
@@ -249,11 +249,11 @@ Table claims_table(const Analysis& analysis) {
     table.rows.push_back(std::move(row));
   }
   table.notes = {
-      "The method: what training again with other seeds, tested on other sentences of this kind, would "
-      "give; t interval of the paired differences, p corrected over the systems of a test set (Holm).",
-      "These models: the very models at hand on other sentences; "
+      "The method: for training again with other seeds and testing on other sentences of this kind; "
+      "t interval of the paired differences, p corrected over the systems of a test set (Holm).",
+      "These models: for the same trained models on other sentences; "
       "bootstrap over sentences of the difference of the seeds' means.",
-      "Below 1 in the last column the pairing of seeds helped."};
+      "Last column below 1: the pairing of seeds reduced the variance."};
   return table;
 }
 
@@ -268,9 +268,9 @@ Table pairs_table(const Analysis& analysis) {
        {"BLEU of the baseline", "", true},
        {"p", "", true}},
       {},
-      {"1000 resamples, seed 12345. These p-values belong to two models each and say nothing of other seeds.",
-       "They differ from the p of these models above because sacreBLEU counts the resamples in which the difference lies "
-       "further from its mean than from 0; runs that no resample tells apart have p 1 here (1/1001 by its formula)."}};
+      {"1000 resamples, seed 12345. Each p-value is for two models and does not show what other seeds would give.",
+       "They differ from the p of these models above because sacreBLEU counts the resamples in which the difference is "
+       "further from its mean than from 0; if no resample distinguishes two runs, p is 1 (1/1001 by its formula)."}};
   for (const Comparison& comparison : analysis.comparisons) {
     for (std::size_t i = 0; i < comparison.seeds.size(); ++i) {
       const double ours = comparison.numbers.scores[i];
@@ -285,7 +285,7 @@ Table pairs_table(const Analysis& analysis) {
   return table;
 }
 
-// A row a system as in every other table: many systems make it long, not wide.
+// Has one row for each system, as every other table: with many systems it becomes long, not wide.
 Table bucket_table(const Analysis& analysis, const std::string& test, const BucketSet& set, BucketMetric metric) {
   const bool bleu = metric == BucketMetric::bleu;
   const std::string& unit = set.unit;
@@ -312,8 +312,8 @@ Table bucket_table(const Analysis& analysis, const std::string& test, const Buck
   table.notes.emplace_back("Mean over seeds; brackets: 95 % interval, sentences resampled; n: sentences.");
   if (set.property == Property::rarest_word) {
     table.notes.emplace_back(
-        "The place of the reference's rarest token among the target words of training, "
-        "1 the most frequent; the last place holds words that training never showed.");
+        "The rank of the reference's rarest token among the target words of training; "
+        "1: the most frequent. Words that are not in training have the last rank.");
   }
   if (set.property == Property::word_order)
     table.notes.emplace_back("The share of pairs of gold links that cross; 0: the same order in both languages.");
@@ -331,7 +331,7 @@ std::vector<Table> bucket_tables(const Analysis& analysis, const std::string& te
   return tables;
 }
 
-// What the plan held equal, in words: its keys but those that systems override.
+// Returns a sentence on what is equal for all systems: the keys of the plan except those that systems override.
 std::string budget_summary(const Analysis& analysis) {
   std::vector<std::string> keys;
   for (const runs::SystemFacts& system : analysis.results->plan.systems) {
@@ -339,8 +339,8 @@ std::string budget_summary(const Analysis& analysis) {
       if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
     }
   }
-  const std::string but =
-      keys.empty() ? "every key of the plan" : fmt::format("every key of the plan but {}", fmt::join(keys, ", "));
+  const std::string but = keys.empty() ? "every key of the plan"
+                                       : fmt::format("every key of the plan except {}", fmt::join(keys, ", "));
   const runs::PlanFacts& plan = analysis.results->plan;
   const runs::Budget budget = runs::budget_of(plan);
   std::vector<std::string> free;
@@ -352,8 +352,8 @@ std::string budget_summary(const Analysis& analysis) {
   const std::string by_budget =
       plan.budget_summary.empty() ? "" : fmt::format("; by the budget {}", plan.budget_summary);
   return fmt::format(
-      "Held equal between systems: {}{}; so also data and its order, seeds and first values of what they share. Not "
-      "held equal: {}.",
+      "Equal for all systems: {}{}; also data and its order, seeds and initial values of shared parameters. Not "
+      "equal: {}.",
       but, by_budget, unequal);
 }
 
@@ -379,9 +379,9 @@ Table cost_table(const Analysis& analysis) {
                           count_cell(system.peak_memory_mib)});
   }
   table.notes = {
-      "Means over the runs that finished; minutes are wall clock of training alone; decoding is the beam's.",
-      "Operations: forward, of the matrix products, for sentences as "
-      "long as training's; training takes about three times as many.",
+      "Means over the runs that finished; minutes are wall-clock time of training only; decoding is with beam search.",
+      "Operations: of the matrix products in a forward pass, for sentences as "
+      "long as those of training; training needs about three times as many.",
       budget_summary(analysis)};
   return table;
 }

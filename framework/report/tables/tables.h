@@ -1,5 +1,5 @@
 #pragma once
-// The tables of a report.
+// Returns the tables of a report.
 #include <string>
 
 #include "framework/report/analysis/analysis.h"
@@ -16,7 +16,7 @@ namespace regard::report {
 [[nodiscard]] Table claims_table(const Analysis& analysis);
 // sacreBLEU's p-value of each pair of runs with one seed.
 [[nodiscard]] Table pairs_table(const Analysis& analysis);
-// Scores by a property of the sentences; for a test set all tables, each property with BLEU and then chrF2.
+// Scores by a property of the sentences: for a test set one table for each property and metric, BLEU before chrF2.
 enum class BucketMetric { bleu, chrf };
 [[nodiscard]] Table bucket_table(const Analysis& analysis, const std::string& test, const BucketSet& set,
                                  BucketMetric metric);
@@ -33,7 +33,7 @@ enum class BucketMetric { bleu, chrf };
 // One row for each run, including failed and missing ones.
 [[nodiscard]] Table runs_table(const Analysis& analysis);
 
-// Returns the text on what numbers and figures of attention can show and what they cannot.
+// Returns a text about what attention can and cannot show.
 [[nodiscard]] std::string attention_words();
 
 }  // namespace regard::report

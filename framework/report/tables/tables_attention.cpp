@@ -16,23 +16,23 @@ Cell count(Index n) { return number_cell(fmt::format("{}", n), static_cast<doubl
 }  // namespace
 
 std::string attention_words() {
-  return "What this shows: which encoder states went into the context vector, how sharply, and whether they are "
-         "those of the words that a person would link. What it does not show: why a word was chosen. States "
-         "carry their neighbours' words as well, other weights may give the same word (Jain and Wallace 2019; "
-         "Wiegreffe and Pinter 2019), and a system may translate well while its weights lie one word off.";
+  return "What this shows: which encoder states are in the context vector, how sharp the weights are, and whether "
+         "they are those of the words that a person would link. What it does not show: why a word was chosen. States "
+         "also carry information of neighbouring words, other weights may give the same word (Jain and Wallace 2019; "
+         "Wiegreffe and Pinter 2019), and a system may translate well although its weights are one word off.";
 }
 
 Table attention_table(const Analysis& analysis) {
   Table table{"attention-numbers",
-              "Where the weight lies",
+              "Distribution of the weights",
               {{"system", "", false},
                {"test set", "", false},
                {"entropy", "nats a word", true},
-               {"of an even spread", "%", true},
+               {"of a uniform distribution", "%", true},
                {"largest weight", "", true},
                {"on </s>", "%", true},
                {"on no token", "%", true},
-               {"not going back", "% of steps", true},
+               {"monotone", "% of steps", true},
                {"source covered", "%", true},
                {"sentences", "", true},
                {"n", "", true}},
@@ -46,10 +46,10 @@ Table attention_table(const Analysis& analysis) {
                           share(row.monotone), share(row.covered), count(row.sentences), count(row.entropy.n)});
   }
   table.notes = {
-      own ? "Of each system's own translations, so of different words: systems cannot be compared strictly."
-          : "While every system is made to write the reference, so of the same words.",
-      "Entropy 0: all weight on one word; an even spread has 100 %. On no token: padding, "
-      "or weight that a variant does not give out; a normalised variant must show 0. "
+      own ? "For each system's own translations, so for different words: systems cannot be compared strictly."
+          : "For the reference, which every system is forced to write, so for the same words.",
+      "Entropy 0: all weight on one word; a uniform distribution has 100 %. On no token: on padding, "
+      "or not given to any token; a normalised variant must have 0. Monotone: steps that do not go back. "
       "Covered: mean over source words of the weight they received, at most 1 each."};
   return table;
 }
@@ -80,19 +80,19 @@ Table alignment_table(const Analysis& analysis) {
                           count(row.error_rate.n)});
   }
   table.notes = {
-      "AER, the alignment error rate (Och and Ney 2003), as in table 6 of Luong et al. (2015): the reference is "
-      "written by force, each target word is linked to the source word with its largest weight. Lower is better.",
-      "Each target word gets one link, so a word with several gold links costs recall whatever the attention "
-      "does."};
+      "AER, the alignment error rate (Och and Ney 2003), as in table 6 of Luong et al. (2015): the system is "
+      "forced to write the reference, and each target word is linked to the source word with its largest weight. ",
+      "Each target word gets one link, so a word with several gold links reduces recall for every "
+      "attention."};
   if (left_out > 0)
     table.notes.push_back(
-        fmt::format("{} sentences were left out: their tokens do not spell their words.", left_out));
+        fmt::format("{} sentences were left out: their tokens cannot be matched with their words.", left_out));
   return table;
 }
 
 Table agreement_table(const Analysis& analysis) {
   Table table{"agreement",
-              "How far attentions agree",
+              "Agreement of attention",
               {{"systems", "", false},
                {"test set", "", false},
                {"weight in common", "%", true},
@@ -109,8 +109,8 @@ Table agreement_table(const Analysis& analysis) {
          number_cell(percent(row.agreement.same_place), 100 * row.agreement.same_place), count(row.pairs)});
   }
   table.notes = {
-      "Two systems: runs with one seed. Two systems that differ no "
-      "more than the seeds of one do are not shown to look elsewhere."};
+      "Two systems: runs with equal seeds. If two systems differ no "
+      "more than the seeds of one, the difference between them is not shown."};
   return table;
 }
 

@@ -1,4 +1,4 @@
-// The tables of where the numbers come from.
+// The tables of the provenance section.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -37,7 +37,7 @@ Table data_table(const Analysis& analysis) {
 
 namespace {
 
-// What was chosen for each system, out of what, by which numbers.
+// Adds the options that were chosen for each system, the candidates, and their numbers.
 void add_tuning(const runs::Tuning& tuning, std::vector<std::string>& notes) {
   for (const runs::TunedSystem& system : tuning.systems) {
     std::string tried;
@@ -58,7 +58,7 @@ void add_tuning(const runs::Tuning& tuning, std::vector<std::string>& notes) {
 }  // namespace
 
 Table differences_table(const Analysis& analysis) {
-  Table table{"differences", "What the systems differ in", {{"system", "", false}}, {}, {}};
+  Table table{"differences", "Differences between the systems", {{"system", "", false}}, {}, {}};
   std::vector<std::string> keys;
   for (const runs::SystemFacts& system : analysis.results->plan.systems) {
     for (const auto& [key, value] : system.differences) {
@@ -77,9 +77,9 @@ Table differences_table(const Analysis& analysis) {
     table.rows.push_back(std::move(row));
   }
   table.notes.emplace_back(
-      "Everything else was equal: data, its order, seeds, and the initial values of shared parameters.");
+      "Everything else is equal: data, its order, seeds, and the initial values of shared parameters.");
   if (!analysis.results->plan.budget_summary.empty()) {
-    table.notes.push_back(fmt::format("Held equal: {}.", analysis.results->plan.budget_summary));
+    table.notes.push_back(fmt::format("Equal for all systems: {}.", analysis.results->plan.budget_summary));
   }
   if (analysis.results->tuning) add_tuning(*analysis.results->tuning, table.notes);
   return table;

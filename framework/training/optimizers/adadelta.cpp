@@ -1,4 +1,4 @@
-// Adadelta, Zeiler 2012, algorithm 1, with a learning rate on the step (1 is the paper's):
+// Adadelta, Zeiler 2012, algorithm 1, with a learning rate as factor of the step (the paper has none, that is 1):
 //   v = rho v + (1 - rho) g^2      d = sqrt(u + epsilon) / sqrt(v + epsilon) g      u = rho u + (1 - rho) d^2
 //   theta = theta - lr d
 #include <cmath>
@@ -71,11 +71,12 @@ class Adadelta final : public Optimizer {
 
 [[maybe_unused]] const bool registered = register_optimizer({
     .name = "adadelta",
-    .summary = "steps in the size of those before; a learning rate of 1 is the paper's (Zeiler 2012)",
+    .summary =
+        "step sizes from the sizes of earlier steps; use a learning rate of 1 as in the paper (Zeiler 2012)",
     .options = {config::number_option("rho", 0.95, config::below(0, 1), "",
-                                      "how much of the mean squares stays from update to update"),
+                                      "decay of both mean squares at each update"),
                 config::number_option("epsilon", 1e-6, config::above(0), "",
-                                      "added to both mean squares; larger takes larger first steps")},
+                                      "added to both mean squares; larger values give larger first steps")},
     .make = [](const nn::ParamStore& params, const config::Options& options) -> OptimizerPtr {
       return std::make_unique<Adadelta>(params, options.number("rho"), options.number("epsilon"));
     },

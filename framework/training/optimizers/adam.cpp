@@ -1,7 +1,7 @@
 // Adam, Kingma and Ba 2015, algorithm 1:
 //   m = beta1 m + (1 - beta1) g          v = beta2 v + (1 - beta2) g^2
 //   theta = theta - lr (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
-// AdamW, Loshchilov and Hutter 2019, algorithm 2, with the schedule in lr: first theta = theta - lr decay theta.
+// AdamW, Loshchilov and Hutter 2019, algorithm 2, with the schedule in lr: before this, theta = theta - lr decay theta.
 #include <cmath>
 
 #include "framework/base/parallel.h"
@@ -74,19 +74,20 @@ class Adam final : public Optimizer {
 };
 
 std::vector<config::OptionRow> adam_rows() {
-  return {config::number_option("beta1", 0.9, config::below(0, 1), "",
-                                "how much of the mean gradient stays from update to update"),
-          config::number_option("beta2", 0.999, config::below(0, 1), "",
-                                "how much of the mean squared gradient stays; 0.98 forgets faster"),
-          config::number_option("epsilon", 1e-8, config::above(0), "",
-                                "added to the root of the mean square; larger damps rare parameters")};
+  return {
+      config::number_option("beta1", 0.9, config::below(0, 1), "", "decay of the mean gradient at each update"),
+      config::number_option("beta2", 0.999, config::below(0, 1), "",
+                            "decay of the mean squared gradient at each update; 0.98 adapts faster"),
+      config::number_option(
+          "epsilon", 1e-8, config::above(0), "",
+          "added to the root of the mean square; larger values reduce the steps of rarely used parameters")};
 }
 
 std::vector<config::OptionRow> adamw_rows() {
   auto rows = adam_rows();
   rows.push_back(config::number_option("weight_decay", 0.01, config::at_least(0), "",
-                                       "times the learning rate, the share that "
-                                       "each update takes off every parameter"));
+                                       "each update reduces every parameter by this "
+                                       "share times the learning rate"));
   return rows;
 }
 
@@ -99,7 +100,7 @@ AdamOptions adam_options(const config::Options& options, double decay) {
 
 [[maybe_unused]] const bool registered = register_optimizer({
     .name = "adam",
-    .summary = "steps in the size of the gradient's own spread (Kingma and Ba 2015)",
+    .summary = "step sizes from the mean and the mean square of the gradient (Kingma and Ba 2015)",
     .options = adam_rows(),
     .make = [](const nn::ParamStore& params, const config::Options& options) -> OptimizerPtr {
       return std::make_unique<Adam>(params, adam_options(options, 0));
@@ -108,7 +109,7 @@ AdamOptions adam_options(const config::Options& options, double decay) {
 
 [[maybe_unused]] const bool registered_w = register_optimizer({
     .name = "adamw",
-    .summary = "Adam whose parameters shrink beside the step (Loshchilov and Hutter 2019)",
+    .summary = "Adam with decoupled weight decay (Loshchilov and Hutter 2019)",
     .options = adamw_rows(),
     .make = [](const nn::ParamStore& params, const config::Options& options) -> OptimizerPtr {
       return std::make_unique<Adam>(params, adam_options(options, options.number("weight_decay")));

@@ -1,8 +1,8 @@
-// Stochastic gradient descent, with momentum (Polyak 1964) in the form of Sutskever et al. 2013 with the learning
-// rate outside the sum, as PyTorch has it:
+// Stochastic gradient descent, with momentum (Polyak 1964) in the form of Sutskever et al. 2013, with the learning rate
+// outside the sum as in PyTorch:
 //   u = momentum u + g          theta = theta - lr u
-// Without momentum u is g, and there is no state. With weight decay g is the gradient plus decay theta (an L2
-// penalty of decay / 2 theta^2), also as in PyTorch.
+// Without momentum, u is g and there is no state. With weight decay, g is the gradient plus decay theta (an L2 penalty
+// of decay / 2 theta^2), also as in PyTorch.
 #include <optional>
 
 #include "framework/base/parallel.h"
@@ -72,11 +72,11 @@ class Sgd final : public Optimizer {
 
 [[maybe_unused]] const bool registered = register_optimizer({
     .name = "sgd",
-    .summary = "steps down the gradient, with or without momentum",
+    .summary = "gradient descent, with or without momentum",
     .options = {config::number_option("momentum", 0, config::below(0, 1), "",
-                                      "how much of the last step is taken again (Polyak 1964)"),
+                                      "share of the last step that is added to each step (Polyak 1964)"),
                 config::number_option("weight_decay", 0, config::at_least(0), "",
-                                      "of an L2 penalty: times a parameter, what is added to its gradient")},
+                                      "factor of an L2 penalty: adds this times the parameter to its gradient")},
     .make = [](const nn::ParamStore& params, const config::Options& options) -> OptimizerPtr {
       return std::make_unique<Sgd>(params, options.number("momentum"), options.number("weight_decay"));
     },

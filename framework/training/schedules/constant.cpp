@@ -1,4 +1,4 @@
-// The given learning rate, from the first update to the last.
+// A constant learning rate.
 #include "framework/training/schedule.h"
 
 namespace regard::training {

@@ -1,4 +1,4 @@
-// A linear warm-up, then half a cosine down to the floor, which stays (Loshchilov and Hutter 2017, eq. 5, without
+// A linear warm-up, then half a cosine down to the floor, then constant (Loshchilov and Hutter 2017, eq. 5, without
 // restarts):
 //   update / warmup                                                     up to update `warmup`
 //   floor + (1 - floor) (1 + cos(pi min(1, (update - warmup) / (updates - warmup)))) / 2          after it
@@ -28,13 +28,12 @@ class Cosine final : public Schedule {
 
 [[maybe_unused]] const bool registered = register_schedule({
     .name = "cosine",
-    .summary = "down to a floor in half a cosine (Loshchilov and Hutter 2017)",
+    .summary = "decreases to a floor in half a cosine (Loshchilov and Hutter 2017)",
     .options = {config::integer_option("updates", 10000, config::at_least(1), "updates",
-                                       "until the floor is reached; usually those of the whole training"),
+                                       "updates until the floor is reached; usually those of the whole training"),
                 config::integer_option("warmup", 0, config::at_least(0), "updates",
-                                       "in which the rate first rises to its full size"),
-                config::number_option("floor", 0, config::between(0, 1), "",
-                                      "of the rate, where it ends and stays")},
+                                       "updates of the linear increase at the start"),
+                config::number_option("floor", 0, config::between(0, 1), "", "final factor of the rate")},
     .make = [](const config::Options& options) -> SchedulePtr {
       return std::make_unique<Cosine>(options.integer("updates"), options.integer("warmup"),
                                       options.number("floor"));

@@ -1,4 +1,4 @@
-// Luong's halving (Luong et al. 2015, section 4.1): as given for some epochs, then smaller from epoch to epoch:
+// Luong's halving (Luong et al. 2015, section 4.1): constant for some epochs, then smaller in each epoch:
 //   factor^max(0, epoch - after)                     epochs counted from 1
 #include <algorithm>
 #include <cmath>
@@ -22,11 +22,12 @@ class Halving final : public Schedule {
 
 [[maybe_unused]] const bool registered = register_schedule({
     .name = "halving",
-    .summary = "half as large with each epoch after the first few (Luong et al. 2015)",
+    .summary = "halved in each epoch after the first ones (Luong et al. 2015)",
     .options = {config::number_option("factor", 0.5, config::between(0, 1), "",
-                                      "what each epoch after those multiplies the rate by"),
-                config::integer_option("after", 5, config::at_least(0), "epochs",
-                                       "how many keep the rate as it is; 8 of 12 with dropout in the paper")},
+                                      "factor of the rate in each epoch after them"),
+                config::integer_option(
+                    "after", 5, config::at_least(0), "epochs",
+                    "number of first epochs with the full rate; the paper has 8 of 12 with dropout")},
     .make = [](const config::Options& options) -> SchedulePtr {
       return std::make_unique<Halving>(options.number("factor"), options.integer("after"));
     },

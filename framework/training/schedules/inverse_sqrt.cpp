@@ -1,5 +1,5 @@
-// A linear warm-up, then a decrease with the root of the updates (Vaswani et al. 2017, section 5.3). The learning
-// rate is the peak:
+// A linear warm-up, then a decrease with the inverse square root of the updates (Vaswani et al. 2017, section 5.3). The
+// learning rate is the peak:
 //   min(update / warmup, sqrt(warmup / update))
 #include <algorithm>
 #include <cmath>
@@ -23,9 +23,10 @@ class InverseSqrt final : public Schedule {
 
 [[maybe_unused]] const bool registered = register_schedule({
     .name = "inverse_sqrt",
-    .summary = "up to the rate in a straight line, then down with the root of the updates (Vaswani et al. 2017)",
+    .summary =
+        "linear increase to the rate, then decrease with the inverse square root of the updates (Vaswani et al. 2017)",
     .options = {config::integer_option("warmup", 4000, config::at_least(1), "updates",
-                                       "of the way up; more are safer with large rates")},
+                                       "updates of the increase; more are safer with large rates")},
     .make = [](const config::Options& options) -> SchedulePtr {
       return std::make_unique<InverseSqrt>(options.integer("warmup"));
     },

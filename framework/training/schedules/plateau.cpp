@@ -1,4 +1,4 @@
-// Each validation that does not improve on the best one so far multiplies the learning rate by the factor:
+// Each validation that is not better than the best one so far multiplies the learning rate by the factor:
 //   factor^misses
 #include <cmath>
 
@@ -18,9 +18,9 @@ class Plateau final : public Schedule {
 
 [[maybe_unused]] const bool registered = register_schedule({
     .name = "plateau",
-    .summary = "smaller after each validation that does not improve",
+    .summary = "smaller after each validation without improvement",
     .options = {config::number_option("factor", 0.5, config::between(0, 1), "",
-                                      "what each validation without improvement multiplies the rate by")},
+                                      "factor of the rate for each validation without improvement")},
     .make = [](const config::Options& options) -> SchedulePtr {
       return std::make_unique<Plateau>(options.number("factor"));
     },

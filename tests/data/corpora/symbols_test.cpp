@@ -75,17 +75,15 @@ TEST_CASE("symbols: the rows depend only on the seed") {
 TEST_CASE("symbols: more rows than possible are refused") {
   SymbolsOptions options = kSmall;
   options.symbols = 2;
-  CHECK_THROWS_WITH(
-      make_copy(options),
-      "copy: symbols: 2 symbols in rows of 3 to 6 make 120 different rows, but train, valid and test would "
-      "need 680, twice their size; take more symbols, longer rows or smaller splits");
+  CHECK_THROWS_WITH(make_copy(options),
+                    "copy: symbols: 2 symbols in rows of 3 to 6 make 120 different rows, but train, valid "
+                    "and test need 680, twice their size; use more symbols, longer rows or smaller splits");
   CHECK_THROWS_AS(make_copy(options), ConfigError);
   options.train = options.valid = options.test = 10;
   options.test_long = 1000;
-  CHECK_THROWS_WITH(
-      make_copy(options),
-      "copy: symbols: 2 symbols in rows of 7 to 9 make 896 different rows, but test_long would need 2000, "
-      "twice their size; take more symbols, longer rows or smaller splits");
+  CHECK_THROWS_WITH(make_copy(options),
+                    "copy: symbols: 2 symbols in rows of 7 to 9 make 896 different rows, but test_long need 2000, "
+                    "twice their size; use more symbols, longer rows or smaller splits");
 }
 
 TEST_CASE("symbols: reversed or overlapping length ranges are refused") {
@@ -96,10 +94,9 @@ TEST_CASE("symbols: reversed or overlapping length ranges are refused") {
   options.long_min_length = 10;
   CHECK_THROWS_WITH(make_reverse(options), "reverse: long_min_length: 10 is more than long_max_length = 9");
   options.long_min_length = 6;
-  CHECK_THROWS_WITH(
-      make_reverse(options),
-      "reverse: long_min_length: 6 is not more than max_length = 6: test_long holds the rows that are "
-      "longer than any of training");
+  CHECK_THROWS_WITH(make_reverse(options),
+                    "reverse: long_min_length: 6 is not more than max_length = 6: test_long has rows that are "
+                    "longer than any in training");
 }
 
 }  // namespace regard::data

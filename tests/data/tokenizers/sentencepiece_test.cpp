@@ -140,17 +140,16 @@ TEST_CASE("sentencepiece: the n best encodings have decreasing weights and the t
 }
 
 TEST_CASE("sentencepiece: n best encodings are refused for a model with only one") {
-  CHECK_THROWS_WITH(
-      trained(options({{"size", kSmall}, {"nbest", {Index{4}}}}), corpus().source),
-      "default: data.tokenizer.nbest: byte-pair encoding has one encoding of a sentence, not several "
-      "to draw from; set data.tokenizer.algorithm to unigram, or remove nbest");
+  CHECK_THROWS_WITH(trained(options({{"size", kSmall}, {"nbest", {Index{4}}}}), corpus().source),
+                    "default: data.tokenizer.nbest: byte-pair encoding has only "
+                    "one encoding of a sentence; set data.tokenizer.algorithm to unigram, or remove nbest");
   const test::TempFolder folder;
   const std::string file = (folder / "bpe.model").string();
   write_file(file, trained(options({{"size", kSmall}}), corpus().source)->learned());
   CHECK_THROWS_WITH(trained(options({{"source_model", {config::Path(file)}}, {"nbest", {Index{4}}}}), Lines{"x"}),
                     file +
-                        ": the model has no n best encodings, which data.tokenizer.nbest "
-                        "4 draws from; give a unigram model, or remove nbest");
+                        ": the model has no n best encodings, but data.tokenizer.nbest "
+                        "4 needs them; use a unigram model, or remove nbest");
 }
 
 TEST_CASE("sentencepiece: a given model is used") {
@@ -164,7 +163,7 @@ TEST_CASE("sentencepiece: a given model is used") {
   CHECK_THROWS_WITH(trained(options({{"source_model", path}, {"size", {Index{400}}}}), Lines{"x"}),
                     file.string() +
                         ": the model has 250 pieces, but data.tokenizer.size is 400; remove the size, or "
-                        "give another model");
+                        "use another model");
 }
 
 TEST_CASE("sentencepiece: a file that is not a model is refused") {
@@ -177,8 +176,8 @@ TEST_CASE("sentencepiece: a file that is not a model is refused") {
     write_file(file, bytes);
     CAPTURE(bytes.size());
     CHECK_THROWS_WITH(trained(options({{"source_model", path}}), Lines{"x"}),
-                      StartsWith(file.string() + ": is not a SentencePiece model, or a damaged one (") &&
-                          EndsWith("make it again with spm_train, or leave it out and let the run learn one"));
+                      StartsWith(file.string() + ": is not a SentencePiece model, or is damaged (") &&
+                          EndsWith("make it again with spm_train, or remove it, so that the run learns one"));
   }
   CHECK_THROWS_WITH(
       trained(options({{"source_model", {config::Path((folder.path() / "none").string())}}}), Lines{"x"}),
@@ -195,11 +194,10 @@ TEST_CASE("sentencepiece: a model without an unknown piece is refused") {
   REQUIRE(type < unk + 16);
   bytes[type + 1] = '\x01';
   write_file(file, bytes);
-  CHECK_THROWS_WITH(
-      trained(options({{"source_model", {config::Path(file.string())}}}), Lines{"x"}),
-      file.string() +
-          ": is not a SentencePiece model, or a damaged one (unk is not defined); make it again with "
-          "spm_train, or leave it out and let the run learn one");
+  CHECK_THROWS_WITH(trained(options({{"source_model", {config::Path(file.string())}}}), Lines{"x"}),
+                    file.string() +
+                        ": is not a SentencePiece model, or is damaged (unk is not defined); make it again with "
+                        "spm_train, or remove it, so that the run learns one");
 }
 
 TEST_CASE("sentencepiece: an error of the library has its reason") {
@@ -211,7 +209,7 @@ TEST_CASE("sentencepiece: more pieces than the text allows are refused") {
   CHECK_THROWS_WITH(trained(options({{"size", {Index{5000}}}}), Lines{"the cat", "the dog"}),
                     StartsWith("data.tokenizer: SentencePiece cannot learn 5000 pieces from this text: Vocabulary "
                                "size too high (5000)") &&
-                        EndsWith("; change data.tokenizer.size, or give more text"));
+                        EndsWith("; change data.tokenizer.size, or use more text"));
 }
 
 TEST_CASE("sentencepiece: options that do not go together are refused") {
@@ -221,8 +219,8 @@ TEST_CASE("sentencepiece: options that do not go together are refused") {
                     ContainsSubstring("data.tokenizer.target_model: a joint tokeniser has one model; give it as "
                                       "source_model, or set joint to false"));
   CHECK_THROWS_WITH(kind.make(options({{"joint", {false}}, {"source_model", path}}), Side::source),
-                    ContainsSubstring("data.tokenizer.source_model: one side has a model "
-                                      "and the other has none; give both or neither"));
+                    ContainsSubstring("data.tokenizer.source_model: only one side has "
+                                      "a model; give both or neither"));
 }
 
 }  // namespace regard::data

@@ -126,7 +126,7 @@ TEST_CASE("prepared: other training text is prepared again and refused if there 
   CHECK_THROWS_WITH(
       write_data(plan, runs, now),
       runs.folder.string() +
-          ": its runs used other text (train.source) than the plan's data now gives; keep it with --out "
+          ": its runs used other text (train.source) than the plan's data has now; keep it with --out "
           "FOLDER, or remove it");
 }
 
@@ -167,7 +167,7 @@ TEST_CASE("prepared: tokenised references are in the folder of the test set and 
   write_file(at / "tok", "one\n");
   CHECK_THROWS_WITH(load_corpora(plan, runs), (at / "tok").string() + ": has 1 lines, but " +
                                                   (at / "test.b").string() +
-                                                  ", whose tokenised form it is to be, has 50");
+                                                  ", of which it should be the tokenised form, has 50");
 }
 
 }  // namespace regard::experiment

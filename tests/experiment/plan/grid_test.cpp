@@ -42,11 +42,11 @@ TEST_CASE("grid: too many systems are refused with their number") {
       fmt::format("{{training.patience: {0}, training.epochs: {0}, decoding.beam: {0}}}", values);
   CHECK_THROWS_WITH(
       plan_of("systems: {a: {}}\ngrid: " + grid + "\n"),
-      "p.yaml:4:7: grid: its values and 1 system make 1000000 systems, and a plan has at most 10000; leave "
+      "p.yaml:4:7: grid: its values and 1 system make 1000000 systems, but a plan has at most 10000; leave "
       "out keys or values");
   CHECK_THROWS_WITH(
       plan_of("systems: {a: {}, b: {}}\ntune: {grid: " + grid + "}\n"),
-      "p.yaml:4:14: tune.grid: its values and 2 systems make 2000000 systems, and a plan has at most "
+      "p.yaml:4:14: tune.grid: its values and 2 systems make 2000000 systems, but a plan has at most "
       "10000; leave out keys or values");
 }
 
@@ -110,13 +110,13 @@ TEST_CASE("budget: it sets the length of a training and contradicting keys are r
     return std::string("nothing was refused");
   };
   CHECK(refused("budget: {updates: 5, minutes: 1}") ==
-        "p.yaml:4:9: budget: one of updates, tokens and minutes can be held equal, not several");
+        "p.yaml:4:9: budget: only one of updates, tokens and minutes can be equal for all systems");
   CHECK(refused("budget: {updates: 5}\ntraining: {epochs: 3}") ==
-        "p.yaml:5:20: training.epochs: the budget says how long "
-        "a training is (system 'a'); leave out one of the two");
+        "p.yaml:5:20: training.epochs: the budget sets the length "
+        "of a training (system 'a'); leave out one of the two");
   CHECK(refused("budget: {tokens: 5}\ntraining: {patience: 3}") ==
-        "p.yaml:5:22: training.patience: the budget says how long "
-        "a training is (system 'a'); leave out one of the two");
+        "p.yaml:5:22: training.patience: the budget sets the length "
+        "of a training (system 'a'); leave out one of the two");
   CHECK(refused("budget: {parameters: true}\nmodel: {encoder: {hidden: 8}, decoder: {bridge: linear}}") ==
         "p.yaml:5:27: model.encoder.hidden: budget.parameters chooses model.hidden, "
         "and the encoder must follow it; leave model.encoder.hidden out (system 'a')");
@@ -128,16 +128,16 @@ TEST_CASE("plan: a tuned key may not be set by a system") {
                     "p.yaml:3:39: systems.a: writes training.learning_rate "
                     "itself, which tune.grid varies; leave it to one of the two");
   CHECK_THROWS_WITH(plan_of(systems + "tune: {grid: {model.hidden: [8]}, seeds: [1, 1]}"),
-                    "p.yaml:4:42: tune.seeds: a seed stands twice");
+                    "p.yaml:4:42: tune.seeds: a seed is listed twice");
   CHECK_THROWS_WITH(plan_of(systems + "tune: {grid: {model.hidden: [8]}, seeds: []}"),
-                    "p.yaml:4:42: tune.seeds: tuning needs one seed at least");
+                    "p.yaml:4:42: tune.seeds: tuning needs at least one seed");
   CHECK_THROWS_WITH(plan_of("systems: {a: {decoding.test: never}, b: {}}"),
                     "p.yaml:3:14: decoding.test: is common to all systems; write it under decoding (system 'a')");
 }
 
 TEST_CASE("plan: systems that do not differ give a warning") {
   CHECK(plan_of("systems: {a: , b: {model.hidden: 512}, c: {model.hidden: 8}}").warnings ==
-        std::vector<std::string>{"systems 'a' and 'b' do not differ in anything"});
+        std::vector<std::string>{"systems 'a' and 'b' are the same"});
 }
 
 }  // namespace regard::experiment

@@ -124,7 +124,7 @@ TEST_CASE("plan: --set of a key that a grid varies is an error that names the gr
   write_file(file, small("grid: {model.hidden: [4, 6]}\n"));
   const std::vector<std::string> one{"model.hidden=20"};
   CHECK_THROWS_WITH(read_plan(file, one),
-                    "--set model.hidden=20: model.hidden: grid varies this key; set the list instead: "
+                    "--set model.hidden=20: model.hidden: grid varies this key; set its list of values: "
                     "grid.model.hidden=[…]");
   const std::vector<std::string> list{"grid.model.hidden=[20]"};
   CHECK(read_plan(file, list).systems[0].model.hidden == 20);
@@ -170,7 +170,7 @@ TEST_CASE("plan: a child plan removes a system of its parent with null") {
 
 TEST_CASE("plan: equal systems are noted once each") {
   const Plan plan = plan_of(with_systems("  a: {}\n  b: {model.hidden: 8}\n  c: {}\n"));
-  CHECK(plan.warnings == std::vector<std::string>{"systems 'a' and 'c' do not differ in anything"});
+  CHECK(plan.warnings == std::vector<std::string>{"systems 'a' and 'c' are the same"});
 }
 
 TEST_CASE("plan: an unknown key in any section is refused with its place") {
@@ -210,8 +210,9 @@ TEST_CASE("plan: a system can override only model and training and decoding") {
 
 TEST_CASE("plan: names that cannot be folders are refused with their place") {
   const std::string rule =
-      ": the name becomes a folder or file, so give it 1 to 200 bytes of UTF-8 without '/' or control characters, not "
-      "beginning with '-' or '.', and none of the run folder's own names (data, external, log, plan.resolved.yaml, "
+      ": the name is used for a folder or file, so it needs 1 to 200 bytes of UTF-8 without '/' or control "
+      "characters, must not start with '-' or '.', and cannot be one of the run folder's own names (data, "
+      "external, log, plan.resolved.yaml, "
       "plan.yaml, plugins, progress.json, report, timing, tune, tune.json)";
   CHECK(refusal(with_systems("  a/b: {}\n")) == "p.yaml:4:8: systems.a/b: a system is named \"a/b\"" + rule);
   CHECK(refusal(with_systems("  data: {}\n")) == "p.yaml:4:9: systems.data: a system is named \"data\"" + rule);
@@ -232,21 +233,21 @@ TEST_CASE("plan: names that cannot be folders are refused with their place") {
 
 TEST_CASE("plan: systems and data and a name are required") {
   CHECK(refusal("name: small\ndata: {corpus: reverse}\nsystems: {}\n") ==
-        "p.yaml:3:10: systems: a plan needs one system at least");
+        "p.yaml:3:10: systems: a plan needs at least one system");
   CHECK(refusal("name: small\ndata: {corpus: reverse}\n") ==
-        "p.yaml:1:1: systems: is missing; give names, each with any value: what is "
-        "compared: a name, and keys of model, training or decoding that differ");
+        "p.yaml:1:1: systems: is missing; give names, each with any value: the systems to compare: NAME: {keys of "
+        "model, training or decoding that differ}");
   CHECK(refusal("name: small\nsystems: {a: {}}\n") ==
         "p.yaml:1:1: data.corpus: there is no text to train on; name a "
         "built-in corpus (chat_noir, copy, reverse) or give data.files");
   CHECK(refusal("data: {corpus: reverse}\nsystems: {a: {}}\n") ==
-        "p.yaml:1:1: name: is missing; give text: of the plan, and of its folder under runs/");
+        "p.yaml:1:1: name: is missing; give text: name of the plan, and of its folder under runs/");
 }
 
 TEST_CASE("plan: seeds are different whole numbers") {
   CHECK(refusal(small("seeds: [1, 2, 1]\n")) ==
-        "p.yaml:4:8: seeds: seed 1 stands twice; the same run twice adds nothing");
-  CHECK(refusal(small("seeds: []\n")) == "p.yaml:4:8: seeds: a plan needs one seed at least");
+        "p.yaml:4:8: seeds: seed 1 is listed twice; a second identical run adds nothing");
+  CHECK(refusal(small("seeds: []\n")) == "p.yaml:4:8: seeds: a plan needs at least one seed");
   CHECK(refusal(small("seeds: [-1]\n")) == "p.yaml:4:9: seeds[0]: expected a whole number >= 0, got \"-1\"");
 }
 
@@ -270,8 +271,8 @@ TEST_CASE("plan: the error of a wrong type names the expected and the given valu
   CHECK(refusal(small("seeds: {a: 1}\n")) ==
         "p.yaml:4:8: seeds: expected a list, each item a whole number >= 0, got keys and values");
   CHECK(refusal(with_systems("  a: {training.batch: {tokens: 3, sentences: 4}}\n")) ==
-        "p.yaml:4:23: training.batch: a batch is limited by tokens "
-        "or by sentences, but both are given (3 and 4); remove one");
+        "p.yaml:4:23: training.batch: a batch is limited by either "
+        "tokens or sentences, but both are given (3 and 4); remove one");
 }
 
 TEST_CASE("plan: the error of an unknown name lists the known ones and the nearest") {
@@ -292,31 +293,30 @@ TEST_CASE("plan: impossible combinations of keys are refused") {
         "p.yaml:4:26: model.attention: attention 'dot' needs decoder size 512 "
         "equal to encoder output 256; 'general' bridges them (system 'dot')");
   CHECK(refusal(with_systems("  odd: {model.encoder.hidden: 255, model.decoder.bridge: linear}\n")) ==
-        "p.yaml:4:31: model.encoder.bidirectional: two directions have "
-        "half of the width 255 each; make it even (system 'odd')");
+        "p.yaml:4:31: model.encoder.bidirectional: each of the two directions has "
+        "half of the width 255; make it even (system 'odd')");
   CHECK(refusal(with_systems("  deep: {model.encoder.layers: 2}\n")) ==
         "p.yaml:4:32: model.decoder.bridge: 'copy' needs equal widths and layers, but the encoder "
         "has 2 layers of 512 and the decoder 1 of 512; 'linear' bridges them (system 'deep')");
   CHECK(refusal(with_systems("  wide: {model.encoder.hidden: 256, model.decoder.bridge: copy}\n"))
             .find("the encoder has 1 layers of 256 and the decoder 1 of 512") != std::string::npos);
-  CHECK(
-      refusal(with_systems("  tied: {model.embedding: 64, model.tied_embeddings: target}\n")) ==
-      "p.yaml:4:54: model.tied_embeddings: the output layer reads 512 units, an embedding has 64, and one matrix "
-      "serves both; set model.decoder.readout_size to 64 (system 'tied')");
+  CHECK(refusal(with_systems("  tied: {model.embedding: 64, model.tied_embeddings: target}\n")) ==
+        "p.yaml:4:54: model.tied_embeddings: the output layer reads 512 units, but an embedding has 64, "
+        "and both use the same matrix; set model.decoder.readout_size to 64 (system 'tied')");
   CHECK(refusal(with_systems(
             "  all: {model.embedding: 512, model.tied_embeddings: all, model.decoder.embeddings: x}\n")) ==
-        "p.yaml:4:85: model.decoder.embeddings: with all embeddings tied there is one matrix; name its file as "
+        "p.yaml:4:85: model.decoder.embeddings: tied_embeddings 'all' uses one matrix; name its file as "
         "model.encoder.embeddings (system 'all')");
   CHECK(refusal(with_systems("  a: {training.guided_alignment: 0.5}\n")) ==
         "p.yaml:4:34: training.guided_alignment: there is no attention "
         "to guide; set it to 0 for this system (system 'a')");
   CHECK(refusal("name: small\ndata: {corpus: reverse, tokenizer: char}\nmodel: {attention: dot}\n"
                 "training: {guided_alignment: 1}\nsystems: {a: {}}\n") ==
-        "p.yaml:4:30: training.guided_alignment: alignments link words, but the "
-        "tokens are those of 'char'; take the tokenizer 'word' (system 'a')");
+        "p.yaml:4:30: training.guided_alignment: alignments link words, but the tokenizer "
+        "is 'char'; use the tokenizer 'word' (system 'a')");
   CHECK(plan_of(with_systems("  flat: {model.residual: true}\n")).warnings ==
         std::vector<std::string>{
-            "system 'flat': model.residual does nothing with one layer; it begins with the second"});
+            "system 'flat': model.residual has no effect with one layer; it starts at the second"});
   CHECK(plan_of(with_systems(
                     "  ok: {model.encoder.hidden: 256, model.decoder.bridge: linear, model.attention: general}\n"))
             .systems.size() == 1);

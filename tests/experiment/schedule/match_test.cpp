@@ -51,13 +51,13 @@ TEST_CASE("budget.parameters: widths that an attention refuses are skipped") {
       "keys: identity}}}\nbudget: {parameters: true}\nmodel: {embedding: 8, hidden: 16}\n"));
   CHECK(system_named(plan, "b").model.hidden == 16);
   REQUIRE(plan.warnings.size() == 1);
-  CHECK(plan.warnings[0].starts_with("system 'b': model.hidden 16 comes nearest and has "));
+  CHECK(plan.warnings[0].starts_with("system 'b': the nearest model.hidden is 16 with "));
   CHECK_THROWS_WITH(
       match(reverse_plan(
           "systems:\n  a: {model.attention: none}\n  b: {model.attention: {type: concat, hidden: 7, keys: "
           "identity}}\nbudget: {parameters: true}\nmodel: {embedding: 8, hidden: 7, encoder: "
           "{bidirectional: false}}\n")),
-      "p.yaml:5:6: systems.b: budget.parameters finds no even model.hidden that attention 'concat' takes: with 2 "
+      "p.yaml:5:6: systems.b: budget.parameters finds no even model.hidden that attention 'concat' accepts: with 2 "
       "it "
       "with keys 'identity' needs hidden 0 or the encoder's output 2, not 7");
 }
@@ -77,8 +77,7 @@ TEST_CASE("budget.parameters: systems that become equal give a warning") {
       match(reverse_plan("systems: {a: {model.attention: none}, b: {model.attention: dot, model.hidden: 20}, c: "
                          "{model.attention: dot}}\n"
                          "budget: {parameters: true}\nmodel: {embedding: 8, hidden: 16}\n"));
-  CHECK(std::count(plan.warnings.begin(), plan.warnings.end(), "systems 'b' and 'c' do not differ in anything") ==
-        1);
+  CHECK(std::count(plan.warnings.begin(), plan.warnings.end(), "systems 'b' and 'c' are the same") == 1);
 }
 
 TEST_CASE("budget.parameters: candidates of a tuning are matched to the baseline's own candidate") {

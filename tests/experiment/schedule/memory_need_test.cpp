@@ -31,8 +31,8 @@ TEST_CASE("memory need: the error names the key and its place and the available 
   CHECK(too_little_memory(plan, plan.systems[1], corpora, {static_cast<std::size_t>(16 * b), "free memory"})
             .empty());
   CHECK(too_little_memory(plan, plan.systems[1], corpora, {static_cast<std::size_t>(16 * b) - 1, "ulimit -v"}) ==
-        fmt::format("p.yaml:3:36: model.hidden: 64 gives system 'b' {} parameters, whose training takes 0.0 GB at "
-                    "least, and this process may take 0.0 GB (ulimit -v); choose a smaller one",
+        fmt::format("p.yaml:3:36: model.hidden: 64 gives system 'b' {} parameters, whose training needs at least "
+                    "0.0 GB, but this process may use 0.0 GB (ulimit -v); choose a smaller width",
                     b));
   CHECK(too_little_memory(plan, plan.systems[0], corpora, {7, "free memory"})
             .starts_with("p.yaml:4:31: model.hidden: 16 gives system 'a' "));
@@ -43,7 +43,7 @@ TEST_CASE("memory need: a model that fits into no machine is counted without all
   const Corpora corpora = load_corpora(plan, runs::RunFolder{});
   CHECK(parameters_of(plan.systems[0].model, corpora) > Index{10'000'000'000});
   CHECK(too_little_memory(plan, plan.systems[0], corpora, {24'000'000'000, "free memory"})
-            .ends_with(" GB at least, and this process may take 24.0 GB (free memory); choose a smaller one"));
+            .ends_with(", but this process may use 24.0 GB (free memory); choose a smaller width"));
 }
 
 }  // namespace regard::experiment

@@ -153,8 +153,8 @@ TEST_CASE("data: suspicious text gives warnings") {
                             "}}}\nsystems: {v: {model.attention: none}}\n");
   CHECK(warnings(plan, load_corpora(plan, nowhere())) ==
         std::vector<std::string>{"2 of 2 source sentences of test set 't' also occur in training (lines 1, 2)",
-                                 "the source vocabulary has 1 words beside the special ones",
-                                 "the target vocabulary has 1 words beside the special ones",
+                                 "the source vocabulary has 1 words besides the special ones",
+                                 "the target vocabulary has 1 words besides the special ones",
                                  "system 'v': a batch of 64 sentences is larger than the training data (2)"});
   CHECK(warnings(tiny(), load_corpora(tiny(), nowhere())).empty());
 }
@@ -200,7 +200,7 @@ TEST_CASE("data: a folder with other text is refused and not changed") {
   };
   const auto says = [&](const char* what) {
     return folder.path().string() + ": its runs used other text (" + what +
-           ") than the plan's data now gives; keep it with --out FOLDER, or remove it";
+           ") than the plan's data has now; keep it with --out FOLDER, or remove it";
   };
   Corpora train = load_corpora(tiny(), nowhere());
   train.prepared.target_hash = "other";
@@ -234,7 +234,7 @@ TEST_CASE("digest: results count and measurements do not") {
     return runs::digest_of(folder.path()).digest;
   };
   CHECK_THROWS_WITH(runs::digest_of(folder.path()),
-                    folder.path().string() + ": holds no plan.resolved.yaml; give the folder of a plan's runs");
+                    folder.path().string() + ": has no plan.resolved.yaml; give the folder of a plan's runs");
   const std::string first = file("plan.resolved.yaml", "name: a\n");
   CHECK(first.size() == 64);
   for (const char* name : {"plan.yaml", "a/seed-1/manifest.json", "a/seed-1/timing.jsonl", "a/seed-1/log.txt",

@@ -104,7 +104,7 @@ TEST_CASE("attention numbers: attention of the own translations replaces missing
   Analysis analysis;
   analysis.attention = out;
   CHECK(attention_table(analysis).notes[0] ==
-        "Of each system's own translations, so of different words: systems cannot be compared strictly.");
+        "For each system's own translations, so for different words: systems cannot be compared strictly.");
 }
 
 TEST_CASE("attention numbers: weights that are not finite give no numbers") {

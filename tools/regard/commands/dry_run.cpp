@@ -192,7 +192,7 @@ std::string dry_run(const Plan& plan, const experiment::RunRequest& request) {
   shown = with_only(std::move(shown), request.only);
   text += costs_of(shown, request, left_in(folder, shown, request.retrain));
   const std::string equal = runs::budget_summary(plan.budget, plan.report.baseline);
-  if (!equal.empty()) text += "held equal: " + equal + "\n";
+  if (!equal.empty()) text += "equal for all systems: " + equal + "\n";
   for (const System& system : shown.systems) {
     if (system.name == baseline.name) continue;
     text += fmt::format("{} differs from {} in\n{}", system.name, baseline.name, differences(system, baseline));
