@@ -3,8 +3,8 @@
 
 namespace regard::bench {
 
-// Returns the time of a steady clock, for differences. (On some virtual machines the clock of a thread stands
-// still for microseconds.)
+// Returns the time of a steady clock, for differences. (On some virtual machines the clock of a thread stops for
+// microseconds.)
 double seconds();
 
 // Return GFLOP/s of float32 multiply-adds, and of products of bfloat16 pairs (0 if the processor has none), with

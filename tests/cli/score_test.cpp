@@ -294,19 +294,19 @@ TEST_CASE("regard score: wrong options are refused with one sentence", "[cli]") 
         "score: a paired test needs a baseline and at least one other file of hypotheses");
   CHECK(said({"i", "--paired-bs", "--paired-ar"}) == "score: --paired-bs and --paired-ar exclude each other");
   CHECK(said({"i", "--paired-bs", "--confidence"}) ==
-        "score: --confidence is part of --paired-bs; beside --paired-ar use --paired-ar-confidence");
+        "score: --paired-bs includes --confidence; with --paired-ar use --paired-ar-confidence");
   for (const char* count : {"-1", "9000000000000000000"}) {
     CHECK(said({"i", "--paired-ar", "--paired-ar-confidence", count}) ==
           fmt::format("score: --paired-ar-confidence takes a whole number from 0 (none) to 10000000, got {}",
                       count));
   }
   CHECK(said({"--score-only", "--format", "json", "--confidence"}) ==
-        "score: --score-only --format json prints numbers alone, which carry no interval; leave --confidence out");
+        "score: --score-only --format json prints only numbers, without intervals; leave --confidence out");
   CHECK(said({"h"}) == "score: 'h' is named twice; give each system its own file");
   CHECK(said({"--sentence", "--metrics", "bleu,ter"}) ==
         "score: --sentence takes one metric and one file of hypotheses, and no significance test");
   CHECK(said({"--sentence", "--format", "json"}) ==
-        "score: --sentence prints a line a segment; --format does not apply");
+        "score: --sentence prints one line a segment, so --format does not apply");
 }
 
 TEST_CASE("regard score: help names every option", "[cli]") {

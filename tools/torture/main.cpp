@@ -1,6 +1,8 @@
-// torture [--kills N] [--seed N] [--plan FILE] [--folder FOLDER]: kills a small plan at random moments, N times,
-// and prints where it died and which results differ from an uninterrupted run's. torture --edits N [--seed N]
-// [--folder FOLDER]: edits a finished plan at random, N times, and prints which results differ from a fresh run's.
+// torture [--kills N] [--seed N] [--plan FILE] [--folder FOLDER]: kills a small plan at random moments, N times, and
+// prints where it died and which results differ from an uninterrupted run's.
+//
+// torture --edits N [--seed N] [--folder FOLDER]: edits a finished plan at random, N times, and prints which results
+// differ from a fresh run's.
 #include <fmt/format.h>
 #include <stdlib.h>
 
