@@ -48,6 +48,8 @@ struct Manifest {
   std::string instruction_set;
   std::string backend;
   std::string precision;
+  bool portable = false;     // every x86-64 processor with AVX2 and FMA gives the same bytes
+  std::string not_portable;  // why not; "" where it is, and in folders of before it was there
   Index threads = 0;
   std::map<std::string, std::string> libraries;
   std::map<std::string, std::string> plugins;  // that the run uses: name -> sha256
@@ -211,6 +213,6 @@ struct Results {
 
 // The sentence about a name that no system has: the nearest name, and all of them.
 [[nodiscard]] std::string unknown_system(std::string_view name, const std::vector<std::string>& names);
-[[nodiscard]] Budget budget_of(const PlanFacts& plan);   // its section `budget`; empty where it has none
+[[nodiscard]] Budget budget_of(const PlanFacts& plan);  // its section `budget`; empty where it has none
 
 }  // namespace regard::runs
