@@ -116,10 +116,13 @@ TEST_CASE("portable: a manifest says why a run is not", "[cli]") {
   };
   const std::string no_fma =
       "instruction set baseline has no fused multiply-add, so sums are rounded in other places";
+  const auto page = [&lab] { return read_file(lab / "report/index.html"); };
   static_cast<void>(run_by(InstructionSet::avx2, lab, ""));
   CHECK(why() == "");
+  CHECK(has(page(), "\nthe same bytes on every x86-64 processor with AVX2 and FMA\n"));
   static_cast<void>(run_by(InstructionSet::baseline, lab, "--set training.epochs=2"));
   CHECK(why() == no_fma);
+  CHECK(has(page(), "\ndepends on the processor: " + no_fma + "\n"));
   static_cast<void>(run_by(InstructionSet::avx2, lab, "--set training.epochs=3"));  // of its beginning
   CHECK(why() == no_fma);
   static_cast<void>(run_by(InstructionSet::avx2, lab, "--retrain --set model.precision=bfloat16"));
