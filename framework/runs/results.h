@@ -48,6 +48,8 @@ struct Manifest {
   std::string instruction_set;
   std::string backend;
   std::string precision;
+  bool portable = false;     // the results have the same bytes on every x86-64 processor with AVX2 and FMA
+  std::string not_portable;  // the reason; "" if portable, and in folders that an older regard wrote
   Index threads = 0;
   std::map<std::string, std::string> libraries;
   std::map<std::string, std::string> plugins;  // those that the run uses: name -> sha256

@@ -44,6 +44,8 @@ void fields(auto& io, Like<Manifest> auto& m) {
   io("instruction_set", m.instruction_set);
   io("backend", m.backend);
   io("precision", m.precision);
+  io.optional("portable", m.portable);  // older folders do not have it
+  io.optional("not_portable", m.not_portable);
   io("threads", m.threads);
   io("libraries", m.libraries);
   io("plugins", m.plugins);

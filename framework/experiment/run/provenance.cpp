@@ -64,6 +64,23 @@ runs::Manifest describe_build() {
   return manifest;
 }
 
+std::string why_not_portable(models::Precision precision) {
+  if (instruction_set() == InstructionSet::baseline) {
+    return "instruction set baseline has no fused multiply-add, so sums are rounded in other places";
+  }
+  if (gemm_backend() != Backend::own) {
+    return fmt::format("products by {} are added in an order that it chooses by the processor",
+                       name_of(gemm_backend()));
+  }
+  if (precision == models::Precision::bfloat16 || precision == models::Precision::bfloat16x3) {
+    return fmt::format(
+        "model.precision {}: processors add products of bfloat16 in different orders, and those that gain "
+        "nothing use float32",
+        precision == models::Precision::bfloat16 ? "bfloat16" : "bfloat16x3");
+  }
+  return {};
+}
+
 void count_parameters(const nn::ParamStore& params, runs::Manifest& manifest) {
   manifest.parameters = params.count();
   manifest.parameters_by_part.clear();

@@ -8,6 +8,10 @@ namespace regard::experiment {
 // Returns version, commit, compiler, processor, instruction set, backend, libraries, threads; `started` is now.
 [[nodiscard]] runs::Manifest describe_build();
 
+// Returns why a run's results depend on the processor, or "" where every x86-64 processor with AVX2 and FMA gives
+// the same bytes. `precision` is what the plan says: a processor may use float32 in its place, and another not.
+[[nodiscard]] std::string why_not_portable(models::Precision precision);
+
 // Counts the parameters, in total and by part: encoder, decoder, attention, embedding, output.
 void count_parameters(const nn::ParamStore& params, runs::Manifest& manifest);
 

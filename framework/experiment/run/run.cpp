@@ -33,12 +33,19 @@ runs::Manifest first_manifest(const RunUnderWay& run, const runs::RunFolder& fol
   manifest.flops_per_token = flops_per_token(run.model.params(), train.source.tokens() + train.size(),
                                              train.target.tokens() + train.size(), train.size(),
                                              run.model.decoder().has_attention() ? run.system.model.hidden : 0);
+  manifest.not_portable = why_not_portable(run.system.model.precision);
   if (const auto before = runs::read_if_exists<runs::Manifest>(run.paths.manifest())) {
+    if (manifest.not_portable.empty() && !before->portable && is_begun(run.paths)) {
+      manifest.not_portable = before->not_portable.empty()
+                                  ? "its training was begun by an earlier version of regard"
+                                  : before->not_portable;
+    }
     manifest.started = before->started;
     manifest.decoded = before->decoded;
     manifest.decoding_seconds = before->decoding_seconds;
     manifest.peak_memory_bytes = before->peak_memory_bytes;
   }
+  manifest.portable = manifest.not_portable.empty();
   manifest.run_hash = sha256_file(run.paths.identity());
   if (std::filesystem::exists(folder.data_facts())) manifest.data_hash = sha256_file(folder.data_facts());
   return manifest;

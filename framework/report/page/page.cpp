@@ -200,6 +200,8 @@ std::string manifests(const Analysis& analysis) {
         "regard {} ({}{})\ncompiler {} {}\ncpu {}; {}; {} threads\nproducts {}, {}\nstarted {}, finished {}\n",
         m.regard, m.commit, m.tree_clean ? "" : ", with changes", m.compiler, m.flags, m.cpu, m.instruction_set,
         m.threads, m.backend, m.precision, m.started, m.finished);
+    if (m.portable) text += "the same bytes on every x86-64 processor with AVX2 and FMA\n";
+    if (!m.not_portable.empty()) text += fmt::format("depends on the processor: {}\n", m.not_portable);
     for (const auto& [library, version] : m.libraries) text += fmt::format("{} {}\n", library, version);
     for (const auto& [part, count] : m.parameters_by_part)
       text += fmt::format("parameters of {}: {}\n", part, count);

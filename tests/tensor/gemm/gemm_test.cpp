@@ -180,22 +180,6 @@ TEST_CASE("gemm: own kernels give a row the same bytes for any other rows") {
   }
 }
 
-TEST_CASE("gemm: own float32 products have the same bytes with avx2 as with avx512") {
-  if (best_instruction_set() < InstructionSet::avx512) REGARD_SKIP("there is no avx512 here");
-  std::mt19937_64 random(7);
-  const Problem<float> problem({Kind::plain, Transpose::yes, Transpose::no, {70, 90, 600}, 0, true, false},
-                               random);
-  const GuardedMatrix<float> narrow(70, 90, 0);
-  {
-    const ForcedPath forced({Backend::own, InstructionSet::avx2, Precision::float32});
-    problem.run(Precision::float32);
-    narrow.copy(problem.c);
-  }
-  const ForcedPath forced({Backend::own, InstructionSet::avx512, Precision::float32});
-  problem.run(Precision::float32);
-  CHECK(problem.c.same_bytes(narrow));
-}
-
 TEST_CASE("gemm: nan and infinity affect exactly their row and column") {
   for (const GemmPath& path : gemm_paths()) {
     const ForcedPath forced(path);

@@ -4,6 +4,7 @@
 // Over 350 lines: one table of loops that every instruction set compiles whole.
 #include "framework/tensor/simd/math/functions.inl"
 #include "framework/tensor/simd/math/tables.h"
+#include "framework/tensor/simd/vectors/lanes.inl"
 
 namespace regard::simd {
 namespace {
@@ -27,11 +28,43 @@ void for_vectors(Index n, Body body) {
   if (i < n) body(i, Tail<V>{n - i});
 }
 
+// For sums over Lanes<V>: body(offset, at, part), where the vector is in part `part` of the lanes. Of the rest every part
+// gets its share, zeros where that is nothing: a zero that is added is not nothing, since -0 + 0 = 0.
+template <class V, class Body>
+void for_lanes(Index n, Body body) {
+  using L = Lanes<V>;
+  Index i = 0;
+  for (; i + L::kCount <= n; i += L::kCount) {
+#pragma GCC unroll 4
+    for (int part = 0; part < L::kParts; ++part) body(i + part * V::kLanes, Whole<V>{}, part);
+  }
+  if (i < n) {
+#pragma GCC unroll 4
+    for (int part = 0; part < L::kParts; ++part) {
+      const Index rest = L::rest_of(n - i, part);
+      body(part == 0 || rest > 0 ? i + part * V::kLanes : n, Tail<V>{rest}, part);
+    }
+  }
+}
+
 template <class V>
 struct Math {
   using F = Functions<V>;
   using Vector = typename V::Vector;
   static constexpr int kLanes = V::kLanes;
+  static constexpr Index kSumLanes = Lanes<V>::kCount;
+  static constexpr int kParts = Lanes<V>::kParts;
+
+  // The sums of one pass over a row, in lanes.
+  struct Sums {
+    Vector lanes[kParts];
+    Sums() {
+#pragma GCC unroll 4
+      for (int part = 0; part < kParts; ++part) lanes[part] = V::zero();
+    }
+    Vector& operator[](int part) { return lanes[part]; }
+    [[nodiscard]] float total() const { return Lanes<V>::sum(lanes); }
+  };
 
   static void exp(Index n, const float* x, float* y) {
     for_vectors<V>(n, [=](Index i, auto at) { at.store(y + i, F::exp(at.load(x + i))); });
@@ -47,39 +80,54 @@ struct Math {
     for_vectors<V>(n, [=](Index i, auto at) { at.store(y + i, V::fma(factor, at.load(x + i), at.load(y + i))); });
   }
 
-  // Four sums of every fourth vector, for the latency of additions.
+  // Four sums of every fourth sixteen, for the latency of additions.
   static float dot(Index n, const float* x, const float* y) {
-    Vector sum[4] = {V::zero(), V::zero(), V::zero(), V::zero()};
+    Sums sums[4];
     Index i = 0;
-    for (; i + 4 * kLanes <= n; i += 4 * kLanes) {
+    for (; i + 4 * kSumLanes <= n; i += 4 * kSumLanes) {
 #pragma GCC unroll 4
-      for (int j = 0; j < 4; ++j)
-        sum[j] = V::fma(V::load(x + i + j * kLanes), V::load(y + i + j * kLanes), sum[j]);
+      for (int j = 0; j < 4; ++j) {
+#pragma GCC unroll 4
+        for (int part = 0; part < kParts; ++part) {
+          const Index at = i + j * kSumLanes + part * kLanes;
+          sums[j][part] = V::fma(V::load(x + at), V::load(y + at), sums[j][part]);
+        }
+      }
     }
-    for_vectors<V>(n - i,
-                   [&](Index j, auto at) { sum[0] = V::fma(at.load(x + i + j), at.load(y + i + j), sum[0]); });
-    return V::sum((sum[0] + sum[1]) + (sum[2] + sum[3]));
+    for_lanes<V>(n - i, [&](Index j, auto at, int part) {
+      sums[0][part] = V::fma(at.load(x + i + j), at.load(y + i + j), sums[0][part]);
+    });
+#pragma GCC unroll 4
+    for (int part = 0; part < kParts; ++part)
+      sums[0][part] = (sums[0][part] + sums[1][part]) + (sums[2][part] + sums[3][part]);
+    return sums[0].total();
   }
 
+  // Two sums of every second sixteen.
   static double sum_of_squares(Index n, const float* x) {
     using Wide = typename V::Wide;
-    Wide sums[2] = {};
-    const auto add = [&](Vector v, int which) {
+    Wide sums[2][kParts] = {};
+    const auto add = [&](Vector v, int which, int part) {
       const Wide wide = __builtin_convertvector(v, Wide);
-      sums[which] += wide * wide;
+      sums[which][part] += wide * wide;
     };
     Index i = 0;
-    for (; i + 2 * kLanes <= n; i += 2 * kLanes) {
-      add(V::load(x + i), 0);
-      add(V::load(x + i + kLanes), 1);
+    for (; i + 2 * kSumLanes <= n; i += 2 * kSumLanes) {
+#pragma GCC unroll 2
+      for (int j = 0; j < 2; ++j) {
+#pragma GCC unroll 4
+        for (int part = 0; part < kParts; ++part) add(V::load(x + i + j * kSumLanes + part * kLanes), j, part);
+      }
     }
-    for_vectors<V>(n - i, [&](Index j, auto at) { add(at.load(x + i + j), 0); });
+    for_lanes<V>(n - i, [&](Index j, auto at, int part) { add(at.load(x + i + j), 0, part); });
     double total = 0;
-    for (int lane = 0; lane < kLanes; ++lane) total += sums[0][lane] + sums[1][lane];
+    for (int part = 0; part < kParts; ++part) {
+      for (int lane = 0; lane < kLanes; ++lane) total += sums[0][part][lane] + sums[1][part][lane];
+    }
     return total;
   }
 
-  // The maximum; if there is NaN among the numbers, NaN or any of them.
+  // The maximum; if there is NaN among the numbers, NaN or any of them. (Which of 0 and -0 is no matter to exp.)
   static float largest(Index n, const float* x) {
     float most = x[0];
     Index i = 0;
@@ -104,9 +152,9 @@ struct Math {
       const Index n = s.lengths == nullptr ? s.columns : s.lengths[row];
       const Vector shift = F::all(largest(n, x));
       for_vectors<V>(n, [&](Index i, auto at) { at.store(y + i, F::exp(at.load(x + i) - shift)); });
-      Vector sums = V::zero();
-      for_vectors<V>(n, [&](Index i, auto at) { sums = sums + at.load(y + i); });
-      const Vector total = F::all(V::sum(sums));
+      Sums sums;
+      for_lanes<V>(n, [&](Index i, auto at, int part) { sums[part] = sums[part] + at.load(y + i); });
+      const Vector total = F::all(sums.total());
       for_vectors<V>(n, [&](Index i, auto at) { at.store(y + i, at.load(y + i) / total); });
       for (Index i = n; i < s.columns; ++i) y[i] = 0;
     }
@@ -229,9 +277,9 @@ struct Math {
     for (Index row = 0; row < l.rows; ++row) {
       const float* x = l.x.data + row * l.x.ld;
       float* y = l.y.data + row * l.y.ld;
-      Vector sums = V::zero();
-      for_vectors<V>(l.columns, [&](Index i, auto at) { sums = sums + at.load(x + i); });
-      const float mean = V::sum(sums) * share;
+      Sums sums;
+      for_lanes<V>(l.columns, [&](Index i, auto at, int part) { sums[part] = sums[part] + at.load(x + i); });
+      const float mean = sums.total() * share;
       const Vector middle = F::all(mean);
       // The rest of a row is loaded as zeros, which are not the mean's distance from it: y, stored masked, holds
       // it.
@@ -255,13 +303,13 @@ struct Math {
       const float* dy = l.dy.data + row * l.dy.ld;
       float* dx = l.dx.data + row * l.dx.ld;
       const Vector middle = F::all(l.mean[row]), scale = F::all(l.scale[row]);
-      Vector sums = V::zero(), products = V::zero();
-      for_vectors<V>(l.columns, [&](Index i, auto at) {
+      Sums sums, products;
+      for_lanes<V>(l.columns, [&](Index i, auto at, int part) {
         const Vector g = at.load(l.gain + i) * at.load(dy + i);  // 0 beyond the row
-        sums = sums + g;
-        products = V::fma(g, (at.load(x + i) - middle) * scale, products);
+        sums[part] = sums[part] + g;
+        products[part] = V::fma(g, (at.load(x + i) - middle) * scale, products[part]);
       });
-      const Vector mean = F::all(V::sum(sums) * share), along = F::all(V::sum(products) * share);
+      const Vector mean = F::all(sums.total() * share), along = F::all(products.total() * share);
       for_vectors<V>(l.columns, [=](Index i, auto at) {
         const Vector g = at.load(l.gain + i) * at.load(dy + i);
         const Vector normal = (at.load(x + i) - middle) * scale;
@@ -332,11 +380,11 @@ struct Math {
       const float* q = x.q.data + t * x.q.ld;
       for (Index s = 0; s < x.keys; ++s) {
         const float* k = x.k.data + s * x.k.ld;
-        Vector sum = V::zero();
-        for_vectors<V>(x.width, [&](Index a, auto at) {
-          sum = V::fma(at.load(x.v + a), F::tanh(at.load(q + a) + at.load(k + a)), sum);
+        Sums sums;
+        for_lanes<V>(x.width, [&](Index a, auto at, int part) {
+          sums[part] = V::fma(at.load(x.v + a), F::tanh(at.load(q + a) + at.load(k + a)), sums[part]);
         });
-        x.e.data[t * x.e.ld + s] = V::sum(sum);
+        x.e.data[t * x.e.ld + s] = sums.total();
       }
     }
   }

@@ -2,9 +2,9 @@
 // Functions over spans of numbers, for float and double. float: vector kernels of the instruction set in use
 // (framework/tensor/cpu.h), one thread, no heap memory. double: the standard library, one element at a time.
 //
-// An element's result does not depend on its position in a span or on its neighbours, and is the same for avx2 and
-// avx512. NaN gives NaN. Sums (dot, sum_of_squares, softmax, energies) add in an order that depends on the length
-// only. An output may be an input, element for element; other overlaps are not allowed.
+// An element's result does not depend on its position in a span or on its neighbours. NaN gives NaN. Sums (dot,
+// sum_of_squares, softmax, layer_norm, energies) add in an order that depends on the length only, by sixteen lanes
+// (vectors/lanes.inl). So float results, except for the bits of a NaN, are the same for avx2 and all sets above it. An output may be an input, element for element; other overlaps are not allowed.
 //
 // Largest errors for float, in units of the last place of the result, over all floats
 // (tests/tensor/simd_vector_math_test):

@@ -4,7 +4,8 @@
 //
 // Every kernel computes c[i, j] = ((start + a[i, 0] b[0, j]) + a[i, 1] b[1, j]) + … in the order of k, with one
 // fused multiply-add a term (baseline: a multiplication and an addition). So an element depends only on its row,
-// its column, k and the kind of kernel, and not on its tile, on where k is split, or on the number of other rows.
+// its column, k and the kind of kernel, and not on its tile, on where k is split, on the number of other rows, or
+// from avx2 on the instruction set (in float and double; bfloat16 differs).
 #include "framework/base/base.h"
 #include "framework/tensor/cpu.h"
 
@@ -40,8 +41,8 @@ struct ProductKernels {
 };
 
 // c[i, j] (+)= sum_p a[i, p] b[j, p], both with k contiguous: for few rows and columns, where packing would cost
-// more than it saves. Its order: lane l of the vector sums p = l, l + L, …; then the lanes in a tree. The order
-// depends on k only.
+// more than it saves. Its order: of sixteen lanes (double: eight) lane l sums p = l, l + 16, …; then the lanes are
+// added in a tree. The order depends on k only, not on the width of a vector.
 template <class T>
 struct RowDots {
   Index rows, columns, k;

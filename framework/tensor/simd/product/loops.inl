@@ -7,6 +7,7 @@
 //    zero(), load(p), load(p, count), store(p, v), store(p, v, count), operand(p), operand(p, count),
 //    broadcast(p), fma(a, b, c) = a b + c, sum(v).
 #include "framework/tensor/simd/product/kernels.h"
+#include "framework/tensor/simd/vectors/lanes.inl"
 
 namespace regard::simd {
 namespace {
@@ -120,36 +121,39 @@ void panel(const Panel<typename V::Scalar, typename V::Element>& p) {
   panel<V>(second);
 }
 
-// R x N dot products of k contiguous elements.
+// R x N sums of products, of the lanes that are in one vector: those of `part`.
 template <class V, int R, int N>
-void dots_loop(const RowDots<typename V::Scalar>& d) {
+void dots_part(const RowDots<typename V::Scalar>& d, int part, typename V::Vector (&out)[R][N]) {
   using Vector = typename V::Vector;
-  constexpr int kLanes = V::kLanes;
+  constexpr Index kCount = Lanes<V>::kCount;
   Vector sum[R][N];
 #pragma GCC unroll 8
   for (int i = 0; i < R; ++i) {
 #pragma GCC unroll 8
     for (int j = 0; j < N; ++j) sum[i][j] = V::zero();
   }
+  const typename V::Scalar* const a = d.a + part * V::kLanes;
+  const typename V::Scalar* const b = d.b + part * V::kLanes;
   Index k = 0;
-  for (; k + kLanes <= d.k; k += kLanes) {
+  for (; k + kCount <= d.k; k += kCount) {
     Vector column[N];
 #pragma GCC unroll 8
-    for (int j = 0; j < N; ++j) column[j] = V::load(d.b + j * d.ldb + k);
+    for (int j = 0; j < N; ++j) column[j] = V::load(b + j * d.ldb + k);
 #pragma GCC unroll 8
     for (int i = 0; i < R; ++i) {
-      const Vector row = V::load(d.a + i * d.lda + k);
+      const Vector row = V::load(a + i * d.lda + k);
 #pragma GCC unroll 8
       for (int j = 0; j < N; ++j) sum[i][j] = V::fma(row, column[j], sum[i][j]);
     }
   }
   if (k < d.k) {
+    const Index rest = Lanes<V>::rest_of(d.k - k, part);
     Vector column[N];
 #pragma GCC unroll 8
-    for (int j = 0; j < N; ++j) column[j] = V::load(d.b + j * d.ldb + k, d.k - k);
+    for (int j = 0; j < N; ++j) column[j] = V::load(b + j * d.ldb + k, rest);
 #pragma GCC unroll 8
     for (int i = 0; i < R; ++i) {
-      const Vector row = V::load(d.a + i * d.lda + k, d.k - k);
+      const Vector row = V::load(a + i * d.lda + k, rest);
 #pragma GCC unroll 8
       for (int j = 0; j < N; ++j) sum[i][j] = V::fma(row, column[j], sum[i][j]);
     }
@@ -157,9 +161,28 @@ void dots_loop(const RowDots<typename V::Scalar>& d) {
 #pragma GCC unroll 8
   for (int i = 0; i < R; ++i) {
 #pragma GCC unroll 8
+    for (int j = 0; j < N; ++j) out[i][j] = sum[i][j];
+  }
+}
+
+// R x N dot products of k contiguous elements. A narrow vector reads the rows once for each part of the lanes: the sums
+// of one part fill the registers.
+template <class V, int R, int N>
+void dots_loop(const RowDots<typename V::Scalar>& d) {
+  using Vector = typename V::Vector;
+  constexpr int kParts = Lanes<V>::kParts;
+  Vector sum[kParts][R][N];
+#pragma GCC unroll 4
+  for (int part = 0; part < kParts; ++part) dots_part<V, R, N>(d, part, sum[part]);
+#pragma GCC unroll 8
+  for (int i = 0; i < R; ++i) {
+#pragma GCC unroll 8
     for (int j = 0; j < N; ++j) {
+      Vector lanes[kParts];
+#pragma GCC unroll 4
+      for (int part = 0; part < kParts; ++part) lanes[part] = sum[part][i][j];
       typename V::Scalar* c = d.c + i * d.ldc + j;
-      *c = V::sum(sum[i][j]) + (d.accumulate ? *c : typename V::Scalar{0});
+      *c = Lanes<V>::sum(lanes) + (d.accumulate ? *c : typename V::Scalar{0});
     }
   }
 }
