@@ -21,10 +21,7 @@ struct Places {
 
 void apply(const Places& places, const Tensor& from, const Tensor& to, bool accumulate) {
   const Index n = places.n;
-  for_rows(to.type(), to.rows(), 2 * n, [=, source = from.raw(), target = to.raw()](auto tag, Index row) {
-    using T = decltype(tag);
-    const T* const x = static_cast<const T*>(source) + row * n;
-    T* const y = static_cast<T*>(target) + row * n;
+  for_rows({to, from}, 2 * n, [=]<class T>(Index row, T* y, const T* x) {
     const auto [key, stream] =
         places.key.with(places.sentences[static_cast<std::size_t>(row / places.steps)]).pair();
     const Index step = places.first_step + row % places.steps;
