@@ -1,12 +1,8 @@
 #pragma once
-// The first stage: prepares the text of a plan's `data:` section, and reads and writes data/ in the run folder.
-#include <map>
-#include <string>
-#include <vector>
-
+// The first stage of a run: a plan's text, split, tokenised and as numbers.
 #include "framework/data/prepare.h"
 #include "framework/experiment/plan/plan.h"
-#include "framework/runs/results.h"
+#include "framework/runs/run_folder.h"
 
 namespace regard::experiment {
 
@@ -15,37 +11,12 @@ struct Corpora {
   data::Prepared prepared;
 };
 
-// Throws DataError as data::load and data::prepare. Uses the files in `folder`, the training text as numbers and
-// tokenisers' models, if they were made from the same text with the same options. Otherwise makes them, in the
-// folder if it exists, else in memory.
+// Returns the text that `data:` describes. Uses the cache in `folder` (the training text as numbers, tokenisers'
+// models) where it was made from the same text with the same options (cache_key.h). Otherwise prepares the text: in the
+// folder if it exists, else in memory. Throws DataError as data::load and data::prepare.
 [[nodiscard]] Corpora load_corpora(const Plan& plan, const runs::RunFolder& folder);
 
 // The same for a run whose parent has just loaded them: does not read the training text again.
 [[nodiscard]] Corpora open_corpora(const Plan& plan, const runs::RunFolder& folder);
-
-// Returns the number of updates in an epoch of a system's training, in the order of `seed`.
-[[nodiscard]] Index updates_of_epoch(const System& system, const Corpora& corpora, Index seed);
-
-// Returns warnings about the text, one sentence each: test sentences that occur in training (how many, the first
-// lines), a vocabulary of one word, a batch larger than the corpus, a patience longer than the training.
-[[nodiscard]] std::vector<std::string> warnings(const Plan& plan, const Corpora& corpora);
-
-// What of the text in data/ no run uses that is kept.
-struct Replaced {
-  bool training = false;  // training and validation text, vocabularies, tokenisers' models
-  bool tests = false;     // test sets
-};
-
-// Writes data/. A folder whose data/data.json says something else is refused with a FolderError, unless it is
-// `replaced`: its runs used other text. Where data.json is gone the manifests of the `finished` runs say what they
-// used.
-void write_data(const Plan& plan, const runs::RunFolder& folder, const Corpora& corpora,
-                const std::vector<runs::RunPaths>& finished = {}, const Replaced& replaced = {});
-
-// Returns the hashes of data.json for files in data/; the other hashes are of text outside of the folder.
-[[nodiscard]] std::map<std::string, std::string> hashes_of_files(const runs::DataFacts& facts);
-
-// Returns whether data.json and every file that it names exist.
-[[nodiscard]] bool data_stands(const runs::RunFolder& folder);
 
 }  // namespace regard::experiment

@@ -12,8 +12,8 @@ namespace regard::experiment {
 
 // prepared.json: the sources of the files, and facts that the files do not contain.
 struct PreparedFacts {
-  std::string options;    // sha256 of the plan's data section and of our own format
-  std::string tokenizer;  // sha256 of what the tokenisers' models depend on
+  std::string options;    // prepared_key() of the plan's options (cache_key.h)
+  std::string tokenizer;  // tokenizer_key() of them
   std::string text;       // sha256 of the training files' bytes, or of the text that a built-in corpus makes
   std::string source_hash, target_hash;  // of the text in use: data::Prepared
   Index too_long = 0, source_unknown = 0, target_unknown = 0;

@@ -26,7 +26,7 @@ struct Cost {
 
 struct Costs {
   std::vector<Cost> systems;
-  std::vector<std::string> warnings;  // of the text (corpora.h)
+  std::vector<std::string> warnings;  // of the text (data/warnings.h)
 };
 
 // Measures all systems, each in its own process (so that its memory can be measured), with `threads` threads.

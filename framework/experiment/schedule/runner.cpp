@@ -12,6 +12,8 @@
 #include "framework/base/folder_lock.h"
 #include "framework/base/sha256.h"
 #include "framework/config/write.h"
+#include "framework/experiment/data/data_folder.h"
+#include "framework/experiment/data/warnings.h"
 #include "framework/experiment/run/resume_state.h"
 #include "framework/experiment/schedule/match.h"
 #include "framework/experiment/schedule/memory_need.h"

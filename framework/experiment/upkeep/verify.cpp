@@ -7,7 +7,7 @@
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/base/sha256.h"
-#include "framework/experiment/data/corpora.h"
+#include "framework/experiment/data/data_folder.h"
 #include "framework/experiment/run/resume_state.h"
 #include "framework/nn/safetensors.h"
 #include "framework/runs/results_json.h"
