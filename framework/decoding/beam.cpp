@@ -169,12 +169,12 @@ Translation Beam::translation(const Finished& finished) const {
   translation.log_probability = finished.log_probability;
   translation.score = finished.score;
   translation.complete = finished.complete;
-  translation.source_length = source_length_;
   for (const std::size_t node : path_to(finished.node)) {
     if (nodes_[node].word != data::kEos) translation.words.push_back(nodes_[node].word);
     if (weights_.empty()) continue;
-    const auto row = weights_.begin() + static_cast<Index>(node - 1) * source_length_;
-    translation.weights.insert(translation.weights.end(), row, row + source_length_);
+    const std::span<const float> weights(weights_);
+    translation.weights.add_row(weights.subspan((node - 1) * static_cast<std::size_t>(source_length_),
+                                                static_cast<std::size_t>(source_length_)));
   }
   return translation;
 }

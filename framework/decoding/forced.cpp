@@ -74,7 +74,7 @@ Loss forced_loss(const models::Seq2Seq& model, const data::Dataset& dataset, Ind
 }
 
 void forced_weights(const models::Seq2Seq& model, const data::Dataset& dataset, Index batch_sentences,
-                    const std::function<void(const ForcedWeights&)>& take) {
+                    const ReceiveWeights& receive) {
   const data::BatchOrder order = data::evaluation_order(dataset, {.sentences = batch_sentences});
   PackedWeights packed;
   Tape tape(model.arithmetic(), Tape::Mode::evaluate, &packed);
@@ -86,12 +86,12 @@ void forced_weights(const models::Seq2Seq& model, const data::Dataset& dataset, 
     const Tensor weights = model.weights(pass, batch).value();  // [B, T, S]
     for (Index row = 0; row < batch.B; ++row) {
       const auto at = static_cast<std::size_t>(row);
-      ForcedWeights one{batch.sentences[at], batch.target_lengths[at], batch.source_lengths[at]};
-      for (Index t = 0; t < one.targets; ++t) {
-        for (Index s = 0; s < one.sources; ++s)
-          one.values.push_back(weights.at((row * batch.T + t) * batch.S + s));
+      WeightMatrix own{batch.target_lengths[at], batch.source_lengths[at]};
+      for (Index t = 0; t < own.targets; ++t) {
+        for (Index s = 0; s < own.sources; ++s)
+          own.values.push_back(weights.at((row * batch.T + t) * batch.S + s));
       }
-      take(one);
+      receive(batch.sentences[at], own);
     }
   }
 }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "framework/base/base.h"
+#include "framework/base/weight_matrix.h"
 
 namespace regard::evaluation {
 
@@ -34,18 +35,6 @@ struct GoldAlignment {
 
 // Reads a file with one alignment a line. DataError if the file cannot be read or a line is malformed.
 [[nodiscard]] std::vector<GoldAlignment> read_alignments(const std::string& path);
-
-// Weights of one sentence: targets rows of one number for each source position.
-struct WeightMatrix {
-  Index targets = 0;
-  Index sources = 0;
-  std::vector<double> values = {};  // [targets, sources]
-
-  [[nodiscard]] std::span<const double> row(Index target) const noexcept {
-    return std::span(values).subspan(static_cast<std::size_t>(target * sources),
-                                     static_cast<std::size_t>(sources));
-  }
-};
 
 // Converts weights of pieces to weights of words: sums over the pieces of a source word, averages over the pieces
 // of a target word. source_word [sources] and target_word [targets] give the word of each piece, from 0, without

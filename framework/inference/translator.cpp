@@ -111,20 +111,18 @@ Translator::Source Translator::source_of(const std::string& line, Index number, 
   return source;
 }
 
-std::optional<evaluation::WeightMatrix> Translator::words_of(const Source& source,
-                                                             const decoding::Translation& translation,
-                                                             const std::vector<std::string>& tokens,
-                                                             const std::string& text) const {
+std::optional<WeightMatrix> Translator::words_of(const Source& source, const decoding::Translation& translation,
+                                                 const std::vector<std::string>& tokens,
+                                                 const std::string& text) const {
   if (translation.weights.empty()) return std::nullopt;
   // What a dictionary put for a token may be several words, which come from where the token does.
-  evaluation::WeightMatrix weights{0, translation.source_length};
+  WeightMatrix weights;
   std::vector<std::string> pieces;
   for (std::size_t t = 0; t < tokens.size(); ++t) {
-    const auto row = translation.weights.begin() + static_cast<Index>(t) * translation.source_length;
+    const auto row = translation.weights.row(static_cast<Index>(t));
     data::for_each_word(tokens[t], [&](std::string_view piece) {
       pieces.emplace_back(piece);
-      weights.values.insert(weights.values.end(), row, row + translation.source_length);
-      ++weights.targets;
+      weights.add_row(row);
     });
   }
   return word_weights(weights, {source.line, source.tokens}, {text, pieces});

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "framework/evaluation/alignment.h"
+#include "framework/base/weight_matrix.h"
 
 namespace regard::inference {
 
@@ -17,13 +17,12 @@ struct Tokenised {
 
 // `weights` has a row for each target token and one for </s>, or none for that, and a column for each source token
 // and one for </s>. Without </s>; nothing where tokens and words cannot be matched.
-[[nodiscard]] std::optional<evaluation::WeightMatrix> word_weights(const evaluation::WeightMatrix& weights,
-                                                                   const Tokenised& source,
-                                                                   const Tokenised& target);
+[[nodiscard]] std::optional<WeightMatrix> word_weights(const WeightMatrix& weights, const Tokenised& source,
+                                                       const Tokenised& target);
 
 // "0-0 2-1": for each target word the source word with most weight.
-[[nodiscard]] std::string hard_pharaoh(const evaluation::WeightMatrix& words);
+[[nodiscard]] std::string hard_pharaoh(const WeightMatrix& words);
 // "0-0:0.97 1-0:0.03": every link of a weight of at least 0.005, target by target.
-[[nodiscard]] std::string soft_pharaoh(const evaluation::WeightMatrix& words);
+[[nodiscard]] std::string soft_pharaoh(const WeightMatrix& words);
 
 }  // namespace regard::inference

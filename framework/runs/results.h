@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "framework/base/base.h"
+#include "framework/base/weight_matrix.h"
 #include "framework/evaluation/alignment.h"
 #include "framework/runs/budget.h"
 #include "framework/runs/run_folder.h"
@@ -106,12 +107,13 @@ struct Status {
   bool time_dependent = false;  // ended by minutes: another start gives other numbers
 };
 
-// One line of attention/TEST.jsonl. weights[t][s] is how much target token t looked at source token s.
+// One line of attention/TEST.jsonl. `weights` has a row for each target token and a column for each source token; a
+// file has them as float.
 struct AttentionExample {
   Index index = 0;  // of the sentence, from 0
   std::vector<std::string> source;
   std::vector<std::string> target;
-  std::vector<std::vector<float>> weights;
+  WeightMatrix weights;
 };
 
 // tune.json: what was chosen for each system, from what.
@@ -211,6 +213,6 @@ struct Results {
 
 // The sentence about a name that no system has: the nearest name, and all of them.
 [[nodiscard]] std::string unknown_system(std::string_view name, const std::vector<std::string>& names);
-[[nodiscard]] Budget budget_of(const PlanFacts& plan);   // its section `budget`; empty where it has none
+[[nodiscard]] Budget budget_of(const PlanFacts& plan);  // its section `budget`; empty where it has none
 
 }  // namespace regard::runs

@@ -39,9 +39,8 @@ runs::AttentionExample looked(Index index, const Pair& pair, const Words& output
     if (t + 1 == example.target.size()) energy[last] += sharpness;
     double sum = 0;
     for (double& e : energy) sum += e = std::exp(e);
-    std::vector<float> row;
-    for (const double e : energy) row.push_back(static_cast<float>(e / sum));
-    example.weights.push_back(std::move(row));
+    for (double& e : energy) e /= sum;
+    example.weights.add_row(std::span<const double>(energy));
   }
   return example;
 }

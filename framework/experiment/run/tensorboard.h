@@ -23,7 +23,7 @@ struct Scalar {
 // An image of weights, one grey square for each pair of words: white is 0, black is 1.
 struct HeatMap {
   std::string tag;
-  std::vector<std::vector<float>> weights;  // rows of equal length
+  WeightMatrix weights;
 };
 
 // Return complete records, to be written one after the other. The first record of a file has the version.
@@ -32,7 +32,7 @@ struct HeatMap {
 [[nodiscard]] std::string image_record(double wall_time, Index step, const HeatMap& map);
 
 // Returns the image: 8-bit grey, `scale` pixels for each weight.
-[[nodiscard]] std::string png_of(const std::vector<std::vector<float>>& weights, Index scale);
+[[nodiscard]] std::string png_of(const WeightMatrix& weights, Index scale);
 
 // Returns the scalars of a validation.
 [[nodiscard]] std::vector<Scalar> scalars_of(const runs::HistoryEntry& entry, const runs::TimingEntry& time);

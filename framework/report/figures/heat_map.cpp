@@ -11,8 +11,8 @@
 namespace regard::report {
 namespace {
 
-std::string cell(float weight, const std::string& source, const std::string& target) {
-  const double shown = std::isfinite(weight) ? std::clamp(static_cast<double>(weight), 0.0, 1.0) : 0.0;
+std::string cell(double weight, const std::string& source, const std::string& target) {
+  const double shown = std::isfinite(weight) ? std::clamp(weight, 0.0, 1.0) : 0.0;
   const std::string text = std::isfinite(weight) ? fmt::format("{:.2f}", weight) : "–";
   return fmt::format("<td style=\"--w:{:.3f}\" title=\"{} → {}: {}\"><span class=\"vh\">{}</span></td>", shown,
                      html(source), html(target), text, text);
@@ -33,7 +33,8 @@ std::string heat_map_html(const runs::AttentionExample& example, const std::stri
   for (std::size_t t = 0; t < example.target.size(); ++t) {
     out += fmt::format("<tr><th scope=\"row\"><span dir=\"auto\">{}</span></th>", html(example.target[t]));
     for (std::size_t s = 0; s < example.source.size(); ++s) {
-      out += cell(example.weights[t][s], example.source[s], example.target[t]);
+      out += cell(example.weights.at(static_cast<Index>(t), static_cast<Index>(s)), example.source[s],
+                  example.target[t]);
     }
     out += "</tr>\n";
   }

@@ -45,9 +45,8 @@ std::vector<double> sentence_scores(const SystemSummary& system, const TestSet& 
 // Weights in thousandths, a row after the other: {"s": source, "t": target, "w": […]}.
 Json heat_map_json(const runs::AttentionExample& example) {
   Json weights = Json::array();
-  for (const std::vector<float>& row : example.weights) {
-    for (const float weight : row) weights.push_back(std::isfinite(weight) ? std::lround(weight * 1000) : 0);
-  }
+  for (const double weight : example.weights.values)
+    weights.push_back(std::isfinite(weight) ? std::lround(static_cast<float>(weight) * 1000) : 0);
   return {{"s", example.source}, {"t", example.target}, {"w", std::move(weights)}};
 }
 
