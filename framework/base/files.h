@@ -25,8 +25,8 @@ inline constexpr std::string_view kPartialSuffix = ".partial";
 // The whole file, or nothing where it does not exist; DataError where it does and cannot be read.
 [[nodiscard]] std::optional<std::string> read_if_exists(const std::filesystem::path& path);
 
-// Calls take(bytes) with the file's bytes, in order, at most a mebibyte at a time; DataError as read_file.
-void for_each_piece(const std::filesystem::path& path, const std::function<void(std::string_view)>& take);
+// Calls receive(bytes) with the file's bytes, in order, at most a mebibyte at a time; DataError as read_file.
+void for_each_piece(const std::filesystem::path& path, const std::function<void(std::string_view)>& receive);
 
 // A file that appears complete or not at all. commit() syncs, renames and syncs the folder; without it, or after a
 // failure, nothing is left. FolderError "path: cannot be written: cause"; one thread.

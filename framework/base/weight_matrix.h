@@ -1,6 +1,6 @@
 #pragma once
-// Attention weights of one sentence. Translations, forced decoding, the examples in a run folder and evaluation all use
-// this type.
+// Attention weights of one sentence. Translations, forced decoding, the examples in a run folder and evaluation
+// all use this type.
 #include <span>
 #include <vector>
 
@@ -9,8 +9,8 @@
 
 namespace regard {
 
-// weights[t, s] is how much target position t looks at source position s. Rows and columns count tokens or words, </s>
-// included where the owner says so. Empty, with 0 rows, without attention.
+// weights[t, s] is how much target position t looks at source position s. Rows and columns count tokens or words,
+// </s> included where the owner says so. Empty, with 0 rows, without attention.
 struct WeightMatrix {
   Index targets = 0;                // rows
   Index sources = 0;                // columns

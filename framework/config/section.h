@@ -23,7 +23,7 @@ class Section final {
   Section(const Node& node, std::string path);
 
   // Returns the value of a key and marks it as read; null if it is not written.
-  [[nodiscard]] const Node* take(const std::string& key);
+  [[nodiscard]] const Node* consume(const std::string& key);
 
   // Returns the section of that key; an empty one if it is not written.
   [[nodiscard]] Section section(const std::string& key);

@@ -63,7 +63,7 @@ struct BatchOptions {
 };
 [[nodiscard]] const config::OptionTable<BatchOptions>& batch_rows();
 
-// ConfigError "place: key: …" if both are given; `standard` if none is.
+// ConfigError "place: key: …" if both are given; `default_value` if none is.
 [[nodiscard]] BatchSize batch_size(const BatchOptions& options, const BatchSize& default_value,
                                    const config::Origin& origin, std::string_view key);
 

@@ -31,12 +31,14 @@ class Tokenizer {
   // Returns whether train() needs the whole text in memory.
   [[nodiscard]] virtual bool learns() const { return false; }
 
-  // Returns whether training draws from several encodings of a line; for_each_encoding then calls take(tokens,
+  // Returns whether training draws from several encodings of a line; for_each_encoding then calls receive(tokens,
   // weight) for each, the best one first, with weights > 0 of any sum. Validation and test sets use only the best
   // one, the encoding of for_each_token.
   [[nodiscard]] virtual bool several() const { return false; }
-  using TakeEncoding = std::function<void(std::vector<std::string> tokens, double weight)>;
-  virtual void for_each_encoding(std::string_view line, const TakeEncoding& take) const { take(encode(line), 1); }
+  using EncodingCallback = std::function<void(std::vector<std::string> tokens, double weight)>;
+  virtual void for_each_encoding(std::string_view line, const EncodingCallback& receive) const {
+    receive(encode(line), 1);
+  }
 
   // Calls token(text) for each token of the line in order. A token is not empty and has no whitespace (as Python's
   // str.isspace has it). The line must be valid UTF-8; the views live as long as the call.

@@ -45,8 +45,8 @@ struct Loss {
 };
 [[nodiscard]] Loss forced_loss(const models::Seq2Seq& model, const data::Dataset& dataset, Index batch_sentences);
 
-// Calls `receive` once for each sentence of the dataset, in any order, with its attention under teacher forcing; rows
-// and columns are tokens and </s>. The model must have attention.
+// Calls `receive` once for each sentence of the dataset, in any order, with its attention under teacher forcing;
+// rows and columns are tokens and </s>. The model must have attention.
 using ReceiveWeights = std::function<void(Index sentence, const WeightMatrix& weights)>;
 void forced_weights(const models::Seq2Seq& model, const data::Dataset& dataset, Index batch_sentences,
                     const ReceiveWeights& receive);

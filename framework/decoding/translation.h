@@ -14,8 +14,8 @@ struct Translation {
   double log_probability = 0;  // of words and </s>, in nats
   double score = 0;            // ranks translations (scoring.h)
   bool complete = false;       // ended by </s>; else cut at the length limit
-  // Attention: a row for each word and for </s> (if complete), a column for each source token and </s>. Empty without
-  // attention.
+  // Attention: a row for each word and for </s> (if complete), a column for each source token and </s>. Empty
+  // without attention.
   WeightMatrix weights = {};
   // The smallest difference, in log probability or score, of any decision of the search for this sentence. Smaller
   // errors of arithmetic cannot have changed the result. Set for the best translation only.

@@ -10,7 +10,7 @@ bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 bool is_point(char c) noexcept { return c == '.' || c == ','; }
 
 // Printable ASCII that is no letter, digit, apostrophe, comma, hyphen or period; the space is among them.
-bool stands_alone(char c) noexcept {
+bool is_separate(char c) noexcept {
   return (c >= 0x20 && c <= 0x26) || (c >= 0x28 && c <= 0x2B) || c == 0x2F || (c >= 0x3A && c <= 0x40) ||
          (c >= 0x5B && c <= 0x60) || (c >= 0x7B && c <= 0x7E);
 }
@@ -59,7 +59,7 @@ std::string spaced_13a(std::string_view line) {
   for (const char c : text) {
     if (c == ' ') {  // one space separates as well as three
       out.push_back(c);
-    } else if (stands_alone(c)) {
+    } else if (is_separate(c)) {
       out.append({' ', c, ' '});
     } else {
       out.push_back(c);

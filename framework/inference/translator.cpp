@@ -128,8 +128,8 @@ std::optional<WeightMatrix> Translator::words_of(const Source& source, const dec
   return word_weights(weights, {source.line, source.tokens}, {text, pieces});
 }
 
-TranslatedLine Translator::worded(Source source, const std::vector<decoding::Translation>& found,
-                                  const std::vector<std::string>* given) const {
+TranslatedLine Translator::detokenized(Source source, const std::vector<decoding::Translation>& found,
+                                       const std::vector<std::string>* given) const {
   TranslatedLine line;
   line.notes = std::move(source.notes);
   for (const decoding::Translation& translation : found) {
@@ -169,7 +169,7 @@ std::vector<TranslatedLine> Translator::translate(const std::vector<std::string>
                       "(decoding.max_length_factor, max_length_extra)",
                       file, dataset.lines[i] + 1, best.words.size()));
     }
-    translated[places[i]] = worded(std::move(sources[i]), found[i], nullptr);
+    translated[places[i]] = detokenized(std::move(sources[i]), found[i], nullptr);
   }
   return translated;
 }
@@ -192,7 +192,7 @@ std::vector<TranslatedLine> Translator::given(const std::vector<std::string>& li
   const auto found = decoding::translations_given(models_, dataset, options_);
   std::vector<TranslatedLine> translated;
   for (std::size_t i = 0; i < found.size(); ++i)
-    translated.push_back(worded(std::move(sources[i]), {found[i]}, &tokens[i]));
+    translated.push_back(detokenized(std::move(sources[i]), {found[i]}, &tokens[i]));
   return translated;
 }
 

@@ -53,8 +53,8 @@ class Translator final {
     std::vector<std::string> notes;
   };
   [[nodiscard]] Source source_of(const std::string& line, Index number, const std::string& file) const;
-  [[nodiscard]] TranslatedLine worded(Source source, const std::vector<decoding::Translation>& found,
-                                      const std::vector<std::string>* given) const;
+  [[nodiscard]] TranslatedLine detokenized(Source source, const std::vector<decoding::Translation>& found,
+                                           const std::vector<std::string>* given) const;
   [[nodiscard]] std::optional<WeightMatrix> words_of(const Source& source,
                                                      const decoding::Translation& translation,
                                                      const std::vector<std::string>& tokens,

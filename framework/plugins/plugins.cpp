@@ -37,7 +37,7 @@ std::string spelled(const Path& file) {
   return (normal.has_parent_path() ? normal : Path(".") / normal).string();
 }
 
-// How many things of a registry come from that library. A name that was taken is thrown here.
+// How many things of a registry come from that library. A name that is registered already is thrown here.
 template <class Entry>
 Index count_from(const Registry<Entry>& registry, const std::string& library) {
   const auto names = registry.names();
@@ -76,8 +76,8 @@ void load(const Path& file) {
     count = count_from(attention::variants(), library) + count_from(training::optimizers(), library) +
             count_from(training::schedules(), library) + count_from(data::tokenizers(), library) +
             count_from(data::builtin_corpora(), library);
-  } catch (const PluginError& taken) {
-    fail(taken.what());
+  } catch (const PluginError& error) {
+    fail(error.what());
   }
   if (count == 0) fail(fmt::format("registers nothing, so it is no plug-in; {}", kHow));
 }

@@ -107,8 +107,8 @@ struct Status {
   bool time_dependent = false;  // ended by minutes: another start gives other numbers
 };
 
-// One line of attention/TEST.jsonl. `weights` has a row for each target token and a column for each source token; a
-// file has them as float.
+// One line of attention/TEST.jsonl. `weights` has a row for each target token and a column for each source token;
+// a file has them as float.
 struct AttentionExample {
   Index index = 0;  // of the sentence, from 0
   std::vector<std::string> source;

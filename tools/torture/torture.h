@@ -21,7 +21,7 @@ struct Settings {
   std::filesystem::path folder;  // empty, or not there yet; all that is written goes there
   Index kills = 50;
   std::uint64_t seed = 1;  // of the moments; the machine's speed has its say too
-  std::string plan = {};   // YAML; empty: the small one of standard_plan()
+  std::string plan = {};   // YAML; empty: the small one of default_plan()
 };
 
 struct Outcome {
@@ -35,7 +35,7 @@ struct Outcome {
 
 // Two systems with two seeds on short rows, seconds long, with an end between two validations and kept
 // checkpoints.
-[[nodiscard]] std::string standard_plan();
+[[nodiscard]] std::string default_plan();
 
 // `say` gets one line a kill. Throws Error where the program can't be run at all.
 [[nodiscard]] Outcome torture(const Settings& settings, const std::function<void(const std::string&)>& say);

@@ -16,8 +16,8 @@ config::Node options_of_training_text(const data::DataOptions& options) {
   return node;
 }
 
-// A line for each file that the options of a section name: its key and the hash of its bytes. A file that is gone has
-// none.
+// A line for each file that the options of a section name: its key and the hash of its bytes. A file that is gone
+// has none.
 std::string hashes_of_files(const config::Tagged& section) {
   std::string lines;
   for (const auto& [key, hash] : ContentHashes().of(files_in(config::Value{section}, section.name)))

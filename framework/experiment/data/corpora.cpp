@@ -70,10 +70,9 @@ Corpora load_corpora(const Plan& plan, const runs::RunFolder& folder) {
   const std::string text_hash = hash_of_text(plan, text.train);
   const auto facts = prepared_facts(folder, Check::contents);
   std::optional<data::Learned> learned;
-  if (facts && facts->tokenizer == tokenizer_key(plan.data, text_hash))
-    learned = models_that_stand(folder, *facts);
+  if (facts && facts->tokenizer == tokenizer_key(plan.data, text_hash)) learned = matching_models(folder, *facts);
   const bool same = facts && facts->options == prepared_key(plan.data) && facts->text == text_hash;
-  if (same && learned && vocabularies_stand(folder, *facts))
+  if (same && learned && vocabularies_match(folder, *facts))
     return open(plan, folder, *facts, std::move(text.splits), *learned);
   const bool in_files = std::filesystem::exists(folder.folder);
   if (in_files) {
@@ -89,9 +88,9 @@ Corpora load_corpora(const Plan& plan, const runs::RunFolder& folder) {
 
 Corpora open_corpora(const Plan& plan, const runs::RunFolder& folder) {
   const auto facts = prepared_facts(folder, Check::sizes);
-  if (!facts || facts->options != prepared_key(plan.data) || !vocabularies_stand(folder, *facts))
+  if (!facts || facts->options != prepared_key(plan.data) || !vocabularies_match(folder, *facts))
     return load_corpora(plan, folder);
-  const auto learned = models_that_stand(folder, *facts);
+  const auto learned = matching_models(folder, *facts);
   if (!learned) return load_corpora(plan, folder);
   return open(plan, folder, *facts, data::open_text(plan.data).splits, *learned);
 }

@@ -12,8 +12,8 @@ struct Corpora {
 };
 
 // Returns the text that `data:` describes. Uses the cache in `folder` (the training text as numbers, tokenisers'
-// models) where it was made from the same text with the same options (cache_key.h). Otherwise prepares the text: in the
-// folder if it exists, else in memory. Throws DataError as data::load and data::prepare.
+// models) where it was made from the same text with the same options (cache_key.h). Otherwise prepares the text:
+// in the folder if it exists, else in memory. Throws DataError as data::load and data::prepare.
 [[nodiscard]] Corpora load_corpora(const Plan& plan, const runs::RunFolder& folder);
 
 // The same for a run whose parent has just loaded them: does not read the training text again.

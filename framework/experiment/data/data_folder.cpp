@@ -144,7 +144,7 @@ std::map<std::string, std::string> hashes_of_files(const runs::DataFacts& facts)
   return files;
 }
 
-bool data_stands(const runs::RunFolder& folder) {
+bool data_is_complete(const runs::RunFolder& folder) {
   const auto facts = runs::read_if_exists<runs::DataFacts>(folder.data_facts());
   if (!facts) return false;
   const auto files = hashes_of_files(*facts);

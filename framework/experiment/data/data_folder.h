@@ -17,8 +17,8 @@ struct Replaced {
 };
 
 // Writes data/. Throws FolderError, before it changes a file, if data.json has other hashes of a part that is not
-// `replaced`: the folder's runs used other text. Where data.json is gone, the manifests of the `finished` runs have its
-// hash. Removes the files of test sets that the plan no longer has.
+// `replaced`: the folder's runs used other text. Where data.json is gone, the manifests of the `finished` runs
+// have its hash. Removes the files of test sets that the plan no longer has.
 void write_data(const Plan& plan, const runs::RunFolder& folder, const Corpora& corpora,
                 const std::vector<runs::RunPaths>& finished = {}, const Replaced& replaced = {});
 
@@ -26,6 +26,6 @@ void write_data(const Plan& plan, const runs::RunFolder& folder, const Corpora& 
 [[nodiscard]] std::map<std::string, std::string> hashes_of_files(const runs::DataFacts& facts);
 
 // Returns whether data.json and every file that it names exist.
-[[nodiscard]] bool data_stands(const runs::RunFolder& folder);
+[[nodiscard]] bool data_is_complete(const runs::RunFolder& folder);
 
 }  // namespace regard::experiment

@@ -30,9 +30,9 @@ enum class Check : std::uint8_t { contents, sizes };
 [[nodiscard]] std::optional<PreparedFacts> prepared_facts(const runs::RunFolder& folder, Check check);
 
 // Return whether vocabularies and tokenisers' models in data/, or only the models, are those that the facts name.
-[[nodiscard]] bool vocabularies_stand(const runs::RunFolder& folder, const PreparedFacts& facts);
-[[nodiscard]] std::optional<data::Learned> models_that_stand(const runs::RunFolder& folder,
-                                                             const PreparedFacts& facts);
+[[nodiscard]] bool vocabularies_match(const runs::RunFolder& folder, const PreparedFacts& facts);
+[[nodiscard]] std::optional<data::Learned> matching_models(const runs::RunFolder& folder,
+                                                           const PreparedFacts& facts);
 
 // Writes prepared.json, after the files: without it the files do not count.
 void write_prepared_facts(const runs::RunFolder& folder, PreparedFacts facts);

@@ -15,7 +15,8 @@ namespace {
 
 bool is_composed(const std::string& text) { return unicode::normalized(text, unicode::NormalForm::nfc) == text; }
 
-// Where the training text is in Unicode's composed form, text in another form has unknown words that look the same.
+// Where the training text is in Unicode's composed form, text in another form has unknown words that look the
+// same.
 std::vector<std::string> other_normal_forms(const Plan& plan, const Corpora& corpora) {
   std::vector<std::string> said;
   if (plan.data.text.normalize != unicode::NormalForm::none) return said;

@@ -8,8 +8,9 @@
 namespace regard::experiment {
 
 // Returns warnings about the text, one sentence each: test sentences that occur in training (how many, the first
-// lines), a vocabulary of one word, text in another of Unicode's normal forms than the training text, a batch larger
-// than the corpus, a patience longer than the training. Releases the hashes of the training lines that it reads.
+// lines), a vocabulary of one word, text in another of Unicode's normal forms than the training text, a batch
+// larger than the corpus, a patience longer than the training. Releases the hashes of the training lines that it
+// reads.
 [[nodiscard]] std::vector<std::string> warnings(const Plan& plan, const Corpora& corpora);
 
 // Returns the number of updates in an epoch of a system's training, in the order of `seed`.

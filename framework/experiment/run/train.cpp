@@ -130,9 +130,9 @@ void go_on(RunUnderWay& run, const Logs& logs, training::Trainer& trainer) {
 
 void begin_warm(RunUnderWay& run) {
   const config::Path& file = run.system.training.warm_start;
-  const auto [taken, left] = training::take_parameters(file.expanded, run.model.params());
-  run.log.line("begins with {} parameters of {} (sha256 {}); first values have: {}", taken.size(), file.given,
-               sha256_file(file.expanded), left.empty() ? "none" : fmt::format("{}", fmt::join(left, ", ")));
+  const auto [copied, initial] = training::copy_parameters(file.expanded, run.model.params());
+  run.log.line("begins with {} parameters of {} (sha256 {}); first values have: {}", copied.size(), file.given,
+               sha256_file(file.expanded), initial.empty() ? "none" : fmt::format("{}", fmt::join(initial, ", ")));
 }
 
 }  // namespace

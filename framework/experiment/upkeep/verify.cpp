@@ -38,10 +38,10 @@ class Verifier {
   }
 
  private:
-  template <class Look>
-  void guarded(const Look& look) {
+  template <class Verify>
+  void guarded(const Verify& verify) {
     try {
-      look();
+      verify();
     } catch (const Error& error) {  // a file that is gone or damaged is a finding, and the others are looked at
       found_.disagreements.emplace_back(error.what());
     }

@@ -27,7 +27,7 @@ std::string heat_map_html(const runs::AttentionExample& example, const std::stri
       html(caption));
   for (const std::string& word : example.source) {
     out += fmt::format("<th scope=\"col\"><span dir=\"auto\"{}>{}</span></th>",
-                       stands_upright(word) ? " class=\"upright\"" : "", html(word));
+                       is_set_upright(word) ? " class=\"upright\"" : "", html(word));
   }
   out += "</tr></thead>\n<tbody>\n";
   for (std::size_t t = 0; t < example.target.size(); ++t) {

@@ -74,16 +74,16 @@ TEST_CASE("data: a test set that the plan no longer has goes") {
 TEST_CASE("data: the folder is complete while every file that data.json names is there") {
   const test::TempFolder folder;
   const runs::RunFolder runs{folder.path()};
-  CHECK_FALSE(data_stands(runs));
+  CHECK_FALSE(data_is_complete(runs));
   write_data(tiny(), runs, load_corpora(tiny(), nowhere()));
-  CHECK(data_stands(runs));
+  CHECK(data_is_complete(runs));
   const auto facts = runs::read_if_exists<runs::DataFacts>(runs.data_facts());
   REQUIRE(facts);
   const auto files = hashes_of_files(*facts);
   CHECK(files.size() + 3 == facts->hashes.size());  // train.source, train.target and valid are not files in data/
   for (const auto& [file, hash] : files) CHECK(sha256_file(runs.data() / file) == hash);
   std::filesystem::remove(runs.test_source("test"));
-  CHECK_FALSE(data_stands(runs));
+  CHECK_FALSE(data_is_complete(runs));
 }
 
 TEST_CASE("data: a lost data.json is written again only for the runs that it described") {

@@ -270,9 +270,9 @@ TEST_CASE("gemm: a precision that gains nothing says why in one line") {
   CHECK(fallback_reason(Precision::bfloat16) ==
         "this processor, or the instruction set or backend chosen, "
         "has no products of bfloat16: they are taken as float32");
-  take_without_gain(true);
+  accept_without_gain(true);
   CHECK(fallback_reason(Precision::bfloat16).has_value());  // not to be had at all
-  take_without_gain(false);
+  accept_without_gain(false);
   if (best_instruction_set() < InstructionSet::avx2) return;
   {
     const ForcedPath widened({Backend::own, InstructionSet::avx2, Precision::float32});
@@ -281,9 +281,9 @@ TEST_CASE("gemm: a precision that gains nothing says why in one line") {
       CHECK(fallback_reason(slower) ==
             "this processor, or the instruction set or backend chosen, "
             "has no products of bfloat16: they are taken as float32");
-      take_without_gain(true);
+      accept_without_gain(true);
       CHECK_FALSE(fallback_reason(slower).has_value());
-      take_without_gain(false);
+      accept_without_gain(false);
     }
   }
   if (best_instruction_set() < InstructionSet::avx512_bf16) return;

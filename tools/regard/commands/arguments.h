@@ -34,7 +34,7 @@ class Arguments {
   // ConfigError with the usage line.
   [[noreturn]] void fail(const std::string& message) const;
   // --plugin FILE, any number of times; load_plugins() then loads what it named.
-  void take_plugins();
+  void declare_plugins();
   void load_plugins() const;
   // The one word of that name, which must be there.
   [[nodiscard]] std::string required(const char* name) const;

@@ -32,9 +32,9 @@ class LineInput final {
   bool ours_ = false;
   bool ended_ = false;
   bool begun_ = false;
-  std::string buffer_;      // what was read and not yet taken
-  std::size_t at_ = 0;      // where in it the next line begins
-  std::size_t looked_ = 0;  // up to where no line end stands
+  std::string buffer_;        // what was read and not yet taken
+  std::size_t at_ = 0;        // where in it the next line begins
+  std::size_t searched_ = 0;  // up to where no line end stands
 };
 
 // Writes to standard output at once. False where nobody reads it any more; FolderError where it cannot be written.

@@ -190,7 +190,7 @@ int run(const Words& words) {
       "threads", po::value<std::string>(), "of all runs together, 4096 at most; the machine's cores unless given")(
       "retrain", "discard finished trainings that the plan has changed, and failed ones")(
       "dry-run", "say what would run and what it would cost, by a few measured steps; write nothing");
-  arguments.take_plugins();
+  arguments.declare_plugins();
   if (!arguments.parse(words)) return 0;
   const std::string file = arguments.required("plan");
   std::vector<std::string> sets = arguments.texts("set");
