@@ -1,6 +1,6 @@
 #pragma once
-// A child process whose standard output is read line by line. Spawned, never forked: OpenMP's threads do not
-// survive a fork.
+// A child process: the only way to start one. It is spawned, never forked, because OpenMP's threads do not survive
+// a fork. Its standard input is /dev/null; its standard output is read line by line, or goes to a file.
 #include <sys/types.h>
 
 #include <chrono>
@@ -14,10 +14,10 @@ namespace regard {
 
 // How a child differs from its parent.
 struct ProcessOptions {
-  Path folder;               // the working folder; empty: the parent's
-  Path errors;               // the file that standard error is written to; empty: the parent's standard error
-  bool quiet = false;        // standard input and output are /dev/null: there is nothing to read
-  bool search_path = false;  // arguments[0] is looked for in PATH
+  Path folder = {};                 // the working folder; empty: the parent's
+  Path output = {};                 // the file that standard output is written to; empty: a pipe, for read_lines()
+  Path errors = {};                 // the same for standard error, and may be the same file; empty: the parent's
+  bool search_path = false;         // arguments[0] is looked for in PATH
   bool inherit_environment = true;  // else `environment` is all that the child gets
 };
 
@@ -37,13 +37,16 @@ class Process final {
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
   // Reads the available output and appends its complete lines. Returns false at the end of the output.
   bool read_lines(std::vector<std::string>& lines);
-  void signal(int number) const;
+  void signal(int number) const;        // to the child
+  void signal_group(int number) const;  // to the child and all in its process group
   // Waits for the end; exit_code() and killed_by() then say how it ended.
   void wait();
   // The same within `limit`, else kills the child and returns false.
   [[nodiscard]] bool wait_for(std::chrono::milliseconds limit);
   [[nodiscard]] int exit_code() const noexcept { return exit_code_; }
   [[nodiscard]] int killed_by() const noexcept { return killed_by_; }  // a signal's number, 0 if it exited
+  // Seconds of processor time that it and its own children used; 0 before wait().
+  [[nodiscard]] double processor_seconds() const noexcept { return processor_seconds_; }
 
  private:
   pid_t pid_ = -1;
@@ -51,6 +54,7 @@ class Process final {
   std::string partial_;
   int exit_code_ = 0;
   int killed_by_ = 0;
+  double processor_seconds_ = 0;
 };
 
 // Returns the name of a signal: "Killed" for 9.
