@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "framework/base/base.h"
+#include "framework/base/history.h"
 #include "framework/base/weight_matrix.h"
 #include "framework/evaluation/alignment.h"
 #include "framework/runs/budget.h"
 #include "framework/runs/run_folder.h"
-#include "framework/training/history.h"
 
 namespace regard::runs {
 
@@ -68,8 +68,6 @@ struct Manifest {
 };
 
 // One line of history.jsonl and of timing.jsonl: the trainer's own record of a validation.
-using training::HistoryEntry;
-using training::TimingEntry;
 
 struct BleuScore {
   double score = 0;  // 0 to 100

@@ -132,7 +132,7 @@ std::string png_of(const WeightMatrix& weights, Index scale) {
   return "\x89PNG\r\n\x1A\n" + chunk("IHDR", header) + chunk("IDAT", deflated(pixels)) + chunk("IEND", "");
 }
 
-std::vector<Scalar> scalars_of(const runs::HistoryEntry& entry, const runs::TimingEntry& time) {
+std::vector<Scalar> scalars_of(const HistoryEntry& entry, const TimingEntry& time) {
   return {{"train/loss", entry.train_loss},
           {"train/gradient_norm", entry.gradient_norm},
           {"train/learning_rate", entry.learning_rate},
@@ -143,8 +143,8 @@ std::vector<Scalar> scalars_of(const runs::HistoryEntry& entry, const runs::Timi
           {"valid/bleu", entry.valid_bleu}};
 }
 
-EventFile::EventFile(const runs::RunPaths& paths, const std::vector<runs::HistoryEntry>& history,
-                     const std::vector<runs::TimingEntry>& timing)
+EventFile::EventFile(const runs::RunPaths& paths, const std::vector<HistoryEntry>& history,
+                     const std::vector<TimingEntry>& timing)
     : file_(paths.events()) {
   make_folder(file_.parent_path());
   const double moment = now();
@@ -157,7 +157,7 @@ EventFile::EventFile(const runs::RunPaths& paths, const std::vector<runs::Histor
   write_file(file_, bytes);
 }
 
-void EventFile::add(const runs::HistoryEntry& entry, const runs::TimingEntry& time) {
+void EventFile::add(const HistoryEntry& entry, const TimingEntry& time) {
   append(scalars_record(now(), entry.update, scalars_of(entry, time)));
 }
 

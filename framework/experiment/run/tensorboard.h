@@ -35,15 +35,15 @@ struct HeatMap {
 [[nodiscard]] std::string png_of(const WeightMatrix& weights, Index scale);
 
 // Returns the scalars of a validation.
-[[nodiscard]] std::vector<Scalar> scalars_of(const runs::HistoryEntry& entry, const runs::TimingEntry& time);
+[[nodiscard]] std::vector<Scalar> scalars_of(const HistoryEntry& entry, const TimingEntry& time);
 
 // The event file of one run: rewritten from the history at the start, then appended to. FolderError.
 class EventFile final {
  public:
-  EventFile(const runs::RunPaths& paths, const std::vector<runs::HistoryEntry>& history,
-            const std::vector<runs::TimingEntry>& timing);
+  EventFile(const runs::RunPaths& paths, const std::vector<HistoryEntry>& history,
+            const std::vector<TimingEntry>& timing);
 
-  void add(const runs::HistoryEntry& entry, const runs::TimingEntry& time);
+  void add(const HistoryEntry& entry, const TimingEntry& time);
   void add(Index step, const HeatMap& map);
 
  private:

@@ -46,7 +46,7 @@ void write_failure(const runs::RunPaths& paths, const std::string& failure) {
 }
 
 // What a run's worker says, for those who look from outside.
-void note(const training::HistoryEntry& entry, runs::RunProgress& run) {
+void note(const HistoryEntry& entry, runs::RunProgress& run) {
   run.epoch = entry.epoch;
   run.update = entry.update;
   run.loss = entry.train_loss;

@@ -120,7 +120,7 @@ class Verifier {
     Index last = 0;
     Index best = 0;
     for (const std::string& line : read_log(paths.history())) {
-      const auto entry = runs::from_json<runs::HistoryEntry>(line, paths.history().string());
+      const auto entry = runs::from_json<HistoryEntry>(line, paths.history().string());
       if (entry.update <= last) disagree(paths.history(), "has update {} after update {}", entry.update, last);
       last = entry.update;
       if (entry.best) best = entry.update;

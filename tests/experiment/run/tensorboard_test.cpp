@@ -99,9 +99,9 @@ TEST_CASE("tensorboard: a picture takes a fiftieth of its pixels") {
 TEST_CASE("tensorboard: a file begins anew from the history and grows") {
   const test::TempFolder folder;
   const runs::RunPaths paths{folder.path()};
-  runs::HistoryEntry entry;
+  HistoryEntry entry;
   entry.update = 5;
-  const runs::TimingEntry time{.epoch = 1, .update = 5, .seconds = 3, .tokens_per_second = 7};
+  const TimingEntry time{.epoch = 1, .update = 5, .seconds = 3, .tokens_per_second = 7};
   EventFile file(paths, {entry}, {time});
   CHECK(records(read_file(paths.events())).size() == 2);
   file.add(entry, time);

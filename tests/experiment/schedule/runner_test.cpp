@@ -61,7 +61,7 @@ TEST_CASE("worker: events survive the pipe") {
   CHECK(p.loss == 0.1);
   CHECK(p.tokens_per_second == 1e5);
   CHECK(p.seconds_left == 1.5);
-  training::HistoryEntry validated;
+  HistoryEntry validated;
   validated.epoch = 4;
   validated.valid_bleu = 12.5;
   validated.best = true;

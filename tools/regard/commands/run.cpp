@@ -48,7 +48,7 @@ class Display {
       say(fmt::format("{}; {} at a time with {} thread{} each", count, jobs, threads, threads == 1 ? "" : "s"));
     };
     hooks.event = [this](std::size_t run, const experiment::RunEvent& event) {
-      const auto* const entry = std::get_if<training::HistoryEntry>(&event);
+      const auto* const entry = std::get_if<HistoryEntry>(&event);
       if (terminal_ || entry == nullptr) return;
       say(fmt::format("{}: epoch {} step {} loss {:.3f} valid perplexity {:.3f} BLEU {:.1f}{}", name(run),
                       entry->epoch, entry->update, entry->train_loss, entry->valid_perplexity, entry->valid_bleu,

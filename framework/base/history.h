@@ -1,9 +1,9 @@
 #pragma once
-// What a training says of each validation: one record for the trainer, the files of a run and the report. The
-// trainer fills it in; `runs` writes and reads it (runs/results_json.h).
+// The records of a training's validations. The trainer fills them in, `runs` writes and reads them
+// (runs/results_json.h), and the report shows them.
 #include "framework/base/base.h"
 
-namespace regard::training {
+namespace regard {
 
 // One line of history.jsonl: results, no time.
 struct HistoryEntry {
@@ -28,4 +28,4 @@ struct TimingEntry {
   double validation_seconds = 0;
 };
 
-}  // namespace regard::training
+}  // namespace regard
