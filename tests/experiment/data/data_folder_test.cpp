@@ -5,6 +5,7 @@
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/base/sha256.h"
+#include "framework/runs/results_json.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
 
@@ -126,7 +127,10 @@ TEST_CASE("data: the hash of the tokenisers keeps the form that finished runs re
                      facts->hashes.at("train.source") + facts->hashes.at("train.target")};
   };
   const auto form = [](const std::string& text, const std::string& hash) {
-    return sha256("SP_YAML" + text + '\0' + hash);
+    return sha256(
+        "type: sentencepiece\nalgorithm: bpe\nsize: 200\njoint: true\ncharacter_coverage: 1.0\nnbest: 1\nalpha: 0.1\n"
+        "source_model: \"\"\ntarget_model: \"\"\n" +
+        text + '\0' + hash);
   };
   for (const auto& [options, text] :
        {std::pair{"", "0 false 1"}, std::pair{", text: {normalize: nfc, lowercase: true}", "1 true 1"},

@@ -100,13 +100,16 @@ TEST_CASE("data: a batch of more tokens than the training text has is named") {
 }
 
 TEST_CASE("data: the updates of an epoch are its batches by the batches of an update") {
-  const auto updates = [](const std::string& training) {
-    const Plan plan = tiny("  " + training);
+  const auto updates = [](int accumulate) {
+    const Plan plan = plan_of(fmt::format(
+        "name: d\ndata: {{corpus: {{type: reverse, train: 20, valid: 4, test: 4, test_long: 4, symbols: 5}}}}\n"
+        "systems: {{v: {{model.attention: none}}}}\ntraining: {{batch: {{sentences: 8}}, accumulate: {}}}\n",
+        accumulate));
     return updates_of_epoch(plan.systems[0], load_corpora(plan, nowhere()), 1);
   };
-  CHECK(updates("accumulate: 1\n") == 3);  // 20 sentences in batches of 8
-  CHECK(updates("accumulate: 2\n") == 2);
-  CHECK(updates("accumulate: 4\n") == 1);
+  CHECK(updates(1) == 3);  // 20 sentences in batches of 8
+  CHECK(updates(2) == 2);
+  CHECK(updates(4) == 1);
 }
 
 }  // namespace regard::experiment
