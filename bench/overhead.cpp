@@ -46,9 +46,7 @@ double bare_training(const experiment::System& system, const experiment::Corpora
   double seconds = 0;
   training::Hooks hooks;
   hooks.validate = [](const models::Seq2Seq&) { return training::Validation{1, 0, 0}; };
-  hooks.validated = [&seconds](const training::HistoryEntry&, const training::TimingEntry& time) {
-    seconds = time.seconds;
-  };
+  hooks.validated = [&seconds](const HistoryEntry&, const TimingEntry& time) { seconds = time.seconds; };
   std::vector<data::Alignment> alignments;
   if (system.training.guided_alignment > 0) alignments = corpora.prepared.gold.in_memory();
   training::Trainer(model, corpora.prepared.train, system.training, seed, {}, hooks, alignments).run();
@@ -77,7 +75,7 @@ Round one_round(const experiment::Plan& plan, const experiment::System& system, 
   std::fclose(nowhere);
   const runs::RunPaths paths = where.run(system.name, plan.seeds.front());
   for (const std::string& line : read_log(paths.timing())) {
-    const auto entry = runs::from_json<runs::TimingEntry>(line, paths.timing().string());
+    const auto entry = runs::from_json<TimingEntry>(line, paths.timing().string());
     round.steps = entry.seconds;
     round.validation += entry.validation_seconds;
   }

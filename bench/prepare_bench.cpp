@@ -36,7 +36,7 @@ const data::Corpus& text() {
 }
 
 data::Pairs pairs(Index count) {
-  return [count](const data::TakePair& take) {
+  return [count](const data::PairCallback& receive) {
     const data::Corpus& all = text();
     data::Pair pair;
     for (Index i = 0; i < count; ++i) {
@@ -48,7 +48,7 @@ data::Pairs pairs(Index count) {
         pair.source += changed;
         pair.target += changed;
       }
-      take(pair);
+      receive(pair);
     }
     return Index{0};
   };

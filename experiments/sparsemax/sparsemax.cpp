@@ -22,11 +22,9 @@ Var sparsemax(Var z, std::span<const Index> lengths) {
   const Tensor y = tape.tensor(z.shape());
   const Index T = z.shape()[1];
   const Index S = z.shape()[2];
-  const std::span<const Index> kept = tape.copy(lengths);  // a closure holds no vector, so the tape keeps them
-  for_rows(y.type(), y.rows(), 16 * S, [=, from = z.value().raw(), to = y.raw()](auto tag, Index row) {
-    using F = decltype(tag);  // float in training, double in a gradient check
-    const F* const in = static_cast<const F*>(from) + row * S;
-    F* const out = static_cast<F*>(to) + row * S;
+  const std::span<const Index> kept = tape.copy(lengths);  // closures hold no vectors: integers go on the tape
+  // F is float in training, double in a gradient check.
+  for_rows({y, z.value()}, 16 * S, [=]<class F>(Index row, F* out, const F* in) {
     const Index length = kept[static_cast<std::size_t>(row / T)];
     const F largest = *std::max_element(in, in + length);  // subtracted, so that large energies lose no digits
     for (Index s = 0; s < length; ++s) out[s] = in[s] - largest;
@@ -39,25 +37,21 @@ Var sparsemax(Var z, std::span<const Index> lengths) {
     for (Index s = 0; s < length; ++s) out[s] = std::max(in[s] - largest - tau, F{0});
     std::fill(out + length, out + S, F{0});
   });
-  return tape.record("sparsemax", y, Wrt{z, [=](const Tensor& dy) {
-                                           const auto [dz, accumulate] = z.grad_sink();
-                                           for_rows(dy.type(), dy.rows(), 4 * S,
-                                                    [=, add = accumulate, p = y.raw(), g = dy.raw(), d = dz.raw()](
-                                                        auto tag, Index row) {
-                                                      using F = decltype(tag);
-                                                      const F* const out = static_cast<const F*>(p) + row * S;
-                                                      const F* const dout = static_cast<const F*>(g) + row * S;
-                                                      F* const din = static_cast<F*>(d) + row * S;
-                                                      F sum = 0, count = 0;
-                                                      for (Index s = 0; s < S; ++s) {
-                                                        if (out[s] > 0) sum += dout[s], count += 1;
-                                                      }
-                                                      for (Index s = 0; s < S; ++s) {
-                                                        const F own = out[s] > 0 ? dout[s] - sum / count : F{0};
-                                                        din[s] = add ? din[s] + own : own;
-                                                      }
-                                                    });
-                                         }});
+  return tape.record("sparsemax", y,
+                     Wrt{z, [=](const Tensor& dy) {
+                           const auto [dz, accumulate] = z.grad_sink();
+                           for_rows({dz, y, dy}, 4 * S,
+                                    [S, add = accumulate]<class F>(Index, F* din, const F* out, const F* dout) {
+                                      F sum = 0, count = 0;
+                                      for (Index s = 0; s < S; ++s) {
+                                        if (out[s] > 0) sum += dout[s], count += 1;
+                                      }
+                                      for (Index s = 0; s < S; ++s) {
+                                        const F own = out[s] > 0 ? dout[s] - sum / count : F{0};
+                                        din[s] = add ? din[s] + own : own;
+                                      }
+                                    });
+                         }});
 }
 
 class Sparsemax final : public Attention {

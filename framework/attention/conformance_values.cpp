@@ -18,7 +18,7 @@ struct WeightsFound {
   std::string wrong;
   double sum_error = 0;  // |sum - 1| at most, or by how much it exceeds 1
 };
-WeightsFound look_at_weights(const Subject& subject, const Inputs& inputs, const Outputs& out, double tolerance) {
+WeightsFound inspect_weights(const Subject& subject, const Inputs& inputs, const Outputs& out, double tolerance) {
   WeightsFound found;
   const Outputs::Part& weights = out.part("weights");
   for (Index row = 0; row < inputs.B() * inputs.T; ++row) {
@@ -70,7 +70,7 @@ Check check_weights(const Subject& subject) {
   for (const DType type : {DType::f64, DType::f32}) {
     Trial trial = subject.trial(type);
     const Inputs inputs = trial.inputs({7, 5, 2}, 4);
-    const auto found = look_at_weights(subject, inputs, trial(inputs, {.gradients = false}), sum_tolerance(type));
+    const auto found = inspect_weights(subject, inputs, trial(inputs, {.gradients = false}), sum_tolerance(type));
     worst = std::max(worst, found.sum_error);
     if (!found.wrong.empty()) return failed("weights", "", found.wrong);
   }
@@ -115,7 +115,7 @@ Check check_padding(const Subject& subject) {
                               "source.h_s, which is 0 there, and mask by source.lengths",
                               d.where, d.b, d.a));
   }
-  const auto mask = look_at_weights(subject, clean, expected, std::numeric_limits<double>::infinity());
+  const auto mask = inspect_weights(subject, clean, expected, std::numeric_limits<double>::infinity());
   if (!mask.wrong.empty()) return failed("padding", "", mask.wrong);
   return passed("padding", "NaN planted in it stays there");
 }
@@ -126,7 +126,7 @@ Check check_one_word(const Subject& subject) {
     const Inputs inputs = trial.inputs(lengths, 2);
     const Outputs out = trial(inputs);
     std::string wrong = not_finite(out);
-    if (wrong.empty()) wrong = look_at_weights(subject, inputs, out, sum_tolerance(DType::f64)).wrong;
+    if (wrong.empty()) wrong = inspect_weights(subject, inputs, out, sum_tolerance(DType::f64)).wrong;
     if (!wrong.empty()) {
       return failed(
           "one word", "",
@@ -141,7 +141,7 @@ Check check_long_source(const Subject& subject) {
   const Inputs inputs = trial.inputs({kLong, 3}, 2);
   const Outputs out = trial(inputs);
   std::string wrong = not_finite(out);
-  if (wrong.empty()) wrong = look_at_weights(subject, inputs, out, sum_tolerance(DType::f32)).wrong;
+  if (wrong.empty()) wrong = inspect_weights(subject, inputs, out, sum_tolerance(DType::f32)).wrong;
   const std::string figure = fmt::format("{} words", kLong);
   if (wrong.empty()) return passed("long source", figure);
   return failed(
@@ -155,7 +155,7 @@ Check check_extreme(const Subject& subject) {
     const Inputs inputs = trial.inputs({5, 3}, 3, 1e3);
     const Outputs out = trial(inputs);
     std::string wrong = not_finite(out);
-    if (wrong.empty()) wrong = look_at_weights(subject, inputs, out, sum_tolerance(type)).wrong;
+    if (wrong.empty()) wrong = inspect_weights(subject, inputs, out, sum_tolerance(type)).wrong;
     if (!wrong.empty()) {
       return failed("extreme", "states x 1e3",
                     fmt::format("with states of size 1000 {}: subtract the "

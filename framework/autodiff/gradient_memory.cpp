@@ -29,30 +29,30 @@ void GradientMemory::make_leaf(std::size_t node, const Tensor& memory, bool accu
   gradient.touched = accumulate;
 }
 
-Tensor GradientMemory::from_arena(const Shape& shape) {
+Tensor GradientMemory::arena_tensor(const Shape& shape) {
   return {arena_.allocate(static_cast<std::size_t>(shape.size() * size_of(type_))), type_, shape};
 }
 
-Tensor GradientMemory::room(const Shape& shape) {
+Tensor GradientMemory::allocate(const Shape& shape) {
   const Index bytes = shape.size() * size_of(type_);
   const auto fits =
       std::find_if(free_.rbegin(), free_.rend(), [bytes](const Tensor& grad) { return grad.bytes() == bytes; });
-  if (fits == free_.rend()) return from_arena(shape);
+  if (fits == free_.rend()) return arena_tensor(shape);
   const Tensor found = fits->as(shape);
   free_.erase(std::next(fits).base());
   return found;
 }
 
-void GradientMemory::take(std::size_t node) {
+void GradientMemory::reserve(std::size_t node) {
   Gradient& gradient = gradients_[node];
   Lent* const early = lent(node);
   check(idle_.empty() || !gradient.is_leaf || gradient.touched || early != nullptr,
-        "a leaf's gradient was first asked for while an op's Scratch had its memory (Tape::spare)");
+        "a leaf's gradient was first asked for while an op's Scratch had its memory (Tape::scratch_tensor)");
   const bool occupied = early != nullptr && early->grad.raw() == gradient.memory.raw();
   if (!gradient.memory.empty() && !occupied) return;
   check(scratches_ == 0, "a gradient was first asked for within a Scratch, which would take its memory");
   check(!gradient.passed, "a gradient was asked for after the backward of its op, which gave its memory back");
-  const Tensor found = room(gradient.shape);
+  const Tensor found = allocate(gradient.shape);
   if (occupied) {
     kernels::copy(gradient.memory, found);
     early->grad = found;
@@ -62,7 +62,7 @@ void GradientMemory::take(std::size_t node) {
 }
 
 GradSink GradientMemory::sink(std::size_t node) {
-  take(node);
+  reserve(node);
   Gradient& gradient = gradients_[node];
   const bool accumulate = gradient.touched;
   gradient.touched = true;
@@ -104,7 +104,8 @@ GradientMemory::Lent* GradientMemory::lent(std::size_t node) {
 
 Tensor GradientMemory::early(std::size_t node) {
   const Gradient& leaf = gradients_[node];
-  if (!leaf.is_leaf || leaf.touched || leaf.memory.empty() || lent(node) != nullptr) return from_arena(leaf.shape);
+  if (!leaf.is_leaf || leaf.touched || leaf.memory.empty() || lent(node) != nullptr)
+    return arena_tensor(leaf.shape);
   lent_.push_back({node, leaf.memory});
   return leaf.memory;
 }
@@ -146,8 +147,8 @@ void GradientMemory::find_idle() {
   if (!idle_.empty()) idle_.resize(last + 1);
 }
 
-void* GradientMemory::spare_room(std::size_t bytes) {
-  check(scratches_ > 0, "spare memory was asked for outside a Scratch");
+void* GradientMemory::allocate_scratch(std::size_t bytes) {
+  check(scratches_ > 0, "scratch memory was asked for outside a Scratch");
   if (idle_.empty()) find_idle();
   for (Idle& idle : idle_) {
     void* begin = idle.begin;

@@ -3,10 +3,10 @@
 // are numbered as the tape's nodes are, and live until reset(). One thread drives it, as it drives the tape.
 //
 // Memory goes from one gradient to the next:
-//  - give_back(): an op's gradient ends with its closures; take() gives its memory to one of the same size.
+//  - give_back(): an op's gradient ends with its closures; reserve() gives its memory to one of the same size.
 //  - pass_on(): an element-wise op's gradient becomes that of its input.
 //  - early() and give_early(): a leaf's gradient is computed in place before backward reaches it.
-//  - spare_room(): an op's forward borrows the gradients of leaves in which nothing is yet.
+//  - allocate_scratch(): an op's forward borrows the gradients of leaves in which nothing is yet.
 #include <cstddef>
 #include <vector>
 
@@ -44,7 +44,7 @@ class GradientMemory final {
   [[nodiscard]] const void* address(std::size_t node) const { return gradients_[node].memory.raw(); }
 
   // Gives the gradient its memory if it has none. InternalError after give_back(), and within a scratch.
-  void take(std::size_t node);
+  void reserve(std::size_t node);
   // Gives it its memory and says whether to write or to add; from here on it holds something.
   [[nodiscard]] GradSink sink(std::size_t node);
   // Sets those leaves' gradients to zero that nothing was written to.
@@ -69,11 +69,11 @@ class GradientMemory final {
   // Memory for an op of many bytes that has a scratch open, until the outermost one ends: that of leaves' gradients
   // in which nothing is yet, which lose their content, where neighbours of them are large enough; else the arena's.
   // In a step's middle, where it holds most, gradients of weights that backward reaches later would lie idle.
-  [[nodiscard]] void* spare_room(std::size_t bytes);
+  [[nodiscard]] void* allocate_scratch(std::size_t bytes);
 
  private:
   struct Gradient {
-    Tensor memory;  // empty until taken
+    Tensor memory;  // empty until reserved
     Shape shape;
     bool needed = false;
     bool is_leaf = false;
@@ -89,9 +89,9 @@ class GradientMemory final {
     std::byte* end = nullptr;
   };
 
-  [[nodiscard]] Tensor from_arena(const Shape& shape);
+  [[nodiscard]] Tensor arena_tensor(const Shape& shape);
   // Memory of that many elements: what was given back last, or the arena's.
-  [[nodiscard]] Tensor room(const Shape& shape);
+  [[nodiscard]] Tensor allocate(const Shape& shape);
   [[nodiscard]] Lent* lent(std::size_t node);
   void find_idle();
 

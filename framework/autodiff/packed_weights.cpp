@@ -6,8 +6,8 @@ PackedMatrix PackedWeights::get(const Tensor& W, Transpose transpose, Arithmetic
   for (const Entry& entry : entries_) {
     if (entry.W == W.raw() && entry.transpose == transpose) return entry.packed;
   }
-  const auto room = [this](std::size_t bytes) { return memory_.allocate(bytes); };
-  entries_.push_back({W.raw(), transpose, pack_weight(W, transpose, arithmetic, room)});
+  const auto allocate = [this](std::size_t bytes) { return memory_.allocate(bytes); };
+  entries_.push_back({W.raw(), transpose, pack_weight(W, transpose, arithmetic, allocate)});
   return entries_.back().packed;
 }
 

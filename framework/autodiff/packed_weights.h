@@ -11,14 +11,15 @@
 
 namespace regard {
 
-// Packs W [n, k] as the right operand of x W^T (Transpose::yes) or of dy W (Transpose::no), into `room(bytes)`,
-// which is aligned like an Arena's memory. W's own memory is not read again.
-template <class Room>
-[[nodiscard]] PackedMatrix pack_weight(const Tensor& W, Transpose transpose, Arithmetic arithmetic, Room room) {
+// Packs W [n, k] as the right operand of x W^T (Transpose::yes) or of dy W (Transpose::no), into
+// `allocate(bytes)`, which is aligned like an Arena's memory. W's own memory is not read again.
+template <class Allocate>
+[[nodiscard]] PackedMatrix pack_weight(const Tensor& W, Transpose transpose, Arithmetic arithmetic,
+                                       Allocate allocate) {
   const bool transposed = transpose == Transpose::yes;
   const Index k = transposed ? W.cols() : W.rows();
   const Index n = transposed ? W.rows() : W.cols();
-  void* const memory = room(static_cast<std::size_t>(PackedMatrix::bytes(arithmetic, k, n)));
+  void* const memory = allocate(static_cast<std::size_t>(PackedMatrix::bytes(arithmetic, k, n)));
   return {arithmetic, transpose, k, n, W.raw(), W.cols(), memory};
 }
 

@@ -69,8 +69,8 @@ OpWeight::OpWeight(Var W, Transpose transpose) : W_(W), transpose_(transpose) {
   if (!tape.recording()) {
     packed_ = packed(W, transpose);
   } else if (packs(W)) {
-    const auto room = [&tape](std::size_t bytes) { return tape.spare_room(bytes); };
-    packed_ = pack_weight(W.value(), transpose, tape.arithmetic(), room);
+    const auto allocate = [&tape](std::size_t bytes) { return tape.allocate_scratch(bytes); };
+    packed_ = pack_weight(W.value(), transpose, tape.arithmetic(), allocate);
   }
 }
 

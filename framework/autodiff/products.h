@@ -19,7 +19,7 @@ void times_transposed(const Tensor& x, Var W, Var b, const Tensor& y);   // y = 
 void times(const Tensor& dy, Var W, const Tensor& dx, bool accumulate);  // dx (+)= dy W
 
 // A weight W [n, k] for the products of a single op, as the right operand of x W^T (Transpose::yes) or dy W
-// (Transpose::no): While a tape records, the weight is packed into spare memory of the tape and freed with the
+// (Transpose::no): While a tape records, the weight is packed into scratch memory of the tape and freed with the
 // op's open Scratch, so that a large weight uses no memory for the rest of the step.
 class OpWeight {
  public:

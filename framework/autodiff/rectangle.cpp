@@ -6,10 +6,9 @@ namespace regard {
 
 void copy_rectangle(const Tensor& from, Rectangle at_from, const Tensor& to, Rectangle at_to, Index rows,
                     Index count, bool accumulate) {
-  for_rows(to.type(), rows, count, [=, source = from.raw(), target = to.raw()](auto tag, Index row) {
-    using T = decltype(tag);
-    const T* const x = static_cast<const T*>(source) + row * at_from.pitch + at_from.begin;
-    T* const y = static_cast<T*>(target) + row * at_to.pitch + at_to.begin;
+  const RowView source(from, rows, at_from.pitch, at_from.begin);
+  const RowView target(to, rows, at_to.pitch, at_to.begin);
+  for_rows({target, source}, count, [=]<class T>(Index, T* y, const T* x) {
     if (accumulate) {
       for (Index i = 0; i < count; ++i) y[i] += x[i];
     } else {

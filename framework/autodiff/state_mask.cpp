@@ -28,7 +28,7 @@ StateMask::StateMask(const char* op, Var mask, Index rows, Index width) {
   mask_ = mask.value();
 }
 
-Tensor StateMask::room(Tape& tape, const Tensor& states) const {
+Tensor StateMask::allocate(Tape& tape, const Tensor& states) const {
   return mask_.empty() ? states : tape.tensor(states.shape());
 }
 
@@ -40,8 +40,8 @@ void StateMask::apply(const Tensor& states, const Tensor& masked) const {
       masked, false, [](auto h, auto m) { return h * m; }, states, mask_.slice(0, states.rows()));
 }
 
-void StateMask::give(const Tensor& dz, Var W_h, const Tensor& d_states, bool accumulate,
-                     const Tensor& scratch) const {
+void StateMask::backward(const Tensor& dz, Var W_h, const Tensor& d_states, bool accumulate,
+                         const Tensor& scratch) const {
   if (mask_.empty()) {
     times(dz, W_h, d_states, accumulate);
     return;

@@ -15,13 +15,13 @@ class StateMask {
   StateMask(const char* op, Var mask, Index rows, Index width);
 
   // Returns memory for masked states: `states` itself without a mask, else new memory of its shape.
-  [[nodiscard]] Tensor room(Tape& tape, const Tensor& states) const;
-  // Writes the first rows of the mask times `states` to `masked`, the same rows of room(). Does nothing without a
-  // mask.
+  [[nodiscard]] Tensor allocate(Tape& tape, const Tensor& states) const;
+  // Writes the first rows of the mask times `states` to `masked`, the same rows of allocate(). Does nothing
+  // without a mask.
   void apply(const Tensor& states, const Tensor& masked) const;
   // Computes d_states (+)= mask * (dz W_h).
-  void give(const Tensor& dz, Var W_h, const Tensor& d_states, bool accumulate, const Tensor& scratch) const;
-  // Returns the temporary memory for give(): [rows, H], or nothing.
+  void backward(const Tensor& dz, Var W_h, const Tensor& d_states, bool accumulate, const Tensor& scratch) const;
+  // Returns the temporary memory for backward(): [rows, H], or nothing.
   [[nodiscard]] Tensor scratch(Tape& tape) const;
 
  private:

@@ -35,7 +35,7 @@ bool Var::needs_grad() const { return !empty() && tape_->gradients_.needed(numbe
 bool Var::has_grad() const { return !empty() && tape_->gradients_.touched(number()); }
 
 void Var::reserve_grad() const {
-  if (needs_grad()) tape_->gradients_.take(number());
+  if (needs_grad()) tape_->gradients_.reserve(number());
 }
 
 GradSink Var::grad_sink() const { return tape().gradients_.sink(number()); }
@@ -104,8 +104,8 @@ bool Tape::has_leaf(const Var& var, const Tensor& value) const noexcept {
          nodes_[index].value.raw() == value.raw();
 }
 
-Tensor Tape::spare(Shape shape) {
-  return {spare_room(static_cast<std::size_t>(shape.size() * size_of(type()))), type(), shape};
+Tensor Tape::scratch_tensor(Shape shape) {
+  return {allocate_scratch(static_cast<std::size_t>(shape.size() * size_of(type()))), type(), shape};
 }
 
 bool Tape::any_needs_grad(std::span<const Var> inputs) const {

@@ -131,16 +131,16 @@ class Tape {
   };
 
   // Memory for an op of many bytes that has a Scratch open, until the outermost one ends: GradientMemory says whose.
-  [[nodiscard]] void* spare_room(std::size_t bytes) { return gradients_.spare_room(bytes); }
-  [[nodiscard]] Tensor spare(Shape shape);
+  [[nodiscard]] void* allocate_scratch(std::size_t bytes) { return gradients_.allocate_scratch(bytes); }
+  [[nodiscard]] Tensor scratch_tensor(Shape shape);
 
   // Makes a constant, without a gradient. The tensor must outlive the step (memory of this tape or of the caller).
   Var input(Tensor value);
   Var input(Shape shape, std::initializer_list<double> values);
   // Makes a value whose gradient is written to `grad` (same shape), which the caller owns. With `accumulate`,
-  // backward adds to its content. Otherwise its content is lost from now on (early_grad, spare), and it is zero
-  // after backward() if y does not depend on the leaf. Make one leaf for each value and step: a second one with
-  // the same `grad` would overwrite it.
+  // backward adds to its content. Otherwise its content is lost from now on (early_grad, scratch_tensor), and it
+  // is zero after backward() if y does not depend on the leaf. Make one leaf for each value and step: a second one
+  // with the same `grad` would overwrite it.
   Var leaf(Tensor value, Tensor grad, bool accumulate);
   // Returns whether `var` is a leaf of this step with this memory. Safe for any Var, also one of a destroyed tape.
   [[nodiscard]] bool has_leaf(const Var& var, const Tensor& value) const noexcept;

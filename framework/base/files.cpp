@@ -48,7 +48,7 @@ int sync_folder(const std::filesystem::path& folder) {
   return ::fsync(descriptor.get()) == 0 || errno == EINVAL ? 0 : errno;
 }
 
-int read_pieces(const std::filesystem::path& path, const std::function<void(std::string_view)>& take) {
+int read_pieces(const std::filesystem::path& path, const std::function<void(std::string_view)>& receive) {
   const Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (descriptor.get() < 0) return errno;
   std::string piece(std::size_t{1} << 20, '\0');
@@ -57,7 +57,7 @@ int read_pieces(const std::filesystem::path& path, const std::function<void(std:
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return errno;
     if (count == 0) return 0;
-    take(std::string_view(piece).substr(0, static_cast<std::size_t>(count)));
+    receive(std::string_view(piece).substr(0, static_cast<std::size_t>(count)));
   }
 }
 
@@ -135,8 +135,8 @@ std::optional<std::string> read_if_exists(const std::filesystem::path& path) {
   cannot_read(path, cause_of(cause));
 }
 
-void for_each_piece(const std::filesystem::path& path, const std::function<void(std::string_view)>& take) {
-  const int cause = read_pieces(path, take);
+void for_each_piece(const std::filesystem::path& path, const std::function<void(std::string_view)>& receive) {
+  const int cause = read_pieces(path, receive);
   if (cause != 0) cannot_read(path, cause_of(cause));
 }
 

@@ -25,8 +25,8 @@ inline constexpr std::string_view kPartialSuffix = ".partial";
 // Returns the whole file, or nothing if it does not exist. DataError if it exists but cannot be read.
 [[nodiscard]] std::optional<std::string> read_if_exists(const std::filesystem::path& path);
 
-// Calls take(bytes) with the file's bytes, in order, at most 1 MiB at a time. DataError as for read_file.
-void for_each_piece(const std::filesystem::path& path, const std::function<void(std::string_view)>& take);
+// Calls receive(bytes) with the file's bytes, in order, at most a mebibyte at a time; DataError as read_file.
+void for_each_piece(const std::filesystem::path& path, const std::function<void(std::string_view)>& receive);
 
 // A file that becomes visible complete or not at all. commit() syncs the file, renames it and syncs the folder. Without
 // commit(), or after a failure, no file remains. FolderError "path: cannot be written: cause". Not thread-safe.

@@ -11,9 +11,9 @@
 namespace regard {
 namespace {
 
-// Returns `count`, or fewer if their stacks would need more than a quarter of the addresses that are left under a
-// limit. (OpenMP's runtime ends the program if it cannot start a thread.)
-int with_room(int count) {
+// As many as have room for their stacks in a quarter of what a limit of addresses leaves: OpenMP's runtime ends
+// the program where it cannot start one.
+int within_addresses(int count) {
   const auto left = addresses_left();
   if (!left) return count;
   std::size_t stack = std::size_t{8} << 20;
@@ -22,11 +22,11 @@ int with_room(int count) {
     pthread_attr_getstacksize(&attributes, &stack);
     pthread_attr_destroy(&attributes);
   }
-  const std::size_t room = 1 + *left / 4 / std::max<std::size_t>(1, stack);
-  return static_cast<int>(std::min(static_cast<std::size_t>(count), room));
+  const std::size_t most = 1 + *left / 4 / std::max<std::size_t>(1, stack);
+  return static_cast<int>(std::min(static_cast<std::size_t>(count), most));
 }
 
-int thread_count = with_room(omp_get_max_threads());
+int thread_count = within_addresses(omp_get_max_threads());
 
 // Pieces of a range for each thread. At the end, the others may have to wait for one piece.
 constexpr Index kPieces = 4;
@@ -40,7 +40,7 @@ struct alignas(64) Share {
 
 }  // namespace
 
-void set_threads(int count) { thread_count = with_room(std::max(1, count)); }
+void set_threads(int count) { thread_count = within_addresses(std::max(1, count)); }
 int threads() noexcept { return thread_count; }
 
 namespace detail {

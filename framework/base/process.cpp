@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -50,15 +51,20 @@ Process::Process(const std::vector<std::string>& arguments, const std::vector<st
   posix_spawnattr_t attributes;
   posix_spawn_file_actions_init(&actions);
   posix_spawnattr_init(&attributes);
-  if (options.quiet) {
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-  } else {
+  const auto write_to = [&actions](int descriptor, const Path& file) {
+    posix_spawn_file_actions_addopen(&actions, descriptor, file.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
+  };
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  if (options.output.empty()) {
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+  } else {
+    write_to(STDOUT_FILENO, options.output);
   }
-  if (!options.errors.empty())
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, options.errors.c_str(), O_WRONLY | O_CREAT | O_TRUNC,
-                                     0666);
+  if (!options.errors.empty() && options.errors == options.output) {
+    posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+  } else if (!options.errors.empty()) {
+    write_to(STDERR_FILENO, options.errors);
+  }
   if (!options.folder.empty()) posix_spawn_file_actions_addchdir_np(&actions, options.folder.c_str());
   posix_spawnattr_setpgroup(&attributes, 0);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
@@ -102,6 +108,10 @@ void Process::signal(int number) const {
   if (pid_ > 0) kill(pid_, number);
 }
 
+void Process::signal_group(int number) const {
+  if (pid_ > 0) kill(-pid_, number);
+}
+
 bool Process::running() const {
   siginfo_t state{};
   if (pid_ <= 0) return false;
@@ -109,9 +119,15 @@ bool Process::running() const {
 }
 
 void Process::wait() {
+  if (pid_ <= 0) return;
   int status = 0;
-  while (pid_ > 0 && waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  rusage used{};
+  while (wait4(pid_, &status, 0, &used) < 0 && errno == EINTR) {
   }
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+  };
+  processor_seconds_ = seconds(used.ru_utime) + seconds(used.ru_stime);
   pid_ = -1;
   exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
   killed_by_ = WIFSIGNALED(status) ? WTERMSIG(status) : 0;

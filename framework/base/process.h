@@ -14,11 +14,11 @@ namespace regard {
 
 // Differences between a child and its parent.
 struct ProcessOptions {
-  Path folder;                      // the working folder; empty: the parent's
-  Path errors;                      // the file for standard error; empty: the parent's standard error
-  bool quiet = false;               // true: standard input and output are /dev/null, so there is nothing to read
-  bool search_path = false;         // true: arguments[0] is searched in PATH
-  bool inherit_environment = true;  // false: the child only has `environment`
+  Path folder = {};                 // the working folder; empty: the parent's
+  Path output = {};                 // the file that standard output is written to; empty: a pipe, for read_lines()
+  Path errors = {};                 // the same for standard error, and may be the same file; empty: the parent's
+  bool search_path = false;         // arguments[0] is looked for in PATH
+  bool inherit_environment = true;  // else `environment` is all that the child gets
 };
 
 class Process final {
@@ -37,13 +37,16 @@ class Process final {
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
   // Reads the available output and appends its complete lines. Returns false at the end of the output.
   bool read_lines(std::vector<std::string>& lines);
-  void signal(int number) const;
-  // Waits for the end. After it, exit_code() and killed_by() return how it ended.
+  void signal(int number) const;        // to the child
+  void signal_group(int number) const;  // to the child and all in its process group
+  // Waits for the end; exit_code() and killed_by() then say how it ended.
   void wait();
   // Waits for at most `limit`; then kills the child and returns false.
   [[nodiscard]] bool wait_for(std::chrono::milliseconds limit);
   [[nodiscard]] int exit_code() const noexcept { return exit_code_; }
-  [[nodiscard]] int killed_by() const noexcept { return killed_by_; }  // number of the signal; 0 if it exited
+  [[nodiscard]] int killed_by() const noexcept { return killed_by_; }  // a signal's number, 0 if it exited
+  // Seconds of processor time that it and its own children used; 0 before wait().
+  [[nodiscard]] double processor_seconds() const noexcept { return processor_seconds_; }
 
  private:
   pid_t pid_ = -1;
@@ -51,6 +54,7 @@ class Process final {
   std::string partial_;
   int exit_code_ = 0;
   int killed_by_ = 0;
+  double processor_seconds_ = 0;
 };
 
 // Returns the name of a signal: "Killed" for 9.

@@ -130,7 +130,7 @@ std::string paragraph(const Described& described) {
   if (!described.variant.empty()) text += fmt::format(" (of {})", described.variant);
   text += fmt::format("\n  {}\n", row.meaning);
   if (row.type == Type::section) return text;
-  text += fmt::format("  accepts  {}\n  default  {}\n", rule_of(row), standard_text(row));
+  text += fmt::format("  accepts  {}\n  default  {}\n", rule_of(row), default_text(row));
   if (!row.unit.empty()) text += fmt::format("  unit     {}\n", row.unit);
   if (row.choices) {
     for (const Choice& choice : row.choices()) {
@@ -160,7 +160,7 @@ std::vector<Described> describe_all(const std::vector<OptionRow>& rows, const st
   return all;
 }
 
-std::string standard_text(const OptionRow& row) {
+std::string default_text(const OptionRow& row) {
   if (row.required) return "must be given";
   const Node node = to_node(row.default_value);
   if (node.kind == Node::Kind::null) return "none given";
@@ -197,7 +197,7 @@ std::string markdown_table(const std::vector<OptionRow>& rows) {
     const std::string of = described.variant.empty() ? "" : fmt::format(" ({})", described.variant);
     const bool section = row.type == Type::section;
     text += fmt::format("| `{}`{} | {} | {} | {} | {} |\n", described.key, of, section ? "" : cell(rule_of(row)),
-                        section ? "" : fmt::format("`{}`", cell(standard_text(row))), cell(row.unit),
+                        section ? "" : fmt::format("`{}`", cell(default_text(row))), cell(row.unit),
                         cell(row.meaning));
   }
   return text;

@@ -21,7 +21,7 @@ struct Described {
                                                   const std::string& prefix = "");
 
 // Returns the default as it would be written: "0.002", "[1, 2]", "none given" for an optional, "must be given".
-[[nodiscard]] std::string standard_text(const OptionRow& row);
+[[nodiscard]] std::string default_text(const OptionRow& row);
 
 // Returns the description of a key and the keys below it, or of all keys if `key` is empty. ConfigError for an
 // unknown key, with the nearest one.

@@ -25,7 +25,7 @@ Node parse_file(const std::string& path, const std::string& bytes) {
 }
 
 // Removes `extends` from the tree. Returns the parent's path relative to the folder of `path`, or nothing.
-std::optional<std::pair<std::string, Origin>> take_parent(Node& root, const std::string& path) {
+std::optional<std::pair<std::string, Origin>> remove_parent(Node& root, const std::string& path) {
   const auto at = std::find_if(root.entries.begin(), root.entries.end(),
                                [](const Node::Entry& entry) { return entry.key == "extends"; });
   if (at == root.entries.end()) return std::nullopt;
@@ -68,7 +68,7 @@ Loaded load(const std::string& path, std::span<const std::string> sets) {
     }
     layers.push_back(parse_file(file, *bytes));
     loaded.files.push_back(file);
-    const auto parent = take_parent(layers.back(), file);
+    const auto parent = remove_parent(layers.back(), file);
     if (!parent) break;
     std::tie(file, asked_by) = *parent;
   }

@@ -119,7 +119,7 @@ OptionRow choice_option(std::string name, std::string default_value, std::vector
   return row;
 }
 
-Value standard_of(const OptionRow& row) {
+Value default_of(const OptionRow& row) {
   const auto* tagged = std::get_if<Tagged>(&row.default_value.data);
   if (tagged == nullptr || !row.choices) return row.default_value;
   Tagged filled = *tagged;
@@ -133,7 +133,7 @@ Value standard_of(const OptionRow& row) {
 
 Options defaults(const std::vector<OptionRow>& rows) {
   Options options;
-  for (const OptionRow& row : rows) options.put(row.name, standard_of(row));
+  for (const OptionRow& row : rows) options.put(row.name, default_of(row));
   return options;
 }
 

@@ -98,8 +98,8 @@ template <class Entry>
   };
 }
 
-// Returns the default of a row. A tagged default has the defaults of its variant.
-[[nodiscard]] Value standard_of(const OptionRow& row);
+// Returns the default of a row; a tagged default includes the defaults of its variant.
+[[nodiscard]] Value default_of(const OptionRow& row);
 [[nodiscard]] Options defaults(const std::vector<OptionRow>& rows);
 
 // Returns the value at `node`, checked by its row. `key` is the dotted key for messages: ConfigError

@@ -35,18 +35,18 @@ Section::Section(const Node& node, std::string path) : node_(&node), path_(std::
   fail_at(node.origin, path_, fmt::format("expected keys and values, got {}", describe(node)));
 }
 
-const Node* Section::take(const std::string& key) {
+const Node* Section::consume(const std::string& key) {
   known_.insert(key);
   return node_->get(key);
 }
 
 Section Section::section(const std::string& key) {
-  const Node* child = take(key);
+  const Node* child = consume(key);
   return {child == nullptr ? nothing() : *child, join_key(path_, key)};
 }
 
 Value Section::read(const OptionRow& row) {
-  const Node* written = take(row.name);
+  const Node* written = consume(row.name);
   const bool nothing_written = written == nullptr || (written->kind == Node::Kind::null && row.optional);
   if (!nothing_written) return read_value(*written, row, join_key(path_, row.name));
   if (row.required) {
@@ -65,7 +65,7 @@ Value Section::read(const OptionRow& row) {
     absent.origin = node_->origin;
     return {read_options(absent, join_key(path_, row.name), row.inner), {}};
   }
-  return standard_of(row);
+  return default_of(row);
 }
 
 Options Section::read(const std::vector<OptionRow>& rows) {

@@ -22,8 +22,8 @@ class Section final {
   // ConfigError for any other value that is not a map.
   Section(const Node& node, std::string path);
 
-  // Returns the value of a key and marks it as read; nullptr if it is not written.
-  [[nodiscard]] const Node* take(const std::string& key);
+  // Returns the value of a key and marks it as read; null if it is not written.
+  [[nodiscard]] const Node* consume(const std::string& key);
 
   // Returns the section of that key; an empty section if it is not written.
   [[nodiscard]] Section section(const std::string& key);

@@ -92,15 +92,16 @@ struct Pair {
 [[nodiscard]] Corpus read_corpus(const std::filesystem::path& source, const std::filesystem::path& target,
                                  const std::filesystem::path& alignment, const ReadOptions& options);
 
-using TakePair = std::function<void(Pair&)>;
+using PairCallback = std::function<void(Pair&)>;
 // Pairs that can be read repeatedly. Returns the number of pairs that were skipped because a side was empty.
-using Pairs = std::function<Index(const TakePair&)>;
+using Pairs = std::function<Index(const PairCallback&)>;
 [[nodiscard]] Corpus collect(const Pairs& pairs);
 [[nodiscard]] Pairs pairs_of(const Corpus& corpus);  // the corpus must outlive them
 
 // Does the same pair by pair, with memory that does not grow with the files. Returns the number of skipped pairs.
 Index for_each_pair(const std::filesystem::path& source, const std::filesystem::path& target,
-                    const std::filesystem::path& alignment, const ReadOptions& options, const TakePair& take);
+                    const std::filesystem::path& alignment, const ReadOptions& options,
+                    const PairCallback& receive);
 
 // Writes train, valid and every test set as NAME.SOURCE_LANGUAGE, NAME.TARGET_LANGUAGE and, if known, NAME.align, and a
 // README.md that describes the corpus. If both languages are the same, the endings are .source and .target. Makes the

@@ -132,7 +132,7 @@ std::vector<std::string> read_lines(const fs::path& file, Index max_line_words) 
 }
 
 Index for_each_pair(const fs::path& source, const fs::path& target, const fs::path& alignment,
-                    const ReadOptions& options, const TakePair& take) {
+                    const ReadOptions& options, const PairCallback& receive) {
   constexpr Index kNoLimit = Index{1} << 40;
   LineReader sources(source, options.max_line_words);
   LineReader targets(target, options.max_line_words);
@@ -161,13 +161,14 @@ Index for_each_pair(const fs::path& source, const fs::path& target, const fs::pa
     if (links) {
       pair.gold = parse_pharaoh(line, count_words(pair.source), count_words(pair.target), links->place());
     }
-    take(pair);
+    receive(pair);
   }
 }
 
 Corpus read_corpus(const fs::path& source, const fs::path& target, const fs::path& alignment,
                    const ReadOptions& options) {
-  return collect([&](const TakePair& take) { return for_each_pair(source, target, alignment, options, take); });
+  return collect(
+      [&](const PairCallback& receive) { return for_each_pair(source, target, alignment, options, receive); });
 }
 
 Corpus collect(const Pairs& pairs) {
@@ -181,14 +182,14 @@ Corpus collect(const Pairs& pairs) {
 }
 
 Pairs pairs_of(const Corpus& corpus) {
-  return [&corpus](const TakePair& take) {
+  return [&corpus](const PairCallback& receive) {
     Pair pair;
     pair.has_gold = !corpus.gold.empty();
     for (std::size_t i = 0; i < corpus.source.size(); ++i) {
       pair.source = corpus.source[i];
       pair.target = corpus.target[i];
       if (pair.has_gold) pair.gold = corpus.gold[i];
-      take(pair);
+      receive(pair);
     }
     return corpus.skipped;
   };

@@ -86,10 +86,10 @@ void require_source_of_text(const config::Section& section, const DataOptions& o
 }
 
 Pairs pairs_of(std::vector<Path> files, EmptyLines empty_lines, Index max_line_words) {
-  return [files = std::move(files), empty_lines, max_line_words](const TakePair& take) {
+  return [files = std::move(files), empty_lines, max_line_words](const PairCallback& receive) {
     return for_each_pair(files[0].expanded, files[1].expanded,
                          files.size() > 2 ? files[2].expanded : std::filesystem::path{},
-                         {.empty_lines = empty_lines, .max_line_words = max_line_words}, take);
+                         {.empty_lines = empty_lines, .max_line_words = max_line_words}, receive);
   };
 }
 
@@ -187,7 +187,7 @@ Text open_text(const DataOptions& options) {
   } else {
     text.splits = builtin_corpora().at(options.corpus.name).make(options.corpus.options);
     const auto made = std::make_shared<const Corpus>(std::exchange(text.splits.train, {}));
-    text.train = [made](const TakePair& take) { return pairs_of(*made)(take); };
+    text.train = [made](const PairCallback& receive) { return pairs_of(*made)(receive); };
   }
   apply(options.text, text.splits);
   apply(options.join, text.splits);

@@ -73,18 +73,18 @@ void apply(const TextOptions& options, std::string& line) {
 
 Pairs changed(Pairs pairs, const TextOptions& text) {
   if (text.normalize == unicode::NormalForm::none && !text.lowercase) return pairs;
-  return [pairs = std::move(pairs), text](const TakePair& take) {
+  return [pairs = std::move(pairs), text](const PairCallback& receive) {
     return pairs([&](Pair& pair) {
       apply(text, pair.source);
       apply(text, pair.target);
-      take(pair);
+      receive(pair);
     });
   };
 }
 
 Pairs joined(Pairs pairs, const std::vector<Index>& numbers, const char* split) {
   if (is_one(numbers)) return pairs;
-  return [pairs = std::move(pairs), numbers, split](const TakePair& take) {
+  return [pairs = std::move(pairs), numbers, split](const PairCallback& receive) {
     Index skipped = 0;
     for (const Index n : numbers) {
       Pair whole;
@@ -92,7 +92,7 @@ Pairs joined(Pairs pairs, const std::vector<Index>& numbers, const char* split) 
       skipped = pairs([&](Pair& pair) {
         append(pair, whole);
         if (++seen % n != 0) return;
-        take(whole);
+        receive(whole);
         whole = {};
       });
       if (seen >= n) continue;

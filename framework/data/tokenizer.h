@@ -34,8 +34,10 @@ class Tokenizer {
   // weight) for each, the best one first; weights are > 0 and may have any sum. Validation and test sets use only the
   // best one, which is that of for_each_token.
   [[nodiscard]] virtual bool several() const { return false; }
-  using TakeEncoding = std::function<void(std::vector<std::string> tokens, double weight)>;
-  virtual void for_each_encoding(std::string_view line, const TakeEncoding& take) const { take(encode(line), 1); }
+  using EncodingCallback = std::function<void(std::vector<std::string> tokens, double weight)>;
+  virtual void for_each_encoding(std::string_view line, const EncodingCallback& receive) const {
+    receive(encode(line), 1);
+  }
 
   // Calls token(text) for each token of the line, in order. A token is not empty and has no whitespace (as defined by
   // Python's str.isspace). The line must be valid UTF-8. The views are valid during the call.

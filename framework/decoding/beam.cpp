@@ -50,8 +50,8 @@ void Beam::finish(const Hypothesis& hypothesis, Index length, bool complete) {
   auto at = best_.end();
   while (at != best_.begin() && before(*(at - 1))) --at;
   best_.insert(at, now);
-  const auto room = static_cast<std::size_t>(options_.nbest) + 1;
-  if (best_.size() > room) best_.pop_back();
+  const auto most = static_cast<std::size_t>(options_.nbest) + 1;
+  if (best_.size() > most) best_.pop_back();
 }
 
 void Beam::cut(const std::vector<Hypothesis>& hypotheses, Index length) {
@@ -71,7 +71,7 @@ Beam::Hypothesis Beam::grown(const Hypothesis& from, const Extension& extension,
 
 // The margin of the ranking: the first skipped candidate could have stayed live, if the search continues; and an
 // end finishes only among the first K.
-void Beam::note_choice(std::span<const Extension> ranked, std::size_t looked_at) {
+void Beam::note_choice(std::span<const Extension> ranked, std::size_t considered) {
   const auto taken = [&](std::size_t rank) {
     return rank < ranked.size() && ranked[rank].candidate.word != kNoWord;
   };
@@ -79,10 +79,10 @@ void Beam::note_choice(std::span<const Extension> ranked, std::size_t looked_at)
     note_gap(ranked[a].log_probability - ranked[b].log_probability);
   };
   const auto ends = [&](std::size_t rank) { return ranked[rank].candidate.word == data::kEos; };
-  if (finished_ < options_.beam && looked_at > 0 && taken(looked_at)) gap(looked_at - 1, looked_at);
+  if (finished_ < options_.beam && considered > 0 && taken(considered)) gap(considered - 1, considered);
   const auto K = static_cast<std::size_t>(options_.beam);
   if (!taken(K)) return;
-  for (std::size_t rank = K; taken(rank) && rank < looked_at; ++rank) {
+  for (std::size_t rank = K; taken(rank) && rank < considered; ++rank) {
     if (ends(rank)) {
       gap(K - 1, rank);
       break;
@@ -169,12 +169,12 @@ Translation Beam::translation(const Finished& finished) const {
   translation.log_probability = finished.log_probability;
   translation.score = finished.score;
   translation.complete = finished.complete;
-  translation.source_length = source_length_;
   for (const std::size_t node : path_to(finished.node)) {
     if (nodes_[node].word != data::kEos) translation.words.push_back(nodes_[node].word);
     if (weights_.empty()) continue;
-    const auto row = weights_.begin() + static_cast<Index>(node - 1) * source_length_;
-    translation.weights.insert(translation.weights.end(), row, row + source_length_);
+    const std::span<const float> weights(weights_);
+    translation.weights.add_row(weights.subspan((node - 1) * static_cast<std::size_t>(source_length_),
+                                                static_cast<std::size_t>(source_length_)));
   }
   return translation;
 }

@@ -69,7 +69,7 @@ class Beam {
                                  Index pitch);
   void finish(const Hypothesis& hypothesis, Index length, bool complete);
   void cut(const std::vector<Hypothesis>& hypotheses, Index length);
-  void note_choice(std::span<const Extension> ranked, std::size_t looked_at);
+  void note_choice(std::span<const Extension> ranked, std::size_t considered);
   void note_gap(double gap) { margin_ = std::min(margin_, gap); }
   [[nodiscard]] Translation translation(const Finished& finished) const;
 

@@ -66,7 +66,7 @@ void Ensemble::start(const data::Batch& batch) {
 Ensemble::Output Ensemble::step(const Rows& rows) {
   Output output;
   std::vector<Tensor> logits;
-  Index looking = 0;
+  Index attending = 0;
   weights_.clear();
   for (StepScorer& scorer : scorers_) {
     const StepScorer::Output said = scorer.step(rows);
@@ -74,10 +74,10 @@ Ensemble::Output Ensemble::step(const Rows& rows) {
     if (said.weights.empty()) continue;
     add_weights(said.weights, weights_);
     output.columns = said.weights.cols();
-    ++looking;
+    ++attending;
   }
-  divide_weights(weights_, looking);
-  if (looking > 0) output.weights = weights_.data();
+  divide_weights(weights_, attending);
+  if (attending > 0) output.weights = weights_.data();
   if (scorers_.size() == 1) {
     output.logits = logits.front();
   } else {

@@ -14,17 +14,17 @@ namespace {
 constexpr Index kScoredSentences = 8;
 
 // The predictions of several models for a batch's targets.
-struct Said {
+struct Predictions {
   std::vector<double> log_p;      // [R, V] where there are several
   std::vector<double> of_target;  // [R]
   std::vector<float> weights;     // [B, T, S]; empty where none has attention
 };
 
-Said say(Models models, const std::vector<std::unique_ptr<Tape>>& tapes, const data::Batch& batch) {
-  Said said;
+Predictions predict(Models models, const std::vector<std::unique_ptr<Tape>>& tapes, const data::Batch& batch) {
+  Predictions predictions;
   std::vector<Tensor> logits;
   std::span<const Index> targets;
-  Index looking = 0;
+  Index attending = 0;
   for (std::size_t i = 0; i < models.size(); ++i) {
     tapes[i]->reset();
     const models::Forced forced = models[i]->forced(nn::Pass{*tapes[i]}, batch);
@@ -32,20 +32,20 @@ Said say(Models models, const std::vector<std::unique_ptr<Tape>>& tapes, const d
     logits.push_back(rows.matrix());
     targets = forced.targets;
     if (forced.weights.empty()) continue;
-    add_weights(forced.weights.value(), said.weights);
-    ++looking;
+    add_weights(forced.weights.value(), predictions.weights);
+    ++attending;
   }
-  divide_weights(said.weights, looking);
-  if (models.size() > 1) mean_log_probabilities(logits, said.log_p);
+  divide_weights(predictions.weights, attending);
+  if (models.size() > 1) mean_log_probabilities(logits, predictions.log_p);
   const Tensor all =
-      models.size() > 1 ? Tensor(said.log_p.data(), DType::f64, logits.front().shape()) : logits.front();
+      models.size() > 1 ? Tensor(predictions.log_p.data(), DType::f64, logits.front().shape()) : logits.front();
   for (Index row = 0; row < all.rows(); ++row) {
     const Tensor one = all.slice(row, 1);
     const double total = dispatch(
         one.type(), [&](auto tag) { return kernels::log_sum_exp(one.size(), one.data<decltype(tag)>()); });
-    said.of_target.push_back(one.at(targets[static_cast<std::size_t>(row)]) - total);
+    predictions.of_target.push_back(one.at(targets[static_cast<std::size_t>(row)]) - total);
   }
-  return said;
+  return predictions;
 }
 
 // Options of a search with one translation, of this many words with </s>.
@@ -74,7 +74,7 @@ Loss forced_loss(const models::Seq2Seq& model, const data::Dataset& dataset, Ind
 }
 
 void forced_weights(const models::Seq2Seq& model, const data::Dataset& dataset, Index batch_sentences,
-                    const std::function<void(const ForcedWeights&)>& take) {
+                    const ReceiveWeights& receive) {
   const data::BatchOrder order = data::evaluation_order(dataset, {.sentences = batch_sentences});
   PackedWeights packed;
   Tape tape(model.arithmetic(), Tape::Mode::evaluate, &packed);
@@ -86,12 +86,12 @@ void forced_weights(const models::Seq2Seq& model, const data::Dataset& dataset, 
     const Tensor weights = model.weights(pass, batch).value();  // [B, T, S]
     for (Index row = 0; row < batch.B; ++row) {
       const auto at = static_cast<std::size_t>(row);
-      ForcedWeights one{batch.sentences[at], batch.target_lengths[at], batch.source_lengths[at]};
-      for (Index t = 0; t < one.targets; ++t) {
-        for (Index s = 0; s < one.sources; ++s)
-          one.values.push_back(weights.at((row * batch.T + t) * batch.S + s));
+      WeightMatrix own{batch.target_lengths[at], batch.source_lengths[at]};
+      for (Index t = 0; t < own.targets; ++t) {
+        for (Index s = 0; s < own.sources; ++s)
+          own.values.push_back(weights.at((row * batch.T + t) * batch.S + s));
       }
-      take(one);
+      receive(batch.sentences[at], own);
     }
   }
 }
@@ -108,16 +108,17 @@ std::vector<Translation> translations_given(Models models, const data::Dataset& 
   data::Batch batch;
   for (Index b = 0; b < order.size(); ++b) {
     data::fill(dataset, order[b], batch);
-    const Said said = say(models, tapes, batch);
+    const Predictions predictions = predict(models, tapes, batch);
     std::size_t row = 0;
     for (Index i = 0; i < batch.B; ++i) {
       const auto at = static_cast<std::size_t>(i);
       const Index words = batch.target_lengths[at];
       Beam beam(batch.source_lengths[at], given(options, words));
       for (Index t = 0; t < words; ++t, ++row) {
-        const Candidate word{batch.target_out[static_cast<std::size_t>(i * batch.T + t)], said.of_target[row]};
+        const Candidate word{batch.target_out[static_cast<std::size_t>(i * batch.T + t)],
+                             predictions.of_target[row]};
         const float* const weights =
-            said.weights.empty() ? nullptr : said.weights.data() + (i * batch.T + t) * batch.S;
+            predictions.weights.empty() ? nullptr : predictions.weights.data() + (i * batch.T + t) * batch.S;
         beam.advance_drawn({&word, 1}, weights, batch.S);
       }
       translations[static_cast<std::size_t>(batch.sentences[at])] = beam.result();

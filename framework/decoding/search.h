@@ -45,15 +45,10 @@ struct Loss {
 };
 [[nodiscard]] Loss forced_loss(const models::Seq2Seq& model, const data::Dataset& dataset, Index batch_sentences);
 
-// The attention of one sentence under teacher forcing, [targets, sources], row by row. Both count words and </s>.
-struct ForcedWeights {
-  Index sentence = 0;  // of the dataset
-  Index targets = 0;
-  Index sources = 0;
-  std::vector<double> values = {};
-};
-// Calls `take` once for each sentence, in any order. The model must have attention.
+// Calls `receive` once for each sentence of the dataset, in any order, with its attention under teacher forcing;
+// rows and columns are tokens and </s>. The model must have attention.
+using ReceiveWeights = std::function<void(Index sentence, const WeightMatrix& weights)>;
 void forced_weights(const models::Seq2Seq& model, const data::Dataset& dataset, Index batch_sentences,
-                    const std::function<void(const ForcedWeights&)>& take);
+                    const ReceiveWeights& receive);
 
 }  // namespace regard::decoding

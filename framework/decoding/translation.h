@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "framework/base/base.h"
+#include "framework/base/weight_matrix.h"
 
 namespace regard::decoding {
 
@@ -13,10 +14,9 @@ struct Translation {
   double log_probability = 0;  // of words and </s>, in nats
   double score = 0;            // ranks translations (scoring.h)
   bool complete = false;       // ended by </s>; else cut at the length limit
-  // Attention, row by row: a row for each word and for </s> (if complete), a number for each source token, </s>
-  // included. Empty without attention.
-  std::vector<float> weights = {};
-  Index source_length = 0;  // columns of `weights`
+  // Attention: a row for each word and for </s> (if complete), a column for each source token and </s>. Empty
+  // without attention.
+  WeightMatrix weights = {};
   // The smallest difference, in log probability or score, of any decision of the search for this sentence. Smaller
   // errors of arithmetic cannot have changed the result. Set for the best translation only.
   double margin = std::numeric_limits<double>::infinity();

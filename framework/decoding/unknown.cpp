@@ -40,8 +40,8 @@ void replace_unknown(const Translation& translation, const std::vector<std::stri
   if (translation.weights.empty() || source.empty()) return;
   for (std::size_t t = 0; t < tokens.size(); ++t) {
     if (translation.words[t] != data::kUnk) continue;
-    const auto row = translation.weights.begin() + static_cast<Index>(t) * translation.source_length;
-    const auto most = std::max_element(row, row + static_cast<Index>(source.size())) - row;
+    const auto row = translation.weights.row(static_cast<Index>(t)).first(source.size());
+    const auto most = std::max_element(row.begin(), row.end()) - row.begin();
     tokens[t] = dictionary(source[static_cast<std::size_t>(most)]);
   }
 }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "framework/base/base.h"
+#include "framework/base/weight_matrix.h"
 
 namespace regard::evaluation {
 
@@ -35,21 +36,9 @@ struct GoldAlignment {
 // Reads a file with one alignment a line. DataError if the file cannot be read or a line is malformed.
 [[nodiscard]] std::vector<GoldAlignment> read_alignments(const std::string& path);
 
-// Weights of one sentence: one row for each target position, one column for each source position.
-struct WeightMatrix {
-  Index targets = 0;
-  Index sources = 0;
-  std::vector<double> values = {};  // [targets, sources]
-
-  [[nodiscard]] std::span<const double> row(Index target) const noexcept {
-    return std::span(values).subspan(static_cast<std::size_t>(target * sources),
-                                     static_cast<std::size_t>(sources));
-  }
-};
-
-// Converts weights of pieces to weights of words: sums over the pieces of a source word, averages over the pieces of a
-// target word. source_word [sources] and target_word [targets] are the word of each piece: from 0, without gaps, never
-// decreasing. A piece with -1 (end of sentence, padding) is skipped.
+// Converts weights of pieces to weights of words: sums over the pieces of a source word, averages over the pieces
+// of a target word. source_word [sources] and target_word [targets] give the word of each piece, from 0, without
+// gaps and never falling. A piece with -1 (end of sentence, padding) is skipped.
 [[nodiscard]] WeightMatrix words_from_pieces(const WeightMatrix& pieces, std::span<const Index> source_word,
                                              std::span<const Index> target_word);
 

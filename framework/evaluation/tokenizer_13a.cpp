@@ -9,9 +9,8 @@ namespace {
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 bool is_point(char c) noexcept { return c == '.' || c == ','; }
 
-// Returns whether a character is printable ASCII (with the space), but no letter, digit, apostrophe, comma, hyphen or
-// period.
-bool stands_alone(char c) noexcept {
+// Printable ASCII that is no letter, digit, apostrophe, comma, hyphen or period; the space is among them.
+bool is_separate(char c) noexcept {
   return (c >= 0x20 && c <= 0x26) || (c >= 0x28 && c <= 0x2B) || c == 0x2F || (c >= 0x3A && c <= 0x40) ||
          (c >= 0x5B && c <= 0x60) || (c >= 0x7B && c <= 0x7E);
 }
@@ -60,7 +59,7 @@ std::string spaced_13a(std::string_view line) {
   for (const char c : text) {
     if (c == ' ') {  // one space separates as well as several
       out.push_back(c);
-    } else if (stands_alone(c)) {
+    } else if (is_separate(c)) {
       out.append({' ', c, ' '});
     } else {
       out.push_back(c);

@@ -184,11 +184,8 @@ runs::AttentionExample TrainedRun::attend(const std::string& sentence,
     data::fill(dataset, first, batch);
     Tape tape(model_->arithmetic(), Tape::Mode::evaluate);
     const Tensor weights = model_->weights(nn::Pass{tape}, batch).value();
-    const Index columns = weights.cols();
-    for (Index row = 0; row < weights.rows(); ++row) {
-      auto& line = example.weights.emplace_back();
-      for (Index s = 0; s < columns; ++s) line.push_back(static_cast<float>(weights.at(row * columns + s)));
-    }
+    example.weights = {weights.rows(), weights.cols()};
+    for (Index i = 0; i < weights.size(); ++i) example.weights.values.push_back(weights.at(i));
     example.target.emplace_back("</s>");
   } else {
     dataset.target.add({});
@@ -196,11 +193,7 @@ runs::AttentionExample TrainedRun::attend(const std::string& sentence,
     example.target =
         Detokenizer(tokenizers_.target, target_, decoding::validation_of(record_.decoding)).tokens(found);
     if (found.complete) example.target.emplace_back("</s>");
-    const auto columns = static_cast<std::ptrdiff_t>(found.source_length);
-    for (std::size_t row = 0; row < example.target.size(); ++row) {
-      const auto begin = found.weights.begin() + static_cast<std::ptrdiff_t>(row) * columns;
-      example.weights.emplace_back(begin, begin + columns);
-    }
+    example.weights = found.weights;
   }
   example.source.emplace_back("</s>");
   return example;

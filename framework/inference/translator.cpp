@@ -112,27 +112,25 @@ Translator::Source Translator::source_of(const std::string& line, Index number, 
   return source;
 }
 
-std::optional<evaluation::WeightMatrix> Translator::words_of(const Source& source,
-                                                             const decoding::Translation& translation,
-                                                             const std::vector<std::string>& tokens,
-                                                             const std::string& text) const {
+std::optional<WeightMatrix> Translator::words_of(const Source& source, const decoding::Translation& translation,
+                                                 const std::vector<std::string>& tokens,
+                                                 const std::string& text) const {
   if (translation.weights.empty()) return std::nullopt;
-  // A dictionary may replace a token by several words; each has the weights of the token.
-  evaluation::WeightMatrix weights{0, translation.source_length};
+  // What a dictionary put for a token may be several words, which come from where the token does.
+  WeightMatrix weights;
   std::vector<std::string> pieces;
   for (std::size_t t = 0; t < tokens.size(); ++t) {
-    const auto row = translation.weights.begin() + static_cast<Index>(t) * translation.source_length;
+    const auto row = translation.weights.row(static_cast<Index>(t));
     data::for_each_word(tokens[t], [&](std::string_view piece) {
       pieces.emplace_back(piece);
-      weights.values.insert(weights.values.end(), row, row + translation.source_length);
-      ++weights.targets;
+      weights.add_row(row);
     });
   }
   return word_weights(weights, {source.line, source.tokens}, {text, pieces});
 }
 
-TranslatedLine Translator::worded(Source source, const std::vector<decoding::Translation>& found,
-                                  const std::vector<std::string>* given) const {
+TranslatedLine Translator::detokenized(Source source, const std::vector<decoding::Translation>& found,
+                                       const std::vector<std::string>* given) const {
   TranslatedLine line;
   line.notes = std::move(source.notes);
   for (const decoding::Translation& translation : found) {
@@ -172,7 +170,7 @@ std::vector<TranslatedLine> Translator::translate(const std::vector<std::string>
                       "(decoding.max_length_factor, max_length_extra)",
                       file, dataset.lines[i] + 1, best.words.size()));
     }
-    translated[places[i]] = worded(std::move(sources[i]), found[i], nullptr);
+    translated[places[i]] = detokenized(std::move(sources[i]), found[i], nullptr);
   }
   return translated;
 }
@@ -195,7 +193,7 @@ std::vector<TranslatedLine> Translator::given(const std::vector<std::string>& li
   const auto found = decoding::translations_given(models_, dataset, options_);
   std::vector<TranslatedLine> translated;
   for (std::size_t i = 0; i < found.size(); ++i)
-    translated.push_back(worded(std::move(sources[i]), {found[i]}, &tokens[i]));
+    translated.push_back(detokenized(std::move(sources[i]), {found[i]}, &tokens[i]));
   return translated;
 }
 

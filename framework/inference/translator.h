@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "framework/evaluation/alignment.h"
+#include "framework/base/weight_matrix.h"
 #include "framework/inference/detokenizer.h"
 #include "framework/inference/trained_run.h"
 
@@ -15,9 +15,9 @@ struct Translated {
   std::string text;  // detokenised
   double score = 0;
   double log_probability = 0;
-  // Weights between words of the line and of `text`; no value if the model has no attention, or if tokens and words
-  // cannot be matched.
-  std::optional<evaluation::WeightMatrix> words = {};
+  // Weights between words of the line and of `text`; no value if the model has no attention, or if tokens and
+  // words cannot be matched.
+  std::optional<WeightMatrix> words = {};
 };
 
 struct TranslatedLine {
@@ -53,12 +53,12 @@ class Translator final {
     std::vector<std::string> notes;
   };
   [[nodiscard]] Source source_of(const std::string& line, Index number, const std::string& file) const;
-  [[nodiscard]] TranslatedLine worded(Source source, const std::vector<decoding::Translation>& found,
-                                      const std::vector<std::string>* given) const;
-  [[nodiscard]] std::optional<evaluation::WeightMatrix> words_of(const Source& source,
-                                                                 const decoding::Translation& translation,
-                                                                 const std::vector<std::string>& tokens,
-                                                                 const std::string& text) const;
+  [[nodiscard]] TranslatedLine detokenized(Source source, const std::vector<decoding::Translation>& found,
+                                           const std::vector<std::string>* given) const;
+  [[nodiscard]] std::optional<WeightMatrix> words_of(const Source& source,
+                                                     const decoding::Translation& translation,
+                                                     const std::vector<std::string>& tokens,
+                                                     const std::string& text) const;
 
   std::vector<std::unique_ptr<TrainedRun>> runs_;
   std::vector<const models::Seq2Seq*> models_;

@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "framework/evaluation/alignment.h"
 #include "framework/evaluation/pieces.h"
 
 namespace regard::inference {
 
-std::optional<evaluation::WeightMatrix> word_weights(const evaluation::WeightMatrix& weights,
-                                                     const Tokenised& source, const Tokenised& target) {
+std::optional<WeightMatrix> word_weights(const WeightMatrix& weights, const Tokenised& source,
+                                         const Tokenised& target) {
   std::optional<std::vector<Index>> source_words = evaluation::words_of_tokens(source.line, source.tokens);
   std::optional<std::vector<Index>> target_words = evaluation::words_of_tokens(target.line, target.tokens);
   if (!source_words || !target_words) return std::nullopt;
@@ -21,15 +22,15 @@ std::optional<evaluation::WeightMatrix> word_weights(const evaluation::WeightMat
   return evaluation::words_from_pieces(weights, *source_words, *target_words);
 }
 
-std::string hard_pharaoh(const evaluation::WeightMatrix& words) {
+std::string hard_pharaoh(const WeightMatrix& words) {
   std::string text;
   for (const evaluation::Link& link : evaluation::hard_alignment(words, words.sources, words.targets))
     text += fmt::format("{}{}-{}", text.empty() ? "" : " ", link.source, link.target);
   return text;
 }
 
-std::string soft_pharaoh(const evaluation::WeightMatrix& words) {
-  constexpr double kLeast = 0.005;  // rounds to 0.01
+std::string soft_pharaoh(const WeightMatrix& words) {
+  constexpr double kLeast = 0.005;  // what rounds to 0.01
   std::string text;
   for (Index t = 0; t < words.targets; ++t) {
     for (Index s = 0; s < words.sources; ++s) {

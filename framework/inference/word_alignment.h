@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "framework/evaluation/alignment.h"
+#include "framework/base/weight_matrix.h"
 
 namespace regard::inference {
 
@@ -15,15 +15,14 @@ struct Tokenised {
   std::vector<std::string> tokens;
 };
 
-// Returns the weights between words, without </s>; nothing if tokens and words cannot be matched. `weights` has a row
-// for each target token, optionally one for </s>, and a column for each source token and one for </s>.
-[[nodiscard]] std::optional<evaluation::WeightMatrix> word_weights(const evaluation::WeightMatrix& weights,
-                                                                   const Tokenised& source,
-                                                                   const Tokenised& target);
+// `weights` has a row for each target token and one for </s>, or none for that, and a column for each source token
+// and one for </s>. Without </s>; nothing where tokens and words cannot be matched.
+[[nodiscard]] std::optional<WeightMatrix> word_weights(const WeightMatrix& weights, const Tokenised& source,
+                                                       const Tokenised& target);
 
-// Returns for each target word the source word with the largest weight: "0-0 2-1".
-[[nodiscard]] std::string hard_pharaoh(const evaluation::WeightMatrix& words);
-// Returns every link with a weight of at least 0.005, target by target: "0-0:0.97 1-0:0.03".
-[[nodiscard]] std::string soft_pharaoh(const evaluation::WeightMatrix& words);
+// "0-0 2-1": for each target word the source word with most weight.
+[[nodiscard]] std::string hard_pharaoh(const WeightMatrix& words);
+// "0-0:0.97 1-0:0.03": every link of a weight of at least 0.005, target by target.
+[[nodiscard]] std::string soft_pharaoh(const WeightMatrix& words);
 
 }  // namespace regard::inference

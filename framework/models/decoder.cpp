@@ -108,10 +108,10 @@ Step Decoder::all_at_once(const nn::Pass& pass, const Memory& memory, const Deco
     if (has_c) step.state.c[at] = out.last.c;
   }
   step.state.t += T;
-  const Seen seen = attention_ == nullptr ? Seen{fixed_context(pass, memory, N, T, state.t), {}}
-                                          : look(pass, memory, step.state.attention, h, state.t);
-  step.weights = seen.weights;
-  step.readout = read(pass, seen.context, h, y, state.t);
+  const Attended attended = attention_ == nullptr ? Attended{fixed_context(pass, memory, N, T, state.t), {}}
+                                                  : attend(pass, memory, step.state.attention, h, state.t);
+  step.weights = attended.weights;
+  step.readout = read(pass, attended.context, h, y, state.t);
   return step;
 }
 
@@ -135,19 +135,19 @@ Step Decoder::one_by_one(const nn::Pass& pass, const Memory& memory, const Decod
     const auto at = static_cast<std::size_t>(t);
     CellInput input(gates, t);
     if (W_feed_) input.fed[0] = W_feed_->fed(now.feed);
-    Seen seen{at_step(fixed, t), {}};
+    Attended attended{at_step(fixed, t), {}};
     if (attention_ != nullptr && options_.order == Order::bahdanau) {
-      seen = look(pass, memory, now.attention, as_step(now.h.back()), now.t);
-      input.fed[1] = W_context_->fed(as_rows(seen.context));
+      attended = attend(pass, memory, now.attention, as_step(now.h.back()), now.t);
+      input.fed[1] = W_context_->fed(as_rows(attended.context));
     }
-    tops[at] = as_step(climb(pass, input, masks, now));
+    tops[at] = as_step(run_layers(pass, input, masks, now));
     if (attention_ != nullptr && options_.order == Order::luong) {
-      seen = look(pass, memory, now.attention, tops[at], now.t);
+      attended = attend(pass, memory, now.attention, tops[at], now.t);
     }
-    contexts[at] = seen.context;
-    weights[at] = seen.weights;
+    contexts[at] = attended.context;
+    weights[at] = attended.weights;
     if (W_feed_) {
-      readouts[at] = read(pass, seen.context, tops[at], at_step(y, t), now.t);
+      readouts[at] = read(pass, attended.context, tops[at], at_step(y, t), now.t);
       now.feed = as_rows(readouts[at]);
     }
   }
@@ -159,7 +159,7 @@ Step Decoder::one_by_one(const nn::Pass& pass, const Memory& memory, const Decod
   return step;
 }
 
-Var Decoder::climb(const nn::Pass& pass, CellInput input, const LayerVars& masks, DecoderState& state) const {
+Var Decoder::run_layers(const nn::Pass& pass, CellInput input, const LayerVars& masks, DecoderState& state) const {
   Var top;
   for (std::size_t at = 0; at < layers_.size(); ++at) {
     const Layer& layer = layers_[at];
@@ -179,8 +179,8 @@ LayerVars Decoder::state_masks(const nn::Pass& pass, Index N) const {
   return masks;
 }
 
-Decoder::Seen Decoder::look(const nn::Pass& pass, const Memory& memory, attention::State& state, Var h,
-                            Index first) const {
+Decoder::Attended Decoder::attend(const nn::Pass& pass, const Memory& memory, attention::State& state, Var h,
+                                  Index first) const {
   const Index N = h.shape()[0];
   const Index T = h.shape()[1];
   // K hypotheses of one position are K queries of their sentence: keys are never repeated.

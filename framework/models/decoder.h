@@ -69,7 +69,7 @@ class Decoder {
     Dropout drop_state;
   };
   // The context and weights of some steps.
-  struct Seen {
+  struct Attended {
     Var context;  // [N, T, key]; empty where there is none
     Var weights;  // [N, T, S]; empty without attention
   };
@@ -80,13 +80,13 @@ class Decoder {
   [[nodiscard]] Step one_by_one(const nn::Pass& pass, const Memory& memory, const DecoderState& state,
                                 Var y) const;
   // Computes attention with h [N, T, H] at the positions from `first` on, and advances the attention's state.
-  [[nodiscard]] Seen look(const nn::Pass& pass, const Memory& memory, attention::State& state, Var h,
-                          Index first) const;
+  [[nodiscard]] Attended attend(const nn::Pass& pass, const Memory& memory, attention::State& state, Var h,
+                                Index first) const;
   // Returns the context that is the same at all steps, [N, T, key], or an empty Var.
   [[nodiscard]] Var fixed_context(const nn::Pass& pass, const Memory& memory, Index N, Index T, Index first) const;
   // Computes one step of all layers from the input of the first one. Returns the output of the top layer [N, H].
-  [[nodiscard]] Var climb(const nn::Pass& pass, CellInput input, const LayerVars& masks,
-                          DecoderState& state) const;
+  [[nodiscard]] Var run_layers(const nn::Pass& pass, CellInput input, const LayerVars& masks,
+                               DecoderState& state) const;
   // Returns, for each layer, the mask on the states that its recurrent product reads; empty Vars if not training.
   [[nodiscard]] LayerVars state_masks(const nn::Pass& pass, Index N) const;
   [[nodiscard]] Var read(const nn::Pass& pass, Var context, Var h, Var y, Index first) const;

@@ -69,12 +69,9 @@ Var Output::loss(Var readout, std::span<const Index> targets, double smoothing) 
 void Output::best_words(const Tensor& readout, const Tensor& logits, std::span<Index> words) const {
   kernels::fill_rows(b_.value(), logits);
   kernels::matmul_nt(readout, W_.value(), logits, true);
-  for_rows(logits.type(), logits.rows(), logits.cols(),
-           [from = logits.raw(), cols = logits.cols(), words](auto tag, Index row) {
-             using T = decltype(tag);
-             const T* const x = static_cast<const T*>(from) + row * cols;
-             words[static_cast<std::size_t>(row)] = std::max_element(x, x + cols) - x;
-           });
+  for_rows({logits}, logits.cols(), [cols = logits.cols(), words]<class T>(Index row, const T* x) {
+    words[static_cast<std::size_t>(row)] = std::max_element(x, x + cols) - x;
+  });
 }
 
 Seq2Seq::Seq2Seq(const ModelOptions& options, Index source_vocabulary, Index target_vocabulary, std::uint64_t seed,

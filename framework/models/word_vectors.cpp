@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view kBlanks = " \t\r";
 
 // Removes the text before the next blanks from the front of `rest` and returns it.
-std::string_view take_word(std::string_view& rest) {
+std::string_view next_word(std::string_view& rest) {
   rest.remove_prefix(std::min(rest.find_first_not_of(kBlanks), rest.size()));
   const std::string_view word = rest.substr(0, rest.find_first_of(kBlanks));
   rest.remove_prefix(word.size());
@@ -34,7 +34,7 @@ bool parse(std::string_view text, T& number) {
 bool is_header(std::string_view line) {
   Index count = 0;
   Index width = 0;
-  return parse(take_word(line), count) && parse(take_word(line), width) && take_word(line).empty();
+  return parse(next_word(line), count) && parse(next_word(line), width) && next_word(line).empty();
 }
 
 }  // namespace
@@ -50,11 +50,11 @@ VectorsFound load_word_vectors(const config::Path& file, const data::Vocabulary&
   for (Index number = 1; std::getline(in, line); ++number) {
     std::string_view rest = line;
     if (number == 1 && is_header(rest)) continue;
-    const std::string_view word = take_word(rest);
+    const std::string_view word = next_word(rest);
     const data::TokenId id = vocabulary.id(word);
     if (id < data::kSpecials || has[static_cast<std::size_t>(id)]) continue;
     Index count = 0;
-    for (std::string_view text = take_word(rest); !text.empty(); text = take_word(rest), ++count) {
+    for (std::string_view text = next_word(rest); !text.empty(); text = next_word(rest), ++count) {
       double value = 0;
       if (!parse(text, value) || !std::isfinite(value)) {
         throw DataError(fmt::format("{}:{}: number {} of '{}' is no finite number but '{}'", file.given, number,

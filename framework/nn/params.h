@@ -91,7 +91,7 @@ class ParamStore {
  private:
   std::deque<Param> params_;
   Arena values_;
-  Arena grads_;  // separate and adjacent: a step may use them as one block until backward (Tape::spare)
+  Arena grads_;  // separate and adjacent: a step may use them as one block until backward (Tape::scratch_tensor)
   Key key_;
   Initializers own_;
   DType type_;

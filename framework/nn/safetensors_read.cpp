@@ -37,9 +37,9 @@ class Reader final {
     parse_header();
     for (const auto& [name, value] : header_.items()) {
       if (name == kMetadata) {
-        take_metadata(value);
+        read_metadata(value);
       } else {
-        take_tensor(name, value);
+        read_tensor(name, value);
       }
     }
     std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
@@ -87,7 +87,7 @@ class Reader final {
     if (!twice.empty()) fail("its header has {} twice", shown(twice));
   }
 
-  void take_metadata(const json& value) {
+  void read_metadata(const json& value) {
     if (!value.is_object()) fail("its __metadata__ must be an object of texts");
     for (const auto& [key, text] : value.items()) {
       if (!text.is_string()) fail("its __metadata__ must be an object of texts, but {} is not a text", shown(key));
@@ -100,7 +100,7 @@ class Reader final {
     return value[key];
   }
 
-  void take_tensor(const std::string& name, const json& value) {
+  void read_tensor(const std::string& name, const json& value) {
     Safetensors::Entry entry;
     entry.name = name;
     const json& dtype = member(name, value, "dtype");

@@ -77,8 +77,8 @@ void load(const Path& file) {
     count = count_from(attention::variants(), library) + count_from(training::optimizers(), library) +
             count_from(training::schedules(), library) + count_from(data::tokenizers(), library) +
             count_from(data::builtin_corpora(), library);
-  } catch (const PluginError& taken) {
-    fail(taken.what());
+  } catch (const PluginError& error) {
+    fail(error.what());
   }
   if (count == 0) fail(fmt::format("registers nothing, so it is not a plug-in; {}", kHow));
 }

@@ -19,8 +19,8 @@ Index length(const config::Node& identity, const char* key) {
   return value < kEndless ? value : 0;
 }
 
-// Sets the planned length of the training, from run.yaml; without max_updates, estimates it from the epochs so far.
-void take_length(const RunPaths& paths, RunProgress& run) {
+// How long the training is meant to be, by run.yaml; updates by how many an epoch had so far.
+void read_length(const RunPaths& paths, RunProgress& run) {
   const auto text = regard::read_if_exists(paths.identity());
   if (!text) return;
   const config::Node identity = config::parse_yaml(*text, paths.identity().string());
@@ -43,7 +43,7 @@ RunProgress look_at(const RunFolder& folder, const std::string& system, Index se
     run.loss = last.train_loss;
     run.bleu = last.valid_bleu;
   }
-  take_length(paths, run);
+  read_length(paths, run);
   if (const auto lines = read_log(paths.timing()); !lines.empty()) {
     const auto last = from_json<TimingEntry>(lines.back(), paths.timing().string());
     run.seconds = last.seconds;

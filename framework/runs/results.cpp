@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t kSpecialTokens = 4;  // <pad> <unk> <s> </s>: docs/run-folder.md
 
-bool stands(const Path& path) {
+bool path_exists(const Path& path) {
   std::error_code ignored;
   return std::filesystem::exists(path, ignored);
 }
@@ -148,11 +148,11 @@ TestSet read_test(const RunFolder& folder, const std::string& name, const SplitF
     *lines = read_lines(path);
     require_lines(path, lines->size(), sentences, "data/data.json");
   }
-  if (stands(folder.test_tokenized(name))) {
+  if (path_exists(folder.test_tokenized(name))) {
     test.tokenized = read_lines(folder.test_tokenized(name));
     require_lines(folder.test_tokenized(name), test.tokenized.size(), sentences, "data/data.json");
   }
-  if (stands(folder.test_alignment(name))) {
+  if (path_exists(folder.test_alignment(name))) {
     const std::vector<std::string> lines = read_lines(folder.test_alignment(name));
     require_lines(folder.test_alignment(name), lines.size(), sentences, "data/data.json");
     for (const std::string& line : lines) {
@@ -191,15 +191,15 @@ Run read_run(const RunFolder& folder, const std::string& system, Index seed, con
   Run run;
   run.system = system;
   run.seed = seed;
-  if (!stands(paths.folder)) return run;
+  if (!path_exists(paths.folder)) return run;
   run.state = RunState::unfinished;
-  if (stands(paths.status())) {
+  if (path_exists(paths.status())) {
     run.status = read_json<Status>(paths.status());
     run.state = run.status.finished ? RunState::finished : RunState::failed;
     run.reason = run.status.reason;
   }
   const bool finished = run.state == RunState::finished;
-  if (stands(paths.manifest())) run.manifest = read_json<Manifest>(paths.manifest());
+  if (path_exists(paths.manifest())) run.manifest = read_json<Manifest>(paths.manifest());
   run.history = read_json_lines<HistoryEntry>(paths.history());
   run.timing = read_json_lines<TimingEntry>(paths.timing());
   if (!finished) return run;
@@ -212,11 +212,11 @@ Run read_run(const RunFolder& folder, const std::string& system, Index seed, con
     std::vector<std::string>& lines = run.hypotheses[test.name];
     lines = read_lines(paths.hypotheses(test.name));
     require_lines(paths.hypotheses(test.name), lines.size(), test.target.size(), test.name);
-    if (stands(paths.attention(test.name)))
+    if (path_exists(paths.attention(test.name)))
       run.attention[test.name] = read_examples(paths.attention(test.name), test);
-    if (stands(paths.forced_attention(test.name)))
+    if (path_exists(paths.forced_attention(test.name)))
       run.forced[test.name] = read_examples(paths.forced_attention(test.name), test);
-    if (stands(paths.forced_links(test.name)))
+    if (path_exists(paths.forced_links(test.name)))
       run.forced_links[test.name] = read_links(paths.forced_links(test.name), test);
   }
   return run;
@@ -227,7 +227,7 @@ Run read_run(const RunFolder& folder, const std::string& system, Index seed, con
 
 // Reads external/NAME/TEST.txt, in the order of the names.
 void read_externals(const RunFolder& folder, Results& results) {
-  if (!stands(folder.externals())) return;
+  if (!path_exists(folder.externals())) return;
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(folder.externals())) {
     if (entry.is_directory()) names.push_back(entry.path().filename().string());
@@ -245,7 +245,7 @@ void read_externals(const RunFolder& folder, Results& results) {
     run.state = RunState::finished;
     for (const TestSet& test : results.tests) {
       const Path path = folder.external(name, test.name);
-      if (!stands(path)) continue;
+      if (!path_exists(path)) continue;
       std::vector<std::string>& lines = run.hypotheses[test.name] = read_lines(path);
       require_lines(path, lines.size(), test.target.size(), test.name);
       TestScores& scores = run.scores.tests[test.name];
@@ -284,7 +284,7 @@ std::map<std::string, BleuScore> score_lines(const std::vector<std::string>& lin
 
 PlanFacts plan_facts(const Path& folder) {
   const RunFolder paths{folder};
-  if (!stands(paths.resolved_plan())) {
+  if (!path_exists(paths.resolved_plan())) {
     throw FolderError(fmt::format(
         "{}: is not a run folder: it has no plan.resolved.yaml; give the folder that `regard run` wrote",
         folder.string()));
@@ -297,9 +297,9 @@ Results load_results(const Path& folder) {
   Results results;
   results.folder = folder;
   results.plan = plan_facts(folder);
-  if (stands(paths.tuning())) results.tuning = read_json<Tuning>(paths.tuning());
+  if (path_exists(paths.tuning())) results.tuning = read_json<Tuning>(paths.tuning());
   results.data = read_json<DataFacts>(paths.data_facts());
-  if (stands(paths.target_vocabulary())) {
+  if (path_exists(paths.target_vocabulary())) {
     const std::vector<std::string> tokens = read_lines(paths.target_vocabulary());
     const auto special = static_cast<std::ptrdiff_t>(std::min(tokens.size(), kSpecialTokens));
     results.target_vocabulary.assign(tokens.begin() + special, tokens.end());

@@ -9,10 +9,11 @@
 #include <vector>
 
 #include "framework/base/base.h"
+#include "framework/base/history.h"
+#include "framework/base/weight_matrix.h"
 #include "framework/evaluation/alignment.h"
 #include "framework/runs/budget.h"
 #include "framework/runs/run_folder.h"
-#include "framework/training/history.h"
 
 namespace regard::runs {
 
@@ -69,8 +70,6 @@ struct Manifest {
 };
 
 // One line of history.jsonl and of timing.jsonl: the trainer's own record of a validation.
-using training::HistoryEntry;
-using training::TimingEntry;
 
 struct BleuScore {
   double score = 0;  // 0 to 100
@@ -113,7 +112,7 @@ struct AttentionExample {
   Index index = 0;  // of the sentence, from 0
   std::vector<std::string> source;
   std::vector<std::string> target;
-  std::vector<std::vector<float>> weights;
+  WeightMatrix weights;
 };
 
 // tune.json: the candidates of each system and the chosen one.

@@ -146,6 +146,18 @@ class Reader {
     if (!json.is_string()) wrong(path, "text", json);
     value = json.get<std::string>();
   }
+  void read(const Json& json, const std::string& path, WeightMatrix& matrix) const {
+    std::vector<std::vector<float>> rows;
+    read(json, path, rows);
+    matrix = {};
+    for (std::size_t t = 0; t < rows.size(); ++t) {
+      if (rows[t].size() != rows[0].size()) {
+        throw FolderError(fmt::format("{}: {}[{}]: expected {} numbers, as in the row before, got {}", where_,
+                                      path, t, rows[0].size(), rows[t].size()));
+      }
+      matrix.add_row(std::span<const float>(rows[t]));
+    }
+  }
   template <class T>
   void read(const Json& json, const std::string& path, T& value) const {
     if constexpr (requires { typename T::mapped_type; }) {
@@ -183,14 +195,13 @@ template <class T>
 void require_consistent(const T&, const std::string&) {}
 
 void require_consistent(const AttentionExample& entry, const std::string& where) {
-  if (entry.weights.size() != entry.target.size()) {
+  if (entry.weights.targets != static_cast<Index>(entry.target.size())) {
     throw FolderError(fmt::format("{}: weights: expected {} rows, one for each target token, got {}", where,
-                                  entry.target.size(), entry.weights.size()));
+                                  entry.target.size(), entry.weights.targets));
   }
-  for (std::size_t t = 0; t < entry.weights.size(); ++t) {
-    if (entry.weights[t].size() == entry.source.size()) continue;
-    throw FolderError(fmt::format("{}: weights[{}]: expected {} numbers, one for each source token, got {}", where,
-                                  t, entry.source.size(), entry.weights[t].size()));
+  if (!entry.weights.empty() && entry.weights.sources != static_cast<Index>(entry.source.size())) {
+    throw FolderError(fmt::format("{}: weights[0]: expected {} numbers, one for each source token, got {}", where,
+                                  entry.source.size(), entry.weights.sources));
   }
 }
 
@@ -208,12 +219,13 @@ std::string to_json(const TimingEntry& entry) { return line_text(entry); }
 // Prints the weights as the shortest text that reads back as the same float. This takes half the bytes of a double.
 std::string to_json(const AttentionExample& entry) {
   std::string weights;
-  for (const std::vector<float>& row : entry.weights) {
-    weights += weights.empty() ? "[" : ",[";
-    for (std::size_t s = 0; s < row.size(); ++s) {
+  for (Index t = 0; t < entry.weights.targets; ++t) {
+    weights += t == 0 ? "[" : ",[";
+    for (Index s = 0; s < entry.weights.sources; ++s) {
+      const auto weight = static_cast<float>(entry.weights.at(t, s));
       if (s > 0) weights += ',';
       weights +=
-          std::isfinite(row[s]) ? fmt::format("{}", row[s]) : fmt::format("\"{}\"", name_of_non_finite(row[s]));
+          std::isfinite(weight) ? fmt::format("{}", weight) : fmt::format("\"{}\"", name_of_non_finite(weight));
     }
     weights += ']';
   }

@@ -46,9 +46,9 @@ std::size_t Arena::addresses() const {
   return bytes;
 }
 
-// Adds a range for at least `size` bytes after the others, which end at `begin`. It reserves only addresses, which
-// count only against a limit of addresses.
-void Arena::take_range(std::size_t begin, std::size_t size) {
+// A range with room for `size` bytes behind the others, which end at `begin`. Addresses alone: they count nowhere
+// but against a limit of addresses.
+void Arena::reserve_range(std::size_t begin, std::size_t size) {
   const std::size_t machine = machine_memory();
   if (size > machine - std::min(machine, used_)) throw std::bad_alloc();
   const std::size_t least = round_up(size, kStep);
@@ -91,7 +91,7 @@ void* Arena::allocate(std::size_t bytes) {
   }
   if (at == ranges_.size()) {
     if (!ranges_.empty()) begin = ranges_.back().begin + ranges_.back().length;
-    take_range(begin, size);
+    reserve_range(begin, size);
   }
   Range& range = ranges_[at];
   const std::size_t end = begin - range.begin + size;

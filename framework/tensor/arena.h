@@ -50,7 +50,7 @@ class Arena {
   [[nodiscard]] static bool holds(const Range& range, std::size_t at, std::size_t size) {
     return at - range.begin + size <= range.length;
   }
-  void take_range(std::size_t begin, std::size_t size);
+  void reserve_range(std::size_t begin, std::size_t size);
   static void open_to(Range& range, std::size_t end);
 
   std::vector<Range> ranges_;

@@ -44,12 +44,10 @@ void broadcast_map(const Tensor& y, F f, const Tensor& a, const Tensor& b) {
   const detail::Steps as = detail::steps_of(a.shape(), y.shape());
   const detail::Steps bs = detail::steps_of(b.shape(), y.shape());
   const Index cols = as.dims[3];
-  for_rows(y.type(), cols == 0 ? 0 : y.size() / cols, cols,
-           [=, to = y.raw(), pa = a.raw(), pb = b.raw()](auto tag, Index row) {
-             using T = decltype(tag);
-             const T* const x = static_cast<const T*>(pa) + as.row_offset(row);
-             const T* const z = static_cast<const T*>(pb) + bs.row_offset(row);
-             T* const out = static_cast<T*>(to) + row * cols;
+  for_rows({y.as({cols == 0 ? 0 : y.size() / cols, cols}), whole(a), whole(b)}, cols,
+           [=]<class T>(Index row, T* out, const T* first_x, const T* first_z) {
+             const T* const x = first_x + as.row_offset(row);
+             const T* const z = first_z + bs.row_offset(row);
              detail::with_step(as.steps[3], [&](auto x_step) {
                detail::with_step(bs.steps[3], [&](auto z_step) {
                  for (Index i = 0; i < cols; ++i) out[i] = static_cast<T>(f(x[i * x_step], z[i * z_step]));

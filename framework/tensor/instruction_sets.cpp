@@ -126,7 +126,7 @@ std::optional<std::string> TrialMemory::outcome(InstructionSet set) const {
   return found;
 }
 
-void TrialMemory::remember(InstructionSet set, const std::string& outcome) const {
+void TrialMemory::store(InstructionSet set, const std::string& outcome) const {
   std::string reason;
   const std::string before = try_read_file(file_, reason).value_or("");
   std::string all = before + fmt::format("{} {} {}\n", key_, name_of(set), outcome);
@@ -166,7 +166,7 @@ std::vector<std::string> use_working_instruction_set(const std::string& command)
     }
     const std::optional<std::string> why = try_in_process(
         {this_program(), command}, {fmt::format("REGARD_ISA={}", name_of(set)), "OMP_NUM_THREADS=1"});
-    if (memory && why) memory->remember(set, why->empty() ? kWorks : *why);
+    if (memory && why) memory->store(set, why->empty() ? kWorks : *why);
     return why.value_or("");
   });
   force_instruction_set(chosen.set);

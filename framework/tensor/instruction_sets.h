@@ -42,7 +42,7 @@ class TrialMemory final {
   // `key` is one word that identifies machine and build.
   TrialMemory(std::filesystem::path file, std::string key);
   [[nodiscard]] std::optional<std::string> outcome(InstructionSet set) const;
-  void remember(InstructionSet set, const std::string& outcome) const;
+  void store(InstructionSet set, const std::string& outcome) const;
 
  private:
   std::filesystem::path file_;

@@ -61,9 +61,8 @@ void scale(const Tensor& x, double factor, const Tensor& y, bool accumulate) {
 }
 
 void fill_rows(const Tensor& x, const Tensor& y) {
-  for_rows(y.type(), y.rows(), y.cols(), [from = x.raw(), to = y.raw(), cols = y.cols()](auto tag, Index row) {
-    using T = decltype(tag);
-    std::memcpy(static_cast<T*>(to) + row * cols, from, static_cast<std::size_t>(cols) * sizeof(T));
+  for_rows({y, whole(x)}, y.cols(), [cols = y.cols()]<class T>(Index, T* to, const T* from) {
+    std::memcpy(to, from, static_cast<std::size_t>(cols) * sizeof(T));
   });
 }
 

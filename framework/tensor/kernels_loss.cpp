@@ -70,9 +70,7 @@ double log_sum_exp(Index n, const double* x) { return log_sum_exp_of(n, x); }
 void softmax_cross_entropy(const Tensor& logits, std::span<const Index> targets, double smoothing, double* loss,
                            bool gradient) {
   const Index V = logits.cols();
-  for_rows(logits.type(), logits.rows(), 16 * V, [=, to = logits.raw()](auto tag, Index row) {
-    using T = decltype(tag);
-    T* const x = static_cast<T*>(to) + row * V;
+  for_rows({logits}, 16 * V, [=]<class T>(Index row, T* x) {
     const Index target = targets[static_cast<std::size_t>(row)];
     if (target < 0) {
       loss[row] = 0;
@@ -100,10 +98,7 @@ void softmax_cross_entropy(const Tensor& logits, std::span<const Index> targets,
 
 void log_softmax(const Tensor& x, const Tensor& y) {
   const Index V = x.cols();
-  for_rows(x.type(), x.rows(), 16 * V, [=, from = x.raw(), to = y.raw()](auto tag, Index row) {
-    using T = decltype(tag);
-    const T* const in = static_cast<const T*>(from) + row * V;
-    T* const out = static_cast<T*>(to) + row * V;
+  for_rows({y, x}, 16 * V, [V]<class T>(Index, T* out, const T* in) {
     const T shift = static_cast<T>(log_sum_exp_of(V, in));
     for (Index i = 0; i < V; ++i) out[i] = in[i] - shift;
   });

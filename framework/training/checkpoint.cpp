@@ -159,7 +159,7 @@ constexpr std::string_view kKept = "update-";
 
 }  // namespace
 
-std::string kept_name(Index update) { return fmt::format("{}{:08}.safetensors", kKept, update); }
+std::string checkpoint_name(Index update) { return fmt::format("{}{:08}.safetensors", kKept, update); }
 
 void link_checkpoint(const std::filesystem::path& file, const std::string& name) {
   const std::error_code failed = link_beside(file, name);
@@ -168,7 +168,7 @@ void link_checkpoint(const std::filesystem::path& file, const std::string& name)
       fmt::format("{}: cannot be written: {}", (file.parent_path() / name).string(), cause_of(failed.value())));
 }
 
-void prune_kept(const std::filesystem::path& folder, Index count) {
+void prune_checkpoints(const std::filesystem::path& folder, Index count) {
   std::vector<std::filesystem::path> kept;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
@@ -195,20 +195,20 @@ void load_parameters(const std::filesystem::path& file, const nn::ParamStore& pa
   load(in, tensors_of(params), false);
 }
 
-Taken take_parameters(const std::filesystem::path& file, const nn::ParamStore& params) {
+CopiedParameters copy_parameters(const std::filesystem::path& file, const nn::ParamStore& params) {
   const auto in = nn::Safetensors::read(file);
-  Taken taken;
+  CopiedParameters copied;
   for (const auto& [name, value] : tensors_of(params)) {
     const auto* entry = in.find(name);
     const bool fits = entry != nullptr && entry->shape == value.shape() && entry->type == value.type();
-    (fits ? taken.taken : taken.left).push_back(name);
+    (fits ? copied.copied : copied.initial).push_back(name);
     if (fits) entry->copy_to(value);
   }
-  if (taken.taken.empty()) {
+  if (copied.copied.empty()) {
     throw CheckpointError(
         fmt::format("{}: none of its parameters has the name and shape of a parameter of the model", in.path()));
   }
-  return taken;
+  return copied;
 }
 
 void save_training(const std::filesystem::path& file, const nn::ParamStore& params, const Optimizer& optimizer,

@@ -17,8 +17,8 @@ inline constexpr const char* kBest = "best.safetensors";
 // The best checkpoint before a validation that was only made because the training ended (State::before_extra).
 inline constexpr const char* kBestBefore = "best.before.safetensors";
 
-// Returns "update-00001200.safetensors": the name of a checkpoint that `training.keep_checkpoints` keeps.
-[[nodiscard]] std::string kept_name(Index update);
+// "update-00001200.safetensors": the checkpoint of a validation that `training.keep_checkpoints` keeps.
+[[nodiscard]] std::string checkpoint_name(Index update);
 
 // Writes only the parameters. FolderError if the file cannot be written.
 void save_parameters(const std::filesystem::path& file, const nn::ParamStore& params);
@@ -28,13 +28,13 @@ void save_parameters(const std::filesystem::path& file, const nn::ParamStore& pa
 void load_parameters(const std::filesystem::path& file, const nn::ParamStore& params);
 
 // The parameters that a warm start copied, and those that keep their initial values.
-struct Taken {
-  std::vector<std::string> taken;
-  std::vector<std::string> left;
+struct CopiedParameters {
+  std::vector<std::string> copied;
+  std::vector<std::string> initial;
 };
 // Copies every parameter that the file has with the same name, shape and element type. CheckpointError unless the
 // file is valid and has at least one such parameter.
-Taken take_parameters(const std::filesystem::path& file, const nn::ParamStore& params);
+CopiedParameters copy_parameters(const std::filesystem::path& file, const nn::ParamStore& params);
 
 // Writes the complete state to `file`; the old file becomes kPrevious in the same folder. After the first call there is
 // a complete file at every moment.
@@ -45,8 +45,8 @@ void save_training(const std::filesystem::path& file, const nn::ParamStore& para
 // FolderError if this fails.
 void link_checkpoint(const std::filesystem::path& file, const std::string& name);
 
-// Removes kept checkpoints except the last `count`; 0 removes all.
-void prune_kept(const std::filesystem::path& folder, Index count);
+// Removes kept checkpoints except those of the last `count` updates; 0 removes all.
+void prune_checkpoints(const std::filesystem::path& folder, Index count);
 
 // Returns the state, and sets parameters and optimiser from the file. Throws CheckpointError and changes nothing in the
 // cases of load_parameters, and for a file of another training (`identity` differs) or without a training state.

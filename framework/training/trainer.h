@@ -7,11 +7,11 @@
 #include <optional>
 
 #include "framework/autodiff/packed_weights.h"
+#include "framework/base/history.h"
 #include "framework/data/epoch.h"
 #include "framework/models/seq2seq.h"
 #include "framework/training/divergence.h"
 #include "framework/training/gradients.h"
-#include "framework/training/history.h"
 #include "framework/training/optimizer.h"
 #include "framework/training/options.h"
 #include "framework/training/schedule.h"

@@ -47,13 +47,13 @@ void Trainer::forget_extra_validation() {
   } else if (!state_.best) {
     std::filesystem::remove(checkpoints_ / kBest, failed);
   }
-  if (was_extra) std::filesystem::remove(checkpoints_ / kept_name(end), failed);
+  if (was_extra) std::filesystem::remove(checkpoints_ / checkpoint_name(end), failed);
 }
 
 void Trainer::keep() {
   if (checkpoints_.empty() || options_.keep_checkpoints <= 1) return;
-  link_checkpoint(checkpoints_ / kLast, kept_name(state_.updates));
-  prune_kept(checkpoints_, options_.keep_checkpoints);
+  link_checkpoint(checkpoints_ / kLast, checkpoint_name(state_.updates));
+  prune_checkpoints(checkpoints_, options_.keep_checkpoints);
 }
 
 void Trainer::save() {

@@ -144,7 +144,7 @@ TEST_CASE("tape: a scratch frees its memory and refuses gradients in it") {
   CHECK(values(inner.grad()) == std::vector<double>{0, 0});
 }
 
-TEST_CASE("tape: spare memory is that of unused neighbouring gradients or else of the arena") {
+TEST_CASE("tape: scratch memory is that of unused neighbouring gradients or else of the arena") {
   // Three leaves with neighbouring gradients, and one whose gradient is elsewhere.
   std::vector<double> values_of(300, 1), grads(300, 5), apart(100, 5);
   const auto leaf = [&](Tape& tape, Index at, bool accumulate = false) {
@@ -153,22 +153,22 @@ TEST_CASE("tape: spare memory is that of unused neighbouring gradients or else o
   };
   const auto within = [&](const void* memory) { return memory >= grads.data() && memory < grads.data() + 300; };
   Tape tape(DType::f64);
-  const auto spare_numbers = [&](Index count) { return tape.spare({count}).raw(); };
+  const auto scratch_numbers = [&](Index count) { return tape.scratch_tensor({count}).raw(); };
   SECTION("two pieces that together need all three, and a third that finds none left") {
     for (Index at = 0; at < 3; ++at) static_cast<void>(leaf(tape, at));
     const auto before = tape.arena().bytes_in_use();
     {
       const Tape::Scratch scratch(tape);
-      void* const first = spare_numbers(150);
-      void* const second = spare_numbers(80);
+      void* const first = scratch_numbers(150);
+      void* const second = scratch_numbers(80);
       CHECK(within(first));
       CHECK(within(second));
       CHECK(second >= static_cast<double*>(first) + 150);
       CHECK(tape.arena().bytes_in_use() == before);
-      CHECK_FALSE(within(spare_numbers(100)));
+      CHECK_FALSE(within(scratch_numbers(100)));
     }
     const Tape::Scratch again(tape);
-    CHECK(within(spare_numbers(290)));  // freed with the scratch
+    CHECK(within(scratch_numbers(290)));  // given back with the scratch
   }
   SECTION("one that holds something, or was lent, parts its neighbours") {
     static_cast<void>(leaf(tape, 0));
@@ -177,9 +177,9 @@ TEST_CASE("tape: spare memory is that of unused neighbouring gradients or else o
     static_cast<void>(leaf(tape, 2));
     if (!accumulate) static_cast<void>(tape.early_grad(middle));
     const Tape::Scratch scratch(tape);
-    CHECK_FALSE(within(spare_numbers(150)));
+    CHECK_FALSE(within(scratch_numbers(150)));
     for (int i = 0; i < 2; ++i) {
-      const auto* const piece = static_cast<double*>(spare_numbers(90));
+      const auto* const piece = static_cast<double*>(scratch_numbers(90));
       CHECK(within(piece));
       CHECK((piece + 90 <= grads.data() + 100 || piece >= grads.data() + 200));
     }
@@ -188,17 +188,17 @@ TEST_CASE("tape: spare memory is that of unused neighbouring gradients or else o
     Tape evaluation(DType::f64, Tape::Mode::evaluate);
     static_cast<void>(leaf(evaluation, 0));
     const Tape::Scratch scratch(evaluation);
-    CHECK_FALSE(within(evaluation.spare({50}).raw()));
+    CHECK_FALSE(within(evaluation.scratch_tensor({50}).raw()));
   }
   SECTION("no gradient may begin meanwhile, and none is asked for outside a scratch") {
     const Var v = leaf(tape, 0);
-    CHECK(internal_error([&] { static_cast<void>(tape.spare_room(8)); }) ==
-          "spare memory was asked for outside a Scratch");
+    CHECK(internal_error([&] { static_cast<void>(tape.allocate_scratch(8)); }) ==
+          "scratch memory was asked for outside a Scratch");
     {
       const Tape::Scratch scratch(tape);
-      static_cast<void>(tape.spare_room(8));
+      static_cast<void>(tape.allocate_scratch(8));
       CHECK(internal_error([&] { static_cast<void>(v.grad()); }) ==
-            "a leaf's gradient was first asked for while an op's Scratch had its memory (Tape::spare)");
+            "a leaf's gradient was first asked for while an op's Scratch had its memory (Tape::scratch_tensor)");
     }
     CHECK(values(v.grad()) == std::vector<double>(100, 0));
   }

@@ -1,28 +1,30 @@
 #include "framework/base/folder_lock.h"
 
-#include <sys/wait.h>
+#include <signal.h>
 #include <unistd.h>
 
+#include <memory>
 #include <string>
 
+#include "framework/base/environment.h"
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
+#include "framework/base/process.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
 
 namespace regard {
 namespace {
 
-// Runs body in a child process and returns its exit code (or 200 + the signal).
-template <class Body>
-int in_child(Body body) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    ::_exit(body());
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 200 + WTERMSIG(status);
+constexpr const char* kFolder = "REGARD_TEST_FOLDER";
+
+// One of the hidden cases below, in a process of its own that has ended.
+std::unique_ptr<Process> child(const std::string& name, const test::TempFolder& folder) {
+  auto process = std::make_unique<Process>(
+      std::vector<std::string>{this_program(), "child of folder lock: " + name},
+      std::vector<std::string>{kFolder + ("=" + folder.path().string())}, ProcessOptions{.output = "/dev/null"});
+  process->wait();
+  return process;
 }
 
 }  // namespace
@@ -51,14 +53,18 @@ TEST_CASE("folder lock: it is released at the end of its scope") {
   CHECK_FALSE(again.died().has_value());
 }
 
+TEST_CASE("child of folder lock: killed holder", "[.]") {
+  const FolderLock lock(environment(kFolder));
+  ::kill(::getpid(), SIGKILL);
+}
+
+TEST_CASE("child of folder lock: refused", "[.]") {
+  CHECK_THROWS_AS(FolderLock(environment(kFolder)), FolderError);
+}
+
 TEST_CASE("folder lock: a killed holder is noticed and does not keep the lock") {
   const test::TempFolder folder;
-  const int ended = in_child([&] {
-    const FolderLock lock(folder.path());
-    ::kill(::getpid(), SIGKILL);
-    return 0;
-  });
-  CHECK(ended == 200 + SIGKILL);
+  CHECK(child("killed holder", folder)->killed_by() == SIGKILL);
   CHECK_FALSE(FolderLock::holder(folder.path()).has_value());
   const FolderLock lock(folder.path());
   REQUIRE(lock.died().has_value());
@@ -68,14 +74,9 @@ TEST_CASE("folder lock: a killed holder is noticed and does not keep the lock") 
 TEST_CASE("folder lock: another process is refused too") {
   const test::TempFolder folder;
   const FolderLock lock(folder.path());
-  CHECK(in_child([&] {
-          try {
-            const FolderLock second(folder.path());
-          } catch (const FolderError&) {
-            return 7;
-          }
-          return 0;
-        }) == 7);
+  const auto second = child("refused", folder);
+  CHECK(second->killed_by() == 0);
+  CHECK(second->exit_code() == 0);
 }
 
 TEST_CASE("folder lock: a lock file with other content has no holder") {

@@ -1,7 +1,6 @@
 #include "framework/base/out_of_memory.h"
 
 #include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <new>
@@ -9,52 +8,53 @@
 #include <string>
 
 #include "framework/base/parallel.h"
+#include "framework/base/process.h"
 #include "tests/support/catch.h"
 
 namespace regard {
 namespace {
 
 struct End {
-  std::string said;
-  int code = -1, signal = 0;
+  std::vector<std::string> lines;
+  int code = 0, signal = 0;
 };
 
-// Runs a child process in which an exception leaves a parallel loop, which may not throw.
-template <class E>
-End end_by(const E& error) {
-  int pipe_ends[2];
-  REQUIRE(pipe(pipe_ends) == 0);
-  const pid_t child = fork();
-  if (child == 0) {
-    signal(SIGABRT, SIG_DFL);  // removes the handler that reports a failed test
-    close(STDERR_FILENO);
-    say_out_of_memory("no memory\n", pipe_ends[1]);
-    parallel_for(1, 1, [&error](Index, Index) { throw E(error); });
-  }
-  close(pipe_ends[1]);
+// One of the hidden cases below, in a process of its own: an exception comes out of a loop, which cannot throw.
+End end_by(const std::string& name) {
+  Process process({this_program(), "child of out of memory: " + name, "--out", "/dev/null"}, {},
+                  {.errors = "/dev/null"});
   End end;
-  char letter = 0;
-  while (read(pipe_ends[0], &letter, 1) == 1) end.said += letter;
-  close(pipe_ends[0]);
-  int status = 0;
-  REQUIRE(waitpid(child, &status, 0) == child);
-  if (WIFEXITED(status)) end.code = WEXITSTATUS(status);
-  if (WIFSIGNALED(status)) end.signal = WTERMSIG(status);
+  while (process.read_lines(end.lines)) {
+  }
+  process.wait();
+  end.code = process.exit_code();
+  end.signal = process.killed_by();
   return end;
+}
+
+template <class E>
+void throw_in_loop(const E& error) {
+  signal(SIGABRT, SIG_DFL);  // and not the handler that reports a failed test
+  say_out_of_memory("no memory\n", STDOUT_FILENO);
+  parallel_for(1, 1, [&error](Index, Index) { throw E(error); });
 }
 
 }  // namespace
 
+TEST_CASE("child of out of memory: no memory", "[.]") { throw_in_loop(std::bad_alloc()); }
+
+TEST_CASE("child of out of memory: another exception", "[.]") { throw_in_loop(std::runtime_error("other")); }
+
 TEST_CASE("say_out_of_memory: out of memory where nothing may be thrown is one line and exit code 1") {
-  const End end = end_by(std::bad_alloc());
-  CHECK(end.said == "no memory\n");
+  const End end = end_by("no memory");
+  CHECK(end.lines == std::vector<std::string>{"no memory"});
   CHECK(end.code == 1);
   CHECK(end.signal == 0);
 }
 
 TEST_CASE("say_out_of_memory: another exception there still aborts") {
-  const End end = end_by(std::runtime_error("other"));
-  CHECK(end.said.empty());
+  const End end = end_by("another exception");
+  CHECK(end.lines.empty());
   CHECK(end.signal == SIGABRT);
 }
 

@@ -1,5 +1,7 @@
 #include "framework/base/process.h"
 
+#include <signal.h>
+
 #include <chrono>
 
 #include "framework/base/errors.h"
@@ -29,8 +31,8 @@ TEST_CASE("process: a child runs in its folder with its errors in a file and not
   const test::TempFolder folder;
   Process process({"sh", "-c", "pwd >&2; env >&2; cat; echo unseen"}, {"PATH=/usr/bin:/bin", "ONE=two"},
                   {.folder = Path(folder / "."),
+                   .output = "/dev/null",
                    .errors = Path(folder / "errors"),
-                   .quiet = true,
                    .search_path = true,
                    .inherit_environment = false});
   REQUIRE(process.wait_for(kLong));
@@ -39,6 +41,46 @@ TEST_CASE("process: a child runs in its folder with its errors in a file and not
   CHECK(said.find("ONE=two\n") != std::string::npos);
   CHECK(said.find("HOME=") == std::string::npos);
   CHECK(said.starts_with(std::filesystem::canonical(folder / ".").string() + "\n"));
+}
+
+TEST_CASE("process: output and errors in one file keep their order") {
+  const test::TempFolder folder;
+  const Path file = folder / "text";
+  Process process({"/bin/sh", "-c", "echo one; echo two >&2; echo three"}, {}, {.output = file, .errors = file});
+  process.wait();
+  CHECK(read_file(file) == "one\ntwo\nthree\n");
+  std::vector<std::string> lines;
+  CHECK_FALSE(process.read_lines(lines));
+  CHECK(lines.empty());
+}
+
+TEST_CASE("process: standard input is empty") {
+  Process process({"/bin/sh", "-c", "wc -c"}, {});
+  std::vector<std::string> lines;
+  while (process.read_lines(lines)) {
+  }
+  process.wait();
+  CHECK(lines == std::vector<std::string>{"0"});
+}
+
+TEST_CASE("process: the processor time of a child is known at its end") {
+  Process process({"/bin/sh", "-c", "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done"}, {});
+  CHECK(process.processor_seconds() == 0);
+  process.wait();
+  CHECK(process.processor_seconds() > 0.01);
+}
+
+TEST_CASE("process: a signal to the group reaches the children of the child") {
+  Process process({"/bin/sh", "-c", "sleep 600 & echo $!; wait"}, {});
+  std::vector<std::string> lines;
+  while (lines.empty() && process.read_lines(lines)) {
+  }
+  REQUIRE(lines.size() == 1);
+  process.signal_group(SIGKILL);
+  while (process.read_lines(lines)) {  // ends when the last process with the pipe has ended
+  }
+  process.wait();
+  CHECK(process.killed_by() == SIGKILL);
 }
 
 TEST_CASE("process: a child is killed after its time limit") {

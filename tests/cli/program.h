@@ -1,6 +1,5 @@
 #pragma once
-// Starts the real program as a user does: in a given folder, in its own process group.
-#include <sys/resource.h>
+// The real program, started as a user starts it: in a folder of its own choice, in a process group of its own.
 #include <sys/types.h>
 
 #include <chrono>
@@ -9,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "framework/base/process.h"
 #include "tests/support/temp_folder.h"
 
 namespace regard::test {
@@ -31,18 +31,15 @@ class Program final {
   ~Program();  // kills processes that still run
 
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
-  [[nodiscard]] bool running();
-  void signal(int number) const;        // to the program
-  void signal_group(int number) const;  // to it and all in its process group
+  [[nodiscard]] bool running() const { return process_.running(); }
+  void signal(int number) const { process_.signal(number); }
+  void signal_group(int number) const { process_.signal_group(number); }
   Ended wait();
 
  private:
-  void note(int status, const rusage& used);
-
   TempFolder said_;
-  pid_t pid_ = -1;
-  bool ended_ = false;
-  Ended end_;
+  Process process_;
+  pid_t pid_;
 };
 
 // Starts the program and waits for its end.
@@ -58,7 +55,7 @@ class Program final {
 
 // Waits until `happened` returns true. Returns false if the program has ended, or after a minute.
 template <class Happened>
-[[nodiscard]] bool wait_until(Program& program, const Happened& happened) {
+[[nodiscard]] bool wait_until(const Program& program, const Happened& happened) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
   while (program.running() && std::chrono::steady_clock::now() < end) {
     if (happened()) return true;

@@ -11,11 +11,11 @@ namespace regard::config {
 TEST_CASE("section: an unread key is an error with its place") {
   const Node root = parse_yaml("name: x\nmodel:\n  hidden: 3\n  dropuot: 0.1\n", "configs/x.yaml");
   Section top(root, "");
-  CHECK(top.take("name")->scalar == "x");
+  CHECK(top.consume("name")->scalar == "x");
   Section model = top.section("model");
-  CHECK(model.take("hidden") != nullptr);
-  CHECK(model.take("dropout") == nullptr);
-  CHECK(model.take("cell") == nullptr);
+  CHECK(model.consume("hidden") != nullptr);
+  CHECK(model.consume("dropout") == nullptr);
+  CHECK(model.consume("cell") == nullptr);
   CHECK_THROWS_AS(model.finish(), ConfigError);
   CHECK_THROWS_WITH(model.finish(),
                     "configs/x.yaml:4:3: unknown key 'dropuot' in model; did you mean 'dropout'? Known "
@@ -28,8 +28,8 @@ TEST_CASE("section: an unread key is an error with its place") {
 TEST_CASE("section: an absent section is empty and a scalar is an error") {
   const Node root = parse_yaml("model:\ntraining: fast\n", "x.yaml");
   Section top(root, "");
-  CHECK(top.section("model").take("hidden") == nullptr);
-  CHECK(top.section("decoding").take("beam") == nullptr);
+  CHECK(top.section("model").consume("hidden") == nullptr);
+  CHECK(top.section("decoding").consume("beam") == nullptr);
   CHECK_THROWS_WITH(top.section("training"), "x.yaml:2:11: training: expected keys and values, got \"fast\"");
 }
 

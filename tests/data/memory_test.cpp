@@ -34,7 +34,7 @@ double file_mebibytes() {
 
 // Returns `count` pairs of 40 words a side, created one after the other.
 Pairs many(Index count) {
-  return [count](const TakePair& take) {
+  return [count](const PairCallback& receive) {
     Pair pair;
     for (Index i = 0; i < count; ++i) {
       const Key key = Key(1, "many").with(i);
@@ -42,7 +42,7 @@ Pairs many(Index count) {
         side->clear();
         for (Index word = 0; word < 40; ++word) *side += fmt::format("w{} ", key.below(1000, word));
       }
-      take(pair);
+      receive(pair);
     }
     return Index{0};
   };

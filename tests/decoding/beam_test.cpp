@@ -142,8 +142,7 @@ TEST_CASE("beam: attention rows stay with their words") {
   REQUIRE(beam.done());
   const auto found = beam.result();
   CHECK(found.words == Words{8});
-  CHECK(found.source_length == 2);
-  CHECK(found.weights == std::vector<float>{0.25F, 0.75F, 1.F, 0.F});
+  CHECK(found.weights == WeightMatrix{2, 2, {0.25, 0.75, 1, 0}});
 }
 
 TEST_CASE("beam: a search with NaN probabilities ends at the limit") {
@@ -240,7 +239,7 @@ TEST_CASE("beam: sampled translations are independent and in the order of sampli
   CHECK(found[1].words.empty());
   CHECK(found[1].complete);
   CHECK(found[2].words == Words{7});
-  CHECK(found[2].weights == std::vector<float>{0.5F, 0.5F, 1, 0});
+  CHECK(found[2].weights == WeightMatrix{2, 2, {0.5, 0.5, 1, 0}});
 }
 
 }  // namespace regard::testing

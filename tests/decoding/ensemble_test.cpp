@@ -49,7 +49,8 @@ decoding::Translation greedy(const std::vector<const models::Seq2Seq*>& models, 
       if (is_translation(static_cast<Index>(w)) && mean[w] > mean[best]) best = w;
     }
     found.log_probability += std::log(mean[best]);
-    for (const double w : weights) found.weights.push_back(static_cast<float>(w / looking));
+    for (double& weight : weights) weight /= looking;
+    if (looking > 0) found.weights.add_row(std::span<const double>(weights));
     found.complete = best == data::kEos;
     if (found.complete) break;
     found.words.push_back(static_cast<Index>(best));
@@ -89,9 +90,10 @@ TEST_CASE("ensemble: models of different kinds and widths write by the mean of t
       CHECK(translation.words == expected.words);
       CHECK(translation.complete == expected.complete);
       CHECK(translation.log_probability == Approx(expected.log_probability).epsilon(rough ? 1e-4 : 1e-9));
-      REQUIRE(translation.weights.size() == expected.weights.size());
-      for (std::size_t w = 0; w < expected.weights.size(); ++w)
-        CHECK(std::abs(translation.weights[w] - expected.weights[w]) < 1e-5F);
+      REQUIRE(translation.weights.targets == expected.weights.targets);
+      REQUIRE(translation.weights.sources == expected.weights.sources);
+      for (std::size_t w = 0; w < expected.weights.values.size(); ++w)
+        CHECK(std::abs(translation.weights.values[w] - expected.weights.values[w]) < 1e-5);
     }
   }
 }

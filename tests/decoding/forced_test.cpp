@@ -48,15 +48,16 @@ TEST_CASE("forced_weights: the rows of each sentence whatever shares its batch")
     if (!model.decoder().has_attention()) continue;
     INFO(name);
     sharpen(model, 3);
-    std::map<Index, decoding::ForcedWeights> alone;
-    decoding::forced_weights(model, data, 1, [&](const auto& one) { alone[one.sentence] = one; });
+    std::map<Index, WeightMatrix> alone;
+    decoding::forced_weights(model, data, 1,
+                             [&](Index sentence, const WeightMatrix& one) { alone[sentence] = one; });
     CHECK(static_cast<Index>(alone.size()) == data.size());
     Index seen = 0;
-    decoding::forced_weights(model, data, 64, [&](const decoding::ForcedWeights& one) {
+    decoding::forced_weights(model, data, 64, [&](Index sentence, const WeightMatrix& one) {
       ++seen;
-      const decoding::ForcedWeights& expected = alone.at(one.sentence);
-      CHECK(one.targets == data.target.length(one.sentence) + 1);
-      CHECK(one.sources == data.source.length(one.sentence) + 1);
+      const WeightMatrix& expected = alone.at(sentence);
+      CHECK(one.targets == data.target.length(sentence) + 1);
+      CHECK(one.sources == data.source.length(sentence) + 1);
       REQUIRE(one.values.size() == expected.values.size());
       for (std::size_t i = 0; i < one.values.size(); ++i)
         CHECK(one.values[i] == Approx(expected.values[i]).margin(1e-9));
@@ -93,10 +94,10 @@ TEST_CASE("translations_given: what a search found is what is given back for its
       CHECK(forced[i].complete);
       CHECK(forced[i].log_probability == Approx(expected.log_probability).epsilon(1e-9));
       CHECK(forced[i].score == Approx(expected.score).epsilon(1e-6));
-      CHECK(forced[i].source_length == expected.source_length);
-      REQUIRE(forced[i].weights.size() == expected.weights.size());
-      for (std::size_t w = 0; w < expected.weights.size(); ++w)
-        CHECK(std::abs(forced[i].weights[w] - expected.weights[w]) < 1e-6F);
+      CHECK(forced[i].weights.sources == expected.weights.sources);
+      REQUIRE(forced[i].weights.targets == expected.weights.targets);
+      for (std::size_t w = 0; w < expected.weights.values.size(); ++w)
+        CHECK(std::abs(forced[i].weights.values[w] - expected.weights.values[w]) < 1e-6);
     }
   }
 }

@@ -22,7 +22,6 @@ Translation greedy(const models::Seq2Seq& model, const data::Dataset& data, Inde
                    const SearchOptions& options) {
   Walk walk(model, data, sentence);
   Translation found;
-  found.source_length = walk.source_length();
   auto place = walk.start();
   for (Index step = 0; step < limit_of(options, walk.source_length() - 1); ++step) {
     Index best = -1;
@@ -32,7 +31,7 @@ Translation greedy(const models::Seq2Seq& model, const data::Dataset& data, Inde
         best = word;
     }
     found.log_probability += place.log_p[static_cast<std::size_t>(best)];
-    for (const double w : place.weights) found.weights.push_back(static_cast<float>(w));
+    if (!place.weights.empty()) found.weights.add_row(std::span<const double>(place.weights));
     if (best == data::kEos) {
       found.complete = true;
       break;
@@ -57,13 +56,13 @@ void check_same(const std::vector<Translation>& a, const std::vector<Translation
     CHECK(a[i].complete == b[i].complete);
     CHECK(std::abs(a[i].log_probability - b[i].log_probability) <=
           tolerance * (1 + std::abs(b[i].log_probability)));
-    CHECK(a[i].source_length == b[i].source_length);
-    REQUIRE(a[i].weights.size() == b[i].weights.size());
-    float most = 0;
-    for (std::size_t w = 0; w < a[i].weights.size(); ++w) {
-      most = std::max(most, std::abs(a[i].weights[w] - b[i].weights[w]));
+    CHECK(a[i].weights.sources == b[i].weights.sources);
+    REQUIRE(a[i].weights.targets == b[i].weights.targets);
+    double most = 0;
+    for (std::size_t w = 0; w < a[i].weights.values.size(); ++w) {
+      most = std::max(most, std::abs(a[i].weights.values[w] - b[i].weights.values[w]));
     }
-    CHECK(most <= 1e-6F);
+    CHECK(most <= 1e-6);
   }
 }
 
@@ -150,7 +149,8 @@ TEST_CASE("search: no translation is longer than its limit") {
       const Index words = static_cast<Index>(translation.words.size());
       CHECK(!translation.complete);
       CHECK(words == limit_of(options, data.source.length(i)));
-      CHECK(static_cast<Index>(translation.weights.size()) == words * (data.source.length(i) + 1));
+      CHECK(translation.weights.targets == words);
+      CHECK(translation.weights.sources == (words == 0 ? 0 : data.source.length(i) + 1));
     }
   }
 }
@@ -165,13 +165,11 @@ TEST_CASE("search: attention has one row for each word and one for the end and e
           CHECK(translation.weights.empty());
           continue;
         }
-        const auto columns = static_cast<std::size_t>(translation.source_length);
         const std::size_t rows = translation.words.size() + (translation.complete ? 1 : 0);
-        REQUIRE(translation.weights.size() == rows * columns);
-        for (std::size_t row = 0; row < rows; ++row) {
+        REQUIRE(translation.weights.targets == static_cast<Index>(rows));
+        for (Index row = 0; row < translation.weights.targets; ++row) {
           double sum = 0;
-          for (std::size_t s = 0; s < columns; ++s)
-            sum += static_cast<double>(translation.weights[row * columns + s]);
+          for (const double weight : translation.weights.row(row)) sum += weight;
           CHECK(sum == Approx(1).epsilon(1e-6));
         }
       }
@@ -191,20 +189,21 @@ TEST_CASE("search: the probability and score of a winner are those of its words"
         Walk walk(model, data, i);
         auto place = walk.start();
         double log_p = 0;
-        std::vector<float> weights;
+        WeightMatrix weights;
         auto words = translation.words;
         if (translation.complete) words.push_back(data::kEos);
         for (const Index word : words) {
           log_p += place.log_p[static_cast<std::size_t>(word)];
-          for (const double w : place.weights) weights.push_back(static_cast<float>(w));
+          if (!place.weights.empty()) weights.add_row(std::span<const double>(place.weights));
           place = walk.after(place.state, word);
         }
         CHECK(translation.log_probability == Approx(log_p).epsilon(1e-9));
         CHECK(translation.score ==
               Approx(log_p / std::pow(static_cast<double>(words.size()), alpha)).epsilon(1e-9));
-        REQUIRE(weights.size() == translation.weights.size());
-        for (std::size_t w = 0; w < weights.size(); ++w)
-          CHECK(std::abs(weights[w] - translation.weights[w]) < 1e-6F);
+        REQUIRE(weights.targets == translation.weights.targets);
+        REQUIRE(weights.sources == translation.weights.sources);
+        for (std::size_t w = 0; w < weights.values.size(); ++w)
+          CHECK(std::abs(weights.values[w] - translation.weights.values[w]) < 1e-6);
       }
     }
   }
@@ -238,9 +237,9 @@ TEST_CASE("search: a search with NaN in the model still ends") {
   auto model = decided(toy_model("general"));
   model.params().find("output/b")->value().set(5, std::numeric_limits<double>::quiet_NaN());
   for (const Index beam : {1, 3}) {
-    for (const auto& translation : translate(model, data, {.beam = beam})) {
-      CHECK(static_cast<Index>(translation.words.size()) <= limit_of({}, translation.source_length - 1));
-    }
+    const auto found = translate(model, data, {.beam = beam});
+    for (std::size_t i = 0; i < found.size(); ++i)
+      CHECK(static_cast<Index>(found[i].words.size()) <= limit_of({}, data.source.length(static_cast<Index>(i))));
   }
 }
 

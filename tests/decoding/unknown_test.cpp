@@ -15,8 +15,7 @@ using Words = std::vector<std::string>;
 // Three words, the first and the last unknown; two source words and </s>.
 Translation unsure() {
   return {.words = {data::kUnk, 7, data::kUnk},
-          .weights = {0.1F, 0.2F, 0.7F, 1, 0, 0, 0.4F, 0.4F, 0.2F, 0, 0, 1},
-          .source_length = 3};
+          .weights = {4, 3, {0.1, 0.2, 0.7, 1, 0, 0, 0.4, 0.4, 0.2, 0, 0, 1}}};
 }
 
 std::string refusal(const std::string& text) {
@@ -53,7 +52,7 @@ TEST_CASE("unknown: without attention or source words nothing changes") {
   Words tokens{"<unk>", "b", "<unk>"};
   decoding::replace_unknown(translation, {}, {}, tokens);
   CHECK(tokens == Words{"<unk>", "b", "<unk>"});
-  translation.weights.clear();
+  translation.weights = {};
   decoding::replace_unknown(translation, {"x", "y"}, {}, tokens);
   CHECK(tokens == Words{"<unk>", "b", "<unk>"});
 }

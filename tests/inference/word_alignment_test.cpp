@@ -4,9 +4,9 @@
 
 namespace regard::inference {
 
-// Two source tokens of one word, one of another, and </s>; two target words, the second with two tokens.
-const evaluation::WeightMatrix kWeights{
-    4, 4, {0.1, 0.2, 0.6, 0.1, 0.5, 0.4, 0.1, 0, 0.3, 0.2, 0.5, 0, 0, 0, 0, 1}};
+// Two source tokens of one word and one of another, and </s>; two target words, of which the second has two
+// tokens.
+const WeightMatrix kWeights{4, 4, {0.1, 0.2, 0.6, 0.1, 0.5, 0.4, 0.1, 0, 0.3, 0.2, 0.5, 0, 0, 0, 0, 1}};
 const Tokenised kSource{"black cat", {"▁bl", "ack", "▁cat"}};
 const Tokenised kTarget{"chat noir", {"▁chat", "▁no", "ir"}};
 
@@ -22,7 +22,7 @@ TEST_CASE("word alignment: weights of subwords become those of words") {
 }
 
 TEST_CASE("word alignment: a translation that was cut off has no row for </s>") {
-  evaluation::WeightMatrix cut = kWeights;
+  WeightMatrix cut = kWeights;
   cut.targets = 3;
   cut.values.resize(12);
   REQUIRE(word_weights(cut, kSource, kTarget));

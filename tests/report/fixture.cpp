@@ -39,9 +39,8 @@ runs::AttentionExample looked(Index index, const Pair& pair, const Words& output
     if (t + 1 == example.target.size()) energy[last] += sharpness;
     double sum = 0;
     for (double& e : energy) sum += e = std::exp(e);
-    std::vector<float> row;
-    for (const double e : energy) row.push_back(static_cast<float>(e / sum));
-    example.weights.push_back(std::move(row));
+    for (double& e : energy) e /= sum;
+    example.weights.add_row(std::span<const double>(energy));
   }
   return example;
 }
@@ -191,10 +190,9 @@ void write_run(const runs::RunPaths& paths, const Options& options, const std::v
     seconds += 2.1 + 0.3 * static_cast<double>(system) + 0.1 * random.uniform();
     const double bleu =
         std::max(0.0, scores.tests.at(options.test_name).bleu.at("13a").score * progress - 2 * random.uniform());
-    history += to_json(runs::HistoryEntry{epoch, epoch * 102, epoch * 52345, 0.002, loss * 1.02, 1.2, loss,
-                                          std::exp(loss), bleu, epoch > 1});
-    timing +=
-        to_json(runs::TimingEntry{epoch, epoch * 102, seconds, 24000 - 1500.0 * static_cast<double>(system), 0.4});
+    history += to_json(HistoryEntry{epoch, epoch * 102, epoch * 52345, 0.002, loss * 1.02, 1.2, loss,
+                                    std::exp(loss), bleu, epoch > 1});
+    timing += to_json(TimingEntry{epoch, epoch * 102, seconds, 24000 - 1500.0 * static_cast<double>(system), 0.4});
   }
   write(paths.history(), history);
   write(paths.timing(), timing);

@@ -53,7 +53,7 @@ TEST_CASE("results json: a number that is not finite is written by its name") {
 }
 
 TEST_CASE("results json: weights are written as the shortest text of the same float") {
-  const AttentionExample example{4, {"a \"quoted\"", "</s>"}, {"b"}, {{0.1F, 0.9F}}};
+  const AttentionExample example{4, {"a \"quoted\"", "</s>"}, {"b"}, {1, 2, {0.1F, 0.9F}}};
   const std::string line = to_json(example);
   CHECK(line ==
         "{\"index\":4,\"source\":[\"a \\\"quoted\\\"\",\"</s>\"],\"target\":[\"b\"],\"weights\":[[0.1,0.9]]}\n");

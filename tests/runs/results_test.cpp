@@ -105,6 +105,11 @@ TEST_CASE("results: a damaged file is named with the damage") {
                 "{\"index\":0,\"source\":[\"a\"],\"target\":[\"b\"],\"weights\":[[0.5,0.5]]}\n") ==
         ":1: weights[0]: expected 1 numbers, one for each source token, got 2");
   CHECK(damaged(run.attention("test"),
+                "{\"index\":0,\"source\":[\"a\"],\"target\":[\"b\",\"c\"],\"weights\":[[1],[0.5,0.5]]}\n") ==
+        ":1: weights[1]: expected 1 numbers, as in the row before, got 2");
+  CHECK(damaged(run.attention("test"), "{\"index\":0,\"source\":[\"a\"],\"target\":[\"b\"],\"weights\":[]}\n") ==
+        ":1: weights: expected 1 rows, one for each target token, got 0");
+  CHECK(damaged(run.attention("test"),
                 "{\"index\":8,\"source\":[\"a\"],\"target\":[\"b\"],\"weights\":[[0.5]]}\n") ==
         ": index: 8 is not a sentence of test, which has 8");
   CHECK(damaged(paths.resolved_plan(), "name: x\nsystems: {a: {}}\n") == ": seeds: is missing or empty");

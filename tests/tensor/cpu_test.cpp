@@ -1,10 +1,10 @@
 #include "framework/tensor/cpu.h"
 
 #include <cstdlib>
-#include <filesystem>
 #include <string>
 
 #include "framework/base/errors.h"
+#include "framework/base/process.h"
 #include "tests/support/catch.h"
 #include "tests/support/skip.h"
 
@@ -40,11 +40,10 @@ TEST_CASE("cpu: the set in use is the best one or the one that the environment n
 }
 
 TEST_CASE("cpu: the environment forces a set") {
-  const std::string program = std::filesystem::read_symlink("/proc/self/exe").string();
-  const std::string command =
-      "REGARD_ISA=baseline '" + program +
-      "' 'cpu: the set in use is the best one or the one that the environment names' > /dev/null";
-  CHECK(std::system(command.c_str()) == 0);
+  Process process({this_program(), "cpu: the set in use is the best one or the one that the environment names"},
+                  {"REGARD_ISA=baseline"}, {.output = "/dev/null"});
+  process.wait();
+  CHECK(process.exit_code() == 0);
 }
 
 }  // namespace regard

@@ -54,9 +54,48 @@ TEST_CASE("elementwise: sizes and types that differ are refused") {
 TEST_CASE("for_rows: every row is visited once for any cost") {
   for (const Index cost : {Index{0}, Index{1}, Index{100}, 10 * kElementwiseGrain}) {
     std::vector<int> visits(1000, 0);
-    for_rows(DType::f32, 1000, cost, [&](auto, Index row) { ++visits[static_cast<std::size_t>(row)]; });
+    const Leaf x(DType::f32, {1000, 2}, 1, 1, 1);
+    for_rows({x.value()}, cost, [&]<class T>(Index row, T*) { ++visits[static_cast<std::size_t>(row)]; });
     CHECK(visits == std::vector<int>(1000, 1));
   }
+}
+
+TEST_CASE("for_rows: the body gets one row of each tensor as its element type") {
+  for (const DType type : {DType::f32, DType::f64}) {
+    const Leaf wide({2, 3}, {1, 2, 3, 4, 5, 6}, type);
+    const Leaf narrow({2, 1}, {0, 0}, type);
+    for_rows({narrow.value(), wide.value()}, 3, [=]<class T>(Index row, T* out, const T* in) {
+      static_assert(std::is_floating_point_v<T>);
+      *out = dtype_of<T> == type ? in[0] + in[1] + in[2] + static_cast<T>(100 * row) : T{-1};
+    });
+    CHECK(values(narrow.value()) == std::vector<double>{6, 115});
+  }
+}
+
+TEST_CASE("for_rows: a view may start inside of a row and a whole tensor is the same for each") {
+  for (const DType type : {DType::f32, DType::f64}) {
+    const Leaf out({2, 2}, {0, 0, 0, 0}, type);
+    const Leaf in({2, 3}, {1, 2, 3, 4, 5, 6}, type);
+    const Leaf shared({3}, {10, 20, 30}, type);
+    for_rows({out.value(), RowView(in.value(), 2, 3, 1), whole(shared.value())}, 2,
+             []<class T>(Index, T* y, const T* x, const T* z) {
+               for (Index i = 0; i < 2; ++i) y[i] = x[i] + z[i];
+             });
+    CHECK(values(out.value()) == std::vector<double>{12, 23, 15, 26});
+  }
+}
+
+TEST_CASE("for_rows: element types or numbers of rows that differ are refused") {
+  const Leaf out({2, 2}, {0, 0, 0, 0});
+  const Leaf fewer({1, 2}, {1, 2});
+  const Leaf single({2, 2}, {1, 2, 3, 4}, DType::f32);
+  const auto apply = [&](const RowView& x) {
+    for_rows({out.value(), x}, 2, []<class T>(Index, T* y, const T* z) { *y = *z; });
+  };
+  CHECK_NOTHROW(apply(out.value()));
+  CHECK_NOTHROW(apply(whole(fewer.value())));
+  CHECK(internal_error([&] { apply(fewer.value()); }) == "for_rows: numbers of rows differ");
+  CHECK(internal_error([&] { apply(single.value()); }) == "for_rows: element types differ");
 }
 
 }  // namespace regard

@@ -76,16 +76,16 @@ TEST_CASE("instruction_sets: outcomes are stored by machine and build and set") 
   const auto file = folder / "cache/regard/instruction_sets";
   const TrialMemory memory(file, "one"), other(file, "two");
   CHECK_FALSE(memory.outcome(InstructionSet::amx));
-  memory.remember(InstructionSet::amx, "products: killed by signal 4 (Illegal instruction)");
-  memory.remember(InstructionSet::avx2, "works");
+  memory.store(InstructionSet::amx, "products: killed by signal 4 (Illegal instruction)");
+  memory.store(InstructionSet::avx2, "works");
   CHECK(memory.outcome(InstructionSet::amx) == "products: killed by signal 4 (Illegal instruction)");
   CHECK(memory.outcome(InstructionSet::avx2) == "works");
   CHECK_FALSE(memory.outcome(InstructionSet::avx512));
   CHECK_FALSE(other.outcome(InstructionSet::amx));
-  memory.remember(InstructionSet::amx, "works");
+  memory.store(InstructionSet::amx, "works");
   CHECK(memory.outcome(InstructionSet::amx) == "works");
-  for (int i = 0; i < 150; ++i) other.remember(InstructionSet::avx2, "works");
-  CHECK_FALSE(memory.outcome(InstructionSet::amx));  // the oldest lines were dropped
+  for (int i = 0; i < 150; ++i) other.store(InstructionSet::avx2, "works");
+  CHECK_FALSE(memory.outcome(InstructionSet::amx));  // the oldest lines went
   CHECK(read_log(file).size() == 100);
 }
 
@@ -93,7 +93,7 @@ TEST_CASE("instruction_sets: a file of outcomes that cannot be written is ignore
   const test::TempFolder folder;
   write_file(folder / "file", "");
   const TrialMemory memory(folder / "file/regard/instruction_sets", "one");
-  memory.remember(InstructionSet::amx, "works");
+  memory.store(InstructionSet::amx, "works");
   CHECK_FALSE(memory.outcome(InstructionSet::amx));
 }
 

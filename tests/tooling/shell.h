@@ -3,32 +3,26 @@
 #include <filesystem>
 #include <string>
 
+#include "framework/base/files.h"
+#include "tests/support/shell.h"
+#include "tests/support/temp_folder.h"
+
 namespace regard::test {
-
-struct Said {
-  int code;          // the exit code
-  std::string text;  // stdout and stderr, in the order written
-};
-
-// Runs a line of sh without a terminal: stdin is empty.
-Said shell(const std::string& line);
 
 // A new folder, removed with its contents at the end of the scope.
 class Folder final {
  public:
-  Folder();
-  ~Folder();
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
+  [[nodiscard]] const std::filesystem::path& path() const { return folder_.path(); }
+  [[nodiscard]] std::string operator/(const std::string& name) const { return (folder_ / name).string(); }
 
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  [[nodiscard]] std::string operator/(const std::string& name) const { return path_ / name; }
-
-  // Writes a file, and creates its folders.
-  void write(const std::string& name, const std::string& text) const;
+  // Writes a file, and the folders it lies in.
+  void write(const std::string& name, const std::string& text) const {
+    make_folder((folder_ / name).parent_path());
+    write_file(folder_ / name, text);
+  }
 
  private:
-  std::filesystem::path path_;
+  TempFolder folder_;
 };
 
 }  // namespace regard::test

@@ -24,7 +24,7 @@ struct Process {
             trained.loss({tape}, batch).value().at(0) / static_cast<double>(batch.target_tokens), {}};
       };
     }
-    hooks.validated = [this](const training::HistoryEntry& record, const training::TimingEntry&) {
+    hooks.validated = [this](const HistoryEntry& record, const TimingEntry&) {
       history.push_back(record);
       if (on_validated) on_validated();
     };
@@ -43,7 +43,7 @@ struct Process {
   training::Hooks hooks;
   std::function<void()> on_validated;  // between the best checkpoint and the last
   Index validations = 0;
-  std::vector<training::HistoryEntry> history;
+  std::vector<HistoryEntry> history;
   std::unique_ptr<training::Trainer> trainer;
 };
 

@@ -191,14 +191,15 @@ TEST_CASE("resume: the checkpoints of the last validations are kept and older on
     std::sort(names.begin(), names.end());
     return names;
   };
-  const std::vector<std::string> expected{kBest, kLast, kept_name(4), kept_name(5), kept_name(6)};
+  const std::vector<std::string> expected{kBest, kLast, checkpoint_name(4), checkpoint_name(5),
+                                          checkpoint_name(6)};
   const test::TempFolder folder;
   Process process(data, options, folder.path());
   process.trainer->run();
   CHECK(kept(folder) == expected);
-  CHECK((read_file(folder / kept_name(6)) == read_file(folder / kLast)));
+  CHECK((read_file(folder / checkpoint_name(6)) == read_file(folder / kLast)));
   Process other(data, options, {});
-  CHECK(load_training(folder / kept_name(5), other.model.params(),
+  CHECK(load_training(folder / checkpoint_name(5), other.model.params(),
                       *make_optimizer(options.optimizer, other.model.params()),
                       Identity{.seed = 3,
                                .data_seed = 3,
@@ -209,8 +210,8 @@ TEST_CASE("resume: the checkpoints of the last validations are kept and older on
                                .target_tokens = data.target.tokens(),
                                .best_by = "loss"})
             .updates == 5);
-  // A kill between writing the last checkpoint and linking its second name.
-  std::filesystem::remove(folder / kept_name(6));
+  // A kill between the last checkpoint and its second name.
+  std::filesystem::remove(folder / checkpoint_name(6));
   Process again(data, options, folder.path());
   again.trainer->resume(folder / kLast);
   CHECK(kept(folder) == expected);

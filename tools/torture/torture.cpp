@@ -65,7 +65,7 @@ class Torture {
     make_folder(settings_.folder / "whole");
     make_folder(settings_.folder / "killed");
     for (const char* name : {"whole", "killed"}) {
-      write_file(settings_.folder / name / "plan.yaml", settings_.plan.empty() ? standard_plan() : settings_.plan);
+      write_file(settings_.folder / name / "plan.yaml", settings_.plan.empty() ? default_plan() : settings_.plan);
     }
     if (end_of(*start("whole", 1, 1)) != 0) {
       throw ConfigError(fmt::format("the plan fails without a kill; {} says why",
@@ -215,7 +215,7 @@ bool Outcome::all_places_hit() const {
   });
 }
 
-std::string standard_plan() {
+std::string default_plan() {
   return R"(name: torture
 data:
   corpus: {type: reverse, train: 120, valid: 100, test: 200, test_long: 200, symbols: 9, min_length: 2, max_length: 6,

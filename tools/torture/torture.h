@@ -33,9 +33,9 @@ struct Outcome {
   [[nodiscard]] bool all_places_hit() const;
 };
 
-// Returns a plan that takes seconds: two systems with two seeds on short rows, kept checkpoints, and an end of the
-// training between two validations.
-[[nodiscard]] std::string standard_plan();
+// Two systems with two seeds on short rows, seconds long, with an end between two validations and kept
+// checkpoints.
+[[nodiscard]] std::string default_plan();
 
 // `say` gets one line for each kill. Throws Error if the program cannot run the plan at all.
 [[nodiscard]] Outcome torture(const Settings& settings, const std::function<void(const std::string&)>& say);

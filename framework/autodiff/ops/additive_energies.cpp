@@ -23,46 +23,33 @@ Var additive_energies(Var q, Var keys, Var v) {
   require_shape("additive_energies", "v", v, Shape{A}, "for q's width");
   Tape& tape = q.tape();
   const Tensor e = tape.tensor({B, T, S});
-  for_rows(
-      e.type(), B * T, 16 * S * A,
-      [=, pq = q.value().raw(), pk = keys.value().raw(), pv = v.value().raw(), pe = e.raw()](auto tag, Index row) {
-        using F = decltype(tag);
-        simd::additive_energies(simd::AdditiveEnergies<F>{1,
-                                                          S,
-                                                          A,
-                                                          {static_cast<const F*>(pq) + row * A, A},
-                                                          {static_cast<const F*>(pk) + row / T * S * A, A},
-                                                          static_cast<const F*>(pv),
-                                                          {static_cast<F*>(pe) + row * S, S}});
-      });
+  for_rows({e, q.value(), whole(keys.value()), whole(v.value())}, 16 * S * A,
+           [=]<class F>(Index row, F* energies, const F* query, const F* all_keys, const F* weights) {
+             const F* const own_keys = all_keys + row / T * S * A;
+             simd::additive_energies(
+                 simd::AdditiveEnergies<F>{1, S, A, {query, A}, {own_keys, A}, weights, {energies, S}});
+           });
   return tape.record("additive_energies", {q, keys, v}, e, [=](const Tensor& de) {
     Tape& t = q.tape();
     const auto grad_or_scratch = [&](Var x) { return x.needs_grad() ? x.grad() : t.zeros(x.shape()); };
     const Tensor dq = grad_or_scratch(q);
     const Tensor dkeys = grad_or_scratch(keys);
     const Tensor dv = t.zeros({B, A});  // by sentence, so that one thread computes each
-    for_rows(de.type(), B, 16 * T * S * A,
-             [=, pq = q.value().raw(), pk = keys.value().raw(), pv = v.value().raw(), pde = de.raw(),
-              pdq = dq.raw(), pdk = dkeys.raw(), pdv = dv.raw()](auto tag, Index b) {
-               using F = decltype(tag);
+    // One row is a sentence.
+    const auto sentences = [B](const Tensor& x) { return RowView(x, B, B == 0 ? 0 : x.size() / B); };
+    for_rows({dv, sentences(dq), sentences(dkeys), sentences(de), sentences(q.value()), sentences(keys.value()),
+              whole(v.value())},
+             16 * T * S * A,
+             [=]<class F>(Index, F* to_v, F* to_q, F* to_keys, const F* g, const F* query, const F* own_keys,
+                          const F* weights) {
                // Keys after the last one with a gradient of its energy are padding; their values are not used.
                Index reached = 0;
                for (Index i = 0; i < T * S; ++i) {
-                 if (static_cast<const F*>(pde)[b * T * S + i] != 0) reached = std::max(reached, i % S + 1);
+                 if (g[i] != 0) reached = std::max(reached, i % S + 1);
                }
                if (reached == 0) return;
-               const auto at = [&](const void* x, Index row) { return static_cast<const F*>(x) + row; };
-               const auto into = [&](void* x, Index row) { return static_cast<F*>(x) + row; };
-               simd::additive_energies_backward(simd::AdditiveGradient<F>{T,
-                                                                          reached,
-                                                                          A,
-                                                                          {at(pq, b * T * A), A},
-                                                                          {at(pk, b * S * A), A},
-                                                                          at(pv, 0),
-                                                                          {at(pde, b * T * S), S},
-                                                                          {into(pdq, b * T * A), A},
-                                                                          {into(pdk, b * S * A), A},
-                                                                          into(pdv, b * A)});
+               simd::additive_energies_backward(simd::AdditiveGradient<F>{
+                   T, reached, A, {query, A}, {own_keys, A}, weights, {g, S}, {to_q, A}, {to_keys, A}, to_v});
              });
     if (v.needs_grad()) {
       const auto [total, accumulate] = v.grad_sink();

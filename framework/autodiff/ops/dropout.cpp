@@ -11,7 +11,7 @@
 namespace regard {
 namespace {
 
-struct Places {
+struct DropoutMask {
   Key key;
   std::span<const Index> sentences;
   Index steps, first_step, n;
@@ -19,18 +19,14 @@ struct Places {
   double factor;            // 1 / p
 };
 
-void apply(const Places& places, const Tensor& from, const Tensor& to, bool accumulate) {
-  const Index n = places.n;
-  for_rows(to.type(), to.rows(), 2 * n, [=, source = from.raw(), target = to.raw()](auto tag, Index row) {
-    using T = decltype(tag);
-    const T* const x = static_cast<const T*>(source) + row * n;
-    T* const y = static_cast<T*>(target) + row * n;
-    const auto [key, stream] =
-        places.key.with(places.sentences[static_cast<std::size_t>(row / places.steps)]).pair();
-    const Index step = places.first_step + row % places.steps;
+void apply(const DropoutMask& mask, const Tensor& from, const Tensor& to, bool accumulate) {
+  const Index n = mask.n;
+  for_rows({to, from}, 2 * n, [=]<class T>(Index row, T* y, const T* x) {
+    const auto [key, stream] = mask.key.with(mask.sentences[static_cast<std::size_t>(row / mask.steps)]).pair();
+    const Index step = mask.first_step + row % mask.steps;
     // A word for each unit; 2^34 of them for each step.
-    simd::dropout(simd::Dropout<T>{n, x, y, key, stream, static_cast<std::uint64_t>(step) << 32, places.threshold,
-                                   static_cast<T>(places.factor), accumulate});
+    simd::dropout(simd::Dropout<T>{n, x, y, key, stream, static_cast<std::uint64_t>(step) << 32, mask.threshold,
+                                   static_cast<T>(mask.factor), accumulate});
   });
 }
 
@@ -44,14 +40,14 @@ Var dropout(Var x, double rate, Key key, std::span<const Index> sentences, Index
   }
   if (rate == 0) return x;
   Tape& tape = x.tape();
-  const Places places{key,           tape.copy(sentences), x.shape()[1],
-                      first_step,    x.shape()[2],         static_cast<std::uint32_t>(rate * 4294967296.0),
-                      1 / (1 - rate)};
+  const DropoutMask mask{key,           tape.copy(sentences), x.shape()[1],
+                         first_step,    x.shape()[2],         static_cast<std::uint32_t>(rate * 4294967296.0),
+                         1 / (1 - rate)};
   const Tensor y = tape.tensor(x.shape());
-  apply(places, x.value(), y, false);
-  return tape.record("dropout", y, Wrt{x, [x, places](const Tensor& dy) {
+  apply(mask, x.value(), y, false);
+  return tape.record("dropout", y, Wrt{x, [x, mask](const Tensor& dy) {
                                          const auto [dx, accumulate] = x.grad_sink_over(dy);
-                                         apply(places, dy, dx, accumulate);
+                                         apply(mask, dy, dx, accumulate);
                                        }});
 }
 

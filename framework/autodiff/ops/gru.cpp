@@ -43,7 +43,7 @@ void backward(const Saved& s, Var x, const GruWeights& W, Var h_0, const std::ar
     const Tensor u = s.u.slice(step.begin, step.count);
     const Tensor dh_prev = packed.before(dh, step);
     kernels::gru_backward(gates, u, packed.before(s.h, step), packed.now(dh, step), gates, u, dh_prev);
-    if (t > 0 || h_0_needs) s.mask.give(u, W.W_h, dh_prev, true, masked);
+    if (t > 0 || h_0_needs) s.mask.backward(u, W.W_h, dh_prev, true, masked);
   }
   packed.give_first_state(dh, h_0);
   give_weight(dx_gates, s.x, W.W_x);
@@ -90,7 +90,7 @@ std::array<Var, 2> gru(Var x, std::span<const Index> lengths, const GruWeights& 
   times_transposed(s.x, W.W_x, W.b_x, s.gates);
   packed.first_state(h_0, s.h.slice(0, B));
   s.mask = StateMask("gru", h_mask, packed, H);
-  s.read = s.mask.room(tape, s.h);
+  s.read = s.mask.allocate(tape, s.h);
   s.mask.apply(s.h.slice(0, B), s.read.slice(0, B));
   for (Index t = 0; t < packed.steps(); ++t) {
     const auto step = packed.step(t);

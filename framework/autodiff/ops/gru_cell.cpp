@@ -24,7 +24,7 @@ Var gru_cell(const CellInput& input, Var W_h, Var b_h, Var h_prev, Var h_mask) {
   const Tensor u = tape.tensor({B, 3 * H});
   const Tensor h = tape.tensor({B, H});
   const StateMask mask("gru_cell", h_mask, B, H);
-  const Tensor read = mask.room(tape, h_prev.value());
+  const Tensor read = mask.allocate(tape, h_prev.value());
   mask.apply(h_prev.value(), read);
   times_transposed(read, W_h, b_h, u);
   sum_cell_input(input, gates);
@@ -36,7 +36,7 @@ Var gru_cell(const CellInput& input, Var W_h, Var b_h, Var h_prev, Var h_mask) {
     const Tensor dh_prev = h_prev.needs_grad() ? h_prev.grad() : t.zeros(h.shape());
     kernels::gru_backward(gates, u, h_prev.value(), dh, gates, u, dh_prev);  // in place: both are read once
     give_cell_input(input, gates);
-    if (h_prev.needs_grad()) mask.give(u, W_h, dh_prev, true, mask.scratch(t));
+    if (h_prev.needs_grad()) mask.backward(u, W_h, dh_prev, true, mask.scratch(t));
     if (W_h.needs_grad()) t.add_weight_grad(W_h, u, read);
     give_bias(u, b_h);
   });

@@ -43,7 +43,7 @@ void backward(const Saved& s, Var x, const LstmWeights& W, Var h_0, Var c_0, con
     const Tensor gates = s.gates.slice(step.begin, step.count);
     kernels::lstm_backward(gates, packed.before(s.c, step), packed.now(s.c, step), packed.now(dh, step),
                            packed.now(dc, step), gates, packed.before(dc, step));
-    if (t > 0 || h_0_needs) s.mask.give(gates, W.W_h, packed.before(dh, step), t > 0, masked);
+    if (t > 0 || h_0_needs) s.mask.backward(gates, W.W_h, packed.before(dh, step), t > 0, masked);
   }
   packed.give_first_state(dh, h_0);
   packed.give_first_state(dc, c_0);
@@ -91,7 +91,7 @@ std::array<Var, 3> lstm(Var x, std::span<const Index> lengths, const LstmWeights
   packed.first_state(h_0, s.h.slice(0, B));
   packed.first_state(c_0, s.c.slice(0, B));
   s.mask = StateMask("lstm", h_mask, packed, H);
-  s.read = s.mask.room(tape, s.h);
+  s.read = s.mask.allocate(tape, s.h);
   s.mask.apply(s.h.slice(0, B), s.read.slice(0, B));
   for (Index t = 0; t < packed.steps(); ++t) {
     const auto step = packed.step(t);

@@ -23,7 +23,7 @@ std::array<Var, 2> lstm_cell(const CellInput& input, Var W_h, Var h_prev, Var c_
   const Tensor h = tape.tensor({B, H});
   const Tensor c = tape.tensor({B, H});
   const StateMask mask("lstm_cell", h_mask, B, H);
-  const Tensor read = mask.room(tape, h_prev.value());
+  const Tensor read = mask.allocate(tape, h_prev.value());
   mask.apply(h_prev.value(), read);
   sum_cell_input(input, z);
   times_transposed(read, W_h, z, true);
@@ -41,7 +41,7 @@ std::array<Var, 2> lstm_cell(const CellInput& input, Var W_h, Var h_prev, Var c_
                             if (c_prev.needs_grad() && to_c.accumulate) kernels::accumulate(dc_prev, to_c.grad);
                             if (h_prev.needs_grad()) {
                               const auto [dh, accumulate] = h_prev.grad_sink();
-                              mask.give(dz, W_h, dh, accumulate, mask.scratch(t));
+                              mask.backward(dz, W_h, dh, accumulate, mask.scratch(t));
                             }
                             if (W_h.needs_grad()) t.add_weight_grad(W_h, dz, read);
                           });

@@ -25,32 +25,24 @@ Var maxout(Var x) {
   }
   Tape& tape = x.tape();
   const Tensor y = tape.tensor(x.shape().with_cols(cols / 2));
-  for_rows(y.type(), y.rows(), cols / 2,
-           [n = cols / 2, from = x.value().raw(), to = y.raw()](auto tag, Index row) {
-             using T = decltype(tag);
-             const T* const pairs = static_cast<const T*>(from) + 2 * n * row;
-             T* const out = static_cast<T*>(to) + n * row;
-             for (Index i = 0; i < n; ++i) out[i] = pairs[2 * i + (second_wins(pairs + 2 * i) ? 1 : 0)];
-           });
-  return tape.record("maxout", y, Wrt{x, [x, n = cols / 2](const Tensor& dy) {
-                                        const auto [dx, accumulate] = x.grad_sink();
-                                        for_rows(dy.type(), dy.rows(), n,
-                                                 [n, accumulate = accumulate, values = x.value().raw(),
-                                                  from = dy.raw(), to = dx.raw()](auto tag, Index row) {
-                                                   using T = decltype(tag);
-                                                   const T* const pairs =
-                                                       static_cast<const T*>(values) + 2 * n * row;
-                                                   const T* const g = static_cast<const T*>(from) + n * row;
-                                                   T* const out = static_cast<T*>(to) + 2 * n * row;
-                                                   for (Index i = 0; i < n; ++i) {
-                                                     const bool second = second_wins(pairs + 2 * i);
-                                                     const T first = second ? T{0} : g[i];
-                                                     const T other = second ? g[i] : T{0};
-                                                     out[2 * i] = accumulate ? out[2 * i] + first : first;
-                                                     out[2 * i + 1] = accumulate ? out[2 * i + 1] + other : other;
-                                                   }
-                                                 });
-                                      }});
+  const Index n = cols / 2;
+  for_rows({y, x.value()}, n, [n]<class T>(Index, T* out, const T* pairs) {
+    for (Index i = 0; i < n; ++i) out[i] = pairs[2 * i + (second_wins(pairs + 2 * i) ? 1 : 0)];
+  });
+  return tape.record("maxout", y,
+                     Wrt{x, [x, n](const Tensor& dy) {
+                           const auto [dx, add] = x.grad_sink();
+                           for_rows({dx, dy, x.value()}, n,
+                                    [n, accumulate = add]<class T>(Index, T* out, const T* g, const T* pairs) {
+                                      for (Index i = 0; i < n; ++i) {
+                                        const bool second = second_wins(pairs + 2 * i);
+                                        const T first = second ? T{0} : g[i];
+                                        const T other = second ? g[i] : T{0};
+                                        out[2 * i] = accumulate ? out[2 * i] + first : first;
+                                        out[2 * i + 1] = accumulate ? out[2 * i + 1] + other : other;
+                                      }
+                                    });
+                         }});
 }
 
 }  // namespace regard

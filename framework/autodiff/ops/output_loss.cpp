@@ -67,8 +67,8 @@ Var output_loss(Var h, Var W, Var b, std::span<const Index> targets, double smoo
     const Tape::Scratch scratch(tape);
     const OpWeight by_W_transposed(W, Transpose::yes);
     const auto by_W = gradient ? std::optional<OpWeight>(std::in_place, W, Transpose::no) : std::nullopt;
-    const Tensor logits = tape.spare({block, V});
-    const Tensor h_block = tape.spare({block, H});
+    const Tensor logits = tape.scratch_tensor({block, V});
+    const Tensor h_block = tape.scratch_tensor({block, H});
     for (Index begin = 0; begin < rows; begin += block) {
       const Index n = std::min(block, rows - begin);
       const auto part = [&](std::span<const Index> all) {

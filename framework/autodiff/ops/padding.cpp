@@ -18,10 +18,7 @@ struct Positions {
 // to (+)= from at real positions; 0 (or nothing) at padding, where `from` is not read.
 void copy_real(const Tensor& from, Positions positions, const Tensor& to, bool accumulate) {
   const Index n = positions.n;
-  for_rows(to.type(), to.rows(), n, [=, source = from.raw(), target = to.raw()](auto tag, Index row) {
-    using T = decltype(tag);
-    const T* const x = static_cast<const T*>(source) + row * n;
-    T* const y = static_cast<T*>(target) + row * n;
+  for_rows({to, from}, n, [=]<class T>(Index row, T* y, const T* x) {
     if (!positions.real(row)) {
       if (!accumulate) std::fill(y, y + n, T{0});
     } else if (accumulate) {

@@ -20,23 +20,19 @@ Var sum_last(Var x) {
   Tape& tape = x.tape();
   const Index cols = x.shape().cols();
   const Tensor y = tape.tensor(x.shape().with_cols(1));
-  for_rows(y.type(), y.size(), cols, [=, from = x.value().raw(), to = y.raw()](auto tag, Index row) {
-    using T = decltype(tag);
+  for_rows({y, x.value()}, cols, [cols]<class T>(Index, T* out, const T* in) {
     T total = 0;
-    for (Index i = 0; i < cols; ++i) total += static_cast<const T*>(from)[row * cols + i];
-    static_cast<T*>(to)[row] = total;
+    for (Index i = 0; i < cols; ++i) total += in[i];
+    *out = total;
   });
-  return tape.record("sum_last", y,
-                     Wrt{x, [x, cols](const Tensor& dy) {
-                           const auto [dx, accumulate] = x.grad_sink();
-                           for_rows(dy.type(), dy.size(), cols,
-                                    [=, add = accumulate, from = dy.raw(), to = dx.raw()](auto tag, Index row) {
-                                      using T = decltype(tag);
-                                      const T g = static_cast<const T*>(from)[row];
-                                      T* const out = static_cast<T*>(to) + row * cols;
-                                      for (Index i = 0; i < cols; ++i) out[i] = add ? out[i] + g : g;
-                                    });
-                         }});
+  return tape.record("sum_last", y, Wrt{x, [x, cols](const Tensor& dy) {
+                                          const auto [dx, accumulate] = x.grad_sink();
+                                          for_rows({dx, dy}, cols,
+                                                   [cols, add = accumulate]<class T>(Index, T* out, const T* g) {
+                                                     for (Index i = 0; i < cols; ++i)
+                                                       out[i] = add ? out[i] + *g : *g;
+                                                   });
+                                        }});
 }
 
 }  // namespace regard

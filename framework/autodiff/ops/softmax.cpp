@@ -23,10 +23,7 @@ struct Widths {
 
 void softmax_forward(const Tensor& x, Widths widths, const Tensor& y) {
   const Index cols = widths.cols;
-  for_rows(y.type(), y.rows(), 16 * cols, [=, from = x.raw(), to = y.raw()](auto tag, Index row) {
-    using T = decltype(tag);
-    const T* const in = static_cast<const T*>(from) + row * cols;
-    T* const out = static_cast<T*>(to) + row * cols;
+  for_rows({y, x}, 16 * cols, [=]<class T>(Index row, T* out, const T* in) {
     const Index width = widths(row);
     simd::softmax(simd::SoftmaxRows<T>{1, cols, &width, {in, cols}, {out, cols}});
   });
@@ -34,11 +31,7 @@ void softmax_forward(const Tensor& x, Widths widths, const Tensor& y) {
 
 void softmax_backward(const Tensor& y, const Tensor& dy, Widths widths, const Tensor& dx, bool accumulate) {
   const Index cols = widths.cols;
-  for_rows(y.type(), y.rows(), 4 * cols, [=, py = y.raw(), pdy = dy.raw(), pdx = dx.raw()](auto tag, Index row) {
-    using T = decltype(tag);
-    const T* const p = static_cast<const T*>(py) + row * cols;
-    const T* const g = static_cast<const T*>(pdy) + row * cols;
-    T* const out = static_cast<T*>(pdx) + row * cols;
+  for_rows({dx, y, dy}, 4 * cols, [=]<class T>(Index row, T* out, const T* p, const T* g) {
     const Index width = widths(row);
     T dot = 0;
     for (Index i = 0; i < width; ++i) dot += g[i] * p[i];

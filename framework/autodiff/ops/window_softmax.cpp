@@ -42,32 +42,26 @@ Var window_softmax(Var x, std::span<const Index> begins, std::span<const Index> 
   const Windows windows{tape.copy(begins), tape.copy(ends)};
   const Tensor y = tape.tensor(x.shape());
   const Index cols = x.shape().cols();
-  for_rows(y.type(), y.rows(), 16 * cols, [=, from = x.value().raw(), to = y.raw()](auto tag, Index row) {
-    using T = decltype(tag);
-    T* const out = static_cast<T*>(to) + row * cols;
+  for_rows({y, x.value()}, 16 * cols, [=]<class T>(Index row, T* out, const T* in) {
     const Index begin = windows.begin(row);
     const Index width = windows.end(row) - begin;
     std::fill(out, out + begin, T{0});
     std::fill(out + begin + width, out + cols, T{0});
-    simd::softmax(simd::SoftmaxRows<T>{
-        1, width, &width, {static_cast<const T*>(from) + row * cols + begin, cols}, {out + begin, cols}});
+    simd::softmax(simd::SoftmaxRows<T>{1, width, &width, {in + begin, cols}, {out + begin, cols}});
   });
-  return tape.record(
-      "window_softmax", y,
-      Wrt{x, [=](const Tensor& dy) {
-            const auto [dx, accumulate] = x.grad_sink();
-            for_rows(dy.type(), dy.rows(), 4 * cols,
-                     [=, add = accumulate, py = y.raw(), pdy = dy.raw(), pdx = dx.raw()](auto tag, Index row) {
-                       using T = decltype(tag);
-                       const T* const p = static_cast<const T*>(py) + row * cols;
-                       const T* const g = static_cast<const T*>(pdy) + row * cols;
-                       T* const out = static_cast<T*>(pdx) + row * cols;
-                       if (!add) std::fill(out, out + cols, T{0});
-                       T dot = 0;
-                       for (Index s = windows.begin(row); s < windows.end(row); ++s) dot += g[s] * p[s];
-                       for (Index s = windows.begin(row); s < windows.end(row); ++s) out[s] += p[s] * (g[s] - dot);
-                     });
-          }});
+  return tape.record("window_softmax", y,
+                     Wrt{x, [=](const Tensor& dy) {
+                           const auto [dx, accumulate] = x.grad_sink();
+                           for_rows({dx, y, dy}, 4 * cols,
+                                    [=, add = accumulate]<class T>(Index row, T* out, const T* p, const T* g) {
+                                      if (!add) std::fill(out, out + cols, T{0});
+                                      T dot = 0;
+                                      for (Index s = windows.begin(row); s < windows.end(row); ++s)
+                                        dot += g[s] * p[s];
+                                      for (Index s = windows.begin(row); s < windows.end(row); ++s)
+                                        out[s] += p[s] * (g[s] - dot);
+                                    });
+                         }});
 }
 
 }  // namespace regard

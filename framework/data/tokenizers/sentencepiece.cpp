@@ -19,7 +19,7 @@
 namespace regard::data {
 namespace {
 
-constexpr Index kStandardSize = 8000;
+constexpr Index kDefaultSize = 8000;
 
 std::string spaced(std::string_view line) {
   std::string text;
@@ -111,9 +111,9 @@ class SentencePiece final : public Tokenizer {
   explicit SentencePiece(Settings settings) : settings_(std::move(settings)) {}
 
   void train(std::span<const std::span<const std::string>> texts) override {
-    if (!settings_.file.empty()) return take_file();
+    if (!settings_.file.empty()) return load_file();
     Lines lines(texts);
-    const Index size = settings_.size.value_or(kStandardSize);
+    const Index size = settings_.size.value_or(kDefaultSize);
     const std::unordered_map<std::string, std::string> words = {
         {"model_type", settings_.algorithm},
         {"vocab_size", fmt::format("{}", size)},
@@ -142,16 +142,16 @@ class SentencePiece final : public Tokenizer {
 
   // Kudo 2018, section 3.2: encoding x of the n best has weight P(x)^alpha.
   bool several() const override { return settings_.nbest > 1; }
-  void for_each_encoding(std::string_view line, const TakeEncoding& take) const override {
-    if (!several()) return Tokenizer::for_each_encoding(line, take);
+  void for_each_encoding(std::string_view line, const EncodingCallback& receive) const override {
+    if (!several()) return Tokenizer::for_each_encoding(line, receive);
     const auto best = processor_.NBestEncodeAsImmutableProto(spaced(line), static_cast<int>(settings_.nbest));
-    if (best.nbests_size() == 0) return take({}, 1);  // an empty line
+    if (best.nbests_size() == 0) return receive({}, 1);  // an empty line
     for (std::size_t i = 0; i < best.nbests_size(); ++i) {
       const auto encoding = best.nbests(static_cast<int>(i));
       std::vector<std::string> tokens;
       for (const auto& piece : encoding.pieces()) tokens.push_back(piece.piece());
       const double behind = static_cast<double>(encoding.score()) - static_cast<double>(best.nbests(0).score());
-      take(std::move(tokens), std::exp(settings_.alpha * behind));
+      receive(std::move(tokens), std::exp(settings_.alpha * behind));
     }
   }
 
@@ -176,7 +176,7 @@ class SentencePiece final : public Tokenizer {
   }
 
  private:
-  void take_file() {
+  void load_file() {
     const std::string name = settings_.file.expanded.string();
     model_ = read_file(settings_.file.expanded);
     load(name);

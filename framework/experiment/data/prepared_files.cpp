@@ -27,8 +27,8 @@ std::map<std::string, std::string> contents_of(const Path& folder, const std::ma
   return contents;
 }
 
-// Returns the file's bytes if they have the hash that the facts name, "" if the facts name none, else nothing.
-std::optional<std::string> standing(const Path& file, const PreparedFacts& facts) {
+// The file's bytes, if their hash is that of the facts; "" where neither is there.
+std::optional<std::string> matching_bytes(const Path& file, const PreparedFacts& facts) {
   const auto expected = facts.hashes.find(file.filename().string());
   if (expected == facts.hashes.end()) return "";
   const auto bytes = read_if_exists(file);
@@ -66,16 +66,16 @@ std::optional<PreparedFacts> prepared_facts(const runs::RunFolder& folder, Check
   return facts;
 }
 
-std::optional<data::Learned> models_that_stand(const runs::RunFolder& folder, const PreparedFacts& facts) {
-  const auto source = standing(folder.source_tokenizer(), facts);
-  const auto target = standing(folder.target_tokenizer(), facts);
+std::optional<data::Learned> matching_models(const runs::RunFolder& folder, const PreparedFacts& facts) {
+  const auto source = matching_bytes(folder.source_tokenizer(), facts);
+  const auto target = matching_bytes(folder.target_tokenizer(), facts);
   if (!source || !target) return std::nullopt;
   return data::Learned{*source, *target};
 }
 
-bool vocabularies_stand(const runs::RunFolder& folder, const PreparedFacts& facts) {
-  const auto source = standing(folder.source_vocabulary(), facts);
-  const auto target = standing(folder.target_vocabulary(), facts);
+bool vocabularies_match(const runs::RunFolder& folder, const PreparedFacts& facts) {
+  const auto source = matching_bytes(folder.source_vocabulary(), facts);
+  const auto target = matching_bytes(folder.target_vocabulary(), facts);
   return source && target && !source->empty() && !target->empty();
 }
 

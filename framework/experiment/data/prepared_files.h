@@ -29,10 +29,10 @@ enum class Check : std::uint8_t { contents, sizes };
 // Returns the facts; nothing if the files are incomplete or damaged, or have another format.
 [[nodiscard]] std::optional<PreparedFacts> prepared_facts(const runs::RunFolder& folder, Check check);
 
-// Returns whether the vocabularies in data/ have the hashes that the facts name.
-[[nodiscard]] bool vocabularies_stand(const runs::RunFolder& folder, const PreparedFacts& facts);
-[[nodiscard]] std::optional<data::Learned> models_that_stand(const runs::RunFolder& folder,
-                                                             const PreparedFacts& facts);
+// Return whether vocabularies and tokenisers' models in data/, or only the models, are those that the facts name.
+[[nodiscard]] bool vocabularies_match(const runs::RunFolder& folder, const PreparedFacts& facts);
+[[nodiscard]] std::optional<data::Learned> matching_models(const runs::RunFolder& folder,
+                                                           const PreparedFacts& facts);
 
 // Writes prepared.json. Call it after the files are written: without prepared.json they are not used.
 void write_prepared_facts(const runs::RunFolder& folder, PreparedFacts facts);

@@ -50,11 +50,7 @@ void write_attention(RunUnderWay& run, const data::NamedDataset& test, const dec
     example.source.emplace_back("</s>");
     example.target = detokenizer.tokens(translation);
     if (translation.complete) example.target.emplace_back("</s>");
-    const auto width = static_cast<std::size_t>(translation.source_length);
-    for (std::size_t row = 0; row < example.target.size(); ++row) {
-      const auto begin = translation.weights.begin() + static_cast<std::ptrdiff_t>(row * width);
-      example.weights.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(width));
-    }
+    example.weights = translation.weights;
     if (run.events && i == 0) run.events->add(updates, {fmt::format("attention/{}", test.name), example.weights});
     text += to_json(example);
   }

@@ -27,18 +27,12 @@ void write_forced_attention(const models::Seq2Seq& model, const Corpora& corpora
   const data::Corpus& corpus = corpora.splits.tests[test].corpus;
   std::vector<std::string> examples(static_cast<std::size_t>(std::min(kept, dataset.size())));
   std::vector<std::string> links(corpus.gold.empty() ? 0 : static_cast<std::size_t>(dataset.size()));
-  decoding::forced_weights(model, dataset, kBatchSentences, [&](const decoding::ForcedWeights& forced) {
-    const auto at = static_cast<std::size_t>(forced.sentence);
-    const evaluation::WeightMatrix weights{forced.targets, forced.sources, forced.values};
+  decoding::forced_weights(model, dataset, kBatchSentences, [&](Index sentence, const WeightMatrix& weights) {
+    const auto at = static_cast<std::size_t>(sentence);
     if (at < examples.size()) {
-      runs::AttentionExample example{
-          forced.sentence,
-          with_end(data::tokens_of(corpora.prepared.source, dataset.source[forced.sentence])),
-          with_end(data::tokens_of(corpora.prepared.target, dataset.target[forced.sentence])),
-          {}};
-      for (Index t = 0; t < weights.targets; ++t)
-        example.weights.emplace_back(weights.row(t).begin(), weights.row(t).end());
-      examples[at] = to_json(example);
+      examples[at] = to_json(runs::AttentionExample{
+          sentence, with_end(data::tokens_of(corpora.prepared.source, dataset.source[sentence])),
+          with_end(data::tokens_of(corpora.prepared.target, dataset.target[sentence])), weights});
     }
     if (links.empty()) return;
     const auto tokenised = [](const data::Tokenizer& tokenizer, const std::string& line) {

@@ -19,7 +19,7 @@ struct StageBegan {
 struct RunFailed {
   std::string reason;  // only sent by a worker
 };
-using RunEvent = std::variant<training::Progress, training::HistoryEntry, StageBegan, RunFailed>;
+using RunEvent = std::variant<training::Progress, HistoryEntry, StageBegan, RunFailed>;
 
 struct RunHooks {
   std::function<void(const RunEvent&)> event;

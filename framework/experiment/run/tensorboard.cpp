@@ -110,32 +110,29 @@ std::string scalars_record(double wall_time, Index step, const std::vector<Scala
 
 std::string image_record(double wall_time, Index step, const HeatMap& map) {
   constexpr Index kScale = 16;
-  const auto rows = static_cast<Index>(map.weights.size());
-  const Index columns = rows == 0 ? 0 : static_cast<Index>(map.weights.front().size());
-  const std::string image = whole_field(1, rows * kScale) + whole_field(2, columns * kScale) + whole_field(3, 1) +
+  const std::string image = whole_field(1, map.weights.targets * kScale) +
+                            whole_field(2, map.weights.sources * kScale) + whole_field(3, 1) +
                             bytes_field(4, png_of(map.weights, kScale));
   return event(wall_time, step, bytes_field(1, bytes_field(1, map.tag) + bytes_field(4, image)));
 }
 
-std::string png_of(const std::vector<std::vector<float>>& weights, Index scale) {
-  const auto rows = static_cast<Index>(weights.size());
-  const Index columns = rows == 0 ? 0 : static_cast<Index>(weights.front().size());
+std::string png_of(const WeightMatrix& weights, Index scale) {
   std::string pixels;
-  for (const std::vector<float>& row : weights) {
+  for (Index t = 0; t < weights.targets; ++t) {
     std::string line(1, '\0');  // the row's filter: none
-    for (const float weight : row) {
-      const float dark = std::isfinite(weight) ? std::clamp(weight, 0.0F, 1.0F) : 0.0F;
+    for (const double weight : weights.row(t)) {
+      const float dark = std::isfinite(weight) ? std::clamp(static_cast<float>(weight), 0.0F, 1.0F) : 0.0F;
       line.append(static_cast<std::size_t>(scale), static_cast<char>(std::lround(255 * (1 - dark))));
     }
     for (Index i = 0; i < scale; ++i) pixels += line;
   }
-  const std::string header = big_endian(static_cast<std::uint32_t>(columns * scale)) +
-                             big_endian(static_cast<std::uint32_t>(rows * scale)) +
+  const std::string header = big_endian(static_cast<std::uint32_t>(weights.sources * scale)) +
+                             big_endian(static_cast<std::uint32_t>(weights.targets * scale)) +
                              std::string("\x08\x00\x00\x00\x00", 5);
   return "\x89PNG\r\n\x1A\n" + chunk("IHDR", header) + chunk("IDAT", deflated(pixels)) + chunk("IEND", "");
 }
 
-std::vector<Scalar> scalars_of(const runs::HistoryEntry& entry, const runs::TimingEntry& time) {
+std::vector<Scalar> scalars_of(const HistoryEntry& entry, const TimingEntry& time) {
   return {{"train/loss", entry.train_loss},
           {"train/gradient_norm", entry.gradient_norm},
           {"train/learning_rate", entry.learning_rate},
@@ -146,8 +143,8 @@ std::vector<Scalar> scalars_of(const runs::HistoryEntry& entry, const runs::Timi
           {"valid/bleu", entry.valid_bleu}};
 }
 
-EventFile::EventFile(const runs::RunPaths& paths, const std::vector<runs::HistoryEntry>& history,
-                     const std::vector<runs::TimingEntry>& timing)
+EventFile::EventFile(const runs::RunPaths& paths, const std::vector<HistoryEntry>& history,
+                     const std::vector<TimingEntry>& timing)
     : file_(paths.events()) {
   make_folder(file_.parent_path());
   const double moment = now();
@@ -160,7 +157,7 @@ EventFile::EventFile(const runs::RunPaths& paths, const std::vector<runs::Histor
   write_file(file_, bytes);
 }
 
-void EventFile::add(const runs::HistoryEntry& entry, const runs::TimingEntry& time) {
+void EventFile::add(const HistoryEntry& entry, const TimingEntry& time) {
   append(scalars_record(now(), entry.update, scalars_of(entry, time)));
 }
 

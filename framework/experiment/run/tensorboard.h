@@ -23,7 +23,7 @@ struct Scalar {
 // An image of weights, one grey square for each pair of words: white is 0, black is 1.
 struct HeatMap {
   std::string tag;
-  std::vector<std::vector<float>> weights;  // rows of equal length
+  WeightMatrix weights;
 };
 
 // Return complete records, to be written one after the other. The first record of a file must be version_record().
@@ -32,19 +32,19 @@ struct HeatMap {
 [[nodiscard]] std::string image_record(double wall_time, Index step, const HeatMap& map);
 
 // Returns the image: 8-bit grey, `scale` pixels for each weight.
-[[nodiscard]] std::string png_of(const std::vector<std::vector<float>>& weights, Index scale);
+[[nodiscard]] std::string png_of(const WeightMatrix& weights, Index scale);
 
 // Returns the scalars of a validation.
-[[nodiscard]] std::vector<Scalar> scalars_of(const runs::HistoryEntry& entry, const runs::TimingEntry& time);
+[[nodiscard]] std::vector<Scalar> scalars_of(const HistoryEntry& entry, const TimingEntry& time);
 
 // The event file of one run: rewritten from the history at the start, then appended to. FolderError if it cannot be
 // written.
 class EventFile final {
  public:
-  EventFile(const runs::RunPaths& paths, const std::vector<runs::HistoryEntry>& history,
-            const std::vector<runs::TimingEntry>& timing);
+  EventFile(const runs::RunPaths& paths, const std::vector<HistoryEntry>& history,
+            const std::vector<TimingEntry>& timing);
 
-  void add(const runs::HistoryEntry& entry, const runs::TimingEntry& time);
+  void add(const HistoryEntry& entry, const TimingEntry& time);
   void add(Index step, const HeatMap& map);
 
  private:

@@ -71,7 +71,7 @@ class Logs {
         paths_.history().string(), validations));
   }
 
-  void add(const runs::HistoryEntry& entry, const runs::TimingEntry& took) {
+  void add(const HistoryEntry& entry, const TimingEntry& took) {
     history_.push_back(without_newline(runs::to_json(entry)));
     hashes_.push_back(sha256(history_.back()));
     timing_.push_back(without_newline(runs::to_json(took)));
@@ -83,17 +83,16 @@ class Logs {
 
   // Returns the seconds of training so far.
   [[nodiscard]] double seconds() const {
-    return timing_.empty() ? 0
-                           : runs::from_json<runs::TimingEntry>(timing_.back(), paths_.timing().string()).seconds;
+    return timing_.empty() ? 0 : runs::from_json<TimingEntry>(timing_.back(), paths_.timing().string()).seconds;
   }
 
   [[nodiscard]] EventFile events() const {
-    std::vector<runs::HistoryEntry> entries;
-    std::vector<runs::TimingEntry> times;
+    std::vector<HistoryEntry> entries;
+    std::vector<TimingEntry> times;
     for (const std::string& line : history_)
-      entries.push_back(runs::from_json<runs::HistoryEntry>(line, paths_.history().string()));
+      entries.push_back(runs::from_json<HistoryEntry>(line, paths_.history().string()));
     for (const std::string& line : timing_)
-      times.push_back(runs::from_json<runs::TimingEntry>(line, paths_.timing().string()));
+      times.push_back(runs::from_json<TimingEntry>(line, paths_.timing().string()));
     return {paths_, entries, times};
   }
 
@@ -109,8 +108,7 @@ class Logs {
   std::vector<std::string> timing_;
 };
 
-void note_validation(RunUnderWay& run, Logs& logs, const runs::HistoryEntry& entry,
-                     const runs::TimingEntry& took) {
+void note_validation(RunUnderWay& run, Logs& logs, const HistoryEntry& entry, const TimingEntry& took) {
   logs.add(entry, took);
   if (run.events) run.events->add(entry, took);
   run.manifest.training_seconds = took.seconds;
@@ -131,10 +129,10 @@ void go_on(RunUnderWay& run, const Logs& logs, training::Trainer& trainer) {
 
 void begin_warm(RunUnderWay& run) {
   const config::Path& file = run.system.training.warm_start;
-  const auto [taken, left] = training::take_parameters(file.expanded, run.model.params());
-  run.log.line("starts with {} parameters of {} (sha256 {}); parameters with initial values: {}", taken.size(),
+  const auto [copied, initial] = training::copy_parameters(file.expanded, run.model.params());
+  run.log.line("starts with {} parameters of {} (sha256 {}); parameters with initial values: {}", copied.size(),
                file.given, sha256_file(file.expanded),
-               left.empty() ? "none" : fmt::format("{}", fmt::join(left, ", ")));
+               initial.empty() ? "none" : fmt::format("{}", fmt::join(initial, ", ")));
 }
 
 }  // namespace
@@ -149,7 +147,7 @@ bool train(RunUnderWay& run, runs::Status& status) {
   hooks.progress = [&run](const training::Progress& progress) {
     if (run.hooks.event) run.hooks.event(progress);
   };
-  hooks.validated = [&run, &logs](const runs::HistoryEntry& entry, const runs::TimingEntry& took) {
+  hooks.validated = [&run, &logs](const HistoryEntry& entry, const TimingEntry& took) {
     note_validation(run, logs, entry, took);
   };
   hooks.stop = run.hooks.stop;

@@ -10,6 +10,8 @@
 #include "framework/base/errors.h"
 #include "framework/base/json.inl"
 #include "framework/base/process.h"
+#include "framework/experiment/data/data_folder.h"
+#include "framework/experiment/data/warnings.h"
 #include "framework/experiment/run/provenance.h"
 #include "framework/experiment/schedule/memory_need.h"
 #include "framework/experiment/schedule/runner.h"

@@ -11,8 +11,8 @@
 namespace regard::experiment {
 namespace {
 
-// Returns how many numbers the optimiser and the averages keep for each weight; measured on a single parameter.
-double remembered(const training::TrainingOptions& options) {
+// What is remembered beside each parameter and its gradient, in numbers: asked of an optimiser of one parameter.
+double state_numbers(const training::TrainingOptions& options) {
   nn::ParamStore one(DType::f32, 0);
   nn::Params(one).add("p", {4, 4}, nn::zeros);
   const training::Averaging optimizer(training::make_optimizer(options.optimizer, one), one, options.averaging);
@@ -35,7 +35,7 @@ constexpr double kGiga = 1e9;
 
 double least_training_bytes(const System& system, Index parameters) {
   const auto each = static_cast<double>(size_of(models::arithmetic_of(system.model.precision).dtype));
-  return (2 + remembered(system.training)) * each * static_cast<double>(parameters);
+  return (2 + state_numbers(system.training)) * each * static_cast<double>(parameters);
 }
 
 std::string too_little_memory(const Plan& plan, const System& system, const Corpora& corpora,

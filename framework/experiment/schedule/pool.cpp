@@ -44,8 +44,8 @@ void write_failure(const runs::RunPaths& paths, const std::string& failure) {
   }
 }
 
-// Copy an event of a worker into progress.json's data, which other programs read.
-void note(const training::HistoryEntry& entry, runs::RunProgress& run) {
+// What a run's worker says, for those who look from outside.
+void note(const HistoryEntry& entry, runs::RunProgress& run) {
   run.epoch = entry.epoch;
   run.update = entry.update;
   run.loss = entry.train_loss;

@@ -12,6 +12,8 @@
 #include "framework/base/folder_lock.h"
 #include "framework/base/sha256.h"
 #include "framework/config/write.h"
+#include "framework/experiment/data/data_folder.h"
+#include "framework/experiment/data/warnings.h"
 #include "framework/experiment/run/resume_state.h"
 #include "framework/experiment/schedule/match.h"
 #include "framework/experiment/schedule/memory_need.h"
@@ -80,9 +82,9 @@ std::vector<std::string> systems_to_choose_for(const Plan& plan, const Plan& can
   std::vector<std::string> names;
   for (const System& system : plan.systems) {
     const auto tried = candidates_of(plan, system.name);
-    const bool stands = std::all_of(tried.begin(), tried.end(), is_same) &&
-                        unfinished_candidate(candidates, tuning, tried).empty();
-    if (is_wanted(request, system) || stands) names.push_back(system.name);
+    const bool done = std::all_of(tried.begin(), tried.end(), is_same) &&
+                      unfinished_candidate(candidates, tuning, tried).empty();
+    if (is_wanted(request, system) || done) names.push_back(system.name);
   }
   return names;
 }
@@ -128,7 +130,7 @@ std::string data_hash_of(const runs::RunPaths& run) {
 
 // Returns whether data/ is complete and is the data that each of the runs used.
 bool data_is_of(const std::vector<runs::RunPaths>& finished, const runs::RunFolder& folder) {
-  if (!data_stands(folder)) return false;
+  if (!data_is_complete(folder)) return false;
   const std::string now = sha256_file(folder.data_facts());
   return std::all_of(finished.begin(), finished.end(), [&](const runs::RunPaths& run) {
     const std::string then = data_hash_of(run);
@@ -200,7 +202,7 @@ RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerH
   const runs::RunFolder folder{request.folder};
   ContentHashes hashes;
   std::vector<RunName> pending;
-  std::vector<std::pair<runs::RunPaths, ResumeState>> stands;
+  std::vector<std::pair<runs::RunPaths, ResumeState>> states;
   std::vector<std::size_t> places;
   runs::PlanProgress progress;
   progress.plan = plan.name;
@@ -211,16 +213,16 @@ RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerH
       runs::RunProgress& run = progress.runs.emplace_back();
       run.system = system.name;
       run.seed = seed;
-      const ResumeState stand = resume_state_of(plan, system, seed, folder, request.retrain, hashes);
-      run.state = stand == ResumeState::finished ? runs::ProgressState::finished : runs::ProgressState::waiting;
-      if (stand == ResumeState::finished) {
+      const ResumeState state = resume_state_of(plan, system, seed, folder, request.retrain, hashes);
+      run.state = state == ResumeState::finished ? runs::ProgressState::finished : runs::ProgressState::waiting;
+      if (state == ResumeState::finished) {
         finished.push_back(folder.run(system.name, seed));
         continue;
       }
-      const bool begins = stand == ResumeState::discarded || !is_begun(folder.run(system.name, seed));
+      const bool begins = state == ResumeState::discarded || !is_begun(folder.run(system.name, seed));
       if (begins) require_input_files(plan, system);
       pending.emplace_back(system.name, seed);
-      stands.emplace_back(folder.run(system.name, seed), stand);
+      states.emplace_back(folder.run(system.name, seed), state);
       places.push_back(progress.runs.size() - 1);
     }
   }
@@ -232,11 +234,11 @@ RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerH
       return std::any_of(pending.begin(), pending.end(),
                          [&](const RunName& run) { return run.first == system.name; });
     });
-    require_tests_kept(plan, *corpora, request, stands);
-    write_data(plan, folder, *corpora, finished, replaced_by(plan, request, stands));
+    require_tests_kept(plan, *corpora, request, states);
+    write_data(plan, folder, *corpora, finished, replaced_by(plan, request, states));
   }
   corpora.reset();  // each run loads its own
-  for (const auto& [run, stand] : stands) clear(run, stand);
+  for (const auto& [run, state] : states) clear(run, state);
   forget_externals(folder, plan);
   write_plan(plan, request.plan_text, folder);
   add_externals(folder, plan);

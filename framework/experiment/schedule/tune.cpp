@@ -27,7 +27,7 @@ std::optional<double> metric_of(const runs::RunPaths& paths, TuneOptions::Metric
   if (!is_finished(paths)) return std::nullopt;
   std::optional<double> best;
   for (const std::string& line : read_log(paths.history())) {
-    const auto entry = runs::from_json<runs::HistoryEntry>(line, paths.history().string());
+    const auto entry = runs::from_json<HistoryEntry>(line, paths.history().string());
     const double value = metric == TuneOptions::Metric::loss ? entry.valid_loss : entry.valid_bleu;
     const bool better = !best || (metric == TuneOptions::Metric::loss ? value < *best : value > *best);
     if (better) best = value;

@@ -65,7 +65,7 @@ Json json_of(const training::Progress& p) {
             {"tokens_per_second", p.tokens_per_second},
             {"seconds_left", p.seconds_left}}}};
 }
-Json json_of(const training::HistoryEntry& entry) { return {{"validated", runs::to_json(entry)}}; }
+Json json_of(const HistoryEntry& entry) { return {{"validated", runs::to_json(entry)}}; }
 Json json_of(const StageBegan& stage) { return {{"stage", stage.name}}; }
 Json json_of(const RunFailed& failed) { return {{"failed", failed.reason}}; }
 
@@ -96,7 +96,7 @@ std::optional<RunEvent> from_line(std::string_view line) {
                               .seconds_left = at->value("seconds_left", 0.0)};
   }
   if (const auto entry = json.find("validated"); entry != json.end()) {
-    return runs::from_json<training::HistoryEntry>(entry->get<std::string>(), "worker");
+    return runs::from_json<HistoryEntry>(entry->get<std::string>(), "worker");
   }
   if (const auto stage = json.find("stage"); stage != json.end()) return StageBegan{stage->get<std::string>()};
   if (const auto failed = json.find("failed"); failed != json.end()) return RunFailed{failed->get<std::string>()};

@@ -7,7 +7,7 @@
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/base/sha256.h"
-#include "framework/experiment/data/corpora.h"
+#include "framework/experiment/data/data_folder.h"
 #include "framework/experiment/run/resume_state.h"
 #include "framework/nn/safetensors.h"
 #include "framework/runs/results_json.h"
@@ -38,11 +38,11 @@ class Verifier {
   }
 
  private:
-  template <class Look>
-  void guarded(const Look& look) {
+  template <class Verify>
+  void guarded(const Verify& verify) {
     try {
-      look();
-    } catch (const Error& error) {  // reports a missing or damaged file and continues
+      verify();
+    } catch (const Error& error) {  // a file that is gone or damaged is a finding, and the others are looked at
       found_.disagreements.emplace_back(error.what());
     }
   }
@@ -119,7 +119,7 @@ class Verifier {
     Index last = 0;
     Index best = 0;
     for (const std::string& line : read_log(paths.history())) {
-      const auto entry = runs::from_json<runs::HistoryEntry>(line, paths.history().string());
+      const auto entry = runs::from_json<HistoryEntry>(line, paths.history().string());
       if (entry.update <= last) disagree(paths.history(), "has update {} after update {}", entry.update, last);
       last = entry.update;
       if (entry.best) best = entry.update;

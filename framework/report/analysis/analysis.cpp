@@ -23,7 +23,7 @@ Spread over(const std::vector<const Run*>& runs, const std::function<std::option
 }
 
 std::optional<double> minutes_to_best(const Run& run) {
-  for (const runs::TimingEntry& entry : run.timing) {
+  for (const TimingEntry& entry : run.timing) {
     if (entry.update == run.status.best_update) return entry.seconds / 60;
   }
   return std::nullopt;

@@ -80,8 +80,8 @@ bool neighbours_swap(const evaluation::Links& links) {
 double longest_step_back(const AttentionExample& example) {
   double longest = 0;
   Index before = 0;
-  for (std::size_t t = 0; t + 1 < example.weights.size(); ++t) {  // without </s>
-    const std::vector<float>& row = example.weights[t];
+  for (Index t = 0; t + 1 < example.weights.targets; ++t) {  // not the end of the sentence
+    const std::span<const double> row = example.weights.row(t);
     const Index now = std::max_element(row.begin(), row.end()) - row.begin();
     if (t > 0) longest = std::max(longest, static_cast<double>(before - now));
     before = now;

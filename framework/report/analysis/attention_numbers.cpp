@@ -11,20 +11,12 @@ namespace regard::report {
 namespace {
 
 using evaluation::AttentionDiagnostics;
-using evaluation::WeightMatrix;
 using runs::AttentionExample;
 using Examples = std::vector<AttentionExample>;
 
 const Examples* of_test(const std::map<std::string, Examples>& all, const std::string& test) {
   const auto found = all.find(test);
   return found == all.end() || found->second.empty() ? nullptr : &found->second;
-}
-
-WeightMatrix matrix_of(const AttentionExample& example) {
-  WeightMatrix matrix{static_cast<Index>(example.target.size()), static_cast<Index>(example.source.size()), {}};
-  for (const std::vector<float>& row : example.weights)
-    matrix.values.insert(matrix.values.end(), row.begin(), row.end());
-  return matrix;
 }
 
 bool ends(const std::vector<std::string>& tokens) { return !tokens.empty() && tokens.back() == "</s>"; }
@@ -57,11 +49,11 @@ struct Described {
 Described describe(const Examples& examples) {
   Described all;
   for (const AttentionExample& example : examples) {
-    const WeightMatrix matrix = matrix_of(example);
-    if (!is_finite(matrix)) continue;
+    if (!is_finite(example.weights)) continue;
     const Index rows = words_of(example.target);
-    all.diagnostics.add(diagnose(matrix, {words_of(example.source), ends(example.source)}, rows));
-    all.off += off_tokens(matrix, rows) * static_cast<double>(rows);
+    all.diagnostics.add(
+        evaluation::diagnose(example.weights, {words_of(example.source), ends(example.source)}, rows));
+    all.off += off_tokens(example.weights, rows) * static_cast<double>(rows);
     ++all.sentences;
   }
   return all;
@@ -134,9 +126,8 @@ evaluation::AttentionAgreement agree(const Examples& first, const Examples& seco
     const auto same = [&](const AttentionExample& b) { return b.index == a.index; };
     const auto b = std::find_if(second.begin(), second.end(), same);
     if (b == second.end() || b->source.size() != a.source.size() || b->target.size() != a.target.size()) continue;
-    const WeightMatrix ours = matrix_of(a);
-    const WeightMatrix theirs = matrix_of(*b);
-    if (is_finite(ours) && is_finite(theirs)) sum.add(agreement(ours, theirs, words_of(a.target)));
+    if (is_finite(a.weights) && is_finite(b->weights))
+      sum.add(evaluation::agreement(a.weights, b->weights, words_of(a.target)));
   }
   return sum;
 }

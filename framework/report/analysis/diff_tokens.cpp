@@ -131,7 +131,7 @@ bool writes_no_spaces(const std::vector<std::string>& lines) {
   return diff_tokens > 3 * words;
 }
 
-bool stands_upright(const std::string& word) {
+bool is_set_upright(const std::string& word) {
   if (word.empty() || utf8::first_invalid(word)) return false;
   std::size_t at = 0;
   return within(utf8::decode(word, at), kUpright);

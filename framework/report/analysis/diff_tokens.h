@@ -29,7 +29,7 @@ struct DiffToken {
 // tokeniser that splits at spaces treats whole sentences as words.
 [[nodiscard]] bool writes_no_spaces(const std::vector<std::string>& lines);
 
-// Returns whether a word is written upright, letter below letter, in vertical lines (in the head of a heat map).
-[[nodiscard]] bool stands_upright(const std::string& word);
+// Returns whether a word is written upright, letter below letter, in vertical lines: in the head of a heat map.
+[[nodiscard]] bool is_set_upright(const std::string& word);
 
 }  // namespace regard::report

@@ -15,8 +15,6 @@
 namespace regard::report {
 namespace {
 
-using runs::HistoryEntry;
-
 struct Look {
   const char* colour;
   const char* dash;
@@ -61,7 +59,7 @@ std::vector<Point> mean_of(const SeedCurves& runs) {
 
 // Returns the minutes of training until this validation; nothing if the run has no times.
 std::optional<double> minutes_at(const Run& run, Index update) {
-  for (const runs::TimingEntry& entry : run.timing) {
+  for (const TimingEntry& entry : run.timing) {
     if (entry.update == update) return entry.seconds / 60;
   }
   return std::nullopt;

@@ -32,9 +32,12 @@ std::optional<std::string> run_gnuplot(const std::string& program, const Path& f
                                              "LC_ALL=C.UTF-8", "TZ=UTC", "HOME=/nonexistent"};
   const Path errors = folder / "gnuplot.stderr";
   try {
-    Process process(
-        {program, "--default-settings", script}, environment,
-        {.folder = folder, .errors = errors, .quiet = true, .search_path = true, .inherit_environment = false});
+    Process process({program, "--default-settings", script}, environment,
+                    {.folder = folder,
+                     .output = "/dev/null",
+                     .errors = errors,
+                     .search_path = true,
+                     .inherit_environment = false});
     if (!process.wait_for(kLimit)) return fmt::format("{} took longer than {} seconds", program, kLimit.count());
     if (process.killed_by() == 0 && process.exit_code() == 0) return std::nullopt;
     if (process.killed_by() == 0 && process.exit_code() == 127)

@@ -11,8 +11,8 @@
 namespace regard::report {
 namespace {
 
-std::string cell(float weight, const std::string& source, const std::string& target) {
-  const double shown = std::isfinite(weight) ? std::clamp(static_cast<double>(weight), 0.0, 1.0) : 0.0;
+std::string cell(double weight, const std::string& source, const std::string& target) {
+  const double shown = std::isfinite(weight) ? std::clamp(weight, 0.0, 1.0) : 0.0;
   const std::string text = std::isfinite(weight) ? fmt::format("{:.2f}", weight) : "–";
   return fmt::format("<td style=\"--w:{:.3f}\" title=\"{} → {}: {}\"><span class=\"vh\">{}</span></td>", shown,
                      html(source), html(target), text, text);
@@ -27,13 +27,14 @@ std::string heat_map_html(const runs::AttentionExample& example, const std::stri
       html(caption));
   for (const std::string& word : example.source) {
     out += fmt::format("<th scope=\"col\"><span dir=\"auto\"{}>{}</span></th>",
-                       stands_upright(word) ? " class=\"upright\"" : "", html(word));
+                       is_set_upright(word) ? " class=\"upright\"" : "", html(word));
   }
   out += "</tr></thead>\n<tbody>\n";
   for (std::size_t t = 0; t < example.target.size(); ++t) {
     out += fmt::format("<tr><th scope=\"row\"><span dir=\"auto\">{}</span></th>", html(example.target[t]));
     for (std::size_t s = 0; s < example.source.size(); ++s) {
-      out += cell(example.weights[t][s], example.source[s], example.target[t]);
+      out += cell(example.weights.at(static_cast<Index>(t), static_cast<Index>(s)), example.source[s],
+                  example.target[t]);
     }
     out += "</tr>\n";
   }

@@ -42,7 +42,8 @@ std::string padded(const std::string& text, Index width, bool right) {
   return right ? spaces + text : text + spaces;
 }
 
-std::string number(float weight) {
+std::string number(double given) {
+  const auto weight = static_cast<float>(given);  // as it is stored
   if (!std::isfinite(weight)) return "nan";
   const int hundredths = static_cast<int>(std::lround(100 * weight));
   if (hundredths <= 0) return {};
@@ -54,9 +55,9 @@ std::string number(float weight) {
 constexpr std::array<int, 9> kRamp{231, 195, 159, 123, 81, 39, 33, 27, 21};
 constexpr std::size_t kDark = 5;  // from this colour on, numbers are white
 
-std::string painted(const std::string& cell, float weight) {
+std::string painted(const std::string& cell, double weight) {
   if (std::isnan(weight)) return cell;
-  const double share = std::clamp(static_cast<double>(weight), 0.0, 1.0);
+  const double share = std::clamp(weight, 0.0, 1.0);
   const auto at = static_cast<std::size_t>(std::lround(share * static_cast<double>(kRamp.size() - 1)));
   return fmt::format("\x1b[48;5;{}m\x1b[38;5;{}m{}\x1b[0m", kRamp[at], at >= kDark ? 231 : 16, cell);
 }
@@ -89,7 +90,7 @@ std::string weights_text(const runs::AttentionExample& example, const TerminalSt
     for (std::size_t t = 0; t < target.size(); ++t) {
       text += padded(target[t], left, false);
       for (std::size_t s = begin; s < end; ++s) {
-        const float weight = example.weights[t][s];
+        const double weight = example.weights.at(static_cast<Index>(t), static_cast<Index>(s));
         const std::string cell = padded(number(weight), widths[s], true);
         text.append(" ").append(style.colour ? painted(cell, weight) : cell);
       }
@@ -123,8 +124,8 @@ std::string weights_svg(const runs::AttentionExample& example) {
     svg += fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>\n", left - kMargin,
                        y + kCell / 2 + 4, html(word));
     for (Index s = 0; s < columns; ++s) {
-      const float weight = example.weights[static_cast<std::size_t>(t)][static_cast<std::size_t>(s)];
-      const double share = std::isfinite(weight) ? std::clamp(static_cast<double>(weight), 0.0, 1.0) : 0.0;
+      const double weight = example.weights.at(t, s);
+      const double share = std::isfinite(weight) ? std::clamp(weight, 0.0, 1.0) : 0.0;
       svg += fmt::format(
           "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"#08306b\" fill-opacity=\"{:.3f}\" "
           "stroke=\"#ddd\"><title>{} → {}: {:.3f}</title></rect>\n",

@@ -46,14 +46,14 @@ std::vector<double> sentence_scores(const SystemSummary& system, const TestSet& 
 // Returns {"s": source, "t": target, "w": […]}. The weights are in thousandths, row by row.
 Json heat_map_json(const runs::AttentionExample& example) {
   Json weights = Json::array();
-  for (const std::vector<float>& row : example.weights) {
-    for (const float weight : row) weights.push_back(std::isfinite(weight) ? std::lround(weight * 1000) : 0);
-  }
+  for (const double weight : example.weights.values)
+    weights.push_back(std::isfinite(weight) ? std::lround(static_cast<float>(weight) * 1000) : 0);
   return {{"s", example.source}, {"t", example.target}, {"w", std::move(weights)}};
 }
 
-// Returns the heat maps: sentence -> one for each system (null if it has none). Ends when `room` numbers are used.
-Json attention_json(const std::vector<const SystemSummary*>& systems, const TestSet& test, std::size_t& room) {
+// sentence -> one heat map a system (null where it has none), as long as bytes are left.
+Json attention_json(const std::vector<const SystemSummary*>& systems, const TestSet& test,
+                    std::size_t& bytes_left) {
   Json all = Json::object();
   for (std::size_t s = 0; s < systems.size(); ++s) {
     const auto& kept = systems[s]->finished.front()->attention;
@@ -61,8 +61,8 @@ Json attention_json(const std::vector<const SystemSummary*>& systems, const Test
     if (found == kept.end()) continue;
     for (const runs::AttentionExample& example : found->second) {
       const std::size_t size = example.source.size() * example.target.size();
-      if (size > room) continue;
-      room -= size;
+      if (size > bytes_left) continue;
+      bytes_left -= size;
       Json& maps = all[std::to_string(example.index)];
       if (maps.is_null()) maps = std::vector<Json>(systems.size());
       maps[s] = heat_map_json(example);
@@ -78,7 +78,7 @@ Json ranges_json(std::span<const Range> ranges) {
 }
 
 Json test_json(const Analysis& analysis, const std::vector<const SystemSummary*>& systems, const TestSet& test,
-               std::size_t& room, std::size_t& weights) {
+               std::size_t& bytes_left, std::size_t& weights) {
   std::vector<std::vector<double>> scores;
   const evaluation::Tokenizer tokenizer = sentence_tokenizer(analysis, test);
   for (const SystemSummary* system : systems) scores.push_back(sentence_scores(*system, test, tokenizer));
@@ -94,8 +94,8 @@ Json test_json(const Analysis& analysis, const std::vector<const SystemSummary*>
       hypotheses.push_back(lines == nullptr ? Json(nullptr) : Json((*lines)[i]));
       points.push_back(lines == nullptr ? Json(nullptr) : Json(scores[s][i]));
     }
-    if (size > room) break;
-    room -= size;
+    if (size > bytes_left) break;
+    bytes_left -= size;
     rows.push_back({i, test.source[i], test.target[i], std::move(hypotheses), std::move(points), lengths.of[i]});
   }
   return {{"name", test.name},
@@ -129,13 +129,14 @@ std::string explorer_html(const Analysis& analysis) {
   }
   if (analysis.results->tests.empty()) return "<p>The plan has no test set, so there are no translations.</p>\n";
   if (systems.empty()) return "<p>No run has finished, so there are no translations.</p>\n";
-  std::size_t room = kMostBytes;
+  std::size_t bytes_left = kMostBytes;
   std::size_t weights = kMostWeights;
   std::vector<const TestSet*> tests{analysis.test(analysis.primary_test)};
   for (const TestSet& test : analysis.results->tests) {
     if (test.name != analysis.primary_test) tests.push_back(&test);
   }
-  for (const TestSet* test : tests) data["tests"].push_back(test_json(analysis, systems, *test, room, weights));
+  for (const TestSet* test : tests)
+    data["tests"].push_back(test_json(analysis, systems, *test, bytes_left, weights));
 
   std::string out = fmt::format(
       "<p class=\"note\">Every test sentence, first seed of each system; the number before a translation is its "

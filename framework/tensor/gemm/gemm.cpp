@@ -174,7 +174,7 @@ bool supports(Precision precision) {
   return gemm_backend() == Backend::own && simd::bfloat16_kernels(instruction_set()) != nullptr;
 }
 
-void take_without_gain(bool always) { without_gain().store(always, std::memory_order_relaxed); }
+void accept_without_gain(bool always) { without_gain().store(always, std::memory_order_relaxed); }
 
 std::optional<std::string_view> fallback_reason(Precision precision) {
   if (precision == Precision::float32) return std::nullopt;

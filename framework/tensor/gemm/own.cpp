@@ -44,7 +44,7 @@ struct FloatProduct {
       simd::Panel<T, T> p{};
       p.k = k.size();
       p.ldc = call.ldc;
-      const T* const begin_b = take_b(p, some, k);
+      const T* const begin_b = operand_b(p, some, k);
       const Index groups = ceil_div(rows.size(), blocking.rows);
       for (Index group = 0; group < groups; ++group) {
         const Range some_rows = part(rows.size(), kernels.product.max_rows, group, groups);
@@ -60,7 +60,7 @@ struct FloatProduct {
   void work(Range rows, Range columns, Range k, simd::Panel<T, T>& p, const T* begin_b) const {
     const auto& product = kernels.product;
     const RowPanels panels(rows.size(), product.max_rows);
-    const Rows source = take_rows(rows, columns, k, panels);
+    const Rows source = prepare_rows(rows, columns, k, panels);
     const Index wide = product.panel_columns;
     const Index step = rows.size() <= product.wide_rows ? 2 * wide : wide;
     for (Index j = columns.begin; j < columns.end; j += step) {
@@ -85,9 +85,9 @@ struct FloatProduct {
     p.start_row = adds ? call.ldc : 0;
   }
 
-  [[nodiscard]] Rows take_rows(Range rows, Range columns, Range k, const RowPanels& panels) const {
+  [[nodiscard]] Rows prepare_rows(Range rows, Range columns, Range k, const RowPanels& panels) const {
     if (call.ta == Transpose::yes) {
-      require_room(panels.count * packed_stride(k), kScratchA);
+      require_capacity(panels.count * packed_stride(k), kScratchA);
       const Index group = kPanelsTogether * panels.height;
       for (Index i = 0; i < rows.size(); i += group) {
         kernels.pack_a({k.size(), std::min(group, rows.size() - i), a + k.begin * call.lda + rows.begin + i,
@@ -97,7 +97,7 @@ struct FloatProduct {
     }
     const bool clash = call.lda * static_cast<Index>(sizeof(T)) % kCacheSets == 0;
     if (!clash || rows.size() < 8 || columns.size() < kColumnsForCopy) return Rows::in_place;
-    require_room(rows.size() * copied_stride(k), kScratchA);
+    require_capacity(rows.size() * copied_stride(k), kScratchA);
     for (Index i = 0; i < rows.size(); ++i) {
       std::copy_n(a + (rows.begin + i) * call.lda + k.begin, k.size(), copied_a(i, k));
     }
@@ -110,7 +110,7 @@ struct FloatProduct {
   [[nodiscard]] Index packed_stride(Range k) const { return kernels.product.panel_rows * k.size() + kRowPadding; }
   [[nodiscard]] T* copied_a(Index row, Range k) const { return Scratch::mine().a<T>() + row * copied_stride(k); }
   [[nodiscard]] static Index copied_stride(Range k) { return k.size() + kRowPadding; }
-  static void require_room(Index elements, Index bytes) {
+  static void require_capacity(Index elements, Index bytes) {
     check(elements * static_cast<Index>(sizeof(T)) <= bytes, "gemm: what a tile packs does not fit its memory");
   }
 
@@ -148,7 +148,7 @@ struct FloatProduct {
   }
 
   // The panels of B from some.begin on, and their strides.
-  [[nodiscard]] const T* take_b(simd::Panel<T, T>& p, Range some, Range k) const {
+  [[nodiscard]] const T* operand_b(simd::Panel<T, T>& p, Range some, Range k) const {
     const Index wide = kernels.product.panel_columns;
     p.b_k = wide;
     if (call.packed) {
@@ -160,7 +160,7 @@ struct FloatProduct {
       p.b_next = wide;
       return b + k.begin * call.ldb + some.begin;
     }
-    require_room(round_up(some.size(), wide) * k.size(), kScratchB);
+    require_capacity(round_up(some.size(), wide) * k.size(), kScratchB);
     T* const out = Scratch::mine().b<T>();
     p.b_next = k.size() * wide;
     pack_b(kernels, call.tb, k, some, b, call.ldb, out, p.b_next);

@@ -72,7 +72,7 @@ struct Bfloat16Product {
       p.a_k = packs_across() ? product.panel_rows : 1;
       p.b_k = wide;
       p.ldc = call.ldc;
-      const Operand packed_b = take_b(p, some, k);
+      const Operand packed_b = operand_b(p, some, k);
       for (Index j = some.begin; j < some.end; j += step) {
         p.columns = std::min(step, some.end - j);
         const Index b_at = (j - some.begin) / wide * p.b_next;
@@ -133,7 +133,7 @@ struct Bfloat16Product {
   }
 
   // The panels of B from some.begin on.
-  [[nodiscard]] Operand take_b(simd::Panel<float, Pair>& p, Range some, Range k) const {
+  [[nodiscard]] Operand operand_b(simd::Panel<float, Pair>& p, Range some, Range k) const {
     const Index wide = kernels.product.panel_columns;
     if (call.packed) {
       const Pair* high = static_cast<const Pair*>(call.b) + some.begin * pairs + k.begin * wide;

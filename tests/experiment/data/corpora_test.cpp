@@ -6,6 +6,8 @@
 
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
+#include "framework/experiment/data/data_folder.h"
+#include "framework/experiment/data/warnings.h"
 #include "framework/runs/digest.h"
 #include "framework/runs/results.h"
 #include "tests/support/catch.h"
@@ -13,6 +15,8 @@
 
 namespace regard::experiment {
 namespace {
+
+Plan plan_of_text(const std::string& text) { return make_plan(config::parse_yaml(text, "p.yaml")); }
 
 Plan plan_of(const test::TempFolder& at, const std::string& data = "") {
   const auto pair = [&](const char* name) {
@@ -128,6 +132,42 @@ TEST_CASE("prepared: other training text is prepared again and refused if there 
       runs.folder.string() +
           ": its runs used other text (train.source) than the plan's data has now; keep it with --out "
           "FOLDER, or remove it");
+}
+
+TEST_CASE("prepared: learned tokenisers are saved and reused") {
+  const test::TempFolder folder;
+  const runs::RunFolder runs{folder / "runs"};
+  const char* text = R"(
+name: s
+data: {corpus: {type: chat_noir, train: 300, valid: 20, test: 20, test_long: 5},
+       tokenizer: {type: sentencepiece, size: 200}, vocabulary: {shared: true}}
+systems: {v: {model.attention: none}}
+)";
+  const Plan plan = plan_of_text(text);
+  const Corpora first = load_corpora(plan, runs);
+  write_data(plan, runs, first);
+  CHECK(read_file(runs.source_tokenizer()) == data::learned_by(first.prepared).source);
+  CHECK_FALSE(std::filesystem::exists(runs.target_tokenizer()));
+
+  const auto same = [&](const Corpora& other) {
+    return other.prepared.source == first.prepared.source &&
+           data::learned_by(other.prepared).source == data::learned_by(first.prepared).source;
+  };
+  CHECK(same(load_corpora(plan, runs)));
+  const std::string facts = read_file(runs.data_facts());
+  write_data(plan, runs, load_corpora(plan, runs));
+  CHECK(read_file(runs.data_facts()) == facts);
+
+  make_folder(runs.folder);
+  const Corpora written = load_corpora(plan, runs);
+  write_data(plan, runs, written);
+  CHECK(same(written));
+  write_file(runs.source_tokenizer(), "damaged");  // is learned again
+  CHECK(same(load_corpora(plan, runs)));
+  CHECK(same(open_corpora(plan, runs)));
+  std::string other = text;
+  other.replace(other.find("size: 200"), 9, "size: 190");
+  CHECK_FALSE(same(load_corpora(plan_of_text(other), runs)));
 }
 
 TEST_CASE("scores: plain text is also compared with tokenised references in their form") {

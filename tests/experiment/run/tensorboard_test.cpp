@@ -79,7 +79,7 @@ TEST_CASE("tensorboard: a record has an event in the form of its protocol buffer
 }
 
 TEST_CASE("tensorboard: weights are an image of grey squares") {
-  const std::string png = png_of({{0, 1, 0.5F}, {2, -1, 0}}, 2);
+  const std::string png = png_of({2, 3, {0, 1, 0.5, 2, -1, 0}}, 2);
   CHECK(png.starts_with(std::string("\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR\0\0\0\x06\0\0\0\x04\x08\0\0\0\0", 29)));
   CHECK(png.ends_with(std::string("\0\0\0\0IEND\xAE\x42\x60\x82", 12)));
   const std::string rows = inflated(chunk_of(png, "IDAT"));
@@ -90,7 +90,7 @@ TEST_CASE("tensorboard: weights are an image of grey squares") {
 }
 
 TEST_CASE("tensorboard: an image has a fiftieth of the bytes of its pixels") {
-  const std::vector<std::vector<float>> weights(20, std::vector<float>(30, 0.25F));
+  const WeightMatrix weights{20, 30, std::vector<double>(600, 0.25)};
   const std::string png = png_of(weights, 16);
   CHECK(inflated(chunk_of(png, "IDAT")).size() == 20 * 16 * (30 * 16 + 1));
   CHECK(png.size() < 20 * 16 * 30 * 16 / 50);
@@ -99,13 +99,13 @@ TEST_CASE("tensorboard: an image has a fiftieth of the bytes of its pixels") {
 TEST_CASE("tensorboard: a file is written again from the history and then grows") {
   const test::TempFolder folder;
   const runs::RunPaths paths{folder.path()};
-  runs::HistoryEntry entry;
+  HistoryEntry entry;
   entry.update = 5;
-  const runs::TimingEntry time{.epoch = 1, .update = 5, .seconds = 3, .tokens_per_second = 7};
+  const TimingEntry time{.epoch = 1, .update = 5, .seconds = 3, .tokens_per_second = 7};
   EventFile file(paths, {entry}, {time});
   CHECK(records(read_file(paths.events())).size() == 2);
   file.add(entry, time);
-  file.add(5, {"attention/test", {{0.5F}}});
+  file.add(5, {"attention/test", {1, 1, {0.5}}});
   CHECK(records(read_file(paths.events())).size() == 4);
   EventFile again(paths, {entry}, {time});
   CHECK(records(read_file(paths.events())).size() == 2);

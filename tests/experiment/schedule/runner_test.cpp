@@ -61,7 +61,7 @@ TEST_CASE("worker: events are written to a pipe and read back") {
   CHECK(p.loss == 0.1);
   CHECK(p.tokens_per_second == 1e5);
   CHECK(p.seconds_left == 1.5);
-  training::HistoryEntry validated;
+  HistoryEntry validated;
   validated.epoch = 4;
   validated.valid_bleu = 12.5;
   validated.best = true;
@@ -104,126 +104,6 @@ TEST_CASE("pairing: common parameters of two systems start with equal bytes") {
   }
   CHECK(common >= 8);
   CHECK(differ >= 4);
-}
-
-TEST_CASE("data: learned tokenisers are saved and reused") {
-  const test::TempFolder folder;
-  const runs::RunFolder runs{folder / "runs"};
-  const char* text = R"(
-name: s
-data: {corpus: {type: chat_noir, train: 300, valid: 20, test: 20, test_long: 5},
-       tokenizer: {type: sentencepiece, size: 200}, vocabulary: {shared: true}}
-systems: {v: {model.attention: none}}
-)";
-  const Plan plan = plan_of(text);
-  const Corpora first = load_corpora(plan, runs);
-  write_data(plan, runs, first);
-  CHECK(read_file(runs.source_tokenizer()) == data::learned_by(first.prepared).source);
-  CHECK_FALSE(std::filesystem::exists(runs.target_tokenizer()));
-
-  const auto same = [&](const Corpora& other) {
-    return other.prepared.source == first.prepared.source &&
-           data::learned_by(other.prepared).source == data::learned_by(first.prepared).source;
-  };
-  CHECK(same(load_corpora(plan, runs)));
-  const std::string facts = read_file(runs.data_facts());
-  write_data(plan, runs, load_corpora(plan, runs));
-  CHECK(read_file(runs.data_facts()) == facts);
-
-  make_folder(runs.folder);
-  const Corpora written = load_corpora(plan, runs);
-  write_data(plan, runs, written);
-  CHECK(same(written));
-  write_file(runs.source_tokenizer(), "damaged");  // it is learned again
-  CHECK(same(load_corpora(plan, runs)));
-  CHECK(same(open_corpora(plan, runs)));
-  std::string other = text;
-  other.replace(other.find("size: 200"), 9, "size: 190");
-  CHECK_FALSE(same(load_corpora(plan_of(other), runs)));
-}
-
-TEST_CASE("data: suspicious text gives warnings") {
-  const test::TempFolder folder;
-  write_file(folder / "a", "x\nx x\n");
-  write_file(folder / "b", "y\ny y\n");
-  const std::string a = (folder / "a").string();
-  const std::string b = (folder / "b").string();
-  const std::string pair = "[" + a + ", " + b + "]";
-  const Plan plan = plan_of("name: d\ndata: {files: {train: " + pair + ", valid: " + pair + ", test: {t: " + pair +
-                            "}}}\nsystems: {v: {model.attention: none}}\n");
-  CHECK(warnings(plan, load_corpora(plan, nowhere())) ==
-        std::vector<std::string>{"2 of 2 source sentences of test set 't' also occur in training (lines 1, 2)",
-                                 "the source vocabulary has 1 words besides the special ones",
-                                 "the target vocabulary has 1 words besides the special ones",
-                                 "system 'v': a batch of 64 sentences is larger than the training data (2)"});
-  CHECK(warnings(tiny(), load_corpora(tiny(), nowhere())).empty());
-}
-
-TEST_CASE("data: a patience that the updates do not reach gives a warning") {
-  // 40 sentences in batches of 8: 5 updates an epoch, 3 with two batches each.
-  const auto said = [](const std::string& training) {
-    const Plan plan = plan_of(
-        "name: d\ndata: {corpus: {type: reverse, train: 40, valid: 4, test: 4, test_long: 4}}\nsystems: {v: "
-        "{model.attention: none}}\ntraining: {batch: {sentences: 8}, " +
-        training + "}\n");
-    const Corpora corpora = load_corpora(plan, nowhere());
-    std::string text;
-    for (const std::string& warning : warnings(plan, corpora)) {
-      if (warning.find("patience") != std::string::npos) text += warning;
-    }
-    return text;
-  };
-  const std::string two = "system 'v': training.patience 2 can never end a training of 2 validations early";
-  CHECK(said("epochs: 2, validate_every: 5, patience: 2") == two);
-  CHECK(said("epochs: 2, validate_every: 4, patience: 2").empty());
-  CHECK(said("epochs: 2, validate_every: 3, accumulate: 2, patience: 2") == two);
-  CHECK(said("epochs: 9, max_updates: 10, patience: 2") == two);
-  CHECK(said("epochs: 9, max_updates: 11, patience: 2").empty());
-  CHECK(said("epochs: 9, validate_every: 5").empty());
-}
-
-TEST_CASE("data: a folder with other text is refused and not changed") {
-  const test::TempFolder folder;
-  const runs::RunFolder runs{folder.path()};
-  const Corpora corpora = load_corpora(tiny(), nowhere());
-  write_data(tiny(), runs, corpora);
-  write_data(tiny(), runs, corpora);  // the second time nothing changes
-  const std::string before = read_file(runs.data_facts());
-  const auto refused = [&](const Corpora& other) {
-    try {
-      write_data(tiny(), runs, other);
-    } catch (const FolderError& error) {
-      CHECK(read_file(runs.data_facts()) == before);
-      return std::string(error.what());
-    }
-    return std::string("nothing was refused");
-  };
-  const auto says = [&](const char* what) {
-    return folder.path().string() + ": its runs used other text (" + what +
-           ") than the plan's data has now; keep it with --out FOLDER, or remove it";
-  };
-  Corpora train = load_corpora(tiny(), nowhere());
-  train.prepared.target_hash = "other";
-  CHECK(refused(train) == says("train.target"));
-  Corpora valid = load_corpora(tiny(), nowhere());
-  valid.splits.valid.target[0] += " x";
-  CHECK(refused(valid) == says("valid"));
-  Corpora test = load_corpora(tiny(), nowhere());
-  test.splits.tests[0].corpus.target[0] += " x";
-  CHECK(refused(test) == says("tests/test.target"));
-}
-
-TEST_CASE("data: a test set that the plan no longer has is removed") {
-  const test::TempFolder folder;
-  const runs::RunFolder runs{folder.path()};
-  Corpora corpora = load_corpora(tiny(), nowhere());
-  write_data(tiny(), runs, corpora);
-  CHECK(std::filesystem::exists(runs.test_source("test_long")));
-  corpora.splits.tests.pop_back();
-  corpora.prepared.tests.pop_back();
-  write_data(tiny(), runs, corpora);
-  CHECK_FALSE(std::filesystem::exists(runs.test_source("test_long")));
-  CHECK(std::filesystem::exists(runs.test_source("test")));
 }
 
 TEST_CASE("digest: results count and measurements do not") {

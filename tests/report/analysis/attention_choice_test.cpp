@@ -30,8 +30,8 @@ struct Small {
     vanilla.hypotheses["test"] = test.target;
     Run a = vanilla;
     a.system = "a";
-    const std::vector<std::vector<float>> forward{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
-    const std::vector<std::vector<float>> back{{0, 1, 0}, {1, 0, 0}, {0, 0, 1}};
+    const WeightMatrix forward{3, 3, {1, 0, 0, 0, 1, 0, 0, 0, 1}};
+    const WeightMatrix back{3, 3, {0, 1, 0, 1, 0, 0, 0, 0, 1}};
     a.attention["test"] = {{0, {"x", "y", "</s>"}, {"u", "v", "</s>"}, forward},
                            {1, {"x", "y", "</s>"}, {"u", "v", "</s>"}, back},
                            {2, {"x", "y", "</s>"}, {"u", "v", "</s>"}, forward}};

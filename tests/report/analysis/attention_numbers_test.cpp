@@ -11,11 +11,11 @@ namespace {
 
 using runs::AttentionExample;
 
-constexpr float kHalf = 0.5F;
+constexpr double kHalf = 0.5;
 
 // Two source words and </s>, two target words and </s>.
-AttentionExample example(std::vector<std::vector<float>> weights) {
-  return {0, {"the", "cat", "</s>"}, {"le", "chat", "</s>"}, std::move(weights)};
+AttentionExample example(std::vector<double> weights) {
+  return {0, {"the", "cat", "</s>"}, {"le", "chat", "</s>"}, {3, 3, std::move(weights)}};
 }
 
 struct Small {
@@ -29,9 +29,9 @@ struct Small {
     test.alignment = {evaluation::parse_alignment("0-0 1-1", "here")};
     for (std::size_t r = 0; r < runs.size(); ++r) runs[r].seed = static_cast<Index>(r % 2) + 1;
     // dot with seeds 1 and 2, general with seed 1
-    runs[0].forced["test"] = {example({{1, 0, 0}, {0, 1, 0}, {0, 0, 1}})};
-    runs[1].forced["test"] = {example({{kHalf, kHalf, 0}, {kHalf, 0.25F, 0.25F}, {0, 0, 1}})};
-    runs[2].forced["test"] = {example({{kHalf, 0, 0}, {0, 1, 0}, {0, 0, 1}})};
+    runs[0].forced["test"] = {example({1, 0, 0, 0, 1, 0, 0, 0, 1})};
+    runs[1].forced["test"] = {example({kHalf, kHalf, 0, kHalf, 0.25, 0.25, 0, 0, 1})};
+    runs[2].forced["test"] = {example({kHalf, 0, 0, 0, 1, 0, 0, 0, 1})};
     runs[0].forced_links["test"] = {{{0, 0}, {1, 1}}};
     runs[1].forced_links["test"] = {{{0, 0}, {0, 1}}};
     runs[2].forced_links["test"] = {{}};
@@ -109,7 +109,7 @@ TEST_CASE("attention numbers: attention of the own translations replaces missing
 
 TEST_CASE("attention numbers: weights that are not finite give no numbers") {
   Small small;
-  small.runs[2].forced["test"][0].weights[0][0] = NAN;
+  small.runs[2].forced["test"][0].weights.values[0] = NAN;
   const AttentionAnalysis out = small.analysed();
   CHECK(out.diagnostics[1].sentences == 0);
   CHECK(out.agreements.size() == 1);

@@ -54,8 +54,8 @@ TEST_CASE("samples: a language without spaces is recognised by its lines") {
 }
 
 TEST_CASE("samples: only scripts that are upright in vertical lines are set vertically") {
-  for (const char* word : {"猫", "カ", "고양이"}) CHECK(stands_upright(word));
-  for (const char* word : {"cat", "قط", "แมว", "", "\xff"}) CHECK_FALSE(stands_upright(word));
+  for (const char* word : {"猫", "カ", "고양이"}) CHECK(is_set_upright(word));
+  for (const char* word : {"cat", "قط", "แมว", "", "\xff"}) CHECK_FALSE(is_set_upright(word));
 }
 
 TEST_CASE("samples: sentences are spread evenly and never twice") {

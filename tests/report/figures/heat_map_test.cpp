@@ -10,7 +10,7 @@ TEST_CASE("heat map: words are text on both axes and each weight has a label") {
   runs::AttentionExample example;
   example.source = {"a\"<b>", "</s>"};
   example.target = {"c"};
-  example.weights = {{0.25F, std::numeric_limits<float>::quiet_NaN()}};
+  example.weights = {1, 2, {0.25, std::numeric_limits<double>::quiet_NaN()}};
   CHECK(heat_map_html(example, "d & e") ==
         "<div class=\"scroll\"><table class=\"heat\"><caption>d &amp; e</caption>\n<thead><tr><td "
         "class=\"corner\"><span class=\"vh\">output word, source word</span></td><th scope=\"col\"><span "

@@ -11,7 +11,7 @@ runs::AttentionExample example() {
   return {.index = 0,
           .source = {"the", "black", "cat", "</s>"},
           .target = {"le", "chat"},
-          .weights = {{0.914F, 0.05F, 0.0349F, 0.0011F}, {0, 1, 0.004F, 0.0051F}}};
+          .weights = {2, 4, {0.914, 0.05, 0.0349, 0.0011, 0, 1, 0.004, 0.0051}}};
 }
 
 }  // namespace
@@ -49,7 +49,7 @@ TEST_CASE("weights text: words cannot control the terminal and long ones are sho
   auto hostile = example();
   hostile.source[1] = "a\x1b[31mb";
   hostile.source[2] = "été-incompréhensible";
-  hostile.weights[0][0] = std::numeric_limits<float>::quiet_NaN();
+  hostile.weights.values[0] = std::numeric_limits<double>::quiet_NaN();
   const std::string text = weights_text(hostile, {});
   CHECK(text.find('\x1b') == std::string::npos);
   CHECK(text.starts_with("      the a?[31mb été-incompréh… </s>\n"));

@@ -2,7 +2,6 @@
 // shows without TeX whether it would compile.
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <set>
 
 #include "framework/base/files.h"
@@ -10,6 +9,7 @@
 #include "framework/report/tables/table.h"
 #include "tests/report/fixture.h"
 #include "tests/support/catch.h"
+#include "tests/support/shell.h"
 #include "tests/support/skip.h"
 
 namespace regard::report {
@@ -143,7 +143,7 @@ TEST_CASE("latex: the check finds text that would not compile") {
 }
 
 TEST_CASE("latex: pdflatex compiles the tables if it is installed and none is wider than the line") {
-  if (std::system("command -v pdflatex >/dev/null 2>&1") != 0)
+  if (test::shell("command -v pdflatex").code != 0)
     REGARD_SKIP("pdflatex is not installed; the subset is checked by the test before");
   fixture::Options many;  // more systems make a table longer; a table that is too wide is scaled
   many.sentences = 12;
@@ -155,10 +155,10 @@ TEST_CASE("latex: pdflatex compiles the tables if it is installed and none is wi
     write_file(folder.path() / "page.tex",
                "\\documentclass{article}\\usepackage{booktabs}\\usepackage{graphicx}\\usepackage[T1]{fontenc}"
                "\\begin{document}\\input{table.tex}\\end{document}\n");
-    const std::string command = fmt::format(
-        "cd '{}' && pdflatex -interaction=nonstopmode -halt-on-error page.tex >log", folder.path().string());
-    CHECK(std::system(command.c_str()) == 0);
-    CHECK(read_file(folder.path() / "log").find("Overfull") == std::string::npos);
+    const test::Said log = test::shell(fmt::format(
+        "cd '{}' && pdflatex -interaction=nonstopmode -halt-on-error page.tex", folder.path().string()));
+    CHECK(log.code == 0);
+    CHECK(log.text.find("Overfull") == std::string::npos);
   }
 }
 

@@ -254,9 +254,9 @@ TEST_CASE("gemm: a precision that is not faster has a reason in one line") {
   CHECK(fallback_reason(Precision::bfloat16) ==
         "this processor, or the instruction set or backend chosen, "
         "has no products of bfloat16: they are taken as float32");
-  take_without_gain(true);
-  CHECK(fallback_reason(Precision::bfloat16).has_value());  // this set does not have it
-  take_without_gain(false);
+  accept_without_gain(true);
+  CHECK(fallback_reason(Precision::bfloat16).has_value());  // not to be had at all
+  accept_without_gain(false);
   if (best_instruction_set() < InstructionSet::avx2) return;
   {
     const ForcedPath widened({Backend::own, InstructionSet::avx2, Precision::float32});
@@ -265,9 +265,9 @@ TEST_CASE("gemm: a precision that is not faster has a reason in one line") {
       CHECK(fallback_reason(slower) ==
             "this processor, or the instruction set or backend chosen, "
             "has no products of bfloat16: they are taken as float32");
-      take_without_gain(true);
+      accept_without_gain(true);
       CHECK_FALSE(fallback_reason(slower).has_value());
-      take_without_gain(false);
+      accept_without_gain(false);
     }
   }
   if (best_instruction_set() < InstructionSet::avx512_bf16) return;

@@ -65,7 +65,7 @@ long Arguments::integer(const char* name, long low, long missing, long high) con
   return number;
 }
 
-void Arguments::take_plugins() {
+void Arguments::declare_plugins() {
   options()("plugin", po::value<std::vector<std::string>>(),
             "load attention variants from this library; may be repeated");
 }

@@ -33,8 +33,8 @@ class Arguments {
                              long high = std::numeric_limits<long>::max()) const;
   // Throws ConfigError with the usage line.
   [[noreturn]] void fail(const std::string& message) const;
-  // Declares --plugin FILE, which may be repeated; load_plugins() loads these files after parse().
-  void take_plugins();
+  // --plugin FILE, any number of times; load_plugins() then loads what it named.
+  void declare_plugins();
   void load_plugins() const;
   // Returns the one word with this name; an error if there is none.
   [[nodiscard]] std::string required(const char* name) const;

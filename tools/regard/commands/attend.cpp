@@ -46,7 +46,7 @@ int attend(const Words& words) {
       "svg", po::value<std::string>(), "also write the heat map to this file")(
       "json", "print words and weights as one line of JSON instead")("color", po::value<std::string>(),
                                                                      "auto (the default), always or never");
-  arguments.take_plugins();
+  arguments.declare_plugins();
   if (!arguments.parse(words)) return 0;
   if (!arguments.has("model")) arguments.fail("needs --model RUN");
   const std::string sentence = arguments.required("sentence");

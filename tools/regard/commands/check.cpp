@@ -76,10 +76,10 @@ void at_crash(int) {
 
 // From now on a crash prints the message. The handler has its own stack, so that a stack overflow does so too.
 void catch_crashes() {
-  static std::array<char, 65536> room;
+  static std::array<char, 65536> memory;
   stack_t stack{};
-  stack.ss_sp = room.data();
-  stack.ss_size = room.size();
+  stack.ss_sp = memory.data();
+  stack.ss_size = memory.size();
   sigaltstack(&stack, nullptr);
   struct sigaction action {};
   action.sa_handler = at_crash;
@@ -182,7 +182,7 @@ Count check_variant(const Variant& variant, const std::vector<std::string>& sets
 int check(const Words& words) {
   Arguments arguments("check", "check NAME... [--set OPTION=VALUE]... [--query N] [--key N] [--plugin FILE]...");
   arguments.positional("name", "variants; regard list attention shows them", -1);
-  arguments.take_plugins();
+  arguments.declare_plugins();
   arguments.options()("set", boost::program_options::value<std::vector<std::string>>(),
                       "set an option of the variant: hidden=16; default: the default options and every choice")(
       "query", boost::program_options::value<std::string>(),

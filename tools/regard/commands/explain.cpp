@@ -26,7 +26,7 @@ int explain(const Words& words) {
   Arguments arguments("explain", "explain [KEY | --markdown] [--plugin FILE]...");
   arguments.positional("key", "a dotted key; default: all keys", 1);
   arguments.options()("markdown", "print all keys as docs/plan.md");
-  arguments.take_plugins();
+  arguments.declare_plugins();
   if (!arguments.parse(words)) return 0;
   arguments.load_plugins();
   if (arguments.has("markdown")) {
@@ -40,7 +40,7 @@ int explain(const Words& words) {
 
 int schema(const Words& words) {
   Arguments arguments("schema", "schema [--plugin FILE]...");
-  arguments.take_plugins();
+  arguments.declare_plugins();
   if (!arguments.parse(words)) return 0;
   arguments.load_plugins();
   fmt::print("{}", config::schema(experiment::plan_rows()));

@@ -34,7 +34,7 @@ bool LineInput::fill() {
   constexpr std::size_t kPiece = 1 << 16;
   if (at_ > 0) {
     buffer_.erase(0, at_);
-    looked_ -= at_;
+    searched_ -= at_;
     at_ = 0;
   }
   const std::size_t before = buffer_.size();
@@ -51,14 +51,14 @@ bool LineInput::fill() {
 }
 
 bool LineInput::take(std::string& line) {
-  const std::size_t end = buffer_.find('\n', looked_);
+  const std::size_t end = buffer_.find('\n', searched_);
   if (end == std::string::npos) {
-    looked_ = buffer_.size();
+    searched_ = buffer_.size();
     if (!ended_ || at_ == buffer_.size()) return false;
   }
   line = buffer_.substr(at_, end == std::string::npos ? std::string::npos : end - at_);
   at_ = end == std::string::npos ? buffer_.size() : end + 1;
-  looked_ = at_;
+  searched_ = at_;
   if (!line.empty() && line.back() == '\r') line.pop_back();
   constexpr std::string_view kMark = "\xEF\xBB\xBF";
   if (!begun_ && line.starts_with(kMark)) line.erase(0, kMark.size());

@@ -32,9 +32,9 @@ class LineInput final {
   bool ours_ = false;
   bool ended_ = false;
   bool begun_ = false;
-  std::string buffer_;      // bytes that were read, some of them already returned
-  std::size_t at_ = 0;      // the begin of the next line in buffer_
-  std::size_t looked_ = 0;  // there is no line end between at_ and this place
+  std::string buffer_;        // what was read and not yet taken
+  std::size_t at_ = 0;        // where in it the next line begins
+  std::size_t searched_ = 0;  // up to where no line end stands
 };
 
 // Writes to standard output at once. Returns false if nobody reads it any more. FolderError if writing fails.

@@ -12,7 +12,7 @@ namespace {
 
 void print_options(const std::vector<config::OptionRow>& options) {
   for (const auto& row : options) {
-    fmt::print("      {}: {}, default {}{}{}; {}\n", row.name, config::rule_of(row), config::standard_text(row),
+    fmt::print("      {}: {}, default {}{}{}; {}\n", row.name, config::rule_of(row), config::default_text(row),
                row.unit.empty() ? "" : " ", row.unit, row.meaning);
   }
 }
@@ -41,7 +41,7 @@ void list_corpora() {
 int list(const Words& words) {
   Arguments arguments("list", "list [attention | corpus] [--plugin FILE]...");
   arguments.positional("kind", "attention or corpus; default: both", 1);
-  arguments.take_plugins();
+  arguments.declare_plugins();
   if (!arguments.parse(words)) return 0;
   arguments.load_plugins();
   const auto kinds = arguments.texts("kind");

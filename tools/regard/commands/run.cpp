@@ -49,7 +49,7 @@ class Display {
       say(fmt::format("{}; {} at a time with {} thread{} each", count, jobs, threads, threads == 1 ? "" : "s"));
     };
     hooks.event = [this](std::size_t run, const experiment::RunEvent& event) {
-      const auto* const entry = std::get_if<training::HistoryEntry>(&event);
+      const auto* const entry = std::get_if<HistoryEntry>(&event);
       if (terminal_ || entry == nullptr) return;
       say(fmt::format("{}: epoch {} step {} loss {:.3f} valid perplexity {:.3f} BLEU {:.1f}{}", name(run),
                       entry->epoch, entry->update, entry->train_loss, entry->valid_perplexity, entry->valid_bleu,
@@ -193,7 +193,7 @@ int run(const Words& words) {
       "threads of all runs together, at most 4096; default: one for each core")(
       "retrain", "discard finished trainings that the plan has changed, and failed ones")(
       "dry-run", "print what would run and what it would cost, estimated from a few steps; write nothing");
-  arguments.take_plugins();
+  arguments.declare_plugins();
   if (!arguments.parse(words)) return 0;
   const std::string file = arguments.required("plan");
   std::vector<std::string> sets = arguments.texts("set");

@@ -134,10 +134,10 @@ void score_given(const inference::Translator& translator, const std::string& fil
   }
 }
 
-// Finds lines that are not UTF-8. With `skip`, such a line becomes empty, with a warning. Without it, `lines` is
-// cut off before the first such line, and the error of that line is returned.
-std::optional<std::string> take_invalid(std::vector<std::string>& lines, Index first, const std::string& file,
-                                        bool skip) {
+// Finds the lines that are not UTF-8. With `skip` they become empty, with a warning each; without, the first one ends
+// `lines` and what is wrong with it is returned.
+std::optional<std::string> remove_invalid(std::vector<std::string>& lines, Index first, const std::string& file,
+                                          bool skip) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     auto fault = inference::utf8_fault(lines[i], first + static_cast<Index>(i), file);
     if (!fault) continue;
@@ -161,7 +161,7 @@ void translate_files(const inference::Translator& translator, const std::vector<
     std::vector<std::string> lines;
     prompt.ask();
     while (input.next(lines, kBatches * batch)) {
-      const auto fault = take_invalid(lines, number, input.name(), form.skip_invalid);
+      const auto fault = remove_invalid(lines, number, input.name(), form.skip_invalid);
       if (!print_out(all_shown(translator.translate(lines, number, input.name()), before, form))) return;
       if (fault) throw DataError(*fault + ", or skip such lines with --skip-invalid");
       number += static_cast<Index>(lines.size());
@@ -195,7 +195,7 @@ int translate(const Words& words) {
       "threads", po::value<std::string>(), "threads, at most 4096; default: one for each core")(
       "export", po::value<std::string>(),
       "copy the files that translating needs into this folder, which can be moved anywhere; translate nothing");
-  arguments.take_plugins();
+  arguments.declare_plugins();
   Words given = words;
   std::replace(given.begin(), given.end(), std::string("--alignments"), std::string("--alignments=hard"));
   if (!arguments.parse(given)) return 0;

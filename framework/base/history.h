@@ -3,7 +3,7 @@
 // and reads it (runs/results_json.h).
 #include "framework/base/base.h"
 
-namespace regard::training {
+namespace regard {
 
 // One line of history.jsonl: results, no time.
 struct HistoryEntry {
@@ -28,4 +28,4 @@ struct TimingEntry {
   double validation_seconds = 0;
 };
 
-}  // namespace regard::training
+}  // namespace regard
