@@ -46,7 +46,7 @@ add_custom_target(regard_build_mark DEPENDS ${REGARD_BUILD_MARK})
 
 # Modules and sources where no time is spent: with less optimisation they compile in two thirds of the time.
 set(REGARD_COLD_MODULES config experiment report)
-set(REGARD_COLD_SOURCES "(^|/)(checkpoint|conformance.*|options|registry|score_output)\\.cpp$")
+set(REGARD_COLD_SOURCES "(^|/)(checkpoint|conformance.*|options|score_output)\\.cpp$")
 set(REGARD_COLD_OPTIONS $<$<CONFIG:Release>:-O1>)
 
 # Headers of others that most sources include, precompiled once for the modules of each kind; not for those that OpenMP or
@@ -66,11 +66,14 @@ function(regard_module name)
   if(name IN_LIST REGARD_COLD_MODULES)
     target_compile_options(regard_${name} PRIVATE ${REGARD_COLD_OPTIONS})
     regard_precompile(regard_${name} COLD ${REGARD_COLD_HEADERS})
-  elseif(NOT name IN_LIST REGARD_OWN_FLAGS)
-    regard_precompile(regard_${name} HOT ${REGARD_COMMON_HEADERS})
+  else()
+    if(NOT name IN_LIST REGARD_OWN_FLAGS)
+      regard_precompile(regard_${name} HOT ${REGARD_COMMON_HEADERS})
+    endif()
+    list(FILTER M_SOURCES INCLUDE REGEX "${REGARD_COLD_SOURCES}")
+    set_property(SOURCE ${M_SOURCES} APPEND PROPERTY COMPILE_OPTIONS ${REGARD_COLD_OPTIONS})
+    set_property(SOURCE ${M_SOURCES} PROPERTY SKIP_PRECOMPILE_HEADERS ON)  # which have other options
   endif()
-  list(FILTER M_SOURCES INCLUDE REGEX "${REGARD_COLD_SOURCES}")
-  set_property(SOURCE ${M_SOURCES} APPEND PROPERTY COMPILE_OPTIONS ${REGARD_COLD_OPTIONS})
   set_property(GLOBAL APPEND PROPERTY REGARD_MODULES regard_${name})
   set_property(GLOBAL APPEND PROPERTY REGARD_LIBRARIES ${M_DEPENDS})
 endfunction()
