@@ -10,14 +10,15 @@ namespace {
 
 using namespace regard::testing;
 
-// All parameters after so many updates, by so many threads. Wide enough that products have several tiles.
+// All parameters after so many updates, by so many threads. Wide enough that products have several tiles; short,
+// because each word more is the same loops again, at whose ends the threads wait for one another.
 std::string trained(Arithmetic arithmetic, Index updates, int threads) {
   const Threads team(threads);
   auto options = toy_model("general", 48);
   options.encoder.hidden = 96;
   options.decoder.bridge = models::Bridge::linear;
   options.dropout.embedding = options.dropout.readout = 0.2;
-  const auto data = reverse_data(256, 2, 9);
+  const auto data = reverse_data(256, 2, 4);
   models::Seq2Seq model(options, kToyVocabulary, kToyVocabulary, 1, arithmetic);
   TrainingOptions training;
   training.batch = {.tokens = 0, .sentences = 32};
