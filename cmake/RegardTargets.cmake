@@ -93,7 +93,7 @@ endfunction()
 
 # regard_test(module SOURCES a_test.cpp ... [DEPENDS target ...])
 # One test program a module, and one ctest entry for each label it has cases of: untagged cases are `unit`, the others
-# carry one of the tags [gradcheck] [conformance] [golden] [learn] [cli].
+# carry one of the tags [gradcheck] [conformance] [golden] [learn] [cli]. No entry is without a case: Catch2 3 refuses that.
 function(regard_test module)
   cmake_parse_arguments(PARSE_ARGV 1 M "" "" "SOURCES;DEPENDS")
   set(target test_${module})
@@ -102,11 +102,15 @@ function(regard_test module)
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)  # as the precompiled header
   target_precompile_headers(${target} REUSE_FROM regard_test_support)
   set(labels gradcheck conformance golden learn cli)
+  set(units FALSE)
   set(found "")
   foreach(source IN LISTS M_SOURCES)
     cmake_path(ABSOLUTE_PATH source NORMALIZE)  # one spelling, also of a file that two modules share
     file(READ ${source} text)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})
+    if(text MATCHES "TEST_CASE\\([ \n]*(\"[^\"]*\"[ \n]*)+\\)")  # a name and no tag
+      set(units TRUE)
+    endif()
     foreach(label IN LISTS labels)
       if(text MATCHES "\"[^\"\n]*\\[${label}\\]")
         list(APPEND found ${label})
@@ -124,10 +128,19 @@ function(regard_test module)
   endif()
   # Waiting threads sleep: ctest runs several programs at once, each with its own team.
   set(environment OMP_WAIT_POLICY=passive)
-  add_test(NAME ${module}.unit COMMAND ${target} "${rest}" --warn NoAssertions --durations yes)
-  set_tests_properties(${module}.unit PROPERTIES LABELS unit TIMEOUT ${timeout} ENVIRONMENT "${environment}")
+  if(units)
+    add_test(NAME ${module}.unit COMMAND ${target} "${rest}" --warn NoAssertions --durations yes)
+    set_tests_properties(${module}.unit PROPERTIES LABELS unit TIMEOUT ${timeout} ENVIRONMENT "${environment}")
+  endif()
   foreach(label IN LISTS found)
+    set(cost 1)  # ctest begins with what takes longest
+    if(label STREQUAL "cli")
+      set(cost 100)
+    elseif(label STREQUAL "learn")
+      set(cost 50)
+    endif()
     add_test(NAME ${module}.${label} COMMAND ${target} "[${label}]" --warn NoAssertions --durations yes)
-    set_tests_properties(${module}.${label} PROPERTIES LABELS ${label} TIMEOUT ${timeout} ENVIRONMENT "${environment}")
+    set_tests_properties(${module}.${label} PROPERTIES LABELS ${label} TIMEOUT ${timeout} ENVIRONMENT "${environment}"
+      COST ${cost})
   endforeach()
 endfunction()
