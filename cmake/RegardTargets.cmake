@@ -91,16 +91,19 @@ function(regard_precompile target kind)
   endif()
 endfunction()
 
-# regard_test(module SOURCES a_test.cpp ... [DEPENDS target ...])
+# regard_test(module SOURCES a_test.cpp ... [BUSY a_test.cpp ...] [DEPENDS target ...])
 # One test program a module, and one ctest entry for each label it has cases of: untagged cases are `unit`, the others
 # carry one of the tags [gradcheck] [conformance] [golden] [learn] [cli]. No entry is without a case: Catch2 3 refuses that.
+# BUSY are those of the sources that compute for seconds themselves; the others are compiled without optimisation.
 function(regard_test module)
-  cmake_parse_arguments(PARSE_ARGV 1 M "" "" "SOURCES;DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 M "" "" "SOURCES;BUSY;DEPENDS")
   set(target test_${module})
   add_executable(${target} ${M_SOURCES})
   target_link_libraries(${target} PRIVATE regard_test_support ${M_DEPENDS})
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)  # as the precompiled header
   target_precompile_headers(${target} REUSE_FROM regard_test_support)
+  set_source_files_properties(${M_BUSY} PROPERTIES COMPILE_OPTIONS "$<$<CONFIG:Release>:-O2>"
+    SKIP_PRECOMPILE_HEADERS ON)  # which have other options
   set(labels gradcheck conformance golden learn cli)
   set(units FALSE)
   set(found "")
