@@ -29,6 +29,7 @@ files_in_memory() {
   TMPDIR=$(mktemp -d $memory/regard-XXXXXX 2>/dev/null) || { unset TMPDIR; return 0; }
   export TMPDIR
   trap 'rm -rf "${TMPDIR:-}"' EXIT
+  chmod 755 "$TMPDIR"  # a test becomes another user
   # Plug-ins are loaded from there: not where the file system forbids that anything runs.
   printf '#!/bin/sh\n' >"$TMPDIR/try"
   chmod +x "$TMPDIR/try"

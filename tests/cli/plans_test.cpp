@@ -329,7 +329,7 @@ TEST_CASE("regard status: the state of every run after the end and of one that f
 }
 
 TEST_CASE("regard run: on a terminal there is a line a run and status shows the same from elsewhere", "[cli]") {
-  const PlanSandbox lab(tiny_plan(kBoth, "[1]", "200"));
+  const PlanSandbox lab(tiny_plan(kBoth, "[1]", "1000"));
   Program running(lab.path(), {"-c", "script -qec \"$REGARD run p.yaml\" typescript"}, true, "/bin/sh");
   Ended status;
   CHECK(wait_until(running, [&] {
@@ -338,7 +338,7 @@ TEST_CASE("regard run: on a terminal there is a line a run and status shows the 
     return has(status.out, "tok/s") && !has(status.out, " 0 tok/s");  // validations do not crowd it out
   }));
   INFO(status.out);
-  CHECK(has(status.out, "/200  loss "));
+  CHECK(has(status.out, "/1000  loss "));
   CHECK(has(status.out, "in use by process "));
   CHECK(running.wait().code == 0);
   const std::string said = read_file(lab.path() / "typescript");
