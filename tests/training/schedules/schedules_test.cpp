@@ -46,14 +46,4 @@ TEST_CASE("schedules: cosine falls from one to the floor and stays there") {
   CHECK(schedule->factor({.update = 5000}) == Approx(0.1).epsilon(1e-14));
 }
 
-TEST_CASE("schedules: an unknown one is refused with the nearest and all there are") {
-  CHECK_THROWS_WITH(
-      make_schedule({.name = "platau"}),
-      "unknown schedule 'platau'; did you mean 'plateau'? Known: constant (the same from the first "
-      "update to the last), cosine (down to a floor in half a cosine (Loshchilov and Hutter 2017)), "
-      "halving (half as large with each epoch after the first few (Luong et al. 2015)), inverse_sqrt "
-      "(up to the rate in a straight line, then down with the root of the updates (Vaswani et al. "
-      "2017)), plateau (smaller after each validation that does not improve)");
-}
-
 }  // namespace regard::training
