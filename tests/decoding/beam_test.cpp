@@ -215,11 +215,6 @@ TEST_CASE("beam: words that may not be taken leave the others and where none may
   CHECK(beam.result().score == -1);
 }
 
-TEST_CASE("beam: a translation of the least length always fits") {
-  CHECK(decoding::length_limit(3, {.min_length = 20, .max_length_factor = 0, .max_length_extra = 5}) == 21);
-  CHECK(decoding::length_limit(3, {.min_length = 2, .max_length_factor = 2, .max_length_extra = 5}) == 11);
-}
-
 TEST_CASE("beam: drawn translations go their own ways and stand in the order of their draws") {
   Beam beam(2, {.nbest = 3, .max_length_factor = 0, .max_length_extra = 3, .temperature = 1});
   const std::vector<float> row{0.5F, 0.5F};
