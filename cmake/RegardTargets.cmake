@@ -46,7 +46,7 @@ add_custom_target(regard_build_mark DEPENDS ${REGARD_BUILD_MARK})
 
 # Modules and sources that need little run time: with less optimisation they compile in two thirds of the time.
 set(REGARD_COLD_MODULES config experiment report)
-set(REGARD_COLD_SOURCES "(^|/)(checkpoint|conformance.*|options|registry|score_output)\\.cpp$")
+set(REGARD_COLD_SOURCES "(^|/)(checkpoint|conformance.*|options|score_output)\\.cpp$")
 set(REGARD_COLD_OPTIONS $<$<CONFIG:Release>:-O1>)
 
 # Third-party headers that most sources include, precompiled once for each kind of module; not for modules with special options
@@ -66,11 +66,14 @@ function(regard_module name)
   if(name IN_LIST REGARD_COLD_MODULES)
     target_compile_options(regard_${name} PRIVATE ${REGARD_COLD_OPTIONS})
     regard_precompile(regard_${name} COLD ${REGARD_COLD_HEADERS})
-  elseif(NOT name IN_LIST REGARD_OWN_FLAGS)
-    regard_precompile(regard_${name} HOT ${REGARD_COMMON_HEADERS})
+  else()
+    if(NOT name IN_LIST REGARD_OWN_FLAGS)
+      regard_precompile(regard_${name} HOT ${REGARD_COMMON_HEADERS})
+    endif()
+    list(FILTER M_SOURCES INCLUDE REGEX "${REGARD_COLD_SOURCES}")
+    set_property(SOURCE ${M_SOURCES} APPEND PROPERTY COMPILE_OPTIONS ${REGARD_COLD_OPTIONS})
+    set_property(SOURCE ${M_SOURCES} PROPERTY SKIP_PRECOMPILE_HEADERS ON)  # which have other options
   endif()
-  list(FILTER M_SOURCES INCLUDE REGEX "${REGARD_COLD_SOURCES}")
-  set_property(SOURCE ${M_SOURCES} APPEND PROPERTY COMPILE_OPTIONS ${REGARD_COLD_OPTIONS})
   set_property(GLOBAL APPEND PROPERTY REGARD_MODULES regard_${name})
   set_property(GLOBAL APPEND PROPERTY REGARD_LIBRARIES ${M_DEPENDS})
 endfunction()
@@ -88,22 +91,30 @@ function(regard_precompile target kind)
   endif()
 endfunction()
 
-# regard_test(module SOURCES a_test.cpp ... [DEPENDS target ...])
+# regard_test(module SOURCES a_test.cpp ... [BUSY a_test.cpp ...] [DEPENDS target ...])
 # Adds the test program of a module, and one ctest entry for each label of its cases. Cases without a tag are `unit`, the
-# others have one of the tags [gradcheck] [conformance] [golden] [learn] [cli].
+# others have one of the tags [gradcheck] [conformance] [golden] [learn] [cli]. There is no entry without a case, because
+# Catch2 3 refuses to run none. BUSY are the sources that compute for seconds themselves. They are compiled with
+# optimisation, the others without.
 function(regard_test module)
-  cmake_parse_arguments(PARSE_ARGV 1 M "" "" "SOURCES;DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 M "" "" "SOURCES;BUSY;DEPENDS")
   set(target test_${module})
   add_executable(${target} ${M_SOURCES})
   target_link_libraries(${target} PRIVATE regard_test_support ${M_DEPENDS})
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)  # as the precompiled header
   target_precompile_headers(${target} REUSE_FROM regard_test_support)
+  set_source_files_properties(${M_BUSY} PROPERTIES COMPILE_OPTIONS "$<$<CONFIG:Release>:-O2>"
+    SKIP_PRECOMPILE_HEADERS ON)  # which have other options
   set(labels gradcheck conformance golden learn cli)
+  set(units FALSE)
   set(found "")
   foreach(source IN LISTS M_SOURCES)
     cmake_path(ABSOLUTE_PATH source NORMALIZE)  # the same path in each module that uses the file
     file(READ ${source} text)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})
+    if(text MATCHES "TEST_CASE\\([ \n]*(\"[^\"]*\"[ \n]*)+\\)")  # a name and no tag
+      set(units TRUE)
+    endif()
     foreach(label IN LISTS labels)
       if(text MATCHES "\"[^\"\n]*\\[${label}\\]")
         list(APPEND found ${label})
@@ -121,10 +132,19 @@ function(regard_test module)
   endif()
   # Waiting threads sleep: ctest runs several programs at once, each with its own team.
   set(environment OMP_WAIT_POLICY=passive)
-  add_test(NAME ${module}.unit COMMAND ${target} "${rest}" --warn NoAssertions --durations yes)
-  set_tests_properties(${module}.unit PROPERTIES LABELS unit TIMEOUT ${timeout} ENVIRONMENT "${environment}")
+  if(units)
+    add_test(NAME ${module}.unit COMMAND ${target} "${rest}" --warn NoAssertions --durations yes)
+    set_tests_properties(${module}.unit PROPERTIES LABELS unit TIMEOUT ${timeout} ENVIRONMENT "${environment}")
+  endif()
   foreach(label IN LISTS found)
+    set(cost 1)  # ctest begins with what takes longest
+    if(label STREQUAL "cli")
+      set(cost 100)
+    elseif(label STREQUAL "learn")
+      set(cost 50)
+    endif()
     add_test(NAME ${module}.${label} COMMAND ${target} "[${label}]" --warn NoAssertions --durations yes)
-    set_tests_properties(${module}.${label} PROPERTIES LABELS ${label} TIMEOUT ${timeout} ENVIRONMENT "${environment}")
+    set_tests_properties(${module}.${label} PROPERTIES LABELS ${label} TIMEOUT ${timeout} ENVIRONMENT "${environment}"
+      COST ${cost})
   endforeach()
 endfunction()

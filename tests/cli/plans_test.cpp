@@ -330,7 +330,7 @@ TEST_CASE("regard status: it shows the state of finished and failed runs", "[cli
 }
 
 TEST_CASE("regard run: a terminal shows one line for each run and regard status shows the same", "[cli]") {
-  const PlanSandbox lab(tiny_plan(kBoth, "[1]", "200"));
+  const PlanSandbox lab(tiny_plan(kBoth, "[1]", "1000"));
   Program running(lab.path(), {"-c", "script -qec \"$REGARD run p.yaml\" typescript"}, true, "/bin/sh");
   Ended status;
   CHECK(wait_until(running, [&] {
@@ -339,7 +339,7 @@ TEST_CASE("regard run: a terminal shows one line for each run and regard status 
     return has(status.out, "tok/s") && !has(status.out, " 0 tok/s");  // validations do not replace it
   }));
   INFO(status.out);
-  CHECK(has(status.out, "/200  loss "));
+  CHECK(has(status.out, "/1000  loss "));
   CHECK(has(status.out, "in use by process "));
   CHECK(running.wait().code == 0);
   const std::string said = read_file(lab.path() / "typescript");

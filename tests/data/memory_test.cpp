@@ -25,11 +25,14 @@ double held_mebibytes() {
 
 // Returns how much of the mapped files is in memory, in mebibytes.
 double file_mebibytes() {
+  double sum = 0;
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("RssFile:")) return std::stod(line.substr(line.find(':') + 1)) / 1024;
+    if (line.starts_with("RssFile:") || line.starts_with("RssShmem:")) {
+      sum += std::stod(line.substr(line.find(':') + 1)) / 1024;
+    }
   }
-  return 0;
+  return sum;
 }
 
 // Returns `count` pairs of 40 words a side, created one after the other.

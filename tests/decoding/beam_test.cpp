@@ -214,11 +214,6 @@ TEST_CASE("beam: forbidden words are skipped and a translation without an allowe
   CHECK(beam.result().score == -1);
 }
 
-TEST_CASE("beam: a translation of the minimum length always fits") {
-  CHECK(decoding::length_limit(3, {.min_length = 20, .max_length_factor = 0, .max_length_extra = 5}) == 21);
-  CHECK(decoding::length_limit(3, {.min_length = 2, .max_length_factor = 2, .max_length_extra = 5}) == 11);
-}
-
 TEST_CASE("beam: sampled translations are independent and in the order of sampling") {
   Beam beam(2, {.nbest = 3, .max_length_factor = 0, .max_length_extra = 3, .temperature = 1});
   const std::vector<float> row{0.5F, 0.5F};

@@ -17,7 +17,7 @@ class Machine final {
     std::filesystem::create_directories(folder.path() / "project");
     std::filesystem::copy(kSource + "/tools", folder / "project/tools", std::filesystem::copy_options::recursive);
     for (const char* name : {"bash", "env", "dirname", "readlink", "awk", "sed", "grep", "mkdir", "tail", "tr",
-                             "cat", "rm", "sort"}) {
+                             "cat", "rm", "sort", "chmod"}) {
       require(std::string("ln -s $(command -v ") + name + ") " + (folder / "bin/") + name);
     }
     program("id", "echo ${FAKE_ID:-0}");
@@ -160,6 +160,23 @@ TEST_CASE("test: the slowest cases are listed at the end and the exit code is th
                                  "     0.2  nn.unit: nn: 6\n     0.2  nn.unit: nn: 5\n     0.1  nn.unit: nn: 4\n"
                                  "     0.1  nn.unit: nn: 3\n     0.1  nn.unit: nn: 2\n"));
   CHECK(said.code == 8);
+}
+
+TEST_CASE("test: temporary files go to memory only where there is enough of it and nobody chose otherwise") {
+  const Machine machine;
+  const std::string memory = machine.folder / "memory";
+  machine.program("mktemp", "mkdir " + memory + " && echo " + memory);
+  const auto chosen = [&](const std::string& variables, const std::string& type, const std::string& free) {
+    machine.program("stat", "case $3 in %T) echo " + type + " ;; *) echo '" + free + "' ;; esac");
+    return shell("PATH=" + (machine.folder / "bin") + " " + variables + " bash -c '. " +
+                 (machine.folder / "project/tools/common.sh") + " && files_in_memory && echo ${TMPDIR:-}'")
+        .text;
+  };
+  CHECK(chosen("TMPDIR=", "tmpfs", "9000000 * 4096 / 1000000") == memory + "\n");
+  CHECK_FALSE(std::filesystem::exists(memory));  // it goes when the script ends
+  CHECK(chosen("TMPDIR=", "ext2/ext3", "9000000 * 4096 / 1000000") == "\n");
+  CHECK(chosen("TMPDIR=", "tmpfs", "400000 * 4096 / 1000000") == "\n");
+  CHECK(chosen("TMPDIR=/var/tmp", "tmpfs", "9000000 * 4096 / 1000000") == "/var/tmp\n");
 }
 
 TEST_CASE("debian: wrong arguments are refused") {

@@ -18,7 +18,7 @@ std::string trained(Arithmetic arithmetic, Index updates, int threads) {
   options.encoder.hidden = 96;
   options.decoder.bridge = models::Bridge::linear;
   options.dropout.embedding = options.dropout.readout = 0.2;
-  const auto data = reverse_data(256, 2, 9);
+  const auto data = reverse_data(256, 2, 4);
   models::Seq2Seq model(options, kToyVocabulary, kToyVocabulary, 1, arithmetic);
   TrainingOptions training;
   training.batch = {.tokens = 0, .sentences = 32};

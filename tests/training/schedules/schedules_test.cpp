@@ -46,15 +46,4 @@ TEST_CASE("schedules: cosine falls from 1 to the floor and stays there") {
   CHECK(schedule->factor({.update = 5000}) == Approx(0.1).epsilon(1e-14));
 }
 
-TEST_CASE("schedules: the error of an unknown one names the nearest and lists all") {
-  CHECK_THROWS_WITH(
-      make_schedule({.name = "platau"}),
-      "unknown schedule 'platau'; did you mean 'plateau'? Known: constant (the same from the first "
-      "update to the last), cosine (decreases to a floor in half a cosine (Loshchilov and Hutter 2017)), "
-      "halving (halved in each epoch after the first ones (Luong et al. 2015)), inverse_sqrt "
-      "(linear increase to the rate, then decrease with the "
-      "inverse square root of the updates (Vaswani et al. 2017)), plateau (smaller after each "
-      "validation without improvement)");
-}
-
 }  // namespace regard::training
