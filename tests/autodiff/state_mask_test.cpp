@@ -20,7 +20,7 @@ TEST_CASE("state_mask: its rows are in packed order and a step masks its first o
   const PackedRows packed = pack_rows(tape, std::vector<Index>{1, 3, 2}, 3, Direction::forward);
   const StateMask mask("op", tape.input({3, 2}, {2, 0, 0, 2, 3, 4}), packed, 2);
   const Leaf states({2, 2}, {1, 10, 100, 1000});
-  const Tensor masked = mask.room(tape, states.value());
+  const Tensor masked = mask.allocate(tape, states.value());
   CHECK(masked.raw() != states.value().raw());
   CHECK(masked.shape() == Shape{2, 2});
   mask.apply(states.value(), masked);
@@ -36,11 +36,11 @@ TEST_CASE("state_mask: the gradient of states is masked behind the product with 
   const Leaf dz({2, 1}, {1, 2}), d({2, 2}, {100, 100, 100, 100});
   const Tensor scratch = mask.scratch(tape);
   CHECK(scratch.shape() == Shape{2, 2});
-  mask.give(dz.value(), W_h, d.value(), true, scratch);
+  mask.backward(dz.value(), W_h, d.value(), true, scratch);
   CHECK(differs(d.value(), {110, 100, 130, 114}) == "");
-  mask.give(dz.value(), W_h, d.value(), false, scratch);
+  mask.backward(dz.value(), W_h, d.value(), false, scratch);
   CHECK(differs(d.value(), {10, 0, 30, 14}) == "");
-  mask.give(dz.value().slice(1, 1), W_h, d.value().slice(0, 1), true, scratch);  // the first row alone
+  mask.backward(dz.value().slice(1, 1), W_h, d.value().slice(0, 1), true, scratch);  // the first row alone
   CHECK(differs(d.value(), {30, 0, 30, 14}) == "");
 }
 
@@ -49,11 +49,11 @@ TEST_CASE("state_mask: without a mask states stay where they are and only the pr
   const PackedRows packed = pack_rows(tape, std::vector<Index>{1}, 1, Direction::forward);
   const Leaf W({1, 2}, {5, 7}), dz({1, 1}, {2}), d({1, 2}, {1, 1}), states({1, 2}, {3, 4});
   for (const StateMask& mask : {StateMask(), StateMask("op", Var(), packed, 2), StateMask("op", Var(), 1, 2)}) {
-    CHECK(mask.room(tape, states.value()).raw() == states.value().raw());
+    CHECK(mask.allocate(tape, states.value()).raw() == states.value().raw());
     CHECK(mask.scratch(tape).empty());
     mask.apply(states.value(), states.value());
     CHECK(differs(states.value(), {3, 4}) == "");
-    mask.give(dz.value(), W.on(tape), d.value(), false, Tensor());
+    mask.backward(dz.value(), W.on(tape), d.value(), false, Tensor());
     CHECK(differs(d.value(), {10, 14}) == "");
   }
 }
