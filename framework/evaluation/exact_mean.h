@@ -4,8 +4,8 @@
 
 namespace regard::evaluation {
 
-// The double nearest to the exact mean of `values`, ties to the even one. At least one value; all finite, and so is
-// their sum. No state: callable from any thread.
+// Returns the double nearest to the exact mean of `values`, ties to the even one. At least one value; all finite, and
+// so is twice their sum. No state: callable from any thread.
 [[nodiscard]] double exact_mean(std::span<const double> values);
 
 }  // namespace regard::evaluation

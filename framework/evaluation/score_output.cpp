@@ -58,8 +58,7 @@ Json json_of(const ScoreLine& line, int width) {
   return out;
 }
 
-// ---- tables
-// -----------------------------------------------------------------------------------------------------
+// ---- tables ----------------------------------------------------------------------------------------------------
 
 bool with_confidence(const ScoreTable::Column& column) {
   return std::any_of(column.results.begin(), column.results.end(),
