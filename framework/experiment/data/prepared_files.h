@@ -31,6 +31,7 @@ enum class Check : std::uint8_t { contents, sizes };
 
 // Returns whether the vocabularies in data/ have the hashes that the facts name.
 [[nodiscard]] bool vocabularies_stand(const runs::RunFolder& folder, const PreparedFacts& facts);
+// Returns the tokenisers' models in data/ if they have the hashes that the facts name, else nothing.
 [[nodiscard]] std::optional<data::Learned> models_that_stand(const runs::RunFolder& folder,
                                                              const PreparedFacts& facts);
 
