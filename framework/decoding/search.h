@@ -51,9 +51,15 @@ struct ForcedWeights {
   Index targets = 0;
   Index sources = 0;
   std::vector<double> values = {};
+  std::vector<std::vector<double>> maps = {};  // the same of each map; empty where there is one
 };
-// Calls `take` once for each sentence, in any order. The model must have attention.
+// Calls `take` once for each sentence, in any order. The model must have attention. `maps`: with its maps.
 void forced_weights(const models::Seq2Seq& model, const data::Dataset& dataset, Index batch_sentences,
-                    const std::function<void(const ForcedWeights&)>& take);
+                    const std::function<void(const ForcedWeights&)>& take, bool maps = false);
+
+// Returns the maps of each translation by the model that found it: maps[n][t][s] as in ForcedWeights, without a row
+// for an </s> that it does not have. Empty where the attention has one map.
+[[nodiscard]] std::vector<std::vector<std::vector<std::vector<float>>>> maps_of(
+    const models::Seq2Seq& model, const data::Dataset& dataset, std::span<const Translation* const> translations);
 
 }  // namespace regard::decoding

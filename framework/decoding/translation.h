@@ -9,10 +9,10 @@ namespace regard::decoding {
 
 // A translation as token ids, without </s>.
 struct Translation {
-  std::vector<Index> words = {};
-  double log_probability = 0;  // of words and </s>, in nats
-  double score = 0;            // ranks translations (scoring.h)
-  bool complete = false;       // ended by </s>; else cut at the length limit
+  std::vector<Index> words = {};  // those beyond the vocabulary as ids of data::FurtherWords
+  double log_probability = 0;     // of words and </s>, in nats
+  double score = 0;               // ranks translations (scoring.h)
+  bool complete = false;          // ended by </s>; else cut at the length limit
   // Attention, row by row: a row for each word and for </s> (if complete), a number for each source token, </s>
   // included. Empty without attention.
   std::vector<float> weights = {};

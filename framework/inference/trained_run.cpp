@@ -36,6 +36,17 @@ std::vector<std::string> unknown_of(const data::Vocabulary& vocabulary, std::vec
   return words;
 }
 
+// The weights of one sentence [1, T, S], row by row.
+std::vector<std::vector<float>> rows_of(const Tensor& weights) {
+  std::vector<std::vector<float>> rows;
+  const Index columns = weights.cols();
+  for (Index row = 0; row < weights.rows(); ++row) {
+    auto& line = rows.emplace_back();
+    for (Index s = 0; s < columns; ++s) line.push_back(static_cast<float>(weights.at(row * columns + s)));
+  }
+  return rows;
+}
+
 // What a tokeniser learned; nothing where it had nothing to learn.
 std::string learned_by_run(const Path& file) { return read_if_exists(file).value_or(""); }
 
@@ -175,26 +186,31 @@ runs::AttentionExample TrainedRun::attend(const std::string& sentence,
   data::Dataset dataset;
   dataset.source.add(ids_of(source_, example.source));
   dataset.lines.push_back(0);
+  if (model_->copies()) {
+    dataset.copies = std::make_shared<data::Copies>();
+    dataset.copies->words = std::make_shared<data::FurtherWords>(target_);
+    dataset.copies->add(example.source, {});
+  }
   if (target) {
+    dataset.copies = nullptr;  // only search reads it
     example.target = words_of(*tokenizers_.target, *target, "target");
     dataset.target.add(ids_of(target_, example.target));
     data::Batch batch;
     const std::vector<Index> first{0};
     data::fill(dataset, first, batch);
     Tape tape(model_->arithmetic(), Tape::Mode::evaluate);
-    const Tensor weights = model_->weights(nn::Pass{tape}, batch).value();
-    const Index columns = weights.cols();
-    for (Index row = 0; row < weights.rows(); ++row) {
-      auto& line = example.weights.emplace_back();
-      for (Index s = 0; s < columns; ++s) line.push_back(static_cast<float>(weights.at(row * columns + s)));
-    }
+    const models::Looked looked = model_->looks(nn::Pass{tape}, batch);
+    example.weights = rows_of(looked.weights.value());
+    for (const Var& map : looked.maps) example.maps.push_back(rows_of(map.value()));
     example.target.emplace_back("</s>");
   } else {
     dataset.target.add({});
     const auto found = decoding::translate(*model_, dataset, record_.decoding).front();
-    example.target =
-        Detokenizer(tokenizers_.target, target_, decoding::validation_of(record_.decoding)).tokens(found);
+    example.target = Detokenizer(tokenizers_.target, target_, decoding::validation_of(record_.decoding))
+                         .tokens(found, data::further_words(dataset));
     if (found.complete) example.target.emplace_back("</s>");
+    const decoding::Translation* const one = &found;
+    example.maps = decoding::maps_of(*model_, dataset, {&one, 1}).front();
     const auto columns = static_cast<std::ptrdiff_t>(found.source_length);
     for (std::size_t row = 0; row < example.target.size(); ++row) {
       const auto begin = found.weights.begin() + static_cast<std::ptrdiff_t>(row) * columns;

@@ -20,7 +20,7 @@ class TrainedRun final {
   explicit TrainedRun(const Path& folder, std::span<const std::string> plugins = {});
 
   // Returns the attention weights over a sentence: for the model's own translation (by the plan's beam), or for
-  // `target`. Words are as given, followed by </s>. ConfigError for a system without attention and for a text
+  // `target`. Words are as given, followed by </s>. With its maps, if there are several. ConfigError for a system without attention and for a text
   // without words.
   [[nodiscard]] runs::AttentionExample attend(const std::string& sentence,
                                               const std::optional<std::string>& target) const;

@@ -51,6 +51,9 @@ struct Manifest {
   Index threads = 0;
   std::map<std::string, std::string> libraries;
   std::map<std::string, std::string> plugins;  // that the run uses: name -> sha256
+  // Of the attention of a plug-in: the variant -> the outcome of `regard check`: "passed", "never run" or the failed
+  // checks. Else empty.
+  std::map<std::string, std::string> plugin_checks;
   Index parameters = 0;
   std::map<std::string, Index> parameters_by_part;
   std::string started;  // ISO 8601 UTC
@@ -106,12 +109,14 @@ struct Status {
   bool time_dependent = false;  // ended by minutes: another start gives other numbers
 };
 
-// One line of attention/TEST.jsonl. weights[t][s] is how much target token t looked at source token s.
+// One line of attention/TEST.jsonl. weights[t][s] is how much target token t looked at source token s. Where the
+// attention has several maps, such as heads, maps[n][t][s] are theirs, and the weights are their mean; else empty.
 struct AttentionExample {
   Index index = 0;  // of the sentence, from 0
   std::vector<std::string> source;
   std::vector<std::string> target;
   std::vector<std::vector<float>> weights;
+  std::vector<std::vector<std::vector<float>>> maps = {};
 };
 
 // tune.json: what was chosen for each system, from what.
@@ -211,6 +216,6 @@ struct Results {
 
 // The sentence about a name that no system has: the nearest name, and all of them.
 [[nodiscard]] std::string unknown_system(std::string_view name, const std::vector<std::string>& names);
-[[nodiscard]] Budget budget_of(const PlanFacts& plan);   // its section `budget`; empty where it has none
+[[nodiscard]] Budget budget_of(const PlanFacts& plan);  // its section `budget`; empty where it has none
 
 }  // namespace regard::runs

@@ -1,6 +1,7 @@
 #pragma once
 // The keys of each JSON file and line of a run folder: once, for both ways. `io` is called with a key and its
-// member; io.optional() for a key that older folders lack; io.choice() for a truth value or an enum, with a word for each of its values.
+// member; io.optional() for a key that older folders lack; io.unless_empty() for a key that is there only if it has
+// content; io.choice() for a truth value or an enum, with a word for each of its values.
 #include <array>
 #include <concepts>
 #include <type_traits>
@@ -46,6 +47,7 @@ void fields(auto& io, Like<Manifest> auto& m) {
   io("threads", m.threads);
   io("libraries", m.libraries);
   io("plugins", m.plugins);
+  io.unless_empty("plugin_checks", m.plugin_checks);
   io("parameters", m.parameters);
   io("parameters_by_part", m.parameters_by_part);
   io("started", m.started);
@@ -72,6 +74,8 @@ void fields(auto& io, Like<HistoryEntry> auto& h) {
   io("valid_perplexity", h.valid_perplexity);
   io("valid_bleu", h.valid_bleu);
   io("best", h.best);
+  io.unless_empty("losses", h.losses);
+  io.unless_empty("watched", h.watched);
 }
 
 void fields(auto& io, Like<TimingEntry> auto& t) {
@@ -162,6 +166,7 @@ void fields(auto& io, Like<AttentionExample> auto& a) {
   io("source", a.source);
   io("target", a.target);
   io("weights", a.weights);
+  io.unless_empty("maps", a.maps);
 }
 
 }  // namespace regard::runs

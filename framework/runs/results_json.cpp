@@ -35,6 +35,10 @@ class Writer {
   void optional(const char* key, const T& value) {
     (*this)(key, value);
   }
+  template <class T>
+  void unless_empty(const char* key, const T& value) {
+    if (!value.empty()) (*this)(key, value);
+  }
   template <class T, std::size_t N>
   void choice(const char* key, T value, const std::array<const char*, N>& words) {
     object_[key] = words[static_cast<std::size_t>(value)];
@@ -91,6 +95,10 @@ class Reader {
   template <class T>
   void optional(const char* key, T& value) {  // missing: as it was
     if (object_.contains(key)) (*this)(key, value);
+  }
+  template <class T>
+  void unless_empty(const char* key, T& value) {
+    optional(key, value);
   }
   template <class T, std::size_t N>
   void choice(const char* key, T& value, const std::array<const char*, N>& words) {
@@ -192,6 +200,31 @@ void require_consistent(const AttentionExample& entry, const std::string& where)
     throw FolderError(fmt::format("{}: weights[{}]: expected {} numbers, one for each source token, got {}", where,
                                   t, entry.source.size(), entry.weights[t].size()));
   }
+  for (std::size_t n = 0; n < entry.maps.size(); ++n) {
+    const auto& map = entry.maps[n];
+    const bool fits =
+        map.size() == entry.target.size() &&
+        std::all_of(map.begin(), map.end(), [&](const auto& row) { return row.size() == entry.source.size(); });
+    if (fits) continue;
+    throw FolderError(fmt::format("{}: maps[{}]: expected {} rows of {} numbers, as the weights", where, n,
+                                  entry.target.size(), entry.source.size()));
+  }
+}
+
+// The weights are float: printed as the shortest float that reads back, half the bytes of the same value as a
+// double.
+std::string map_text(const std::vector<std::vector<float>>& rows) {
+  std::string text;
+  for (const std::vector<float>& row : rows) {
+    text += text.empty() ? "[" : ",[";
+    for (std::size_t s = 0; s < row.size(); ++s) {
+      if (s > 0) text += ',';
+      text +=
+          std::isfinite(row[s]) ? fmt::format("{}", row[s]) : fmt::format("\"{}\"", name_of_non_finite(row[s]));
+    }
+    text += ']';
+  }
+  return fmt::format("[{}]", text);
 }
 
 }  // namespace
@@ -205,21 +238,13 @@ std::string to_json(const PlanProgress& progress) { return file_text(progress); 
 std::string to_json(const HistoryEntry& entry) { return line_text(entry); }
 std::string to_json(const TimingEntry& entry) { return line_text(entry); }
 
-// The weights are float: printed as the shortest float that reads back, half the bytes of the same value as a
-// double.
 std::string to_json(const AttentionExample& entry) {
-  std::string weights;
-  for (const std::vector<float>& row : entry.weights) {
-    weights += weights.empty() ? "[" : ",[";
-    for (std::size_t s = 0; s < row.size(); ++s) {
-      if (s > 0) weights += ',';
-      weights +=
-          std::isfinite(row[s]) ? fmt::format("{}", row[s]) : fmt::format("\"{}\"", name_of_non_finite(row[s]));
-    }
-    weights += ']';
-  }
-  return fmt::format("{{\"index\":{},\"source\":{},\"target\":{},\"weights\":[{}]}}\n", entry.index,
-                     Writer::json(entry.source).dump(), Writer::json(entry.target).dump(), weights);
+  std::string maps;
+  for (const auto& map : entry.maps) maps += (maps.empty() ? ",\"maps\":[" : ",") + map_text(map);
+  if (!maps.empty()) maps += ']';
+  return fmt::format("{{\"index\":{},\"source\":{},\"target\":{},\"weights\":{}{}}}\n", entry.index,
+                     Writer::json(entry.source).dump(), Writer::json(entry.target).dump(), map_text(entry.weights),
+                     maps);
 }
 
 template <class T>

@@ -2,6 +2,8 @@
 // The state of a training beside its parameters and its optimiser: only numbers, all of them in the checkpoint,
 // and no times.
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +33,8 @@ struct Running {
   Index tokens = 0;          // target tokens
   double gradient_norm = 0;  // before clipping
   Index updates = 0;
+  std::map<std::string, double, std::less<>> terms = {};  // of attention's losses, not multiplied by their weights
+  std::map<std::string, double, std::less<>> watched = {};  // each batch's mean times its target tokens
 
   friend bool operator==(const Running&, const Running&) = default;
 };

@@ -101,6 +101,41 @@ TEST_CASE("translations_given: what a search found is what is given back for its
   }
 }
 
+TEST_CASE("maps_of: the maps of what a search found have its weights as their mean") {
+  const auto data = reverse_data(7, 1, 6);
+  for (const char* attention : {"multi_head", "general"}) {
+    models::Seq2Seq model(toy_model(attention, 8), kToyVocabulary, kToyVocabulary, 6, DType::f64);
+    sharpen(model, 3, 1);
+    for (const Index extra : {0, 20}) {  // cut and complete ones
+      const auto found =
+          decoding::translate(model, data, {.beam = 2, .max_length_factor = 0.5, .max_length_extra = extra});
+      std::vector<const decoding::Translation*> all;
+      for (const auto& translation : found) all.push_back(&translation);
+      const auto maps = decoding::maps_of(model, data, all);
+      REQUIRE(maps.size() == found.size());
+      for (std::size_t i = 0; i < maps.size(); ++i) {
+        if (std::string(attention) == "general") {
+          CHECK(maps[i].empty());
+          continue;
+        }
+        REQUIRE(maps[i].size() == 4);
+        const std::size_t rows = found[i].words.size() + (found[i].complete ? 1 : 0);
+        for (std::size_t t = 0; t < rows; ++t) {
+          for (std::size_t s = 0; s < static_cast<std::size_t>(found[i].source_length); ++s) {
+            float mean = 0;
+            for (const auto& map : maps[i]) {
+              REQUIRE(map.size() == rows);
+              mean += map[t][s] / 4;
+            }
+            CHECK(std::abs(mean - found[i].weights[t * static_cast<std::size_t>(found[i].source_length) + s]) <
+                  1e-5F);
+          }
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("translations_given: together they are the loss of all targets and none is cut") {
   const auto data = reverse_data(40, 1, 9);
   models::Seq2Seq model(toy_model("concat"), kToyVocabulary, kToyVocabulary, 5, DType::f64);

@@ -27,7 +27,8 @@ class Widths {
     if (model.attention.name == "none") return {};
     return attention::variants()
         .at(model.attention.name)
-        .refusal({hidden, models::encoder_width(model)}, model.attention.options);
+        .refusal({.query = hidden, .key = models::encoder_width(model), .embedding = model.embedding},
+                 model.attention.options);
   }
   // The first one from `from` to `to`, or from there down; 0 where there is none.
   [[nodiscard]] Index first(Index from, Index to) const {
