@@ -4,13 +4,14 @@
 // learns when:
 //   a_t(s) is proportional to ((1 - u_{t-1}) a_{t-1}(s) + u_{t-1} a_{t-1}(s-1)) y_t(s)
 //   u_t = sigmoid(w_u^T [c_t; h_t] + b_u),   u_0 = 1/2
-// As in their code, each factor in brackets has 1e-8 more, so that attention that is lost can come back.
+// Each factor in brackets has 1e-10 more, so that attention that is lost can come back (their code adds 1e-8, which
+// over a thousand positions is more than float rounds off).
 #include "framework/attention/inner_score.h"
 
 namespace regard::attention {
 namespace {
 
-constexpr double kLeast = 1e-8;
+constexpr double kLeast = 1e-10;
 
 class Forward final : public Attention {
  public:
