@@ -103,11 +103,12 @@ struct Count {
 
 void print_cost(const Variant& variant, const config::Options& options) {
   const attention::CostBatch batch;
+  const int before = threads();
+  set_threads(1);  // several wait for each other, and on a busy machine that is most of their time
   fmt::print(
       "\none target position of {} sentences of {} words, width "
-      "{}, f32, processor time of {} thread{}:\n  {:<16} {:>10} {:>10} {:>12}\n",
-      batch.B, batch.S, batch.sizes.query, threads(), threads() == 1 ? "" : "s", "", "forward", "backward",
-      "memory");
+      "{}, f32, processor time of one thread:\n  {:<16} {:>10} {:>10} {:>12}\n",
+      batch.B, batch.S, batch.sizes.query, "", "forward", "backward", "memory");
   const auto line = [&](const Variant& each, const config::Options& chosen) {
     const std::string why = each.refusal(batch.sizes, chosen);
     if (!why.empty()) {
@@ -123,6 +124,7 @@ void print_cost(const Variant& variant, const config::Options& options) {
     const Variant& beside = attention::variants().at(other);
     if (&beside != &variant) line(beside, config::defaults(beside.options));
   }
+  set_threads(before);
   double load = 0;
   const auto cores = static_cast<double>(sysconf(_SC_NPROCESSORS_ONLN));
   if (getloadavg(&load, 1) == 1 && load > 1.5 * cores) {
