@@ -1,9 +1,19 @@
 #include "framework/attention/attention.h"
 
+#include <fmt/format.h>
+
 #include "framework/autodiff/ops.h"
 
 namespace regard::attention {
 namespace {
+
+void require_energies(const Var& energies, const Query& query, const Source& source) {
+  const Shape h = query.h.shape();
+  const Shape expected{h[0], h[1], source.h_s.shape()[1]};
+  if (!energies.empty() && energies.shape() == expected) return;
+  throw ShapeError(fmt::format("score() returned {}, expected [B, T, S] = {}",
+                               energies.empty() ? "an empty Var" : energies.shape().text(), expected.text()));
+}
 
 class ScoreAttention final : public Attention {
  public:
@@ -13,7 +23,9 @@ class ScoreAttention final : public Attention {
 
   // a_t(s) = softmax_s(score(h_t, h_s)), c_t = sum_s a_t(s) h_s      (Luong et al. 2015, eq. 7)
   Attended attend(const Query& query, Var keys, const State&, const Source& source) const override {
-    const Var weights = softmax(score_->score(query, keys, source), source.lengths);
+    const Var energies = score_->score(query, keys, source);
+    require_energies(energies, query, source);
+    const Var weights = softmax(energies, source.lengths);
     return {context_of(weights, source), weights, {}};
   }
 

@@ -34,9 +34,11 @@ Check check_batch(const Subject& subject) {
       const Outputs alone = trial(trial.alone(inputs, b));
       for (auto& part : assembled.parts) {
         const Outputs::Part& from = alone.part(part.name);
-        const bool of_source = part.name == "weights";
-        const bool by_sentence =
-            of_source || part.name == "context" || part.name == "gradient of h_s" || part.name == "gradient of h";
+        const bool of_source = is_over_source(part);
+        const bool by_sentence = of_source || part.name == "context" || part.name.starts_with("loss ") ||
+                                 part.name == "generate" || part.name == "gradient of h_s" ||
+                                 part.name == "gradient of h" || part.name == "gradient of embedded" ||
+                                 part.name == "gradient of previous_embedded";
         // Rows of the sentence alone go to the beginning of its rows in the batch; parameters' gradients add up.
         const Index n = static_cast<Index>(from.values.size());
         const Index from_cols = of_source ? from.shape[2] : n;
@@ -83,12 +85,15 @@ Check check_steps(const Subject& subject) {
 
 Check check_order(const Subject& subject) {
   if (!subject.variant.content_based) return skipped("order", "the variant is not declared content_based");
-  Trial trial = subject.trial(DType::f64);
+  Subject without_noise = subject;  // which belongs to positions
+  without_noise.training = subject.training && !subject.variant.stochastic;
+  Trial trial = without_noise.trial(DType::f64);
   const Inputs inputs = trial.inputs({6, 4}, 3);
   const Index key = subject.sizes.key;
   // s -> to[b][s] within each sentence.
   std::vector<std::vector<Index>> to;
   Inputs moved = inputs;
+  const Index E = static_cast<Index>(inputs.word_vectors.size()) / (inputs.B() * inputs.S);
   for (Index b = 0; b < inputs.B(); ++b) {
     auto& places = to.emplace_back(static_cast<std::size_t>(inputs.lengths[static_cast<std::size_t>(b)]));
     std::iota(places.begin(), places.end(), 0);
@@ -97,16 +102,23 @@ Check check_order(const Subject& subject) {
     for (std::size_t s = 0; s < places.size(); ++s) {
       const auto from = inputs.h_s.begin() + (b * inputs.S + static_cast<Index>(s)) * key;
       std::copy(from, from + key, moved.h_s.begin() + (b * inputs.S + places[s]) * key);
+      const Index old = b * inputs.S + static_cast<Index>(s);
+      const Index now = b * inputs.S + places[s];
+      moved.words[static_cast<std::size_t>(now)] = inputs.words[static_cast<std::size_t>(old)];
+      std::copy(inputs.word_vectors.begin() + old * E, inputs.word_vectors.begin() + (old + 1) * E,
+                moved.word_vectors.begin() + now * E);
     }
   }
   Outputs found = trial(moved, {.gradients = false});
   Outputs back = found;
-  const std::size_t weights_at = 1;
-  for (Index row = 0; row < inputs.B() * inputs.T; ++row) {
-    const auto& places = to[static_cast<std::size_t>(row / inputs.T)];
-    for (std::size_t s = 0; s < places.size(); ++s) {
-      back.parts[weights_at].values[static_cast<std::size_t>(row * inputs.S) + s] =
-          found.parts[weights_at].values[static_cast<std::size_t>(row * inputs.S + places[s])];
+  for (std::size_t p = 0; p < found.parts.size(); ++p) {
+    if (!is_over_source(found.parts[p])) continue;
+    for (Index row = 0; row < inputs.B() * inputs.T; ++row) {
+      const auto& places = to[static_cast<std::size_t>(row / inputs.T)];
+      for (std::size_t s = 0; s < places.size(); ++s) {
+        back.parts[p].values[static_cast<std::size_t>(row * inputs.S) + s] =
+            found.parts[p].values[static_cast<std::size_t>(row * inputs.S + places[s])];
+      }
     }
   }
   const Difference d = difference(trial(inputs, {.gradients = false}), back, kEqual64);

@@ -34,14 +34,20 @@ class Steps {
     const Tensor h_s = tape_.tensor({inputs.B(), inputs.S, key});
     for (Index i = 0; i < h_s.size(); ++i) h_s.set(i, inputs.h_s[static_cast<std::size_t>(i)]);
     source_ = source_of(tape_.input(h_s), inputs.lengths);
-    prepared_ = trial.attention().prepare(source_);
+    words_ = inputs.words;
+    source_.words = words_;
+    Source first = source_;  // with the words' vectors, which are gone after start()
+    const Tensor vectors = tape_.tensor({inputs.B(), inputs.S, trial.sizes().embedding});
+    for (Index i = 0; i < vectors.size(); ++i) vectors.set(i, inputs.word_vectors[static_cast<std::size_t>(i)]);
+    first.vectors = tape_.input(vectors);
+    prepared_ = trial.attention().prepare(first);
+    start_ = trial.attention().start(first);
   }
 
   [[nodiscard]] Tape& tape() noexcept { return tape_; }
   [[nodiscard]] State start() const {
-    const State state = trial_.attention().start(source_);
-    require_rows(state, inputs_.B(), "start");
-    return state;
+    require_rows(start_, inputs_.B(), "start");
+    return start_;
   }
 
   // All sentences but b leave, as finished sentences do in a search.
@@ -49,6 +55,8 @@ class Steps {
     const std::vector<Index> rows{b};
     source_.h_s = gather_rows(source_.h_s, rows);
     source_.lengths = tape_.copy(source_.lengths.subspan(static_cast<std::size_t>(b), 1));
+    source_.words =
+        source_.words.subspan(static_cast<std::size_t>(b * inputs_.S), static_cast<std::size_t>(inputs_.S));
     if (prepared_.empty()) return;
     if (prepared_.shape().rank() == 0 || prepared_.shape()[0] != inputs_.B()) {
       throw ShapeError(fmt::format("prepare: {} must have the {} sentences as its first axis",
@@ -63,20 +71,26 @@ class Steps {
     const Index width = trial_.sizes().query;
     const Index B = source_.h_s.shape()[0];
     const Index kept = B == inputs_.B() ? 0 : kKept;
+    const Index E = trial_.sizes().embedding;
     const Tensor h = tape_.tensor({B, n, width});
+    const Tensor vectors = tape_.tensor({B * n, 1, E});
+    const auto previous = tape_.allocate_span<Index>(B * n);
     for (Index b = 0; b < B; ++b) {
       for (Index k = 0; k < n; ++k) {
-        for (Index i = 0; i < width; ++i) {
-          const Index from = ((b + kept) * inputs_.T + which[static_cast<std::size_t>(k)]) * width + i;
-          h.set((b * n + k) * width + i, inputs_.h[static_cast<std::size_t>(from)]);
-        }
+        const Index row = (b + kept) * inputs_.T + which[static_cast<std::size_t>(k)];
+        for (Index i = 0; i < width; ++i)
+          h.set((b * n + k) * width + i, inputs_.h[static_cast<std::size_t>(row * width + i)]);
+        for (Index i = 0; i < E; ++i)
+          vectors.set((b * n + k) * E + i, inputs_.previous_vectors[static_cast<std::size_t>(row * E + i)]);
+        previous[static_cast<std::size_t>(b * n + k)] = inputs_.previous[static_cast<std::size_t>(row)];
       }
     }
     const auto positions = tape_.allocate_span<Index>(n);
     std::fill(positions.begin(), positions.end(), t);
-    const Query query{tape_.input(h), positions};
+    const StepFacts facts{.previous = previous, .vectors = tape_.input(vectors)};
+    const Query query{tape_.input(h), positions, &facts};
     const Attended attended = trial_.attention().attend(query, prepared_, state, source_);
-    require_attended(attended, query, source_);
+    require_attended(attended, query, source_, trial_.attention().context_width(trial_.sizes()));
     require_rows(attended.next, B * n, "attend");
     return attended;
   }
@@ -85,8 +99,10 @@ class Steps {
   Trial& trial_;
   const Inputs& inputs_;
   Tape tape_;
+  std::vector<Index> words_;
   Source source_;
   Var prepared_;
+  State start_;
 };
 
 // Adds context and weights of `attended` [B, n, …] for its hypothesis k.

@@ -25,14 +25,20 @@ struct Subject {
   Sizes sizes;
   const config::Options& options;
   std::uint64_t seed = 0;
+  bool training = true;  // else the variant translates
 
   // Makes a trial with the same inputs for any `params`; another number gives other initial parameters.
   [[nodiscard]] Trial trial(DType type, std::uint64_t params = 0) const {
-    return {variant, sizes, options, type, seed, seed + params};
+    return {variant, sizes, options, type, training, seed, seed + params};
   }
 };
 
 // One function for each row of conformance_checks(), which explains it.
+[[nodiscard]] Check check_shapes(const Subject& subject);
+[[nodiscard]] Check check_maps(const Subject& subject);
+[[nodiscard]] Check check_copies(const Subject& subject);
+[[nodiscard]] Check check_keys(const Subject& subject);
+[[nodiscard]] Check check_losses(const Subject& subject);
 [[nodiscard]] Check check_gradients(const Subject& subject);
 [[nodiscard]] Check check_weights(const Subject& subject);
 [[nodiscard]] Check check_padding(const Subject& subject);

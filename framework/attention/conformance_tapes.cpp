@@ -32,17 +32,21 @@ void reset_to_nan(Tape& tape) {
 
 // Context and weights of all steps of each sentence's last hypothesis, in the layout of a Trial's.
 Outputs in_turns(const Trial& trial, const Inputs& inputs) {
-  const auto [width, key] = trial.sizes();
+  const Sizes sizes = trial.sizes();
+  const Index width = sizes.query;
+  const Index context = trial.attention().context_width(sizes);
   Tape memory(trial.type(), Tape::Mode::evaluate);
-  const Source source =
-      source_of(memory.input(tensor_of(memory, {inputs.B(), inputs.S, key}, inputs.h_s)), inputs.lengths);
+  Source source =
+      source_of(memory.input(tensor_of(memory, {inputs.B(), inputs.S, sizes.key}, inputs.h_s)), inputs.lengths);
+  source.words = inputs.words;
+  source.vectors = memory.input(tensor_of(memory, {inputs.B(), inputs.S, sizes.embedding}, inputs.word_vectors));
   const Var prepared = trial.attention().prepare(source);
   State state = trial.attention().start(source);
   std::vector<Index> rows(static_cast<std::size_t>(inputs.B() * K));
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = static_cast<Index>(i) / K;
 
   Outputs out;
-  out.parts.push_back({"context", {inputs.B(), inputs.T, key}, {}});
+  out.parts.push_back({"context", {inputs.B(), inputs.T, context}, {}});
   out.parts.push_back({"weights", {inputs.B(), inputs.T, inputs.S}, {}});
   for (Outputs::Part& part : out.parts) part.values.resize(static_cast<std::size_t>(part.shape.size()));
 
@@ -51,16 +55,27 @@ Outputs in_turns(const Trial& trial, const Inputs& inputs) {
   for (Index t = 0; t < inputs.T; ++t) {
     Tape& tape = *tapes[static_cast<std::size_t>(t % 2)];
     reset_to_nan(tape);
-    const Tensor h = tape.tensor({inputs.B(), K, width});
-    for (Index i = 0; i < h.size(); ++i) {
-      const Index from = (i / width / K * inputs.T + t) * width + i % width;
-      h.set(i, inputs.h[static_cast<std::size_t>(from)]);
-    }
+    // Those of position t, for each hypothesis.
+    const auto repeated = [&](Shape shape, const std::vector<double>& values) {
+      const Tensor all = tape.tensor(shape);
+      const Index n = shape.cols();
+      for (Index i = 0; i < all.size(); ++i)
+        all.set(i, values[static_cast<std::size_t>((i / n / K * inputs.T + t) * n + i % n)]);
+      return tape.input(all);
+    };
+    const auto previous = tape.allocate_span<Index>(inputs.B() * K);
+    for (Index n = 0; n < inputs.B() * K; ++n)
+      previous[static_cast<std::size_t>(n)] = inputs.previous[static_cast<std::size_t>(n / K * inputs.T + t)];
+    const StepFacts facts{.previous = previous,
+                          .vectors = repeated({inputs.B() * K, 1, sizes.embedding}, inputs.previous_vectors)};
+    Source there = source;
+    there.h_s = tape.input(source.h_s.value());
+    there.vectors = {};
     const auto position = tape.allocate_span<Index>(K);
     std::fill(position.begin(), position.end(), inputs.first_t + t);
     const Attended attended = trial.attention().attend(
-        {tape.input(h), position}, prepared.empty() ? prepared : tape.input(prepared.value()),
-        gather(state, rows, tape), {tape.input(source.h_s.value()), source.lengths});
+        {repeated({inputs.B(), K, width}, inputs.h), position, &facts},
+        prepared.empty() ? prepared : tape.input(prepared.value()), gather(state, rows, tape), there);
     state = attended.next;
     std::iota(rows.begin(), rows.end(), 0);
     for (Outputs::Part& part : out.parts) {
@@ -81,7 +96,8 @@ Outputs in_turns(const Trial& trial, const Inputs& inputs) {
 Check check_two_tapes(const Subject& subject) {
   Trial trial = subject.trial(DType::f64);
   const Inputs inputs = trial.inputs({4, 2}, 5);
-  const Outputs one = trial(inputs, {.gradients = false, .single_steps = true});
+  Outputs one = trial(inputs, {.gradients = false, .single_steps = true});
+  one.parts.resize(2);  // context and weights
   const Difference d = difference(one, in_turns(trial, inputs), kEqual64);
   const std::string figure = fmt::format("{} steps, worst {:.1e}", inputs.T, d.error);
   if (d.error <= kEqual64) return passed("two tapes", figure);

@@ -11,6 +11,8 @@ namespace regard::attention {
 namespace {
 
 constexpr double kMoved = 0.2;  // largest difference of parameters from their initial values
+// The ids of data/vocabulary.h, which is not ours to include.
+constexpr Index kBegin = 2, kEnd = 3, kFirstWord = 4;
 
 // Values and a gradient outside of any tape. The gradient starts as NaN, so that unwritten elements show.
 class Memory {
@@ -55,6 +57,10 @@ const Outputs::Part& Outputs::part(std::string_view name) const {
   return *found;
 }
 
+bool is_over_source(const Outputs::Part& part) {
+  return part.name == "weights" || part.name == "copies" || part.name.starts_with("map ");
+}
+
 std::string place(const Shape& shape, Index flat) {
   std::vector<Index> at(static_cast<std::size_t>(shape.rank()));
   for (int axis = shape.rank(); axis-- > 0;) {
@@ -90,8 +96,8 @@ bool same_bytes(const Outputs& a, const Outputs& b) {
   return true;
 }
 
-void require_attended(const Attended& attended, const Query& query, const Source& source) {
-  const Shape& h_s = source.h_s.shape();
+void require_attended(const Attended& attended, const Query& query, const Source& source, Index context) {
+  const Shape h_s = source.h_s.shape();
   const Index T = query.h.shape()[1];
   const auto require = [](const char* name, const Var& x, const Shape& expected) {
     if (x.empty() || x.shape() != expected) {
@@ -99,13 +105,22 @@ void require_attended(const Attended& attended, const Query& query, const Source
           fmt::format("attend: {} {} must be {}", name, x.empty() ? "(none)" : x.shape().text(), expected.text()));
     }
   };
-  require("context", attended.context, {h_s[0], T, h_s[2]});
+  require("context", attended.context, {h_s[0], T, context});
   require("weights", attended.weights, {h_s[0], T, h_s[1]});
+  if (!attended.copies.empty() || !attended.generate.empty()) {
+    require("copies", attended.copies, {h_s[0], T, h_s[1]});
+    require("generate", attended.generate, {h_s[0], T, 1});
+  }
+  for (const Var& map : attended.maps) require("a map", map, {h_s[0], T, h_s[1]});
 }
 
-Trial::Trial(const Variant& variant, Sizes sizes, const config::Options& options, DType type, std::uint64_t seed,
-             std::uint64_t params_seed)
-    : params_(std::make_unique<nn::ParamStore>(type, params_seed)), sizes_(sizes), key_(seed, "conformance") {
+Trial::Trial(const Variant& variant, Sizes sizes, const config::Options& options, DType type, bool training,
+             std::uint64_t seed, std::uint64_t params_seed)
+    : params_(std::make_unique<nn::ParamStore>(type, params_seed)),
+      sizes_(sizes),
+      key_(seed, "conformance"),
+      training_(training) {
+  for (const OwnLoss& loss : variant.losses) losses_.push_back(loss.name);
   attention_ = make_attention(variant, sizes, options, nn::Params(*params_));
   // A parameter that starts at 0 would hide errors behind it.
   for (const nn::Param& param : params_->all()) {
@@ -123,11 +138,24 @@ Inputs Trial::inputs(const std::vector<Index>& lengths, Index T, double magnitud
   inputs.T = T;
   inputs.h_s.resize(static_cast<std::size_t>(inputs.B() * inputs.S * sizes_.key));
   inputs.h.resize(static_cast<std::size_t>(inputs.B() * T * sizes_.query));
+  inputs.word_vectors.resize(static_cast<std::size_t>(inputs.B() * inputs.S * sizes_.embedding));
+  inputs.previous_vectors.resize(static_cast<std::size_t>(inputs.B() * T * sizes_.embedding));
   for (Index b = 0; b < inputs.B(); ++b) {
     inputs.sentences.push_back(b);
     const Index length = lengths[static_cast<std::size_t>(b)];
     fill(key_.with("h_s").with(b), magnitude, inputs.h_s.data() + b * inputs.S * sizes_.key, length * sizes_.key);
     fill(key_.with("h").with(b), magnitude, inputs.h.data() + b * T * sizes_.query, T * sizes_.query);
+    const Index E = sizes_.embedding;
+    fill(key_.with("words").with(b), magnitude, inputs.word_vectors.data() + b * inputs.S * E, length * E);
+    fill(key_.with("previous").with(b), magnitude, inputs.previous_vectors.data() + b * T * E, T * E);
+    const auto id = [&](const char* side, Index vocabulary, Index at) {
+      return kFirstWord + key_.with(side).with(b).below(vocabulary - kFirstWord, at);
+    };
+    for (Index s = 0; s < inputs.S; ++s) {
+      inputs.words.push_back(s + 1 < length ? id("source", sizes_.source_words, s) : s < length ? kEnd : 0);
+    }
+    for (Index t = 0; t < T; ++t)
+      inputs.previous.push_back(t == 0 ? kBegin : id("target", sizes_.target_words, t));
   }
   return inputs;
 }
@@ -136,49 +164,89 @@ Inputs Trial::alone(const Inputs& all, Index b) const {
   const Index length = all.lengths[static_cast<std::size_t>(b)];
   const auto h_s = all.h_s.begin() + b * all.S * sizes_.key;
   const auto h = all.h.begin() + b * all.T * sizes_.query;
+  const auto words = all.words.begin() + b * all.S;
+  const auto previous = all.previous.begin() + b * all.T;
+  const auto word_vectors = all.word_vectors.begin() + b * all.S * sizes_.embedding;
+  const auto previous_vectors = all.previous_vectors.begin() + b * all.T * sizes_.embedding;
   return {.sentences = {all.sentences[static_cast<std::size_t>(b)]},
           .lengths = {length},
           .S = length,
           .T = all.T,
           .first_t = all.first_t,
           .h_s = {h_s, h_s + length * sizes_.key},
-          .h = {h, h + all.T * sizes_.query}};
+          .h = {h, h + all.T * sizes_.query},
+          .words = {words, words + length},
+          .previous = {previous, previous + all.T},
+          .word_vectors = {word_vectors, word_vectors + length * sizes_.embedding},
+          .previous_vectors = {previous_vectors, previous_vectors + all.T * sizes_.embedding}};
 }
+
+struct Trial::Given {
+  Var h_s, h, word_vectors, previous_vectors;
+};
 
 struct Trial::Passed {
   Var context, weights;
+  std::vector<Var> maps;
+  Var generate, copies;
+  std::vector<Var> losses;
   Var objective;
 };
 
-Trial::Passed Trial::pass(Tape& tape, Var h_s, Var h, const Inputs& inputs, const How& how) const {
-  const Source source = source_of(h_s, inputs.lengths);
+Trial::Passed Trial::pass(Tape& tape, const Given& given, const Inputs& inputs, const How& how) const {
+  Source source = source_of(given.h_s, inputs.lengths);
+  source.training = training_;
+  source.words = tape.copy(std::span<const Index>(inputs.words));
+  source.vectors = given.word_vectors;
+  Notes notes;
+  StepFacts facts{.key = key_.with("update").with(how.update),
+                  .previous = tape.copy(std::span<const Index>(inputs.previous)),
+                  .vectors = given.previous_vectors,
+                  .notes = training_ ? &notes : nullptr,
+                  .surrogates = how.surrogates};
+  if (training_) facts.sentences = tape.copy(std::span<const Index>(inputs.sentences));
   const Var prepared = attention_->prepare(source);
   State state = attention_->start(source);
+  source.vectors = {};  // gone after start()
   const bool whole = attention_->whole_sequence() && !how.single_steps && !how.feeding;
   const Index width = whole ? inputs.T : 1;
   Var feed;
   if (how.feeding) {
-    const Tensor F = tape.tensor({sizes_.query, sizes_.key});
+    const Tensor F = tape.tensor({sizes_.query, attention_->context_width(sizes_)});
     for (Index i = 0; i < F.size(); ++i) F.set(i, key_.with("F").uniform(i) - 0.5);
     feed = tape.input(F);
   }
   std::vector<Var> contexts;
   std::vector<Var> weights;
+  std::vector<std::vector<Var>> maps;  // of each map: its steps
+  std::vector<Var> generate, copies;
   for (Index first = 0; first < inputs.T; first += width) {
     const auto t = tape.allocate_span<Index>(width);
     for (Index i = 0; i < width; ++i) t[static_cast<std::size_t>(i)] = inputs.first_t + first + i;
-    Var queries = whole ? h : slice_time(h, first, 1);
+    Var queries = whole ? given.h : slice_time(given.h, first, 1);
+    facts.step = first;
     if (how.feeding && first > 0) queries = add(queries, matmul_nt(contexts.back(), feed));
-    const Query query{queries, t};
+    const Query query{queries, t, &facts};
     const Attended attended = attention_->attend(query, prepared, state, source);
-    require_attended(attended, query, source);
+    require_attended(attended, query, source, attention_->context_width(sizes_));
     contexts.push_back(attended.context);
     weights.push_back(attended.weights);
+    if (!attended.copies.empty()) {
+      generate.push_back(attended.generate);
+      copies.push_back(attended.copies);
+    }
+    if (first == 0) maps.resize(attended.maps.size());
+    if (maps.size() != attended.maps.size()) {
+      throw ShapeError(fmt::format("attend: {} maps at position {} and {} before; return as many at every step",
+                                   attended.maps.size(), inputs.first_t + first, maps.size()));
+    }
+    for (std::size_t i = 0; i < maps.size(); ++i) maps[i].push_back(attended.maps[i]);
     state = attended.next;
   }
   Passed passed;
   passed.context = whole ? contexts[0] : concat_time(contexts);
   passed.weights = whole ? weights[0] : concat_time(weights);
+  for (const std::vector<Var>& steps : maps) passed.maps.push_back(whole ? steps[0] : concat_time(steps));
   // Cotangents by sentence: a sentence has the same ones alone and in a batch.
   const Tensor R = tape.tensor(passed.context.shape());
   const Tensor Q = tape.tensor(passed.weights.shape());
@@ -193,30 +261,62 @@ Trial::Passed Trial::pass(Tape& tape, Var h_s, Var h, const Inputs& inputs, cons
   put(R, "R");
   put(Q, "Q");
   passed.objective = add(sum(mul(passed.context, tape.input(R))), sum(mul(passed.weights, tape.input(Q))));
+  if (!copies.empty()) {
+    passed.generate = whole ? generate[0] : concat_time(generate);
+    passed.copies = whole ? copies[0] : concat_time(copies);
+    for (const auto& [name, x] : {std::pair("generate", passed.generate), std::pair("copies", passed.copies)}) {
+      const Tensor P = tape.tensor(x.shape());
+      put(P, name);
+      passed.objective = add(passed.objective, sum(mul(x, tape.input(P))));
+    }
+  }
+  if (!training_) return passed;
+  require_declared(notes, losses_);
+  for (const std::string& name : losses_) {
+    passed.losses.push_back(joined(notes.losses(), name, inputs.T));
+    const Tensor P = tape.tensor(passed.losses.back().shape());
+    put(P, name.c_str());
+    passed.objective = add(passed.objective, sum(mul(passed.losses.back(), tape.input(P))));
+  }
   return passed;
 }
 
 Outputs Trial::operator()(const Inputs& inputs, const How& how) {
   Memory h_s(type(), {inputs.B(), inputs.S, sizes_.key}, inputs.h_s);
   Memory h(type(), {inputs.B(), inputs.T, sizes_.query}, inputs.h);
+  Memory words(type(), {inputs.B(), inputs.S, sizes_.embedding}, inputs.word_vectors);
+  Memory previous(type(), {inputs.B(), inputs.T, sizes_.embedding}, inputs.previous_vectors);
   Tape tape(type(), how.gradients ? Tape::Mode::record : Tape::Mode::evaluate);
-  const Var source = h_s.on(tape, how.constant_h_s || !how.gradients);
-  const Var query = h.on(tape, how.constant_h || !how.gradients);
+  const Given given{h_s.on(tape, how.constant_h_s || !how.gradients), h.on(tape, how.constant_h || !how.gradients),
+                    words.on(tape, how.constant_h_s || !how.gradients),
+                    previous.on(tape, how.constant_h || !how.gradients)};
   params_->begin_update();  // before any leaf is made: it says what the leaves' gradients start from
-  Passed passed = pass(tape, source, query, inputs, how);
+  Passed passed = pass(tape, given, inputs, how);
   Var total = passed.objective;
   for (int time = 1; time < how.times; ++time) {
-    total = add(total, pass(tape, source, query, inputs, how).objective);
+    total = add(total, pass(tape, given, inputs, how).objective);
   }
   Outputs out;
   out.parts.push_back(part_of("context", passed.context.value()));
   out.parts.push_back(part_of("weights", passed.weights.value()));
+  for (std::size_t i = 0; i < passed.maps.size(); ++i)
+    out.parts.push_back(part_of(fmt::format("map {}", i), passed.maps[i].value()));
+  if (!passed.copies.empty()) {
+    out.parts.push_back(part_of("copies", passed.copies.value()));
+    out.parts.push_back(part_of("generate", passed.generate.value()));
+  }
+  for (std::size_t i = 0; i < passed.losses.size(); ++i)
+    out.parts.push_back(part_of("loss " + losses_[i], passed.losses[i].value()));
   if (!how.gradients) return out;
   // Weights that do not depend on parameters or states (a fixed window) have no gradient.
   if (total.needs_grad()) tape.backward(total);
   params_->finish_backward(tape);
   if (!how.constant_h_s) out.parts.push_back(part_of("gradient of h_s", h_s.grad()));
   if (!how.constant_h) out.parts.push_back(part_of("gradient of h", h.grad()));
+  // Most variants read no words' vectors.
+  if (given.word_vectors.has_grad()) out.parts.push_back(part_of("gradient of embedded", words.grad()));
+  if (given.previous_vectors.has_grad())
+    out.parts.push_back(part_of("gradient of previous_embedded", previous.grad()));
   for (const nn::Param& param : params_->all()) {
     out.parts.push_back(part_of("gradient of " + param.name(), param.grad()));
   }
@@ -226,8 +326,11 @@ Outputs Trial::operator()(const Inputs& inputs, const How& how) {
 double Trial::objective(const Inputs& inputs, const How& how) {
   Memory h_s(type(), {inputs.B(), inputs.S, sizes_.key}, inputs.h_s);
   Memory h(type(), {inputs.B(), inputs.T, sizes_.query}, inputs.h);
+  Memory words(type(), {inputs.B(), inputs.S, sizes_.embedding}, inputs.word_vectors);
+  Memory previous(type(), {inputs.B(), inputs.T, sizes_.embedding}, inputs.previous_vectors);
   Tape tape(type(), Tape::Mode::evaluate);
-  return pass(tape, h_s.on(tape, true), h.on(tape, true), inputs, how).objective.value().at(0);
+  const Given given{h_s.on(tape, true), h.on(tape, true), words.on(tape, true), previous.on(tape, true)};
+  return pass(tape, given, inputs, how).objective.value().at(0);
 }
 
 }  // namespace regard::attention

@@ -18,20 +18,21 @@ struct WeightsFound {
   std::string wrong;
   double sum_error = 0;  // |sum - 1| at most, or by how much it exceeds 1
 };
-WeightsFound inspect_weights(const Subject& subject, const Inputs& inputs, const Outputs& out, double tolerance) {
+WeightsFound inspect_weights(const Subject& subject, const Inputs& inputs, const Outputs& out, double tolerance,
+                             const std::string& name = "weights") {
   WeightsFound found;
-  const Outputs::Part& weights = out.part("weights");
+  const Outputs::Part& weights = out.part(name);
   for (Index row = 0; row < inputs.B() * inputs.T; ++row) {
     const Index length = inputs.lengths[static_cast<std::size_t>(row / inputs.T)];
     double sum = 0;
     for (Index s = 0; s < inputs.S; ++s) {
       const double w = weights.values[static_cast<std::size_t>(row * inputs.S + s)];
-      const std::string at = place(weights.shape, row * inputs.S + s);
-      if (!std::isfinite(w)) found.wrong = fmt::format("weights {} is {}", at, w);
-      if (w < 0) found.wrong = fmt::format("weights {} is {:.6g}, below 0", at, w);
+      const std::string at = name + " " + place(weights.shape, row * inputs.S + s);
+      if (!std::isfinite(w)) found.wrong = fmt::format("{} is {}", at, w);
+      if (w < 0) found.wrong = fmt::format("{} is {:.6g}, below 0", at, w);
       if (s >= length && w != 0) {
-        found.wrong = fmt::format(
-            "weights {} is {:.6g}, but the sentence has {} positions: mask by source.lengths", at, w, length);
+        found.wrong =
+            fmt::format("{} is {:.6g}, but the sentence has {} positions: mask by source.lengths", at, w, length);
       }
       if (!found.wrong.empty()) return found;
       sum += w;
@@ -40,7 +41,8 @@ WeightsFound inspect_weights(const Subject& subject, const Inputs& inputs, const
     found.sum_error = std::max(found.sum_error, error);
     if (error > tolerance) {
       found.wrong = fmt::format(
-          "the weights of query {} sum to {:.9g} instead of {}", place({inputs.B(), inputs.T}, row), sum,
+          "the {} of query {} sum to {:.9g} instead of {}",
+          name == "weights" ? name : fmt::format("weights of {}", name), place({inputs.B(), inputs.T}, row), sum,
           subject.variant.normalised ? "1; a variant whose weights do not says `.normalised = false`"
                                      : "at most 1");
       return found;
@@ -77,17 +79,88 @@ Check check_weights(const Subject& subject) {
   return passed("weights", fmt::format("sum off by {:.1e} at most", worst));
 }
 
+Check check_copies(const Subject& subject) {
+  double worst = 0;
+  for (const DType type : {DType::f64, DType::f32}) {
+    Trial trial = subject.trial(type);
+    const Inputs inputs = trial.inputs({6, 3, 1}, 4);
+    const Outputs out = trial(inputs, {.gradients = false});
+    const bool copies =
+        std::any_of(out.parts.begin(), out.parts.end(), [](const auto& part) { return part.name == "copies"; });
+    if (copies != subject.variant.extends_vocabulary) {
+      return failed("copies", "",
+                    copies ? "a variant that returns copies says `.extends_vocabulary = true`"
+                           : "a variant that says `.extends_vocabulary = true` returns copies at every step");
+    }
+    if (!copies) return skipped("copies", "the variant does not copy");
+    const Outputs::Part& copied = out.part("copies");
+    const Outputs::Part& generate = out.part("generate");
+    for (Index row = 0; row < inputs.B() * inputs.T; ++row) {
+      const Index length = inputs.lengths[static_cast<std::size_t>(row / inputs.T)];
+      double sum = generate.values[static_cast<std::size_t>(row)];
+      if (!(sum >= 0)) {
+        return failed("copies", "", fmt::format("generate {} is {:.6g}", place(generate.shape, row), sum));
+      }
+      for (Index s = 0; s < inputs.S; ++s) {
+        const double c = copied.values[static_cast<std::size_t>(row * inputs.S + s)];
+        const std::string at = place(copied.shape, row * inputs.S + s);
+        if (!(c >= 0)) return failed("copies", "", fmt::format("copies {} is {:.6g}", at, c));
+        if (s >= length && c != 0) {
+          return failed("copies", "",
+                        fmt::format("copies {} is {:.6g}, but the sentence has {} positions", at, c, length));
+        }
+        sum += c;
+      }
+      worst = std::max(worst, std::abs(sum - 1));
+      if (std::abs(sum - 1) > sum_tolerance(type)) {
+        return failed("copies", "",
+                      fmt::format("generate and copies of query {} sum to {:.9g} instead of 1",
+                                  place({inputs.B(), inputs.T}, row), sum));
+      }
+    }
+  }
+  return passed("copies", fmt::format("mass off by {:.1e} at most", worst));
+}
+
+Check check_maps(const Subject& subject) {
+  Trial trial = subject.trial(DType::f64);
+  const Inputs inputs = trial.inputs({6, 3, 1}, 4);
+  const Outputs out = trial(inputs, {.gradients = false});
+  const Outputs::Part& weights = out.part("weights");
+  std::vector<double> mean(weights.values.size());
+  Index count = 0;
+  for (const Outputs::Part& part : out.parts) {
+    if (!part.name.starts_with("map ")) continue;
+    ++count;
+    const auto found = inspect_weights(subject, inputs, out, sum_tolerance(DType::f64), part.name);
+    if (!found.wrong.empty()) return failed("maps", "", found.wrong);
+    for (std::size_t i = 0; i < mean.size(); ++i) mean[i] += part.values[i];
+  }
+  if (count == 0) return skipped("maps", "the variant has one map, its weights");
+  for (std::size_t i = 0; i < mean.size(); ++i) {
+    const double m = mean[i] / static_cast<double>(count);
+    if (std::abs(m - weights.values[i]) <= kEqual64) continue;
+    return failed("maps", "",
+                  fmt::format("weights {} is {:.6g}, but the mean of the {} maps there is {:.6g}",
+                              place(weights.shape, static_cast<Index>(i)), weights.values[i], count, m));
+  }
+  return passed("maps", fmt::format("{} maps", count));
+}
+
 Check check_padding(const Subject& subject) {
   Trial trial = subject.trial(DType::f64);
   const Inputs clean = trial.inputs({3, 6, 1}, 3);
   Inputs planted = clean;
   const Index key = subject.sizes.key;
-  const auto on_padding = [&](Index flat) {
-    const Index row = flat / key;
+  const auto on_padding = [&](Index flat, Index width) {
+    const Index row = flat / width;
     return row % clean.S >= clean.lengths[static_cast<std::size_t>(row / clean.S)];
   };
   for (std::size_t i = 0; i < planted.h_s.size(); ++i) {
-    if (on_padding(static_cast<Index>(i))) planted.h_s[i] = kNan;
+    if (on_padding(static_cast<Index>(i), key)) planted.h_s[i] = kNan;
+  }
+  for (std::size_t i = 0; i < planted.word_vectors.size(); ++i) {
+    if (on_padding(static_cast<Index>(i), subject.sizes.embedding)) planted.word_vectors[i] = kNan;
   }
   const Outputs expected = trial(clean);
   if (const std::string wrong = not_finite(expected); !wrong.empty()) {
@@ -100,7 +173,7 @@ Check check_padding(const Subject& subject) {
   const Outputs found = trial(planted);
   const Outputs::Part& gradient = found.part("gradient of h_s");
   for (std::size_t i = 0; i < gradient.values.size(); ++i) {
-    if (on_padding(static_cast<Index>(i)) && gradient.values[i] != 0) {
+    if (on_padding(static_cast<Index>(i), key) && gradient.values[i] != 0) {
       return failed(
           "padding", "",
           fmt::format("the gradient of h_s {} is {:.6g}, but that is padding: take states from source.h_s "

@@ -7,10 +7,11 @@ namespace regard::attention {
 // The measured batch: B sentences of S words, T target positions, f32.
 struct CostBatch {
   Index B = 32, S = 25, T = 25;
-  Sizes sizes{256, 256};
+  Sizes sizes{.query = 256, .key = 256, .embedding = 256, .source_words = 1000, .target_words = 1000};
 };
 
-// The cost of one target position of the batch: the minimum of several tries.
+// The cost of one target position of the batch: the minimum of several tries, in processor time of all threads
+// together, so that other programs disturb it little.
 struct Cost {
   double forward_microseconds = 0;
   double backward_microseconds = 0;  // with the gradients of all parameters

@@ -18,18 +18,41 @@ std::vector<std::string>& unusable() {
   return sentences;
 }
 
-// Returns "" or why the name is invalid. Names are used in plans, in file paths and in tables.
-std::string why_unusable(const Variant& variant) {
-  const std::string& name = variant.name;
+bool is_name(const std::string& name) {
   const bool letters = std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
   });
-  if (name.empty() || !letters || name.front() < 'a') {
+  return letters && !name.empty() && name.front() >= 'a';
+}
+
+// Returns "" or why the registration is invalid. Names are used in plans, in file paths and in tables.
+std::string why_unusable(const Variant& variant) {
+  const std::string& name = variant.name;
+  if (!is_name(name)) {
     return "its name must be small letters, digits and '_', first a letter, as in my_score";
   }
   if (name == "none") return "that name is the vanilla decoder's; give it another";
   if ((variant.make != nullptr) == (variant.make_attention != nullptr)) {
     return "it must have exactly one of `.make` (a score) and `.make_attention` (all of attend())";
+  }
+  for (const OwnLoss& loss : variant.losses) {
+    if (!is_name(loss.name)) {
+      return fmt::format(
+          "the name \"{}\" of its loss must be small letters, digits and '_', first a letter, as in my_loss",
+          loss.name);
+    }
+    if (loss.name == "guided_alignment" || loss.name.starts_with("attention_")) {
+      return fmt::format("the loss '{}' has a name that regard keeps for its own losses; give it another",
+                         loss.name);
+    }
+    const auto taken = std::count_if(variant.options.begin(), variant.options.end(),
+                                     [&](const config::OptionRow& row) { return row.name == loss.name; }) +
+                       std::count_if(variant.losses.begin(), variant.losses.end(),
+                                     [&](const OwnLoss& other) { return other.name == loss.name; });
+    if (taken > 1) {
+      return fmt::format("the loss '{}' makes an option of this name, and there is another; rename one",
+                         loss.name);
+    }
   }
   return {};
 }
@@ -46,6 +69,11 @@ bool register_variant(Variant variant, const char* file, int line) {
     unusable().push_back(
         fmt::format("attention '{}' of {}:{} cannot be registered: {}", variant.name, file, line, why));
     return false;
+  }
+  for (const OwnLoss& loss : variant.losses) {
+    variant.options.push_back(config::number_option(
+        loss.name, loss.weight, config::at_least(0), "",
+        fmt::format("weight of the loss '{}': {}. 0: it is only recorded", loss.name, loss.meaning)));
   }
   return registry().add(std::move(variant), file, line);
 }

@@ -24,6 +24,13 @@
 
 namespace regard::attention {
 
+// A loss of a variant's own (Query::add_loss). Its weight becomes the option of this name.
+struct OwnLoss {
+  std::string name;     // small letters, digits and '_', first a letter
+  double weight = 1;    // the option's default; 0: the loss is only recorded
+  std::string meaning;  // of the loss, for the option's row
+};
+
 struct Variant {
   static constexpr const char* kind = "attention";
 
@@ -32,8 +39,12 @@ struct Variant {
   std::string equation;  // of the paper, as text; with its source
   std::vector<std::string> aliases = {};
   std::vector<config::OptionRow> options = {};
-  bool content_based = true;  // permuting source positions permutes the weights
-  bool normalised = true;     // weights sum to 1; else to at most 1
+  bool content_based = true;        // permuting source positions permutes the weights
+  bool normalised = true;           // weights sum to 1; else to at most 1
+  bool stochastic = false;          // takes random numbers in training
+  bool straight_through = false;    // its gradient is that of a soft surrogate (Query::straight_through)
+  bool extends_vocabulary = false;  // writes words of the source (Attended::copies)
+  std::vector<OwnLoss> losses = {};
   // Returns "" if these sizes are possible with these options; else the reason, as the end of a sentence
   // "attention 'dot' …".
   std::function<std::string(Sizes, const config::Options&)> refuses = {};

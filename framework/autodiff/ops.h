@@ -55,13 +55,22 @@ Var concat_time(std::span<const Var> parts);      // [B, T_i, n] … -> [B, sum 
 Var embedding(Var W, std::span<const Index> ids, Shape shape);  // W [V, E], ids of `shape` -> [shape..., E]
 Var gather_rows(Var x, std::span<const Index> rows);            // first axis: y[i] = x[rows[i]]
 
-// ---- attention (ops/softmax.cpp, ops/window_softmax.cpp, ops/padding.cpp, ops/additive_energies.cpp) -----------
+// ---- attention (ops/softmax.cpp, window_softmax.cpp, padding.cpp, additive_energies.cpp, entmax.cpp, monotonic.cpp)
 Var softmax(Var x);                                  // over the last axis
 Var softmax(Var x, std::span<const Index> lengths);  // x [B, T, S]; positions s >= lengths[b] get 0
 // x [..., S], over positions begins[r] <= s < ends[r] of row r; all others get 0 and are not read.
 Var window_softmax(Var x, std::span<const Index> begins, std::span<const Index> ends);
 Var zero_padding(Var x, std::span<const Index> lengths);  // x [B, S, n]; rows s >= lengths[b] become 0, also NaN
 Var additive_energies(Var q, Var keys, Var v);            // q [B, T, A] keys [B, S, A] v [A] -> [B, T, S]
+// z [B, T, S], alpha [1] in (1, 2]: between softmax (1) and sparsemax (2); positions s >= lengths[b] get 0.
+Var entmax(Var z, Var alpha, std::span<const Index> lengths);
+// Where a scan from the last position stops: p [N, S] the probability to stop, a [N, S] where the step before stopped.
+Var monotonic(Var p, Var a, std::span<const Index> lengths);
+
+// ---- choices (ops/hardmax.cpp, ops/straight_through.cpp) -------------------------------------------------------
+// x [B, T, S]: 1 at the largest of positions s < lengths[b], the first of equal ones, else 0. Without a gradient.
+Var hardmax(Var x, std::span<const Index> lengths);
+Var straight_through(Var hard, Var soft);  // the value of `hard` with the gradient of `soft`, of the same shape
 
 // ---- regularisation (ops/dropout.cpp) --------------------------------------------------------------------------
 // x [B, T, n]. The dropped units depend on the key, the sentence's number, the step and the unit; not on the place

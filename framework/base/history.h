@@ -1,6 +1,9 @@
 #pragma once
 // The record of a validation, for the trainer, the files of a run and the report. The trainer fills it; `runs` writes
 // and reads it (runs/results_json.h).
+#include <map>
+#include <string>
+
 #include "framework/base/base.h"
 
 namespace regard {
@@ -17,6 +20,10 @@ struct HistoryEntry {
   double valid_perplexity = 0;  // exp(valid_loss)
   double valid_bleu = 0;        // 0 if the validation did not compute it
   bool best = false;
+  // The losses of attention by name: each in its own unit (nats) a token since the last validation, not multiplied by
+  // its weight. Also the numbers that the variant watches: their means over the target positions since then.
+  std::map<std::string, double> losses = {};
+  std::map<std::string, double> watched = {};
 };
 
 // One line of timing.jsonl: measurements for the history's line of the same update.

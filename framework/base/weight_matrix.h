@@ -32,6 +32,12 @@ struct WeightMatrix {
     values.insert(values.end(), weights.begin(), weights.end());
     ++targets;
   }
+  // Removes the last row, which must exist.
+  void remove_last_row() {
+    check(targets > 0, "there is no row of attention weights to remove");
+    values.resize(values.size() - static_cast<std::size_t>(sources));
+    --targets;
+  }
   friend bool operator==(const WeightMatrix&, const WeightMatrix&) = default;
 };
 

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "framework/base/errors.h"
+#include "framework/data/copies.h"
 
 namespace regard::data {
 namespace {
@@ -92,6 +93,7 @@ void fill(const Encoded& source, const Encoded& target, std::span<const Index> p
 
 void fill(const Dataset& dataset, std::span<const Index> pairs, Batch& batch) {
   fill(Encoded(dataset.source), Encoded(dataset.target), pairs, batch);
+  fill_copies(dataset, pairs, batch);
 }
 
 }  // namespace regard::data

@@ -31,6 +31,13 @@ struct Batch {
   std::vector<Index> target_lengths;  // [B]     m + 1
   std::vector<Index> sentences;       // [B]     positions in the Dataset
   Index target_tokens = 0;            // sum of target_lengths
+
+  // Only of a dataset with copies (copies.h): ids in the target's vocabulary of V words, where V + k is word k of
+  // those that the sentence has beyond it.
+  std::vector<Index> copies;                        // [B, S]  of the source's words; -1 on padding
+  std::vector<Index> copy_targets;                  // [B, T]  as target_out
+  std::vector<std::vector<TokenId>> further_words;  // [B]     their ids in FurtherWords
+  Index further = 0;                                // the most of a sentence
 };
 
 // A partition of a dataset (or a part of it) into batches: batch b is sentences[begins[b]] … sentences[begins[b+1]-1].

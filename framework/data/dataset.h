@@ -2,6 +2,7 @@
 // Sentence pairs as token ids, stored compactly: for each side one array of ids and the start of each sentence. <s>,
 // </s> and padding are added in a batch.
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -71,6 +72,8 @@ class SentencesWriter final {
   Index encodings_ = 0;
 };
 
+struct Copies;  // copies.h
+
 struct Dataset {
   Sentences source;
   Sentences target;
@@ -78,6 +81,7 @@ struct Dataset {
   Index too_long = 0;        // pairs of the corpus that were skipped because of their length
   Index source_unknown = 0;  // tokens that became <unk>
   Index target_unknown = 0;
+  std::shared_ptr<Copies> copies = {};  // only if an attention copies words of the source
 
   [[nodiscard]] Index size() const noexcept { return source.size(); }
   void forget() const noexcept;

@@ -3,6 +3,7 @@
 // data, the batch size, the seed and the epoch, so a resumed training only needs its position in the epoch.
 #include "framework/base/random.h"
 #include "framework/data/batch.h"
+#include "framework/data/copies.h"
 
 namespace regard::data {
 
@@ -26,7 +27,10 @@ class TrainingEpoch final {
   [[nodiscard]] Index source_length(Index pair) const { return side_[0].length(pair); }
   [[nodiscard]] Index target_length(Index pair) const { return side_[1].length(pair); }
   // Like data::fill, with this epoch's encodings.
-  void fill(std::span<const Index> pairs, Batch& batch) const { data::fill(side_[0], side_[1], pairs, batch); }
+  void fill(std::span<const Index> pairs, Batch& batch) const {
+    data::fill(side_[0], side_[1], pairs, batch);
+    fill_copies(dataset_, pairs, batch);
+  }
   // Reserves memory for every batch of the epoch, so that no later fill allocates.
   void reserve(Batch& batch) const;
 

@@ -45,6 +45,12 @@ void add_weights(const Tensor& x, std::vector<float>& sum) {
   });
 }
 
+void name_further(Translation& translation, const data::Batch& batch, std::size_t sentence, Index V) {
+  for (Index& word : translation.words) {
+    if (word >= V) word = batch.further_words[sentence][static_cast<std::size_t>(word - V)];
+  }
+}
+
 void divide_weights(std::vector<float>& sum, Index scorers) {
   if (scorers < 2) return;
   for (float& weight : sum) weight /= static_cast<float>(scorers);
@@ -55,6 +61,7 @@ Ensemble::Ensemble(std::span<const models::Seq2Seq* const> models) {
   for (const models::Seq2Seq* model : models) {
     check(model->target_vocabulary() == models.front()->target_vocabulary(),
           "an ensemble's members share their vocabulary");
+    check(model->copies() == models.front()->copies(), "all members of an ensemble copy, or none");
     scorers_.emplace_back(*model);
   }
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "framework/decoding/step_scorer.h"
+#include "framework/decoding/translation.h"
 
 namespace regard::decoding {
 
@@ -35,6 +36,10 @@ class Ensemble final {
   std::vector<double> mean_;
   std::vector<float> weights_;
 };
+
+// Gives words of a translation that are a sentence's own beyond the vocabulary of V words (V + k of
+// data::Batch::further_words) their ids in data::FurtherWords.
+void name_further(Translation& translation, const data::Batch& batch, std::size_t sentence, Index V);
 
 // Divides the attention weights in `sum`, which were added over `scorers` models, by their number.
 void divide_weights(std::vector<float>& sum, Index scorers);

@@ -28,8 +28,7 @@ Predictions predict(Models models, const std::vector<std::unique_ptr<Tape>>& tap
   for (std::size_t i = 0; i < models.size(); ++i) {
     tapes[i]->reset();
     const models::Forced forced = models[i]->forced(nn::Pass{*tapes[i]}, batch);
-    const Tensor rows = models[i]->output().logits(forced.readout).value();
-    logits.push_back(rows.matrix());
+    logits.push_back(models[i]->word_scores(forced.rows, {batch.copies, batch.further}, *tapes[i]));
     targets = forced.targets;
     if (forced.weights.empty()) continue;
     add_weights(forced.weights.value(), predictions.weights);
@@ -74,7 +73,7 @@ Loss forced_loss(const models::Seq2Seq& model, const data::Dataset& dataset, Ind
 }
 
 void forced_weights(const models::Seq2Seq& model, const data::Dataset& dataset, Index batch_sentences,
-                    const ReceiveWeights& receive) {
+                    const ReceiveWeights& receive, bool with_maps) {
   const data::BatchOrder order = data::evaluation_order(dataset, {.sentences = batch_sentences});
   PackedWeights packed;
   Tape tape(model.arithmetic(), Tape::Mode::evaluate, &packed);
@@ -83,17 +82,52 @@ void forced_weights(const models::Seq2Seq& model, const data::Dataset& dataset, 
   for (Index b = 0; b < order.size(); ++b) {
     data::fill(dataset, order[b], batch);
     tape.reset();
-    const Tensor weights = model.weights(pass, batch).value();  // [B, T, S]
+    const models::Looked looked = model.looks(pass, batch);
     for (Index row = 0; row < batch.B; ++row) {
       const auto at = static_cast<std::size_t>(row);
-      WeightMatrix own{batch.target_lengths[at], batch.source_lengths[at]};
-      for (Index t = 0; t < own.targets; ++t) {
-        for (Index s = 0; s < own.sources; ++s)
-          own.values.push_back(weights.at((row * batch.T + t) * batch.S + s));
-      }
-      receive(batch.sentences[at], own);
+      const auto read = [&](const Var& x) {
+        const Tensor weights = x.value();  // [B, T, S]
+        WeightMatrix own{batch.target_lengths[at], batch.source_lengths[at]};
+        for (Index t = 0; t < own.targets; ++t) {
+          for (Index s = 0; s < own.sources; ++s)
+            own.values.push_back(weights.at((row * batch.T + t) * batch.S + s));
+        }
+        return own;
+      };
+      std::vector<WeightMatrix> maps;
+      for (const Var& map : with_maps ? looked.maps : std::span<const Var>()) maps.push_back(read(map));
+      receive(batch.sentences[at], read(looked.weights), std::move(maps));
     }
   }
+}
+
+// Makes the translations the targets of a dataset and reads their weights under teacher forcing.
+std::vector<std::vector<WeightMatrix>> maps_of(const models::Seq2Seq& model, const data::Dataset& dataset,
+                                               std::span<const Translation* const> translations) {
+  std::vector<std::vector<WeightMatrix>> all(translations.size());
+  const auto fill = [&](std::size_t begin, std::size_t end) {
+    data::Dataset own;
+    for (std::size_t i = begin; i < end; ++i) {
+      std::vector<data::TokenId> words;
+      for (const Index word : translations[i]->words)
+        words.push_back(word < model.target_vocabulary() ? static_cast<data::TokenId>(word) : data::kUnk);
+      own.source.add(dataset.source[static_cast<Index>(i)]);
+      own.target.add(words);
+      own.lines.push_back(static_cast<Index>(i));
+    }
+    const auto receive = [&](Index sentence, const WeightMatrix&, std::vector<WeightMatrix> maps) {
+      const std::size_t i = begin + static_cast<std::size_t>(sentence);
+      for (WeightMatrix& map : maps) {
+        if (!translations[i]->complete) map.remove_last_row();
+        all[i].push_back(std::move(map));
+      }
+    };
+    forced_weights(model, own, kScoredSentences, receive, true);
+  };
+  // The first translation shows whether there is more than one map.
+  if (!translations.empty()) fill(0, 1);
+  if (!translations.empty() && !all.front().empty()) fill(1, translations.size());
+  return all;
 }
 
 std::vector<Translation> translations_given(Models models, const data::Dataset& dataset,
@@ -109,19 +143,21 @@ std::vector<Translation> translations_given(Models models, const data::Dataset& 
   for (Index b = 0; b < order.size(); ++b) {
     data::fill(dataset, order[b], batch);
     const Predictions predictions = predict(models, tapes, batch);
+    const std::vector<Index>& written = models.front()->copies() ? batch.copy_targets : batch.target_out;
     std::size_t row = 0;
     for (Index i = 0; i < batch.B; ++i) {
       const auto at = static_cast<std::size_t>(i);
       const Index words = batch.target_lengths[at];
       Beam beam(batch.source_lengths[at], given(options, words));
       for (Index t = 0; t < words; ++t, ++row) {
-        const Candidate word{batch.target_out[static_cast<std::size_t>(i * batch.T + t)],
-                             predictions.of_target[row]};
+        const Candidate word{written[static_cast<std::size_t>(i * batch.T + t)], predictions.of_target[row]};
         const float* const weights =
             predictions.weights.empty() ? nullptr : predictions.weights.data() + (i * batch.T + t) * batch.S;
         beam.advance_drawn({&word, 1}, weights, batch.S);
       }
-      translations[static_cast<std::size_t>(batch.sentences[at])] = beam.result();
+      Translation& translation = translations[static_cast<std::size_t>(batch.sentences[at])];
+      translation = beam.result();
+      if (batch.further > 0) name_further(translation, batch, at, models.front()->target_vocabulary());
     }
   }
   return translations;

@@ -166,7 +166,12 @@ Translations Search::operator()(const data::Batch& batch, const std::vector<Inde
     if (std::all_of(active_.begin(), active_.end(), [&](std::size_t at) { return beams_[at].done(); })) break;
   }
   Translations translations;
-  for (const Beam& beam : beams_) translations.push_back(beam.results());
+  for (const Beam& beam : beams_) {
+    translations.push_back(beam.results());
+    if (batch.further == 0) continue;
+    for (Translation& translation : translations.back())
+      name_further(translation, batch, translations.size() - 1, ensemble_.target_vocabulary());
+  }
   return translations;
 }
 

@@ -46,9 +46,17 @@ struct Loss {
 [[nodiscard]] Loss forced_loss(const models::Seq2Seq& model, const data::Dataset& dataset, Index batch_sentences);
 
 // Calls `receive` once for each sentence of the dataset, in any order, with its attention under teacher forcing;
-// rows and columns are tokens and </s>. The model must have attention.
-using ReceiveWeights = std::function<void(Index sentence, const WeightMatrix& weights)>;
+// rows and columns are tokens and </s>. `maps` are those of an attention that has several, in the same shape; empty
+// if it has one, or if `with_maps` is false. The model must have attention.
+using ReceiveWeights =
+    std::function<void(Index sentence, const WeightMatrix& weights, std::vector<WeightMatrix> maps)>;
 void forced_weights(const models::Seq2Seq& model, const data::Dataset& dataset, Index batch_sentences,
-                    const ReceiveWeights& receive);
+                    const ReceiveWeights& receive, bool with_maps = false);
+
+// Returns the maps of each translation by the model that found it, without a row for an </s> that it does not have.
+// Empty if the attention has one map.
+[[nodiscard]] std::vector<std::vector<WeightMatrix>> maps_of(const models::Seq2Seq& model,
+                                                             const data::Dataset& dataset,
+                                                             std::span<const Translation* const> translations);
 
 }  // namespace regard::decoding

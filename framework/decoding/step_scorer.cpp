@@ -11,7 +11,11 @@ namespace {
 Var on(Tape& tape, Var x) { return x.empty() ? x : tape.input(x.value()); }
 
 models::Memory on(Tape& tape, const models::Memory& memory) {
-  return {{on(tape, memory.source.h_s), memory.source.lengths}, on(tape, memory.prepared), on(tape, memory.final)};
+  models::Memory there = memory;
+  there.source.h_s = on(tape, memory.source.h_s);
+  there.prepared = on(tape, memory.prepared);
+  there.final = on(tape, memory.final);
+  return there;
 }
 
 // Moves the entries `stay` (ascending) of the first axis together, in place.
@@ -53,8 +57,19 @@ void StepScorer::start(const data::Batch& batch) {
   const models::Encoded encoded = model_->encoder()(pass, batch.source, batch.S, batch.source_lengths);
   memory_ = model_->decoder().prepare_memory(pass, encoded, batch.source_lengths);
   state_ = model_->decoder().start(pass, encoded, memory_);
+  memory_.source.vectors = {};  // gone after start()
   lengths_ = batch.source_lengths;
+  words_ = batch.source;
+  refer();
+  if (!model_->copies()) return;
+  check(!batch.copies.empty(), "an attention that copies needs a text with copies");
+  copies_ = batch.copies;
+  further_ = batch.further;
+}
+
+void StepScorer::refer() {
   memory_.source.lengths = lengths_;
+  if (!memory_.source.words.empty()) memory_.source.words = words_;
 }
 
 StepScorer::Output StepScorer::step(const Rows& rows) {
@@ -66,13 +81,27 @@ StepScorer::Output StepScorer::step(const Rows& rows) {
   // A copy even of rows that stay where they are: a step may hand one on as it got it, and with it memory of the
   // other tape, or of the source's.
   const models::DecoderState state = models::gather(state_, rows.from, tape);
-  const models::Step next = model_->decoder().advance(pass, memory, state, rows.previous, 1);
+  const models::Step next = model_->decoder().advance(pass, memory, state, known(rows.previous, tape), 1);
   state_ = next.state;
-  const Tensor logits = model_->output().logits(next.readout).value();
-  const Index V = model_->target_vocabulary();
-  Output output{logits.as({logits.size() / V, V}), {}};
+  models::WordRows of_words{next.readout, next.generate, next.copies, {}};
+  if (model_->copies()) {
+    const auto sentences = tape.allocate_span<Index>(static_cast<Index>(rows.from.size()));
+    const std::size_t each = rows.from.size() / lengths_.size();
+    for (std::size_t row = 0; row < sentences.size(); ++row) sentences[row] = static_cast<Index>(row / each);
+    of_words.sentences = sentences;
+  }
+  Output output{model_->word_scores(of_words, {copies_, further_}, tape), {}};
   if (!next.weights.empty()) output.weights = next.weights.value().matrix();
   return output;
+}
+
+// A word beyond the vocabulary has no vector: the decoder reads <unk>.
+std::span<const Index> StepScorer::known(std::span<const Index> words, Tape& tape) const {
+  if (further_ == 0) return words;
+  const auto known = tape.allocate_span<Index>(static_cast<Index>(words.size()));
+  std::transform(words.begin(), words.end(), known.begin(),
+                 [V = model_->target_vocabulary()](Index word) { return word < V ? word : data::kUnk; });
+  return known;
 }
 
 void StepScorer::keep(std::span<const Index> stay) {
@@ -80,11 +109,22 @@ void StepScorer::keep(std::span<const Index> stay) {
   std::vector<Index> all(static_cast<std::size_t>(state_.h[0].shape()[0]));
   std::iota(all.begin(), all.end(), 0);
   state_ = models::gather(state_, all, *steps_[turn_]);
-  std::vector<Index> lengths;
-  for (const Index place : stay) lengths.push_back(lengths_[static_cast<std::size_t>(place)]);
+  const auto S = static_cast<std::ptrdiff_t>(lengths_.empty() ? 0 : words_.size() / lengths_.size());
+  std::vector<Index> lengths, words, copies;
+  const auto add_row = [S](const std::vector<Index>& from, Index place, std::vector<Index>& to) {
+    const auto row = from.begin() + static_cast<std::ptrdiff_t>(place) * S;
+    to.insert(to.end(), row, row + S);
+  };
+  for (const Index place : stay) {
+    lengths.push_back(lengths_[static_cast<std::size_t>(place)]);
+    add_row(words_, place, words);
+    if (!copies_.empty()) add_row(copies_, place, copies);
+  }
+  copies_ = std::move(copies);
   if (!stay.empty()) keep_of(memory_, stay, *source_);
   lengths_ = std::move(lengths);
-  memory_.source.lengths = lengths_;
+  words_ = std::move(words);
+  refer();
 }
 
 }  // namespace regard::decoding

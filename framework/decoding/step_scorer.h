@@ -27,7 +27,7 @@ class StepScorer final {
 
   // The result of one step. The tensors are valid until the step after the next.
   struct Output {
-    Tensor logits;   // [N, V]
+    Tensor logits;   // [N, V], or [N, V + words that the sentences have beyond it] where attention copies
     Tensor weights;  // [N, S]; empty without attention
   };
   [[nodiscard]] Output step(const Rows& rows);
@@ -38,13 +38,18 @@ class StepScorer final {
   [[nodiscard]] const models::Seq2Seq& model() const noexcept { return *model_; }
 
  private:
+  void refer();  // makes memory_ refer to lengths_ and words_
+  // The words as the decoder may read them.
+  [[nodiscard]] std::span<const Index> known(std::span<const Index> words, Tape& tape) const;
   const models::Seq2Seq* model_;
   std::unique_ptr<PackedWeights> packed_;
   std::array<std::unique_ptr<Tape>, 2> steps_;
   std::unique_ptr<Tape> source_;
   std::size_t turn_ = 0;
   models::Memory memory_;
-  std::vector<Index> lengths_;  // of the sentences; memory_ refers to them
+  std::vector<Index> lengths_, words_;  // of the sentences; memory_ refers to them
+  std::vector<Index> copies_;           // data::Batch::copies of the sentences; empty unless attention copies
+  Index further_ = 0;
   models::DecoderState state_;
 };
 

@@ -10,15 +10,21 @@ Detokenizer::Detokenizer(std::shared_ptr<const data::Tokenizer> tokenizer, const
   if (!options.dictionary.empty()) dictionary_ = decoding::Dictionary::load(options.dictionary.expanded);
 }
 
-std::vector<std::string> Detokenizer::tokens(const decoding::Translation& translation) const {
+std::vector<std::string> Detokenizer::tokens(const decoding::Translation& translation,
+                                             const data::FurtherWords* further) const {
   std::vector<std::string> tokens;
-  for (const Index word : translation.words) tokens.push_back(vocabulary_.token(static_cast<data::TokenId>(word)));
+  for (const Index word : translation.words) {
+    const auto id = static_cast<data::TokenId>(word);
+    tokens.push_back(further != nullptr && word >= vocabulary_.size() ? further->token(id)
+                                                                      : vocabulary_.token(id));
+  }
   return tokens;
 }
 
 std::vector<std::string> Detokenizer::written(const decoding::Translation& translation,
-                                              const std::vector<std::string>& source) const {
-  std::vector<std::string> all = tokens(translation);
+                                              const std::vector<std::string>& source,
+                                              const data::FurtherWords* further) const {
+  std::vector<std::string> all = tokens(translation, further);
   if (replaces_) decoding::replace_unknown(translation, source, dictionary_, all);
   return all;
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "framework/data/copies.h"
 #include "framework/data/prepare.h"
 #include "framework/decoding/search.h"
 #include "framework/decoding/unknown.h"
@@ -16,13 +17,15 @@ class Detokenizer final {
   Detokenizer(std::shared_ptr<const data::Tokenizer> tokenizer, const data::Vocabulary& vocabulary,
               const decoding::SearchOptions& options);
 
-  // Returns the model's own tokens.
-  [[nodiscard]] std::vector<std::string> tokens(const decoding::Translation& translation) const;
+  // Returns the model's own tokens. `further` has the words beyond the vocabulary, if the model copies.
+  [[nodiscard]] std::vector<std::string> tokens(const decoding::Translation& translation,
+                                                const data::FurtherWords* further = nullptr) const;
   // Returns whether written() needs the tokens of the source.
   [[nodiscard]] bool replaces() const noexcept { return replaces_; }
   // Returns the tokens to print. `source` are the source tokens as written.
   [[nodiscard]] std::vector<std::string> written(const decoding::Translation& translation,
-                                                 const std::vector<std::string>& source) const;
+                                                 const std::vector<std::string>& source,
+                                                 const data::FurtherWords* further = nullptr) const;
   [[nodiscard]] std::string line(std::span<const std::string> tokens) const { return tokenizer_->decode(tokens); }
 
  private:

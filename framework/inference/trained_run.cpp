@@ -36,7 +36,14 @@ std::vector<std::string> unknown_of(const data::Vocabulary& vocabulary, std::vec
   return words;
 }
 
-// Returns the model of a tokeniser; "" if the tokeniser has no model.
+// Returns the weights of one sentence [1, T, S].
+WeightMatrix matrix_of(const Tensor& weights) {
+  WeightMatrix matrix{weights.rows(), weights.cols()};
+  for (Index i = 0; i < weights.size(); ++i) matrix.values.push_back(weights.at(i));
+  return matrix;
+}
+
+// What a tokeniser learned; nothing where it had nothing to learn.
 std::string learned_by_run(const Path& file) { return read_if_exists(file).value_or(""); }
 
 std::vector<data::TokenId> ids_of(const data::Vocabulary& vocabulary, const std::vector<std::string>& words) {
@@ -176,23 +183,31 @@ runs::AttentionExample TrainedRun::attend(const std::string& sentence,
   data::Dataset dataset;
   dataset.source.add(ids_of(source_, example.source));
   dataset.lines.push_back(0);
+  if (model_->copies()) {
+    dataset.copies = std::make_shared<data::Copies>();
+    dataset.copies->words = std::make_shared<data::FurtherWords>(target_);
+    dataset.copies->add(example.source, {});
+  }
   if (target) {
+    dataset.copies = nullptr;  // only search reads it
     example.target = words_of(*tokenizers_.target, *target, "target");
     dataset.target.add(ids_of(target_, example.target));
     data::Batch batch;
     const std::vector<Index> first{0};
     data::fill(dataset, first, batch);
     Tape tape(model_->arithmetic(), Tape::Mode::evaluate);
-    const Tensor weights = model_->weights(nn::Pass{tape}, batch).value();
-    example.weights = {weights.rows(), weights.cols()};
-    for (Index i = 0; i < weights.size(); ++i) example.weights.values.push_back(weights.at(i));
+    const models::Looked looked = model_->looks(nn::Pass{tape}, batch);
+    example.weights = matrix_of(looked.weights.value());
+    for (const Var& map : looked.maps) example.maps.push_back(matrix_of(map.value()));
     example.target.emplace_back("</s>");
   } else {
     dataset.target.add({});
     const auto found = decoding::translate(*model_, dataset, record_.decoding).front();
-    example.target =
-        Detokenizer(tokenizers_.target, target_, decoding::validation_of(record_.decoding)).tokens(found);
+    example.target = Detokenizer(tokenizers_.target, target_, decoding::validation_of(record_.decoding))
+                         .tokens(found, data::further_words(dataset));
     if (found.complete) example.target.emplace_back("</s>");
+    const decoding::Translation* const one = &found;
+    example.maps = decoding::maps_of(*model_, dataset, {&one, 1}).front();
     example.weights = found.weights;
   }
   example.source.emplace_back("</s>");

@@ -51,6 +51,12 @@ void check_together(const TrainedRun& first, const TrainedRun& other) {
   const bool same = first.learned().source == other.learned().source &&
                     first.learned().target == other.learned().target && text(first) == text(other);
   if (!same) fail("its treatment of text (data.text, data.tokenizer) is");
+  if (first.model().copies() != other.model().copies()) {
+    throw ConfigError(fmt::format(
+        "{}: {} words of the source and {} does not, so the two choose among different words; name runs "
+        "that all copy, or none",
+        other.folder().string(), other.model().copies() ? "copies" : "does not copy", first.folder().string()));
+  }
 }
 
 const TrainedRun& front_of(const std::vector<std::unique_ptr<TrainedRun>>& runs) {
@@ -82,6 +88,14 @@ Translator::Translator(std::vector<std::unique_ptr<TrainedRun>> runs, decoding::
     if (i > 0) check_together(*runs_.front(), *runs_[i]);
     models_.push_back(&runs_[i]->model());
   }
+}
+
+data::Dataset Translator::empty_dataset() const {
+  data::Dataset dataset;
+  if (!models_.front()->copies()) return dataset;
+  dataset.copies = std::make_shared<data::Copies>();
+  dataset.copies->words = std::make_shared<data::FurtherWords>(runs_.front()->target_vocabulary());
+  return dataset;
 }
 
 bool Translator::has_attention() const {
@@ -130,11 +144,12 @@ std::optional<WeightMatrix> Translator::words_of(const Source& source, const dec
 }
 
 TranslatedLine Translator::detokenized(Source source, const std::vector<decoding::Translation>& found,
-                                       const std::vector<std::string>* given) const {
+                                       const std::vector<std::string>* given,
+                                       const data::FurtherWords* further) const {
   TranslatedLine line;
   line.notes = std::move(source.notes);
   for (const decoding::Translation& translation : found) {
-    const auto tokens = given != nullptr ? *given : detokenizer_.written(translation, source.tokens);
+    const auto tokens = given != nullptr ? *given : detokenizer_.written(translation, source.tokens, further);
     Translated one{detokenizer_.line(tokens), translation.score, translation.log_probability};
     one.words = words_of(source, translation, tokens, one.text);
     line.found.push_back(std::move(one));
@@ -146,8 +161,8 @@ std::vector<TranslatedLine> Translator::translate(const std::vector<std::string>
                                                   const std::string& file) const {
   std::vector<TranslatedLine> translated(lines.size());
   std::vector<Source> sources;
-  std::vector<std::size_t> places;  // positions of the lines that have words
-  data::Dataset dataset;
+  std::vector<std::size_t> places;  // of the lines that have words
+  data::Dataset dataset = empty_dataset();
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const Index number = first + static_cast<Index>(i);
     Source source = source_of(lines[i], number, file);
@@ -157,6 +172,7 @@ std::vector<TranslatedLine> Translator::translate(const std::vector<std::string>
     }
     dataset.source.add(ids_of(runs_.front()->source_vocabulary(), source.tokens));
     dataset.target.add({});
+    if (dataset.copies) dataset.copies->add(source.tokens, {});
     dataset.lines.push_back(number - 1);
     sources.push_back(std::move(source));
     places.push_back(i);
@@ -170,7 +186,7 @@ std::vector<TranslatedLine> Translator::translate(const std::vector<std::string>
                       "(decoding.max_length_factor, max_length_extra)",
                       file, dataset.lines[i] + 1, best.words.size()));
     }
-    translated[places[i]] = detokenized(std::move(sources[i]), found[i], nullptr);
+    translated[places[i]] = detokenized(std::move(sources[i]), found[i], nullptr, data::further_words(dataset));
   }
   return translated;
 }
@@ -180,7 +196,7 @@ std::vector<TranslatedLine> Translator::given(const std::vector<std::string>& li
                                               const std::string& file, const std::string& target_file) const {
   std::vector<Source> sources;
   std::vector<std::vector<std::string>> tokens;
-  data::Dataset dataset;
+  data::Dataset dataset = empty_dataset();
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const Index number = first + static_cast<Index>(i);
     check_utf8(targets[i], number, target_file);
@@ -188,12 +204,13 @@ std::vector<TranslatedLine> Translator::given(const std::vector<std::string>& li
     tokens.push_back(runs_.front()->tokenizers().target->encode(runs_.front()->plan_text(targets[i])));
     dataset.source.add(ids_of(runs_.front()->source_vocabulary(), sources.back().tokens));
     dataset.target.add(ids_of(runs_.front()->target_vocabulary(), tokens.back()));
+    if (dataset.copies) dataset.copies->add(sources.back().tokens, tokens.back());
     dataset.lines.push_back(number - 1);
   }
   const auto found = decoding::translations_given(models_, dataset, options_);
   std::vector<TranslatedLine> translated;
   for (std::size_t i = 0; i < found.size(); ++i)
-    translated.push_back(detokenized(std::move(sources[i]), {found[i]}, &tokens[i]));
+    translated.push_back(detokenized(std::move(sources[i]), {found[i]}, &tokens[i], nullptr));
   return translated;
 }
 

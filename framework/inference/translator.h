@@ -52,9 +52,12 @@ class Translator final {
     std::vector<std::string> tokens;
     std::vector<std::string> notes;
   };
+  // A text without sentences, with copies if the models copy.
+  [[nodiscard]] data::Dataset empty_dataset() const;
   [[nodiscard]] Source source_of(const std::string& line, Index number, const std::string& file) const;
   [[nodiscard]] TranslatedLine detokenized(Source source, const std::vector<decoding::Translation>& found,
-                                           const std::vector<std::string>* given) const;
+                                           const std::vector<std::string>* given,
+                                           const data::FurtherWords* further) const;
   [[nodiscard]] std::optional<WeightMatrix> words_of(const Source& source,
                                                      const decoding::Translation& translation,
                                                      const std::vector<std::string>& tokens,

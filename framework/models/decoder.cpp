@@ -10,13 +10,31 @@ namespace regard::models {
 namespace {
 
 // Returns the width of a step's context, or 0 without one.
-Index context_width(const ModelOptions& options, const attention::AttentionPtr& attention) {
-  const bool sees = attention != nullptr || options.decoder.final_state == FinalState::every_step;
-  return sees ? encoder_width(options) : 0;
+Index context_width(const ModelOptions& options, const attention::AttentionPtr& attention,
+                    attention::Sizes sizes) {
+  if (attention != nullptr) return attention->context_width(sizes);
+  return options.decoder.final_state == FinalState::every_step ? encoder_width(options) : 0;
 }
 
 Index readout_width(const ModelOptions& options) {
   return options.decoder.readout_size == 0 ? options.hidden : options.decoder.readout_size;
+}
+
+// The maps of all steps, each as one Var over the steps.
+std::span<const Var> joined_maps(Tape& tape, std::span<const std::span<const Var>> steps) {
+  if (steps.size() == 1) return steps[0];
+  const auto count = static_cast<Index>(steps[0].size());
+  const auto all = tape.allocate_span<Var>(count);
+  const auto parts = tape.allocate_span<Var>(static_cast<Index>(steps.size()));
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (std::size_t t = 0; t < steps.size(); ++t) {
+      if (steps[t].size() != all.size())
+        throw ShapeError("attend: every step must return the same number of maps");
+      parts[t] = steps[t][i];
+    }
+    all[i] = concat_time(parts);
+  }
+  return all;
 }
 
 // [N, n] -> [N, 1, n] and back.
@@ -26,12 +44,13 @@ Var as_rows(Var x) { return reshape(x, {x.shape()[0] * x.shape()[1], x.shape()[2
 }  // namespace
 
 Decoder::Decoder(const nn::Embedding& embedding, const ModelOptions& options, attention::AttentionPtr attention,
-                 const nn::Params& params)
+                 attention::Sizes sizes, const nn::Params& params)
     : options_(options.decoder),
       hidden_(options.hidden),
+      context_(context_width(options, attention, sizes)),
       embedding_(embedding),
       attention_(std::move(attention)),
-      readout_(options.decoder.readout, context_width(options, attention_), options.hidden, options.embedding,
+      readout_(options.decoder.readout, context_, options.hidden, options.embedding,
                models::readout_width(options), params),
       first_state_(options.decoder.bridge, options.cell, encoder_width(options), options.encoder.layers,
                    options.hidden, options.decoder.layers, params.scope("bridge")),
@@ -49,16 +68,23 @@ Decoder::Decoder(const nn::Embedding& embedding, const ModelOptions& options, at
   const nn::Params first = params.scope("layer0");
   const Index gates = layers_[0].cell.gate_width();
   if (options_.input_feeding) W_feed_.emplace(readout_.width(), gates, nn::Linear::Bias::no, first.scope("feed"));
-  const Index context = context_width(options, attention_);
-  if (options_.order == Order::bahdanau && context > 0) {
-    W_context_.emplace(context, gates, nn::Linear::Bias::no, first.scope("context"));
+  if (options_.order == Order::bahdanau && context_ > 0) {
+    W_context_.emplace(context_, gates, nn::Linear::Bias::no, first.scope("context"));
   }
 }
 
-Memory Decoder::prepare_memory(const nn::Pass&, const Encoded& encoded, std::span<const Index> lengths) const {
+// The words' vectors stay with the first tape: prepare() and start() alone see them.
+Memory Decoder::prepare_memory(const nn::Pass& pass, const Encoded& encoded,
+                               std::span<const Index> lengths) const {
   Memory memory;
   memory.source = attention::source_of(encoded.h_s, lengths);
-  if (attention_ != nullptr) memory.prepared = attention_->prepare(memory.source);
+  memory.source.training = pass.training;
+  if (attention_ != nullptr) {
+    memory.source.words = encoded.words;
+    memory.source.vectors = encoded.vectors;
+    memory.source.places = encoded.places;
+    memory.prepared = attention_->prepare(memory.source);
+  }
   if (attention_ == nullptr && options_.final_state == FinalState::every_step) memory.final = encoded.h_n.back();
   return memory;
 }
@@ -84,13 +110,14 @@ Step Decoder::advance(const nn::Pass& pass, const Memory& memory, const DecoderS
   check(static_cast<Index>(previous.size()) == N * T, "advance: one previous word for each hypothesis and step");
   check(T == 1 || N == memory.source.h_s.shape()[0], "advance: several steps go with one hypothesis a sentence");
   const Var words = drop_words_(pass, embedding_(pass.tape, previous, {N, T}), state.t);
-  const Var y = drop_embedding_(pass, words, state.t);
-  return T > 1 && whole_sequence() ? all_at_once(pass, memory, state, y, lengths)
-                                   : one_by_one(pass, memory, state, y);
+  const Words before{previous, drop_embedding_(pass, words, state.t)};
+  return T > 1 && whole_sequence() ? all_at_once(pass, memory, state, before, lengths)
+                                   : one_by_one(pass, memory, state, before);
 }
 
-Step Decoder::all_at_once(const nn::Pass& pass, const Memory& memory, const DecoderState& state, Var y,
-                          std::span<const Index> lengths) const {
+Step Decoder::all_at_once(const nn::Pass& pass, const Memory& memory, const DecoderState& state,
+                          const Words& words, std::span<const Index> lengths) const {
+  const Var y = words.vectors;
   const Index N = y.shape()[0];
   const Index T = y.shape()[1];
   const auto all = pass.tape.allocate_span<Index>(N);
@@ -108,16 +135,22 @@ Step Decoder::all_at_once(const nn::Pass& pass, const Memory& memory, const Deco
     if (has_c) step.state.c[at] = out.last.c;
   }
   step.state.t += T;
-  const Attended attended = attention_ == nullptr ? Attended{fixed_context(pass, memory, N, T, state.t), {}}
-                                                  : attend(pass, memory, step.state.attention, h, state.t);
+  const Attended attended = attention_ == nullptr
+                                ? Attended{fixed_context(pass, memory, N, T, state.t), {}}
+                                : attend(pass, memory, step.state.attention, h, state.t, words, 0);
   step.weights = attended.weights;
+  step.maps = attended.maps;
+  step.generate = attended.generate;
+  step.copies = attended.copies;
   step.readout = read(pass, attended.context, h, y, state.t);
   return step;
 }
 
 // Only values that feed back are computed in the loop. The first layer's products with the words, and a readout
 // that does not feed back, are computed for all steps at once.
-Step Decoder::one_by_one(const nn::Pass& pass, const Memory& memory, const DecoderState& state, Var y) const {
+Step Decoder::one_by_one(const nn::Pass& pass, const Memory& memory, const DecoderState& state,
+                         const Words& words) const {
+  const Var y = words.vectors;
   const Index N = y.shape()[0];
   const Index T = y.shape()[1];
   const Var fixed = fixed_context(pass, memory, N, T, state.t);
@@ -130,6 +163,9 @@ Step Decoder::one_by_one(const nn::Pass& pass, const Memory& memory, const Decod
   const auto contexts = pass.tape.allocate_span<Var>(T);
   const auto weights = pass.tape.allocate_span<Var>(T);
   const auto readouts = pass.tape.allocate_span<Var>(T);
+  const auto generate = pass.tape.allocate_span<Var>(T);
+  const auto copies = pass.tape.allocate_span<Var>(T);
+  const auto maps = pass.tape.allocate_span<std::span<const Var>>(memory.maps ? T : 0);
   const auto at_step = [&](Var all, Index t) { return T == 1 || all.empty() ? all : slice_time(all, t, 1); };
   for (Index t = 0; t < T; ++t, ++now.t) {
     const auto at = static_cast<std::size_t>(t);
@@ -137,15 +173,18 @@ Step Decoder::one_by_one(const nn::Pass& pass, const Memory& memory, const Decod
     if (W_feed_) input.fed[0] = W_feed_->fed(now.feed);
     Attended attended{at_step(fixed, t), {}};
     if (attention_ != nullptr && options_.order == Order::bahdanau) {
-      attended = attend(pass, memory, now.attention, as_step(now.h.back()), now.t);
+      attended = attend(pass, memory, now.attention, as_step(now.h.back()), now.t, words, t);
       input.fed[1] = W_context_->fed(as_rows(attended.context));
     }
     tops[at] = as_step(run_layers(pass, input, masks, now));
     if (attention_ != nullptr && options_.order == Order::luong) {
-      attended = attend(pass, memory, now.attention, tops[at], now.t);
+      attended = attend(pass, memory, now.attention, tops[at], now.t, words, t);
     }
     contexts[at] = attended.context;
     weights[at] = attended.weights;
+    generate[at] = attended.generate;
+    copies[at] = attended.copies;
+    if (memory.maps) maps[at] = attended.maps;
     if (W_feed_) {
       readouts[at] = read(pass, attended.context, tops[at], at_step(y, t), now.t);
       now.feed = as_rows(readouts[at]);
@@ -155,6 +194,9 @@ Step Decoder::one_by_one(const nn::Pass& pass, const Memory& memory, const Decod
     return T == 1 || parts[0].empty() ? parts[0] : concat_time(parts);
   };
   step.weights = joined(weights);
+  step.generate = joined(generate);
+  step.copies = joined(copies);
+  if (memory.maps) step.maps = joined_maps(pass.tape, maps);
   step.readout = W_feed_ ? joined(readouts) : read(pass, joined(contexts), joined(tops), y, state.t);
   return step;
 }
@@ -180,7 +222,7 @@ LayerVars Decoder::state_masks(const nn::Pass& pass, Index N) const {
 }
 
 Decoder::Attended Decoder::attend(const nn::Pass& pass, const Memory& memory, attention::State& state, Var h,
-                                  Index first) const {
+                                  Index first, const Words& words, Index step) const {
   const Index N = h.shape()[0];
   const Index T = h.shape()[1];
   // K hypotheses of one position are K queries of their sentence: keys are never repeated.
@@ -188,11 +230,25 @@ Decoder::Attended Decoder::attend(const nn::Pass& pass, const Memory& memory, at
   const Index queries = N * T / B;
   const auto t = pass.tape.allocate_span<Index>(queries);
   for (Index i = 0; i < queries; ++i) t[static_cast<std::size_t>(i)] = N == B ? first + i : first;
+  attention::StepFacts facts{
+      .key = pass.dropout, .previous = words.ids, .vectors = words.vectors, .step = step, .notes = memory.notes};
+  if (pass.training) facts.sentences = pass.sentences;
   const attention::Attended attended =
-      attention_->attend({reshape(h, {B, queries, hidden_}), t}, memory.prepared, state, memory.source);
+      attention_->attend({reshape(h, {B, queries, hidden_}), t, &facts}, memory.prepared, state, memory.source);
   state = attended.next;
   const Var context = reshape(attended.context, {N, T, attended.context.shape()[2]});
-  return {drop_context_(pass, context, first), reshape(attended.weights, {N, T, attended.weights.shape()[2]})};
+  const Shape rows{N, T, attended.weights.shape()[2]};
+  std::span<Var> maps;
+  if (memory.maps) {
+    maps = pass.tape.allocate_span<Var>(static_cast<Index>(attended.maps.size()));
+    for (std::size_t i = 0; i < maps.size(); ++i) maps[i] = reshape(attended.maps[i], rows);
+  }
+  Attended shaped{drop_context_(pass, context, first), reshape(attended.weights, rows), maps};
+  if (!attended.copies.empty()) {
+    shaped.generate = reshape(attended.generate, {N, T, 1});
+    shaped.copies = reshape(attended.copies, rows);
+  }
+  return shaped;
 }
 
 Var Decoder::fixed_context(const nn::Pass& pass, const Memory& memory, Index N, Index T, Index first) const {

@@ -25,8 +25,10 @@ namespace regard::models {
 // The inputs of the decoder from a batch of B sources, made once per batch.
 struct Memory {
   attention::Source source;
-  Var prepared;  // of the attention; empty without
-  Var final;     // [B, width], for final_state: every_step; else empty
+  Var prepared;                       // of the attention; empty without
+  Var final;                          // [B, width], for final_state: every_step; else empty
+  attention::Notes* notes = nullptr;  // where the attention's losses and watched numbers go; null: nowhere
+  bool maps = false;                  // steps return the attention's maps
 };
 
 // The state from step to step, for N = B * K hypotheses, sentence by sentence.
@@ -39,15 +41,18 @@ struct DecoderState {
 
 struct Step {
   DecoderState state;
-  Var readout;  // [N, T, readout]
-  Var weights;  // [N, T, S]; empty without attention
+  Var readout;                     // [N, T, readout]
+  Var weights;                     // [N, T, S]; empty without attention
+  std::span<const Var> maps = {};  // [N, T, S] each, on the tape; empty where nobody asked or there is one map
+  Var generate = {};               // [N, T, 1] and [N, T, S] of an attention that copies (attention::Attended)
+  Var copies = {};
 };
 
 class Decoder {
  public:
-  // Makes a decoder; without `attention` (null) it is the vanilla decoder.
+  // Makes a decoder; without `attention` (null) it is the vanilla decoder. `sizes` are those that it was made for.
   Decoder(const nn::Embedding& embedding, const ModelOptions& options, attention::AttentionPtr attention,
-          const nn::Params& params);
+          attention::Sizes sizes, const nn::Params& params);
 
   [[nodiscard]] Memory prepare_memory(const nn::Pass& pass, const Encoded& encoded,
                                       std::span<const Index> lengths) const;
@@ -72,16 +77,25 @@ class Decoder {
   struct Attended {
     Var context;  // [N, T, key]; empty where there is none
     Var weights;  // [N, T, S]; empty without attention
+    std::span<const Var> maps = {};
+    Var generate = {};  // [N, T, 1]
+    Var copies = {};    // [N, T, S]
+  };
+  // The words before each step under way.
+  struct Words {
+    std::span<const Index> ids;  // [N, T]
+    Var vectors;                 // [N, T, embedding]
   };
 
   [[nodiscard]] bool whole_sequence() const;
-  [[nodiscard]] Step all_at_once(const nn::Pass& pass, const Memory& memory, const DecoderState& state, Var y,
-                                 std::span<const Index> lengths) const;
+  [[nodiscard]] Step all_at_once(const nn::Pass& pass, const Memory& memory, const DecoderState& state,
+                                 const Words& words, std::span<const Index> lengths) const;
   [[nodiscard]] Step one_by_one(const nn::Pass& pass, const Memory& memory, const DecoderState& state,
-                                Var y) const;
-  // Computes attention with h [N, T, H] at the positions from `first` on, and advances the attention's state.
+                                const Words& words) const;
+  // Computes attention with h [N, T, H] at the positions from `first` on, of which the first is step `step` of the
+  // words, and advances the attention's state.
   [[nodiscard]] Attended attend(const nn::Pass& pass, const Memory& memory, attention::State& state, Var h,
-                                Index first) const;
+                                Index first, const Words& words, Index step) const;
   // Returns the context that is the same at all steps, [N, T, key], or an empty Var.
   [[nodiscard]] Var fixed_context(const nn::Pass& pass, const Memory& memory, Index N, Index T, Index first) const;
   // Computes one step of all layers from the input of the first one. Returns the output of the top layer [N, H].
@@ -93,6 +107,7 @@ class Decoder {
 
   DecoderOptions options_;
   Index hidden_;
+  Index context_;  // width of a step's context; 0 without one
   nn::Embedding embedding_;
   std::vector<Layer> layers_;
   attention::AttentionPtr attention_;

@@ -64,6 +64,9 @@ Encoded Encoder::operator()(const nn::Pass& pass, std::span<const Index> source,
   const auto read = reverse_ ? picked(pass.tape, source, places) : source;
   Encoded encoded;
   Var x = drop_embedding_(pass, drop_words_(pass, embedding_(pass.tape, read, {B, S})));
+  encoded.words = source;
+  encoded.vectors = x;
+  encoded.places = places;
   for (const Layer& layer : layers_) {
     const Var input = layer.input.read(pass, x);
     const auto run = [&](const OneWay& way) {

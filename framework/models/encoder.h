@@ -16,6 +16,11 @@ struct Encoded {
   Var h_s;        // [B, S, width], zero on padding
   LayerVars h_n;  // a layer: [B, width]
   LayerVars c_n;  // the same of an LSTM; empty for a GRU
+  // The words in the source's order, as they were given; their vectors [B, S, embedding] in the order in which they
+  // were read; and, if that is another one, the row of each position there.
+  std::span<const Index> words = {};
+  Var vectors = {};
+  std::span<const Index> places = {};
 };
 
 class Encoder {

@@ -12,50 +12,20 @@
 namespace regard::models {
 namespace {
 
-attention::AttentionPtr make_attention(const ModelOptions& options, Index key, nn::Params params) {
+attention::AttentionPtr make_attention(const ModelOptions& options, attention::Sizes sizes, nn::Params params) {
   if (options.attention.name == "none") return nullptr;
-  return attention::make_attention(attention::variants().at(options.attention.name), {options.hidden, key},
+  return attention::make_attention(attention::variants().at(options.attention.name), sizes,
                                    options.attention.options, std::move(params));
 }
 
-// The links of a target word as A_ts, for the words that have any; the sum of -A_ts log a_ts. Empty without links.
-Var alignment_loss(const nn::Pass& pass, Var weights, const data::Batch& batch, const Objective& objective) {
-  const auto links_of = [&](Index b) -> const data::Alignment& {
-    const auto pair = static_cast<std::size_t>(batch.sentences[static_cast<std::size_t>(b)]);
-    return objective.alignments[static_cast<std::size_t>(objective.lines[pair])];
-  };
-  // How many links each target position has.
-  const auto links = pass.tape.allocate_span<Index>(batch.B * batch.T);
-  std::fill(links.begin(), links.end(), Index{0});
-  for (Index b = 0; b < batch.B; ++b) {
-    for (const data::Link& link : links_of(b)) {
-      check(link.source < batch.source_lengths[static_cast<std::size_t>(b)] &&
-                link.target < batch.target_lengths[static_cast<std::size_t>(b)],
-            "an alignment links words of its own sentence pair");
-      ++links[static_cast<std::size_t>(b * batch.T + link.target)];
-    }
+OwnTerms own_terms_of(const ModelOptions& options) {
+  if (options.attention.name == "none") return {};
+  OwnTerms own;
+  for (const attention::OwnLoss& loss : attention::variants().at(options.attention.name).losses) {
+    own.names.push_back(loss.name);
+    own.weights.push_back(options.attention.options.number(loss.name));
   }
-  const Index linked = batch.B * batch.T - std::count(links.begin(), links.end(), Index{0});
-  if (linked == 0) return {};
-  // Only their rows are used; rows without a target word are undefined.
-  const auto rows = pass.tape.allocate_span<Index>(linked);
-  const auto place = pass.tape.allocate_span<Index>(batch.B * batch.T);
-  std::size_t at = 0;
-  for (std::size_t i = 0; i < links.size(); ++i) {
-    if (links[i] == 0) continue;
-    place[i] = static_cast<Index>(at);
-    rows[at++] = static_cast<Index>(i);
-  }
-  const Tensor shares = pass.tape.zeros({linked, batch.S});
-  for (Index b = 0; b < batch.B; ++b) {
-    for (const data::Link& link : links_of(b)) {
-      const auto i = static_cast<std::size_t>(b * batch.T + link.target);
-      shares.set(place[i] * batch.S + link.source, -1 / static_cast<double>(links[i]));
-    }
-  }
-  constexpr double kLeast = 1e-8;  // a weight of zero costs much, not infinity
-  const Var seen = gather_rows(reshape(weights, {batch.B * batch.T, batch.S}), rows);
-  return sum(mul(log(add_number(seen, kLeast)), pass.tape.input(shares)));
+  return own;
 }
 
 }  // namespace
@@ -82,7 +52,10 @@ Seq2Seq::Seq2Seq(const ModelOptions& options, Index source_vocabulary, Index tar
                                                    ? nn::Initializers{nn::small_uniform, nn::small_uniform}
                                                    : nn::Initializers{},
                                                values)),
-      target_vocabulary_(target_vocabulary) {
+      own_terms_(own_terms_of(options)),
+      target_vocabulary_(target_vocabulary),
+      copies_(options.attention.name != "none" &&
+              attention::variants().at(options.attention.name).extends_vocabulary) {
   const nn::Params root(*params_);
   const nn::Params decoder = root.scope("decoder");
   encoder_ = std::make_unique<Encoder>(source_vocabulary, options, root.scope("encoder"));
@@ -96,35 +69,66 @@ Seq2Seq::Seq2Seq(const ModelOptions& options, Index source_vocabulary, Index tar
       options.tied_embeddings == Tied::all
           ? nn::Embedding(encoder_->embedding_matrix())
           : nn::Embedding(target_vocabulary, options.embedding, decoder.scope("embedding"));
-  decoder_ = std::make_unique<Decoder>(
-      target, options, make_attention(options, encoder_width(options), decoder.scope("attention")), decoder);
+  const attention::Sizes sizes{.query = options.hidden,
+                               .key = encoder_width(options),
+                               .embedding = options.embedding,
+                               .source_words = source_vocabulary,
+                               .target_words = target_vocabulary};
+  decoder_ = std::make_unique<Decoder>(target, options, make_attention(options, sizes, decoder.scope("attention")),
+                                       sizes, decoder);
   const bool tied = options.tied_embeddings != Tied::none;
   check(!tied || decoder_->readout_width() == options.embedding, "tied embeddings need a readout of their width");
   output_ = std::make_unique<Output>(decoder_->readout_width(), target_vocabulary,
                                      tied ? &target.matrix() : nullptr, root.scope("output"));
 }
 
-Step Seq2Seq::read_and_write(const nn::Pass& pass, const data::Batch& batch, double gold_words) const {
+Step Seq2Seq::read_and_write(const nn::Pass& pass, const data::Batch& batch, double gold_words,
+                             attention::Notes* notes, bool maps) const {
   const Encoded encoded = (*encoder_)(pass, batch.source, batch.S, batch.source_lengths);
-  const Memory memory = decoder_->prepare_memory(pass, encoded, batch.source_lengths);
+  Memory memory = decoder_->prepare_memory(pass, encoded, batch.source_lengths);
+  memory.notes = notes;
+  memory.maps = maps;
   const DecoderState state = decoder_->start(pass, encoded, memory);
+  memory.source.vectors = {};  // gone after start()
   return gold_words < 1 ? sampled(pass, batch, memory, state, gold_words)
                         : decoder_->advance(pass, memory, state, batch.target_in, batch.T, batch.target_lengths);
 }
 
 Forced Seq2Seq::forced(const nn::Pass& pass, const data::Batch& batch) const {
-  const Step step = read_and_write(pass, batch, 1);
+  return forced_of(pass, batch, read_and_write(pass, batch, 1));
+}
+
+Forced Seq2Seq::forced_of(const nn::Pass& pass, const data::Batch& batch, const Step& step) const {
+  check(!copies_ || !batch.copies.empty(), "an attention that copies needs a text with copies");
+  const std::vector<Index>& words = copies_ ? batch.copy_targets : batch.target_out;
   const auto rows = pass.tape.allocate_span<Index>(batch.target_tokens);
   const auto targets = pass.tape.allocate_span<Index>(batch.target_tokens);
+  const auto sentences = pass.tape.allocate_span<Index>(copies_ ? batch.target_tokens : 0);
   std::size_t at = 0;
   for (Index b = 0; b < batch.B; ++b) {
     for (Index t = 0; t < batch.target_lengths[static_cast<std::size_t>(b)]; ++t, ++at) {
       rows[at] = b * batch.T + t;
-      targets[at] = batch.target_out[static_cast<std::size_t>(rows[at])];
+      targets[at] = words[static_cast<std::size_t>(rows[at])];
+      if (copies_) sentences[at] = b;
     }
   }
-  const Shape shape = step.readout.shape();
-  return {gather_rows(reshape(step.readout, {shape[0] * shape[1], shape[2]}), rows), targets, step.weights};
+  const auto real = [&](Var x) {
+    const Shape shape = x.shape();
+    return gather_rows(reshape(x, {shape[0] * shape[1], shape[2]}), rows);
+  };
+  Forced forced{{real(step.readout), {}, {}, sentences}, targets, step.weights};
+  if (!copies_) return forced;
+  check(!step.copies.empty(), "a variant that extends the vocabulary returns copies at every step");
+  forced.rows.generate = real(step.generate);
+  forced.rows.copies = real(step.copies);
+  return forced;
+}
+
+Tensor Seq2Seq::word_scores(const WordRows& rows, const CopyWords& words, Tape& tape) const {
+  const Tensor logits = output_->logits(rows.readout).value().matrix();
+  if (!copies_) return logits;
+  return mixture_log_probabilities(logits, rows.generate.value().matrix(), rows.copies.value().matrix(), words,
+                                   rows.sentences, tape);
 }
 
 Step Seq2Seq::sampled(const nn::Pass& pass, const data::Batch& batch, const Memory& memory,
@@ -152,8 +156,8 @@ Step Seq2Seq::sampled(const nn::Pass& pass, const data::Batch& batch, const Memo
   return step;
 }
 
-Losses Seq2Seq::losses(const nn::Pass& pass, const data::Batch& batch, const Objective& objective) const {
-  const Step step = read_and_write(pass, batch, objective.gold_words);
+Var Seq2Seq::word_loss(const nn::Pass& pass, const data::Batch& batch, const Step& step,
+                       const Objective& objective) const {
   // Padding has no target, so it never reaches the output layer.
   const auto targets = pass.tape.allocate_span<Index>(batch.B * batch.T);
   for (Index b = 0; b < batch.B; ++b) {
@@ -162,15 +166,41 @@ Losses Seq2Seq::losses(const nn::Pass& pass, const data::Batch& batch, const Obj
       targets[at] = t < batch.target_lengths[static_cast<std::size_t>(b)] ? batch.target_out[at] : -1;
     }
   }
-  const Var words = output_->loss(step.readout, targets, objective.smoothing);
-  if (objective.alignment_weight == 0) return {words, words};
-  check(!step.weights.empty(), "guided alignment needs attention");
-  const Var guided = alignment_loss(pass, step.weights, batch, objective);
-  return {words, guided.empty() ? words : add(words, scale(guided, objective.alignment_weight))};
+  return output_->loss(step.readout, targets, objective.smoothing);
 }
 
-Var Seq2Seq::weights(const nn::Pass& pass, const data::Batch& batch) const {
-  return read_and_write(pass, batch, 1).weights;
+Var Seq2Seq::copying_loss(const nn::Pass& pass, const data::Batch& batch, const Step& step,
+                          const Objective& objective) const {
+  check(objective.smoothing == 0 && objective.gold_words >= 1,
+        "copying has no label smoothing and no sampled words");
+  const Forced forced = forced_of(pass, batch, step);
+  const CopyWords words{batch.copies, batch.further};
+  const Var copied = copied_of(forced.rows.copies, words, forced.rows.sentences, forced.targets);
+  return mixture_loss(output_->logits(forced.rows.readout), forced.rows.generate, copied, forced.targets);
+}
+
+Losses Seq2Seq::losses(const nn::Pass& pass, const data::Batch& batch, const Objective& objective) const {
+  attention::Notes notes;
+  const Step step = read_and_write(pass, batch, objective.gold_words, pass.training ? &notes : nullptr);
+  Losses losses;
+  losses.words = copies_ ? copying_loss(pass, batch, step, objective) : word_loss(pass, batch, step, objective);
+  losses.total = losses.words;
+  const OwnTerms none;
+  const OwnTerms& own = pass.training ? own_terms_ : none;
+  if (!objective.attention.any() && own.names.empty() && notes.empty()) return losses;
+  check(!step.weights.empty(), "a loss of attention needs attention");
+  losses.terms =
+      loss_terms(step.weights, batch, objective.attention, objective.alignments, objective.lines, own, notes);
+  losses.watched = watched_means(notes, batch, pass.tape);
+  for (const LossTerm& term : losses.terms) {
+    if (term.weight > 0 && !term.sum.empty()) losses.total = add(losses.total, scale(term.sum, term.weight));
+  }
+  return losses;
+}
+
+Looked Seq2Seq::looks(const nn::Pass& pass, const data::Batch& batch) const {
+  const Step step = read_and_write(pass, batch, 1, nullptr, true);
+  return {step.weights, step.maps};
 }
 
 }  // namespace regard::models

@@ -5,6 +5,8 @@
 
 #include "framework/data/alignment.h"
 #include "framework/data/batch.h"
+#include "framework/models/attention_losses.h"
+#include "framework/models/copying.h"
 #include "framework/models/decoder.h"
 #include "framework/models/encoder.h"
 
@@ -37,25 +39,38 @@ struct Objective {
   // the model's best word. The choice depends on the pass's key, the sentence and the position. 1: always the
   // target's word.
   double gold_words = 1;
-  // Guided alignment (Chen et al. 2016): adds this factor times -sum_t sum_s A_ts log a_ts, where a_ts is the
-  // attention's weight and A_ts is 1 / n at the n source words that target word t is linked with. Unlinked words
-  // add nothing.
-  double alignment_weight = 0;
-  std::span<const data::Alignment> alignments = {};  // of each line of the corpus
+  AttentionWeights attention = {};
+  std::span<const data::Alignment> alignments = {};  // of each line of the corpus, for guided alignment
   std::span<const Index> lines = {};                 // of each pair of the batch's dataset: its line
 };
 
 // The loss of a batch, [1] each.
 struct Losses {
   Var words;  // the cross-entropy of the target's words
-  Var total;  // with what guided alignment adds; else the same
+  Var total;  // words + sum of weight * term
+  // On the tape.
+  std::span<const LossTerm> terms = {};   // of attention: those of the objective, then those of the variant
+  std::span<const Watched> watched = {};  // by the variant
+};
+
+// What the distribution over words is made of, a row for each position of each sentence or hypothesis.
+struct WordRows {
+  Var readout;                       // [R, readout]
+  Var generate, copies;              // [R, 1], [R, S] where attention copies; else empty
+  std::span<const Index> sentences;  // [R] whose row it is; only where attention copies
 };
 
 // A target forced through the model.
 struct Forced {
-  Var readout;                     // [R, readout] of the real target positions, sentence by sentence
+  WordRows rows;                   // of the real target positions, sentence by sentence
   std::span<const Index> targets;  // [R] the words there
   Var weights;                     // [B, T, S]; empty without attention; undefined on target padding
+};
+
+// The attention of a teacher-forced batch, undefined on target padding.
+struct Looked {
+  Var weights;                // [B, T, S]; empty without attention
+  std::span<const Var> maps;  // [B, T, S] each; empty where the variant has one map
 };
 
 class Seq2Seq {
@@ -72,15 +87,20 @@ class Seq2Seq {
   [[nodiscard]] Var loss(const nn::Pass& pass, const data::Batch& batch, double smoothing = 0) const {
     return loss(pass, batch, Objective{.smoothing = smoothing});
   }
-  // The same with all that an objective adds. Guided alignment needs attention.
+  // The same with all that an objective adds. Its terms of attention need attention.
   [[nodiscard]] Var loss(const nn::Pass& pass, const data::Batch& batch, const Objective& objective) const {
     return losses(pass, batch, objective).total;
   }
-  // That, and the part of the words alone.
+  // That, with its parts. In training the terms contain the variant's own.
   [[nodiscard]] Losses losses(const nn::Pass& pass, const data::Batch& batch, const Objective& objective) const;
   [[nodiscard]] Forced forced(const nn::Pass& pass, const data::Batch& batch) const;
-  // Returns the teacher-forced weights [B, T, S] of a batch; empty without attention.
-  [[nodiscard]] Var weights(const nn::Pass& pass, const data::Batch& batch) const;
+  // Returns logits [R, V], or where attention copies `words` log probabilities, which are logits as well, [R, V +
+  // further].
+  [[nodiscard]] Tensor word_scores(const WordRows& rows, const CopyWords& words, Tape& tape) const;
+  // Whether attention copies words of the source: then a batch needs its data::Batch::copies.
+  [[nodiscard]] bool copies() const noexcept { return copies_; }
+  // Returns where the model looks in a batch, teacher forced.
+  [[nodiscard]] Looked looks(const nn::Pass& pass, const data::Batch& batch) const;
 
   [[nodiscard]] const Encoder& encoder() const noexcept { return *encoder_; }
   [[nodiscard]] const Decoder& decoder() const noexcept { return *decoder_; }
@@ -93,9 +113,17 @@ class Seq2Seq {
   [[nodiscard]] Index target_vocabulary() const noexcept { return target_vocabulary_; }
 
  private:
+  // The cross-entropy of the target's words; where attention copies by the second.
+  [[nodiscard]] Var word_loss(const nn::Pass& pass, const data::Batch& batch, const Step& step,
+                              const Objective& objective) const;
+  [[nodiscard]] Var copying_loss(const nn::Pass& pass, const data::Batch& batch, const Step& step,
+                                 const Objective& objective) const;
+  // The real positions of a step over a batch, and their targets.
+  [[nodiscard]] Forced forced_of(const nn::Pass& pass, const data::Batch& batch, const Step& step) const;
   // Encodes the source and decodes the target with teacher forcing, or with sampling if gold_words < 1; readout
   // [B, T, readout].
-  [[nodiscard]] Step read_and_write(const nn::Pass& pass, const data::Batch& batch, double gold_words) const;
+  [[nodiscard]] Step read_and_write(const nn::Pass& pass, const data::Batch& batch, double gold_words,
+                                    attention::Notes* notes = nullptr, bool maps = false) const;
   // Decodes word by word; some previous words are the model's own.
   [[nodiscard]] Step sampled(const nn::Pass& pass, const data::Batch& batch, const Memory& memory,
                              const DecoderState& state, double gold_words) const;
@@ -105,7 +133,9 @@ class Seq2Seq {
   std::unique_ptr<Encoder> encoder_;
   std::unique_ptr<Decoder> decoder_;
   std::unique_ptr<Output> output_;
+  OwnTerms own_terms_;  // of the attention variant
   Index target_vocabulary_;
+  bool copies_;
 };
 
 }  // namespace regard::models

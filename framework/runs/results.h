@@ -53,7 +53,10 @@ struct Manifest {
   std::string not_portable;  // the reason; "" if portable, and in folders that an older regard wrote
   Index threads = 0;
   std::map<std::string, std::string> libraries;
-  std::map<std::string, std::string> plugins;  // those that the run uses: name -> sha256
+  std::map<std::string, std::string> plugins;  // that the run uses: name -> sha256
+  // Of the attention of a plug-in: the variant -> the outcome of `regard check`: "passed", "never run" or the failed
+  // checks. Else empty.
+  std::map<std::string, std::string> plugin_checks;
   Index parameters = 0;
   std::map<std::string, Index> parameters_by_part;
   std::string started;  // ISO 8601 UTC
@@ -113,6 +116,7 @@ struct AttentionExample {
   std::vector<std::string> source;
   std::vector<std::string> target;
   WeightMatrix weights;
+  std::vector<WeightMatrix> maps = {};
 };
 
 // tune.json: the candidates of each system and the chosen one.

@@ -49,6 +49,7 @@ void fields(auto& io, Like<Manifest> auto& m) {
   io("threads", m.threads);
   io("libraries", m.libraries);
   io("plugins", m.plugins);
+  io.unless_empty("plugin_checks", m.plugin_checks);
   io("parameters", m.parameters);
   io("parameters_by_part", m.parameters_by_part);
   io("started", m.started);
@@ -75,6 +76,8 @@ void fields(auto& io, Like<HistoryEntry> auto& h) {
   io("valid_perplexity", h.valid_perplexity);
   io("valid_bleu", h.valid_bleu);
   io("best", h.best);
+  io.unless_empty("losses", h.losses);
+  io.unless_empty("watched", h.watched);
 }
 
 void fields(auto& io, Like<TimingEntry> auto& t) {
@@ -165,6 +168,7 @@ void fields(auto& io, Like<AttentionExample> auto& a) {
   io("source", a.source);
   io("target", a.target);
   io("weights", a.weights);
+  io.unless_empty("maps", a.maps);
 }
 
 }  // namespace regard::runs

@@ -35,6 +35,10 @@ class Writer {
   void optional(const char* key, const T& value) {
     (*this)(key, value);
   }
+  template <class T>
+  void unless_empty(const char* key, const T& value) {
+    if (!value.empty()) (*this)(key, value);
+  }
   template <class T, std::size_t N>
   void choice(const char* key, T value, const std::array<const char*, N>& words) {
     object_[key] = words[static_cast<std::size_t>(value)];
@@ -91,6 +95,10 @@ class Reader {
   template <class T>
   void optional(const char* key, T& value) {  // if missing, keeps its value
     if (object_.contains(key)) (*this)(key, value);
+  }
+  template <class T>
+  void unless_empty(const char* key, T& value) {
+    optional(key, value);
   }
   template <class T, std::size_t N>
   void choice(const char* key, T& value, const std::array<const char*, N>& words) {
@@ -203,6 +211,28 @@ void require_consistent(const AttentionExample& entry, const std::string& where)
     throw FolderError(fmt::format("{}: weights[0]: expected {} numbers, one for each source token, got {}", where,
                                   entry.source.size(), entry.weights.sources));
   }
+  for (std::size_t n = 0; n < entry.maps.size(); ++n) {
+    const WeightMatrix& map = entry.maps[n];
+    if (map.targets == entry.weights.targets && map.sources == entry.weights.sources) continue;
+    throw FolderError(fmt::format("{}: maps[{}]: expected {} rows of {} numbers, as the weights", where, n,
+                                  entry.target.size(), entry.source.size()));
+  }
+}
+
+// Prints weights as the shortest text that reads back as the same float. This takes half the bytes of a double.
+std::string weights_text(const WeightMatrix& weights) {
+  std::string text;
+  for (Index t = 0; t < weights.targets; ++t) {
+    text += t == 0 ? "[" : ",[";
+    for (Index s = 0; s < weights.sources; ++s) {
+      const auto weight = static_cast<float>(weights.at(t, s));
+      if (s > 0) text += ',';
+      text +=
+          std::isfinite(weight) ? fmt::format("{}", weight) : fmt::format("\"{}\"", name_of_non_finite(weight));
+    }
+    text += ']';
+  }
+  return fmt::format("[{}]", text);
 }
 
 }  // namespace
@@ -216,21 +246,13 @@ std::string to_json(const PlanProgress& progress) { return file_text(progress); 
 std::string to_json(const HistoryEntry& entry) { return line_text(entry); }
 std::string to_json(const TimingEntry& entry) { return line_text(entry); }
 
-// Prints the weights as the shortest text that reads back as the same float. This takes half the bytes of a double.
 std::string to_json(const AttentionExample& entry) {
-  std::string weights;
-  for (Index t = 0; t < entry.weights.targets; ++t) {
-    weights += t == 0 ? "[" : ",[";
-    for (Index s = 0; s < entry.weights.sources; ++s) {
-      const auto weight = static_cast<float>(entry.weights.at(t, s));
-      if (s > 0) weights += ',';
-      weights +=
-          std::isfinite(weight) ? fmt::format("{}", weight) : fmt::format("\"{}\"", name_of_non_finite(weight));
-    }
-    weights += ']';
-  }
-  return fmt::format("{{\"index\":{},\"source\":{},\"target\":{},\"weights\":[{}]}}\n", entry.index,
-                     Writer::json(entry.source).dump(), Writer::json(entry.target).dump(), weights);
+  std::string maps;
+  for (const WeightMatrix& map : entry.maps) maps += (maps.empty() ? ",\"maps\":[" : ",") + weights_text(map);
+  if (!maps.empty()) maps += ']';
+  return fmt::format("{{\"index\":{},\"source\":{},\"target\":{},\"weights\":{}{}}}\n", entry.index,
+                     Writer::json(entry.source).dump(), Writer::json(entry.target).dump(),
+                     weights_text(entry.weights), maps);
 }
 
 template <class T>

@@ -82,6 +82,8 @@ json to_json(const State& state) {
               {"best_epoch", state.best_epoch},
               {"best_update", state.best_update}};
   out["best"] = state.best ? json(*state.best) : json(nullptr);
+  if (!state.running.terms.empty()) out["running_terms"] = state.running.terms;
+  if (!state.running.watched.empty()) out["running_watched"] = state.running.watched;
   if (state.time_is_up) out["time_is_up"] = true;
   if (!state.before_extra.empty()) out["before_extra"] = to_json(state.before_extra.front());
   return out;
@@ -98,6 +100,8 @@ State state_of(const json& in) {
   in.at("running_tokens").get_to(state.running.tokens);
   in.at("running_gradient_norm").get_to(state.running.gradient_norm);
   in.at("running_updates").get_to(state.running.updates);
+  if (in.contains("running_terms")) in.at("running_terms").get_to(state.running.terms);
+  if (in.contains("running_watched")) in.at("running_watched").get_to(state.running.watched);
   in.at("validations").get_to(state.validations);
   in.at("last_validation").get_to(state.last_validation);
   in.at("misses").get_to(state.misses);

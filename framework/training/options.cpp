@@ -73,6 +73,13 @@ const config::OptionTable<TrainingOptions>& training_rows() {
       option("guided_alignment", &TrainingOptions::guided_alignment, at_least(0), "",
              "weight of the cross-entropy between attention and the corpus's word alignments (Chen et al. 2016); "
              "needs attention, a corpus with alignments and the tokenizer 'word'. 0: none"),
+      option(
+          "attention_entropy", &TrainingOptions::attention_entropy, at_least(0), "",
+          "weight of the loss that is the entropy of the attention weights: the larger, the sharper they become. "
+          "0: none"),
+      option("attention_coverage", &TrainingOptions::attention_coverage, at_least(0), "",
+             "weight of the loss for looking again at what the decoder has looked at before (See et al. 2017, eq. "
+             "12, with weight 1, in a short training after the main one). 0: none"),
       config::section("scheduled_sampling", &TrainingOptions::scheduled_sampling, scheduled_sampling_rows(),
                       "lets the decoder read some of its own words in training (Bengio et al. 2015)"),
       config::section("averaging", &TrainingOptions::averaging, averaging_rows(),

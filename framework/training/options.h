@@ -26,7 +26,9 @@ struct TrainingOptions {
   Index accumulate = 1;  // batches for each update
   Normalise normalise = Normalise::sentence;
   double label_smoothing = 0;
-  double guided_alignment = 0;  // weight of the alignment loss of attention; 0: none
+  double guided_alignment = 0;  // weights of attention's losses (models/attention_losses.h); 0: none
+  double attention_entropy = 0;
+  double attention_coverage = 0;
   ScheduledSampling scheduled_sampling;
   AveragingOptions averaging;
   Index epochs = 10;

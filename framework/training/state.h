@@ -1,6 +1,8 @@
 #pragma once
 // The state of a training besides its parameters and its optimiser: numbers without times, all in the checkpoint.
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +32,8 @@ struct Running {
   Index tokens = 0;          // target tokens
   double gradient_norm = 0;  // before clipping
   Index updates = 0;
+  std::map<std::string, double, std::less<>> terms = {};  // of attention's losses, not multiplied by their weights
+  std::map<std::string, double, std::less<>> watched = {};  // each batch's mean times its target tokens
 
   friend bool operator==(const Running&, const Running&) = default;
 };

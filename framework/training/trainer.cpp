@@ -118,7 +118,9 @@ void Trainer::step(data::TrainingEpoch& epoch) {
   }
   const models::Objective objective{.smoothing = options_.label_smoothing,
                                     .gold_words = options_.scheduled_sampling.gold_words(state_.updates),
-                                    .alignment_weight = options_.guided_alignment,
+                                    .attention = {.guided_alignment = options_.guided_alignment,
+                                                  .entropy = options_.attention_entropy,
+                                                  .coverage = options_.attention_coverage},
                                     .alignments = alignments_,
                                     .lines = train_.lines};
   for (; state_.position < end; ++state_.position) {
@@ -137,17 +139,30 @@ double Trainer::accumulate(data::TrainingEpoch& epoch, Index b, const models::Ob
   epoch.fill(epoch[b], batch_);
   tape_.reset();
   const nn::Pass pass{tape_, true, dropout_.with(state_.updates), batch_.sentences};
-  const auto [words, loss] = model_.losses(pass, batch_, objective);
-  const double value = loss.value().at(0);
+  const models::Losses losses = model_.losses(pass, batch_, objective);
+  const double value = losses.total.value().at(0);
   require_finite_loss(value, model_.params(), tape_, moment());
-  // Only the cross-entropy of words is compared with guessing, without the loss of guided alignment.
-  require_no_explosion(words.value().at(0) / static_cast<double>(batch_.target_tokens), options_.explosion,
+  // Guessing is the limit for words only: a loss of attention, which adds to the total, is no sign of an explosion.
+  require_no_explosion(losses.words.value().at(0) / static_cast<double>(batch_.target_tokens), options_.explosion,
                        model_.target_vocabulary(), moment());
-  weights_.clear();  // backward needs other layouts; one at a time needs half the memory
-  tape_.backward(scale(loss, 1 / static_cast<double>(count)));
+  weights_.clear();  // backward reads other forms of them; one kind at a time needs half the memory
+  note(losses);
+  tape_.backward(scale(losses.total, 1 / static_cast<double>(count)));
   weights_.clear();
   model_.params().finish_backward(tape_);
   return value;
+}
+
+void Trainer::note(const models::Losses& losses) {
+  const auto add = [](auto& sums, std::string_view name, double x) {
+    auto found = sums.find(name);
+    if (found == sums.end()) found = sums.emplace(name, 0).first;
+    found->second += x;
+  };
+  for (const models::LossTerm& term : losses.terms)
+    add(state_.running.terms, term.name, term.sum.empty() ? 0 : term.sum.value().at(0));
+  for (const models::Watched& watched : losses.watched)
+    add(state_.running.watched, watched.name, watched.mean * static_cast<double>(batch_.target_tokens));
 }
 
 Moment Trainer::moment() const { return {state_.updates, train_, batch_, last_save_}; }
@@ -177,6 +192,8 @@ void Trainer::validate(TrainingClock& clock, bool extra) {
                       .valid_perplexity = std::exp(now.loss),
                       .valid_bleu = now.bleu.value_or(0),
                       .best = !state_.best || (by_loss ? metric < *state_.best : metric > *state_.best)};
+  for (const auto& [name, sum] : running.terms) record.losses[name] = sum / static_cast<double>(running.tokens);
+  for (const auto& [name, sum] : running.watched) record.watched[name] = sum / static_cast<double>(running.tokens);
   if (extra) state_.before_extra = {State(state_)};
   state_.running = {};
   ++state_.validations;

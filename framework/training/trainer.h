@@ -90,7 +90,9 @@ class Trainer final {
   void step(data::TrainingEpoch& epoch);
   // Adds the gradients of batch b, divided by `count`, and returns the loss of the batch.
   double accumulate(data::TrainingEpoch& epoch, Index b, const models::Objective& objective, Index count);
-  // `extra`: the validation is only made because the training ends.
+  // Adds a batch's own losses and watched numbers to the running sums.
+  void note(const models::Losses& losses);
+  // `extra`: only the end of the training caused it.
   void validate(TrainingClock& clock, bool extra);
   void save();
   void keep();

@@ -63,6 +63,71 @@ Variant covering() {
   });
 }
 
+namespace {
+
+// Adds to each key a vector of its source word, to each query one of the word before, and gives a context as wide as
+// a word's vector.
+class ReadingWords final : public attention::Attention {
+ public:
+  ReadingWords(Sizes sizes, nn::Params& params)
+      : words_(params.add("words", {sizes.source_words, sizes.query})),
+        W_(params.add("W", {sizes.query, sizes.embedding})),
+        before_(params.add("before", {sizes.target_words, sizes.query})),
+        V_(params.add("V", {sizes.query, sizes.embedding})) {}
+  Index context_width(Sizes sizes) const override { return sizes.embedding; }
+
+  // Keys, then values.
+  Var prepare(const Source& source) const override {
+    Tape& tape = source.h_s.tape();
+    const Shape h_s = source.h_s.shape();
+    const Var vectors = source.embedded();
+    const Var ids = embedding(words_.on(tape), source.words, {h_s[0], h_s[1]});
+    return concat(add(matmul_nt(vectors, W_.on(tape)), ids), vectors);
+  }
+  Attended attend(const Query& query, Var prepared, const State&, const Source& source) const override {
+    Tape& tape = prepared.tape();
+    const Shape h = query.h.shape();
+    const Var keys = slice_last(prepared, 0, h[2]);
+    const Var values = slice_last(prepared, h[2], prepared.shape()[2] - h[2]);
+    const Var word = add(embedding(before_.on(tape), query.previous(), {h[0], h[1]}),
+                         matmul_nt(query.previous_embedded(), V_.on(tape)));
+    const Var weights = softmax(batched_matmul_nt(add(query.h, word), keys), source.lengths);
+    return {batched_matmul(weights, values), weights, {}};
+  }
+  bool whole_sequence() const override { return true; }
+
+ private:
+  const nn::Param& words_;
+  const nn::Param& W_;
+  const nn::Param& before_;
+  const nn::Param& V_;
+};
+
+}  // namespace
+
+Variant reading_words() {
+  Variant variant{.name = "reading_words", .summary = "for a test", .equation = "(none)"};
+  variant.make_attention = [](Sizes sizes, const config::Options&, nn::Params& params) -> attention::AttentionPtr {
+    return std::make_unique<ReadingWords>(sizes, params);
+  };
+  return variant;
+}
+
+Variant choosing() {
+  Variant variant = wide_variant("choosing", true, [](const Query& query, const State&, const Source& source) {
+    const Var energies = energies_of(query, source);
+    const Var p = softmax(energies, source.lengths);
+    query.add_loss("entropy", scale(sum_last(mul(p, log(add_number(p, 1e-8)))), -1));
+    query.watch("largest", sum_last(mul(p, hardmax(p, source.lengths))));
+    if (!source.training) return finish(hardmax(p, source.lengths), source);
+    const Var drawn = softmax(add(energies, query.gumbel("choice", energies.shape()[2])), source.lengths);
+    return finish(query.straight_through(hardmax(drawn, source.lengths), drawn), source);
+  });
+  variant.stochastic = variant.straight_through = true;
+  variant.losses = {{"entropy", 0.1, "for a test"}};
+  return variant;
+}
+
 Variant decaying() {
   Variant variant = wide_variant("decaying", true, [](const Query& query, const State&, const Source& source) {
     const Index S = source.h_s.shape()[1];

@@ -134,7 +134,7 @@ std::vector<Broken> wrong_in_themselves() {
                                 attended.context = slice_last(attended.context, 0, 1);
                                 return attended;
                               }),
-                 "weights", "the variant threw: attend: context [#, #, #] must be [#, #, #]"});
+                 "shapes", "the variant threw: attend: context [#, #, #] must be [#, #, #]"});
   all.push_back({wide_variant("no_weights", true,
                               [](const Query& query, const State&, const Source& source) {
                                 Attended attended =
@@ -142,7 +142,115 @@ std::vector<Broken> wrong_in_themselves() {
                                 attended.weights = {};
                                 return attended;
                               }),
-                 "weights", "the variant threw: attend: weights (none) must be [#, #, #]"});
+                 "shapes", "the variant threw: attend: weights (none) must be [#, #, #]"});
+  const auto copying = [](double generate) {
+    return [generate](const Query& query, const State&, const Source& source) {
+      Attended attended = finish(softmax(energies_of(query, source), source.lengths), source);
+      attended.copies = scale(attended.weights, 0.5);
+      attended.generate = add_number(scale(sum_last(attended.weights), 0), generate);
+      return attended;
+    };
+  };
+  Variant too_likely = wide_variant("too_likely", true, copying(0.6));
+  too_likely.extends_vocabulary = true;
+  all.push_back({too_likely, "copies", "generate and copies of query [#, #] sum to # instead of #"});
+  all.push_back({wide_variant("undeclared_copies", true, copying(0.5)), "copies",
+                 "a variant that returns copies says `.extends_vocabulary = true`"});
+  Variant no_copies = score_variant(
+      "no_copies", [](const Query& query, const Source& source) { return energies_of(query, source); });
+  no_copies.extends_vocabulary = true;
+  all.push_back(
+      {no_copies, "copies", "a variant that says `.extends_vocabulary = true` returns copies at every step"});
+  all.push_back({wide_variant("wrong_maps", true,
+                              [](const Query& query, const State&, const Source& source) {
+                                const Var energies = energies_of(query, source);
+                                Attended attended = finish(softmax(energies, source.lengths), source);
+                                const auto maps = query.h.tape().allocate_span<Var>(2);
+                                maps[0] = attended.weights;
+                                maps[1] = softmax(scale(energies, 2), source.lengths);
+                                attended.maps = maps;
+                                return attended;
+                              }),
+                 "maps", "weights [#, #, #] is #, but the mean of the # maps there is #"});
+  all.push_back({score_variant("one_energy",
+                               [](const Query& query, const Source& source) {
+                                 return slice_last(energies_of(query, source), 0, 1);
+                               }),
+                 "shapes", "the variant threw: score() returned [#, #, #], expected [B, T, S] = [#, #, #]"});
+  return all;
+}
+
+Variant with_loss(Variant variant) {
+  variant.losses = {{"own", 1, "for a test"}};
+  return variant;
+}
+
+// Those that are wrong in what they do in training: random numbers, straight-through choices, own losses.
+std::vector<Broken> wrong_in_training() {
+  const auto noisy = [](const Query& query, const Source& source) {
+    const Var energies = energies_of(query, source);
+    return source.training ? add(energies, query.gumbel("noise", energies.shape()[2])) : energies;
+  };
+  std::vector<Broken> all;
+  all.push_back({score_variant("undeclared_noise", noisy), "keys",
+                 "the context [#, #, #] is #, and # with another key: a variant that takes random numbers says "
+                 "`.stochastic = true`"});
+  const auto plain = [](const Query& query, const Source& source) { return energies_of(query, source); };
+  Variant calm = score_variant("declared_calm", plain);
+  calm.stochastic = true;
+  all.push_back({calm, "keys",
+                 "another key gives the same bytes: a variant that takes no random numbers does not say "
+                 "`.stochastic = true`"});
+  Variant always = score_variant("always_noisy", [](const Query& query, const Source& source) {
+    return add(energies_of(query, source), query.uniform("noise", source.h_s.shape()[1]));
+  });
+  always.stochastic = true;
+  all.push_back(
+      {always, "shapes",
+       "when it translates: the variant threw: uniform: random numbers \"noise\" are for training only; ask "
+       "source.training, and without it do what needs none"});
+  all.push_back({wide_variant("undeclared_choice", true,
+                              [](const Query& query, const State&, const Source& source) {
+                                const Var soft = softmax(energies_of(query, source), source.lengths);
+                                return finish(query.straight_through(hardmax(soft, source.lengths), soft), source);
+                              }),
+                 "gradients",
+                 "the gradient of h at [#, #, #] is #, but central differences give # (relative error #, allowed "
+                 "#): look at the backward of the ops that lead there"});
+  all.push_back({wide_variant("unmasked_in_use", true,
+                              [](const Query& query, const State&, const Source& source) {
+                                const Var energies = energies_of(query, source);
+                                return finish(
+                                    source.training ? softmax(energies, source.lengths) : softmax(energies),
+                                    source);
+                              }),
+                 "weights",
+                 "when it translates: weights [#, #, #] is #, but the sentence has # positions: mask by "
+                 "source.lengths"});
+  all.push_back(
+      {score_variant("undeclared_loss",
+                     [](const Query& query, const Source& source) {
+                       const Var energies = energies_of(query, source);
+                       query.add_loss("own", sum_last(energies));
+                       return energies;
+                     }),
+       "shapes",
+       "the variant threw: add_loss: 'own' is not among the `.losses` of the registration; name it there, "
+       "as in .losses = {{\"own\", #, \"what it is for\"}}"});
+  all.push_back({with_loss(score_variant("no_loss", plain)), "shapes",
+                 "the variant threw: add_loss: 'own' was given for # of # target positions; call it once for each "
+                 "query"});
+  all.push_back(
+      {with_loss(score_variant("loss_of_all",
+                               [](const Query& query, const Source& source) {
+                                 const Var energies = energies_of(query, source);
+                                 const Var each = sum_last(slice_last(energies, 0, 1));
+                                 query.add_loss("own", add(scale(each, 0), sum(each)));
+                                 return energies;
+                               })),
+       "losses",
+       "the loss own [#, #, #] is #, and nan with NaN in the last two queries: a position's loss must not "
+       "depend on later positions, which may be padding"});
   return all;
 }
 
@@ -150,6 +258,7 @@ std::vector<Broken> wrong_in_themselves() {
 
 std::vector<Broken> broken_variants() {
   std::vector<Broken> all = wrong_in_themselves();
+  for (Broken& each : wrong_in_training()) all.push_back(std::move(each));
   for (Broken& each : wrong_beside_others()) all.push_back(std::move(each));
   return all;
 }

@@ -21,6 +21,11 @@ struct Broken {
 // points into the source's memory anew.
 [[nodiscard]] attention::Variant carrying();
 [[nodiscard]] attention::Variant pointing();
+// Chooses one position at random in training and the likeliest in use, with the gradient of a softmax; the entropy
+// is a loss of its own.
+[[nodiscard]] attention::Variant choosing();
+// Reads the words of both sides, and its context is not as wide as a key.
+[[nodiscard]] attention::Variant reading_words();
 // Looks at positions, and its weights sum to less than 1.
 [[nodiscard]] attention::Variant decaying();
 

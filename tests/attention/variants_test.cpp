@@ -189,6 +189,115 @@ TEST_CASE("coverage: what a position got makes its energy other at the next step
   }
 }
 
+TEST_CASE("relative: each distance has a bias and far ones share the last") {
+  Made relative("relative", {1, 1}, {{"score", {std::string("dot")}}, {"D", {Index{1}}}});
+  relative.set("b", {1, 2, 3});  // of s - t = -1, 0, 1
+  const auto out = relative({1, 4, 1}, {0, 0, 0, 9}, {3}, {1, 3, 1}, {1, 1, 1});
+  std::vector<double> expected;
+  for (const std::vector<double>& energies : {std::vector<double>{2, 3, 3}, {1, 2, 3}, {1, 1, 2}}) {
+    double sum = 0;
+    for (const double e : energies) sum += std::exp(e);
+    for (const double e : energies) expected.push_back(std::exp(e) / sum);
+    expected.push_back(0);
+  }
+  CHECK(differs(out.weights, expected) == "");
+}
+
+TEST_CASE("gaussian: the window's place and width are those of the query") {
+  Made gaussian("gaussian", {1, 1}, {{"score", {std::string("dot")}}});
+  gaussian.set("W_p", {1});
+  gaussian.set("v_p", {2});
+  gaussian.set("v_d", {-1});
+  const double inner = std::tanh(0.5);
+  const double p = 3 / (1 + std::exp(-2 * inner));
+  const double D = 3 / (1 + std::exp(inner)) + 1;
+  double sum = 0;
+  std::vector<double> expected;
+  for (int s = 0; s < 3; ++s) expected.push_back(std::exp(-2 * (s - p) * (s - p) / (D * D)));
+  for (const double e : expected) sum += e;
+  for (double& e : expected) e /= sum;
+  expected.push_back(0);
+  CHECK(differs(gaussian({1, 4, 1}, {0, 0, 0, 9}, {3}, {1, 1, 1}, {0.5}).weights, expected) == "");
+}
+
+TEST_CASE("forward: attention stays or goes on by one position") {
+  Made forward("forward", {1, 1}, {{"score", {std::string("dot")}}});
+  const auto steps = forward.steps({1, 4, 1}, {0, 1, 0, 9}, {3}, {0, 2});
+  // Equal energies at first: only positions 0 and 1 can be reached.
+  CHECK(differs(steps[0].weights, {0.5, 0.5, 0, 0}, 1e-7) == "");
+  const double e = std::exp(2.0);  // of position 1; 1 of the others
+  const double sum = 0.5 + 1 * e + 0.5;
+  CHECK(differs(steps[1].weights, {0.5 / sum, e / sum, 0.5 / sum, 0}, 1e-7) == "");
+}
+
+TEST_CASE("forward: a transition agent says how much goes on") {
+  Made forward("forward", {1, 1}, {{"score", {std::string("dot")}}, {"agent", {true}}});
+  forward.set("w_u", {0, 3});
+  const auto steps = forward.steps({1, 2, 1}, {0, 0}, {2}, {1, 0});
+  CHECK(differs(steps[0].weights, {0.5, 0.5}, 1e-7) == "");
+  const double u = 1 / (1 + std::exp(-3.0));
+  const double stays = (1 - u) * 0.5;
+  const double goes = (1 - u) * 0.5 + u * 0.5;
+  CHECK(differs(steps[1].weights, {stays / (stays + goes), goes / (stays + goes)}, 1e-7) == "");
+}
+
+TEST_CASE("entmax: far positions get nothing and a learned alpha starts at the option's value") {
+  Made fixed("entmax", {1, 1}, {{"score", {std::string("dot")}}, {"alpha", {2.0}}});
+  CHECK(differs(fixed({1, 4, 1}, {1, 0.9, 0.1, 9}, {3}, {1, 1, 1}, {1}).weights, {0.55, 0.45, 0, 0}) == "");
+  Made learned("entmax", {1, 1}, {{"score", {std::string("dot")}}, {"alpha", {1.7}}, {"learned", {true}}});
+  Made same("entmax", {1, 1}, {{"score", {std::string("dot")}}, {"alpha", {1.7}}});
+  const auto a = learned({1, 3, 1}, {1, 0.9, 0.1}, {3}, {1, 1, 1}, {1});
+  const auto b = same({1, 3, 1}, {1, 0.9, 0.1}, {3}, {1, 1, 1}, {1});
+  CHECK(differs(a.weights, values(b.weights), 1e-9) == "");
+}
+
+TEST_CASE("hard: in use all the weight is on the largest energy") {
+  Made hard("hard", {1, 1}, {{"score", {std::string("dot")}}});
+  const auto out = hard({2, 3, 1}, {1, 3, 2, 5, 7, 9}, {3, 2}, {2, 1, 1}, {1, -1});
+  CHECK(differs(out.weights, {0, 1, 0, 1, 0, 0}) == "");
+  CHECK(differs(out.context, {3, 5}) == "");
+}
+
+TEST_CASE("monotonic: in use it goes on from where it was and may find nothing") {
+  Made monotonic("monotonic", {1, 1}, {{"score", {std::string("dot")}}, {"offset", {0.0}}});
+  // Energies h * h_s with h_s = 1, -1, 2, -2.
+  const auto steps = monotonic.steps({1, 5, 1}, {1, -1, 2, -2, 9}, {4}, {-1, 1, 1, -1, 1});
+  CHECK(differs(steps[0].weights, {0, 1, 0, 0, 0}) == "");
+  CHECK(differs(steps[1].weights, {0, 0, 1, 0, 0}) == "");
+  CHECK(differs(steps[2].weights, {0, 0, 1, 0, 0}) == "");
+  CHECK(differs(steps[3].weights, {0, 0, 0, 1, 0}) == "");
+  CHECK(differs(steps[4].weights, {0, 0, 0, 0, 0}) == "");
+  CHECK(differs(steps[4].context, {0}) == "");
+}
+
+TEST_CASE("monotonic: a chunk is a softmax over the positions that end where it stops") {
+  Made monotonic("monotonic", {1, 1},
+                 {{"score", {std::string("general")}}, {"offset", {0.0}}, {"chunk", {Index{2}}}});
+  monotonic.set("W_a", {1});
+  monotonic.set("chunk/W_a", {0.5});
+  const auto steps = monotonic.steps({1, 4, 1}, {-1, -1, 2, 9}, {3}, {1});
+  const double a = 1 / (1 + std::exp(0.5 * 2 + 0.5));
+  CHECK(differs(steps[0].weights, {0, a, 1 - a, 0}) == "");
+  CHECK(differs(steps[0].context, {-a + 2 * (1 - a)}) == "");
+}
+
+TEST_CASE("pointer: what is not generated is copied with the weights") {
+  Made pointer("pointer", {1, 1, 2}, {{"score", {std::string("dot")}}});
+  pointer.set("w", {1, 2, 3, -1});
+  pointer.set("b", {0.25});
+  const std::vector<Index> lengths{2};
+  const auto source = attention::source_of(pointer.tape.input({1, 3, 1}, {1, 3, 9}), lengths);
+  const std::vector<Index> t{0}, before{4};
+  const attention::StepFacts facts{.previous = before, .vectors = pointer.tape.input({1, 1, 2}, {0.5, -0.25})};
+  const auto out = pointer.attention->attend({pointer.tape.input({1, 1, 1}, {0.5}), t, &facts},
+                                             pointer.attention->prepare(source), {}, source);
+  const double a = 1 / (1 + std::exp(1.0));
+  const double c = a + 3 * (1 - a);
+  const double g = 1 / (1 + std::exp(-(c + 2 * 0.5 + 3 * 0.5 + 0.25 + 0.25)));
+  CHECK(differs(out.generate, {g}) == "");
+  CHECK(differs(out.copies, {(1 - g) * a, (1 - g) * (1 - a), 0}) == "");
+}
+
 TEST_CASE("attention: equal energies share the weight among the sentence's own positions") {
   Made dot("dot", {1, 1});
   const auto out = dot({2, 3, 1}, {5, 5, 5, 7, 7, 7}, {3, 2}, {2, 1, 1}, {0, 0});

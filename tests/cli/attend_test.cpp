@@ -16,7 +16,8 @@ const fs::path& runs() {
   static const bool made = [] {
     write_file(folder / "p.yaml",
                tiny_plan("{vanilla: {model.attention: none}, general: {model.attention: general},\n"
-                         " coverage: {model.attention: coverage, model.decoder.input_feeding: true}}",
+                         " coverage: {model.attention: coverage, model.decoder.input_feeding: true},\n"
+                         " heads: {model.attention: {type: multi_head, heads: 2}}}",
                          "[1]"));
     return regard(folder.path(), {"run", "p.yaml"}).code == 0;
   }();
@@ -54,6 +55,37 @@ TEST_CASE("regard attend: weights of the model's own translation equal those in 
       }
     }
   }
+}
+
+TEST_CASE("regard attend: several maps are shown below their mean", "[cli]") {
+  const std::string run = "runs/tiny/heads/seed-1";
+  const Ended end = regard(runs(), {"attend", "--model", run, "a b", "--target", "b a"});
+  INFO(end.out << end.err);
+  CHECK(end.code == 0);
+  for (const char* n : {"1", "2"})
+    CHECK(end.out.find(std::string("\nmap ") + n +
+                       " of 2, of which the weights above are the mean\n        a    b </s>\n") !=
+          std::string::npos);
+  for (const std::vector<std::string>& more : {std::vector<std::string>{}, {"--target", "b a"}}) {
+    std::vector<std::string> words{"attend", "--model", run, "a b", "--json"};
+    words.insert(words.end(), more.begin(), more.end());
+    const auto found = nlohmann::json::parse(regard(runs(), words).out);
+    REQUIRE(found["maps"].size() == 2);
+    for (std::size_t t = 0; t < found["target"].size(); ++t) {
+      for (std::size_t s = 0; s < 3; ++s) {
+        const double mean = (found["maps"][0][t][s].get<double>() + found["maps"][1][t][s].get<double>()) / 2;
+        CHECK(found["weights"][t][s].get<double>() == Approx(mean).margin(1e-5));
+      }
+    }
+  }
+  for (const char* file : {"test.jsonl", "test.forced.jsonl"}) {
+    const std::string lines = read_file(runs() / run / "attention" / file);
+    CHECK(nlohmann::json::parse(lines.substr(0, lines.find('\n')))["maps"].size() == 2);
+  }
+  CHECK(read_file(runs() / "runs/tiny/report/index.html").find("Its 2 maps, of which this is the mean") !=
+        std::string::npos);
+  const std::string lines = read_file(runs() / "runs/tiny/general/seed-1/attention/test.jsonl");
+  CHECK(lines.find("maps") == std::string::npos);
 }
 
 TEST_CASE("regard attend: a forced target has one row for each word and one for its end", "[cli]") {

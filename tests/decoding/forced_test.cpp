@@ -50,10 +50,10 @@ TEST_CASE("forced_weights: the rows of each sentence whatever shares its batch")
     sharpen(model, 3);
     std::map<Index, WeightMatrix> alone;
     decoding::forced_weights(model, data, 1,
-                             [&](Index sentence, const WeightMatrix& one) { alone[sentence] = one; });
+                             [&](Index sentence, const WeightMatrix& one, const auto&) { alone[sentence] = one; });
     CHECK(static_cast<Index>(alone.size()) == data.size());
     Index seen = 0;
-    decoding::forced_weights(model, data, 64, [&](Index sentence, const WeightMatrix& one) {
+    decoding::forced_weights(model, data, 64, [&](Index sentence, const WeightMatrix& one, const auto&) {
       ++seen;
       const WeightMatrix& expected = alone.at(sentence);
       CHECK(one.targets == data.target.length(sentence) + 1);
@@ -98,6 +98,41 @@ TEST_CASE("translations_given: what a search found is what is given back for its
       REQUIRE(forced[i].weights.targets == expected.weights.targets);
       for (std::size_t w = 0; w < expected.weights.values.size(); ++w)
         CHECK(std::abs(forced[i].weights.values[w] - expected.weights.values[w]) < 1e-6);
+    }
+  }
+}
+
+TEST_CASE("maps_of: the maps of what a search found have its weights as their mean") {
+  const auto data = reverse_data(7, 1, 6);
+  for (const char* attention : {"multi_head", "general"}) {
+    models::Seq2Seq model(toy_model(attention, 8), kToyVocabulary, kToyVocabulary, 6, DType::f64);
+    sharpen(model, 3, 1);
+    for (const Index extra : {0, 20}) {  // cut and complete ones
+      const auto found =
+          decoding::translate(model, data, {.beam = 2, .max_length_factor = 0.5, .max_length_extra = extra});
+      std::vector<const decoding::Translation*> all;
+      for (const auto& translation : found) all.push_back(&translation);
+      const auto maps = decoding::maps_of(model, data, all);
+      REQUIRE(maps.size() == found.size());
+      for (std::size_t i = 0; i < maps.size(); ++i) {
+        if (std::string(attention) == "general") {
+          CHECK(maps[i].empty());
+          continue;
+        }
+        REQUIRE(maps[i].size() == 4);
+        const std::size_t rows = found[i].words.size() + (found[i].complete ? 1 : 0);
+        for (std::size_t t = 0; t < rows; ++t) {
+          for (std::size_t s = 0; s < static_cast<std::size_t>(found[i].source_length); ++s) {
+            float mean = 0;
+            for (const auto& map : maps[i]) {
+              REQUIRE(map.size() == rows);
+              mean += map[t][s] / 4;
+            }
+            CHECK(std::abs(mean - found[i].weights[t * static_cast<std::size_t>(found[i].source_length) + s]) <
+                  1e-5F);
+          }
+        }
+      }
     }
   }
 }

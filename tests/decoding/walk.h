@@ -31,7 +31,9 @@ class Walk {
     const std::vector<Index> previous{word};
     const auto step = model_.decoder().advance(pass, memory_, state, previous, 1);
     Place place{step.state, {}, {}};
-    const Tensor logits = model_.output().logits(step.readout).value();
+    const std::vector<Index> sentence{0};
+    const Tensor logits = model_.word_scores({step.readout, step.generate, step.copies, sentence},
+                                             {batch_.copies, batch_.further}, tape_);
     double largest = logits.at(0);
     for (Index i = 1; i < logits.size(); ++i) largest = std::max(largest, logits.at(i));
     double total = 0;

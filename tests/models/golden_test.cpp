@@ -79,7 +79,7 @@ TEST_CASE("golden: whole models have the loss and logits and gradients of PyTorc
     const nn::Pass pass{tape};
     const Var loss = model.loss(pass, batch);
     CHECK(loss.value().at(0) == Approx(expected.loss).epsilon(1e-12));
-    CHECK(kept(model.output().logits(model.forced(pass, batch).readout).value()) ==
+    CHECK(kept(model.output().logits(model.forced(pass, batch).rows.readout).value()) ==
           Approx(expected.logits).epsilon(1e-11).margin(1e-12));
     model.params().begin_update();
     tape.backward(loss);

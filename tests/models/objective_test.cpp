@@ -38,7 +38,7 @@ std::vector<data::Alignment> links_of(const data::Dataset& data) {
 }
 
 models::Objective guided(const std::vector<data::Alignment>& links, const data::Dataset& data) {
-  return {.alignment_weight = 0.5, .alignments = links, .lines = data.lines};
+  return {.attention = {.guided_alignment = 0.5}, .alignments = links, .lines = data.lines};
 }
 
 }  // namespace
@@ -48,7 +48,7 @@ TEST_CASE("objective: guided alignment adds the cross-entropy of the weights to 
   const auto links = links_of(c.data);
   const models::Seq2Seq model(toy_model("general"), kToyVocabulary, kToyVocabulary, 5, DType::f64);
   Tape tape(DType::f64, Tape::Mode::evaluate);
-  const Tensor weights = model.weights({tape}, c.batch).value();
+  const Tensor weights = model.looks({tape}, c.batch).weights.value();
   double expected = 0;
   for (Index b = 0; b < c.batch.B; ++b) {
     const auto& own = links[static_cast<std::size_t>(b)];

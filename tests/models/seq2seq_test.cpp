@@ -116,7 +116,7 @@ TEST_CASE("seq2seq: teacher-forced weights sum to one and leave padding alone") 
   for (const char* attention : {"dot", "general", "concat"}) {
     const models::Seq2Seq model(toy_model(attention), kToyVocabulary, kToyVocabulary, 5, DType::f64);
     Tape tape(DType::f64, Tape::Mode::evaluate);
-    const Tensor weights = model.weights({tape}, batch).value();
+    const Tensor weights = model.looks({tape}, batch).weights.value();
     REQUIRE(weights.shape() == Shape{batch.B, batch.T, batch.S});
     for (Index b = 0; b < batch.B; ++b) {
       for (Index t = 0; t < batch.target_lengths[static_cast<std::size_t>(b)]; ++t) {
@@ -132,7 +132,7 @@ TEST_CASE("seq2seq: teacher-forced weights sum to one and leave padding alone") 
   }
   const models::Seq2Seq vanilla(toy_model("none"), kToyVocabulary, kToyVocabulary, 5, DType::f64);
   Tape tape(DType::f64, Tape::Mode::evaluate);
-  CHECK(vanilla.weights({tape}, batch).empty());
+  CHECK(vanilla.looks({tape}, batch).weights.empty());
 }
 
 TEST_CASE("seq2seq: tied embeddings are one matrix and count once") {

@@ -37,6 +37,29 @@ TEST_CASE("results json: keys are sorted and numbers round-trip") {
   CHECK(from_json<HistoryEntry>(line, "line").valid_loss == entry.valid_loss);
 }
 
+TEST_CASE("results json: maps are beside the weights and have their shape") {
+  AttentionExample example{4, {"a", "</s>"}, {"b"}, {1, 2, {0.5, 0.5}}, {{1, 2, {1, 0}}, {1, 2, {0, 1}}}};
+  const std::string line = to_json(example);
+  CHECK(
+      line ==
+      "{\"index\":4,\"source\":[\"a\",\"</s>\"],\"target\":[\"b\"],\"weights\":[[0.5,0.5]],\"maps\":[[[1,0]],[[0,1]]]}\n");
+  CHECK(from_json<AttentionExample>(line, "line").maps == example.maps);
+  example.maps[1] = {1, 1, {0}};
+  CHECK_THROWS_WITH(from_json<AttentionExample>(to_json(example), "line"),
+                    "line: maps[1]: expected 1 rows of 2 numbers, as the weights");
+}
+
+TEST_CASE("results json: losses and watched numbers of attention are there where a training has them") {
+  HistoryEntry entry;
+  entry.losses = {{"guided_alignment", 0.5}};
+  entry.watched = {{"gate", 0.25}};
+  const std::string line = to_json(entry);
+  CHECK(line.find("\"losses\":{\"guided_alignment\":0.5}") != std::string::npos);
+  const HistoryEntry back = from_json<HistoryEntry>(line, "line");
+  CHECK(back.losses == entry.losses);
+  CHECK(back.watched == entry.watched);
+}
+
 TEST_CASE("results json: a number that is not finite is written by its name") {
   HistoryEntry entry;
   entry.train_loss = std::numeric_limits<double>::quiet_NaN();

@@ -7,6 +7,7 @@
 
 #include "framework/attention/registry.h"
 #include "framework/base/random.h"
+#include "framework/data/copies.h"
 #include "framework/models/seq2seq.h"
 
 namespace regard::testing {
@@ -14,9 +15,17 @@ namespace regard::testing {
 inline constexpr Index kToySymbols = 8;
 inline constexpr Index kToyVocabulary = data::kSpecials + kToySymbols;
 
-// Returns `pairs` rows of min … max symbols with their reverse. They depend only on the arguments.
+inline data::Vocabulary toy_vocabulary() {
+  data::TokenCounts counts;
+  for (Index i = 0; i < kToySymbols; ++i) counts.add(std::string(1, static_cast<char>('a' + i)));
+  return {counts, 1, 0};
+}
+
+// `pairs` rows of min … max symbols and the same backwards; a function of the arguments alone.
 inline data::Dataset reverse_data(Index pairs, Index min, Index max, std::uint64_t seed = 1) {
   data::Dataset dataset;
+  dataset.copies = std::make_shared<data::Copies>();  // for attention that copies
+  dataset.copies->words = std::make_shared<data::FurtherWords>(toy_vocabulary());
   for (Index pair = 0; pair < pairs; ++pair) {
     const Key key = Key(seed, "toy").with(pair);
     const Index length = min + key.below(max - min + 1, 0);
@@ -25,8 +34,10 @@ inline data::Dataset reverse_data(Index pairs, Index min, Index max, std::uint64
       row.push_back(data::kSpecials + static_cast<data::TokenId>(key.below(kToySymbols, i + 1)));
     }
     dataset.source.add(row);
+    dataset.copies->source.add(row);
     std::reverse(row.begin(), row.end());
     dataset.target.add(row);
+    dataset.copies->target.add(row);
     dataset.lines.push_back(pair);
   }
   return dataset;

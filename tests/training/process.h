@@ -13,8 +13,8 @@ namespace regard::testing {
 struct Process {
   Process(const data::Dataset& dataset, const training::TrainingOptions& options,
           std::filesystem::path checkpoints, training::Hooks more = {}, DType type = DType::f32,
-          std::span<const data::Alignment> alignments = {})
-      : data(dataset), model(model_options(), kToyVocabulary, kToyVocabulary, 3, type), hooks(std::move(more)) {
+          std::span<const data::Alignment> alignments = {}, const models::ModelOptions& shape = model_options())
+      : data(dataset), model(shape, kToyVocabulary, kToyVocabulary, 3, type), hooks(std::move(more)) {
     if (!hooks.validate) {
       hooks.validate = [this](const models::Seq2Seq& trained) {
         ++validations;

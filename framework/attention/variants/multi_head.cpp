@@ -1,8 +1,8 @@
 // "multi_head", Vaswani et al. 2017, section 3.2.2, with the decoder's state as query and the encoder's as keys
 // and values:
 //   a_t^i = softmax_s((W_q^i h_t)^T (W_k^i h_s) / sqrt(d)),   c_t = W_o [sum_s a_t^1(s) W_v^1 h_s; …; … W_v^n h_s]
-// Each of the n heads is d wide: W_q [n d, query], W_k and W_v [n d, key], W_o [key, n d]. The reported weights
-// are the mean over the heads.
+// Each of the n heads is d wide: W_q [n d, query], W_k and W_v [n d, key], W_o [key, n d]. The maps are the heads', the
+// weights their mean.
 #include <algorithm>
 #include <cmath>
 
@@ -32,16 +32,18 @@ class MultiHead final : public Attention {
     Tape& tape = prepared.tape();
     const Var q = scale(matmul_nt(query.h, W_q_.on(tape)), 1 / std::sqrt(static_cast<double>(width_)));
     const auto contexts = tape.allocate_span<Var>(heads_);
+    const auto maps = tape.allocate_span<Var>(heads_);
     Var weights;
     for (Index i = 0; i < heads_; ++i) {
       const Var keys = slice_last(prepared, i * width_, width_);
       const Var values = slice_last(prepared, (heads_ + i) * width_, width_);
       const Var a = softmax(batched_matmul_nt(slice_last(q, i * width_, width_), keys), source.lengths);
       contexts[static_cast<std::size_t>(i)] = batched_matmul(a, values);
+      maps[static_cast<std::size_t>(i)] = a;
       weights = i == 0 ? a : add(weights, a);
     }
     const Var context = matmul_nt(concat(contexts), W_o_.on(tape));
-    return {context, scale(weights, 1 / static_cast<double>(heads_)), {}};
+    return {context, scale(weights, 1 / static_cast<double>(heads_)), {}, maps};
   }
 
  private:

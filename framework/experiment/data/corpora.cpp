@@ -1,10 +1,14 @@
 #include "framework/experiment/data/corpora.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <memory>
 #include <optional>
 
+#include "framework/attention/registry.h"
 #include "framework/base/files.h"
 #include "framework/base/sha256.h"
+#include "framework/data/copies.h"
 #include "framework/experiment/data/cache_key.h"
 #include "framework/experiment/data/prepared_files.h"
 
@@ -63,6 +67,55 @@ PreparedFacts facts_of(const Plan& plan, const data::Prepared& prepared, const s
   return facts;
 }
 
+// Whether an attention of the plan copies words of the source.
+bool copies(const Plan& plan) {
+  return std::any_of(plan.systems.begin(), plan.systems.end(), [](const System& system) {
+    return system.model.attention.name != "none" &&
+           attention::variants().at(system.model.attention.name).extends_vocabulary;
+  });
+}
+
+// Reads the training text again: the prepared files do not say which words are unknown.
+void add_copies(const data::Pairs& train, Corpora& corpora) {
+  data::Prepared& prepared = corpora.prepared;
+  if (prepared.train.source.several() || prepared.train.target.several()) {
+    throw ConfigError(
+        "data.tokenizer: it draws one of several encodings of a sentence, and an attention that copies needs one "
+        "only; set its nbest to 1");
+  }
+  const auto words = std::make_shared<data::FurtherWords>(prepared.target);
+  const auto begin = [&](data::Dataset& dataset) -> data::Copies& {
+    dataset.copies = std::make_shared<data::Copies>();
+    dataset.copies->words = words;
+    return *dataset.copies;
+  };
+  const auto add = [&](data::Copies& copies, const std::string& source, const std::string& target) {
+    copies.add(prepared.source_tokenizer->encode(source), prepared.target_tokenizer->encode(target));
+  };
+  data::Copies& of_train = begin(prepared.train);
+  Index line = 0;
+  Index kept = 0;
+  train([&](const data::Pair& pair) {
+    if (kept < prepared.train.size() && prepared.train.lines[static_cast<std::size_t>(kept)] == line) {
+      add(of_train, pair.source, pair.target);
+      ++kept;
+    }
+    ++line;
+  });
+  const auto add_all = [&](const data::Corpus& corpus, data::Dataset& dataset) {
+    data::Copies& copies = begin(dataset);
+    for (std::size_t i = 0; i < corpus.source.size(); ++i) add(copies, corpus.source[i], corpus.target[i]);
+  };
+  add_all(corpora.splits.valid, prepared.valid);
+  for (std::size_t i = 0; i < prepared.tests.size(); ++i)
+    add_all(corpora.splits.tests[i].corpus, prepared.tests[i].dataset);
+}
+
+Corpora with_copies(const Plan& plan, const data::Pairs& train, Corpora corpora) {
+  if (copies(plan)) add_copies(train, corpora);
+  return corpora;
+}
+
 }  // namespace
 
 Corpora load_corpora(const Plan& plan, const runs::RunFolder& folder) {
@@ -73,7 +126,7 @@ Corpora load_corpora(const Plan& plan, const runs::RunFolder& folder) {
   if (facts && facts->tokenizer == tokenizer_key(plan.data, text_hash)) learned = matching_models(folder, *facts);
   const bool same = facts && facts->options == prepared_key(plan.data) && facts->text == text_hash;
   if (same && learned && vocabularies_match(folder, *facts))
-    return open(plan, folder, *facts, std::move(text.splits), *learned);
+    return with_copies(plan, text.train, open(plan, folder, *facts, std::move(text.splits), *learned));
   const bool in_files = std::filesystem::exists(folder.folder);
   if (in_files) {
     make_folder(folder.prepared());
@@ -83,7 +136,7 @@ Corpora load_corpora(const Plan& plan, const runs::RunFolder& folder) {
   corpora.prepared = data::prepare(text.train, corpora.splits, data::prepare_options(plan.data),
                                    learned ? &*learned : nullptr, in_files ? folder.prepared() : Path());
   if (in_files) write_prepared_facts(folder, facts_of(plan, corpora.prepared, text_hash));
-  return corpora;
+  return with_copies(plan, text.train, std::move(corpora));
 }
 
 Corpora open_corpora(const Plan& plan, const runs::RunFolder& folder) {
@@ -92,7 +145,8 @@ Corpora open_corpora(const Plan& plan, const runs::RunFolder& folder) {
     return load_corpora(plan, folder);
   const auto learned = matching_models(folder, *facts);
   if (!learned) return load_corpora(plan, folder);
-  return open(plan, folder, *facts, data::open_text(plan.data).splits, *learned);
+  data::Text text = data::open_text(plan.data);
+  return with_copies(plan, text.train, open(plan, folder, *facts, std::move(text.splits), *learned));
 }
 
 }  // namespace regard::experiment

@@ -243,6 +243,15 @@ std::map<std::string, std::string> plugins_of(const Plan& plan, const System& sy
   return used;
 }
 
+std::optional<std::string> attention_plugin_of(const Plan& plan, const System& system) {
+  if (attention::variants().find(system.model.attention.name) == nullptr) return std::nullopt;  // "none"
+  const std::string& library = attention::variants().registration(system.model.attention.name).plugin;
+  for (const plugins::Plugin& plugin : plan.plugins) {
+    if (plugin.library() == library) return plugin.sha256;
+  }
+  return std::nullopt;
+}
+
 Plan with_choices(const Plan& plan, const Choices& choices) {
   Node root = plan.root;
   root.erase("tune");

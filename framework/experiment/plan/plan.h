@@ -71,6 +71,8 @@ struct Plan {
 
 // Returns the names of the plug-ins that a system uses, with the hashes of their files.
 [[nodiscard]] std::map<std::string, std::string> plugins_of(const Plan& plan, const System& system);
+// Returns the sha256 of the plug-in that brings the system's attention; nothing if it is built in.
+[[nodiscard]] std::optional<std::string> attention_plugin_of(const Plan& plan, const System& system);
 
 // Returns the plan with the keys that tuning or matching chose for its systems, and without `tune:`.
 using Choices = std::vector<std::pair<std::string, std::vector<std::pair<std::string, config::Node>>>>;

@@ -82,24 +82,52 @@ void check_model(const System& system, const Node& tree) {
   }
   if (model.attention.name == "none") return;
   const attention::Variant& variant = attention::variants().at(model.attention.name);
-  const std::string why = variant.refusal({model.hidden, width}, model.attention.options);
+  const std::string why = variant.refusal({.query = model.hidden, .key = width, .embedding = model.embedding},
+                                          model.attention.options);
   if (!why.empty()) fail({"model.attention"}, fmt::format("attention '{}' {}", variant.name, why));
 }
 
-void check_guided_alignment(const Plan& plan, const System& system, const Node& tree) {
+void check_attention_losses(const Plan& plan, const System& system, const Node& tree) {
+  const bool attends = system.model.attention.name != "none";
+  for (const auto& [key, weight] :
+       {std::pair("training.attention_entropy", system.training.attention_entropy),
+        std::pair("training.attention_coverage", system.training.attention_coverage)}) {
+    if (weight == 0 || attends) continue;
+    config::fail_at(
+        config::where(tree, key), key,
+        fmt::format("there is no attention that has weights; set it to 0 for this system (system '{}')",
+                    system.name));
+  }
   if (system.training.guided_alignment == 0) return;
   const auto fail = [&](const std::string& message) {
     config::fail_at(config::where(tree, "training.guided_alignment"), "training.guided_alignment",
                     fmt::format("{} (system '{}')", message, system.name));
   };
-  if (system.model.attention.name == "none") fail("there is no attention to guide; set it to 0 for this system");
+  if (!attends) fail("there is no attention to guide; set it to 0 for this system");
   if (plan.data.tokenizer.name != "word") {
     fail(fmt::format("alignments link words, but the tokenizer is '{}'; use the tokenizer 'word'",
                      plan.data.tokenizer.name));
   }
 }
 
-// A budget sets the length of every training. Other keys for the length would be ignored, so they are an error.
+void check_copying(const System& system, const Node& tree) {
+  if (system.model.attention.name == "none") return;
+  if (!attention::variants().at(system.model.attention.name).extends_vocabulary) return;
+  const auto refuse = [&](const char* key, const char* what) {
+    config::fail_at(config::where(tree, key), key,
+                    fmt::format("attention '{}' copies words, and {} (system '{}')", system.model.attention.name,
+                                what, system.name));
+  };
+  if (system.training.label_smoothing > 0) {
+    refuse("training.label_smoothing", "smoothing is over the vocabulary alone; set it to 0 for this system");
+  }
+  if (system.training.scheduled_sampling.decay != training::ScheduledSampling::Decay::none) {
+    refuse("training.scheduled_sampling.decay",
+           "the model's own words are then not those of the output layer alone; set it to none for this system");
+  }
+}
+
+// A budget says how long every training is; keys that say something else would be passed over in silence.
 void check_budget(const Plan& plan, const System& system, const Node& tree) {
   const runs::Budget& budget = plan.budget;
   const int lengths = (budget.updates > 0 ? 1 : 0) + (budget.tokens > 0 ? 1 : 0) + (budget.minutes > 0 ? 1 : 0);
@@ -216,7 +244,8 @@ void check_rules(Plan& plan, const Node& root, const std::vector<Node>& trees) {
   check_seeds(plan, root);
   for (std::size_t at = 0; at < plan.systems.size(); ++at) {
     check_model(plan.systems[at], trees[at]);
-    check_guided_alignment(plan, plan.systems[at], trees[at]);
+    check_attention_losses(plan, plan.systems[at], trees[at]);
+    check_copying(plan.systems[at], trees[at]);
     check_budget(plan, plan.systems[at], trees[at]);
     check_decoding(plan.systems[at], root);
     const System& system = plan.systems[at];

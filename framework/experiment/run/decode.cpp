@@ -42,15 +42,19 @@ void write_attention(RunUnderWay& run, const data::NamedDataset& test, const dec
   const data::Prepared& prepared = run.corpora.prepared;
   std::string text;
   const Index count = std::min(run.plan.report.attention_sentences, static_cast<Index>(translations.size()));
+  std::vector<const decoding::Translation*> kept;
+  for (Index i = 0; i < count; ++i) kept.push_back(&translations[static_cast<std::size_t>(i)].front());
+  auto maps = decoding::maps_of(run.model, test.dataset, kept);
   for (Index i = 0; i < count; ++i) {
     const decoding::Translation& translation = translations[static_cast<std::size_t>(i)].front();
     runs::AttentionExample example;
     example.index = i;
     example.source = data::tokens_of(prepared.source, test.dataset.source[i]);
     example.source.emplace_back("</s>");
-    example.target = detokenizer.tokens(translation);
+    example.target = detokenizer.tokens(translation, data::further_words(test.dataset));
     if (translation.complete) example.target.emplace_back("</s>");
     example.weights = translation.weights;
+    example.maps = std::move(maps[static_cast<std::size_t>(i)]);
     if (run.events && i == 0) run.events->add(updates, {fmt::format("attention/{}", test.name), example.weights});
     text += to_json(example);
   }
@@ -74,14 +78,17 @@ runs::TestScores decode_test(RunUnderWay& run, std::size_t at, Index updates) {
   std::vector<std::string> greedy_lines;
   std::vector<std::string> tokens;
   std::vector<std::string> nbest;
+  const data::FurtherWords* const further = data::further_words(test.dataset);
   for (std::size_t i = 0; i < found.size(); ++i) {
     const auto source = detokenizer.replaces()
                             ? run.corpora.prepared.source_tokenizer->encode(text.corpus.source[i])
                             : std::vector<std::string>();
-    const auto line = [&](const auto& each) { return detokenizer.line(detokenizer.written(each, source)); };
+    const auto line = [&](const auto& each) {
+      return detokenizer.line(detokenizer.written(each, source, further));
+    };
     lines.push_back(line(found[i].front()));
     greedy_lines.push_back(line(greedy[i]));
-    tokens.push_back(fmt::format("{}", fmt::join(detokenizer.tokens(found[i].front()), " ")));
+    tokens.push_back(fmt::format("{}", fmt::join(detokenizer.tokens(found[i].front(), further), " ")));
     for (const auto& each : found[i])
       nbest.push_back(inference::nbest_entry(static_cast<Index>(i), line(each), each.score, each.log_probability));
   }

@@ -27,12 +27,12 @@ void write_forced_attention(const models::Seq2Seq& model, const Corpora& corpora
   const data::Corpus& corpus = corpora.splits.tests[test].corpus;
   std::vector<std::string> examples(static_cast<std::size_t>(std::min(kept, dataset.size())));
   std::vector<std::string> links(corpus.gold.empty() ? 0 : static_cast<std::size_t>(dataset.size()));
-  decoding::forced_weights(model, dataset, kBatchSentences, [&](Index sentence, const WeightMatrix& weights) {
+  const auto receive = [&](Index sentence, const WeightMatrix& weights, std::vector<WeightMatrix> maps) {
     const auto at = static_cast<std::size_t>(sentence);
     if (at < examples.size()) {
       examples[at] = to_json(runs::AttentionExample{
           sentence, with_end(data::tokens_of(corpora.prepared.source, dataset.source[sentence])),
-          with_end(data::tokens_of(corpora.prepared.target, dataset.target[sentence])), weights});
+          with_end(data::tokens_of(corpora.prepared.target, dataset.target[sentence])), weights, std::move(maps)});
     }
     if (links.empty()) return;
     const auto tokenised = [](const data::Tokenizer& tokenizer, const std::string& line) {
@@ -42,7 +42,8 @@ void write_forced_attention(const models::Seq2Seq& model, const Corpora& corpora
         inference::word_weights(weights, tokenised(*corpora.prepared.source_tokenizer, corpus.source[at]),
                                 tokenised(*corpora.prepared.target_tokenizer, corpus.target[at]));
     if (words) links[at] = inference::hard_pharaoh(*words);
-  });
+  };
+  decoding::forced_weights(model, dataset, kBatchSentences, receive, true);
   make_folder(paths.forced_links(name).parent_path());
   if (!examples.empty()) write_file(paths.forced_attention(name), fmt::format("{}", fmt::join(examples, "")));
   if (!links.empty()) write_file(paths.forced_links(name), fmt::format("{}\n", fmt::join(links, "\n")));

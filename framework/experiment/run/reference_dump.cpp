@@ -65,7 +65,7 @@ void write_reference_dump(const runs::RunFolder& folder, const std::string& syst
       {"batch/target_in", numbers(tape, batch.target_in, {batch.B, batch.T})},
       {"batch/target_out", numbers(tape, batch.target_out, {batch.B, batch.T})},
       {"batch/target_lengths", numbers(tape, batch.target_lengths, {batch.B})},
-      {"logits", model.output().logits(forced.readout).value()},
+      {"logits", model.output().logits(forced.rows.readout).value()},
       {"loss", loss.value()}};
   if (!forced.weights.empty()) tensors.push_back({"weights", forced.weights.value()});
   for (const nn::Param& param : model.params().all())

@@ -12,6 +12,7 @@
 #include "framework/experiment/run/resume_state.h"
 #include "framework/experiment/run/stages.h"
 #include "framework/models/word_vectors.h"
+#include "framework/plugins/check_record.h"
 #include "framework/runs/digest.h"
 #include "framework/runs/results_json.h"
 
@@ -29,6 +30,10 @@ runs::Manifest first_manifest(const RunUnderWay& run, const runs::RunFolder& fol
   manifest.precision = name_of(run.model.arithmetic());
   count_parameters(run.model.params(), manifest);
   manifest.plugins = plugins_of(run.plan, run.system);
+  if (const auto library = attention_plugin_of(run.plan, run.system)) {
+    const std::string& variant = run.system.model.attention.name;
+    manifest.plugin_checks[variant] = plugins::check_outcome(*library, variant);
+  }
   const auto& train = run.corpora.prepared.train;
   manifest.flops_per_token = flops_per_token(run.model.params(), train.source.tokens() + train.size(),
                                              train.target.tokens() + train.size(), train.size(),

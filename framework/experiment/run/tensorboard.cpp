@@ -133,14 +133,17 @@ std::string png_of(const WeightMatrix& weights, Index scale) {
 }
 
 std::vector<Scalar> scalars_of(const HistoryEntry& entry, const TimingEntry& time) {
-  return {{"train/loss", entry.train_loss},
-          {"train/gradient_norm", entry.gradient_norm},
-          {"train/learning_rate", entry.learning_rate},
-          {"train/tokens", static_cast<double>(entry.tokens)},
-          {"train/tokens_per_second", time.tokens_per_second},
-          {"valid/loss", entry.valid_loss},
-          {"valid/perplexity", entry.valid_perplexity},
-          {"valid/bleu", entry.valid_bleu}};
+  std::vector<Scalar> scalars{{"train/loss", entry.train_loss},
+                              {"train/gradient_norm", entry.gradient_norm},
+                              {"train/learning_rate", entry.learning_rate},
+                              {"train/tokens", static_cast<double>(entry.tokens)},
+                              {"train/tokens_per_second", time.tokens_per_second},
+                              {"valid/loss", entry.valid_loss},
+                              {"valid/perplexity", entry.valid_perplexity},
+                              {"valid/bleu", entry.valid_bleu}};
+  for (const auto& [name, loss] : entry.losses) scalars.push_back({"train/loss_" + name, loss});
+  for (const auto& [name, mean] : entry.watched) scalars.push_back({"watched/" + name, mean});
+  return scalars;
 }
 
 EventFile::EventFile(const runs::RunPaths& paths, const std::vector<HistoryEntry>& history,

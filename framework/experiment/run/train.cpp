@@ -27,8 +27,9 @@ training::Validation validate(const RunUnderWay& run, const decoding::SearchOpti
   const decoding::Loss loss = decoding::forced_loss(model, corpora.prepared.valid, search.batch_sentences);
   const inference::Detokenizer detokenizer(corpora.prepared.target_tokenizer, corpora.prepared.target, search);
   std::vector<std::string> lines;
+  const data::FurtherWords* const further = data::further_words(corpora.prepared.valid);
   for (const auto& translation : decoding::translate(model, corpora.prepared.valid, search))
-    lines.push_back(detokenizer.line(detokenizer.tokens(translation)));
+    lines.push_back(detokenizer.line(detokenizer.tokens(translation, further)));
   const auto& references = corpora.splits.valid.target;
   const auto bleu = evaluation::corpus_bleu(lines, {references}, {.tokenizer = evaluation::Tokenizer::none});
   training::Validation validation{.loss = loss.per_token(), .bleu = bleu.score};

@@ -27,7 +27,8 @@ class Widths {
     if (model.attention.name == "none") return {};
     return attention::variants()
         .at(model.attention.name)
-        .refusal({hidden, models::encoder_width(model)}, model.attention.options);
+        .refusal({.query = hidden, .key = models::encoder_width(model), .embedding = model.embedding},
+                 model.attention.options);
   }
   // Return the smallest (first) or largest (last) such width from `from` to `to`; 0 if there is none.
   [[nodiscard]] Index first(Index from, Index to) const {

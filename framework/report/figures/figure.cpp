@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <optional>
+#include <set>
 
 #include "framework/report/analysis/score_buckets.h"
 #include "framework/report/escape.h"
@@ -90,13 +92,15 @@ Figure minutes_curve(const Analysis& analysis) {
   return figure;
 }
 
-// Plots each seed as a thin line and their mean as a thick line, up to the last validation that every seed reached.
-Figure learning_curve(const Analysis& analysis, const char* id, const char* what, double HistoryEntry::*value) {
+// A number of a validation; nothing where it has none.
+using Value = std::function<std::optional<double>(const HistoryEntry&)>;
+
+// Thin lines are the seeds; the thick line is their mean, as far as every seed has come.
+Figure learning_curve(const Analysis& analysis, std::string id, const std::string& what, const Value& value) {
   Figure figure;
-  figure.id = id;
+  figure.id = std::move(id);
   figure.x_label = "updates";
   figure.y_label = what;
-  figure.log_y = value == &HistoryEntry::valid_perplexity;
   const bool crowded = analysis.systems.size() > kUncrowded;
   figure.caption =
       fmt::format("The {} at each validation{}", what,
@@ -107,8 +111,8 @@ Figure learning_curve(const Analysis& analysis, const char* id, const char* what
     for (const Run* run : analysis.systems[s].finished) {
       Series seed{"", s, true, {}};
       for (const HistoryEntry& entry : run->history) {
-        if (std::isfinite(entry.*value))
-          seed.points.push_back({static_cast<double>(entry.update), entry.*value, kNone, kNone});
+        const double y = value(entry).value_or(kNone);
+        if (std::isfinite(y)) seed.points.push_back({static_cast<double>(entry.update), y, kNone, kNone});
       }
       curve.push_back(seed.points);
       if (analysis.systems[s].finished.size() > 1 && !seed.points.empty() && !crowded)
@@ -118,6 +122,31 @@ Figure learning_curve(const Analysis& analysis, const char* id, const char* what
     if (!mean.points.empty()) figure.series.push_back(std::move(mean));
   }
   return figure;
+}
+
+// A curve for each loss of attention and each watched number, of the systems that have it.
+void add_attention_curves(const Analysis& analysis, std::vector<Figure>& all) {
+  const auto add = [&](const char* id, const char* unit, std::map<std::string, double> HistoryEntry::*numbers) {
+    std::set<std::string> names;
+    for (const SystemSummary& system : analysis.systems) {
+      for (const Run* run : system.finished) {
+        for (const HistoryEntry& entry : run->history) {
+          for (const auto& [name, number] : entry.*numbers) names.insert(name);
+        }
+      }
+    }
+    for (const std::string& name : names) {
+      all.push_back(learning_curve(analysis, fmt::format("learning-{}-{}", id, name), name + unit,
+                                   [&](const HistoryEntry& entry) -> std::optional<double> {
+                                     const auto found = (entry.*numbers).find(name);
+                                     if (found == (entry.*numbers).end()) return std::nullopt;
+                                     return found->second;
+                                   }));
+      all.back().any_y = true;
+    }
+  };
+  add("loss", " (nats a token)", &HistoryEntry::losses);
+  add("watched", "", &HistoryEntry::watched);
 }
 
 Figure bucket_curve(const Analysis& analysis, const std::string& test, const BucketSet& set, BucketMetric metric) {
@@ -217,9 +246,12 @@ FigureSize size_of(const Figure& figure) { return is_crowded(figure) ? FigureSiz
 const char* system_colour(std::size_t system) { return look_of(system).colour; }
 
 std::vector<Figure> figures(const Analysis& analysis) {
-  std::vector<Figure> all{
-      learning_curve(analysis, "learning-bleu", "validation BLEU (greedy)", &HistoryEntry::valid_bleu),
-      learning_curve(analysis, "learning-perplexity", "validation perplexity", &HistoryEntry::valid_perplexity)};
+  std::vector<Figure> all{learning_curve(analysis, "learning-bleu", "validation BLEU (greedy)",
+                                         [](const HistoryEntry& entry) { return entry.valid_bleu; }),
+                          learning_curve(analysis, "learning-perplexity", "validation perplexity",
+                                         [](const HistoryEntry& entry) { return entry.valid_perplexity; })};
+  all.back().log_y = true;
+  add_attention_curves(analysis, all);
   for (const auto& [test, sets] : analysis.buckets) {
     for (const BucketSet& set : sets) {
       all.push_back(bucket_curve(analysis, test, set, BucketMetric::bleu));
@@ -265,7 +297,11 @@ std::string gnuplot_script(const Figure& figure) {
       is_crowded(figure) ? "right center vertical" : "top center horizontal",
       is_crowded(figure) ? "" : "set rmargin 4\n",  // gnuplot makes the margin for a key on the right
       x_range(figure));
-  out += figure.log_y ? "set logscale y\nset yrange [1:*]\n" : "set yrange [0:*<100]\n";  // scores are at most 100
+  if (figure.log_y) {
+    out += "set logscale y\nset yrange [1:*]\n";
+  } else if (!figure.any_y) {
+    out += "set yrange [0:*<100]\n";  // scores end at 100
+  }
   std::string plot;
   const auto line = [&](const std::string& what) {
     plot += plot.empty() ? "plot " : ", \\\n     ";

@@ -31,6 +31,7 @@ struct Figure {
   bool log_y = false;
   bool points_only = false;
   std::vector<Series> series;
+  bool any_y = false;  // not a score: its range is that of its points
 };
 
 // The size in browser pixels. A figure of many systems is larger, because its key is at the side.

@@ -64,6 +64,10 @@ std::string painted(const std::string& cell, double weight) {
 
 }  // namespace
 
+runs::AttentionExample map_of(const runs::AttentionExample& example, std::size_t n) {
+  return {example.index, example.source, example.target, example.maps.at(n)};
+}
+
 std::string weights_text(const runs::AttentionExample& example, const TerminalStyle& style) {
   std::vector<std::string> source, target;
   std::vector<Index> widths;

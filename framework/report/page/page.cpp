@@ -8,6 +8,7 @@
 #include "framework/report/analysis/samples.h"
 #include "framework/report/escape.h"
 #include "framework/report/figures/heat_map.h"
+#include "framework/report/figures/weights.h"
 #include "framework/report/page/explorer.h"
 #include "framework/report/tables/tables.h"
 
@@ -156,7 +157,14 @@ std::string attention(const Analysis& analysis) {
   for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
     const SystemSummary& system = analysis.systems[s];
     if (choice->shown[s] != nullptr) {
-      out += "<div>" + heat_map_html(*choice->shown[s], system.name) + "</div>\n";
+      const runs::AttentionExample& example = *choice->shown[s];
+      out += "<div>" + heat_map_html(example, system.name);
+      std::string each;
+      for (std::size_t n = 0; n < example.maps.size(); ++n)
+        each += heat_map_html(map_of(example, n), fmt::format("{}, map {}", system.name, n + 1));
+      if (!each.empty())
+        out += folded(fmt::format("Its {} maps, of which this is the mean", example.maps.size()), each);
+      out += "</div>\n";
       continue;
     }
     const auto* lines = system.finished.empty() ? nullptr : system.finished.front()->lines(choice->test->name);

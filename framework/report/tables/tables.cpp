@@ -115,6 +115,26 @@ std::vector<std::string> failure_notes(const Analysis& analysis) {
   return notes;
 }
 
+// Attention of a plug-in whose `regard check` failed or was never run: a line for each system.
+std::vector<std::string> check_notes(const Analysis& analysis) {
+  std::vector<std::string> notes;
+  for (const SystemSummary& system : analysis.systems) {
+    for (const Run& run : analysis.results->runs) {
+      if (run.system != system.name || !run.manifest) continue;
+      for (const auto& [variant, outcome] : run.manifest->plugin_checks) {
+        if (outcome == "passed") continue;
+        notes.push_back(
+            outcome == "never run"
+                ? fmt::format("{}: the check of its plug-in was never run: regard check {} --plugin FILE.",
+                              system.name, variant)
+                : fmt::format("{}: its plug-in's {} fails `regard check`: {}.", system.name, variant, outcome));
+      }
+      break;  // its other seeds used the same library
+    }
+  }
+  return notes;
+}
+
 void append(std::vector<std::string>& to, std::vector<std::string> from) {
   to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
@@ -180,6 +200,7 @@ Table main_table(const Analysis& analysis) {
                     "one word: use chrF2 by length below, or `regard score --tok char` on hypotheses/.",
                     analysis.tokenizer));
   }
+  append(table.notes, check_notes(analysis));
   append(table.notes, failure_notes(analysis));
   return table;
 }

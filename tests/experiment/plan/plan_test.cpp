@@ -310,6 +310,9 @@ TEST_CASE("plan: impossible combinations of keys are refused") {
   CHECK(refusal(with_systems("  a: {training.guided_alignment: 0.5}\n")) ==
         "p.yaml:4:34: training.guided_alignment: there is no attention "
         "to guide; set it to 0 for this system (system 'a')");
+  CHECK(refusal(with_systems("  a: {training.attention_coverage: 0.5}\n")) ==
+        "p.yaml:4:36: training.attention_coverage: there is no attention "
+        "that has weights; set it to 0 for this system (system 'a')");
   CHECK(refusal("name: small\ndata: {corpus: reverse, tokenizer: char}\nmodel: {attention: dot}\n"
                 "training: {guided_alignment: 1}\nsystems: {a: {}}\n") ==
         "p.yaml:4:30: training.guided_alignment: alignments link words, but the tokenizer "

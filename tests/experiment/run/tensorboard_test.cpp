@@ -96,6 +96,18 @@ TEST_CASE("tensorboard: an image has a fiftieth of the bytes of its pixels") {
   CHECK(png.size() < 20 * 16 * 30 * 16 / 50);
 }
 
+TEST_CASE("tensorboard: losses and watched numbers of attention have tags of their own") {
+  HistoryEntry entry;
+  entry.losses = {{"attention_entropy", 0.5}};
+  entry.watched = {{"gate", 0.25}};
+  const std::vector<Scalar> scalars = scalars_of(entry, {});
+  REQUIRE(scalars.size() == 10);
+  CHECK(scalars[8].tag == "train/loss_attention_entropy");
+  CHECK(scalars[8].value == 0.5);
+  CHECK(scalars[9].tag == "watched/gate");
+  CHECK(scalars[9].value == 0.25);
+}
+
 TEST_CASE("tensorboard: a file is written again from the history and then grows") {
   const test::TempFolder folder;
   const runs::RunPaths paths{folder.path()};

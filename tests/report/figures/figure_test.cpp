@@ -118,6 +118,31 @@ TEST_CASE("figure: the label of an axis fits beside it") {
   }
 }
 
+TEST_CASE("figure: each loss of attention and each watched number has a curve of its own") {
+  const fixture::TemporaryFolder folder;
+  fixture::write_run_folder(folder.path(), fixture::Options());
+  Results results = runs::load_results(folder.path());
+  for (runs::Run& run : results.runs) {
+    if (run.system != "dot") continue;
+    for (HistoryEntry& entry : run.history) {
+      entry.losses["guided_alignment"] = 0.5;
+      entry.watched["gate"] = -2;
+    }
+  }
+  const std::vector<Figure> all = figures(analyse(results));
+  REQUIRE(all.size() == 14);
+  CHECK(all[2].id == "learning-loss-guided_alignment");
+  CHECK(all[2].y_label == "guided_alignment (nats a token)");
+  CHECK(all[3].id == "learning-watched-gate");
+  CHECK(all[3].y_label == "gate");
+  CHECK(gnuplot_script(all[3]).find("yrange") == std::string::npos);
+  for (const Series& series : all[3].series) {
+    CHECK(series.points.size() == 12);
+    CHECK(series.points[0].y == -2);
+    if (!series.thin) CHECK(series.name == "dot");
+  }
+}
+
 TEST_CASE("figure: a mean ends at the last update that every seed has reached") {
   fixture::TemporaryFolder folder;
   fixture::Options options;

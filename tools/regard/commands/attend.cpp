@@ -63,7 +63,12 @@ int attend(const Words& words) {
     fmt::print("{}", runs::to_json(example));
     return 0;
   }
-  fmt::print("{}", report::weights_text(example, {.colour = colour, .width = width()}));
+  const report::TerminalStyle style{.colour = colour, .width = width()};
+  fmt::print("{}", report::weights_text(example, style));
+  for (std::size_t n = 0; n < example.maps.size(); ++n) {
+    fmt::print("\nmap {} of {}, of which the weights above are the mean\n{}", n + 1, example.maps.size(),
+               report::weights_text(report::map_of(example, n), style));
+  }
   if (!target) {
     std::vector<std::string> written = example.target;
     if (!written.empty() && written.back() == "</s>") written.pop_back();

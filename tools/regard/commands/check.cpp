@@ -6,12 +6,15 @@
 #include <array>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 
 #include "framework/attention/conformance.h"
 #include "framework/attention/cost.h"
 #include "framework/base/parallel.h"
+#include "framework/base/sha256.h"
 #include "framework/config/section.h"
 #include "framework/config/yaml.h"
+#include "framework/plugins/check_record.h"
 #include "tools/regard/commands/arguments.h"
 #include "tools/regard/commands/instructions.h"
 
@@ -101,11 +104,12 @@ struct Count {
 
 void print_cost(const Variant& variant, const config::Options& options) {
   const attention::CostBatch batch;
+  const int before = threads();
+  set_threads(1);  // several wait for each other, and on a busy machine that is most of their time
   fmt::print(
       "\none target position of {} sentences of {} words, width "
-      "{}, f32, {} thread{}:\n  {:<16} {:>10} {:>10} {:>12}\n",
-      batch.B, batch.S, batch.sizes.query, threads(), threads() == 1 ? "" : "s", "", "forward", "backward",
-      "memory");
+      "{}, f32, processor time of one thread:\n  {:<16} {:>10} {:>10} {:>12}\n",
+      batch.B, batch.S, batch.sizes.query, "", "forward", "backward", "memory");
   const auto line = [&](const Variant& each, const config::Options& chosen) {
     const std::string why = each.refusal(batch.sizes, chosen);
     if (!why.empty()) {
@@ -121,10 +125,18 @@ void print_cost(const Variant& variant, const config::Options& options) {
     const Variant& beside = attention::variants().at(other);
     if (&beside != &variant) line(beside, config::defaults(beside.options));
   }
+  set_threads(before);
+  double load = 0;
+  const auto cores = static_cast<double>(sysconf(_SC_NPROCESSORS_ONLN));
+  if (getloadavg(&load, 1) == 1 && load > 1.5 * cores) {
+    fmt::print("  The machine was busy (a load of {:.1f} on {:.0f} cores): compare these times with care.\n", load,
+               cores);
+  }
 }
 
+// `usual`: with the sizes and options of a check without arguments, whose outcome is remembered.
 Count check_variant(const Variant& variant, const std::vector<std::string>& sets, const std::vector<Sizes>& sizes,
-                    std::uint64_t seed) {
+                    std::uint64_t seed, bool usual) {
   const Registration& from = attention::variants().registration(variant.name);
   fmt::print("{}: {}\n  {}\n  from {}\n", variant.name, variant.summary, variant.equation,
              from.plugin.empty() ? from.file : from.plugin);
@@ -149,6 +161,7 @@ Count check_variant(const Variant& variant, const std::vector<std::string>& sets
     }
   }
   Count count;
+  std::string wrong;  // the names of the failed checks
   fmt::print("\n");
   for (std::size_t at = 0; at < attention::conformance_checks().size(); ++at) {
     const Found found = worst_of(cases, checks, at);
@@ -164,6 +177,7 @@ Count check_variant(const Variant& variant, const std::vector<std::string>& sets
         break;
       case Outcome::failed:
         ++count.failed;
+        wrong += (wrong.empty() ? "" : ", ") + check.name;
         fmt::print("  FAILED   {:<14} {}\n           {}\n           (with {})\n", check.name, check.figure,
                    check.message, found.in->text);
         break;
@@ -172,6 +186,9 @@ Count check_variant(const Variant& variant, const std::vector<std::string>& sets
   if (count.failed == 0 && count.passed > 0) {
     tell(variant, "cost", cases.front());
     print_cost(variant, choices.front());
+  }
+  if (!from.plugin.empty() && usual && count.passed + count.failed > 0) {
+    plugins::remember_check(sha256_file(from.plugin), variant.name, wrong.empty() ? plugins::kCheckPassed : wrong);
   }
   fmt::print("\n{}: {} passed, {} failed, {} skipped\n", variant.name, count.passed, count.failed, count.skipped);
   return count;
@@ -206,7 +223,8 @@ int check(const Words& words) {
   bool failed = false;
   for (const Variant* variant : chosen) {
     if (variant != chosen.front()) fmt::print("\n");
-    const Count count = check_variant(*variant, arguments.texts("set"), sizes, seed);
+    const bool usual = !arguments.has("set") && !arguments.has("query") && !arguments.has("key");
+    const Count count = check_variant(*variant, arguments.texts("set"), sizes, seed, usual);
     failed = failed || count.failed > 0 || count.passed == 0;
   }
   return failed ? 1 : 0;

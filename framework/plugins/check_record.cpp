@@ -1,0 +1,66 @@
+#include "framework/plugins/check_record.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "framework/base/errors.h"
+#include "framework/base/files.h"
+#include "framework/tensor/instruction_sets.h"
+
+namespace regard::plugins {
+namespace {
+
+// Beside what the trials of instruction sets remember.
+std::optional<std::filesystem::path> record_file() {
+  const auto beside = trial_memory_file();
+  if (!beside) return std::nullopt;
+  return beside->parent_path() / "plugin_checks";
+}
+
+// The lines of the file but those that begin with `start`; and the rest of the last one that does.
+struct Record {
+  std::string others;
+  std::optional<std::string> found;
+};
+Record read(const std::filesystem::path& file, const std::string& start) {
+  Record record;
+  const std::string text = read_if_exists(file).value_or("");
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string line = text.substr(begin, end - begin);
+    if (line.starts_with(start)) {
+      record.found = line.substr(start.size());
+    } else {
+      record.others += line + "\n";
+    }
+    begin = end + 1;
+  }
+  return record;
+}
+
+}  // namespace
+
+void remember_check(const std::string& sha256, const std::string& variant, const std::string& outcome) {
+  const auto file = record_file();
+  if (!file) return;
+  const std::string start = fmt::format("{} {} ", sha256, variant);
+  try {
+    make_folder(file->parent_path());
+    write_file(*file, read(*file, start).others + start + outcome + "\n");
+  } catch (const Error&) {
+    return;  // the check was made all the same
+  }
+}
+
+std::string check_outcome(const std::string& sha256, const std::string& variant) {
+  const auto file = record_file();
+  if (!file) return kNeverChecked;
+  try {
+    return read(*file, fmt::format("{} {} ", sha256, variant)).found.value_or(kNeverChecked);
+  } catch (const Error&) {
+    return kNeverChecked;
+  }
+}
+
+}  // namespace regard::plugins

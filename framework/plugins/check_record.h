@@ -1,0 +1,18 @@
+#pragma once
+// Remembers what `regard check` said of a plug-in's variants, for this user and machine: by the bytes of the library
+// and the variant's name, in XDG_CACHE_HOME/regard/plugin_checks. A run's manifest and the report quote it.
+#include <string>
+
+namespace regard::plugins {
+
+inline constexpr const char* kCheckPassed = "passed";
+inline constexpr const char* kNeverChecked = "never run";
+
+// `outcome` is kCheckPassed or the names of the failed checks, as in "weights, padding". A file that cannot be written
+// is ignored.
+void remember_check(const std::string& sha256, const std::string& variant, const std::string& outcome);
+
+// Returns the last outcome; kNeverChecked if there is none.
+[[nodiscard]] std::string check_outcome(const std::string& sha256, const std::string& variant);
+
+}  // namespace regard::plugins
