@@ -15,6 +15,7 @@ function(regard_add_plugin name)
   endif()
   add_library(${name} MODULE ${ARGN})
   target_link_libraries(${name} PRIVATE regard::regard)
+  target_compile_options(${name} PRIVATE -ffp-contract=off)  # as regard itself: the same bytes on every processor
   if(TARGET regard_build_mark)
     add_dependencies(${name} regard_build_mark)
   endif()

@@ -4,6 +4,7 @@ target_compile_features(regard_options INTERFACE cxx_std_20)
 target_include_directories(regard_options INTERFACE $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}>)
 target_compile_options(regard_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
   $<$<BOOL:${REGARD_WERROR}>:-Werror> $<$<BOOL:${REGARD_NATIVE}>:-march=native>
+  -ffp-contract=off  # the same bytes on every processor, also with -march: no fused multiply-add that the source does not write
   -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=)  # file names in messages are "framework/…", not absolute
 if(REGARD_SANITIZE)
   target_compile_options(regard_options INTERFACE

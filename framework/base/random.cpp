@@ -1,4 +1,3 @@
-// Built with -ffp-contract=off (CMakeLists.txt): a fused multiply-add would change the last bit on some platforms.
 #include "framework/base/random.h"
 
 #include <algorithm>
