@@ -44,14 +44,11 @@ Var numbers(const char* function, const Query& query, std::string_view name, Ind
   const Index T = query.h.shape()[1];
   const Tensor y = tape.tensor({query.h.shape()[0], T, n});
   const Key key = query.facts->key.with("attention").with(name);
-  for_rows(y.type(), y.rows(), 64 * n,
-           [=, to = y.raw(), t = query.t, sentences = query.facts->sentences](auto tag, Index row) {
-             using F = decltype(tag);
-             F* const out = static_cast<F*>(to) + row * n;
-             const Key position =
-                 key.with(sentences[static_cast<std::size_t>(row / T)]).with(t[static_cast<std::size_t>(row % T)]);
-             for (Index i = 0; i < n; ++i) out[i] = number(position, i, tag);
-           });
+  for_rows({y}, 64 * n, [=, t = query.t, sentences = query.facts->sentences]<class F>(Index row, F* out) {
+    const Key position =
+        key.with(sentences[static_cast<std::size_t>(row / T)]).with(t[static_cast<std::size_t>(row % T)]);
+    for (Index i = 0; i < n; ++i) out[i] = number(position, i, F{});
+  });
   return tape.input(y);
 }
 

@@ -32,17 +32,14 @@ Var mixture_loss(Var logits, Var generate, Var copied, std::span<const Index> ta
     double p;
   };
   const auto rows = tape.allocate_span<Row>(R);
-  for_rows(logits.value().type(), R, 8 * V,
-           [=, x = logits.value().raw(), g = generate.value().raw(), c = copied.value().raw()](auto tag, Index r) {
-             using F = decltype(tag);
+  for_rows({logits.value(), generate.value(), copied.value()}, 8 * V,
+           [=]<class F>(Index r, const F* row, const F* g, const F* c) {
              const auto at = static_cast<std::size_t>(r);
-             const F* const row = static_cast<const F*>(x) + r * V;
              Row& out = rows[at];
              out.target = targets[at] < V ? targets[at] : -1;
              out.log_sum = kernels::log_sum_exp(V, row);
              out.generated = out.target < 0 ? 0 : std::exp(static_cast<double>(row[out.target]) - out.log_sum);
-             const double p = static_cast<double>(static_cast<const F*>(g)[r]) * out.generated +
-                              static_cast<double>(static_cast<const F*>(c)[r]);
+             const double p = static_cast<double>(*g) * out.generated + static_cast<double>(*c);
              out.p = std::max(p, kLeast);
            });
   double total = 0;
@@ -51,20 +48,17 @@ Var mixture_loss(Var logits, Var generate, Var copied, std::span<const Index> ta
   y.set(0, total);
   return tape.record("mixture_loss", {logits, generate, copied}, y, [=](const Tensor& dy) {
     const double d = dy.at(0);
-    const Tensor dx = logits.needs_grad() ? logits.grad() : Tensor();
-    const Tensor dg = generate.needs_grad() ? generate.grad() : Tensor();
-    const Tensor dc = copied.needs_grad() ? copied.grad() : Tensor();
-    for_rows(dy.type(), R, 8 * V,
-             [=, x = logits.value().raw(), g = generate.value().raw(), to_x = dx.raw(), to_g = dg.raw(),
-              to_c = dc.raw()](auto tag, Index r) {
-               using F = decltype(tag);
+    const bool of_x = logits.needs_grad();
+    const bool of_g = generate.needs_grad();
+    const bool of_c = copied.needs_grad();
+    for_rows({logits.value(), generate.value(), of_x ? logits.grad() : logits.value(),
+              of_g ? generate.grad() : generate.value(), of_c ? copied.grad() : copied.value()},
+             8 * V, [=]<class F>(Index r, const F* row, const F* g, F* out, F* to_g, F* to_c) {
                const Row& at = rows[static_cast<std::size_t>(r)];
-               if (to_g != nullptr) static_cast<F*>(to_g)[r] -= static_cast<F>(d * at.generated / at.p);
-               if (to_c != nullptr) static_cast<F*>(to_c)[r] -= static_cast<F>(d / at.p);
-               const double share = static_cast<double>(static_cast<const F*>(g)[r]) * at.generated / at.p;
-               if (to_x == nullptr || share == 0) return;
-               const F* const row = static_cast<const F*>(x) + r * V;
-               F* const out = static_cast<F*>(to_x) + r * V;
+               if (of_g) *to_g -= static_cast<F>(d * at.generated / at.p);
+               if (of_c) *to_c -= static_cast<F>(d / at.p);
+               const double share = static_cast<double>(*g) * at.generated / at.p;
+               if (!of_x || share == 0) return;
                for (Index j = 0; j < V; ++j)
                  out[j] += static_cast<F>(d * share * std::exp(static_cast<double>(row[j]) - at.log_sum));
                out[at.target] -= static_cast<F>(d * share);
@@ -93,15 +87,10 @@ Tensor mixture_log_probabilities(const Tensor& logits, const Tensor& generate, c
   const Index all = V + words.further;
   const Index S = copies.cols();
   const Tensor y = tape.tensor({R, all});
-  for_rows(y.type(), R, 16 * all,
-           [=, ids = words.ids, x = logits.raw(), g = generate.raw(), c = copies.raw(), to = y.raw()](auto tag,
-                                                                                                      Index r) {
-             using F = decltype(tag);
-             const F* const row = static_cast<const F*>(x) + r * V;
-             const F* const copied = static_cast<const F*>(c) + r * S;
-             F* const out = static_cast<F*>(to) + r * all;
+  for_rows({y, logits, generate, copies}, 16 * all,
+           [=, ids = words.ids]<class F>(Index r, F* out, const F* row, const F* g, const F* copied) {
              const double log_sum = kernels::log_sum_exp(V, row);
-             const auto share = static_cast<double>(static_cast<const F*>(g)[r]);
+             const auto share = static_cast<double>(*g);
              for (Index j = 0; j < V; ++j)
                out[j] = static_cast<F>(share * std::exp(static_cast<double>(row[j]) - log_sum));
              std::fill(out + V, out + all, F{0});

@@ -66,11 +66,9 @@ Var entmax(Var z, Var alpha, std::span<const Index> lengths) {
   const Index T = z.shape()[1];
   const Index S = z.shape()[2];
   const std::span<const Index> own = tape.copy(lengths);
-  for_rows(y.type(), y.rows(), 256 * S, [=, from = z.value().raw(), to = y.raw()](auto tag, Index row) {
-    using F = decltype(tag);
+  for_rows({y, z.value()}, 256 * S, [=]<class F>(Index row, F* out, const F* in) {
     const Index n = own[static_cast<std::size_t>(row / T)];
-    F* const out = static_cast<F*>(to) + row * S;
-    entmax_row(static_cast<const F*>(from) + row * S, a, n, out);
+    entmax_row(in, a, n, out);
     std::fill(out + n, out + S, F{0});
   });
   return tape.record(
@@ -78,35 +76,27 @@ Var entmax(Var z, Var alpha, std::span<const Index> lengths) {
       Wrt{z,
           [=](const Tensor& dy) {
             const auto [dz, accumulate] = z.grad_sink();
-            for_rows(dy.type(), dy.rows(), 32 * S,
-                     [=, add = accumulate, p = y.raw(), g = dy.raw(), d = dz.raw()](auto tag, Index row) {
-                       using F = decltype(tag);
-                       const F* const out = static_cast<const F*>(p) + row * S;
-                       const F* const dout = static_cast<const F*>(g) + row * S;
-                       F* const din = static_cast<F*>(d) + row * S;
-                       const auto share = [&](Index s) {
-                         return out[s] > 0 ? power(static_cast<double>(out[s]), 2 - a) : 0.0;
-                       };
-                       double sum = 0, weighted = 0;
-                       for (Index s = 0; s < S; ++s) {
-                         if (out[s] <= 0) continue;
-                         sum += share(s);
-                         weighted += share(s) * static_cast<double>(dout[s]);
-                       }
-                       for (Index s = 0; s < S; ++s) {
-                         const double x =
-                             out[s] > 0 ? share(s) * (static_cast<double>(dout[s]) - weighted / sum) : 0;
-                         din[s] = static_cast<F>(add ? static_cast<double>(din[s]) + x : x);
-                       }
-                     });
+            for_rows(
+                {dz, y, dy}, 32 * S, [=, add = accumulate]<class F>(Index, F* din, const F* out, const F* dout) {
+                  const auto share = [&](Index s) {
+                    return out[s] > 0 ? power(static_cast<double>(out[s]), 2 - a) : 0.0;
+                  };
+                  double sum = 0, weighted = 0;
+                  for (Index s = 0; s < S; ++s) {
+                    if (out[s] <= 0) continue;
+                    sum += share(s);
+                    weighted += share(s) * static_cast<double>(dout[s]);
+                  }
+                  for (Index s = 0; s < S; ++s) {
+                    const double x = out[s] > 0 ? share(s) * (static_cast<double>(dout[s]) - weighted / sum) : 0;
+                    din[s] = static_cast<F>(add ? static_cast<double>(din[s]) + x : x);
+                  }
+                });
           }},
       Wrt{alpha, [=](const Tensor& dy) {
             // One number: a row's part each, then their sum in order.
             const auto parts = alpha.tape().allocate_span<double>(dy.rows());
-            for_rows(dy.type(), dy.rows(), 64 * S, [=, p = y.raw(), g = dy.raw()](auto tag, Index row) {
-              using F = decltype(tag);
-              const F* const out = static_cast<const F*>(p) + row * S;
-              const F* const dout = static_cast<const F*>(g) + row * S;
+            for_rows({y, dy}, 64 * S, [=]<class F>(Index row, const F* out, const F* dout) {
               double shares = 0, entropy = 0;
               for (Index s = 0; s < S; ++s) {
                 const auto q = static_cast<double>(out[s]);

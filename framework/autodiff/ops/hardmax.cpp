@@ -14,10 +14,7 @@ Var hardmax(Var x, std::span<const Index> lengths) {
   const Tensor y = x.tape().tensor(x.shape());
   const Index T = x.shape()[1];
   const Index S = x.shape()[2];
-  for_rows(y.type(), y.rows(), S, [=, from = x.value().raw(), to = y.raw()](auto tag, Index row) {
-    using F = decltype(tag);
-    const F* const in = static_cast<const F*>(from) + row * S;
-    F* const out = static_cast<F*>(to) + row * S;
+  for_rows({y, x.value()}, S, [=]<class F>(Index row, F* out, const F* in) {
     std::fill(out, out + S, F{0});
     out[std::max_element(in, in + lengths[static_cast<std::size_t>(row / T)]) - in] = 1;
   });

@@ -29,13 +29,8 @@ Var monotonic(Var p, Var a, std::span<const Index> lengths) {
   const Tensor q = tape.tensor({N, S});
   const std::span<const Index> own = tape.copy(lengths);
   const Index each = N / B;
-  for_rows(y.type(), N, 4 * S,
-           [=, pp = p.value().raw(), pa = a.value().raw(), pq = q.raw(), py = y.raw()](auto tag, Index row) {
-             using F = decltype(tag);
-             const F* const stop = static_cast<const F*>(pp) + row * S;
-             const F* const before = static_cast<const F*>(pa) + row * S;
-             F* const at = static_cast<F*>(pq) + row * S;
-             F* const out = static_cast<F*>(py) + row * S;
+  for_rows({y, q, p.value(), a.value()}, 4 * S,
+           [=]<class F>(Index row, F* out, F* at, const F* stop, const F* before) {
              const Index n = own[static_cast<std::size_t>(row / each)];
              for (Index s = 0; s < n; ++s) {
                at[s] = before[s] + (s > 0 ? (1 - stop[s - 1]) * at[s - 1] : F{0});
@@ -44,22 +39,15 @@ Var monotonic(Var p, Var a, std::span<const Index> lengths) {
              std::fill(out + n, out + S, F{0});
            });
   return tape.record("monotonic", {p, a}, y, [=](const Tensor& dy) {
-    const Tensor dp = p.needs_grad() ? p.grad() : Tensor();
-    const Tensor da = a.needs_grad() ? a.grad() : Tensor();
-    for_rows(dy.type(), N, 6 * S,
-             [=, pp = p.value().raw(), pq = q.raw(), g = dy.raw(), to_p = dp.raw(), to_a = da.raw()](auto tag,
-                                                                                                     Index row) {
-               using F = decltype(tag);
-               const F* const stop = static_cast<const F*>(pp) + row * S;
-               const F* const at = static_cast<const F*>(pq) + row * S;
-               const F* const dout = static_cast<const F*>(g) + row * S;
-               F* const dstop = static_cast<F*>(to_p) + row * S;
-               F* const dbefore = static_cast<F*>(to_a) + row * S;
+    const bool of_p = p.needs_grad();
+    const bool of_a = a.needs_grad();
+    for_rows({dy, q, p.value(), of_p ? p.grad() : q, of_a ? a.grad() : q}, 6 * S,
+             [=]<class F>(Index row, const F* dout, const F* at, const F* stop, F* dstop, F* dbefore) {
                F next = 0;  // dq_{s+1}
                for (Index s = own[static_cast<std::size_t>(row / each)]; s-- > 0;) {
-                 if (to_p != nullptr) dstop[s] += at[s] * (dout[s] - next);
+                 if (of_p) dstop[s] += at[s] * (dout[s] - next);
                  next = stop[s] * dout[s] + (1 - stop[s]) * next;
-                 if (to_a != nullptr) dbefore[s] += next;
+                 if (of_a) dbefore[s] += next;
                }
              });
   });
