@@ -108,7 +108,7 @@ TEST_CASE("report: the page loads no other file and names its sources") {
   CHECK(has(page, "synthetic grammar, not natural text"));
   CHECK(has(page, "nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:"));
   CHECK(has(page, "<table class=\"heat\">"));
-  CHECK(has(page, "keeps no attention weights"));
+  CHECK(has(page, "has no attention weights"));
   CHECK(has(page, "regard run plan.resolved.yaml"));
 }
 

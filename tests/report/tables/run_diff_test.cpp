@@ -81,7 +81,7 @@ TEST_CASE("run diff: numbers are over seeds that finished in both folders and th
   failed.reason = "loss is nan";
   write_file(folder.run("dot", 2).status(), runs::to_json(failed));
   const RunDiff diff = two.diff();
-  CHECK(has(run_diff_text(diff), "Seeds in new alone: 3.\n"));
+  CHECK(has(run_diff_text(diff), "Seeds only in new: 3.\n"));
   CHECK(
       has(run_diff_text(diff), "dot with seed 2 is not compared: in old finished; in new failed: loss is nan.\n"));
   for (const Change& change : diff.compared) {
