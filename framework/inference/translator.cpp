@@ -52,10 +52,11 @@ void check_together(const TrainedRun& first, const TrainedRun& other) {
                     first.learned().target == other.learned().target && text(first) == text(other);
   if (!same) fail("its treatment of text (data.text, data.tokenizer) is");
   if (first.model().copies() != other.model().copies()) {
+    const bool copies = other.model().copies();
     throw ConfigError(fmt::format(
-        "{}: {} words of the source and {} does not, so the two choose among different words; name runs "
-        "that all copy, or none",
-        other.folder().string(), other.model().copies() ? "copies" : "does not copy", first.folder().string()));
+        "{}: copies {}words of the source, and {} {}, so the two choose among different words; name runs that all "
+        "copy, or none",
+        other.folder().string(), copies ? "" : "no ", first.folder().string(), copies ? "does not" : "does"));
   }
 }
 

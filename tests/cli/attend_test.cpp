@@ -14,11 +14,12 @@ namespace fs = std::filesystem;
 const fs::path& runs() {
   static const TempFolder folder;
   static const bool made = [] {
-    write_file(folder / "p.yaml",
-               tiny_plan("{vanilla: {model.attention: none}, general: {model.attention: general},\n"
-                         " coverage: {model.attention: coverage, model.decoder.input_feeding: true},\n"
-                         " heads: {model.attention: {type: multi_head, heads: 2}}}",
-                         "[1]"));
+    write_file(
+        folder / "p.yaml",
+        tiny_plan("{vanilla: {model.attention: none}, general: {model.attention: general},\n"
+                  " coverage: {model.attention: coverage, model.decoder.input_feeding: true},\n"
+                  " heads: {model.attention: {type: multi_head, heads: 2}}, copies: {model.attention: pointer}}",
+                  "[1]"));
     return regard(folder.path(), {"run", "p.yaml"}).code == 0;
   }();
   REQUIRE(made);
@@ -55,6 +56,19 @@ TEST_CASE("regard attend: weights of the model's own translation equal those in 
       }
     }
   }
+}
+
+TEST_CASE("regard translate: runs that copy and runs that do not write nothing together", "[cli]") {
+  write_file(runs() / "in.txt", "a b\n");
+  const std::string copies = "runs/tiny/copies/seed-1";
+  const std::string general = "runs/tiny/general/seed-1";
+  const std::string end = ", so the two choose among different words; name runs that all copy, or none";
+  CHECK(refusal({"translate", "--model", copies, "--ensemble", general, "in.txt"}) ==
+        general + ": copies no words of the source, and " + copies + " does" + end);
+  CHECK(refusal({"translate", "--model", general, "--ensemble", copies, "in.txt"}) ==
+        copies + ": copies words of the source, and " + general + " does not" + end);
+  CHECK(regard(runs(), {"translate", "--model", copies, "in.txt"}).code == 0);
+  CHECK(regard(runs(), {"attend", "--model", copies, "a zzz"}).code == 0);
 }
 
 TEST_CASE("regard attend: several maps are shown below their mean", "[cli]") {
