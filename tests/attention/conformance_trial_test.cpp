@@ -17,7 +17,7 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 Trial general(std::uint64_t seed = 1, std::uint64_t params_seed = 2) {
   const auto& variant = attention::variants().at("general");
-  return {variant, {3, 2}, config::defaults(variant.options), DType::f64, seed, params_seed};
+  return {variant, {3, 2, 5, 13, 15}, config::defaults(variant.options), DType::f64, false, seed, params_seed};
 }
 
 Outputs outputs(const std::vector<double>& context, const std::vector<double>& weights) {
@@ -155,7 +155,7 @@ TEST_CASE("conformance_trial: context and weights have the shapes that attend pr
   const attention::Source source{zeros({2, 3, 4}), {}};
   const attention::Query query{zeros({2, 1, 5}), t};
   const auto refused = [&](Var context, Var weights) {
-    return shape_error([&] { attention::require_attended({context, weights, {}}, query, source); });
+    return shape_error([&] { attention::require_attended({context, weights, {}}, query, source, 4); });
   };
   CHECK(refused(zeros({2, 1, 4}), zeros({2, 1, 3})) == "nothing was thrown");
   CHECK(refused(zeros({2, 1, 5}), zeros({2, 1, 3})) == "attend: context [2, 1, 5] must be [2, 1, 4]");
