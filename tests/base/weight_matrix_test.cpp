@@ -31,4 +31,13 @@ TEST_CASE("weight matrix: a row of another length is refused") {
   CHECK(weights == WeightMatrix{1, 2, {0.5, 0.5}});
 }
 
+TEST_CASE("weight matrix: the last row can be removed until there is none") {
+  WeightMatrix weights{2, 2, {0.5, 0.5, 0.25, 0.75}};
+  weights.remove_last_row();
+  CHECK(weights == WeightMatrix{1, 2, {0.5, 0.5}});
+  weights.remove_last_row();
+  CHECK(weights.empty());
+  CHECK_THROWS_AS(weights.remove_last_row(), InternalError);
+}
+
 }  // namespace regard

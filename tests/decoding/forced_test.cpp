@@ -120,17 +120,16 @@ TEST_CASE("maps_of: the maps of what a search found have its weights as their me
           continue;
         }
         REQUIRE(maps[i].size() == 4);
-        const std::size_t rows = found[i].words.size() + (found[i].complete ? 1 : 0);
-        for (std::size_t t = 0; t < rows; ++t) {
-          for (std::size_t s = 0; s < static_cast<std::size_t>(found[i].source_length); ++s) {
-            float mean = 0;
-            for (const auto& map : maps[i]) {
-              REQUIRE(map.size() == rows);
-              mean += map[t][s] / 4;
-            }
-            CHECK(std::abs(mean - found[i].weights[t * static_cast<std::size_t>(found[i].source_length) + s]) <
-                  1e-5F);
-          }
+        const WeightMatrix& weights = found[i].weights;
+        CHECK(weights.targets == static_cast<Index>(found[i].words.size()) + (found[i].complete ? 1 : 0));
+        for (const WeightMatrix& map : maps[i]) {
+          REQUIRE(map.targets == weights.targets);
+          REQUIRE(map.sources == weights.sources);
+        }
+        for (std::size_t at = 0; at < weights.values.size(); ++at) {
+          double mean = 0;
+          for (const WeightMatrix& map : maps[i]) mean += map.values[at] / 4;
+          CHECK(std::abs(mean - weights.values[at]) < 1e-5);
         }
       }
     }
