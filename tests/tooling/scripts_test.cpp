@@ -202,7 +202,7 @@ class Corpus final {
                  "tok/data/task1/tok/train.lc.norm.tok.en\n");
     folder.write("site/raw/data/task1/raw/train.en", "1\n");
     folder.write("site/tok/data/task1/tok/train.lc.norm.tok.en", "2\n");
-    shell("gzip " + (folder / "site/raw/data/task1/raw/train.en"));
+    static_cast<void>(shell("gzip " + (folder / "site/raw/data/task1/raw/train.en")));
   }
   [[nodiscard]] Said fetch() const {
     return shell("bash " + (folder / "tools/fetch_multi30k") + " --from " + (folder / "site") + " " +
@@ -323,7 +323,7 @@ Said ran_here(const Folder& folder, const std::string& options, const std::strin
     std::filesystem::permissions(folder / name, std::filesystem::perms::owner_all);
   }
   const std::string git = "cd " + folder.path().string() + " && git -c user.name=n -c user.email=e ";
-  shell(git + "init -q . && git add . && " + git.substr(git.find("git")) + "commit -q -m 1");
+  static_cast<void>(shell(git + "init -q . && git add . && " + git.substr(git.find("git")) + "commit -q -m 1"));
   return shell("cd " + folder.path().string() + " && PATH=" + (folder / "bin") +
                ":$PATH REGARD_TESTS=" + (folder / "programs") + " bash tools/ran_here " + options);
 }

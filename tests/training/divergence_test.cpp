@@ -66,10 +66,10 @@ TEST_CASE("divergence: gradients that are not finite name the first parameter") 
   CHECK(checked(3) == kFine);
   place.params.find("b/W")->grad().set(0, kInfinite);
   CHECK(checked(kInfinite) ==
-        "step 7: the gradients' norm is inf; first non-finite gradient is that of 'b/W' [1, 2]" + kRest);
+        "step 7: the norm of the gradients is inf; the first non-finite gradient is of 'b/W' [1, 2]" + kRest);
   place.params.find("a/W")->grad().set(1, kNan);
   CHECK(checked(kNan) ==
-        "step 7: the gradients' norm is nan; first non-finite gradient is that of 'a/W' [2]" + kRest);
+        "step 7: the norm of the gradients is nan; the first non-finite gradient is of 'a/W' [2]" + kRest);
 }
 
 TEST_CASE("divergence: eight lines of the batch are shown and the last checkpoint") {
@@ -77,13 +77,13 @@ TEST_CASE("divergence: eight lines of the batch are shown and the last checkpoin
     const Place place(sentences);
     return said([&] { require_no_explosion(100, 2, 10, place.moment(last)); });
   };
-  const std::string begin = "step 7: the loss has exploded to 100 nats a word, and guessing costs 2.303; ";
+  const std::string begin = "step 7: the loss has exploded to 100 nats a word (uniform guessing: 2.303); ";
   CHECK(checked({0, 1, 2, 3, 4, 5, 6, 7}, 1800) ==
-        begin + "the batch has lines 10, 11, 12, 13, 14, 15, 16, 17; the last checkpoint is that of step 1800");
+        begin + "the batch has lines 10, 11, 12, 13, 14, 15, 16, 17; the last checkpoint is of step 1800");
   CHECK(
       checked({11, 10, 9, 8, 7, 6, 5, 4, 3, 2}, 5) ==
       begin +
-          "the batch has lines 21, 20, 19, 18, 17, 16, 15, 14 and 2 more; the last checkpoint is that of step 5");
+          "the batch has lines 21, 20, 19, 18, 17, 16, 15, 14 and 2 more; the last checkpoint is of step 5");
 }
 
 TEST_CASE("divergence: an explosion is a loss of more than so many times guessing") {
@@ -99,8 +99,8 @@ TEST_CASE("divergence: an explosion is a loss of more than so many times guessin
 
 TEST_CASE("divergence: the loss of a validation is finite") {
   CHECK(said([] { require_finite_validation(12, 3); }) == kFine);
-  CHECK(said([] { require_finite_validation(kNan, 3); }) == "step 3: the loss of the validation is nan");
-  CHECK(said([] { require_finite_validation(kInfinite, 900); }) == "step 900: the loss of the validation is inf");
+  CHECK(said([] { require_finite_validation(kNan, 3); }) == "step 3: the validation loss is nan");
+  CHECK(said([] { require_finite_validation(kInfinite, 900); }) == "step 900: the validation loss is inf");
 }
 
 }  // namespace regard::training

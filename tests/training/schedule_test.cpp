@@ -20,14 +20,14 @@ TEST_CASE("schedule: a registration says where it is from") {
   }
 }
 
-TEST_CASE("schedule: an unknown one is refused with the nearest and all there are") {
+TEST_CASE("schedule: the error of an unknown one names the nearest and lists all") {
   CHECK_THROWS_WITH(
       make_schedule({.name = "platau"}),
       "unknown schedule 'platau'; did you mean 'plateau'? Known: constant (the same from the first "
-      "update to the last), cosine (down to a floor in half a cosine (Loshchilov and Hutter 2017)), "
-      "halving (half as large with each epoch after the first few (Luong et al. 2015)), inverse_sqrt "
-      "(up to the rate in a straight line, then down with the root of the updates (Vaswani et al. "
-      "2017)), plateau (smaller after each validation that does not improve)");
+      "update to the last), cosine (decreases to a floor in half a cosine (Loshchilov and Hutter 2017)), "
+      "halving (halved in each epoch after the first ones (Luong et al. 2015)), inverse_sqrt "
+      "(linear increase to the rate, then decrease with the inverse square root of the updates "
+      "(Vaswani et al. 2017)), plateau (smaller after each validation without improvement)");
 }
 
 }  // namespace regard::training
