@@ -1,3 +1,4 @@
+// Over 350 lines: the scripts share the fixture of a machine in a folder.
 // The scripts of tools/, as far as they can be tested without changing the machine.
 #include <cstdlib>
 #include <filesystem>
