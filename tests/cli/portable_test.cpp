@@ -95,7 +95,7 @@ TEST_CASE("portable: a run that was killed on one processor goes on on another",
   const std::string said = run_by(InstructionSet::avx2, lab, "").err;
   INFO(said);
   CHECK(said.find("warning", 1) == std::string::npos);  // the first is of the kill
-  CHECK(has(said, "was killed; what it saved is gone on from\n1 run to do, 0 done before; "));
+  CHECK(has(said, "was killed; its runs resume from their last checkpoints\n1 run to do, 0 done before; "));
   const PlanSandbox whole(plan);
   static_cast<void>(run_by(InstructionSet::avx512, whole, ""));
   CHECK(lab.digest() == whole.digest());
