@@ -38,7 +38,7 @@ TEST_CASE("regard report --compare: it prints the effect of another beam and one
   const Ended end = compare();
   INFO(end.out << end.err);
   CHECK(end.code == 0);
-  CHECK(has(end.out, "Seeds in tiny alone: 3.\n"));
+  CHECK(has(end.out, "Seeds only in tiny: 3.\n"));
   CHECK(has(end.out, "\ndecoding.beam   2        1\n"));
   CHECK(has(end.out, "On test, "));
   CHECK(compare({"--format", "markdown"}).out.starts_with("# From beam2 to tiny\n"));
