@@ -1,6 +1,6 @@
 #pragma once
 // The signature: everything that is needed to get the same score again, in sacreBLEU's form
-// "nrefs:1|case:mixed|…|version:…". The rules are those of sacreBLEU 2.6.0, but the version is ours: "regard-0.1.0".
+// "nrefs:1|case:mixed|…|version:…". The rules are those of sacreBLEU 2.6.0, but the version is ours: "regard-0.2.0".
 #include <string>
 #include <string_view>
 #include <vector>

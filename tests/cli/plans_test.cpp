@@ -79,7 +79,7 @@ TEST_CASE("tune: a failed candidate is not chosen and it is an error if all fail
                                   "tune: {grid: {training.learning_rate: [1.0e+38, 0.01]}}\n"));
   const Ended end = lab.run();
   INFO(end.err);
-  CHECK(has(end.err, "tuning: a takes training.learning_rate 0.01: "));
+  CHECK(has(end.err, "tuning: a uses training.learning_rate 0.01: "));
   CHECK(json_of(lab / "tune.json")["systems"][0]["points"][0]["mean"] == "NaN");
   lab.change(
       plan_with("{a: {}}", "epochs: 1, clip_norm: 0", "tune: {grid: {training.learning_rate: [1.0e+38]}}\n"));

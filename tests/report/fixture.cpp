@@ -197,7 +197,7 @@ void write_run(const runs::RunPaths& paths, const Options& options, const std::v
   write(paths.history(), history);
   write(paths.timing(), timing);
 
-  manifest.regard = "0.1.0";
+  manifest.regard = "0.2.0";
   manifest.commit = std::string(40, 'c');
   manifest.tree_clean = true;
   manifest.compiler = "GNU 12.2.0";

@@ -50,11 +50,10 @@ TEST_CASE("rules: an include against the order of modules is reported with both 
 TEST_CASE("rules: a module is used as a whole and no single header is allowed alone") {
   const Project project;
   project.folder.write("framework/modules.txt", "base:\ntensor: base\nnn: base tensor/shape.h\n");
-  check_says(
-      project,
-      "framework/modules.txt:3: nn uses tensor/shape.h, which is not listed above it; list the lowest module first, so that "
-      "there is no cycle\n"
-      "framework/nn/linear.cpp:2 includes tensor/shape.h: nn may not use tensor");
+  check_says(project,
+             "framework/modules.txt:3: nn uses tensor/shape.h, which is not listed above it; list the lowest "
+             "module first, so that there is no cycle\n"
+             "framework/nn/linear.cpp:2 includes tensor/shape.h: nn may not use tensor");
 }
 
 TEST_CASE("rules: uses between modules that form a cycle are refused") {

@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// In these texts @name@ is replaced by my_score, @Class@ by MyScore, @version@ by 0.1, @build@ by the command that
+// In these texts @name@ is replaced by my_score, @Class@ by MyScore, @version@ by 0.2, @build@ by the command that
 // configures.
 constexpr const char* kSource = R"x(// "@name@": what it is in a line, and the paper it comes from.
 //   score(h_t, h_s) = h_t^T W_a h_s          "general" of Luong et al. 2015, to start from; replace it by yours
