@@ -79,17 +79,6 @@ TEST_CASE("figure: of ten systems no two share a colour or a mark") {
   CHECK(marks.size() == 10);
 }
 
-TEST_CASE("gnuplot: a program that is missing or fails is told in one line") {
-  const fixture::TemporaryFolder folder;
-  CHECK(run_gnuplot("no-such-gnuplot", folder.path(), "f.gp") ==
-        "no-such-gnuplot cannot be started: no such file or folder");
-  write_file(folder.path() / "f.gp", "nonsense\n");
-  const auto why = run_gnuplot("gnuplot", folder.path(), "f.gp");
-  REQUIRE(why);
-  CHECK(why->starts_with("gnuplot failed: "));
-  CHECK(why->find('\n') == std::string::npos);
-}
-
 TEST_CASE("figure: seeds that validate after different updates still have a mean") {
   const fixture::TemporaryFolder folder;
   fixture::Options options;
