@@ -311,11 +311,11 @@ TEST_CASE("plan: combinations that no single key can refuse") {
         "p.yaml:4:34: training.guided_alignment: there is no attention "
         "to guide; set it to 0 for this system (system 'a')");
   CHECK(refusal(with_systems("  a: {model.attention: pointer, training.label_smoothing: 0.1}\n")) ==
-        "p.yaml:4:61: training.label_smoothing: attention 'pointer' copies words, and smoothing is over the "
+        "p.yaml:4:59: training.label_smoothing: attention 'pointer' copies words, and smoothing is over the "
         "vocabulary alone; set it to 0 for this system (system 'a')");
   CHECK(
       refusal(with_systems("  a: {model.attention: pointer, training.scheduled_sampling.decay: linear}\n")) ==
-      "p.yaml:4:71: training.scheduled_sampling.decay: attention 'pointer' copies words, and the model's own words "
+      "p.yaml:4:68: training.scheduled_sampling.decay: attention 'pointer' copies words, and the model's own words "
       "are then not those of the output layer alone; set it to none for this system (system 'a')");
   CHECK(refusal(with_systems("  a: {training.attention_coverage: 0.5}\n")) ==
         "p.yaml:4:36: training.attention_coverage: there is no attention "
