@@ -8,13 +8,12 @@
 #include <tuple>
 #include <unordered_map>
 
-#include "framework/attention/registry.h"
 #include "framework/base/files.h"
 #include "framework/base/sha256.h"
 #include "framework/base/unicode.h"
 #include "framework/config/write.h"
 #include "framework/data/batch.h"
-#include "framework/data/copies.h"
+#include "framework/experiment/data/copying.h"
 #include "framework/experiment/data/prepared_files.h"
 #include "framework/experiment/plan/input_files.h"
 #include "framework/runs/budget.h"
@@ -124,55 +123,6 @@ PreparedFacts facts_of(const Plan& plan, const data::Prepared& prepared, const s
   return facts;
 }
 
-// Whether an attention of the plan copies words of the source.
-bool copies(const Plan& plan) {
-  return std::any_of(plan.systems.begin(), plan.systems.end(), [](const System& system) {
-    return system.model.attention.name != "none" &&
-           attention::variants().at(system.model.attention.name).extends_vocabulary;
-  });
-}
-
-// Reads the training text again: the prepared files do not say which words are unknown.
-void add_copies(const data::Pairs& train, Corpora& corpora) {
-  data::Prepared& prepared = corpora.prepared;
-  if (prepared.train.source.several() || prepared.train.target.several()) {
-    throw ConfigError(
-        "data.tokenizer: it draws one of several encodings of a sentence, and an attention that copies needs one "
-        "only; set its nbest to 1");
-  }
-  const auto words = std::make_shared<data::FurtherWords>(prepared.target);
-  const auto begin = [&](data::Dataset& dataset) -> data::Copies& {
-    dataset.copies = std::make_shared<data::Copies>();
-    dataset.copies->words = words;
-    return *dataset.copies;
-  };
-  const auto add = [&](data::Copies& copies, const std::string& source, const std::string& target) {
-    copies.add(prepared.source_tokenizer->encode(source), prepared.target_tokenizer->encode(target));
-  };
-  data::Copies& of_train = begin(prepared.train);
-  Index line = 0;
-  Index kept = 0;
-  train([&](const data::Pair& pair) {
-    if (kept < prepared.train.size() && prepared.train.lines[static_cast<std::size_t>(kept)] == line) {
-      add(of_train, pair.source, pair.target);
-      ++kept;
-    }
-    ++line;
-  });
-  const auto add_all = [&](const data::Corpus& corpus, data::Dataset& dataset) {
-    data::Copies& copies = begin(dataset);
-    for (std::size_t i = 0; i < corpus.source.size(); ++i) add(copies, corpus.source[i], corpus.target[i]);
-  };
-  add_all(corpora.splits.valid, prepared.valid);
-  for (std::size_t i = 0; i < prepared.tests.size(); ++i)
-    add_all(corpora.splits.tests[i].corpus, prepared.tests[i].dataset);
-}
-
-Corpora with_copies(const Plan& plan, const data::Pairs& train, Corpora corpora) {
-  if (copies(plan)) add_copies(train, corpora);
-  return corpora;
-}
-
 }  // namespace
 
 Corpora load_corpora(const Plan& plan, const runs::RunFolder& folder) {
@@ -181,8 +131,7 @@ Corpora load_corpora(const Plan& plan, const runs::RunFolder& folder) {
   const auto facts = prepared_facts(folder, Check::contents);
   std::optional<data::Learned> learned;
   if (facts && facts->tokenizer == tokenizer_key(plan, text_hash)) learned = models_that_stand(folder, *facts);
-  const bool same = facts && facts->options == key_of(plan) && facts->text == text_hash;
-  if (same && learned && vocabularies_stand(folder, *facts))
+  if (learned && facts->options == key_of(plan) && facts->text == text_hash && vocabularies_stand(folder, *facts))
     return with_copies(plan, text.train, open(plan, folder, *facts, std::move(text.splits), *learned));
   const bool in_files = std::filesystem::exists(folder.folder);
   if (in_files) {
