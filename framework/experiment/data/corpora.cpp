@@ -1,15 +1,12 @@
 #include "framework/experiment/data/corpora.h"
 
-#include <algorithm>
 #include <filesystem>
-#include <memory>
 #include <optional>
 
-#include "framework/attention/registry.h"
 #include "framework/base/files.h"
 #include "framework/base/sha256.h"
-#include "framework/data/copies.h"
 #include "framework/experiment/data/cache_key.h"
+#include "framework/experiment/data/copying.h"
 #include "framework/experiment/data/prepared_files.h"
 
 namespace regard::experiment {
@@ -65,55 +62,6 @@ PreparedFacts facts_of(const Plan& plan, const data::Prepared& prepared, const s
   put(names.source_tokenizer(), learned.source);
   put(names.target_tokenizer(), learned.target);
   return facts;
-}
-
-// Whether an attention of the plan copies words of the source.
-bool copies(const Plan& plan) {
-  return std::any_of(plan.systems.begin(), plan.systems.end(), [](const System& system) {
-    return system.model.attention.name != "none" &&
-           attention::variants().at(system.model.attention.name).extends_vocabulary;
-  });
-}
-
-// Reads the training text again: the prepared files do not say which words are unknown.
-void add_copies(const data::Pairs& train, Corpora& corpora) {
-  data::Prepared& prepared = corpora.prepared;
-  if (prepared.train.source.several() || prepared.train.target.several()) {
-    throw ConfigError(
-        "data.tokenizer: it draws one of several encodings of a sentence, and an attention that copies needs one "
-        "only; set its nbest to 1");
-  }
-  const auto words = std::make_shared<data::FurtherWords>(prepared.target);
-  const auto begin = [&](data::Dataset& dataset) -> data::Copies& {
-    dataset.copies = std::make_shared<data::Copies>();
-    dataset.copies->words = words;
-    return *dataset.copies;
-  };
-  const auto add = [&](data::Copies& copies, const std::string& source, const std::string& target) {
-    copies.add(prepared.source_tokenizer->encode(source), prepared.target_tokenizer->encode(target));
-  };
-  data::Copies& of_train = begin(prepared.train);
-  Index line = 0;
-  Index kept = 0;
-  train([&](const data::Pair& pair) {
-    if (kept < prepared.train.size() && prepared.train.lines[static_cast<std::size_t>(kept)] == line) {
-      add(of_train, pair.source, pair.target);
-      ++kept;
-    }
-    ++line;
-  });
-  const auto add_all = [&](const data::Corpus& corpus, data::Dataset& dataset) {
-    data::Copies& copies = begin(dataset);
-    for (std::size_t i = 0; i < corpus.source.size(); ++i) add(copies, corpus.source[i], corpus.target[i]);
-  };
-  add_all(corpora.splits.valid, prepared.valid);
-  for (std::size_t i = 0; i < prepared.tests.size(); ++i)
-    add_all(corpora.splits.tests[i].corpus, prepared.tests[i].dataset);
-}
-
-Corpora with_copies(const Plan& plan, const data::Pairs& train, Corpora corpora) {
-  if (copies(plan)) add_copies(train, corpora);
-  return corpora;
 }
 
 }  // namespace

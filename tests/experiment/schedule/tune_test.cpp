@@ -39,7 +39,7 @@ class Candidates final {
     make_folder(paths.folder);
     LineLog log(paths.history());
     for (std::size_t i = 0; i < losses.size(); ++i) {
-      runs::HistoryEntry entry;
+      HistoryEntry entry;
       entry.update = static_cast<Index>(i + 1);
       entry.valid_loss = losses[i];
       entry.valid_bleu = 100 - 10 * losses[i];
