@@ -132,8 +132,9 @@ std::string paragraph(const Described& described) {
   if (row.type == Type::section) return text;
   text += fmt::format("  accepts  {}\n  default  {}\n", rule_of(row), standard_text(row));
   if (!row.unit.empty()) text += fmt::format("  unit     {}\n", row.unit);
-  if (row.choices) {
-    for (const Choice& choice : row.choices()) {
+  const OptionRow& named = row.type == Type::list ? row.inner.front() : row;
+  if (named.choices) {
+    for (const Choice& choice : named.choices()) {
       text += fmt::format("  {:<10} {}", choice.name, choice.summary);
       for (const std::string& alias : choice.aliases) text += fmt::format(" (also: {})", alias);
       text += "\n";

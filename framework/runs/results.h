@@ -1,6 +1,7 @@
 #pragma once
 // The content of a run folder as plain structs: the runner fills and writes them (results_json.h), the report
 // reads them. docs/run-folder.md is the contract of the files.
+#include <algorithm>
 #include <array>
 #include <map>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "framework/base/base.h"
 #include "framework/evaluation/alignment.h"
 #include "framework/runs/budget.h"
+#include "framework/runs/report_metrics.h"
 #include "framework/runs/run_folder.h"
 #include "framework/training/history.h"
 
@@ -147,6 +149,11 @@ struct PlanFacts {
   std::vector<double> length_buckets;  // report.length_buckets: bounds that increase; empty: of equal count
   bool decodes_tests = true;           // false: decoding.test is never, and there are no test sets to show
   std::string budget_summary;          // what the budget holds alike, as a sentence's part; "" for none
+  std::vector<ReportMetric> metrics = default_report_metrics();  // report.metrics: the main table's columns
+
+  [[nodiscard]] bool shows(ReportMetric metric) const {
+    return std::find(metrics.begin(), metrics.end(), metric) != metrics.end();
+  }
 };
 
 struct TestSet {
@@ -211,6 +218,6 @@ struct Results {
 
 // The sentence about a name that no system has: the nearest name, and all of them.
 [[nodiscard]] std::string unknown_system(std::string_view name, const std::vector<std::string>& names);
-[[nodiscard]] Budget budget_of(const PlanFacts& plan);   // its section `budget`; empty where it has none
+[[nodiscard]] Budget budget_of(const PlanFacts& plan);  // its section `budget`; empty where it has none
 
 }  // namespace regard::runs

@@ -38,6 +38,13 @@ struct Top {
   ReportOptions report;
 };
 
+std::vector<config::Named<runs::ReportMetric>> metric_names() {
+  std::vector<config::Named<runs::ReportMetric>> names;
+  for (const runs::NamedMetric& each : runs::report_metrics())
+    names.push_back({each.name, each.metric, each.summary});
+  return names;
+}
+
 const config::OptionTable<ReportOptions>& report_rows() {
   static const config::OptionTable<ReportOptions> rows = {
       config::option("baseline", &ReportOptions::baseline,
@@ -52,6 +59,9 @@ const config::OptionTable<ReportOptions>& report_rows() {
       config::option("external", &ReportOptions::external,
                      "translations by other programs, one sentence a line: {NAME: {TEST: FILE}}. They join every "
                      "table and figure as a system without seeds and training"),
+      config::choices("metrics", &ReportOptions::metrics, "metric", metric_names(),
+                      "the columns of the main table in every format, in this order; the number of runs (n) "
+                      "follows them. chrf2 and ter come to the table of every score and to results.json as well"),
       config::option(
           "tensorboard", &ReportOptions::tensorboard,
           "write event files as well: the scalars of each validation, and the attention of the first test "

@@ -13,6 +13,7 @@
 #include "framework/experiment/plan/budget.h"
 #include "framework/models/options.h"
 #include "framework/plugins/plugins.h"
+#include "framework/runs/report_metrics.h"
 #include "framework/training/options.h"
 
 namespace regard::experiment {
@@ -33,7 +34,8 @@ struct ReportOptions {
   std::vector<Index> length_buckets;  // last source length of each bucket except the open one; empty: equal counts
   // Translations of other programs: name -> (test set -> file). experiment/external.h
   std::vector<std::pair<std::string, std::vector<std::pair<std::string, config::Path>>>> external;
-  bool tensorboard = false;  // event files beside the histories
+  std::vector<runs::ReportMetric> metrics = runs::default_report_metrics();  // the main table's columns
+  bool tensorboard = false;                                                  // event files beside the histories
 };
 
 // Options that are chosen for each system on the validation set, before the plan's runs (schedule/tune.h).

@@ -10,6 +10,7 @@
 #include "framework/attention/registry.h"
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
+#include "framework/config/docs.h"
 #include "framework/config/write.h"
 #include "framework/tensor/cpu.h"
 #include "tests/support/catch.h"
@@ -29,6 +30,8 @@ std::string with_systems(const std::string& systems) {
   return "name: small\ndata: {corpus: reverse}\nsystems:\n" + systems;
 }
 
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
 std::string refusal(const std::string& text) {
   try {
     static_cast<void>(plan_of(text));
@@ -40,6 +43,28 @@ std::string refusal(const std::string& text) {
 }
 
 }  // namespace
+
+TEST_CASE("plan: report.metrics are names of known metrics and each stands once") {
+  using runs::ReportMetric;
+  CHECK(plan_of(small("")).report.metrics == runs::default_report_metrics());
+  const Plan plan = plan_of(small("report: {metrics: [ter, bleu]}\n"));
+  CHECK(plan.report.metrics == std::vector{ReportMetric::ter, ReportMetric::bleu});
+  CHECK(has(config::to_yaml(plan.resolved), "  metrics: [ter, bleu]\n"));
+  std::string known;
+  for (const runs::NamedMetric& each : runs::report_metrics())
+    known += fmt::format("{}{} ({})", known.empty() ? "" : ", ", each.name, each.summary);
+  CHECK(refusal(small("report:\n  metrics: [bleu, chfr2]\n")) ==
+        "p.yaml:5:19: report.metrics[1]: unknown metric 'chfr2'; did you mean 'chrf2'? Known: " + known);
+  CHECK(
+      refusal(small("report: {metrics: bleu}\n"))
+          .starts_with(
+              "p.yaml:4:19: report.metrics: expected a list, each item one of: bleu, bleu_longest, greedy_bleu, "));
+  CHECK(refusal(small("report: {metrics: []}\n")) ==
+        "p.yaml:4:19: report.metrics: a table needs one metric at least");
+  CHECK(refusal(small("report: {metrics: [ter, bleu, ter]}\n")) ==
+        "p.yaml:4:19: report.metrics: 'ter' is named twice; leave out one of the two");
+  CHECK(has(config::explain(plan_rows(), "report.metrics"), "\n  chrf2      chrF2 of the beam's translations"));
+}
 
 TEST_CASE("plan: every default is filled and the resolved plan read again is the same") {
   const Plan plan = plan_of(small(""));

@@ -36,6 +36,8 @@ TEST_CASE("results schema: a report's results fit it with several seeds and with
   fixture::Options one = small();
   one.seeds = {1};
   CHECK(checked(one).empty());
+  one.metrics = "[chrf2, ter]";
+  CHECK(checked(one).empty());
 }
 
 TEST_CASE("results schema: what it does not name is noticed") {
