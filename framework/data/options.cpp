@@ -138,9 +138,7 @@ const config::OptionTable<DataOptions>& data_rows() {
       config::tagged("corpus", &DataOptions::corpus, "corpus",
                      config::choices_from(builtin_corpora(), {{.name = "none", .summary = "read data.files"}}),
                      "a corpus that regard makes itself, with its options"),
-      config::section("files", &DataOptions::files, files_rows(),
-                      "text of your own; relative paths start where the program "
-                      "is started, and ${NAME} is filled in from the environment"),
+      config::section("files", &DataOptions::files, files_rows(), "text of your own"),
       config::choice(
           "empty_lines", &DataOptions::empty_lines,
           {{"refuse", EmptyLines::kRefuse, "an error that names the line"},

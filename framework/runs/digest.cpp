@@ -23,9 +23,9 @@ bool is_at_top(const Path& relative) {
 // Not results: when, where and how fast; what a user gave; what can be made again; how options were chosen
 // that the resolved plan holds (tune/ is a run folder with a digest of its own).
 bool is_measurement(const Path& relative) {
-  static constexpr std::array<std::string_view, 8> kNames{"manifest.json", "history.sha256", "timing.jsonl",
-                                                          "log.txt",       ".lock",          "plan.yaml",
-                                                          "progress.json", "tune.json"};
+  static constexpr std::array<std::string_view, 9> kNames{"manifest.json", "history.sha256", "timing.jsonl",
+                                                          "log.txt",       ".lock",          "plan.folder",
+                                                          "plan.yaml",     "progress.json",  "tune.json"};
   const std::string name = relative.filename().string();
   for (const std::string_view other : kNames) {
     if (name == other && is_at_top(relative)) return true;

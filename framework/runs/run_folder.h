@@ -47,6 +47,8 @@ struct RunFolder {
   Path folder;
 
   [[nodiscard]] Path plan() const { return folder / "plan.yaml"; }
+  // The way from here to the folder where the relative paths of the plans start.
+  [[nodiscard]] Path plan_folder() const { return folder / "plan.folder"; }
   [[nodiscard]] Path resolved_plan() const { return folder / "plan.resolved.yaml"; }
   [[nodiscard]] Path plugins() const { return folder / "plugins"; }
   // Returns the copy of a plug-in, named after its content: plugins/my_score-0123456789ab.so.

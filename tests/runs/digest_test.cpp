@@ -29,8 +29,8 @@ TEST_CASE("digest: result files alone count and each with its place") {
         sha256(sha256("{}\n") + "  a/seed-1/history.jsonl\n" + sha256("name: p\n") + "  plan.resolved.yaml\n"));
   // Measurements, what the user gave, what can be made again and what a kill has left.
   for (const Path& file :
-       {run.manifest(), run.timing(), run.log(), run.events(), root / "plan.yaml", root / "progress.json",
-        root / "tune.json", root / "report" / "index.html", root / "external" / "x.txt",
+       {run.manifest(), run.timing(), run.log(), run.events(), root / "plan.yaml", root / "plan.folder",
+        root / "progress.json", root / "tune.json", root / "report" / "index.html", root / "external" / "x.txt",
         root / "tune" / "run.yaml", root / "data" / "prepared" / "a",
         Path(run.scores().string() + std::string(kPartialSuffix))}) {
     put(file, "anything");

@@ -125,6 +125,7 @@ PreparedFacts facts_of(const Plan& plan, const data::Prepared& prepared, const s
 }  // namespace
 
 Corpora load_corpora(const Plan& plan, const runs::RunFolder& folder) {
+  require_data_files(plan, "data.files");
   data::Text text = data::open_text(plan.data);
   const std::string text_hash = hash_of_text(plan, text.train);
   const auto facts = prepared_facts(folder, Check::contents);
@@ -133,6 +134,7 @@ Corpora load_corpora(const Plan& plan, const runs::RunFolder& folder) {
   const bool same = facts && facts->options == key_of(plan) && facts->text == text_hash;
   if (same && learned && vocabularies_stand(folder, *facts))
     return open(plan, folder, *facts, std::move(text.splits), *learned);
+  if (!learned) require_data_files(plan, "data.tokenizer");
   const bool in_files = std::filesystem::exists(folder.folder);
   if (in_files) {
     make_folder(folder.prepared());

@@ -28,12 +28,10 @@ void collect(const config::Value& value, const std::string& key, InputFiles& fil
   }
 }
 
-// Of a section as a struct: by way of its tree, which is read again by the rows.
 template <class S>
 void collect_section(const config::OptionTable<S>& rows, const S& section, const std::string& key,
                      InputFiles& files) {
-  const config::Node node = config::to_node(rows, section);
-  collect({config::read_options(node, key, config::descriptions(rows))}, key, files);
+  collect({config::to_options(rows, section)}, key, files);
 }
 
 }  // namespace
@@ -67,15 +65,37 @@ std::map<std::string, std::string> ContentHashes::of(const InputFiles& files) {
   return hashes;
 }
 
+namespace {
+
+void require_file(const Plan& plan, const std::string& key, const config::Path& file, const config::Origin& place,
+                  const std::string& whose) {
+  errno = 0;
+  const std::ifstream opened(file.expanded, std::ios::binary);
+  if (opened) return;
+  const int cause = errno;
+  const bool written = place.kind != config::Origin::Kind::default_value;
+  const bool placed = written && !plan.folder.empty() && Path(file.given).is_relative() &&
+                      file.expanded.string().starts_with(plan.folder.string());
+  throw ConfigError(
+      fmt::format("{}{}: {}: cannot be read: {}{}{}", written ? place.text() + ": " : "", key,
+                  file.expanded.string(), cause_of(cause),
+                  placed ? "; a relative path in a plan starts at the folder of the plan's file" : "", whose));
+}
+
+}  // namespace
+
 void require_input_files(const Plan& plan, const System& system) {
   for (const auto& [key, file] : input_files(plan, system)) {
     if (key.starts_with("data.")) continue;
-    errno = 0;
-    const std::ifstream opened(file.expanded, std::ios::binary);
-    if (!opened) {
-      throw ConfigError(
-          fmt::format("{}: {}: cannot be read: {} (system '{}')", key, file.given, cause_of(errno), system.name));
-    }
+    require_file(plan, key, file, place_of(plan, system, key), fmt::format(" (system '{}')", system.name));
+  }
+}
+
+void require_data_files(const Plan& plan, const std::string& section) {
+  InputFiles files;
+  collect_section(data::data_rows(), plan.data, "data", files);
+  for (const auto& [key, file] : files) {
+    if (key.starts_with(section + ".")) require_file(plan, key, file, config::where(plan.root, key), "");
   }
 }
 

@@ -31,8 +31,10 @@ class ContentHashes final {
   std::map<Path, std::string> known_;
 };
 
-// ConfigError "training.warm_start: FILE: cannot be read: no such file or folder (system 'a')" for one that is not
-// there. Those of the data are refused where the text is read.
+// ConfigError "p.yaml:4:24: training.warm_start: FILE: cannot be read: no such file or folder (system 'a')" for the
+// first file that cannot be opened: of a system those that are not data, and those of a section of the data
+// ("data.files").
 void require_input_files(const Plan& plan, const System& system);
+void require_data_files(const Plan& plan, const std::string& section);
 
 }  // namespace regard::experiment

@@ -11,6 +11,7 @@
 #include "framework/data/tokenizer.h"
 #include "framework/experiment/plan/grid.h"
 #include "framework/experiment/plan/overrides.h"
+#include "framework/experiment/plan/relative_paths.h"
 #include "framework/experiment/plan/seeds.h"
 #include "framework/runs/results.h"
 #include "framework/runs/run_folder.h"
@@ -90,7 +91,7 @@ const config::OptionTable<Top>& top_rows() {
       config::required(option("name", &Top::name, "of the plan, and of its folder under runs/")),
       option("plugins", &Top::plugins,
              "libraries that bring attention variants of your own "
-             "(docs/attention.md); relative paths start at the plan's folder"),
+             "(docs/attention.md)"),
       option("data", &Top::data, "the corpus, common to all systems"),
       option("model", &Top::model, "the model, as far as systems do not override it"),
       config::required(option("systems", &Top::systems,
@@ -191,7 +192,7 @@ std::vector<plugins::PluginFile> named_plugins(const Node& root) {
 
 }  // namespace
 
-Plan make_plan(const Node& given, std::vector<plugins::Plugin> plugins) {
+Plan make_plan(const Node& given, std::vector<plugins::Plugin> plugins, const Path& folder) {
   require_free_width(given);
   const Node written_root = without_grid(with_seed_lists(given));
   const Top top = config::parse(Section(written_root, ""), top_rows());
@@ -205,6 +206,7 @@ Plan make_plan(const Node& given, std::vector<plugins::Plugin> plugins) {
   plan.budget = top.budget;
   plan.tune = top.tune;
   plan.report = top.report;
+  plan.folder = folder;
   plan.root = written_root;
   for (const auto& [test, files] : plan.data.files.test)
     require_name(root, "data.files.test." + test, "test set", test);
@@ -229,8 +231,10 @@ Plan read_plan(const std::string& path, std::span<const std::string> sets, std::
   const Node root = with_sets_in_systems(config::load(path, sets).root, sets);
   std::vector<plugins::PluginFile> files = named_plugins(root);
   for (const std::string& file : plugins) files.push_back({file});
-  return make_plan(root,
-                   plugins::load_plugins(files));  // before anything is parsed: names come from the registries
+  // Before anything is parsed: names come from the registries.
+  std::vector<plugins::Plugin> loaded = plugins::load_plugins(files);
+  const Path folder = folder_of_plan(path);
+  return make_plan(with_paths_from(root, folder, plan_rows()), std::move(loaded), folder);
 }
 
 std::map<std::string, std::string> plugins_of(const Plan& plan, const System& system) {
@@ -259,7 +263,7 @@ Plan with_choices(const Plan& plan, const Choices& choices) {
     if (system->kind == Node::Kind::null) *system = config::make_map();
     for (const auto& [key, value] : values) system->put(key, value);
   }
-  Plan chosen = make_plan(root, plan.plugins);
+  Plan chosen = make_plan(root, plan.plugins, plan.folder);
   std::vector<std::string> warnings = plan.warnings;
   for (const std::string& warning : chosen.warnings) {  // only the new ones
     if (std::find(warnings.begin(), warnings.end(), warning) == warnings.end()) warnings.push_back(warning);
@@ -274,6 +278,17 @@ std::string unknown_system(const Plan& plan, std::string_view name) {
   return runs::unknown_system(name, names);
 }
 
+config::Origin place_of(const Plan& plan, const System& system, const std::string& key) {
+  for (const auto& [written, value] : system.overrides) {
+    if (written == key) return value.origin;
+    if (key.starts_with(written + ".")) {
+      const std::string rest = key.substr(written.size() + 1);
+      if (value.find(rest) != nullptr) return config::where(value, rest);
+    }
+  }
+  return config::where(plan.root, key);
+}
+
 const System& system_named(const Plan& plan, std::string_view name) {
   for (const System& system : plan.systems) {
     if (system.name == name) return system;
@@ -286,8 +301,7 @@ std::vector<config::OptionRow> plan_rows() {
   rows.push_back(config::path_option(
       "extends", "",
       "another plan, which this one differs from: its keys hold where this plan does not write them, and "
-      "a key with the value null removes one of its sections or systems. A relative path starts at the "
-      "plan's folder"));
+      "a key with the value null removes one of its sections or systems"));
   for (config::OptionRow& row : rows) {
     const auto expand = [&row](std::vector<config::OptionRow> inner) {
       row.type = config::OptionRow::Type::section;

@@ -58,18 +58,20 @@ struct Plan {
   ReportOptions report;
   // Of each system the one whose count of parameters budget.parameters gives it; empty: the baseline's. tune.h
   std::vector<std::string> matched_to;
+  Path folder;                        // where its relative paths start (relative_paths.h)
   config::Node root;                  // as written, the grid crossed with the systems
   config::Node resolved;              // the plan with every default filled: running it gives the same runs
   std::vector<std::string> warnings;  // doubtful, not wrong: one sentence each
 };
 
-// Reads a plan's file, overridden by the texts of --set. Loads its plug-ins, whose paths are relative to the file
-// that names them, and `plugins`, whose paths are relative to the current folder. ConfigError, with the place, for
-// every mistake; PluginError as load_plugins().
+// Reads a plan's file, overridden by the texts of --set. Loads its plug-ins and `plugins`. Relative paths start where
+// they are written: the plan's at the folder of its file, those of `sets` and `plugins` at the current folder.
+// ConfigError, with the place, for every mistake; PluginError as load_plugins().
 [[nodiscard]] Plan read_plan(const std::string& path, std::span<const std::string> sets = {},
                              std::span<const std::string> plugins = {});
-// The same for a tree whose plug-ins are loaded.
-[[nodiscard]] Plan make_plan(const config::Node& given, std::vector<plugins::Plugin> plugins = {});
+// The same for a tree whose plug-ins are loaded, and whose paths start at `folder`.
+[[nodiscard]] Plan make_plan(const config::Node& given, std::vector<plugins::Plugin> plugins = {},
+                             const Path& folder = {});
 
 // Returns the plug-ins of the plan that a system uses, by name, with the hash of their bytes.
 [[nodiscard]] std::map<std::string, std::string> plugins_of(const Plan& plan, const System& system);
@@ -77,6 +79,9 @@ struct Plan {
 // Returns the plan with the keys that tuning and matching chose for its systems, without `tune:`.
 using Choices = std::vector<std::pair<std::string, std::vector<std::pair<std::string, config::Node>>>>;
 [[nodiscard]] Plan with_choices(const Plan& plan, const Choices& choices);
+
+// Returns the place of a system's value: where the system writes the dotted key, else where the plan does.
+[[nodiscard]] config::Origin place_of(const Plan& plan, const System& system, const std::string& key);
 
 // Throws ConfigError with the sentence of unknown_system().
 [[nodiscard]] const System& system_named(const Plan& plan, std::string_view name);

@@ -12,6 +12,7 @@
 #include "framework/base/folder_lock.h"
 #include "framework/base/sha256.h"
 #include "framework/config/write.h"
+#include "framework/experiment/plan/relative_paths.h"
 #include "framework/experiment/run/resume_state.h"
 #include "framework/experiment/schedule/match.h"
 #include "framework/experiment/schedule/memory_need.h"
@@ -70,7 +71,8 @@ std::vector<std::string> systems_to_choose_for(const Plan& plan, const Plan& can
     return std::all_of(candidates.seeds.begin(), candidates.seeds.end(), [&](Index seed) {
       try {
         const auto state = resume_state_of(candidates, system, seed, tuning, false, hashes);
-        return state == ResumeState::finished || state == ResumeState::missing;
+        return state == ResumeState::finished || state == ResumeState::missing ||
+               state == ResumeState::tests_differ;
       } catch (const FolderError&) {  // trained otherwise
         return false;
       }
@@ -257,6 +259,7 @@ void write_plan(const Plan& plan, const std::string& text, const runs::RunFolder
     if (!std::filesystem::exists(copy)) write_file(copy, read_file(plugin.file));
   }
   if (!text.empty()) write_file(folder.plan(), text);
+  write_file(folder.plan_folder(), way_to_plan(folder.folder, plan.folder));  // before the plan that needs it
   write_file(folder.resolved_plan(), config::to_yaml(plan.resolved));
   if (!std::filesystem::exists(folder.plugins())) return;
   for (const auto& entry : std::filesystem::directory_iterator(folder.plugins())) {

@@ -236,8 +236,8 @@ TEST_CASE("plan: a system overrides model training and decoding alone") {
 TEST_CASE("plan: names become folders and are refused at their place") {
   const std::string rule =
       ": the name becomes a folder or file, so give it 1 to 200 bytes of UTF-8 without '/' or control characters, not "
-      "beginning with '-' or '.', and none of the run folder's own names (data, external, log, plan.resolved.yaml, "
-      "plan.yaml, plugins, progress.json, report, timing, tune, tune.json)";
+      "beginning with '-' or '.', and none of the run folder's own names (data, external, log, plan.folder, "
+      "plan.resolved.yaml, plan.yaml, plugins, progress.json, report, timing, tune, tune.json)";
   CHECK(refusal(with_systems("  a/b: {}\n")) == "p.yaml:4:8: systems.a/b: a system is named \"a/b\"" + rule);
   CHECK(refusal(with_systems("  data: {}\n")) == "p.yaml:4:9: systems.data: a system is named \"data\"" + rule);
   CHECK(refusal(with_systems("  --help: {}\n")) ==

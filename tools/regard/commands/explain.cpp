@@ -16,7 +16,11 @@ Written by `regard explain --markdown > docs/plan.md`; a test compares the two. 
 
 A plan is one YAML file. A key of an entry of `systems` is dotted (`model.hidden: 256`) and overrides the plan's own
 `model`, `training` or `decoding`; so does `--set model.hidden=256` on the command line, for all systems. A name in
-brackets behind a key is the variant, corpus or optimiser that brings it. `${NAME}` in a path is an environment variable.
+brackets behind a key is the variant, corpus or optimiser that brings it.
+
+A relative path starts where it is written: in a plan at the folder of its file, in `--set` and `--plugin` at the current
+folder. `${NAME}` in a path is an environment variable, `${NAME:-OTHER}` is OTHER where the variable is not set; a relative
+path that begins with a variable's value starts at the current folder.
 
 )";
 
