@@ -83,6 +83,13 @@ json choice_schema(const OptionRow& row) {
   return {{"enum", names}};
 }
 
+json list_schema(const OptionRow& row) {
+  json list = {{"type", "array"}, {"items", row_schema(row.inner.front())}};
+  if (row.text_pattern.empty()) return list;
+  const json text = {{"type", "string"}, {"pattern", row.text_pattern}};
+  return {{"anyOf", json::array({std::move(list), text, row_schema(row.inner.front())})}};
+}
+
 json type_schema(const OptionRow& row) {
   switch (row.type) {
     case Type::boolean:
@@ -96,7 +103,7 @@ json type_schema(const OptionRow& row) {
     case Type::choice:
       return choice_schema(row);
     case Type::list:
-      return {{"type", "array"}, {"items", row_schema(row.inner.front())}};
+      return list_schema(row);
     case Type::mapping:
       return {{"type", "object"}, {"additionalProperties", row_schema(row.inner.front())}};
     case Type::section:

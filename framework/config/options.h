@@ -62,6 +62,10 @@ struct OptionRow {
   std::string kind = {};              // of choices: "attention"
   Choices choices = {};               // of choice and tagged
   std::vector<OptionRow> inner = {};  // section: its keys; list, mapping: one row, for the item
+  // Of a list that may also be written as one text or number, which a plan's reader turns into the list: the regular
+  // expression of the text for the schema, and the words behind "or" of the rule: "ranges: 1-3,7".
+  std::string text_pattern = {};
+  std::string text_rule = {};
 };
 
 // One of the names that a key accepts; with its own options if it is a variant.

@@ -71,6 +71,14 @@ const config::OptionTable<ReportOptions>& report_rows() {
   return rows;
 }
 
+// A list of seeds may be written as ranges (seeds.h).
+template <class S>
+config::Row<S> with_ranges(config::Row<S> row) {
+  row.row.text_pattern = kSeedRanges;
+  row.row.text_rule = "numbers and ranges: 1-3,7";
+  return row;
+}
+
 const config::OptionTable<TuneOptions>& tune_rows() {
   static const config::OptionTable<TuneOptions> rows = {
       config::option(
@@ -80,7 +88,8 @@ const config::OptionTable<TuneOptions>& tune_rows() {
                      {{"loss", TuneOptions::Metric::loss, "the smallest validation loss"},
                       {"bleu", TuneOptions::Metric::bleu, "the largest greedy BLEU on the validation set"}},
                      "what the best validation of each run is compared by; the mean over the seeds decides"),
-      config::option("seeds", &TuneOptions::seeds, config::at_least(0), "", "of the runs that are compared"),
+      with_ranges(
+          config::option("seeds", &TuneOptions::seeds, config::at_least(0), "", "of the runs that are compared")),
   };
   return rows;
 }
@@ -99,9 +108,8 @@ const config::OptionTable<Top>& top_rows() {
       option("grid", &Top::grid,
              "keys of model, training or decoding with a list of values each: every system becomes one for each "
              "combination, named dot-h256 for model.hidden 256"),
-      option("seeds", &Top::seeds, config::at_least(0), "",
-             "one run a system and seed: of initial values, order of the data and dropout; ranges are short for a "
-             "list: 1-3,7"),
+      with_ranges(option("seeds", &Top::seeds, config::at_least(0), "",
+                         "one run a system and seed: of initial values, order of the data and dropout")),
       option("training", &Top::training, "how systems are trained"),
       option("decoding", &Top::decoding, "how test sets are translated"),
       config::section("budget", &Top::budget, runs::budget_rows(),

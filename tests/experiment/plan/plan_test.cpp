@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
+#include <regex>
 #include <string>
 #include <vector>
 
@@ -169,6 +171,18 @@ TEST_CASE("plan: seeds are a list or ranges, as on the command line") {
   CHECK(plan_of(small("seeds: 1-3,7\n")).seeds == std::vector<Index>{1, 2, 3, 7});
   CHECK(plan_of(small("seeds: 4\n")).seeds == std::vector<Index>{4});
   CHECK(plan_of(small("tune: {grid: {model.hidden: [4]}, seeds: 2-3}\n")).tune.seeds == std::vector<Index>{2, 3});
+  CHECK(has(config::explain(plan_rows(), "seeds"),
+            "\n  accepts  a list, each item a whole number >= 0; or numbers and ranges: 1-3,7\n"));
+  const auto schema = nlohmann::json::parse(config::schema(plan_rows()))["properties"];
+  for (const auto& seeds : {schema["seeds"], schema["tune"]["anyOf"][0]["properties"]["seeds"]}) {
+    CHECK(seeds["anyOf"][0]["type"] == "array");
+    CHECK(seeds["anyOf"][1]["type"] == "string");
+    CHECK(seeds["anyOf"][2]["type"] == "integer");
+    const std::regex pattern(seeds["anyOf"][1]["pattern"].get<std::string>());
+    for (const char* good : {"1-3,7", "4", "0-9", "1,2,3"}) CHECK(std::regex_match(good, pattern));
+    for (const char* bad : {"", "1-", "-1", "1-3,", "1 - 3", "one", "1234567890"})
+      CHECK_FALSE(std::regex_match(bad, pattern));
+  }
   CHECK(refusal(small("seeds: 1-\n")) ==
         "p.yaml:4:8: seeds: expected a list of whole numbers, or numbers and ranges such as 1-3,7, got \"1-\"");
   CHECK(refusal(small("seeds: 3-1\n")) == "p.yaml:4:8: seeds: the range 3-1 is empty or too long");
@@ -292,8 +306,10 @@ TEST_CASE("plan: wrong types say what was expected and given") {
   CHECK(refusal(small("decoding: {beam: 0}\n")) ==
         "p.yaml:4:18: decoding.beam: expected a whole number from 1 to 1000, got \"0\"");
   CHECK(refusal(small("model: 3\n")) == "p.yaml:4:8: model: expected keys and values, got \"3\"");
-  CHECK(refusal(small("seeds: {a: 1}\n")) ==
-        "p.yaml:4:8: seeds: expected a list, each item a whole number >= 0, got keys and values");
+  CHECK(
+      refusal(small("seeds: {a: 1}\n")) ==
+      "p.yaml:4:8: seeds: expected a list, each item a whole number >= 0; or numbers and ranges: 1-3,7, got keys and "
+      "values");
   CHECK(refusal(with_systems("  a: {training.batch: {tokens: 3, sentences: 4}}\n")) ==
         "p.yaml:4:23: training.batch: a batch is limited by tokens "
         "or by sentences, but both are given (3 and 4); remove one");
