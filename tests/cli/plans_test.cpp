@@ -485,6 +485,22 @@ TEST_CASE("regard run: event files do not change the results", "[cli]") {
   } else {
     WARN("skipped: no protoc or no python3-crcmod");
   }
+  // A plan that asks for them when its runs are finished has the same, but for the times.
+  const PlanSandbox later(tiny_plan(kBoth, "[1]"));
+  CHECK(later.run().code == 0);
+  const auto trained = later.times();
+  const Ended end = later.run({"--set", "report.tensorboard=true"});
+  CHECK(end.code == 0);
+  CHECK(end.err ==
+        "report.tensorboard: wrote the event files of 2 finished runs from their histories\n"
+        "0 runs to do, 2 done before\n");
+  const std::string written = read_file(later / "general/seed-1/tensorboard/events.out.tfevents.0.regard");
+  CHECK(written.size() == events.size());
+  for (const char* tag : {"train/loss", "valid/bleu", "attention/test", "\x89PNG"}) CHECK(has(written, tag));
+  const std::string last = "runs/tiny/general/seed-1/checkpoints/last.safetensors";
+  CHECK(later.times().at(last) == trained.at(last));
+  CHECK(later.run({"--set", "report.tensorboard=true"}).err == "0 runs to do, 2 done before\n");
+
   const auto hashes = [](const fs::path& folder, const std::string& runs) {
     std::string text = regard(folder, {"digest", runs, "--files"}).out;
     return text.substr(0, text.find("  plan.resolved.yaml") - 64);  // the plans differ in that key

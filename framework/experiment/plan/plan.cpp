@@ -66,7 +66,7 @@ const config::OptionTable<ReportOptions>& report_rows() {
       config::option(
           "tensorboard", &ReportOptions::tensorboard,
           "write event files as well: the scalars of each validation, and the attention of the first test "
-          "sentence as an image"),
+          "sentence as an image. Runs that are finished without them get them from their histories"),
   };
   return rows;
 }

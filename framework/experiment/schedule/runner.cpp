@@ -14,6 +14,7 @@
 #include "framework/config/write.h"
 #include "framework/experiment/plan/relative_paths.h"
 #include "framework/experiment/run/resume_state.h"
+#include "framework/experiment/run/tensorboard.h"
 #include "framework/experiment/schedule/match.h"
 #include "framework/experiment/schedule/memory_need.h"
 #include "framework/experiment/schedule/pool.h"
@@ -195,6 +196,20 @@ void require_memory(const Plan& plan, const Corpora& corpora, const IsDue& is_du
   }
 }
 
+// Event files of runs that were finished without them: what they show is in the runs' folders.
+void write_missing_events(const std::vector<runs::RunPaths>& finished, const RunnerHooks& hooks) {
+  Index count = 0;
+  for (const runs::RunPaths& run : finished) {
+    if (std::filesystem::exists(run.events())) continue;
+    write_events(run);
+    ++count;
+  }
+  if (count > 0)
+    say(hooks.note,
+        fmt::format("report.tensorboard: wrote the event files of {} finished run{} from their histories", count,
+                    count == 1 ? "" : "s"));
+}
+
 // The runs of a plan that has nothing left to choose. The folder is locked and `corpora`, if any, are the plan's.
 RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerHooks& hooks,
                       std::optional<Corpora> corpora) {
@@ -241,6 +256,7 @@ RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerH
   forget_externals(folder, plan);
   write_plan(plan, request.plan_text, folder);
   add_externals(folder, plan);
+  if (plan.report.tensorboard) write_missing_events(finished, hooks);
   const std::string equal = runs::budget_summary(plan.budget, plan.report.baseline);
   if (!equal.empty()) say(hooks.note, "held equal: " + equal);
   Pool pool(request, hooks, pending, std::move(progress), std::move(places));
