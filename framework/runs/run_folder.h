@@ -64,6 +64,8 @@ struct RunFolder {
   [[nodiscard]] Path source_tokenizer() const { return data() / "source.model"; }
   [[nodiscard]] Path target_tokenizer() const { return data() / "target.model"; }
   [[nodiscard]] Path prepared() const { return data() / "prepared"; }  // can be made again: no result
+  // The sha256 of the plan's files, for workers.
+  [[nodiscard]] Path input_hashes() const { return prepared() / "inputs.json"; }
   [[nodiscard]] Path test_source(std::string_view test) const;
   [[nodiscard]] Path test_target(std::string_view test) const;
   [[nodiscard]] Path test_source_tokens(std::string_view test) const;

@@ -4,10 +4,13 @@
 
 #include <cerrno>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
+#include "framework/base/json.inl"
 #include "framework/base/sha256.h"
+#include "framework/base/utf8.h"
 #include "framework/config/section.h"
 
 namespace regard::experiment {
@@ -51,10 +54,30 @@ InputFiles input_files(const Plan& plan, const System& system) {
   return files;
 }
 
+ContentHashes::ContentHashes(const runs::RunFolder& folder) {
+  const auto text = read_if_exists(folder.input_hashes());
+  if (!text) return;
+  try {
+    for (const auto& [file, hash] : parse_json(*text).get<std::map<std::string, std::string>>())
+      known_[file] = hash;
+  } catch (const nlohmann::json::exception&) {  // damaged: the files are read
+  } catch (const JsonError&) {
+  }
+}
+
+void ContentHashes::write(const runs::RunFolder& folder) const {
+  nlohmann::json json = nlohmann::json::object();
+  for (const auto& [file, hash] : known_) {
+    if (!hash.empty() && !utf8::first_invalid(file.string())) json[file.string()] = hash;
+  }
+  make_folder(folder.prepared());
+  write_file(folder.input_hashes(), json.dump(1) + "\n");
+}
+
 std::map<std::string, std::string> ContentHashes::of(const InputFiles& files) {
   std::map<std::string, std::string> hashes;
   for (const auto& [key, file] : files) {
-    std::string& hash = known_[file.expanded];
+    std::string& hash = known_[std::filesystem::absolute(file.expanded).lexically_normal()];
     try {
       if (hash.empty()) hash = sha256_file(file.expanded);
     } catch (const DataError&) {  // gone since; finished runs have their own copies

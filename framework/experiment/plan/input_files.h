@@ -21,14 +21,20 @@ using InputFiles = std::vector<std::pair<std::string, config::Path>>;
 // Those that a system's runs read: of data, model, training and decoding.
 [[nodiscard]] InputFiles input_files(const Plan& plan, const System& system);
 
-// The SHA-256 of files, each of them read once, however many runs read it.
+// The SHA-256 of files, each of them read once, however many runs read it: `regard run` writes what it read, and its
+// workers take that.
 class ContentHashes final {
  public:
+  ContentHashes() = default;
+  // Takes what an earlier write() put into the folder of prepared text, if anything.
+  explicit ContentHashes(const runs::RunFolder& folder);
+  void write(const runs::RunFolder& folder) const;
+
   // Of each file, by its key; one that cannot be read has none.
   [[nodiscard]] std::map<std::string, std::string> of(const InputFiles& files);
 
  private:
-  std::map<Path, std::string> known_;
+  std::map<Path, std::string> known_;  // absolute paths: workers see the plan from its run folder
 };
 
 // ConfigError "p.yaml:4:24: training.warm_start: FILE: cannot be read: no such file or folder (system 'a')" for the

@@ -86,7 +86,7 @@ RunOutcome do_run(const Plan& plan, const System& system, Index seed, const Corp
   // What the parameters start from, for the log.
   const std::vector<std::string> first_values =
       models::fit_to_vocabularies(system.model, prepared.source, prepared.target, run.model.params());
-  ContentHashes hashes;
+  ContentHashes hashes(folder);
   write_file(paths.identity(), config::to_yaml(identity_of(plan, system, seed, paths, hashes)));
   run.manifest = first_manifest(run, folder);
   run.write_manifest();

@@ -257,6 +257,9 @@ RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerH
   write_plan(plan, request.plan_text, folder);
   add_externals(folder, plan);
   if (plan.report.tensorboard) write_missing_events(finished, hooks);
+  for (const auto& [system, seed] : pending)
+    static_cast<void>(hashes.of(input_files(plan, system_named(plan, system))));  // once for all workers
+  if (!pending.empty()) hashes.write(folder);
   const std::string equal = runs::budget_summary(plan.budget, plan.report.baseline);
   if (!equal.empty()) say(hooks.note, "held equal: " + equal);
   Pool pool(request, hooks, pending, std::move(progress), std::move(places));
