@@ -187,13 +187,15 @@ void require_tests_kept(const Plan& plan, const Corpora& corpora, const RunReque
   }
 }
 
-// ConfigError where one of these systems needs more memory for its training than there is.
-template <class IsDue>
-void require_memory(const Plan& plan, const Corpora& corpora, const IsDue& is_due) {
+// All runs of the wanted systems.
+std::vector<RunName> wanted_runs(const Plan& plan, const RunRequest& request) {
+  std::vector<RunName> runs;
   for (const System& system : plan.systems) {
-    const std::string why = is_due(system) ? too_little_memory(plan, system, corpora) : "";
-    if (!why.empty()) throw ConfigError(why);
+    for (const Index seed : plan.seeds) {
+      if (is_wanted(request, system)) runs.emplace_back(system.name, seed);
+    }
   }
+  return runs;
 }
 
 // Event files of runs that were finished without them: what they show is in the runs' folders.
@@ -211,7 +213,7 @@ void write_missing_events(const std::vector<runs::RunPaths>& finished, const Run
 }
 
 // The runs of a plan that has nothing left to choose. The folder is locked and `corpora`, if any, are the plan's.
-RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerHooks& hooks,
+RunSummary run_chosen(const Plan& plan, RunRequest request, const RunnerHooks& hooks,
                       std::optional<Corpora> corpora) {
   const runs::RunFolder folder{request.folder};
   ContentHashes hashes;
@@ -244,10 +246,7 @@ RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerH
   if (!pending.empty() || !data_is_of(finished, folder)) {  // the report needs the data too
     if (!corpora) corpora = load_corpora(plan, folder);
     for (const std::string& warning : warnings(plan, *corpora)) say(hooks.warning, warning);
-    require_memory(plan, *corpora, [&](const System& system) {
-      return std::any_of(pending.begin(), pending.end(),
-                         [&](const RunName& run) { return run.first == system.name; });
-    });
+    request.jobs = require_memory(plan, *corpora, request, pending);
     require_tests_kept(plan, *corpora, request, stands);
     write_data(plan, folder, *corpora, finished, replaced_by(plan, request, stands));
   }
@@ -301,9 +300,8 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
     }
     corpora = load_corpora(plan, folder);
     // Widths that are still to be chosen are looked at when they are.
-    if (plan.tune.grid.empty() && !plan.budget.parameters) {
-      require_memory(plan, *corpora, [&](const System& system) { return is_wanted(request, system); });
-    }
+    if (plan.tune.grid.empty() && !plan.budget.parameters)
+      static_cast<void>(require_memory(plan, *corpora, request, wanted_runs(plan, request)));
   }
   made.keep();
   if (lock.died()) {

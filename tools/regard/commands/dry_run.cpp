@@ -11,6 +11,8 @@
 #include "framework/config/write.h"
 #include "framework/experiment/run/resume_state.h"
 #include "framework/experiment/schedule/match.h"
+#include "framework/experiment/schedule/memory_need.h"
+#include "framework/experiment/schedule/pool.h"
 #include "framework/experiment/schedule/tune.h"
 #include "framework/report/tables/table.h"
 #include "tools/regard/commands/progress_view.h"
@@ -107,7 +109,7 @@ Left left_in(const runs::RunFolder& folder, const Plan& plan, bool retrain) {
 
 std::string costs_of(const Plan& plan, const experiment::RunRequest& request, const Left& left) {
   const Index threads = request.threads > 0 ? request.threads : regard::threads();
-  const Index jobs = std::max<Index>(1, std::min(left.all, request.jobs > 0 ? request.jobs : threads));
+  const Index jobs = experiment::jobs_of(request, left.all);
   std::string before;
   if (left.finished > 0 || left.begun > 0) {
     before = fmt::format("{}: {} of {} runs finished, {} begun; what is left is counted\n", request.folder,
@@ -120,6 +122,7 @@ std::string costs_of(const Plan& plan, const experiment::RunRequest& request, co
     table.columns.push_back({title, "", !table.columns.empty()});
   }
   double seconds = 0;
+  std::vector<double> memory;  // of each run
   for (const Cost& cost : costs.systems) {
     const auto cells = [&](const std::vector<std::string>& texts) {
       std::vector<report::Cell> row;
@@ -141,6 +144,7 @@ std::string costs_of(const Plan& plan, const experiment::RunRequest& request, co
            fmt::format("{:.3g}", cost.flops / 1e12), duration(cost.seconds),
            fmt::format("{:.0f}", static_cast<double>(cost.memory_bytes) / 1e6)});
     seconds += cost.seconds * left.lengths.at(cost.system);
+    memory.insert(memory.end(), static_cast<std::size_t>(runs->second), static_cast<double>(cost.memory_bytes));
   }
   table.notes.push_back(fmt::format(
       "Each figure is of one run, by a few measured steps with {} thread{}: training alone, to its full length.",
@@ -149,6 +153,14 @@ std::string costs_of(const Plan& plan, const experiment::RunRequest& request, co
                                     left.all == 1 ? "1 run" : fmt::format("All {} runs", left.all), jobs,
                                     duration(seconds / static_cast<double>(jobs))));
   std::string text = before;
+  const UsableMemory shared = shared_memory();
+  const Index fit = experiment::jobs_that_fit(memory, jobs, shared);
+  if (fit < std::min(jobs, static_cast<Index>(memory.size()))) {
+    text += fmt::format(
+        "warning: {} runs at a time take more than the {:.1f} GB that they may take together ({}); "
+        "{} fit\n",
+        jobs, static_cast<double>(shared.bytes) / 1e9, shared.limit, fit);
+  }
   for (const std::string& warning : costs.warnings) text += "warning: " + warning + "\n";
   return text + report::to_terminal(table);
 }
