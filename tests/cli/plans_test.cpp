@@ -74,6 +74,24 @@ TEST_CASE("tune: each system's options are chosen on the validation set and no t
   CHECK_FALSE(has(leftovers, "l0.01/"));
 }
 
+TEST_CASE("tune: --dry-run counts what the folder has of candidates and runs", "[cli]") {
+  const PlanSandbox lab(kTuned);
+  CHECK(lab.run({"--only", "general"}).code == 0);
+  const Ended part = lab.run({"--dry-run"});
+  INFO(part.out << part.err);
+  CHECK(part.code == 0);
+  CHECK(has(part.out, "runs/tiny: 4 of 8 runs finished, 0 begun; what is left is counted\n"));
+  CHECK(
+      has(part.out,
+          "\nthe runs; those of vanilla are counted whole, with what tuning has not chosen yet as the plan writes "
+          "it:\nruns/tiny: 1 of 2 runs finished, 0 begun; what is left is counted\n"));
+  CHECK(lab.run().code == 0);
+  const Ended all = lab.run({"--dry-run"});
+  CHECK(has(all.out,
+            "\nthe runs, with what tuning chose:\n"
+            "runs/tiny: 2 of 2 runs finished, 0 begun; what is left is counted\n"));
+}
+
 TEST_CASE("tune: a candidate that fails is not chosen and none left is said", "[cli]") {
   const PlanSandbox lab(plan_with("{a: {}}", "epochs: 1, clip_norm: 0",
                                   "tune: {grid: {training.learning_rate: [1.0e+38, 0.01]}}\n"));

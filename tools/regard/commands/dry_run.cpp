@@ -72,9 +72,10 @@ struct Left {
   Index begun = 0;
 };
 
-// FolderError as `regard run` gives it, where the folder has a training that the plan would discard. Without a folder
-// all runs are left.
-Left left_in(const runs::RunFolder& folder, const Plan& plan, bool retrain) {
+// FolderError as `regard run` gives it, where the folder has a training that the plan would discard. All runs of the
+// systems of `whole` are left, whatever the folder has.
+Left left_in(const runs::RunFolder& folder, const Plan& plan, bool retrain,
+             const std::vector<std::string>& whole = {}) {
   Left left;
   experiment::ContentHashes hashes;
   std::map<std::pair<std::string, Index>, double> done;
@@ -85,16 +86,16 @@ Left left_in(const runs::RunFolder& folder, const Plan& plan, bool retrain) {
     }
   }
   for (const System& system : plan.systems) {
+    const bool counted = std::find(whole.begin(), whole.end(), system.name) == whole.end();
     for (const Index seed : plan.seeds) {
       using experiment::ResumeState;
-      const ResumeState state = folder.folder.empty()
-                                    ? ResumeState::missing
-                                    : experiment::resume_state_of(plan, system, seed, folder, retrain, hashes);
+      const ResumeState state = counted ? experiment::resume_state_of(plan, system, seed, folder, retrain, hashes)
+                                        : ResumeState::missing;
       if (state == ResumeState::finished) {
         ++left.finished;
         continue;
       }
-      const bool kept = !folder.folder.empty() && state != ResumeState::discarded;
+      const bool kept = counted && state != ResumeState::discarded;
       const bool trained = kept && experiment::is_finished(folder.run(system.name, seed));
       const bool begun = kept && experiment::is_begun(folder.run(system.name, seed));
       if (begun) ++left.begun;
@@ -184,7 +185,8 @@ std::string dry_run(const Plan& plan, const experiment::RunRequest& request) {
     return experiment::matched(each, experiment::load_corpora(each, runs::RunFolder{}));
   };
   Plan shown = matched(plan);
-  runs::RunFolder folder{request.folder};
+  const runs::RunFolder folder{request.folder};
+  std::vector<std::string> unchosen;  // systems whose candidates are not all finished
   for (const std::string& warning : shown.warnings) text += "warning: " + warning + "\n";
   if (!plan.tune.grid.empty()) {
     Plan candidates = matched(experiment::tuning_plan(plan));
@@ -193,14 +195,27 @@ std::string dry_run(const Plan& plan, const experiment::RunRequest& request) {
              std::none_of(request.only.begin(), request.only.end(),
                           [&](const std::string& name) { return candidate.name.starts_with(name + "-"); });
     });
-    text += "candidates of the tuning, whose test sets are not decoded:\n" +
-            costs_of(candidates, request, left_in({folder.tune()}, candidates, request.retrain)) + "\n";
-    text += "the runs, each counted whole, with what tuning has not chosen yet as the plan writes it:\n";
-    folder = {};  // runs there have chosen keys, which are not known before the candidates are compared
+    const Left left = left_in({folder.tune()}, candidates, request.retrain);
+    text += "candidates of the tuning, whose test sets are not decoded:\n" + costs_of(candidates, request, left) +
+            "\n";
+    std::vector<std::string> chosen;
+    for (const System& system : with_only(plan, request.only).systems) {
+      const auto tried = experiment::candidates_of(plan, system.name);
+      const bool done = std::none_of(tried.begin(), tried.end(),
+                                     [&](const std::string& name) { return left.runs.contains(name); });
+      (done ? chosen : unchosen).push_back(system.name);
+    }
+    if (!chosen.empty())
+      shown = matched(experiment::tuned(plan, experiment::choose(plan, {folder.tune()}, chosen)));
+    text += unchosen.empty() ? "the runs, with what tuning chose:\n"
+                             : fmt::format(
+                                   "the runs; those of {} are counted whole, with what tuning has not "
+                                   "chosen yet as the plan writes it:\n",
+                                   fmt::join(unchosen, ", "));
   }
   const System baseline = experiment::system_named(shown, shown.report.baseline);
   shown = with_only(std::move(shown), request.only);
-  text += costs_of(shown, request, left_in(folder, shown, request.retrain));
+  text += costs_of(shown, request, left_in(folder, shown, request.retrain, unchosen));
   const std::string equal = runs::budget_summary(plan.budget, plan.report.baseline);
   if (!equal.empty()) text += "held equal: " + equal + "\n";
   for (const System& system : shown.systems) {
