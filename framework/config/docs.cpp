@@ -177,14 +177,16 @@ std::string standard_text(const OptionRow& row) {
   return text;
 }
 
-std::string explain(const std::vector<OptionRow>& rows, std::string_view key) {
+std::string explain(const std::vector<OptionRow>& rows, std::string_view key,
+                    const std::function<std::string(const Described&)>& more) {
   const std::vector<Described> all = describe_all(rows);
   std::string text;
   std::vector<std::string> keys;
   for (const Described& described : all) {
     keys.push_back(described.key);
     const bool below = key.empty() || described.key == key || described.key.starts_with(fmt::format("{}.", key));
-    if (below) text += fmt::format("{}{}", text.empty() ? "" : "\n", paragraph(described));
+    if (below)
+      text += fmt::format("{}{}{}", text.empty() ? "" : "\n", paragraph(described), more ? more(described) : "");
   }
   if (!text.empty()) return text;
   std::vector<std::string> ending;  // keys whose last parts are those words

@@ -3,6 +3,7 @@
 
 #include "framework/config/docs.h"
 #include "framework/experiment/plan/plan.h"
+#include "framework/experiment/run/stage_of_key.h"
 #include "tools/regard/commands/arguments.h"
 
 namespace regard::cli {
@@ -38,7 +39,8 @@ int explain(const Words& words) {
     return 0;
   }
   const auto keys = arguments.texts("key");
-  fmt::print("{}", config::explain(experiment::plan_rows(), keys.empty() ? "" : keys.front()));
+  fmt::print("{}",
+             config::explain(experiment::plan_rows(), keys.empty() ? "" : keys.front(), experiment::stage_line));
   return 0;
 }
 
