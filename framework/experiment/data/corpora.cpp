@@ -70,9 +70,8 @@ std::string key_of(const Plan& plan) {
 std::string hash_of_text(const Plan& plan, const data::Pairs& train) {
   Sha256 all;
   for (const config::Path& file : plan.data.files.train) all.update(sha256_file(file.expanded));
-  if (plan.data.files.train.empty()) {
+  if (plan.data.files.train.empty())
     train([&](const data::Pair& pair) { all.update(pair.source + "\t" + pair.target + "\n"); });
-  }
   return all.hex();
 }
 
