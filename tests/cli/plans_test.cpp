@@ -190,7 +190,7 @@ TEST_CASE("warm start: parameters of the same name and shape are taken over", "[
   const Ended missing = lab.run({"--set", "training.warm_start=nothing.safetensors", "--out", "runs/none"});
   CHECK(missing.code == 2);
   CHECK(missing.err ==
-        "error: training.warm_start: nothing.safetensors: cannot "
+        "error: --set training.warm_start=nothing.safetensors: training.warm_start: nothing.safetensors: cannot "
         "be read: no such file or folder (system 'general')\n");
   CHECK_FALSE(fs::exists(lab.path() / "runs/none"));
 }
