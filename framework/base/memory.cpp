@@ -60,12 +60,18 @@ std::optional<std::size_t> addresses_left() {
   return all - std::min(all, pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)));
 }
 
-UsableMemory usable_memory(const fs::path& proc, const fs::path& groups) {
+namespace {
+
+void allow(UsableMemory& least, std::optional<std::size_t> bytes, const char* limit) {
+  if (bytes && *bytes < least.bytes) least = {*bytes, limit};
+}
+
+}  // namespace
+
+UsableMemory shared_memory(const fs::path& proc, const fs::path& groups) {
   UsableMemory least{std::numeric_limits<std::size_t>::max(), ""};
-  const auto allow = [&least](std::optional<std::size_t> bytes, const char* limit) {
-    if (bytes && *bytes < least.bytes) least = {*bytes, limit};
-  };
-  if (const auto kilobytes = number_of(proc / "meminfo", "MemAvailable:")) allow(*kilobytes * 1024, "free memory");
+  if (const auto kilobytes = number_of(proc / "meminfo", "MemAvailable:"))
+    allow(least, *kilobytes * 1024, "free memory");
   std::ifstream in(proc / "self" / "cgroup");
   for (std::string line; std::getline(in, line);) {  // "0::/user.slice" or "4:memory:/user.slice"
     const std::size_t first = line.find(':');
@@ -79,12 +85,17 @@ UsableMemory usable_memory(const fs::path& proc, const fs::path& groups) {
     // exists here.
     fs::path group = root / fs::path(line.substr(second + 1)).relative_path();
     for (;;) {
-      allow(left_in(group, unified ? kVersion2 : kVersion1), "the control group's limit");
+      allow(least, left_in(group, unified ? kVersion2 : kVersion1), "the control group's limit");
       if (group == root || group == group.parent_path()) break;
       group = group.parent_path();
     }
   }
-  allow(addresses_left(), "ulimit -v");
+  return least;
+}
+
+UsableMemory usable_memory(const fs::path& proc, const fs::path& groups) {
+  UsableMemory least = shared_memory(proc, groups);
+  allow(least, addresses_left(), "ulimit -v");
   return least;
 }
 

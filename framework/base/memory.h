@@ -22,4 +22,8 @@ struct UsableMemory {
 [[nodiscard]] UsableMemory usable_memory(const std::filesystem::path& proc = "/proc",
                                          const std::filesystem::path& groups = "/sys/fs/cgroup");
 
+// The same without this process's own limit: what all processes of a plan have together.
+[[nodiscard]] UsableMemory shared_memory(const std::filesystem::path& proc = "/proc",
+                                         const std::filesystem::path& groups = "/sys/fs/cgroup");
+
 }  // namespace regard

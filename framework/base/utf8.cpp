@@ -1,5 +1,6 @@
 #include "framework/base/utf8.h"
 
+#include <fmt/format.h>
 #include <unicode/utf8.h>
 
 #include <array>
@@ -24,6 +25,15 @@ std::optional<std::size_t> first_invalid(std::string_view text) noexcept {
     if (c < 0) return static_cast<std::size_t>(begin);
   }
   return std::nullopt;
+}
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (auto bad = first_invalid(text); bad; bad = first_invalid(text)) {
+    out += fmt::format("{}\\x{:02X}", text.substr(0, *bad), static_cast<unsigned char>(text[*bad]));
+    text.remove_prefix(*bad + 1);
+  }
+  return out + std::string(text);
 }
 
 char32_t decode(std::string_view text, std::size_t& position) noexcept {

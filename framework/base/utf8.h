@@ -12,8 +12,11 @@ namespace regard::utf8 {
 // are valid. An incomplete or wrong sequence is reported at its first byte.
 [[nodiscard]] std::optional<std::size_t> first_invalid(std::string_view text) noexcept;
 
-// Returns the code point that starts at `position`, and moves `position` to the next one. The text must be valid, and
-// position must be inside it.
+// Returns the text with every invalid byte written as \xE9, for names of files in JSON and messages.
+[[nodiscard]] std::string escaped(std::string_view text);
+
+// Returns the code point that starts at `position`, and moves `position` behind it. The text must be valid and
+// position inside it.
 [[nodiscard]] char32_t decode(std::string_view text, std::size_t& position) noexcept;
 
 // Appends a code point, which must be valid (not a surrogate, at most U+10FFFF).

@@ -83,6 +83,13 @@ json choice_schema(const OptionRow& row) {
   return {{"enum", names}};
 }
 
+json list_schema(const OptionRow& row) {
+  json list = {{"type", "array"}, {"items", row_schema(row.inner.front())}};
+  if (row.text_pattern.empty()) return list;
+  const json text = {{"type", "string"}, {"pattern", row.text_pattern}};
+  return {{"anyOf", json::array({std::move(list), text, row_schema(row.inner.front())})}};
+}
+
 json type_schema(const OptionRow& row) {
   switch (row.type) {
     case Type::boolean:
@@ -96,7 +103,7 @@ json type_schema(const OptionRow& row) {
     case Type::choice:
       return choice_schema(row);
     case Type::list:
-      return {{"type", "array"}, {"items", row_schema(row.inner.front())}};
+      return list_schema(row);
     case Type::mapping:
       return {{"type", "object"}, {"additionalProperties", row_schema(row.inner.front())}};
     case Type::section:
@@ -132,8 +139,9 @@ std::string paragraph(const Described& described) {
   if (row.type == Type::section) return text;
   text += fmt::format("  accepts  {}\n  default  {}\n", rule_of(row), default_text(row));
   if (!row.unit.empty()) text += fmt::format("  unit     {}\n", row.unit);
-  if (row.choices) {
-    for (const Choice& choice : row.choices()) {
+  const OptionRow& named = row.type == Type::list ? row.inner.front() : row;
+  if (named.choices) {
+    for (const Choice& choice : named.choices()) {
       text += fmt::format("  {:<10} {}", choice.name, choice.summary);
       for (const std::string& alias : choice.aliases) text += fmt::format(" (also: {})", alias);
       text += "\n";
@@ -169,14 +177,16 @@ std::string default_text(const OptionRow& row) {
   return text;
 }
 
-std::string explain(const std::vector<OptionRow>& rows, std::string_view key) {
+std::string explain(const std::vector<OptionRow>& rows, std::string_view key,
+                    const std::function<std::string(const Described&)>& more) {
   const std::vector<Described> all = describe_all(rows);
   std::string text;
   std::vector<std::string> keys;
   for (const Described& described : all) {
     keys.push_back(described.key);
     const bool below = key.empty() || described.key == key || described.key.starts_with(fmt::format("{}.", key));
-    if (below) text += fmt::format("{}{}", text.empty() ? "" : "\n", paragraph(described));
+    if (below)
+      text += fmt::format("{}{}{}", text.empty() ? "" : "\n", paragraph(described), more ? more(described) : "");
   }
   if (!text.empty()) return text;
   std::vector<std::string> ending;  // keys that end with these parts

@@ -1,5 +1,6 @@
 #pragma once
 // Describes rows for readers: `regard explain`, docs/plan.md and the JSON schema.
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,9 +24,10 @@ struct Described {
 // Returns the default as it would be written: "0.002", "[1, 2]", "none given" for an optional, "must be given".
 [[nodiscard]] std::string default_text(const OptionRow& row);
 
-// Returns the description of a key and the keys below it, or of all keys if `key` is empty. ConfigError for an
-// unknown key, with the nearest one.
-[[nodiscard]] std::string explain(const std::vector<OptionRow>& rows, std::string_view key = "");
+// Returns the description of a key and the keys below it, or of all keys if `key` is empty, each with the lines that
+// `more` adds. ConfigError for an unknown key, with the nearest one.
+[[nodiscard]] std::string explain(const std::vector<OptionRow>& rows, std::string_view key = "",
+                                  const std::function<std::string(const Described&)>& more = {});
 
 // Returns a Markdown table: key, accepts, default, unit, meaning; one line for each key.
 [[nodiscard]] std::string markdown_table(const std::vector<OptionRow>& rows);

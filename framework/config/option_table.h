@@ -194,8 +194,41 @@ requires std::is_enum_v<E>
           [member, name_of](const S& options) { return name_of(options.*member); }};
 }
 
-// Makes a row for a name from a list that can be extended (choices_from a registry), stored as text. `kind` is the word
-// for messages: "cell".
+// Makes a row for a list of such names. `kind` is the word for messages: "metric".
+template <class S, class E>
+requires std::is_enum_v<E>
+[[nodiscard]] Row<S> choices(std::string name, std::vector<E> S::*member, std::string kind,
+                             std::vector<Named<E>> names, std::string meaning) {
+  std::vector<Choice> all;
+  for (const auto& named : names) all.push_back({named.name, named.summary});
+  OptionRow item = choice_option("", {}, std::move(all), "");
+  item.kind = std::move(kind);
+  OptionRow row{
+      .name = std::move(name), .type = OptionRow::Type::list, .meaning = std::move(meaning), .inner = {item}};
+  const auto list_of = [names](const std::vector<E>& values) -> Value {
+    Value::List list;
+    for (const E value : values) {
+      for (const auto& named : names) {
+        if (named.value == value) list.push_back({named.name});
+      }
+    }
+    return {std::move(list)};
+  };
+  row.default_value = list_of(S{}.*member);
+  return {std::move(row),
+          [member, names](S& options, const Value& value) {
+            (options.*member).clear();
+            for (const Value& each : std::get<Value::List>(value.data)) {
+              for (const auto& named : names) {
+                if (named.name == std::get<std::string>(each.data)) (options.*member).push_back(named.value);
+              }
+            }
+          },
+          [member, list_of](const S& options) { return list_of(options.*member); }};
+}
+
+// Makes a row for a name from a list that may grow (choices_from a registry), kept as text. `kind` is the word for
+// messages: "cell".
 template <class S>
 [[nodiscard]] Row<S> choice_of(std::string name, std::string S::*member, std::string kind, Choices choices,
                                std::string meaning) {

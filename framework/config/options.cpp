@@ -153,7 +153,8 @@ std::string rule_of(const OptionRow& row) {
     case Type::choice:
       return names(row);
     case Type::list:
-      return "a list, each item " + rule_of(row.inner.front());
+      return "a list, each item " + rule_of(row.inner.front()) +
+             (row.text_rule.empty() ? "" : fmt::format("; or {}", row.text_rule));
     case Type::mapping:
       return "names, each with " + rule_of(row.inner.front());
     case Type::section:

@@ -59,9 +59,13 @@ struct OptionRow {
   Range range = {};          // for numbers
   std::string unit = {};
   std::string meaning = {};           // when to change it, what it costs
-  std::string kind = {};              // for choices: "attention"
-  Choices choices = {};               // for choice and tagged
-  std::vector<OptionRow> inner = {};  // section: its keys; list, mapping: one row for the items
+  std::string kind = {};              // of choices: "attention"
+  Choices choices = {};               // of choice and tagged
+  std::vector<OptionRow> inner = {};  // section: its keys; list, mapping: one row, for the item
+  // Of a list that may also be written as one text or number, which a plan's reader turns into the list: the regular
+  // expression of the text for the schema, and the words behind "or" of the rule: "ranges: 1-3,7".
+  std::string text_pattern = {};
+  std::string text_rule = {};
 };
 
 // One of the names that a key accepts, with its options if it is a variant.

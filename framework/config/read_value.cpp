@@ -42,14 +42,20 @@ std::optional<T> number_in(std::string_view text) {
   return value;
 }
 
-// Expands "${NAME}" and "${NAME:-fallback}"; the fallback is used if the variable is unset or empty.
-std::string expand(const Node& node, const std::string& key) {
+// Expands "${NAME}" and "${NAME:-fallback}"; the fallback is used if the variable is unset or empty. A relative path
+// that does not begin with a variable's value starts at the folder of its origin.
+std::filesystem::path expand(const Node& node, const std::string& key) {
   std::string out;
+  bool from_variable = false;
   std::string_view rest = node.scalar;
   for (;;) {
     const std::size_t begin = rest.find("${");
     out += rest.substr(0, begin);
-    if (begin == std::string_view::npos) return out;
+    if (begin == std::string_view::npos) {
+      const bool placed = !out.empty() && !from_variable && !node.origin.folder.empty();
+      const std::filesystem::path path(out);
+      return placed ? (node.origin.folder / path).lexically_normal() : path;
+    }
     const std::size_t end = rest.find('}', begin);
     if (end == std::string_view::npos) fail_at(node.origin, key, "a '${' has no closing '}'");
     const std::string_view inside = rest.substr(begin + 2, end - begin - 2);
@@ -60,6 +66,7 @@ std::string expand(const Node& node, const std::string& key) {
       fail_at(node.origin, key,
               fmt::format("the environment variable {0} is not set; set it, or write ${{{0}:-FALLBACK}}", name));
     }
+    from_variable = from_variable || (out.empty() && !variable.empty());
     out += variable.empty() ? inside.substr(colon + 2) : std::string_view(variable);
     rest.remove_prefix(end + 1);
   }

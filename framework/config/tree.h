@@ -17,6 +17,7 @@ struct Origin {
   std::string source = {};  // the file as the user named it, or the text of --set
   Index line = 0;
   Index column = 0;
+  std::string folder = {};  // where the relative path that is written here starts; empty: the current folder
 
   // Returns the start of a message: "configs/vi.yaml:14:12", "--set model.hidden=3" or "default".
   [[nodiscard]] std::string text() const;

@@ -245,7 +245,7 @@ std::string table_json(const ScoreTable& table) {
   Json out = Json::array();
   for (std::size_t s = 0; s < table.systems.size(); ++s) {
     Json system;
-    system["system"] = table.systems[s];
+    system["system"] = utf8::escaped(table.systems[s]);  // the name of a file, which may be any bytes
     for (const ScoreTable::Column& column : table.columns) {
       const PairedResult& result = column.results[s];
       Json value;

@@ -104,6 +104,15 @@ PlanFacts read_facts(const Path& path) {
     for (const config::Node& bound : bounds->items)
       plan.length_buckets.push_back(static_cast<double>(whole_number("report.length_buckets", bound)));
   }
+  if (const config::Node* metrics = root.find("report.metrics")) {
+    plan.metrics.clear();
+    for (const config::Node& name : metrics->items) {
+      const auto metric = report_metric_named(name.scalar);
+      if (!metric)
+        throw FolderError(fmt::format("{}: report.metrics: unknown metric '{}'", name.origin.text(), name.scalar));
+      plan.metrics.push_back(*metric);
+    }
+  }
   const config::Node* baseline = root.find("report.baseline");
   plan.baseline = baseline != nullptr ? baseline->scalar : "";
   const auto is_baseline = [&](const SystemFacts& system) { return system.name == plan.baseline; };

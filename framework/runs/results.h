@@ -1,6 +1,7 @@
 #pragma once
-// The content of a run folder as plain structs. The runner fills and writes them (results_json.h); the report reads
-// them. docs/run-folder.md describes the files.
+// The content of a run folder as plain structs: the runner fills and writes them (results_json.h), the report
+// reads them. docs/run-folder.md is the contract of the files.
+#include <algorithm>
 #include <array>
 #include <map>
 #include <optional>
@@ -13,6 +14,7 @@
 #include "framework/base/weight_matrix.h"
 #include "framework/evaluation/alignment.h"
 #include "framework/runs/budget.h"
+#include "framework/runs/report_metrics.h"
 #include "framework/runs/run_folder.h"
 
 namespace regard::runs {
@@ -151,7 +153,12 @@ struct PlanFacts {
   std::string text;                    // plan.resolved.yaml
   std::vector<double> length_buckets;  // report.length_buckets: increasing bounds; empty: buckets of equal counts
   bool decodes_tests = true;           // false: decoding.test is never, and there are no test sets to show
-  std::string budget_summary;          // what the budget makes equal, as a phrase; "" for no budget
+  std::string budget_summary;          // what the budget holds alike, as a sentence's part; "" for none
+  std::vector<ReportMetric> metrics = default_report_metrics();  // report.metrics: the main table's columns
+
+  [[nodiscard]] bool shows(ReportMetric metric) const {
+    return std::find(metrics.begin(), metrics.end(), metric) != metrics.end();
+  }
 };
 
 struct TestSet {

@@ -15,11 +15,10 @@ Path with_ending(const Path& folder, std::string_view name, std::string_view end
   return folder / (std::string(name) + std::string(ending));
 }
 
-// Names of files of the folder, and names with which a test set's files would have the names of a run's files
-// (log.txt, timing.jsonl).
-constexpr std::array<std::string_view, 11> kReserved{
-    "data",   "external", "log",  "plan.resolved.yaml", "plan.yaml", "plugins", "progress.json",
-    "report", "timing",   "tune", "tune.json"};
+// The folder's own files, and the stems that a test set would share with a run's files (log.txt, timing.jsonl).
+constexpr std::array<std::string_view, 12> kReserved{
+    "data",          "external", "log",    "plan.folder", "plan.resolved.yaml", "plan.yaml", "plugins",
+    "progress.json", "report",   "timing", "tune",        "tune.json"};
 
 }  // namespace
 

@@ -47,6 +47,8 @@ struct RunFolder {
   Path folder;
 
   [[nodiscard]] Path plan() const { return folder / "plan.yaml"; }
+  // The way from here to the folder where the relative paths of the plans start.
+  [[nodiscard]] Path plan_folder() const { return folder / "plan.folder"; }
   [[nodiscard]] Path resolved_plan() const { return folder / "plan.resolved.yaml"; }
   [[nodiscard]] Path plugins() const { return folder / "plugins"; }
   // Returns the copy of a plug-in, named after its content: plugins/my_score-0123456789ab.so.
@@ -61,7 +63,9 @@ struct RunFolder {
   // The models of the tokenisers. If both sides share one, it is the source's file.
   [[nodiscard]] Path source_tokenizer() const { return data() / "source.model"; }
   [[nodiscard]] Path target_tokenizer() const { return data() / "target.model"; }
-  [[nodiscard]] Path prepared() const { return data() / "prepared"; }  // can be made again, so not a result
+  [[nodiscard]] Path prepared() const { return data() / "prepared"; }  // can be made again: no result
+  // The sha256 of the plan's files, for workers.
+  [[nodiscard]] Path input_hashes() const { return prepared() / "inputs.json"; }
   [[nodiscard]] Path test_source(std::string_view test) const;
   [[nodiscard]] Path test_target(std::string_view test) const;
   [[nodiscard]] Path test_source_tokens(std::string_view test) const;

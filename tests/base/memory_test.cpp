@@ -23,6 +23,9 @@ class Fake {
   [[nodiscard]] UsableMemory usable() const {
     return usable_memory(folder_.path() / "proc", folder_.path() / "groups");
   }
+  [[nodiscard]] UsableMemory shared() const {
+    return shared_memory(folder_.path() / "proc", folder_.path() / "groups");
+  }
 
  private:
   test::TempFolder folder_;
@@ -87,6 +90,7 @@ TEST_CASE("usable_memory: an address limit counts without the addresses in use")
   const UsableMemory wide = fake.usable();
   fake.set("proc/meminfo", "MemAvailable: 99999999 kB\n");
   const UsableMemory narrow = fake.usable();
+  CHECK(fake.shared().bytes == 99999999 * kKilo);  // other processes have addresses of their own
   REQUIRE(::setrlimit(RLIMIT_AS, &before) == 0);
   REQUIRE(left.has_value());
   CHECK(*left < 4 * kGiga);

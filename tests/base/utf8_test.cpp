@@ -60,6 +60,13 @@ TEST_CASE("utf8: text becomes code points and the same text again") {
   CHECK(to_utf8(U"\u00E9\U0001F408") == "\xC3\xA9\xF0\x9F\x90\x88");
 }
 
+TEST_CASE("utf8: invalid bytes are escaped and the rest stays") {
+  CHECK(escaped("caf\xC3\xA9").size() == 5);
+  CHECK(escaped("caf\xE9") == "caf\\xE9");
+  CHECK(escaped("\xFF\xC3\xA9\xC3") == "\\xFF\xC3\xA9\\xC3");
+  CHECK(escaped("").empty());
+}
+
 TEST_CASE("utf8: white space is the same as in Python") {
   Index count = 0;
   for (char32_t c = 0; c <= 0x10FFFF; ++c) count += is_whitespace(c) ? 1 : 0;

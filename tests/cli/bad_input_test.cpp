@@ -91,7 +91,7 @@ TEST_CASE("bad input: text that cannot be used for training is refused", "[cli]"
         "train.y:2: the line has 1000000 words, but data.max_line_words is 1000; is a line break missing?");
   const Files files("b a\nc b\n");
   fs::remove(files.path() / "train.y");
-  CHECK(files.refused() == "train.y: cannot be read: no such file or folder");
+  CHECK(files.refused() == "p.yaml:2:23: data.files.train.2: train.y: cannot be read: no such file or folder");
   CHECK(files.refused({"--set", "data.files.train=[a.x]"}) ==
         "--set data.files.train=[a.x]: data.files.train: expected "
         "[source, target] or [source, target, alignment], got 1 file");

@@ -23,7 +23,8 @@ TEST_CASE("regard explain: a key is shown with its accepted values", "[cli]") {
   const TempFolder folder;
   CHECK(regard(folder.path(), {"explain", "decoding.beam"}).out ==
         "decoding.beam\n  hypotheses kept of a sentence; 1 is greedy. Time grows with it\n"
-        "  accepts  a whole number from 1 to 1000\n  default  5\n  unit     hypotheses\n");
+        "  accepts  a whole number from 1 to 1000\n  default  5\n  unit     hypotheses\n"
+        "  stage    decoding: another value decodes and scores again, and trains nothing\n");
   CHECK(
       regard(folder.path(), {"explain", "extends"}).out.starts_with("extends\n  another plan, on which this one"));
 }

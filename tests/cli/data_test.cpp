@@ -3,7 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tests/cli/plan_sandbox.h"
+#include "framework/base/sha256.h"
+#include "tests/cli/text_sandbox.h"
 
 namespace regard::test {
 namespace {
@@ -55,6 +56,20 @@ TEST_CASE("data: workers use the text that the parent prepared and it is not in 
   CHECK(fs::exists(ids));
   CHECK(lab.run({"--seeds", "1"}).code == 0);
   CHECK(lab.digest() != "");
+}
+
+TEST_CASE("data: workers take the hashes of the plan's files from their parent", "[cli]") {
+  const Texts texts(files_plan());
+  const PlanSandbox& lab = texts.lab;
+  const std::string record = read_file(lab / "general/seed-1/run.yaml");
+  const std::string hash = sha256(read_file(lab.path() / "train.x"));
+  REQUIRE(has(record, hash));
+  // A file that changes behind the parent's back: what was prepared, and is trained on, is what the parent read.
+  write_file(lab.path() / "train.x", "w9 w8 w7\n" + read_file(lab.path() / "train.x").substr(9));
+  fs::remove_all(lab / "general");
+  CHECK(regard(lab.path(), {"worker", "runs/tiny", "general", "1"}).code == 0);
+  CHECK(read_file(lab / "general/seed-1/run.yaml") == record);
+  CHECK(lab.run().code == 2);
 }
 
 TEST_CASE("data: joined pairs enlarge the training text and add test sets that are translated and scored",

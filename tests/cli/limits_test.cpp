@@ -1,9 +1,11 @@
 // Limits of the program: little memory, many threads, wide models, deeply nested files.
 #include <fmt/format.h>
 
+#include <cmath>
 #include <cstring>
 #include <regex>
 
+#include "framework/base/memory.h"
 #include "tests/cli/plan_sandbox.h"
 
 namespace regard::test {
@@ -117,6 +119,22 @@ TEST_CASE("regard check: a width that would take minutes is refused", "[cli]") {
       "error: regard check: --query takes a whole number from 1 to 256, got \"1000000\"; usage: regard check "));
   CHECK(regard(folder.path(), {"check", "dot", "--key", "257"})
             .err.starts_with("error: regard check: --key takes a whole number from 1 to 256, got \"257\""));
+}
+
+TEST_CASE("regard run: runs at a time that no memory holds together are refused", "[cli]") {
+  // One run takes some 45 % of the memory: about 9 h^2 parameters of 16 bytes with their gradients and Adam's moments.
+  const double bytes = static_cast<double>(shared_memory().bytes);
+  const long half = std::lround(std::sqrt(0.45 * bytes / (9 * 16)) / 2);
+  const PlanSandbox lab(
+      tiny_plan(fmt::format("{{general: {{model.attention: general, model.hidden: {}}}}}", 2 * half), "1-3", "1"));
+  const Ended end = lab.run({"--jobs", "3"});
+  INFO(end.out << end.err);
+  CHECK(end.code == 2);
+  CHECK(std::regex_match(
+      end.err,
+      std::regex("error: --jobs 3: so many of these runs at a time take more than the [0-9.]+ GB that they may "
+                 "take together \\([^)]*\\); [12] may fit\n")));
+  CHECK_FALSE(fs::exists(lab.path() / "runs"));
 }
 
 TEST_CASE("regard run: a model that does not fit into memory is refused before it is allocated", "[cli]") {

@@ -74,6 +74,24 @@ TEST_CASE("tune: each system's options are chosen on the validation set and no t
   CHECK_FALSE(has(leftovers, "l0.01/"));
 }
 
+TEST_CASE("tune: --dry-run counts what the folder has of candidates and runs", "[cli]") {
+  const PlanSandbox lab(kTuned);
+  CHECK(lab.run({"--only", "general"}).code == 0);
+  const Ended part = lab.run({"--dry-run"});
+  INFO(part.out << part.err);
+  CHECK(part.code == 0);
+  CHECK(has(part.out, "runs/tiny: 4 of 8 runs finished, 0 begun; what is left is counted\n"));
+  CHECK(
+      has(part.out,
+          "\nthe runs; those of vanilla are counted whole, with what tuning has not chosen yet as the plan writes "
+          "it:\nruns/tiny: 1 of 2 runs finished, 0 begun; what is left is counted\n"));
+  CHECK(lab.run().code == 0);
+  const Ended all = lab.run({"--dry-run"});
+  CHECK(has(all.out,
+            "\nthe runs, with what tuning chose:\n"
+            "runs/tiny: 2 of 2 runs finished, 0 begun; what is left is counted\n"));
+}
+
 TEST_CASE("tune: a failed candidate is not chosen and it is an error if all failed", "[cli]") {
   const PlanSandbox lab(plan_with("{a: {}}", "epochs: 1, clip_norm: 0",
                                   "tune: {grid: {training.learning_rate: [1.0e+38, 0.01]}}\n"));
@@ -172,7 +190,7 @@ TEST_CASE("warm start: parameters with the same name and shape are copied", "[cl
   const Ended missing = lab.run({"--set", "training.warm_start=nothing.safetensors", "--out", "runs/none"});
   CHECK(missing.code == 2);
   CHECK(missing.err ==
-        "error: training.warm_start: nothing.safetensors: cannot "
+        "error: --set training.warm_start=nothing.safetensors: training.warm_start: nothing.safetensors: cannot "
         "be read: no such file or folder (system 'general')\n");
   CHECK_FALSE(fs::exists(lab.path() / "runs/none"));
 }
@@ -487,6 +505,22 @@ TEST_CASE("regard run: event files do not change the results", "[cli]") {
   } else {
     WARN("skipped: no protoc or no python3-crcmod");
   }
+  // A plan that asks for them when its runs are finished has the same, but for the times.
+  const PlanSandbox later(tiny_plan(kBoth, "[1]"));
+  CHECK(later.run().code == 0);
+  const auto trained = later.times();
+  const Ended end = later.run({"--set", "report.tensorboard=true"});
+  CHECK(end.code == 0);
+  CHECK(end.err ==
+        "report.tensorboard: wrote the event files of 2 finished runs from their histories\n"
+        "0 runs to do, 2 done before\n");
+  const std::string written = read_file(later / "general/seed-1/tensorboard/events.out.tfevents.0.regard");
+  CHECK(written.size() == events.size());
+  for (const char* tag : {"train/loss", "valid/bleu", "attention/test", "\x89PNG"}) CHECK(has(written, tag));
+  const std::string last = "runs/tiny/general/seed-1/checkpoints/last.safetensors";
+  CHECK(later.times().at(last) == trained.at(last));
+  CHECK(later.run({"--set", "report.tensorboard=true"}).err == "0 runs to do, 2 done before\n");
+
   const auto hashes = [](const fs::path& folder, const std::string& runs) {
     std::string text = regard(folder, {"digest", runs, "--files"}).out;
     return text.substr(0, text.find("  plan.resolved.yaml") - 64);  // the plans differ in that key

@@ -11,7 +11,7 @@
 
 #include "framework/base/files.h"
 #include "framework/base/folder_lock.h"
-#include "tests/cli/plan_sandbox.h"
+#include "tests/cli/text_sandbox.h"
 #include "tests/support/catch.h"
 
 namespace regard::test {
@@ -71,6 +71,63 @@ TEST_CASE("regard run: a plan ends with a report and a second start does nothing
   fs::copy_file(lab / "plan.resolved.yaml", lab.path() / "again.yaml");
   CHECK(regard(lab.path(), {"run", "again.yaml"}).err == "0 runs to do, 4 done before\n");
   CHECK(lab.digest() == digest);
+}
+
+TEST_CASE("regard run: report.metrics chooses the columns of a finished plan's tables and trains nothing",
+          "[cli]") {
+  const std::string plan = tiny_plan("{general: {model.attention: general}}", "[1]");
+  const PlanSandbox lab(plan);
+  CHECK(lab.run().code == 0);
+  lab.change(plan + "report: {metrics: [chrf2, ter, loss]}\n");
+  const Ended end = lab.run();
+  INFO(end.out << end.err);
+  CHECK(end.code == 0);
+  CHECK(end.err == "0 runs to do, 1 done before\n");
+  CHECK(has(end.out, "chrF2 test   chrF2 test_long   TER test   TER test_long   loss (nats a token)   n\n"));
+  CHECK(has(read_file(lab / "report/results.csv"), "system,chrF2 test"));
+  CHECK(has(read_file(lab / "report/report.md"),
+            "| system | chrF2 test | chrF2 test_long | TER test | TER test_long | loss (nats a token) | n |"));
+  CHECK(has(read_file(lab / "report/table.tex"), "chrF2"));
+  CHECK(has(read_file(lab / "report/index.html"), "chrF2 test"));
+  const auto results = json_of(lab / "report/results.json");
+  CHECK(results["metrics"] == nlohmann::json{"chrf2", "ter", "loss"});
+  CHECK(results["systems"][0]["tests"]["test"]["chrf2"]["n"] == 1);
+}
+
+TEST_CASE("regard run: a test set whose target has an empty line is scored as sacreBLEU scores it", "[cli]") {
+  const PlanSandbox lab(files_plan());
+  write_texts(lab.path());
+  std::string target = read_file(lab.path() / "one.y");
+  target.erase(0, target.find('\n'));
+  write_file(lab.path() / "one.y", target);
+  const Ended end = lab.run();
+  INFO(end.err);
+  CHECK(end.code == 0);
+  CHECK(read_file(lab / "data/tests/one.target") == target);
+  const auto bleu = json_of(lab / "general/seed-1/scores.json")["tests"]["one"]["bleu"]["13a"];
+  CHECK(bleu["ref_len"] == 12);  // four lines of three words, and none of the empty one
+  const Ended score = regard(lab.path(), {"score", "--ref", "one.y", "runs/tiny/general/seed-1/hypotheses/one.txt",
+                                          "--format", "json", "--width", "6"});
+  CHECK(score.code == 0);
+  CHECK(std::abs(nlohmann::json::parse(score.out)["score"].get<double>() - bleu["score"].get<double>()) < 1e-6);
+  CHECK(regard(lab.path(), {"report", "runs/tiny"}).code == 0);
+  CHECK(regard(lab.path(), {"verify", "runs/tiny"}).code == 0);
+}
+
+TEST_CASE("regard run: a plan without a test set comes to its end and says so", "[cli]") {
+  const PlanSandbox lab(files_plan("{}"));
+  write_texts(lab.path());
+  const Ended end = lab.run();
+  INFO(end.out << end.err);
+  CHECK(end.code == 0);
+  CHECK(has(end.out, "\nThe plan names no test set, so there is no BLEU.\n"));
+  CHECK(has(end.out, "\ngeneral "));
+  const Ended report = regard(lab.path(), {"report", "runs/tiny"});
+  CHECK(report.code == 0);
+  CHECK(has(read_file(lab / "report/index.html"), "The plan names no test set, so there is no BLEU."));
+  CHECK(has(read_file(lab / "report/report.md"), "The plan names no test set, so there is no BLEU."));
+  CHECK(regard(lab.path(), {"verify", "runs/tiny"}).code == 0);
+  CHECK(lab.run().err == "0 runs to do, 1 done before\n");
 }
 
 TEST_CASE("regard run: the digest does not depend on jobs and threads", "[cli]") {

@@ -212,6 +212,17 @@ TEST_CASE("regard score: names with special characters of LaTeX and JSON are esc
   CHECK(json[0]["system"] == name);
 }
 
+TEST_CASE("regard score: a file whose name is not UTF-8 has its bytes escaped in JSON", "[cli]") {
+  const Files files;
+  const test::TempFolder folder;
+  const std::string name = folder / "caf\xE9";
+  std::filesystem::copy_file(files["hyp"], name);
+  const auto json =
+      nlohmann::json::parse(run({"--ref", files["ref"], name, files["hyp"], "--format", "json"}).out);
+  CHECK(json[0]["system"] == (folder / "caf\\xE9").string());
+  CHECK(nlohmann::json::parse(run({"--ref", files["ref"], name, "--format", "json"}).out)["name"] == "BLEU");
+}
+
 TEST_CASE("regard score: standard input can be one of the files", "[cli]") {
   const Files files;
   std::istringstream text("Ein Mann, der auf einem 3.5-Meter-Brett steht.\nZwei Hunde laufen\n\na b\n");

@@ -132,8 +132,9 @@ std::string plan(const Options& options) {
     text += fmt::format("{}{}", i > 0 ? ", " : "", options.seeds[i]);
   std::string baseline;
   for (const char c : options.systems.front()) baseline += c == '\'' ? "''" : std::string(1, c);
-  return text +
-         fmt::format("]\ntraining:\n  epochs: 12\ndecoding:\n  beam: 5\nreport:\n  baseline: '{}'\n", baseline);
+  const std::string metrics = options.metrics.empty() ? "" : fmt::format("  metrics: {}\n", options.metrics);
+  return text + fmt::format("]\ntraining:\n  epochs: 12\ndecoding:\n  beam: 5\nreport:\n  baseline: '{}'\n{}",
+                            baseline, metrics);
 }
 
 void write_run(const runs::RunPaths& paths, const Options& options, const std::vector<Test>& tests,

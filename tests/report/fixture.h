@@ -21,7 +21,8 @@ struct Options {
   std::string corpus = "chat_noir";
   std::string script = "latin";  // or "rtl", "unspaced": fixture_corpus.h
   double long_share = 0.5;       // sentences of "test_long" as a share of those of "test"
-  std::string hostile;  // text that is put into a word of the corpus, of the description and of every hypothesis
+  std::string metrics;           // report.metrics of the plan; empty: not written
+  std::string hostile;           // put into a word of the corpus, of the description and of every hypothesis
 };
 
 void write_run_folder(const Path& folder, const Options& options = {});

@@ -29,8 +29,8 @@ TEST_CASE("digest: only result files count and each with its path") {
         sha256(sha256("{}\n") + "  a/seed-1/history.jsonl\n" + sha256("name: p\n") + "  plan.resolved.yaml\n"));
   // Measurements, given files, files that can be made again, and leftovers of a kill.
   for (const Path& file :
-       {run.manifest(), run.timing(), run.log(), run.events(), root / "plan.yaml", root / "progress.json",
-        root / "tune.json", root / "report" / "index.html", root / "external" / "x.txt",
+       {run.manifest(), run.timing(), run.log(), run.events(), root / "plan.yaml", root / "plan.folder",
+        root / "progress.json", root / "tune.json", root / "report" / "index.html", root / "external" / "x.txt",
         root / "tune" / "run.yaml", root / "data" / "prepared" / "a",
         Path(run.scores().string() + std::string(kPartialSuffix))}) {
     put(file, "anything");

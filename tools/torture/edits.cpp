@@ -50,6 +50,7 @@ const std::vector<Key>& keys() {
       {"report.attention_sentences", {"", "2"}},
       {"report.external", {"", "{moses: {one: moses}}", "{moses: {one: one.y}}"}},
       {"report.tensorboard", {"", "true"}},
+      {"report.metrics", {"", "[ter, bleu]"}},
       {"training.max_updates", {"", "5"}},
       {"tune", {"", "{grid: {training.label_smoothing: [0, 0.1]}, seeds: [7]}"}},
       {"seeds", {"[1]", "[2]"}},

@@ -16,9 +16,8 @@ namespace {
 std::string hash_of_text(const Plan& plan, const data::Pairs& train) {
   Sha256 all;
   for (const config::Path& file : plan.data.files.train) all.update(sha256_file(file.expanded));
-  if (plan.data.files.train.empty()) {
+  if (plan.data.files.train.empty())
     train([&](const data::Pair& pair) { all.update(pair.source + "\t" + pair.target + "\n"); });
-  }
   return all.hex();
 }
 
@@ -67,6 +66,7 @@ PreparedFacts facts_of(const Plan& plan, const data::Prepared& prepared, const s
 }  // namespace
 
 Corpora load_corpora(const Plan& plan, const runs::RunFolder& folder) {
+  require_data_files(plan, "data.files");
   data::Text text = data::open_text(plan.data);
   const std::string text_hash = hash_of_text(plan, text.train);
   const auto facts = prepared_facts(folder, Check::contents);
@@ -75,6 +75,7 @@ Corpora load_corpora(const Plan& plan, const runs::RunFolder& folder) {
   const bool same = facts && facts->options == prepared_key(plan.data) && facts->text == text_hash;
   if (same && learned && vocabularies_match(folder, *facts))
     return with_copies(plan, text.train, open(plan, folder, *facts, std::move(text.splits), *learned));
+  if (!learned) require_data_files(plan, "data.tokenizer");
   const bool in_files = std::filesystem::exists(folder.folder);
   if (in_files) {
     make_folder(folder.prepared());

@@ -12,11 +12,12 @@ namespace {
 constexpr Index kFormat = 2;
 constexpr const char* kFacts = "prepared.json";
 
-std::map<std::string, Index> sizes_in(const Path& folder) {
+std::map<std::string, Index> sizes_in(const runs::RunFolder& folder) {
   std::map<std::string, Index> sizes;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder.prepared())) {
     const std::string name = entry.path().filename().string();
-    if (name != kFacts && !name.ends_with(kPartialSuffix)) sizes[name] = static_cast<Index>(entry.file_size());
+    const bool own = name == kFacts || entry.path() == folder.input_hashes();
+    if (!own && !name.ends_with(kPartialSuffix)) sizes[name] = static_cast<Index>(entry.file_size());
   }
   return sizes;
 }
@@ -60,7 +61,7 @@ std::optional<PreparedFacts> prepared_facts(const runs::RunFolder& folder, Check
   } catch (const JsonError&) {
     return std::nullopt;
   }
-  if (sizes_in(folder.prepared()) != facts.sizes) return std::nullopt;
+  if (sizes_in(folder) != facts.sizes) return std::nullopt;
   if (check == Check::contents && contents_of(folder.prepared(), facts.sizes) != facts.contents)
     return std::nullopt;
   return facts;
@@ -80,7 +81,7 @@ bool vocabularies_match(const runs::RunFolder& folder, const PreparedFacts& fact
 }
 
 void write_prepared_facts(const runs::RunFolder& folder, PreparedFacts facts) {
-  facts.sizes = sizes_in(folder.prepared());
+  facts.sizes = sizes_in(folder);
   facts.contents = contents_of(folder.prepared(), facts.sizes);
   const nlohmann::json json = {{"format", kFormat},
                                {"options", facts.options},

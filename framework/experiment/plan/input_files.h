@@ -24,15 +24,21 @@ using InputFiles = std::vector<std::pair<std::string, config::Path>>;
 // Computes the SHA-256 of files. Reads each file only once, even if many runs use it.
 class ContentHashes final {
  public:
-  // Returns the hashes by key. A file that cannot be read has none.
+  ContentHashes() = default;
+  // Takes what an earlier write() put into the folder of prepared text, if anything.
+  explicit ContentHashes(const runs::RunFolder& folder);
+  void write(const runs::RunFolder& folder) const;
+
+  // Of each file, by its key; one that cannot be read has none.
   [[nodiscard]] std::map<std::string, std::string> of(const InputFiles& files);
 
  private:
-  std::map<Path, std::string> known_;
+  std::map<Path, std::string> known_;  // absolute paths: workers see the plan from its run folder
 };
 
 // ConfigError "training.warm_start: FILE: cannot be read: no such file or folder (system 'a')" if a file cannot be
 // read. Files of the data section are checked where the text is read.
 void require_input_files(const Plan& plan, const System& system);
+void require_data_files(const Plan& plan, const std::string& section);
 
 }  // namespace regard::experiment

@@ -11,6 +11,7 @@
 #include "framework/data/tokenizer.h"
 #include "framework/experiment/plan/grid.h"
 #include "framework/experiment/plan/overrides.h"
+#include "framework/experiment/plan/relative_paths.h"
 #include "framework/experiment/plan/seeds.h"
 #include "framework/runs/results.h"
 #include "framework/runs/run_folder.h"
@@ -38,6 +39,13 @@ struct Top {
   ReportOptions report;
 };
 
+std::vector<config::Named<runs::ReportMetric>> metric_names() {
+  std::vector<config::Named<runs::ReportMetric>> names;
+  for (const runs::NamedMetric& each : runs::report_metrics())
+    names.push_back({each.name, each.metric, each.summary});
+  return names;
+}
+
 const config::OptionTable<ReportOptions>& report_rows() {
   static const config::OptionTable<ReportOptions> rows = {
       config::option("baseline", &ReportOptions::baseline,
@@ -53,12 +61,23 @@ const config::OptionTable<ReportOptions>& report_rows() {
           "external", &ReportOptions::external,
           "translations by other programs, one sentence a line: {NAME: {TEST: FILE}}. They appear in every "
           "table and figure as a system without seeds and training"),
+      config::choices("metrics", &ReportOptions::metrics, "metric", metric_names(),
+                      "the columns of the main table in every format, in this order; the number of runs (n) "
+                      "follows them. chrf2 and ter are then also in the table of every score and in results.json"),
       config::option(
           "tensorboard", &ReportOptions::tensorboard,
           "write event files as well: the scalars of each validation, and the attention of the first test "
-          "sentence as an image"),
+          "sentence as an image. Runs that are finished without them get them from their histories"),
   };
   return rows;
+}
+
+// A list of seeds may be written as ranges (seeds.h).
+template <class S>
+config::Row<S> with_ranges(config::Row<S> row) {
+  row.row.text_pattern = kSeedRanges;
+  row.row.text_rule = "numbers and ranges: 1-3,7";
+  return row;
 }
 
 const config::OptionTable<TuneOptions>& tune_rows() {
@@ -71,7 +90,8 @@ const config::OptionTable<TuneOptions>& tune_rows() {
           {{"loss", TuneOptions::Metric::loss, "the smallest validation loss"},
            {"bleu", TuneOptions::Metric::bleu, "the largest greedy BLEU on the validation set"}},
           "which result of each run's best validation is compared; the best mean over the seeds is chosen"),
-      config::option("seeds", &TuneOptions::seeds, config::at_least(0), "", "seeds of the runs that are compared"),
+      with_ranges(config::option("seeds", &TuneOptions::seeds, config::at_least(0), "",
+                                 "seeds of the runs that are compared")),
   };
   return rows;
 }
@@ -80,9 +100,7 @@ const config::OptionTable<Top>& top_rows() {
   using config::option;
   static const config::OptionTable<Top> rows = {
       config::required(option("name", &Top::name, "name of the plan, and of its folder under runs/")),
-      option("plugins", &Top::plugins,
-             "libraries with your own attention variants "
-             "(docs/attention.md); relative paths start at the plan's folder"),
+      option("plugins", &Top::plugins, "libraries with your own attention variants (docs/attention.md)"),
       option("data", &Top::data, "the corpus, common to all systems"),
       option("model", &Top::model, "the model; systems override its keys"),
       config::required(option("systems", &Top::systems,
@@ -90,10 +108,8 @@ const config::OptionTable<Top>& top_rows() {
       option("grid", &Top::grid,
              "keys of model, training or decoding with a list of values each: every system is run with each "
              "combination of values, named for example dot-h256 for model.hidden 256"),
-      option(
-          "seeds", &Top::seeds, config::at_least(0), "",
-          "seeds of initial values, data order and dropout; each system is run once with each; ranges are allowed: "
-          "1-3,7"),
+      with_ranges(option("seeds", &Top::seeds, config::at_least(0), "",
+                         "seeds of initial values, data order and dropout; each system is run once with each")),
       option("training", &Top::training, "how systems are trained"),
       option("decoding", &Top::decoding, "how test sets are translated"),
       config::section("budget", &Top::budget, runs::budget_rows(),
@@ -184,7 +200,7 @@ std::vector<plugins::PluginFile> named_plugins(const Node& root) {
 
 }  // namespace
 
-Plan make_plan(const Node& given, std::vector<plugins::Plugin> plugins) {
+Plan make_plan(const Node& given, std::vector<plugins::Plugin> plugins, const Path& folder) {
   require_free_width(given);
   const Node written_root = without_grid(with_seed_lists(given));
   const Top top = config::parse(Section(written_root, ""), top_rows());
@@ -198,6 +214,7 @@ Plan make_plan(const Node& given, std::vector<plugins::Plugin> plugins) {
   plan.budget = top.budget;
   plan.tune = top.tune;
   plan.report = top.report;
+  plan.folder = folder;
   plan.root = written_root;
   for (const auto& [test, files] : plan.data.files.test)
     require_name(root, "data.files.test." + test, "test set", test);
@@ -222,8 +239,10 @@ Plan read_plan(const std::string& path, std::span<const std::string> sets, std::
   const Node root = with_sets_in_systems(config::load(path, sets).root, sets);
   std::vector<plugins::PluginFile> files = named_plugins(root);
   for (const std::string& file : plugins) files.push_back({file});
-  return make_plan(root,
-                   plugins::load_plugins(files));  // before parsing, because plug-ins add names to the registries
+  // Before anything is parsed: names come from the registries.
+  std::vector<plugins::Plugin> loaded = plugins::load_plugins(files);
+  const Path folder = folder_of_plan(path);
+  return make_plan(with_paths_from(root, folder, plan_rows()), std::move(loaded), folder);
 }
 
 std::map<std::string, std::string> plugins_of(const Plan& plan, const System& system) {
@@ -261,7 +280,7 @@ Plan with_choices(const Plan& plan, const Choices& choices) {
     if (system->kind == Node::Kind::null) *system = config::make_map();
     for (const auto& [key, value] : values) system->put(key, value);
   }
-  Plan chosen = make_plan(root, plan.plugins);
+  Plan chosen = make_plan(root, plan.plugins, plan.folder);
   std::vector<std::string> warnings = plan.warnings;
   for (const std::string& warning : chosen.warnings) {  // only the new warnings
     if (std::find(warnings.begin(), warnings.end(), warning) == warnings.end()) warnings.push_back(warning);
@@ -276,6 +295,17 @@ std::string unknown_system(const Plan& plan, std::string_view name) {
   return runs::unknown_system(name, names);
 }
 
+config::Origin place_of(const Plan& plan, const System& system, const std::string& key) {
+  for (const auto& [written, value] : system.overrides) {
+    if (written == key) return value.origin;
+    if (key.starts_with(written + ".")) {
+      const std::string rest = key.substr(written.size() + 1);
+      if (value.find(rest) != nullptr) return config::where(value, rest);
+    }
+  }
+  return config::where(plan.root, key);
+}
+
 const System& system_named(const Plan& plan, std::string_view name) {
   for (const System& system : plan.systems) {
     if (system.name == name) return system;
@@ -288,8 +318,7 @@ std::vector<config::OptionRow> plan_rows() {
   rows.push_back(config::path_option(
       "extends", "",
       "another plan, on which this one is based: its keys apply where this plan does not set them, and "
-      "a key with the value null removes a section or system of it. A relative path starts at the "
-      "plan's folder"));
+      "a key with the value null removes a section or system of it"));
   for (config::OptionRow& row : rows) {
     const auto expand = [&row](std::vector<config::OptionRow> inner) {
       row.type = config::OptionRow::Type::section;

@@ -13,6 +13,7 @@
 #include "framework/experiment/plan/budget.h"
 #include "framework/models/options.h"
 #include "framework/plugins/plugins.h"
+#include "framework/runs/report_metrics.h"
 #include "framework/training/options.h"
 
 namespace regard::experiment {
@@ -33,7 +34,8 @@ struct ReportOptions {
   std::vector<Index> length_buckets;  // last source length of each bucket except the open one; empty: equal counts
   // Translations by other programs: name -> (test set -> file). upkeep/external.h
   std::vector<std::pair<std::string, std::vector<std::pair<std::string, config::Path>>>> external;
-  bool tensorboard = false;  // write event files for TensorBoard
+  std::vector<runs::ReportMetric> metrics = runs::default_report_metrics();  // the main table's columns
+  bool tensorboard = false;                                                  // event files beside the histories
 };
 
 // Options that are chosen for each system on the validation set, before the plan's runs (schedule/tune.h).
@@ -56,9 +58,10 @@ struct Plan {
   ReportOptions report;
   // For each system the one whose number of parameters it must match (budget.parameters); empty: the baseline. tune.h
   std::vector<std::string> matched_to;
-  config::Node root;                  // as written, with the grid applied
-  config::Node resolved;              // the plan with every default: running it gives the same runs
-  std::vector<std::string> warnings;  // of doubtful options, one sentence each
+  Path folder;                        // where its relative paths start (relative_paths.h)
+  config::Node root;                  // as written, the grid crossed with the systems
+  config::Node resolved;              // the plan with every default filled: running it gives the same runs
+  std::vector<std::string> warnings;  // doubtful, not wrong: one sentence each
 };
 
 // Reads a plan's file and applies the texts of --set. Loads the plan's plug-ins (paths relative to the file that names
@@ -66,8 +69,9 @@ struct Plan {
 // PluginErrors of load_plugins().
 [[nodiscard]] Plan read_plan(const std::string& path, std::span<const std::string> sets = {},
                              std::span<const std::string> plugins = {});
-// Makes a plan from a tree whose plug-ins are loaded already.
-[[nodiscard]] Plan make_plan(const config::Node& given, std::vector<plugins::Plugin> plugins = {});
+// The same for a tree whose plug-ins are loaded, and whose paths start at `folder`.
+[[nodiscard]] Plan make_plan(const config::Node& given, std::vector<plugins::Plugin> plugins = {},
+                             const Path& folder = {});
 
 // Returns the names of the plug-ins that a system uses, with the hashes of their files.
 [[nodiscard]] std::map<std::string, std::string> plugins_of(const Plan& plan, const System& system);
@@ -77,6 +81,9 @@ struct Plan {
 // Returns the plan with the keys that tuning or matching chose for its systems, and without `tune:`.
 using Choices = std::vector<std::pair<std::string, std::vector<std::pair<std::string, config::Node>>>>;
 [[nodiscard]] Plan with_choices(const Plan& plan, const Choices& choices);
+
+// Returns the place of a system's value: where the system writes the dotted key, else where the plan does.
+[[nodiscard]] config::Origin place_of(const Plan& plan, const System& system, const std::string& key);
 
 // Throws ConfigError with the sentence of unknown_system().
 [[nodiscard]] const System& system_named(const Plan& plan, std::string_view name);

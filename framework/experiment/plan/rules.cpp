@@ -28,6 +28,16 @@ void check_names(Plan& plan, const Node& root) {
         config::where(root, "report.length_buckets"), "report.length_buckets",
         fmt::format("the bounds must increase, got [{}]", fmt::join(plan.report.length_buckets, ", ")));
   }
+  const auto& metrics = plan.report.metrics;
+  const auto refuse_metrics = [&](const std::string& why) {
+    config::fail_at(config::where(root, "report.metrics"), "report.metrics", why);
+  };
+  if (metrics.empty()) refuse_metrics("a table needs one metric at least");
+  for (std::size_t i = 0; i < metrics.size(); ++i) {
+    const auto before = metrics.begin() + static_cast<std::ptrdiff_t>(i);
+    if (std::find(metrics.begin(), before, metrics[i]) == before) continue;
+    refuse_metrics(fmt::format("'{}' is named twice; leave out one of the two", runs::name_of(metrics[i])));
+  }
   if (plan.report.baseline.empty()) plan.report.baseline = names.front();
   if (std::find(names.begin(), names.end(), plan.report.baseline) == names.end()) {
     config::fail_at(config::where(root, "report.baseline"), "report.baseline",

@@ -37,7 +37,7 @@ void forget_other_tests(const RunUnderWay& run, runs::Scores& scores) {
 
 // Writes the attention of the first `report.attention_sentences` translations to attention/TEST.jsonl.
 void write_attention(RunUnderWay& run, const data::NamedDataset& test, const decoding::Translations& translations,
-                     const inference::Detokenizer& detokenizer, Index updates) {
+                     const inference::Detokenizer& detokenizer) {
   if (!run.model.decoder().has_attention()) return;
   const data::Prepared& prepared = run.corpora.prepared;
   std::string text;
@@ -55,14 +55,13 @@ void write_attention(RunUnderWay& run, const data::NamedDataset& test, const dec
     if (translation.complete) example.target.emplace_back("</s>");
     example.weights = translation.weights;
     example.maps = std::move(maps[static_cast<std::size_t>(i)]);
-    if (run.events && i == 0) run.events->add(updates, {fmt::format("attention/{}", test.name), example.weights});
     text += to_json(example);
   }
   make_folder(run.paths.attention(test.name).parent_path());
   write_file(run.paths.attention(test.name), text);
 }
 
-runs::TestScores decode_test(RunUnderWay& run, std::size_t at, Index updates) {
+runs::TestScores decode_test(RunUnderWay& run, std::size_t at) {
   const data::NamedDataset& test = run.corpora.prepared.tests[at];
   const data::NamedCorpus& text = run.corpora.splits.tests[at];
   const decoding::SearchOptions& options = run.system.decoding;
@@ -97,7 +96,7 @@ runs::TestScores decode_test(RunUnderWay& run, std::size_t at, Index updates) {
   write_file(run.paths.greedy_hypotheses(test.name), joined_lines(greedy_lines));
   write_file(run.paths.hypothesis_tokens(test.name), joined_lines(tokens));
   if (options.nbest > 1) write_file(run.paths.nbest(test.name), joined_lines(nbest));
-  write_attention(run, test, found, detokenizer, updates);
+  write_attention(run, test, found, detokenizer);
   write_forced_attention(run.model, run.corpora, at, run.plan.report.attention_sentences, run.paths);
   const decoding::Loss loss = decoding::forced_loss(run.model, test.dataset, options.batch_sentences);
   const Stage scoring("score");
@@ -130,10 +129,11 @@ bool decode(RunUnderWay& run, Index updates) {
     run.say("decoding " + name);
     ++run.manifest.decoded[name];
     run.write_manifest();
-    scores.tests[name] = decode_test(run, at, updates);
+    scores.tests[name] = decode_test(run, at);
     write_file(paths.scores(), to_json(scores));
   }
   write_file(paths.scores(), to_json(scores));
+  if (run.events) run.events->add_attention(paths, scores, updates);
   return true;
 }
 

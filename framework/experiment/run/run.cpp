@@ -98,7 +98,7 @@ RunOutcome do_run(const Plan& plan, const System& system, Index seed, const Corp
   // Initial values of the parameters, for the log.
   const std::vector<std::string> first_values =
       models::fit_to_vocabularies(system.model, prepared.source, prepared.target, run.model.params());
-  ContentHashes hashes;
+  ContentHashes hashes(folder);
   write_file(paths.identity(), config::to_yaml(identity_of(plan, system, seed, paths, hashes)));
   run.manifest = first_manifest(run, folder);
   run.write_manifest();

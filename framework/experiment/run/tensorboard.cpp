@@ -1,6 +1,7 @@
 #include "framework/experiment/run/tensorboard.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -9,9 +10,11 @@
 #include <cerrno>
 #include <chrono>
 #include <cmath>
+#include <type_traits>
 
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
+#include "framework/runs/results_json.h"
 
 namespace regard::experiment {
 namespace {
@@ -166,7 +169,32 @@ void EventFile::add(const HistoryEntry& entry, const TimingEntry& time) {
 
 void EventFile::add(Index step, const HeatMap& map) { append(image_record(now(), step, map)); }
 
-// Appends a record with one write, because readers follow a file as it grows. They ignore an incomplete last record.
+void EventFile::add_attention(const runs::RunPaths& paths, const runs::Scores& scores, Index step) {
+  for (const auto& [test, ignored] : scores.tests) {
+    const std::string file = paths.attention(test).string();
+    const std::vector<std::string> lines = read_log(file);
+    if (lines.empty()) continue;
+    add(step,
+        {fmt::format("attention/{}", test), runs::from_json<runs::AttentionExample>(lines.front(), file).weights});
+  }
+}
+
+void write_events(const runs::RunPaths& paths) {
+  const auto entries = [](auto& all, const Path& file) {
+    using Entry = typename std::remove_reference_t<decltype(all)>::value_type;
+    for (const std::string& line : read_log(file)) all.push_back(runs::from_json<Entry>(line, file.string()));
+  };
+  std::vector<runs::HistoryEntry> history;
+  std::vector<runs::TimingEntry> timing;
+  entries(history, paths.history());
+  entries(timing, paths.timing());
+  EventFile file(paths, history, timing);
+  const auto status = runs::read_if_exists<runs::Status>(paths.status());
+  const auto scores = runs::read_if_exists<runs::Scores>(paths.scores());
+  if (status && scores) file.add_attention(paths, *scores, status->updates);
+}
+
+// Its readers follow a file as it grows, so a record is added in one write; what a kill cuts off they pass over.
 void EventFile::append(const std::string& record) {
   const int descriptor = ::open(file_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
   const bool good =

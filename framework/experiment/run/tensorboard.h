@@ -46,11 +46,16 @@ class EventFile final {
 
   void add(const HistoryEntry& entry, const TimingEntry& time);
   void add(Index step, const HeatMap& map);
+  // Adds the attention of each test set's first sentence, where the run's folder has it.
+  void add_attention(const runs::RunPaths& paths, const runs::Scores& scores, Index step);
 
  private:
   void append(const std::string& record);
 
   Path file_;
 };
+
+// Writes the event file of a finished run from what its folder has. FolderError.
+void write_events(const runs::RunPaths& paths);
 
 }  // namespace regard::experiment

@@ -2,9 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
+#include <map>
 #include <new>
 
+#include "framework/base/errors.h"
 #include "framework/config/section.h"
+#include "framework/data/batch.h"
 #include "framework/experiment/schedule/match.h"
 #include "framework/models/seq2seq.h"
 
@@ -21,15 +26,24 @@ double state_numbers(const training::TrainingOptions& options) {
   return numbers / 16;
 }
 
-// Returns the place of the width in the plan: of the system's own key, else of the plan's.
-config::Origin place_of_width(const Plan& plan, const System& system) {
-  for (const auto& [key, value] : system.overrides) {
-    if (key == "model.hidden") return value.origin;
-  }
-  return config::where(plan.root, "model.hidden");
+constexpr double kGiga = 1e9;
+
+std::string prefix(const config::Origin& place) {
+  return place.kind == config::Origin::Kind::default_value ? "" : place.text() + ": ";
 }
 
-constexpr double kGiga = 1e9;
+// Of a system whose parameters fit; "" where its largest batch may fit beside them.
+std::string too_large_batch(const Plan& plan, const System& system, const Corpora& corpora, double parameters,
+                            const UsableMemory& usable) {
+  const BatchTokens batch = largest_batch(system, corpora, plan.seeds.front());
+  const double bytes = least_batch_bytes(system, batch);
+  if (parameters + bytes <= static_cast<double>(usable.bytes)) return {};
+  return fmt::format(
+      "{}training.batch: system '{}' takes {:.1f} GB and its largest batch ({} source and {} target tokens) {:.1f} GB "
+      "more at least, and this process may take {:.1f} GB ({}); choose a smaller one",
+      prefix(place_of(plan, system, "training.batch")), system.name, parameters / kGiga, batch.source,
+      batch.target, bytes / kGiga, static_cast<double>(usable.bytes) / kGiga, usable.limit);
+}
 
 }  // namespace
 
@@ -38,13 +52,59 @@ double least_training_bytes(const System& system, Index parameters) {
   return (2 + state_numbers(system.training)) * each * static_cast<double>(parameters);
 }
 
+BatchTokens largest_batch(const System& system, const Corpora& corpora, Index seed) {
+  const data::Dataset& train = corpora.prepared.train;
+  const training::TrainingOptions& options = system.training;
+  const auto all = static_cast<double>(train.size());
+  if (train.size() > data::kWindow) {
+    const double target = static_cast<double>(train.target.tokens()) / all + 1;  // </s> counted
+    const double source = static_cast<double>(train.source.tokens()) / all + 1;
+    const double sentences = options.batch.tokens > 0 ? static_cast<double>(options.batch.tokens) / target
+                                                      : static_cast<double>(options.batch.sentences);
+    return {static_cast<Index>(sentences * source), static_cast<Index>(sentences * target)};
+  }
+  const auto order =
+      data::training_order(train, options.batch, options.data_seed.value_or(static_cast<std::uint64_t>(seed)), 0);
+  const data::Encoded source(train.source);
+  const data::Encoded target(train.target);
+  const Index batches =
+      options.max_updates > 0 ? std::min(order.size(), options.max_updates * options.accumulate) : order.size();
+  BatchTokens largest;
+  for (Index b = 0; b < batches; ++b) {
+    BatchTokens tokens;
+    for (const Index pair : order[b]) {
+      tokens.source += source.length(pair) + 1;
+      tokens.target += target.length(pair) + 1;
+    }
+    if (tokens.source + tokens.target > largest.source + largest.target) largest = tokens;
+  }
+  return largest;
+}
+
+double least_batch_bytes(const System& system, const BatchTokens& batch) {
+  const models::ModelOptions& model = system.model;
+  constexpr Index kCell = 6;  // of each unit: an LSTM's four gates and two states; a GRU has no less
+  const Index width = model.encoder.hidden == 0 ? model.hidden : model.encoder.hidden;
+  const Index readout = model.decoder.readout_size == 0 ? model.hidden : model.decoder.readout_size;
+  const Index source = model.embedding + model.encoder.layers * kCell * width;
+  const Index target = model.embedding + model.decoder.layers * kCell * model.hidden + 2 * readout;
+  const auto each = static_cast<double>(size_of(models::arithmetic_of(model.precision).dtype));
+  return each * (static_cast<double>(batch.source) * static_cast<double>(source) +
+                 static_cast<double>(batch.target) * static_cast<double>(target));
+}
+
+double least_run_bytes(const Plan& plan, const System& system, const Corpora& corpora) {
+  return least_training_bytes(system, parameters_of(system.model, corpora)) +
+         least_batch_bytes(system, largest_batch(system, corpora, plan.seeds.front()));
+}
+
 std::string too_little_memory(const Plan& plan, const System& system, const Corpora& corpora,
                               const UsableMemory& usable) {
   std::string need;
   try {
     const Index parameters = parameters_of(system.model, corpora);
     const double bytes = least_training_bytes(system, parameters);
-    if (bytes <= static_cast<double>(usable.bytes)) return {};
+    if (bytes <= static_cast<double>(usable.bytes)) return too_large_batch(plan, system, corpora, bytes, usable);
     need = fmt::format("gives system '{}' {} parameters, whose training needs at least {:.1f} GB", system.name,
                        parameters, bytes / kGiga);
   } catch (const std::bad_alloc&) {
@@ -53,10 +113,45 @@ std::string too_little_memory(const Plan& plan, const System& system, const Corp
     if (least_training_bytes(system, 1) * width * width <= static_cast<double>(usable.bytes)) throw;
     need = fmt::format("gives system '{}' more parameters than this process can address", system.name);
   }
-  const config::Origin place = place_of_width(plan, system);
   return fmt::format("{}model.hidden: {} {}, but this process may use {:.1f} GB ({}); choose a smaller width",
-                     place.kind == config::Origin::Kind::default_value ? "" : place.text() + ": ",
-                     system.model.hidden, need, static_cast<double>(usable.bytes) / kGiga, usable.limit);
+                     prefix(place_of(plan, system, "model.hidden")), system.model.hidden, need,
+                     static_cast<double>(usable.bytes) / kGiga, usable.limit);
+}
+
+Index jobs_that_fit(std::vector<double> run_bytes, Index jobs, const UsableMemory& shared) {
+  std::sort(run_bytes.begin(), run_bytes.end(), std::greater<>());
+  double sum = 0;
+  Index fit = 0;
+  for (; fit < std::min(jobs, static_cast<Index>(run_bytes.size())); ++fit) {
+    sum += run_bytes[static_cast<std::size_t>(fit)];
+    if (sum > static_cast<double>(shared.bytes)) break;
+  }
+  return std::max<Index>(fit, 1);
+}
+
+Index require_memory(const Plan& plan, const Corpora& corpora, const RunRequest& request,
+                     const std::vector<RunName>& runs) {
+  std::map<std::string, double> needs;
+  std::vector<double> bytes;
+  for (const auto& [name, seed] : runs) {
+    const System& system = system_named(plan, name);
+    const auto [need, fresh] = needs.try_emplace(name);
+    if (fresh) {
+      if (const std::string why = too_little_memory(plan, system, corpora); !why.empty()) throw ConfigError(why);
+      need->second = least_run_bytes(plan, system, corpora);
+    }
+    bytes.push_back(need->second);
+  }
+  const UsableMemory shared = shared_memory();
+  const Index jobs = jobs_of(request, static_cast<Index>(runs.size()));
+  const Index fit = jobs_that_fit(bytes, jobs, shared);
+  if (fit < jobs && request.jobs > 0) {
+    throw ConfigError(fmt::format(
+        "--jobs {}: so many of these runs at a time take more than the {:.1f} GB that they may take together ({}); {} "
+        "may fit",
+        request.jobs, static_cast<double>(shared.bytes) / 1e9, shared.limit, fit));
+  }
+  return fit < jobs ? fit : request.jobs;
 }
 
 }  // namespace regard::experiment

@@ -66,6 +66,8 @@ void note(const training::Progress& now, runs::RunProgress& run) {
 }
 void note(const RunFailed&, runs::RunProgress&) {}  // recorded at its end
 
+Index threads_of(const RunRequest& request) { return request.threads > 0 ? request.threads : regard::threads(); }
+
 }  // namespace
 
 struct Pool::Job {
@@ -78,6 +80,10 @@ struct Pool::Job {
   std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
 };
 
+Index jobs_of(const RunRequest& request, Index runs) {
+  return std::max<Index>(1, std::min(runs, request.jobs > 0 ? request.jobs : threads_of(request)));
+}
+
 Pool::Pool(const RunRequest& request, const RunnerHooks& hooks, std::vector<RunName> runs,
            runs::PlanProgress progress, std::vector<std::size_t> places)
     : request_(request),
@@ -86,9 +92,8 @@ Pool::Pool(const RunRequest& request, const RunnerHooks& hooks, std::vector<RunN
       runs_(std::move(runs)),
       progress_(std::move(progress)),
       places_(std::move(places)) {
-  threads_ = request.threads > 0 ? request.threads : regard::threads();
-  const auto pending = static_cast<Index>(runs_.size());
-  jobs_limit_ = std::max<Index>(1, std::min(pending, request.jobs > 0 ? request.jobs : threads_));
+  threads_ = threads_of(request);
+  jobs_limit_ = jobs_of(request, static_cast<Index>(runs_.size()));
   progress_.jobs = jobs_limit_;
 }
 

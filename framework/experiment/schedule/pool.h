@@ -12,7 +12,10 @@ namespace regard::experiment {
 
 using RunName = std::pair<std::string, Index>;  // system, seed
 
-// Request and hooks must outlive the pool. The caller must have locked the folder and called watch_for_stop().
+// Returns how many of `runs` a request has at a time, by --jobs or as many as there are threads.
+[[nodiscard]] Index jobs_of(const RunRequest& request, Index runs);
+
+// Request and hooks outlive the pool. The caller holds the folder's lock and has called watch_for_stop().
 class Pool final {
  public:
   // `progress` has all runs of the plan; `places` are the positions of `runs` in it.

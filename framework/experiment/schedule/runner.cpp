@@ -14,7 +14,9 @@
 #include "framework/config/write.h"
 #include "framework/experiment/data/data_folder.h"
 #include "framework/experiment/data/warnings.h"
+#include "framework/experiment/plan/relative_paths.h"
 #include "framework/experiment/run/resume_state.h"
+#include "framework/experiment/run/tensorboard.h"
 #include "framework/experiment/schedule/match.h"
 #include "framework/experiment/schedule/memory_need.h"
 #include "framework/experiment/schedule/pool.h"
@@ -73,8 +75,9 @@ std::vector<std::string> systems_to_choose_for(const Plan& plan, const Plan& can
     return std::all_of(candidates.seeds.begin(), candidates.seeds.end(), [&](Index seed) {
       try {
         const auto state = resume_state_of(candidates, system, seed, tuning, false, hashes);
-        return state == ResumeState::finished || state == ResumeState::missing;
-      } catch (const FolderError&) {  // trained with other options
+        return state == ResumeState::finished || state == ResumeState::missing ||
+               state == ResumeState::tests_differ;
+      } catch (const FolderError&) {  // trained otherwise
         return false;
       }
     });
@@ -187,17 +190,33 @@ void require_tests_kept(const Plan& plan, const Corpora& corpora, const RunReque
   }
 }
 
-// ConfigError if one of these systems needs more memory for its training than there is.
-template <class IsDue>
-void require_memory(const Plan& plan, const Corpora& corpora, const IsDue& is_due) {
+// All runs of the wanted systems.
+std::vector<RunName> wanted_runs(const Plan& plan, const RunRequest& request) {
+  std::vector<RunName> runs;
   for (const System& system : plan.systems) {
-    const std::string why = is_due(system) ? too_little_memory(plan, system, corpora) : "";
-    if (!why.empty()) throw ConfigError(why);
+    for (const Index seed : plan.seeds) {
+      if (is_wanted(request, system)) runs.emplace_back(system.name, seed);
+    }
   }
+  return runs;
 }
 
-// Does the runs of a plan whose options are all chosen. The folder must be locked; `corpora`, if any, are the plan's.
-RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerHooks& hooks,
+// Event files of runs that were finished without them: what they show is in the runs' folders.
+void write_missing_events(const std::vector<runs::RunPaths>& finished, const RunnerHooks& hooks) {
+  Index count = 0;
+  for (const runs::RunPaths& run : finished) {
+    if (std::filesystem::exists(run.events())) continue;
+    write_events(run);
+    ++count;
+  }
+  if (count > 0)
+    say(hooks.note,
+        fmt::format("report.tensorboard: wrote the event files of {} finished run{} from their histories", count,
+                    count == 1 ? "" : "s"));
+}
+
+// The runs of a plan that has nothing left to choose. The folder is locked and `corpora`, if any, are the plan's.
+RunSummary run_chosen(const Plan& plan, RunRequest request, const RunnerHooks& hooks,
                       std::optional<Corpora> corpora) {
   const runs::RunFolder folder{request.folder};
   ContentHashes hashes;
@@ -230,10 +249,7 @@ RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerH
   if (!pending.empty() || !data_is_of(finished, folder)) {  // the report needs the data too
     if (!corpora) corpora = load_corpora(plan, folder);
     for (const std::string& warning : warnings(plan, *corpora)) say(hooks.warning, warning);
-    require_memory(plan, *corpora, [&](const System& system) {
-      return std::any_of(pending.begin(), pending.end(),
-                         [&](const RunName& run) { return run.first == system.name; });
-    });
+    request.jobs = require_memory(plan, *corpora, request, pending);
     require_tests_kept(plan, *corpora, request, states);
     write_data(plan, folder, *corpora, finished, replaced_by(plan, request, states));
   }
@@ -242,6 +258,10 @@ RunSummary run_chosen(const Plan& plan, const RunRequest& request, const RunnerH
   forget_externals(folder, plan);
   write_plan(plan, request.plan_text, folder);
   add_externals(folder, plan);
+  if (plan.report.tensorboard) write_missing_events(finished, hooks);
+  for (const auto& [system, seed] : pending)
+    static_cast<void>(hashes.of(input_files(plan, system_named(plan, system))));  // once for all workers
+  if (!pending.empty()) hashes.write(folder);
   const std::string equal = runs::budget_summary(plan.budget, plan.report.baseline);
   if (!equal.empty()) say(hooks.note, "equal for all systems: " + equal);
   Pool pool(request, hooks, pending, std::move(progress), std::move(places));
@@ -260,6 +280,7 @@ void write_plan(const Plan& plan, const std::string& text, const runs::RunFolder
     if (!std::filesystem::exists(copy)) write_file(copy, read_file(plugin.file));
   }
   if (!text.empty()) write_file(folder.plan(), text);
+  write_file(folder.plan_folder(), way_to_plan(folder.folder, plan.folder));  // before the plan that needs it
   write_file(folder.resolved_plan(), config::to_yaml(plan.resolved));
   if (!std::filesystem::exists(folder.plugins())) return;
   for (const auto& entry : std::filesystem::directory_iterator(folder.plugins())) {
@@ -281,10 +302,9 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
       if (is_wanted(request, system)) require_input_files(plan, system);
     }
     corpora = load_corpora(plan, folder);
-    // Widths that are chosen later are checked later.
-    if (plan.tune.grid.empty() && !plan.budget.parameters) {
-      require_memory(plan, *corpora, [&](const System& system) { return is_wanted(request, system); });
-    }
+    // Widths that are still to be chosen are looked at when they are.
+    if (plan.tune.grid.empty() && !plan.budget.parameters)
+      static_cast<void>(require_memory(plan, *corpora, request, wanted_runs(plan, request)));
   }
   made.keep();
   if (lock.died()) {

@@ -53,8 +53,8 @@ Plan tuning_plan(const Plan& plan) {
   root.put("seeds", seeds == nullptr ? default_value : *seeds);
   root = crossed(std::move(root), *tune.get("grid"), "tune.grid");
   root = config::apply_override(std::move(root), "decoding.test", config::make_text("never"), tune.origin);
-  Plan candidates = make_plan(root, plan.plugins);
-  for (std::size_t at = 0; at < candidates.systems.size(); ++at) {  // the systems are in the order of the points
+  Plan candidates = make_plan(root, plan.plugins, plan.folder);
+  for (std::size_t at = 0; at < candidates.systems.size(); ++at) {  // each system's points in their order
     candidates.matched_to.push_back(plan.report.baseline + points[at % points.size()].suffix);
   }
   return candidates;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "framework/evaluation/chrf.h"
+#include "framework/evaluation/ter.h"
 #include "framework/report/analysis/comparisons.h"
 #include "framework/report/analysis/score_buckets.h"
 
@@ -54,6 +56,20 @@ std::map<std::string, Spread> by_tokenizer(const std::vector<const Run*>& runs, 
   return spreads;
 }
 
+// Of the beam's lines, run by run.
+std::map<std::string, Spread> scored(const std::vector<const Run*>& runs, const std::vector<TestSet>& tests,
+                                     const evaluation::Metric& metric) {
+  std::map<std::string, Spread> spreads;
+  for (const TestSet& test : tests) {
+    spreads[test.name] = over(runs, [&](const Run& run) -> std::optional<double> {
+      const auto* lines = run.lines(test.name);
+      if (lines == nullptr) return std::nullopt;
+      return metric.score(metric.statistics(*lines, {test.target}).sum());
+    });
+  }
+  return spreads;
+}
+
 SystemSummary summarise(const Results& results, const runs::SystemFacts& facts) {
   SystemSummary system;
   system.name = facts.name;
@@ -70,6 +86,9 @@ SystemSummary summarise(const Results& results, const runs::SystemFacts& facts) 
         over(runs, [&](const Run& run) { return run.scores.tests.at(test.name).perplexity; });
     system.loss[test.name] = over(runs, [&](const Run& run) { return run.scores.tests.at(test.name).loss; });
   }
+  if (results.plan.shows(runs::ReportMetric::chrf2))
+    system.chrf2 = scored(runs, results.tests, evaluation::Chrf());
+  if (results.plan.shows(runs::ReportMetric::ter)) system.ter = scored(runs, results.tests, evaluation::Ter());
   if (system.external) return system;
   const auto of_manifest = [&](auto value) {
     return over(runs, [&](const Run& run) -> std::optional<double> {

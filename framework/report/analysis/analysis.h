@@ -22,10 +22,12 @@ struct SystemSummary {
   std::string name;
   bool external = false;             // translations by another program: one "run" without seed and measurements
   std::vector<const Run*> finished;  // in the order of the plan's seeds
-  std::map<std::string, std::map<std::string, Spread>> bleu;         // of beam search: test -> tokeniser -> BLEU
-  std::map<std::string, std::map<std::string, Spread>> greedy_bleu;  // of greedy search: test -> tokeniser -> BLEU
-  std::map<std::string, Spread> perplexity;                          // test -> perplexity
-  std::map<std::string, Spread> loss;                                // test -> loss
+  std::map<std::string, std::map<std::string, Spread>> bleu;         // test -> tokeniser -> beam
+  std::map<std::string, std::map<std::string, Spread>> greedy_bleu;  // test -> tokeniser -> greedy
+  std::map<std::string, Spread> perplexity;                          // test
+  std::map<std::string, Spread> loss;                                // test
+  std::map<std::string, Spread> chrf2;  // test -> beam; only where report.metrics names it
+  std::map<std::string, Spread> ter;    // the same
   Spread best_epoch;
   // Measurements.
   Spread parameters;

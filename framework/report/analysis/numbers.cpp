@@ -21,6 +21,11 @@ Spread spread(const std::vector<double>& values) {
   return result;
 }
 
+Spread spread_at(const std::map<std::string, Spread>& spreads, const std::string& key) {
+  const auto found = spreads.find(key);
+  return found == spreads.end() ? Spread{} : found->second;
+}
+
 std::string fixed(double value, int digits) {
   if (!std::isfinite(value)) return "–";
   const std::string text = fmt::format("{:.{}f}", std::abs(value), digits);

@@ -1,6 +1,7 @@
 #pragma once
 // Formats numbers in the same way for every output format. A number that is not finite is "–".
 #include <limits>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@ struct Spread {
 };
 
 [[nodiscard]] Spread spread(const std::vector<double>& values);
+// Returns the spread of that key; one of no value where there is none.
+[[nodiscard]] Spread spread_at(const std::map<std::string, Spread>& spreads, const std::string& key);
 
 [[nodiscard]] std::string fixed(double value, int digits);         // 91.20
 [[nodiscard]] std::string signed_fixed(double value, int digits);  // +6.10, −0.20

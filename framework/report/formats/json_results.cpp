@@ -6,11 +6,6 @@
 namespace regard::report {
 namespace {
 
-Spread at_or_none(const std::map<std::string, Spread>& spreads, const std::string& test) {
-  const auto found = spreads.find(test);
-  return found == spreads.end() ? Spread{} : found->second;
-}
-
 Json system_json(const Analysis& analysis, const SystemSummary& system, const runs::SystemFacts& facts) {
   Json out{{"name", system.name},
            {"external", system.external},
@@ -23,8 +18,11 @@ Json system_json(const Analysis& analysis, const SystemSummary& system, const ru
   for (const TestSet& test : analysis.results->tests) {
     out["tests"][test.name] = {{"bleu", spreads_json(system.bleu.at(test.name))},
                                {"greedy_bleu", spreads_json(system.greedy_bleu.at(test.name))},
-                               {"perplexity", spread_json(at_or_none(system.perplexity, test.name))},
-                               {"loss", spread_json(at_or_none(system.loss, test.name))}};
+                               {"perplexity", spread_json(spread_at(system.perplexity, test.name))},
+                               {"loss", spread_json(spread_at(system.loss, test.name))}};
+    for (const auto& [name, spreads] : {std::pair{"chrf2", &system.chrf2}, std::pair{"ter", &system.ter}}) {
+      if (spreads->contains(test.name)) out["tests"][test.name][name] = spread_json(spreads->at(test.name));
+    }
   }
   for (const Run& run : analysis.results->runs) {
     if (run.system != system.name) continue;
@@ -117,10 +115,12 @@ std::string json_results(const Analysis& analysis) {
              {"source_language", results.data.source_language},
              {"target_language", results.data.target_language}}},
            {"signatures", analysis.signatures},
+           {"metrics", Json::array()},
            {"tests", Json::object()},
            {"systems", Json::array()},
            {"attention", attention_json(analysis.attention)},
            {"comparisons", Json::array()}};
+  for (const runs::ReportMetric metric : results.plan.metrics) out["metrics"].push_back(runs::name_of(metric));
   for (const TestSet& test : results.tests) {
     out["tests"][test.name] = {{"sentences", test.target.size()}, {"buckets", buckets_json(analysis, test.name)}};
   }

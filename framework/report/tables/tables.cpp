@@ -5,8 +5,6 @@
 
 #include <algorithm>
 
-#include "framework/evaluation/metric.h"
-#include "framework/report/analysis/diff_tokens.h"
 #include "framework/report/analysis/score_buckets.h"
 #include "framework/report/escape.h"
 #include "framework/report/tables/cells.h"
@@ -14,196 +12,9 @@
 namespace regard::report {
 namespace {
 
-Spread at(const std::map<std::string, Spread>& spreads, const std::string& key) {
-  const auto found = spreads.find(key);
-  return found == spreads.end() ? Spread{} : found->second;
-}
-
 constexpr double kSmallestPairP = 1.0 / 1001;  // of sacreBLEU's paired bootstrap with 1000 resamples
 
-// The tokeniser that also scores a test set whose references are given in tokenised form.
-constexpr const char* kTokenized = "none";
-bool has_tokenized(const Analysis& analysis, const std::string& name) {
-  const auto& tests = analysis.results->tests;
-  return std::any_of(tests.begin(), tests.end(),
-                     [&](const TestSet& test) { return test.name == name && !test.tokenized.empty(); });
-}
-
-bool any_tokenized(const Analysis& analysis) {
-  const auto& tests = analysis.results->tests;
-  return std::any_of(tests.begin(), tests.end(), [](const TestSet& test) { return !test.tokenized.empty(); });
-}
-
-std::string seeds_note(const Analysis& analysis) {
-  Index fewest = static_cast<Index>(analysis.results->plan.seeds.size());
-  Index most = 0;
-  for (const SystemSummary& system : analysis.systems) {
-    if (system.external) continue;
-    fewest = std::min(fewest, static_cast<Index>(system.finished.size()));
-    most = std::max(most, static_cast<Index>(system.finished.size()));
-  }
-  if (most == 0) return "No run has finished.";
-  if (most == 1) return "One seed: the numbers do not show what another seed would give.";
-  if (fewest == most) return fmt::format("Mean ± standard deviation over {} seeds.", most);
-  return "Mean ± standard deviation over the seeds that finished (n).";
-}
-
-// Warns if text looks tokenised and BLEU tokenises it again; `regard score` gives the same warning.
-std::vector<std::string> tokenized_notes(const Analysis& analysis) {
-  std::vector<std::string> notes;
-  if (analysis.tokenizer == kTokenized) return notes;
-  for (const TestSet& test : analysis.results->tests) {
-    std::vector<std::string> systems;
-    for (const SystemSummary& system : analysis.systems) {
-      const auto looks = [&](const Run* run) {
-        const auto* lines = run->lines(test.name);
-        return lines != nullptr && evaluation::looks_tokenized(*lines);
-      };
-      if (std::any_of(system.finished.begin(), system.finished.end(), looks)) systems.push_back(system.name);
-    }
-    if (systems.empty()) continue;
-    notes.push_back(fmt::format(
-        "Warning: on {}, 100 lines or more of {} end in ' .': this text looks tokenised, and BLEU {} is "
-        "meant for detokenised text.",
-        test.name, fmt::join(systems, ", "), analysis.tokenizer));
-  }
-  return notes;
-}
-
-std::vector<std::string> external_notes(const Analysis& analysis) {
-  std::vector<std::string> notes;
-  for (const SystemSummary& system : analysis.systems) {
-    if (system.external)
-      notes.push_back(fmt::format("{}: translations by another program; its cost is not known.", system.name));
-  }
-  return notes;
-}
-
-std::vector<std::string> signature_notes(const Analysis& analysis, bool all) {
-  std::vector<std::string> notes;
-  for (const auto& [tokenizer, signature] : analysis.signatures) {
-    if (all || tokenizer == analysis.tokenizer) notes.push_back(fmt::format("BLEU {}: {}", tokenizer, signature));
-  }
-  return notes;
-}
-
-bool any_failed(const Analysis& analysis, const std::string& system) {
-  const auto& runs = analysis.results->runs;
-  return std::any_of(runs.begin(), runs.end(),
-                     [&](const Run& run) { return run.system == system && run.state == RunState::failed; });
-}
-
-// Returns notes on missing results: one for each failed or unfinished run, and one for all runs that were not started.
-std::vector<std::string> failure_notes(const Analysis& analysis) {
-  std::vector<std::string> notes;
-  std::string waiting;
-  for (const SystemSummary& system : analysis.systems) {
-    std::vector<Index> seeds;
-    for (const Run& run : analysis.results->runs) {
-      if (run.system != system.name || run.state == RunState::finished) continue;
-      if (run.state == RunState::missing) {
-        seeds.push_back(run.seed);
-      } else {
-        notes.push_back(fmt::format("{} with seed {}: {}.", run.system, run.seed, state_in_words(run)));
-      }
-    }
-    if (seeds.empty()) continue;
-    waiting += fmt::format("{}{} with seed{} {}", waiting.empty() ? "" : "; ", system.name,
-                           seeds.size() == 1 ? "" : "s", fmt::join(seeds, ", "));
-  }
-  if (!waiting.empty()) notes.push_back(fmt::format("Not started: {}.", waiting));
-  return notes;
-}
-
-// Attention of a plug-in whose `regard check` failed or was never run: a line for each system.
-std::vector<std::string> check_notes(const Analysis& analysis) {
-  std::vector<std::string> notes;
-  for (const SystemSummary& system : analysis.systems) {
-    for (const Run& run : analysis.results->runs) {
-      if (run.system != system.name || !run.manifest) continue;
-      for (const auto& [variant, outcome] : run.manifest->plugin_checks) {
-        if (outcome == "passed") continue;
-        notes.push_back(
-            outcome == "never run"
-                ? fmt::format("{}: the check of its plug-in was never run: regard check {} --plugin FILE.",
-                              system.name, variant)
-                : fmt::format("{}: its plug-in's {} fails `regard check`: {}.", system.name, variant, outcome));
-      }
-      break;  // its other seeds used the same library
-    }
-  }
-  return notes;
-}
-
-void append(std::vector<std::string>& to, std::vector<std::string> from) {
-  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
-}
-
 }  // namespace
-
-Table main_table(const Analysis& analysis) {
-  Table table{"main", "Translation quality and cost", {{"system", "", false}}, {}, {}};
-  std::vector<std::string> tests;
-  if (!analysis.primary_test.empty()) tests.push_back(analysis.primary_test);
-  for (const TestSet& test : analysis.results->tests) {
-    if (test.name != analysis.primary_test) tests.push_back(test.name);
-  }
-  for (const std::string& test : tests) {
-    table.columns.push_back({"BLEU " + test, "", true});
-    if (has_tokenized(analysis, test))
-      table.columns.push_back({"BLEU " + test + ", lower-cased and tokenised", "", true});
-  }
-  const BucketSet* lengths = analysis.cut_by(analysis.primary_test, Property::source_length);
-  const bool longest = analysis.long_test.empty() && lengths != nullptr && lengths->buckets.size() > 1;
-  if (longest) {
-    table.columns.push_back(
-        {fmt::format("BLEU {}, sources of {} {}", analysis.primary_test,
-                     range_text(Property::source_length, lengths->buckets.back()), lengths->unit),
-         "", true});
-  }
-  table.columns.insert(table.columns.end(), {{"perplexity", "", true},
-                                             {"parameters", "", true},
-                                             {"target tokens/s", "", true},
-                                             {"minutes", "", true},
-                                             {"n", "", true}});
-  for (std::size_t s = 0; s < analysis.systems.size(); ++s) {
-    const SystemSummary& system = analysis.systems[s];
-    std::vector<Cell> row{text_cell(system.name)};
-    for (const std::string& test : tests) {
-      row.push_back(score_cell(at(system.bleu.at(test), analysis.tokenizer)));
-      const auto best = analysis.best.find(test);
-      row.back().best = best != analysis.best.end() && best->second == system.name;
-      if (has_tokenized(analysis, test)) row.push_back(score_cell(at(system.bleu.at(test), kTokenized)));
-    }
-    if (longest) row.push_back(score_cell(lengths->buckets.back().bleu[s]));
-    row.push_back(score_cell(at(system.perplexity, analysis.primary_test)));
-    row.push_back(count_cell(system.parameters));
-    row.push_back(count_cell(system.tokens_per_second));
-    row.push_back(decimal_cell(system.training_minutes, 2));
-    row.push_back(
-        number_cell(fmt::format("{}", system.finished.size()), static_cast<double>(system.finished.size())));
-    if (system.finished.empty() && any_failed(analysis, system.name))
-      row[1].text = "failed";  // instead of a blank
-    table.rows.push_back(std::move(row));
-  }
-  table.notes.push_back(seeds_note(analysis));
-  if (tests.empty()) table.notes.emplace_back("The plan has no test set, so there is no BLEU.");
-  if (!analysis.best.empty())
-    table.notes.emplace_back("Bold: the best, if it is distinguishable from the next (p < 0.05).");
-  append(table.notes, tokenized_notes(analysis));
-  append(table.notes, external_notes(analysis));
-  append(table.notes, signature_notes(analysis, any_tokenized(analysis)));
-  const TestSet* primary = analysis.test(analysis.primary_test);
-  if (primary != nullptr && writes_no_spaces(primary->target)) {
-    table.notes.push_back(
-        fmt::format("The target is written without spaces, but BLEU {} treats the text between spaces as "
-                    "one word: use chrF2 by length below, or `regard score --tok char` on hypotheses/.",
-                    analysis.tokenizer));
-  }
-  append(table.notes, check_notes(analysis));
-  append(table.notes, failure_notes(analysis));
-  return table;
-}
 
 Table scores_table(const Analysis& analysis) {
   Table table{"scores",
@@ -214,21 +25,30 @@ Table scores_table(const Analysis& analysis) {
                {"BLEU, beam", "", true},
                {"BLEU, greedy", "", true},
                {"perplexity", "", true},
-               {"loss", "nats a token", true},
-               {"n", "", true}},
+               {"loss", "nats a token", true}},
               {},
               {}};
+  const bool chrf2 = analysis.results->plan.shows(runs::ReportMetric::chrf2);
+  const bool ter = analysis.results->plan.shows(runs::ReportMetric::ter);
+  if (chrf2) table.columns.push_back({"chrF2, beam", "", true});
+  if (ter) table.columns.push_back({"TER, beam", "", true});
+  table.columns.push_back({"n", "", true});
   for (const SystemSummary& system : analysis.systems) {
     for (const TestSet& test : analysis.results->tests) {
       for (const auto& [tokenizer, signature] : analysis.signatures) {
         const auto n = static_cast<double>(system.finished.size());
-        table.rows.push_back(
-            {text_cell(system.name), text_cell(test.name), text_cell(tokenizer),
-             score_cell(at(system.bleu.at(test.name), tokenizer)),
-             score_cell(at(system.greedy_bleu.at(test.name), tokenizer)),
-             score_cell(at(system.perplexity, test.name)),
-             spread_cell(at(system.loss, test.name), with_deviation(at(system.loss, test.name), 3)),
-             number_cell(fmt::format("{}", system.finished.size()), n)});
+        const Spread loss = spread_at(system.loss, test.name);
+        std::vector<Cell> row{text_cell(system.name),
+                              text_cell(test.name),
+                              text_cell(tokenizer),
+                              score_cell(spread_at(system.bleu.at(test.name), tokenizer)),
+                              score_cell(spread_at(system.greedy_bleu.at(test.name), tokenizer)),
+                              score_cell(spread_at(system.perplexity, test.name)),
+                              spread_cell(loss, with_deviation(loss, 3))};
+        if (chrf2) row.push_back(score_cell(spread_at(system.chrf2, test.name)));
+        if (ter) row.push_back(score_cell(spread_at(system.ter, test.name)));
+        row.push_back(number_cell(fmt::format("{}", system.finished.size()), n));
+        table.rows.push_back(std::move(row));
       }
     }
   }

@@ -7,9 +7,11 @@
 
 namespace regard::report {
 
-// The main table: BLEU on the test sets, perplexity, parameters, speed, minutes. Mean ± standard deviation over
-// seeds.
+// The main table: the columns of report.metrics, by default BLEU on the test sets, perplexity, parameters, speed,
+// minutes. Mean ± standard deviation over seeds.
 [[nodiscard]] Table main_table(const Analysis& analysis);
+// A note for each scorer: BLEU with the main table's tokeniser or all of them, chrF2 and TER where chosen.
+[[nodiscard]] std::vector<std::string> signature_notes(const Analysis& analysis, bool all);
 // Every BLEU (test, tokeniser, beam and greedy), perplexity and loss: only result files, no measurements.
 [[nodiscard]] Table scores_table(const Analysis& analysis);
 // The differences from the baseline: the claims about these models and about the method.

@@ -4,12 +4,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
+#include <regex>
 #include <string>
 #include <vector>
 
 #include "framework/attention/registry.h"
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
+#include "framework/config/docs.h"
 #include "framework/config/write.h"
 #include "framework/tensor/cpu.h"
 #include "tests/support/catch.h"
@@ -29,6 +32,8 @@ std::string with_systems(const std::string& systems) {
   return "name: small\ndata: {corpus: reverse}\nsystems:\n" + systems;
 }
 
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
 std::string refusal(const std::string& text) {
   try {
     static_cast<void>(plan_of(text));
@@ -40,6 +45,28 @@ std::string refusal(const std::string& text) {
 }
 
 }  // namespace
+
+TEST_CASE("plan: report.metrics are names of known metrics and each stands once") {
+  using runs::ReportMetric;
+  CHECK(plan_of(small("")).report.metrics == runs::default_report_metrics());
+  const Plan plan = plan_of(small("report: {metrics: [ter, bleu]}\n"));
+  CHECK(plan.report.metrics == std::vector{ReportMetric::ter, ReportMetric::bleu});
+  CHECK(has(config::to_yaml(plan.resolved), "  metrics: [ter, bleu]\n"));
+  std::string known;
+  for (const runs::NamedMetric& each : runs::report_metrics())
+    known += fmt::format("{}{} ({})", known.empty() ? "" : ", ", each.name, each.summary);
+  CHECK(refusal(small("report:\n  metrics: [bleu, chfr2]\n")) ==
+        "p.yaml:5:19: report.metrics[1]: unknown metric 'chfr2'; did you mean 'chrf2'? Known: " + known);
+  CHECK(
+      refusal(small("report: {metrics: bleu}\n"))
+          .starts_with(
+              "p.yaml:4:19: report.metrics: expected a list, each item one of: bleu, bleu_longest, greedy_bleu, "));
+  CHECK(refusal(small("report: {metrics: []}\n")) ==
+        "p.yaml:4:19: report.metrics: a table needs one metric at least");
+  CHECK(refusal(small("report: {metrics: [ter, bleu, ter]}\n")) ==
+        "p.yaml:4:19: report.metrics: 'ter' is named twice; leave out one of the two");
+  CHECK(has(config::explain(plan_rows(), "report.metrics"), "\n  chrf2      chrF2 of the beam's translations"));
+}
 
 TEST_CASE("plan: every default is filled in and the resolved plan is read back as the same") {
   const Plan plan = plan_of(small(""));
@@ -144,6 +171,18 @@ TEST_CASE("plan: seeds are a list or ranges as on the command line") {
   CHECK(plan_of(small("seeds: 1-3,7\n")).seeds == std::vector<Index>{1, 2, 3, 7});
   CHECK(plan_of(small("seeds: 4\n")).seeds == std::vector<Index>{4});
   CHECK(plan_of(small("tune: {grid: {model.hidden: [4]}, seeds: 2-3}\n")).tune.seeds == std::vector<Index>{2, 3});
+  CHECK(has(config::explain(plan_rows(), "seeds"),
+            "\n  accepts  a list, each item a whole number >= 0; or numbers and ranges: 1-3,7\n"));
+  const auto schema = nlohmann::json::parse(config::schema(plan_rows()))["properties"];
+  for (const auto& seeds : {schema["seeds"], schema["tune"]["anyOf"][0]["properties"]["seeds"]}) {
+    CHECK(seeds["anyOf"][0]["type"] == "array");
+    CHECK(seeds["anyOf"][1]["type"] == "string");
+    CHECK(seeds["anyOf"][2]["type"] == "integer");
+    const std::regex pattern(seeds["anyOf"][1]["pattern"].get<std::string>());
+    for (const char* good : {"1-3,7", "4", "0-9", "1,2,3"}) CHECK(std::regex_match(good, pattern));
+    for (const char* bad : {"", "1-", "-1", "1-3,", "1 - 3", "one", "1234567890"})
+      CHECK_FALSE(std::regex_match(bad, pattern));
+  }
   CHECK(refusal(small("seeds: 1-\n")) ==
         "p.yaml:4:8: seeds: expected a list of whole numbers, or numbers and ranges such as 1-3,7, got \"1-\"");
   CHECK(refusal(small("seeds: 3-1\n")) == "p.yaml:4:8: seeds: the range 3-1 is empty or too long");
@@ -212,7 +251,7 @@ TEST_CASE("plan: names that cannot be folders are refused with their place") {
   const std::string rule =
       ": the name is used for a folder or file, so it needs 1 to 200 bytes of UTF-8 without '/' or control "
       "characters, must not start with '-' or '.', and cannot be one of the run folder's own names (data, "
-      "external, log, plan.resolved.yaml, "
+      "external, log, plan.folder, plan.resolved.yaml, "
       "plan.yaml, plugins, progress.json, report, timing, tune, tune.json)";
   CHECK(refusal(with_systems("  a/b: {}\n")) == "p.yaml:4:8: systems.a/b: a system is named \"a/b\"" + rule);
   CHECK(refusal(with_systems("  data: {}\n")) == "p.yaml:4:9: systems.data: a system is named \"data\"" + rule);
@@ -268,8 +307,10 @@ TEST_CASE("plan: the error of a wrong type names the expected and the given valu
   CHECK(refusal(small("decoding: {beam: 0}\n")) ==
         "p.yaml:4:18: decoding.beam: expected a whole number from 1 to 1000, got \"0\"");
   CHECK(refusal(small("model: 3\n")) == "p.yaml:4:8: model: expected keys and values, got \"3\"");
-  CHECK(refusal(small("seeds: {a: 1}\n")) ==
-        "p.yaml:4:8: seeds: expected a list, each item a whole number >= 0, got keys and values");
+  CHECK(
+      refusal(small("seeds: {a: 1}\n")) ==
+      "p.yaml:4:8: seeds: expected a list, each item a whole number >= 0; or numbers and ranges: 1-3,7, got keys and "
+      "values");
   CHECK(refusal(with_systems("  a: {training.batch: {tokens: 3, sentences: 4}}\n")) ==
         "p.yaml:4:23: training.batch: a batch is limited by either "
         "tokens or sentences, but both are given (3 and 4); remove one");

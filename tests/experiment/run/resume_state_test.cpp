@@ -150,7 +150,7 @@ TEST_CASE("resume state: a record of another version is refused or discarded") {
   const Made made("");
   write_file(made.run.identity(), "format: 0\n");
   CHECK(made.refused("") == "was made by another version of regard (" + made.run.identity().string() +
-                                ": format 0, and this version knows 1)" + kKeep);
+                                ": format 0, but this version reads 1)" + kKeep);
   CHECK(made.state("", true) == ResumeState::discarded);
   write_file(made.run.identity(), "model: {old_key: 3}\n");
   CHECK(made.refused("").starts_with("was made by another version of regard ("));

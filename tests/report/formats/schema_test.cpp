@@ -36,6 +36,8 @@ TEST_CASE("results schema: the results of a report are valid with several seeds 
   fixture::Options one = small();
   one.seeds = {1};
   CHECK(checked(one).empty());
+  one.metrics = "[chrf2, ter]";
+  CHECK(checked(one).empty());
 }
 
 TEST_CASE("results schema: an unknown key is found") {

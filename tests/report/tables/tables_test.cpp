@@ -1,5 +1,7 @@
 #include "framework/report/tables/tables.h"
 
+#include "framework/evaluation/chrf.h"
+#include "framework/evaluation/ter.h"
 #include "tests/report/fixture.h"
 #include "tests/support/catch.h"
 
@@ -51,6 +53,43 @@ TEST_CASE("tables: the column of the longest sources names its test set") {
     return title.starts_with("BLEU test, sources of ") && title.ends_with(" words");
   });
   CHECK(named);
+}
+
+TEST_CASE("tables: report.metrics chooses the columns of the main table in its order") {
+  using runs::ReportMetric;
+  Results results = read();
+  const std::vector<std::string> standard{"system",     "BLEU test",       "BLEU test_long", "perplexity",
+                                          "parameters", "target tokens/s", "minutes",        "n"};
+  CHECK(titles(main_table(analyse(results, Claims::skip))) == standard);
+  results.plan.metrics = {ReportMetric::ter,         ReportMetric::chrf2, ReportMetric::bleu,
+                          ReportMetric::greedy_bleu, ReportMetric::loss,  ReportMetric::operations,
+                          ReportMetric::memory};
+  const Analysis analysis = analyse(results, Claims::skip);
+  const Table table = main_table(analysis);
+  CHECK(titles(table) == std::vector<std::string>{"system", "TER test", "TER test_long", "chrF2 test",
+                                                  "chrF2 test_long", "BLEU test", "BLEU test_long",
+                                                  "BLEU test, greedy", "BLEU test_long, greedy", "loss",
+                                                  "operations a target token", "peak memory", "n"});
+  const Run& run = *analysis.systems[1].finished.front();
+  const TestSet& test = *analysis.test("test");
+  const auto scored = [&](const evaluation::Metric& metric) {
+    return metric.score(metric.statistics(*run.lines("test"), {test.target}).sum());
+  };
+  CHECK(table.rows[1][1].value == scored(evaluation::Ter()));
+  CHECK(table.rows[1][3].value == scored(evaluation::Chrf()));
+  CHECK(table.rows[1][7].value == run.scores.tests.at("test").greedy_bleu.at("13a").score);
+  CHECK(table.rows[1][9].value == run.scores.tests.at("test").loss);
+  CHECK(table.rows[1][10].text == fixed(run.manifest->flops_per_token / 1e6, 2));
+  CHECK(has(table, "chrF2: " + evaluation::Chrf().signature(1).text()));
+  CHECK(has(table, "TER: " + evaluation::Ter().signature(1).text()));
+  for (const auto& text : {to_markdown(table), to_latex(table), to_csv(table), to_html(table, true),
+                           to_terminal(table), to_latex(scores_table(analysis))}) {
+    INFO(text);
+    CHECK(text.find("chrF2") != std::string::npos);
+  }
+  const std::vector<std::string> scores = titles(scores_table(analysis));
+  CHECK(std::vector<std::string>(scores.end() - 3, scores.end()) ==
+        std::vector<std::string>{"chrF2, beam", "TER, beam", "n"});
 }
 
 TEST_CASE("tables: the main table of a plan without a test set has a note and no BLEU") {

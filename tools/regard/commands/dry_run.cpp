@@ -11,6 +11,8 @@
 #include "framework/config/write.h"
 #include "framework/experiment/run/resume_state.h"
 #include "framework/experiment/schedule/match.h"
+#include "framework/experiment/schedule/memory_need.h"
+#include "framework/experiment/schedule/pool.h"
 #include "framework/experiment/schedule/tune.h"
 #include "framework/report/tables/table.h"
 #include "tools/regard/commands/progress_view.h"
@@ -72,9 +74,10 @@ struct Left {
   Index begun = 0;
 };
 
-// Throws the FolderError of `regard run` if the folder has a training that the plan would discard. Without a
-// folder no run has begun.
-Left left_in(const runs::RunFolder& folder, const Plan& plan, bool retrain) {
+// FolderError as `regard run` gives it, where the folder has a training that the plan would discard. All runs of the
+// systems of `whole` are left, whatever the folder has.
+Left left_in(const runs::RunFolder& folder, const Plan& plan, bool retrain,
+             const std::vector<std::string>& whole = {}) {
   Left left;
   experiment::ContentHashes hashes;
   std::map<std::pair<std::string, Index>, double> done;
@@ -85,16 +88,16 @@ Left left_in(const runs::RunFolder& folder, const Plan& plan, bool retrain) {
     }
   }
   for (const System& system : plan.systems) {
+    const bool counted = std::find(whole.begin(), whole.end(), system.name) == whole.end();
     for (const Index seed : plan.seeds) {
       using experiment::ResumeState;
-      const ResumeState state = folder.folder.empty()
-                                    ? ResumeState::missing
-                                    : experiment::resume_state_of(plan, system, seed, folder, retrain, hashes);
+      const ResumeState state = counted ? experiment::resume_state_of(plan, system, seed, folder, retrain, hashes)
+                                        : ResumeState::missing;
       if (state == ResumeState::finished) {
         ++left.finished;
         continue;
       }
-      const bool kept = !folder.folder.empty() && state != ResumeState::discarded;
+      const bool kept = counted && state != ResumeState::discarded;
       const bool trained = kept && experiment::is_finished(folder.run(system.name, seed));
       const bool begun = kept && experiment::is_begun(folder.run(system.name, seed));
       if (begun) ++left.begun;
@@ -109,7 +112,7 @@ Left left_in(const runs::RunFolder& folder, const Plan& plan, bool retrain) {
 
 std::string costs_of(const Plan& plan, const experiment::RunRequest& request, const Left& left) {
   const Index threads = request.threads > 0 ? request.threads : regard::threads();
-  const Index jobs = std::max<Index>(1, std::min(left.all, request.jobs > 0 ? request.jobs : threads));
+  const Index jobs = experiment::jobs_of(request, left.all);
   std::string before;
   if (left.finished > 0 || left.begun > 0) {
     before = fmt::format("{}: {} of {} runs finished, {} begun; only the rest is counted\n", request.folder,
@@ -122,6 +125,7 @@ std::string costs_of(const Plan& plan, const experiment::RunRequest& request, co
     table.columns.push_back({title, "", !table.columns.empty()});
   }
   double seconds = 0;
+  std::vector<double> memory;  // of each run
   for (const Cost& cost : costs.systems) {
     const auto cells = [&](const std::vector<std::string>& texts) {
       std::vector<report::Cell> row;
@@ -143,6 +147,7 @@ std::string costs_of(const Plan& plan, const experiment::RunRequest& request, co
            fmt::format("{:.3g}", cost.flops / 1e12), duration(cost.seconds),
            fmt::format("{:.0f}", static_cast<double>(cost.memory_bytes) / 1e6)});
     seconds += cost.seconds * left.lengths.at(cost.system);
+    memory.insert(memory.end(), static_cast<std::size_t>(runs->second), static_cast<double>(cost.memory_bytes));
   }
   table.notes.push_back(fmt::format(
       "The figures are for the whole training of one run, estimated from a few measured steps with {} thread{}.",
@@ -151,6 +156,14 @@ std::string costs_of(const Plan& plan, const experiment::RunRequest& request, co
                                     left.all == 1 ? "1 run" : fmt::format("All {} runs", left.all), jobs,
                                     duration(seconds / static_cast<double>(jobs))));
   std::string text = before;
+  const UsableMemory shared = shared_memory();
+  const Index fit = experiment::jobs_that_fit(memory, jobs, shared);
+  if (fit < std::min(jobs, static_cast<Index>(memory.size()))) {
+    text += fmt::format(
+        "warning: {} runs at a time take more than the {:.1f} GB that they may take together ({}); "
+        "{} fit\n",
+        jobs, static_cast<double>(shared.bytes) / 1e9, shared.limit, fit);
+  }
   for (const std::string& warning : costs.warnings) text += "warning: " + warning + "\n";
   return text + report::to_terminal(table);
 }
@@ -174,7 +187,8 @@ std::string dry_run(const Plan& plan, const experiment::RunRequest& request) {
     return experiment::matched(each, experiment::load_corpora(each, runs::RunFolder{}));
   };
   Plan shown = matched(plan);
-  runs::RunFolder folder{request.folder};
+  const runs::RunFolder folder{request.folder};
+  std::vector<std::string> unchosen;  // systems whose candidates are not all finished
   for (const std::string& warning : shown.warnings) text += "warning: " + warning + "\n";
   if (!plan.tune.grid.empty()) {
     Plan candidates = matched(experiment::tuning_plan(plan));
@@ -183,14 +197,27 @@ std::string dry_run(const Plan& plan, const experiment::RunRequest& request) {
              std::none_of(request.only.begin(), request.only.end(),
                           [&](const std::string& name) { return candidate.name.starts_with(name + "-"); });
     });
-    text += "candidates of the tuning, whose test sets are not decoded:\n" +
-            costs_of(candidates, request, left_in({folder.tune()}, candidates, request.retrain)) + "\n";
-    text += "all runs, from their start; keys that tuning has not chosen yet have the values of the plan:\n";
-    folder = {};  // finished runs there have chosen keys, which are known only after the candidates were compared
+    const Left left = left_in({folder.tune()}, candidates, request.retrain);
+    text += "candidates of the tuning, whose test sets are not decoded:\n" + costs_of(candidates, request, left) +
+            "\n";
+    std::vector<std::string> chosen;
+    for (const System& system : with_only(plan, request.only).systems) {
+      const auto tried = experiment::candidates_of(plan, system.name);
+      const bool done = std::none_of(tried.begin(), tried.end(),
+                                     [&](const std::string& name) { return left.runs.contains(name); });
+      (done ? chosen : unchosen).push_back(system.name);
+    }
+    if (!chosen.empty())
+      shown = matched(experiment::tuned(plan, experiment::choose(plan, {folder.tune()}, chosen)));
+    text += unchosen.empty() ? "the runs, with what tuning chose:\n"
+                             : fmt::format(
+                                   "the runs; those of {} are counted whole, with what tuning has not "
+                                   "chosen yet as the plan writes it:\n",
+                                   fmt::join(unchosen, ", "));
   }
   const System baseline = experiment::system_named(shown, shown.report.baseline);
   shown = with_only(std::move(shown), request.only);
-  text += costs_of(shown, request, left_in(folder, shown, request.retrain));
+  text += costs_of(shown, request, left_in(folder, shown, request.retrain, unchosen));
   const std::string equal = runs::budget_summary(plan.budget, plan.report.baseline);
   if (!equal.empty()) text += "equal for all systems: " + equal + "\n";
   for (const System& system : shown.systems) {

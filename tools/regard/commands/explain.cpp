@@ -3,6 +3,7 @@
 
 #include "framework/config/docs.h"
 #include "framework/experiment/plan/plan.h"
+#include "framework/experiment/run/stage_of_key.h"
 #include "tools/regard/commands/arguments.h"
 
 namespace regard::cli {
@@ -16,7 +17,11 @@ Written by `regard explain --markdown > docs/plan.md`; a test compares the two. 
 
 A plan is one YAML file. A key of an entry of `systems` is dotted (`model.hidden: 256`) and overrides the plan's own
 `model`, `training` or `decoding`; so does `--set model.hidden=256` on the command line, for all systems. A name in
-brackets behind a key is the variant, corpus or optimiser that brings it. `${NAME}` in a path is an environment variable.
+brackets behind a key is the variant, corpus or optimiser that brings it.
+
+A relative path starts where it is written: in a plan at the folder of its file, in `--set` and `--plugin` at the current
+folder. `${NAME}` in a path is an environment variable, `${NAME:-OTHER}` is OTHER where the variable is not set; a relative
+path that begins with a variable's value starts at the current folder.
 
 )";
 
@@ -34,7 +39,8 @@ int explain(const Words& words) {
     return 0;
   }
   const auto keys = arguments.texts("key");
-  fmt::print("{}", config::explain(experiment::plan_rows(), keys.empty() ? "" : keys.front()));
+  fmt::print("{}",
+             config::explain(experiment::plan_rows(), keys.empty() ? "" : keys.front(), experiment::stage_line));
   return 0;
 }
 

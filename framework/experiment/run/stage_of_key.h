@@ -1,0 +1,26 @@
+#pragma once
+// Which stage of a finished plan another value of a key does again, found by changing the key in a record and comparing
+// as a start of `regard run` does (record.h), so that nothing lists it by hand.
+#include <optional>
+#include <string>
+
+#include "framework/config/docs.h"
+
+namespace regard::experiment {
+
+enum class StageOfKey : std::uint8_t {
+  training,  // trains again
+  length,    // a greater value goes on, a smaller one trains again
+  decoding,  // decodes and scores again
+  tests,     // decodes what is new
+  report,    // no record of a run has it: the report alone is made again
+};
+
+// Nothing for a section, and for a key that says which runs there are (`seeds`, `systems`, `tune`, …).
+[[nodiscard]] std::optional<StageOfKey> stage_of_key(const config::Described& key);
+
+// Returns the line of `regard explain`: "  stage    decoding: another value decodes and scores again, and trains
+// nothing\n"; "" where stage_of_key() has nothing.
+[[nodiscard]] std::string stage_line(const config::Described& key);
+
+}  // namespace regard::experiment
