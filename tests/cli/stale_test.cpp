@@ -196,7 +196,7 @@ TEST_CASE("stale: another tokeniser model is another training even for a new see
   write_file(lab.path() / "s.model", learned(2));
   const Ended end = lab.run();
   CHECK(end.code == 2);
-  CHECK(has(end.err, "began from data.tokenizer.source_model s.model, which has changed since (sha256 "));
+  CHECK(has(end.err, "was trained with data.tokenizer.source_model s.model, which has changed since (sha256 "));
   const Ended seed = lab.run({"--seeds", "2"});
   CHECK(seed.code == 2);
   CHECK(has(seed.err,
