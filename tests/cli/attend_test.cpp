@@ -133,8 +133,9 @@ TEST_CASE("regard attend: what cannot be shown is one sentence", "[cli]") {
   CHECK(refusal({"attend", "--model", "nowhere/general/seed-1", "a"}) == "nowhere/general/seed-1" + none);
   CHECK(refusal({"attend", "--model", "runs/tiny/vanilla/seed-1", "a"}) ==
         "runs/tiny/vanilla/seed-1: system 'vanilla' has no attention to show; choose another system's run");
-  CHECK(refusal({"attend", "--model", "runs/tiny/genral/seed-1", "a"}) ==
-        "no system is named 'genral'; did you mean 'general'? The plan has: vanilla, general, coverage, heads, copies");
+  CHECK(
+      refusal({"attend", "--model", "runs/tiny/genral/seed-1", "a"}) ==
+      "no system is named 'genral'; did you mean 'general'? The plan has: vanilla, general, coverage, heads, copies");
   CHECK(refusal({"attend", "--model", run, "  "}) == "the sentence has no word; give one at least");
   CHECK(refusal({"attend", "--model", run, "a", "--target", ""}) == "the target has no word; give one at least");
   CHECK(refusal({"attend", "--model", run, "\xff"}) == "the sentence is not valid UTF-8 at byte 1");
