@@ -117,21 +117,22 @@ TEST_CASE("trained_run: attention has a row a word and one for the end and each 
   const auto forced = run.attend("s1 s2 s3", "s3 s2");
   CHECK(forced.source == Words{"s1", "s2", "s3", "</s>"});
   CHECK(forced.target == Words{"s3", "s2", "</s>"});
-  REQUIRE(forced.weights.size() == 3);
-  for (const auto& row : forced.weights) {
-    REQUIRE(row.size() == 4);
+  REQUIRE(forced.weights.targets == 3);
+  REQUIRE(forced.weights.sources == 4);
+  for (Index t = 0; t < 3; ++t) {
+    const auto row = forced.weights.row(t);
     CHECK(row[0] + row[1] + row[2] + row[3] == Approx(1));
   }
   const auto own = run.attend("s1 s2 s3", std::nullopt);
   CHECK(own.source == forced.source);
-  CHECK(own.weights.size() == own.target.size());
-  for (const auto& row : own.weights) CHECK(row.size() == 4);
+  CHECK(own.weights.targets == static_cast<Index>(own.target.size()));
+  CHECK(own.weights.sources == 4);
   // What is forced is its own translation: the same weights.
   if (own.target.size() > 1 && own.target.back() == "</s>") {
     const auto again = run.attend("s1 s2 s3", run.target_line(std::span(own.target).first(own.target.size() - 1)));
     CHECK(again.target == own.target);
-    for (std::size_t t = 0; t < own.weights.size(); ++t) {
-      for (std::size_t s = 0; s < 4; ++s) CHECK(again.weights[t][s] == Approx(own.weights[t][s]).margin(1e-5));
+    for (Index t = 0; t < own.weights.targets; ++t) {
+      for (Index s = 0; s < 4; ++s) CHECK(again.weights.at(t, s) == Approx(own.weights.at(t, s)).margin(1e-5));
     }
   }
 }

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "framework/base/files.h"
+#include "framework/experiment/data/data_folder.h"
 #include "framework/experiment/run/run.h"
 #include "framework/experiment/schedule/runner.h"
 #include "tests/support/catch.h"

@@ -50,13 +50,11 @@ TEST_CASE("forced attention: the first sentences have the weights of the model o
     CHECK(static_cast<Index>(example.target.size()) == test.target.length(i) + 1);
     const data::Batch batch = testing::batch_of(test, {i});
     Tape tape(forced.model.arithmetic(), Tape::Mode::evaluate);
-    const Tensor weights = forced.model.weights(nn::Pass{tape}, batch).value();
-    REQUIRE(example.weights.size() == example.target.size());
+    const Tensor weights = forced.model.looks(nn::Pass{tape}, batch).weights.value();
+    REQUIRE(example.weights.targets == static_cast<Index>(example.target.size()));
+    REQUIRE(example.weights.sources == static_cast<Index>(example.source.size()));
     Index at = 0;
-    for (const auto& row : example.weights) {
-      REQUIRE(row.size() == example.source.size());
-      for (const float weight : row) CHECK(weight == Approx(weights.at(at++)).margin(1e-5));
-    }
+    for (const double weight : example.weights.values) CHECK(weight == Approx(weights.at(at++)).margin(1e-5));
   }
 }
 
@@ -71,7 +69,7 @@ TEST_CASE(
   for (std::size_t i = 0; i < all.size(); ++i) {
     std::set<std::pair<std::ptrdiff_t, std::size_t>> pairs;  // Pharaoh form is sorted by the source
     for (std::size_t t = 0; t + 1 < all[i].target.size(); ++t) {
-      const auto& row = all[i].weights[t];
+      const auto row = all[i].weights.row(static_cast<Index>(t));
       pairs.emplace(std::max_element(row.begin(), row.end() - 1) - row.begin(), t);  // without </s>
     }
     std::string expected;

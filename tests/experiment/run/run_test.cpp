@@ -31,7 +31,7 @@ TEST_CASE("run: it trains and decodes and scores and says each stage") {
   RunHooks hooks;
   hooks.event = [&](const RunEvent& event) {
     if (const auto* stage = std::get_if<StageBegan>(&event)) stages.push_back(stage->name);
-    if (std::holds_alternative<training::HistoryEntry>(event)) ++validations;
+    if (std::holds_alternative<HistoryEntry>(event)) ++validations;
     if (std::holds_alternative<training::Progress>(event)) ++updates;
     CHECK_FALSE(std::holds_alternative<RunFailed>(event));
   };

@@ -39,7 +39,7 @@ TEST_CASE("pool: every run is done in a process of its own and its end is told")
   RunnerHooks hooks;
   hooks.ended = [&](std::size_t run, const std::string& failure) { ended[run] = failure; };
   hooks.event = [&](std::size_t run, const RunEvent& event) {
-    if (std::holds_alternative<training::HistoryEntry>(event)) trained.insert(run);
+    if (std::holds_alternative<HistoryEntry>(event)) trained.insert(run);
   };
   hooks.progress = [&](const runs::PlanProgress& progress) { shown.push_back(progress); };
   const std::vector<RunName> names{{"vanilla", 1}, {"general", 1}, {"general", 2}};

@@ -86,7 +86,7 @@ TEST_CASE("explorer: weights are in thousandths and null where a system keeps no
   CHECK(pair[1]["s"] == example.source);
   CHECK(pair[1]["t"] == example.target);
   REQUIRE(pair[1]["w"].size() == example.source.size() * example.target.size());
-  CHECK(pair[1]["w"][1] == std::lround(example.weights[0][1] * 1000));
+  CHECK(pair[1]["w"][1] == std::lround(example.weights.at(0, 1) * 1000));
 }
 
 TEST_CASE("explorer: the first page is in the HTML for readers without JavaScript") {
