@@ -8,6 +8,7 @@
 #include "framework/experiment/data/cache_key.h"
 #include "framework/experiment/data/copying.h"
 #include "framework/experiment/data/prepared_files.h"
+#include "framework/experiment/plan/input_files.h"
 
 namespace regard::experiment {
 namespace {

@@ -184,8 +184,8 @@ void write_events(const runs::RunPaths& paths) {
     using Entry = typename std::remove_reference_t<decltype(all)>::value_type;
     for (const std::string& line : read_log(file)) all.push_back(runs::from_json<Entry>(line, file.string()));
   };
-  std::vector<runs::HistoryEntry> history;
-  std::vector<runs::TimingEntry> timing;
+  std::vector<HistoryEntry> history;
+  std::vector<TimingEntry> timing;
   entries(history, paths.history());
   entries(timing, paths.timing());
   EventFile file(paths, history, timing);
