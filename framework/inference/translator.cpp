@@ -72,7 +72,7 @@ std::optional<std::string> utf8_fault(const std::string& line, Index number, con
 Translator::Translator(std::vector<std::unique_ptr<TrainedRun>> runs, decoding::SearchOptions options)
     : runs_(std::move(runs)),
       options_(std::move(options)),
-      detokenizer_(front_of(runs_).tokenizers().target, runs_.front()->target_vocabulary(), options_) {
+      detokenizer_(front_of(runs_).tokenizers().target, front_of(runs_).target_vocabulary(), options_) {
   for (std::size_t i = 0; i < runs_.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       if (!std::filesystem::equivalent(runs_[i]->folder(), runs_[j]->folder())) continue;

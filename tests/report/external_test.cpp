@@ -6,7 +6,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/report/report.h"
 #include "framework/report/tables/tables.h"
@@ -30,14 +29,6 @@ struct PlanSandbox {
     options.sentences = 20;
     fixture::write_run_folder(folder.folder, options);
     write_file(file, read_file(folder.test_target("test")));
-  }
-  std::string refusal(const std::string& system, const std::string& test = "") const {
-    try {
-      experiment::add_external(folder, system, test, file);
-    } catch (const Error& error) {
-      return error.what();
-    }
-    return "no error";
   }
 };
 
@@ -95,53 +86,6 @@ TEST_CASE("external system: it is compared as a model and never as a method") {
   CHECK(analysis.best.count("test") == 0);  // the best has no seeds
   // Holm's correction does not include it.
   CHECK(*analysis.comparisons[0].numbers.holm_p_value == analysis.comparisons[0].numbers.method->p_value);
-}
-
-TEST_CASE("external system: it stays in the folder until it is removed") {
-  const PlanSandbox lab;
-  experiment::add_external(lab.folder, "moses", "test", lab.file);
-  std::filesystem::remove(lab.file);
-  CHECK(runs::load_results(lab.folder.folder).plan.systems.size() == 3);
-  CHECK(experiment::remove_external(lab.folder, "moses"));
-  CHECK_FALSE(experiment::remove_external(lab.folder, "moses"));
-  CHECK(runs::load_results(lab.folder.folder).plan.systems.size() == 2);
-}
-
-TEST_CASE("external system: a byte order mark and carriage returns are not part of the text") {
-  const PlanSandbox lab;
-  std::string text = "\xEF\xBB\xBF";
-  for (int i = 0; i < 20; ++i) text += "le chat .\r\n";
-  write_file(lab.file, text);
-  experiment::add_external(lab.folder, "moses", "test", lab.file);
-  CHECK(read_file(lab.folder.external("moses", "test")).starts_with("le chat .\nle chat .\n"));
-}
-
-TEST_CASE("external system: a wrong file is refused and nothing is written") {
-  PlanSandbox lab;
-  CHECK(lab.refusal("general") == "a system of the plan is named 'general'; give the other program another name");
-  CHECK(lab.refusal("moses", "tset") ==
-        "no test set is named 'tset'; did you mean 'test'? The folder has: test, test_long");
-  CHECK(lab.refusal("moses", "nix") == "no test set is named 'nix'. The folder has: test, test_long");
-  CHECK(lab.refusal("moses", "test_long") ==
-        lab.file + ": 20 lines, but test_long has 10 sentences; a translation is one line a sentence");
-  CHECK(lab.refusal("a/b").starts_with("a system is named \"a/b\": the name is used for a folder or file"));
-  CHECK(lab.refusal("external").find("data, external, log, ") != std::string::npos);
-  write_file(lab.file, "a\nb\xFF\n");
-  CHECK(lab.refusal("moses") ==
-        lab.file + ":2: byte 2 of the line (0xFF) is not UTF-8; convert the file to UTF-8");
-  CHECK_FALSE(std::filesystem::exists(lab.folder.externals()));
-  lab.file += ".gone";
-  CHECK(lab.refusal("moses").starts_with(lab.file + ": "));
-}
-
-TEST_CASE("external system: a test set must be named if there are several and none is called test") {
-  const PlanSandbox lab;
-  std::string facts = read_file(lab.folder.data_facts());
-  facts.replace(facts.find("\"test\":"), 7, "\"dev\":");
-  write_file(lab.folder.data_facts(), facts);
-  CHECK(lab.refusal("moses") ==
-        "the folder has several test sets; name the one "
-        "that the file translates, as NAME:TEST=FILE. It has: dev, test_long");
 }
 
 }  // namespace regard::report

@@ -68,15 +68,4 @@ TEST_CASE("reference dump: the cross-entropy of its logits is its loss") {
   CHECK(most > 0);
 }
 
-TEST_CASE("run: guided alignment needs a corpus with alignments") {
-  const test::TempFolder place;
-  const runs::RunFolder folder{place.path()};
-  const Plan plan = tiny(", guided_alignment: 1");
-  Corpora corpora = load_corpora(plan, folder);
-  corpora.prepared.gold = {};
-  CHECK_THROWS_WITH(do_run(plan, plan.systems[0], 1, corpora, folder, {}),
-                    "training.guided_alignment: the training text has no word alignments; give them as the third "
-                    "file of data.files.train, or set it to 0");
-}
-
 }  // namespace regard::experiment

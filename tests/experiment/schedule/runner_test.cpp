@@ -1,4 +1,4 @@
-// The parts of the runner, without a process: events as lines, data/ and its errors, pairing, the digest.
+// The parts of the runner, without a process: data/ and its errors, pairing, the digest.
 // tests/cli/run_test.cpp runs whole plans with the program.
 #include "framework/experiment/schedule/runner.h"
 
@@ -8,7 +8,6 @@
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/base/process.h"
-#include "framework/experiment/schedule/worker.h"
 #include "framework/models/seq2seq.h"
 #include "framework/runs/digest.h"
 #include "tests/support/catch.h"
@@ -32,52 +31,7 @@ Plan tiny(const std::string& rest = "") {
 
 runs::RunFolder nowhere() { return {"no-such-folder"}; }
 
-template <class Event>
-Event there_and_back(const Event& event) {
-  const std::string line = to_line(event);
-  CHECK(line.find('\n') == line.size() - 1);
-  const auto back = from_line(line);
-  REQUIRE(back);
-  REQUIRE(std::holds_alternative<Event>(*back));
-  return std::get<Event>(*back);
-}
-
 }  // namespace
-
-TEST_CASE("worker: events are written to a pipe and read back") {
-  const auto p = there_and_back(training::Progress{.epoch = 2,
-                                                   .epochs = 3,
-                                                   .update = 7,
-                                                   .updates = 9,
-                                                   .tokens = 11,
-                                                   .loss = 0.1,
-                                                   .tokens_per_second = 1e5,
-                                                   .seconds_left = 1.5});
-  CHECK(p.epoch == 2);
-  CHECK(p.epochs == 3);
-  CHECK(p.update == 7);
-  CHECK(p.updates == 9);
-  CHECK(p.tokens == 11);
-  CHECK(p.loss == 0.1);
-  CHECK(p.tokens_per_second == 1e5);
-  CHECK(p.seconds_left == 1.5);
-  HistoryEntry validated;
-  validated.epoch = 4;
-  validated.valid_bleu = 12.5;
-  validated.best = true;
-  const auto v = there_and_back(validated);
-  CHECK(v.epoch == 4);
-  CHECK(v.valid_bleu == 12.5);
-  CHECK(v.best);
-  CHECK(there_and_back(StageBegan{"decoding test"}).name == "decoding test");
-  CHECK(there_and_back(RunFailed{"a \"b\"\nc"}).reason == "a \"b\"\nc");
-  CHECK(there_and_back(RunFailed{"x\xff"}).reason == "x\xEF\xBF\xBD");
-}
-
-TEST_CASE("worker: a line that is not an event is skipped") {
-  for (const char* line : {"", "loss 3", "[1]", "{}", "{\"other\": 1}", "{\"stage\": "})
-    CHECK_FALSE(from_line(line));
-}
 
 TEST_CASE("pairing: common parameters of two systems start with equal bytes") {
   const Plan plan = tiny();

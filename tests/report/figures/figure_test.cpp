@@ -79,17 +79,6 @@ TEST_CASE("figure: ten systems have different colours and marks") {
   CHECK(marks.size() == 10);
 }
 
-TEST_CASE("gnuplot: a missing or failing program gives one line") {
-  const fixture::TemporaryFolder folder;
-  CHECK(run_gnuplot("no-such-gnuplot", folder.path(), "f.gp") ==
-        "no-such-gnuplot cannot be started: no such file or folder");
-  write_file(folder.path() / "f.gp", "nonsense\n");
-  const auto why = run_gnuplot("gnuplot", folder.path(), "f.gp");
-  REQUIRE(why);
-  CHECK(why->starts_with("gnuplot failed: "));
-  CHECK(why->find('\n') == std::string::npos);
-}
-
 TEST_CASE("figure: seeds with validations after different updates have a mean") {
   const fixture::TemporaryFolder folder;
   fixture::Options options;

@@ -1,12 +1,19 @@
-// table.tex: compiled if TeX is installed. It is always checked against the subset of LaTeX that it uses, which
-// shows without TeX whether it would compile.
+// table.tex is compiled where a TeX is installed; everywhere it is held to the subset of LaTeX that it uses, in which
+// what compiles can be told without one.
+#include "framework/report/formats/formats.h"
+
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "framework/base/files.h"
+#include "framework/report/analysis/samples.h"
+#include "framework/report/escape.h"
 #include "framework/report/report.h"
-#include "framework/report/tables/table.h"
+#include "framework/report/tables/tables.h"
 #include "tests/report/fixture.h"
 #include "tests/support/catch.h"
 #include "tests/support/shell.h"
@@ -121,7 +128,90 @@ fixture::Options hostile() {
   return options;
 }
 
+fixture::Options small() {
+  fixture::Options options;
+  options.systems = {"vanilla", "general"};
+  options.seeds = {1, 2};
+  options.sentences = 12;
+  options.attention_sentences = 4;
+  return options;
+}
+
 }  // namespace
+
+TEST_CASE("formats: markdown goes from the verdict over figures and scores to how it is made again") {
+  const fixture::TemporaryFolder folder;
+  fixture::write_run_folder(folder.path(), small());
+  const Results results = runs::load_results(folder.path());
+  const Analysis analysis = analyse(results);
+  Drawings drawings;
+  for (const char* id : {"drawn", "skipped"}) {
+    Drawing& drawing = drawings.figures.emplace_back();
+    drawing.figure.id = id;
+    drawing.figure.caption = "BLEU *by* length";
+  }
+  drawings.figures[0].svg = "<svg/>";
+  const std::string text = markdown_report(analysis, drawings);
+  std::vector<std::string> headings;
+  for (std::size_t at = text.find("\n## "); at != std::string::npos; at = text.find("\n## ", at + 1))
+    headings.push_back(text.substr(at + 4, text.find('\n', at + 1) - at - 4));
+  CHECK(text.starts_with("# quickstart\n\n"));
+  CHECK(headings == std::vector<std::string>{"Result", "Figures", "Scores by sentence length and difficulty",
+                                             "Attention", "Cost", "Translations side by side", "Provenance"});
+  CHECK(text.find("\n* " + markdown(analysis.comparisons[0].verdict) + "\n") != std::string::npos);
+  CHECK(text.find("![BLEU \\*by\\* length](figures/drawn.svg)\n") != std::string::npos);
+  CHECK(text.find("skipped") == std::string::npos);
+  for (const Index sentence : evenly_spread(12, 2)) {
+    const std::string& source = results.tests[0].source[static_cast<std::size_t>(sentence)];
+    CHECK(text.find(fmt::format("| test | sentence {} |\n| --- | --- |\n| source | {} |\n", sentence + 1,
+                                markdown_cell(source))) != std::string::npos);
+  }
+  CHECK(text.ends_with("\n    regard run plan.resolved.yaml\n"));
+
+  drawings.figures.clear();
+  drawings.missing = "No *figures* were drawn.";
+  CHECK(markdown_report(analysis, drawings).find("## Figures\n\nNo \\*figures\\* were drawn.\n\n## ") !=
+        std::string::npos);
+}
+
+TEST_CASE("formats: without attention neither markdown nor LaTeX has a table of it") {
+  fixture::Options options = small();
+  options.systems = {"vanilla"};
+  const fixture::TemporaryFolder folder;
+  fixture::write_run_folder(folder.path(), options);
+  const Results results = runs::load_results(folder.path());
+  const Analysis analysis = analyse(results);
+  CHECK(markdown_report(analysis, {}).find("## Attention") == std::string::npos);
+  const std::string tex = latex_tables(analysis);
+  CHECK(tex.starts_with(latex_head()));
+  for (const Table& table : {alignment_table(analysis), attention_table(analysis)}) {
+    CHECK(table.rows.empty());
+    CHECK(tex.find(to_latex(table)) == std::string::npos);
+  }
+}
+
+TEST_CASE("formats: CSV is the main table") {
+  const fixture::TemporaryFolder folder;
+  fixture::write_run_folder(folder.path(), small());
+  const Results results = runs::load_results(folder.path());
+  const Analysis analysis = analyse(results);
+  const std::string csv = csv_results(analysis);
+  CHECK(csv == to_csv(main_table(analysis)));
+  CHECK(std::count(csv.begin(), csv.end(), '\n') == 3);
+  CHECK(csv.find("\nvanilla,") != std::string::npos);
+}
+
+TEST_CASE("formats: JSON names the plan and has an entry a system and comparison") {
+  const fixture::TemporaryFolder folder;
+  fixture::write_run_folder(folder.path(), small());
+  const Results results = runs::load_results(folder.path());
+  const Analysis analysis = analyse(results);
+  const auto json = nlohmann::json::parse(json_results(analysis));
+  CHECK(json["systems"].size() == 2);
+  CHECK(json["systems"][1]["name"] == "general");
+  CHECK(json["comparisons"].size() == analysis.comparisons.size());
+  CHECK(json_results(analysis).back() == '\n');
+}
 
 TEST_CASE("latex: tables are in the compiling subset for any names of systems") {
   CHECK(wrong(table_of(hostile())) == "");
