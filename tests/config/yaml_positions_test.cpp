@@ -100,22 +100,21 @@ TEST_CASE("yaml_positions: the parser's messages become sentences for the user")
         "x.yaml:1:4: a '{' is not closed with '}', or a ',' is missing between two keys");
   CHECK(explained("a: [", 0, 3, "end of sequence flow not found") ==
         "x.yaml:1:4: a '[' is not closed with ']', or a ',' is missing between two items");
-  CHECK(explained("a: ]", 0, 3, "illegal flow end") == "x.yaml:1:4: a ']' closes nothing");
+  CHECK(explained("a: ]", 0, 3, "illegal flow end") == "x.yaml:1:4: a ']' has no opening bracket");
   CHECK(explained("a:\n b", 1, 1, "end of map not found") ==
         "x.yaml:2:2: a key does not line up with those above it, or its ':' is missing");
   CHECK(explained("- a\n b", 1, 1, "end of sequence not found") ==
         "x.yaml:2:2: a '- ' does not line up with those above it");
   CHECK(explained("a: b: c", 0, 4, "illegal map value") ==
-        "x.yaml:1:5: a ':' stands where no value can begin; mend the indentation, or put a text with ': ' in "
-        "quotes");
-  CHECK(explained("a: @b", 0, 3, "unknown token") == "x.yaml:1:4: a text that begins with '@' needs quotes");
+        "x.yaml:1:5: a ':' is not allowed here; correct the indentation, or put a text with ': ' in quotes");
+  CHECK(explained("a: @b", 0, 3, "unknown token") == "x.yaml:1:4: a text that starts with '@' needs quotes");
   CHECK(explained("a: *b", 0, 3, "the referenced anchor is not defined: b") ==
         "x.yaml:1:4: " + std::string(kNoAnchors));
   CHECK(explained("a: b", 0, 3, "something new") == "x.yaml:1:4: is not YAML: something new");
 }
 
 TEST_CASE("yaml_positions: a tab in the indentation here or one line above is the likelier mistake") {
-  const std::string tab = "a tab stands in the indentation; YAML wants spaces";
+  const std::string tab = "there is a tab in the indentation; YAML needs spaces";
   CHECK(explained("a:\n \tb: 1\nc", 1, 2, "unknown token") == "x.yaml:2:2: " + tab);
   CHECK(explained("a:\n\tb: 1\nc", 2, 0, "unknown token") == "x.yaml:2:1: " + tab);
   CHECK(explained("a:\n\tb: 1\nc\nd", 3, 0, "something new") == "x.yaml:4:1: is not YAML: something new");
