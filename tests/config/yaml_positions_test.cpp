@@ -106,8 +106,7 @@ TEST_CASE("yaml_positions: the parser's messages become sentences for the user")
   CHECK(explained("- a\n b", 1, 1, "end of sequence not found") ==
         "x.yaml:2:2: a '- ' does not line up with those above it");
   CHECK(explained("a: b: c", 0, 4, "illegal map value") ==
-        "x.yaml:1:5: a ':' is not allowed here; correct the indentation, or put a text with ': ' in "
-        "quotes");
+        "x.yaml:1:5: a ':' is not allowed here; correct the indentation, or put a text with ': ' in quotes");
   CHECK(explained("a: @b", 0, 3, "unknown token") == "x.yaml:1:4: a text that starts with '@' needs quotes");
   CHECK(explained("a: *b", 0, 3, "the referenced anchor is not defined: b") ==
         "x.yaml:1:4: " + std::string(kNoAnchors));

@@ -68,9 +68,7 @@ TEST_CASE("export: a folder that holds something is left alone") {
   make_folder(to);
   write_file(to / "notes.txt", "mine");
   CHECK_THROWS_WITH(export_run(run, to),
-                    to.string() +
-                        ": there is something here already; name a folder that is empty or not "
-                        "there yet");
+                    to.string() + ": exists already; name a folder that is empty or does not exist");
   CHECK(files_below(to) == std::set<std::string>{"notes.txt"});
   std::filesystem::remove(to / "notes.txt");
   export_run(run, to);

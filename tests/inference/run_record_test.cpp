@@ -82,10 +82,10 @@ TEST_CASE("run_record: a record that this version does not understand is refused
   const auto [format, format_file] = refused("format: 2\n");
   CHECK(format == format_file + ": format 2, but this version reads 1");
   const auto [key, key_file] = refused("model: {hiden: 3}\n");
-  CHECK(key == key_file +
-                   ":1:9: unknown key 'hiden' in model; did you mean 'hidden'? Known keys: attention, cell, "
-                   "decoder, dropout, embedding, encoder, hidden, initializer, layer_norm, precision, residual, "
-                   "tied_embeddings");
+  CHECK(
+      key ==
+      key_file +
+          ":1:9: unknown key 'hiden' in model; did you mean 'hidden'? Known keys: attention, cell, decoder, dropout, embedding, encoder, hidden, initializer, layer_norm, precision, residual, tied_embeddings");
   const auto [value, value_file] = refused("decoding: {beam: none}\n");
   CHECK(value == value_file + ":1:18: decoding.beam: expected a whole number from 1 to 1000, got \"none\"");
 }

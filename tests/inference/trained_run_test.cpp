@@ -56,7 +56,8 @@ TEST_CASE("trained_run: it has the best parameters of its training and the data'
 }
 
 TEST_CASE("trained_run: a folder that is no run is refused and one with a single run is that run") {
-  const std::string none = ": is no run; give the folder of one system and seed, as in runs/quickstart/dot/seed-1";
+  const std::string none =
+      ": is not a run; give the folder of one system and seed, for example runs/quickstart/dot/seed-1";
   const Path folder = runs().folder.folder;
   CHECK(refused(folder) == folder.string() + none);  // two runs
   CHECK(refused(folder / "general/seed-x") == (folder / "general/seed-x").string() + none);
@@ -80,17 +81,16 @@ TEST_CASE("trained_run: what is missing or not the run's own is refused") {
   CHECK(
       refused(run.folder) ==
       folder.source_vocabulary().string() +
-          ": does not belong to the checkpoints beside it: its hash is not the one in data.json; put back the file "
-          "that was there when they were trained");
+          ": does not belong to the checkpoints of its folder: its hash is not the one in data.json; restore the file that was used to train them");
   write_file(folder.source_vocabulary(), vocabulary);
   // Another training's checkpoint has the same shapes.
   std::filesystem::copy_file(runs().run("general", 2).best_checkpoint(), run.best_checkpoint(),
                              std::filesystem::copy_options::overwrite_existing);
   std::filesystem::remove_all(runs().paths("general", 2).folder);
-  CHECK(refused(run.folder) ==
-        run.best_checkpoint().string() +
-            ": is not the checkpoint that this run ended with (its sha256 is not that of manifest.json), so the "
-            "vocabularies need not be its own; put back the run's own");
+  CHECK(
+      refused(run.folder) ==
+      run.best_checkpoint().string() +
+          ": is not the checkpoint of this run (its sha256 is not that in manifest.json), so its vocabularies may be different; restore the run's own file");
   std::filesystem::remove(run.best_checkpoint());
   CHECK_THROWS_AS(TrainedRun(run.folder), CheckpointError);
 }
@@ -102,14 +102,13 @@ TEST_CASE("trained_run: options of decoding are the plan's with those of --set o
   CHECK(run.search_with(Words{"decoding.beam=3", "decoding.nbest=2"}).nbest == 2);
   CHECK(
       thrown([&] { return run.search_with(Words{"training.epochs=3"}); }) ==
-      "--set training.epochs=3: the model is trained; only keys of decoding can be set now, as in decoding.beam=8");
+      "--set training.epochs=3: the model is trained; only keys of decoding can be set now, for example decoding.beam=8");
   CHECK(
       thrown([&] { return run.search_with(Words{"decoding.nbest=9"}); }) ==
-      "--set decoding.nbest=9: decoding.nbest: 9 translations cannot come of a beam of 5; set decoding.beam to 9 "
-      "at least (system 'vanilla')");
-  CHECK(thrown([&] { return run.search_with(Words{"decoding.coverage_penalty=1"}); }) ==
-        "--set decoding.coverage_penalty=1: decoding.coverage_penalty: there is no attention that could cover "
-        "anything; set it to 0 for this system (system 'vanilla')");
+      "--set decoding.nbest=9: decoding.nbest: 9 translations cannot come of a beam of 5; set decoding.beam to 9 at least (system 'vanilla')");
+  CHECK(
+      thrown([&] { return run.search_with(Words{"decoding.coverage_penalty=1"}); }) ==
+      "--set decoding.coverage_penalty=1: decoding.coverage_penalty: there is no attention that could cover anything; set it to 0 for this system (system 'vanilla')");
 }
 
 TEST_CASE("trained_run: attention has a row a word and one for the end and each sums to 1") {
@@ -143,8 +142,8 @@ TEST_CASE("trained_run: what has no attention or no word is refused") {
         vanilla.folder().string() + ": system 'vanilla' has no attention to show; choose another system's run");
   const TrainedRun general(runs().paths().folder);
   CHECK(thrown([&] { return general.attend("  ", std::nullopt); }) ==
-        "the sentence has no word; give one at least");
-  CHECK(thrown([&] { return general.attend("s1", ""); }) == "the target has no word; give one at least");
+        "the sentence has no word; give at least one");
+  CHECK(thrown([&] { return general.attend("s1", ""); }) == "the target has no word; give at least one");
   CHECK(thrown([&] { return general.attend("s1", "s1 \xff"); }) == "the target is not valid UTF-8 at byte 4");
 }
 

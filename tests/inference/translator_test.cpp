@@ -86,8 +86,7 @@ TEST_CASE("translator: a translation that is given has the score that the search
 
 TEST_CASE("translator: a line that is not UTF-8 is refused at its number") {
   const std::string rest =
-      "byte 4 of the line (0xFF) is not valid UTF-8; convert the text, for example with iconv -f "
-      "latin1 -t utf-8";
+      "byte 4 of the line (0xFF) is not valid UTF-8; convert the text, for example with iconv -f latin1 -t utf-8";
   CHECK(utf8_fault("s1 \xff", 7, "text") == "text:7: " + rest);
   CHECK_FALSE(utf8_fault("s1 \xC3\xA9", 7, "text").has_value());
   const Translator translator = general();
@@ -106,11 +105,11 @@ TEST_CASE("translator: a line that is too long is translated as far as is allowe
       general({.beam = 1, .max_length_factor = 0, .max_length_extra = 2}).translate({"s1", line}, 3, "text");
   REQUIRE(!all[1].notes.empty());
   CHECK(all[1].notes[0] ==
-        "text:4: the line has 1200 words, and only the first 1000 are translated (data.max_line_words)");
+        "text:4: the line has 1200 words, but only the first 1000 are translated (data.max_line_words)");
   for (const auto& note : all[0].notes) {
-    CHECK(note ==
-          "text:3: the translation was cut at 2 tokens, without an end (decoding.max_length_factor, "
-          "max_length_extra)");
+    CHECK(
+        note ==
+        "text:3: the translation was cut at 2 tokens, before its end (decoding.max_length_factor, max_length_extra)");
   }
 }
 
@@ -125,19 +124,19 @@ TEST_CASE("translator: an ensemble is refused where its runs do not fit together
   const Path other = others.run().folder;
   CHECK(refused({general, other}) == other.string() + ": its source vocabulary is not that of " +
                                          general.string() +
-                                         ", so the two cannot write together; name runs of one plan");
+                                         ", so the two cannot be an ensemble; name runs of the same plan");
   const test::TinyRuns chars([] {
     std::string changed = test::tiny_plan_text();
     return changed.replace(changed.find("symbols: 5}"), 11, "symbols: 5}, text: {normalize: nfkc}");
   }());
   const Path normalised = chars.run().folder;
   CHECK(refused({general, normalised}) ==
-        normalised.string() + ": the form that it gives text (data.text, data.tokenizer) is not that of " +
-            general.string() + ", so the two cannot write together; name runs of one plan");
+        normalised.string() + ": its treatment of text (data.text, data.tokenizer) is not that of " +
+            general.string() + ", so the two cannot be an ensemble; name runs of the same plan");
 }
 
 TEST_CASE("translator: without a run there is none") {
-  CHECK(testing::internal_error([] { Translator({}, {}); }) == "a translator has a run at least");
+  CHECK(testing::internal_error([] { Translator({}, {}); }) == "a translator needs at least one run");
 }
 
 }  // namespace regard::inference

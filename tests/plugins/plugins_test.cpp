@@ -90,11 +90,10 @@ TEST_CASE("plugins: one that cannot be used is one sentence", "[cli]") {
   CHECK(refusal(kLibraries / "odd_nothing.so") == "registers nothing, so it is not a plug-in" + how);
   CHECK(refusal(kLibraries / "odd_chatty.so") == "registers nothing, so it is not a plug-in" + how);
   CHECK(refusal(kLibraries / "odd_stale.so") ==
-        fmt::format(
-            "was built for another version of regard or by another compiler (it needs "
-            "regard_build_0123456789abcdef_gcc12_abi1_plain, but this is regard {}, {}); build it again with "
-            "this version's package",
-            version(), compiler()));
+        fmt::format("was built for another version of regard or by another compiler (it needs "
+                    "regard_build_0123456789abcdef_gcc12_abi1_plain, but this is regard {}, {}); build "
+                    "it again with this version's package",
+                    version(), compiler()));
   CHECK(
       refusal(kLibraries / "odd_unresolved.so") ==
       "cannot be loaded: it uses 'no_such_function', which is defined neither in it nor in regard; link what it needs");

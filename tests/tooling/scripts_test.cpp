@@ -1,5 +1,5 @@
-// Over 350 lines: the scripts share the fixture of a machine in a folder.
 // The scripts of tools/, as far as they can be tested without changing the machine.
+// Over 350 lines: all cases use one imitated machine.
 #include <cstdlib>
 #include <filesystem>
 

@@ -55,8 +55,7 @@ TEST_CASE("overrides: a section is applied before keys inside it whatever their 
 TEST_CASE("overrides: keys of other sections and what is no map are refused at their place") {
   CHECK(
       over("{data.corpus: copy}") ==
-      "p.yaml:1:5: systems.a: a system overrides keys of model, training or decoding, not 'data.corpus'; data and "
-      "seeds are common to all systems");
+      "p.yaml:1:5: systems.a: a system overrides keys of model, training or decoding, not 'data.corpus'; data and seeds are common to all systems");
   CHECK(over("{models.hidden: 3}").starts_with("p.yaml:1:5: systems.a: a system overrides keys of model, "));
   CHECK(over("[1]").starts_with("p.yaml:1:4: systems.a: expected keys of model, training or decoding, got "));
   CHECK(over("dot") == "p.yaml:1:4: systems.a: expected keys of model, training or decoding, got \"dot\"");
@@ -84,11 +83,12 @@ TEST_CASE("overrides: --set of a section changes it in the systems that write it
 }
 
 TEST_CASE("overrides: --set of a key that a grid varies is refused") {
-  CHECK(set("grid: {model.hidden: [4, 6]}\nsystems: {a: ~}\n", {"model.hidden=20"}) ==
-        "--set model.hidden=20: model.hidden: grid varies this key; set the list instead: grid.model.hidden=[…]");
-  CHECK(set("tune: {grid: {training.learning_rate: [1, 2]}}\n", {"training.learning_rate=3"}) ==
-        "--set training.learning_rate=3: training.learning_rate: tune.grid varies this key; set the list instead: "
-        "tune.grid.training.learning_rate=[…]");
+  CHECK(
+      set("grid: {model.hidden: [4, 6]}\nsystems: {a: ~}\n", {"model.hidden=20"}) ==
+      "--set model.hidden=20: model.hidden: grid varies this key; set its list of values: grid.model.hidden=[…]");
+  CHECK(
+      set("tune: {grid: {training.learning_rate: [1, 2]}}\n", {"training.learning_rate=3"}) ==
+      "--set training.learning_rate=3: training.learning_rate: tune.grid varies this key; set its list of values: tune.grid.training.learning_rate=[…]");
 }
 
 }  // namespace regard::experiment

@@ -88,9 +88,9 @@ TEST_CASE("resume state: one that failed goes on unless it is to be trained agai
 TEST_CASE("resume state: another training is refused with both values and discarded when told") {
   const Made made("model: {hidden: 8}\n");
   CHECK(made.refused("model: {hidden: 10}\n") ==
-        "was trained with model.hidden \"8\", the plan now says \"10\"" + kKeep);
+        "was trained with model.hidden \"8\", but the plan now has \"10\"" + kKeep);
   CHECK(made.refused("model: {hidden: 8}\ntraining: {optimizer: sgd}\n") ==
-        "was trained with training.optimizer.type \"adam\", the plan now says \"sgd\"" + kKeep);
+        "was trained with training.optimizer.type \"adam\", but the plan now has \"sgd\"" + kKeep);
   CHECK(made.refused("model: {hidden: 8}\ndata: {corpus: copy}\n").starts_with("was trained with data.corpus"));
   CHECK(made.state("model: {hidden: 10}\n", true) == ResumeState::discarded);
 }
@@ -101,9 +101,9 @@ TEST_CASE("resume state: a longer training goes on and a shorter one is another"
   CHECK(made.state("training: {epochs: 5, patience: 3}\n") == ResumeState::stale);
   CHECK(made.state("training: {epochs: 5, patience: 0}\n") == ResumeState::stale);  // no limit
   CHECK(made.refused("training: {epochs: 4, patience: 2}\n") ==
-        "was trained with training.epochs \"5\", the plan now says \"4\"" + kKeep);
+        "was trained with training.epochs \"5\", but the plan now has \"4\"" + kKeep);
   CHECK(made.refused("training: {epochs: 5, patience: 2, max_updates: 7}\n") ==
-        "was trained with training.max_updates \"0\", the plan now says \"7\"" + kKeep);
+        "was trained with training.max_updates \"0\", but the plan now has \"7\"" + kKeep);
 }
 
 TEST_CASE("resume state: what no training reads is decoded again and what validation reads is not") {
@@ -111,7 +111,7 @@ TEST_CASE("resume state: what no training reads is decoded again and what valida
   CHECK(made.state("decoding: {beam: 2}\n") == ResumeState::stale);
   CHECK(made.state("report: {attention_sentences: 3}\n") == ResumeState::stale);
   CHECK(made.refused("decoding: {max_length_extra: 3}\n") ==
-        "was trained with decoding.max_length_extra \"10\", the plan now says \"3\"" + kKeep);
+        "was trained with decoding.max_length_extra \"10\", but the plan now has \"3\"" + kKeep);
 }
 
 TEST_CASE("resume state: test sets that come and go leave the others") {
@@ -142,7 +142,8 @@ TEST_CASE("resume state: a file of another content is another training or anothe
   write_file(file("t"), "c d\n");
   const std::string said = made.refused(keys);
   INFO(said);
-  CHECK(said.starts_with("began from data.files.train.1 " + file("t") + ", which has changed since (sha256 "));
+  CHECK(
+      said.starts_with("was trained with data.files.train.1 " + file("t") + ", which has changed since (sha256 "));
   CHECK(said.ends_with(" now)" + kKeep));
 }
 
@@ -180,9 +181,9 @@ TEST_CASE("resume state: what a state keeps is kept and the rest is gone") {
 TEST_CASE("resume state: a difference names the first key and both values") {
   const Made made("model: {hidden: 8}\n");
   CHECK(made.difference("model: {hidden: 8}\n") == "");
-  CHECK(made.difference("model: {hidden: 10}\n") == "has model.hidden \"8\", and the plan says \"10\"");
+  CHECK(made.difference("model: {hidden: 10}\n") == "has model.hidden \"8\", but the plan has \"10\"");
   CHECK(made.difference("model: {hidden: 8}\ndecoding: {beam: 2}\n") ==
-        "has decoding.beam \"5\", and the plan says \"2\"");
+        "has decoding.beam \"5\", but the plan has \"2\"");
 }
 
 TEST_CASE(

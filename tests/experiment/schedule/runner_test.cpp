@@ -1,4 +1,4 @@
-// The parts of the runner, without a process: events as lines, data/ and its errors, pairing, the digest.
+// The parts of the runner, without a process: data/ and its errors, pairing, the digest.
 // tests/cli/run_test.cpp runs whole plans with the program.
 #include "framework/experiment/schedule/runner.h"
 

@@ -133,9 +133,11 @@ TEST_CASE("tune: a point of which a seed failed is not chosen and where all are 
   made.failed("a-l0.2", 1, "", runs::kDiverged);
   made.failed("a-l0.3", 1, "", runs::kDiverged);
   const std::string folder = made.folder.folder.string();
-  CHECK(testing::thrown<FolderError>([&] { static_cast<void>(choose(tuning(), made.folder, {"a"})); }) ==
-        folder + ": no candidate of system 'a' came to its end, so nothing can be chosen for it; `regard status " +
-            folder + "` says why");
+  CHECK(
+      testing::thrown<FolderError>([&] { static_cast<void>(choose(tuning(), made.folder, {"a"})); }) ==
+      folder +
+          ": no candidate of system 'a' finished with all seeds, so nothing can be chosen for it; `regard status " +
+          folder + "` shows why");
 }
 
 TEST_CASE("tune: a candidate that failed by anything but its numbers is tried again first") {
@@ -151,8 +153,7 @@ TEST_CASE("tune: a candidate that failed by anything but its numbers is tried ag
   CHECK(
       unfinished_candidate(candidates, made.folder, wanted) ==
       made.folder.folder.string() +
-          ": candidate a-l0.2 with seed 2 failed (killed by signal 9 (Killed)), and nothing is chosen without it; "
-          "the same command tries it again");
+          ": candidate a-l0.2 with seed 2 failed (killed by signal 9 (Killed)), so nothing is chosen; the same command tries it again");
   CHECK(unfinished_candidate(candidates, made.folder, {"a-l0.1"}) == "");
 }
 

@@ -123,7 +123,7 @@ TEST_CASE("worker: whose parent is gone does nothing") {
   const test::TinyRuns runs;
   const Said orphan = worked(runs.folder.folder.string(), "general", {fmt::format("{}=1", kParentVariable)});
   CHECK(orphan.code == 1);
-  CHECK(orphan.failure() == "its parent is gone");
+  CHECK(orphan.failure() == "its parent process has ended");
   CHECK_FALSE(std::filesystem::exists(runs.paths().folder));
   const Said child =
       worked(runs.folder.folder.string(), "general", {fmt::format("{}={}", kParentVariable, ::getpid())});

@@ -56,7 +56,7 @@ TEST_CASE("clean: runs of systems and seeds that the plan does not have and half
   folder.file("a/readme");
   folder.file("report/index.html");
   CHECK(folder.listed() == Lines{"a/seed-3: the plan has no such seed (10)",
-                                 "b/seed-2/history.jsonl.partial: a kill left it half-written (5)",
+                                 "b/seed-2/history.jsonl.partial: incomplete, because its writer was killed (5)",
                                  "c/seed-1: the plan has no such system (20)"});
 }
 
@@ -95,7 +95,7 @@ TEST_CASE("clean: a folder in use is left alone and one without a plan is refuse
   const test::TempFolder empty;
   CHECK(testing::thrown<FolderError>([&] { static_cast<void>(leftovers_in(empty.path())); }) ==
         empty.path().string() +
-            ": is no run folder: it has no plan.resolved.yaml; give the folder that `regard run` wrote");
+            ": is not a run folder: it has no plan.resolved.yaml; give the folder that `regard run` wrote");
 }
 
 }  // namespace regard::experiment

@@ -76,11 +76,11 @@ TEST_CASE("verify: a folder as it was made agrees and says how much was looked a
 TEST_CASE("verify: a file that changed or is gone is named with who says so") {
   const Copy copy;
   copy.change(kRun + "hypotheses/test.txt", "\n", " x\n");
-  CHECK(copy.says(kRun + "hypotheses/test.txt: has another content than manifest.json says"));
+  CHECK(copy.says(kRun + "hypotheses/test.txt: does not have the hash in manifest.json"));
   copy.change("data/source.vocab", "s1\n", "t1\n");
-  CHECK(copy.says("data/source.vocab: has another content than data.json says"));
+  CHECK(copy.says("data/source.vocab: does not have the hash in data.json"));
   std::filesystem::remove(copy.folder() / kRun / "hypotheses/test_long.txt");
-  CHECK(copy.says(kRun + "hypotheses/test_long.txt: is gone, and manifest.json names it"));
+  CHECK(copy.says(kRun + "hypotheses/test_long.txt: is missing, but manifest.json names it"));
 }
 
 TEST_CASE("verify: scores are computed again from the translations") {
@@ -97,18 +97,18 @@ TEST_CASE("verify: scores are computed again from the translations") {
   const Sentences said = copy.said();
   CHECK(std::any_of(said.begin(), said.end(), [](const std::string& sentence) {
     return sentence.starts_with(
-        kRun + "scores.json: says BLEU 99.5 of test.txt with tokeniser 13a, and the translations ");
+        kRun + "scores.json: has BLEU 99.5 for test.txt with tokeniser 13a, but the translations ");
   }));
   changed("hyp_len", 12345);
-  CHECK(copy.says(kRun +
-                  "scores.json: says other precisions, lengths or signature of test.txt with tokeniser 13a than "
-                  "the translations have"));
+  CHECK(copy.says(
+      kRun +
+      "scores.json: has other precisions, lengths or signature for test.txt with tokeniser 13a than the translations have"));
   changed("sentences", 9);
-  CHECK(copy.says(kRun + "scores.json: says 9 sentences of test, and it has 4"));
+  CHECK(copy.says(kRun + "scores.json: has 9 sentences for test, but the test set has 4"));
   auto other = scores;
   other["tests"]["test"]["bleu"]["mine"] = other["tests"]["test"]["bleu"]["13a"];
   write_file(copy.folder() / kRun / "scores.json", other.dump(2));
-  CHECK(copy.says(kRun + "scores.json: has BLEU of test.txt with tokeniser mine, which regard does not compute"));
+  CHECK(copy.says(kRun + "scores.json: has BLEU of test.txt with tokeniser mine, which regard cannot compute"));
   write_file(copy.folder() / kRun / "hypotheses/test.txt", "one line\n");
   CHECK(copy.says(kRun + "hypotheses/test.txt: has 1 lines for 4 sentences"));
 }
@@ -116,7 +116,7 @@ TEST_CASE("verify: scores are computed again from the translations") {
 TEST_CASE("verify: history and status agree on the best update and updates only grow") {
   const Copy copy;
   copy.change(kRun + "status.json", "\"best_update\": 3", "\"best_update\": 2");
-  CHECK(copy.says(kRun + "status.json: says that update 2 is the best, and history.jsonl says 3"));
+  CHECK(copy.says(kRun + "status.json: has update 2 as the best, but history.jsonl has 3"));
   const std::string history = read_file(copy.folder() / kRun / "history.jsonl");
   write_file(copy.folder() / kRun / "history.jsonl", history + history);
   CHECK(copy.says(kRun + "history.jsonl: has update 3 after update 3"));
@@ -130,20 +130,19 @@ TEST_CASE("verify: a checkpoint is read to its end and a damaged file stops noth
   copy.change(kRun + "hypotheses/test.txt", "\n", " x\n");
   const Sentences said = copy.said();
   CHECK(std::count(said.begin(), said.end(),
-                   kRun + "checkpoints/best.safetensors: has another content than manifest.json "
-                          "says") == 1);
+                   kRun + "checkpoints/best.safetensors: does not have the hash in manifest.json") == 1);
   CHECK(std::count_if(said.begin(), said.end(), [](const std::string& sentence) {
           return sentence.starts_with(kRun + "checkpoints/best.safetensors: ");
         }) == 2);
-  CHECK(copy.says(kRun + "hypotheses/test.txt: has another content than manifest.json says"));
+  CHECK(copy.says(kRun + "hypotheses/test.txt: does not have the hash in manifest.json"));
   write_file(copy.folder() / "data/data.json", "{");
-  CHECK(copy.says(kRun + "hypotheses/test.txt: has another content than manifest.json says"));
+  CHECK(copy.says(kRun + "hypotheses/test.txt: does not have the hash in manifest.json"));
 }
 
 TEST_CASE("verify: a run of another plan than the folder's is named") {
   const Copy copy;
   copy.change(kRun + "run.yaml", "beam: 5", "beam: 4");
-  CHECK(copy.says(kRun + "run.yaml: has decoding.beam \"4\", and the plan says \"5\" (plan.resolved.yaml)"));
+  CHECK(copy.says(kRun + "run.yaml: has decoding.beam \"4\", but the plan has \"5\" (plan.resolved.yaml)"));
 }
 
 TEST_CASE("verify: a run that has not finished is no finding and a folder without a plan is refused") {
@@ -154,7 +153,7 @@ TEST_CASE("verify: a run that has not finished is no finding and a folder withou
   const test::TempFolder empty;
   CHECK(testing::thrown<FolderError>([&] { static_cast<void>(verify(empty.path())); }) ==
         empty.path().string() +
-            ": is no run folder: it has no plan.resolved.yaml; give the folder that `regard run` wrote");
+            ": is not a run folder: it has no plan.resolved.yaml; give the folder that `regard run` wrote");
 }
 
 }  // namespace regard::experiment

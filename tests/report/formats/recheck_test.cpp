@@ -60,17 +60,17 @@ TEST_CASE("recheck: each value that the runs do not give is a sentence with its 
   Json changed = good;
   REQUIRE(good["comparisons"][0]["sentences"] == 12);
   changed["comparisons"][0]["sentences"] = 13;
-  CHECK(report.after(changed) == Sentences{"/comparisons/0/sentences: says 13, and the runs give 12"});
+  CHECK(report.after(changed) == Sentences{"/comparisons/0/sentences: is 13, but the runs give 12"});
   changed = good;
   changed["note"] = "mine";
-  CHECK(report.after(changed) == Sentences{"/note: says \"mine\", and the runs give nothing"});
+  CHECK(report.after(changed) == Sentences{"/note: is \"mine\", but the runs give nothing"});
   changed = good;
   changed["systems"][0].erase("name");
-  CHECK(report.after(changed) == Sentences{"/systems/0/name: is missing, and the runs give \"vanilla\""});
+  CHECK(report.after(changed) == Sentences{"/systems/0/name: is missing, but the runs give \"vanilla\""});
   changed = good;
   changed["systems"][0]["name"] = std::string(80, 'x');
   CHECK(report.after(changed) ==
-        Sentences{"/systems/0/name: says \"" + std::string(59, 'x') + "..., and the runs give \"vanilla\""});
+        Sentences{"/systems/0/name: is \"" + std::string(59, 'x') + "..., but the runs give \"vanilla\""});
 }
 
 TEST_CASE("recheck: of many differences ten are shown and the others counted") {
@@ -79,7 +79,7 @@ TEST_CASE("recheck: of many differences ten are shown and the others counted") {
   for (int i = 0; i < 13; ++i) changed["mine" + std::to_string(i)] = i;
   const Sentences said = report.after(changed);
   REQUIRE(said.size() == 11);
-  CHECK(said.back() == "and 3 more places that the runs do not give");
+  CHECK(said.back() == "and 3 more values differ from the runs");
 }
 
 TEST_CASE("recheck: a folder without a report has none and one that is damaged is refused") {

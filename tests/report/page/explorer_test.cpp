@@ -123,7 +123,7 @@ TEST_CASE("explorer: a system that has not finished is left out and without any 
   CHECK(data["systems"] == Json{"general"});
   CHECK_FALSE(data.contains("baseline"));
   forget("general");
-  CHECK(Explored(folder.path()).html == "<p>No run has finished, so there is nothing to read.</p>\n");
+  CHECK(Explored(folder.path()).html == "<p>No run has finished, so there are no translations.</p>\n");
 }
 
 TEST_CASE("explorer: a plan without a test set has nothing to read") {
@@ -131,7 +131,7 @@ TEST_CASE("explorer: a plan without a test set has nothing to read") {
   results.plan.systems = {{"a", {}, false}};
   results.plan.seeds = {1};
   CHECK(explorer_html(analyse(results, Claims::skip)) ==
-        "<p>The plan names no test set, so there is nothing to read.</p>\n");
+        "<p>The plan has no test set, so there are no translations.</p>\n");
 }
 
 }  // namespace regard::report
