@@ -52,7 +52,7 @@ TEST_CASE("install: pkg-config builds a program and a plug-in without CMake", "[
 }
 
 TEST_CASE("install: no file of the package names the folder it was built in", "[cli]") {
-  const Said said = shell("grep -rl " REGARD_SOURCE_DIR " " + prefix() + "/lib*/*/cmake " + prefix() +
+  const Said said = shell("grep -rlw " REGARD_SOURCE_DIR " " + prefix() + "/lib*/*/cmake " + prefix() +
                           "/lib*/cmake " + prefix() + "/include 2>/dev/null");
   CHECK(said.text == "");
 }

@@ -79,7 +79,8 @@ TEST_CASE("input_files: one that is not there is refused with its key and system
   const auto refused = [&](std::size_t system) {
     return testing::thrown<ConfigError>([&] { require_input_files(plan, plan.systems[system]); });
   };
-  CHECK(refused(0) == "training.warm_start: " + gone + ": cannot be read: no such file or folder (system 'a')");
+  CHECK(refused(0) ==
+        "p.yaml:3:36: training.warm_start: " + gone + ": cannot be read: no such file or folder (system 'a')");
   CHECK(refused(1) == "nothing was thrown");
   write_file(gone, "");
   CHECK(refused(0) == "nothing was thrown");

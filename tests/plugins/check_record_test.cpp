@@ -1,0 +1,62 @@
+// Part of the program test_cli.
+#include "framework/plugins/check_record.h"
+
+#include <cstdlib>
+#include <optional>
+#include <string>
+
+#include "framework/base/files.h"
+#include "tests/support/catch.h"
+#include "tests/support/temp_folder.h"
+
+namespace regard::test {
+namespace {
+
+// XDG_CACHE_HOME with another value until the end of a case.
+class CacheHome {
+ public:
+  explicit CacheHome(const std::string& value) {
+    if (const char* const before = std::getenv("XDG_CACHE_HOME")) before_ = before;
+    ::setenv("XDG_CACHE_HOME", value.c_str(), 1);
+  }
+  CacheHome(const CacheHome&) = delete;
+  CacheHome& operator=(const CacheHome&) = delete;
+  ~CacheHome() {
+    if (before_) {
+      ::setenv("XDG_CACHE_HOME", before_->c_str(), 1);
+    } else {
+      ::unsetenv("XDG_CACHE_HOME");
+    }
+  }
+
+ private:
+  std::optional<std::string> before_;
+};
+
+}  // namespace
+
+TEST_CASE("check record: the last outcome counts for these bytes and this variant alone", "[cli]") {
+  const TempFolder folder;
+  const CacheHome home((folder / "cache").string());
+  CHECK(plugins::check_outcome("aa", "mine") == plugins::kNeverChecked);
+  plugins::remember_check("aa", "mine", "weights, padding");
+  plugins::remember_check("aa", "mine_too", plugins::kCheckPassed);
+  plugins::remember_check("bb", "mine", plugins::kCheckPassed);
+  CHECK(plugins::check_outcome("aa", "mine") == "weights, padding");
+  plugins::remember_check("aa", "mine", plugins::kCheckPassed);
+  CHECK(plugins::check_outcome("aa", "mine") == plugins::kCheckPassed);
+  CHECK(plugins::check_outcome("aa", "mine_too") == plugins::kCheckPassed);
+  CHECK(plugins::check_outcome("bb", "mine_too") == plugins::kNeverChecked);
+  CHECK(read_file(folder / "cache/regard/plugin_checks") ==
+        "aa mine_too passed\nbb mine passed\naa mine passed\n");
+}
+
+TEST_CASE("check record: a folder that cannot be written is no error and remembers nothing", "[cli]") {
+  const TempFolder folder;
+  write_file(folder / "file", "");
+  const CacheHome home((folder / "file").string());
+  plugins::remember_check("aa", "mine", plugins::kCheckPassed);
+  CHECK(plugins::check_outcome("aa", "mine") == plugins::kNeverChecked);
+}
+
+}  // namespace regard::test
