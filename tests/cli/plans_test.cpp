@@ -80,16 +80,16 @@ TEST_CASE("tune: --dry-run counts what the folder has of candidates and runs", "
   const Ended part = lab.run({"--dry-run"});
   INFO(part.out << part.err);
   CHECK(part.code == 0);
-  CHECK(has(part.out, "runs/tiny: 4 of 8 runs finished, 0 begun; what is left is counted\n"));
+  CHECK(has(part.out, "runs/tiny: 4 of 8 runs finished, 0 begun; only the rest is counted\n"));
   CHECK(
       has(part.out,
           "\nthe runs; those of vanilla are counted whole, with what tuning has not chosen yet as the plan writes "
-          "it:\nruns/tiny: 1 of 2 runs finished, 0 begun; what is left is counted\n"));
+          "it:\nruns/tiny: 1 of 2 runs finished, 0 begun; only the rest is counted\n"));
   CHECK(lab.run().code == 0);
   const Ended all = lab.run({"--dry-run"});
   CHECK(has(all.out,
             "\nthe runs, with what tuning chose:\n"
-            "runs/tiny: 2 of 2 runs finished, 0 begun; what is left is counted\n"));
+            "runs/tiny: 2 of 2 runs finished, 0 begun; only the rest is counted\n"));
 }
 
 TEST_CASE("tune: a failed candidate is not chosen and it is an error if all failed", "[cli]") {

@@ -120,12 +120,12 @@ TEST_CASE("regard run: a plan without a test set comes to its end and says so", 
   const Ended end = lab.run();
   INFO(end.out << end.err);
   CHECK(end.code == 0);
-  CHECK(has(end.out, "\nThe plan names no test set, so there is no BLEU.\n"));
+  CHECK(has(end.out, "\nThe plan has no test set, so there is no BLEU.\n"));
   CHECK(has(end.out, "\ngeneral "));
   const Ended report = regard(lab.path(), {"report", "runs/tiny"});
   CHECK(report.code == 0);
-  CHECK(has(read_file(lab / "report/index.html"), "The plan names no test set, so there is no BLEU."));
-  CHECK(has(read_file(lab / "report/report.md"), "The plan names no test set, so there is no BLEU."));
+  CHECK(has(read_file(lab / "report/index.html"), "The plan has no test set, so there is no BLEU."));
+  CHECK(has(read_file(lab / "report/report.md"), "The plan has no test set, so there is no BLEU."));
   CHECK(regard(lab.path(), {"verify", "runs/tiny"}).code == 0);
   CHECK(lab.run().err == "0 runs to do, 1 done before\n");
 }
