@@ -1,6 +1,6 @@
 #pragma once
-// What copying words from the source needs of a text: ids of the target's vocabulary for the words of the source, and
-// further ids for words that the vocabulary lacks.
+// The data that copying words from the source needs: ids in the target's vocabulary for the words of the source, and
+// further ids for words that are not in that vocabulary.
 #include <memory>
 #include <span>
 #include <string>

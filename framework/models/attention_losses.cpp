@@ -9,7 +9,7 @@ namespace {
 
 constexpr double kLeast = 1e-8;  // a weight of zero costs much, not infinity
 
-// The rows b T + t of real target positions.
+// Returns the rows b T + t of the real target positions.
 std::span<const Index> real_rows(Tape& tape, const data::Batch& batch) {
   const auto rows = tape.allocate_span<Index>(batch.target_tokens);
   std::size_t at = 0;
@@ -19,13 +19,13 @@ std::span<const Index> real_rows(Tape& tape, const data::Batch& batch) {
   return rows;
 }
 
-// [B, T, n] -> [R, n], the real positions alone.
+// Returns only the real positions: [B, T, n] -> [R, n].
 Var real(Var x, std::span<const Index> rows) {
   const Shape shape = x.shape();
   return gather_rows(reshape(x, {shape[0] * shape[1], shape[2]}), rows);
 }
 
-// Empty without links.
+// Returns the loss, or an empty Var without links.
 Var guided_alignment(Var weights, const data::Batch& batch, std::span<const data::Alignment> alignments,
                      std::span<const Index> lines) {
   Tape& tape = weights.tape();
@@ -83,7 +83,7 @@ Var coverage(Var weights, const data::Batch& batch) {
   return sum(sub(a, relu(sub(a, covered))));
 }
 
-// The mean of x [B, T, n] over the real positions.
+// Returns the mean of x [B, T, n] over the real positions.
 double mean_of(const Tensor& x, const data::Batch& batch, Index first) {
   const Index T = x.shape()[1];
   const Index n = x.cols();

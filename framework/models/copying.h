@@ -24,7 +24,7 @@ struct CopyWords {
 [[nodiscard]] Var copied_of(Var copies, const CopyWords& words, std::span<const Index> sentences,
                             std::span<const Index> targets);
 
-// Returns ln p of all words [R, V + further], on the tape. Words that nothing gives have about -69.
+// Returns ln p of all words [R, V + further], on the tape. A word with probability 0 has about -69.
 [[nodiscard]] Tensor mixture_log_probabilities(const Tensor& logits, const Tensor& generate, const Tensor& copies,
                                                const CopyWords& words, std::span<const Index> sentences,
                                                Tape& tape);

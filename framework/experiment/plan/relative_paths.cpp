@@ -15,7 +15,7 @@ Path from_root(const Path& path) {
   return std::filesystem::absolute(path.empty() ? Path(".") : path).lexically_normal();
 }
 
-// The way from one folder to another; "" where both are the same.
+// Returns the path from one folder to another; "" if they are the same.
 Path way(const Path& from, const Path& to) {
   const Path relative = from_root(to).lexically_relative(from_root(from));
   if (relative == ".") return {};
@@ -27,7 +27,7 @@ std::string behind(const Path& prefix, const std::string& path) {
   return stays ? path : (prefix / path).lexically_normal().string();
 }
 
-// A variable in front stays, and only its fallback has a place in the plan.
+// A leading variable is kept; only its fallback is a path that starts in the plan's folder.
 std::string seen_from(const Path& prefix, const std::string& path) {
   if (!path.starts_with("${")) return behind(prefix, path);
   const std::size_t colon = path.find(":-");

@@ -18,17 +18,17 @@ namespace {
 
 using config::Node;
 
-// Keys that only lengthen a training, and so let it go on.
+// Keys of the training's length. A larger value only continues the training.
 constexpr std::array<const char*, 3> kLengths{"epochs", "max_updates", "patience"};
 
 Index length_of(const Node& identity, const char* key) {
   const Node* node = identity.find(fmt::format("training.{}", key));
   Index length = 0;
   if (node != nullptr) std::from_chars(node->scalar.data(), node->scalar.data() + node->scalar.size(), length);
-  return length == 0 ? std::numeric_limits<Index>::max() : length;  // 0 is no limit
+  return length == 0 ? std::numeric_limits<Index>::max() : length;  // 0: no limit
 }
-// Keys that no training reads, and among them those that say which test sets there are. A file that one of them
-// names belongs to it.
+// Keys that training does not read, and the subset of them that names the test sets. The hashes of the files that such
+// a key names are ignored with it.
 constexpr std::array<const char*, 6> kUntrained{
     "decoding", "report", "data.files.test", "data.files.tokenized", "data.join.test", "data.files.name"};
 constexpr std::array<const char*, 4> kTests{"data.files.test", "data.files.tokenized", "data.join.test",
@@ -38,7 +38,7 @@ bool is_within(const std::string& key, const std::string& section) {
   return key == section || key.starts_with(section + ".");
 }
 
-// The identity without `keys` and the files that they name.
+// Returns the identity without `keys` and without the files that they name.
 template <std::size_t N>
 Node without(Node identity, const std::array<const char*, N>& keys) {
   for (const std::string key : keys) {
@@ -74,7 +74,7 @@ Node* value_of(Node& tree, std::string_view dotted) {
   }
   return node;
 }
-// The hashes of the files that a run reads, by key; of one that is gone what `before` says.
+// Returns the hashes of the files that a run reads, by key. A missing file has the hash in `before`.
 Node file_hashes(const Plan& plan, const System& system, const Node* before, ContentHashes& hashes) {
   const Node* known = before == nullptr ? nullptr : before->get("files");
   const InputFiles named = input_files(plan, system);
@@ -150,7 +150,8 @@ bool tests_hold_the_same(const Node& before, const Node& now) {
       for (const Node::Entry& test : tests->entries) {
         const std::string key = fmt::format("{}.{}", section, test.key);
         auto& hashes = all[test.key];
-        hashes.push_back(fmt::format("{} files", test.value.items.size()));  // an alignment may come
+        hashes.push_back(
+            fmt::format("{} files", test.value.items.size()));  // an alignment file may have been added
         for (std::size_t i = 0; files != nullptr && i < files->entries.size(); ++i) {
           if (is_within(files->entries[i].key, key)) hashes.push_back(files->entries[i].value.scalar);
         }

@@ -9,38 +9,39 @@
 namespace regard::experiment {
 
 // Returns the record of a run: the folder's format, data, model, training, decoding, what is kept for the report,
-// seed, with all defaults, and the hashes of its plug-ins and input files. A file that is gone has the hash of
-// `before`.
+// seed, with all defaults, and the hashes of its plug-ins and input files. A missing file has the hash in `before`.
 [[nodiscard]] config::Node record_of(const Plan& plan, const System& system, Index seed,
                                      const config::Node* before, ContentHashes& hashes);
 
-// Reads run.yaml by today's rows. A key that an older regard did not have gets its default.
+// Reads run.yaml with the current rows. A key that is missing, because an older version did not have it, gets its
+// default.
 [[nodiscard]] config::Node read_record(const std::string& text, const std::string& path);
 
-// Gives `before` the hashes of `now` that it lacks: an older folder does not say what those files held, and another
-// file is another value of its key. Whether there were such.
+// Adds to `before` the hashes of `now` that are missing in it, because a folder of an older version has no hashes; a
+// different path is found as a different value of its key. Returns whether it added any.
 bool fill_hashes(config::Node& before, const config::Node& now);
 
-// The dotted key of the first value in which two trees differ; empty where they agree.
+// Returns the dotted key of the first value in which two trees differ; empty if they are equal.
 [[nodiscard]] std::string first_difference(const config::Node& a, const config::Node& b,
                                            const std::string& path = "");
 
-// The first length that `now` has less of. A shorter training is no part of a longer one: the best checkpoint may
-// lie behind its end.
+// Returns the first length that is shorter in `now`. A longer training cannot be used as the shorter one, because its
+// best checkpoint may come after the shorter one's end.
 [[nodiscard]] std::string first_shortened(const config::Node& before, const config::Node& now);
 
-// The record without the names of the files whose hash `other` knows as well: what they hold is compared, and where
-// they are and what they are called determines nothing.
+// Returns the record without the names of the files whose hash `other` has as well. Files are compared by their
+// contents, not by their names.
 [[nodiscard]] config::Node without_names(config::Node record, const config::Node& other);
 
-// What determines a training: without its length, the test sets, what the report keeps, and of the decoding with
-// nothing but what validation reads.
+// Returns the part of the record that determines a training: without its length, the test sets and the report's
+// options; of the decoding options only those that validation uses.
 [[nodiscard]] config::Node training_of(const config::Node& record);
 
-// The record without what says which test sets there are.
+// Returns the record without the keys that name the test sets.
 [[nodiscard]] config::Node without_tests(config::Node record);
 
-// Whether each test set that both have holds the same: text, alignment and tokenised form, wherever its files are.
+// Returns whether every test set that both have has the same text, alignment and tokenised form. The paths of the
+// files may differ.
 [[nodiscard]] bool tests_hold_the_same(const config::Node& before, const config::Node& now);
 
 }  // namespace regard::experiment

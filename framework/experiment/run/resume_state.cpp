@@ -16,7 +16,7 @@ namespace {
 
 using config::Node;
 
-// FolderError where a file that the training began from holds something else now.
+// FolderError if an input file of the training has changed.
 void require_same_files(const Node& before, const Node& now, const InputFiles& named,
                         const runs::RunPaths& paths) {
   const Node* then = before.get("files");
@@ -33,7 +33,7 @@ void require_same_files(const Node& before, const Node& now, const InputFiles& n
   }
 }
 
-// For a message.
+// Returns a value as text for a message.
 std::string value_at(const Node& tree, const std::string& key) {
   const Node* node = tree.find(key);
   if (node == nullptr || node->kind == Node::Kind::null) return "nothing";
@@ -75,7 +75,7 @@ ResumeState resume_state_of(const Plan& plan, const System& system, Index seed, 
         "again with --retrain",
         paths.folder.string(), error.what()));
   }
-  // Written and read again, as `before` was.
+  // `now` is written and read again, so that it can be compared with `before`.
   const Node now = config::parse_yaml(config::to_yaml(record_of(plan, system, seed, &before, hashes)), "plan");
   const bool filled = fill_hashes(before, now);
   const auto status = status_of(paths);

@@ -18,7 +18,7 @@ Node with(const Node& record, const std::string& key, const Node& value) {
   return read_record(config::to_yaml(config::apply_override(record, key, value, origin)), key);
 }
 
-// The record without the other keys of the section that has the key.
+// Returns the record without the other keys of the key's section.
 Node alone(Node record, std::string_view key) {
   Node* section = &record;
   for (std::size_t dot = key.find('.'); dot != std::string_view::npos && section != nullptr; dot = key.find('.')) {
@@ -29,7 +29,7 @@ Node alone(Node record, std::string_view key) {
   return record;
 }
 
-// The record with another value of the key; where the value does not go together with those beside it, without them.
+// Returns the record with another value of the key. If the value is not allowed beside other keys, without those.
 Node changed(const Node& record, const std::string& key, const Node& value) {
   try {
     return with(record, key, value);
@@ -38,7 +38,7 @@ Node changed(const Node& record, const std::string& key, const Node& value) {
   }
 }
 
-// A value that the row accepts and that is not `now`.
+// Returns a value that the row accepts and that differs from `now`.
 std::optional<Node> another_value(const config::OptionRow& row, const std::string& key, const Node* now) {
   std::vector<std::string> candidates{"true",
                                       "false",

@@ -1,6 +1,6 @@
 #pragma once
-// Which stage of a finished plan another value of a key does again, found by changing the key in a record and comparing
-// as a start of `regard run` does (record.h), so that nothing lists it by hand.
+// Finds which stage of a finished plan is done again if a key has another value. It changes the key in a record and
+// compares the records as `regard run` does (record.h), so there is no list to maintain.
 #include <optional>
 #include <string>
 

@@ -16,7 +16,7 @@ namespace {
 
 using runs::ReportMetric;
 
-// The tokeniser by which a test set is scored that has its references in tokenised form too.
+// The tokeniser that also scores a test set whose references are given in tokenised form.
 constexpr const char* kTokenized = "none";
 bool has_tokenized(const Analysis& analysis, const std::string& name) {
   const auto& tests = analysis.results->tests;
@@ -43,7 +43,7 @@ std::string seeds_note(const Analysis& analysis) {
   return "Mean ± standard deviation over the seeds that finished (n).";
 }
 
-// A warning for BLEU with a tokeniser of text whose words are separated already, as `regard score` gives it.
+// Warns if text looks tokenised and BLEU tokenises it again; `regard score` gives the same warning.
 std::vector<std::string> tokenized_notes(const Analysis& analysis) {
   std::vector<std::string> notes;
   if (analysis.tokenizer == kTokenized) return notes;
@@ -80,7 +80,7 @@ bool any_failed(const Analysis& analysis, const std::string& system) {
                      [&](const Run& run) { return run.system == system && run.state == RunState::failed; });
 }
 
-// What has no result: a line for each run that failed or is under way, one for all that were not started.
+// Returns notes on missing results: one for each failed or unfinished run, and one for all runs that were not started.
 std::vector<std::string> failure_notes(const Analysis& analysis) {
   std::vector<std::string> notes;
   std::string waiting;
@@ -256,7 +256,8 @@ Table main_table(const Analysis& analysis) {
     for (const MainColumn& each : columns.all()) row.push_back(each.cell(s));
     row.push_back(
         number_cell(fmt::format("{}", system.finished.size()), static_cast<double>(system.finished.size())));
-    if (system.finished.empty() && any_failed(analysis, system.name)) row[1].text = "failed";  // no blank
+    if (system.finished.empty() && any_failed(analysis, system.name))
+      row[1].text = "failed";  // instead of a blank
     table.rows.push_back(std::move(row));
   }
   table.notes.push_back(seeds_note(analysis));
