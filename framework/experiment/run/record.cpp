@@ -173,6 +173,7 @@ bool tests_hold_the_same(const Node& before, const Node& now) {
   }
   return true;
 }
+
 Node read_record(const std::string& text, const std::string& path) {
   Node before = config::parse_yaml(text, path);
   const Node* format = before.get("format");
