@@ -83,7 +83,11 @@ std::string core() {
   return shell("grep -qm1 '^flags.* avx512f ' /proc/cpuinfo && echo SKYLAKEX || echo HASWELL").text.substr(0, 8);
 }
 
+// Python is only needed to compare with PyTorch; a bare machine has none.
+bool has_python() { return shell("command -v python3").code == 0; }
+
 TEST_CASE("peers: ratios are against the faster PyTorch and the cores are below the table") {
+  if (!has_python()) REGARD_SKIP("the scripts of tools/peers need python3");
   if (!has_avx2()) REGARD_SKIP("without AVX2 OpenBLAS chooses its core");
   const Peers peers;
   const Said said = peers.compare("--decode-rounds 1 --trixie " + (peers.folder / "inside"));
@@ -109,6 +113,7 @@ TEST_CASE("peers: ratios are against the faster PyTorch and the cores are below 
 }
 
 TEST_CASE("peers: the table says that there is no Debian 13") {
+  if (!has_python()) REGARD_SKIP("the scripts of tools/peers need python3");
   if (!has_avx2()) REGARD_SKIP("without AVX2 OpenBLAS chooses its core");
   const Peers peers;
   const Said said = peers.compare("--decode-rounds 0");
@@ -120,6 +125,7 @@ TEST_CASE("peers: the table says that there is no Debian 13") {
 }
 
 TEST_CASE("peers: nothing is compared if OpenBLAS uses an old core") {
+  if (!has_python()) REGARD_SKIP("the scripts of tools/peers need python3");
   if (!has_avx2()) REGARD_SKIP("without AVX2 OpenBLAS chooses its core");
   const Peers peers;
   const Said said = peers.compare("", "FAKE_CORE=Prescott");
@@ -131,6 +137,7 @@ TEST_CASE("peers: nothing is compared if OpenBLAS uses an old core") {
 }
 
 TEST_CASE("peers: cores and flags are read in the form that OpenBLAS and the kernel write") {
+  if (!has_python()) REGARD_SKIP("the scripts of tools/peers need python3");
   const Peers peers;
   peers.folder.write(
       "tools/check.py",
