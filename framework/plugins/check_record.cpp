@@ -2,28 +2,24 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
-#include "framework/tensor/instruction_sets.h"
+#include "framework/base/user_cache.h"
 
 namespace regard::plugins {
 namespace {
 
-// Beside what the trials of instruction sets remember.
-std::optional<std::filesystem::path> record_file() {
-  const auto beside = trial_memory_file();
-  if (!beside) return std::nullopt;
-  return beside->parent_path() / "plugin_checks";
-}
+std::optional<Path> record_file() { return user_cache_file("plugin_checks"); }
 
-// The lines of the file but those that begin with `start`; and the rest of the last one that does.
+// The lines of the file without those that begin with `start`, and the rest of the last one that does.
 struct Record {
   std::string others;
   std::optional<std::string> found;
 };
-Record read(const std::filesystem::path& file, const std::string& start) {
+Record read(const Path& file, const std::string& start) {
   Record record;
   const std::string text = read_if_exists(file).value_or("");
   for (std::size_t begin = 0; begin < text.size();) {
@@ -49,7 +45,7 @@ void remember_check(const std::string& sha256, const std::string& variant, const
     make_folder(file->parent_path());
     write_file(*file, read(*file, start).others + start + outcome + "\n");
   } catch (const Error&) {
-    return;  // the check was made all the same
+    return;  // the result of the check is not needed
   }
 }
 

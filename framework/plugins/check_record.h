@@ -1,6 +1,7 @@
 #pragma once
-// Remembers what `regard check` said of a plug-in's variants, for this user and machine: by the bytes of the library
-// and the variant's name, in XDG_CACHE_HOME/regard/plugin_checks. A run's manifest and the report quote it.
+// Remembers the result of `regard check` for the variants of a plug-in, for this user and machine: by the sha256 of the
+// library and the variant's name, in the file plugin_checks of the user's cache (base/user_cache.h). A run's manifest and
+// the report quote it.
 #include <string>
 
 namespace regard::plugins {

@@ -18,6 +18,7 @@
 #include "framework/base/files.h"
 #include "framework/base/process.h"
 #include "framework/base/sha256.h"
+#include "framework/base/user_cache.h"
 #include "framework/base/version.h"
 
 namespace regard {
@@ -145,15 +146,7 @@ std::string machine_and_build() {
       .substr(0, 16);
 }
 
-std::optional<std::filesystem::path> trial_memory_file() {
-  std::filesystem::path folder = regard::environment("XDG_CACHE_HOME");
-  if (!folder.is_absolute()) {
-    folder = regard::environment("HOME");
-    if (!folder.is_absolute()) return std::nullopt;
-    folder /= ".cache";
-  }
-  return folder / "regard" / "instruction_sets";
-}
+std::optional<std::filesystem::path> trial_memory_file() { return user_cache_file("instruction_sets"); }
 
 std::vector<std::string> use_working_instruction_set(const std::string& command) {
   if (!regard::environment("REGARD_ISA").empty()) return {};

@@ -1,40 +1,14 @@
 // Part of the program test_cli.
 #include "framework/plugins/check_record.h"
 
-#include <cstdlib>
-#include <optional>
 #include <string>
 
 #include "framework/base/files.h"
+#include "tests/support/cache_home.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
 
 namespace regard::test {
-namespace {
-
-// XDG_CACHE_HOME with another value until the end of a case.
-class CacheHome {
- public:
-  explicit CacheHome(const std::string& value) {
-    if (const char* const before = std::getenv("XDG_CACHE_HOME")) before_ = before;
-    ::setenv("XDG_CACHE_HOME", value.c_str(), 1);
-  }
-  CacheHome(const CacheHome&) = delete;
-  CacheHome& operator=(const CacheHome&) = delete;
-  ~CacheHome() {
-    if (before_) {
-      ::setenv("XDG_CACHE_HOME", before_->c_str(), 1);
-    } else {
-      ::unsetenv("XDG_CACHE_HOME");
-    }
-  }
-
- private:
-  std::optional<std::string> before_;
-};
-
-}  // namespace
-
 TEST_CASE("check record: the last outcome counts for these bytes and this variant alone", "[cli]") {
   const TempFolder folder;
   const CacheHome home((folder / "cache").string());
