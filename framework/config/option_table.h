@@ -171,27 +171,40 @@ struct Named {
   std::string summary;
 };
 
+namespace detail {
+template <class E>
+std::vector<Choice> choices_of(const std::vector<Named<E>>& names) {
+  std::vector<Choice> choices;
+  for (const auto& named : names) choices.push_back({named.name, named.summary});
+  return choices;
+}
+
+template <class E>
+Value name_of(const std::vector<Named<E>>& names, E value) {
+  for (const auto& named : names) {
+    if (named.value == value) return {named.name};
+  }
+  throw InternalError("a value of an enum has no name");
+}
+
+template <class E>
+E value_of(const std::vector<Named<E>>& names, const Value& name) {
+  for (const auto& named : names) {
+    if (named.name == std::get<std::string>(name.data)) return named.value;
+  }
+  throw InternalError("a name has no value of its enum");
+}
+}  // namespace detail
+
 template <class S, class E>
 requires std::is_enum_v<E>
 [[nodiscard]] Row<S> choice(std::string name, E S::*member, std::type_identity_t<std::vector<Named<E>>> names,
                             std::string meaning) {
-  const auto name_of = [names](E value) -> Value {
-    for (const auto& named : names) {
-      if (named.value == value) return {named.name};
-    }
-    throw InternalError("a choice has no name for the default of its enum");
-  };
-  std::vector<Choice> choices;
-  for (const auto& named : names) choices.push_back({named.name, named.summary});
-  OptionRow row = choice_option(std::move(name), {}, std::move(choices), std::move(meaning));
-  row.default_value = name_of(S{}.*member);
+  OptionRow row = choice_option(std::move(name), {}, detail::choices_of(names), std::move(meaning));
+  row.default_value = detail::name_of(names, S{}.*member);
   return {std::move(row),
-          [member, names](S& options, const Value& value) {
-            for (const auto& named : names) {
-              if (named.name == std::get<std::string>(value.data)) options.*member = named.value;
-            }
-          },
-          [member, name_of](const S& options) { return name_of(options.*member); }};
+          [member, names](S& options, const Value& value) { options.*member = detail::value_of(names, value); },
+          [member, names](const S& options) { return detail::name_of(names, options.*member); }};
 }
 
 // Makes a row for a list of such names. `kind` is the word for messages: "metric".
@@ -199,30 +212,21 @@ template <class S, class E>
 requires std::is_enum_v<E>
 [[nodiscard]] Row<S> choices(std::string name, std::vector<E> S::*member, std::string kind,
                              std::vector<Named<E>> names, std::string meaning) {
-  std::vector<Choice> all;
-  for (const auto& named : names) all.push_back({named.name, named.summary});
-  OptionRow item = choice_option("", {}, std::move(all), "");
+  OptionRow item = choice_option("", {}, detail::choices_of(names), "");
   item.kind = std::move(kind);
   OptionRow row{
       .name = std::move(name), .type = OptionRow::Type::list, .meaning = std::move(meaning), .inner = {item}};
   const auto list_of = [names](const std::vector<E>& values) -> Value {
     Value::List list;
-    for (const E value : values) {
-      for (const auto& named : names) {
-        if (named.value == value) list.push_back({named.name});
-      }
-    }
+    for (const E value : values) list.push_back(detail::name_of(names, value));
     return {std::move(list)};
   };
   row.default_value = list_of(S{}.*member);
   return {std::move(row),
           [member, names](S& options, const Value& value) {
             (options.*member).clear();
-            for (const Value& each : std::get<Value::List>(value.data)) {
-              for (const auto& named : names) {
-                if (named.name == std::get<std::string>(each.data)) (options.*member).push_back(named.value);
-              }
-            }
+            for (const Value& each : std::get<Value::List>(value.data))
+              (options.*member).push_back(detail::value_of(names, each));
           },
           [member, list_of](const S& options) { return list_of(options.*member); }};
 }
