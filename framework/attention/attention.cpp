@@ -50,6 +50,13 @@ State gather(const State& state, std::span<const Index> rows, Tape& to) {
   return moved;
 }
 
+Var at_first_position(const Source& source) {
+  const Shape shape = source.h_s.shape();
+  const Tensor weights = source.h_s.tape().zeros({shape[0], shape[1]});
+  for (Index b = 0; b < shape[0]; ++b) weights.set(b * shape[1], 1);
+  return source.h_s.tape().input(weights);
+}
+
 Var context_of(Var weights, const Source& source) { return batched_matmul(weights, source.h_s); }
 
 AttentionPtr from_score(ScorePtr score) { return std::make_unique<ScoreAttention>(std::move(score)); }

@@ -156,6 +156,9 @@ using AttentionPtr = std::unique_ptr<Attention>;
 // weighted sum.
 [[nodiscard]] AttentionPtr from_score(ScorePtr score);
 
+// Returns the weights before the first step of an attention that moves along the source, [B, S]: 1 at position 0.
+[[nodiscard]] Var at_first_position(const Source& source);
+
 // Returns the context for from_score and wide variants: context [B, T, key] = weights [B, T, S] times h_s.
 [[nodiscard]] Var context_of(Var weights, const Source& source);
 

@@ -1,5 +1,4 @@
-// The checks of what a variant does in training alone: random numbers and losses of its own. And of shapes, without
-// which there is nothing to check.
+// The checks of what a variant does only in training: random numbers, and losses of its own.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,7 +12,7 @@ namespace {
 
 constexpr Index kKeys = 256;       // in each half of the check of means
 constexpr double kDeviations = 6;  // by which the means of two halves may differ
-constexpr double kLittle = 1e-9;
+constexpr double kLittle = 1e-9;   // added to a deviation, to avoid a division by zero
 
 // The mean and the variance of each weight over the keys of updates first … first + kKeys - 1.
 struct Moments {
@@ -36,13 +35,6 @@ Moments moments_of(Trial& trial, const Inputs& inputs, Index first) {
 }
 
 }  // namespace
-
-Check check_shapes(const Subject& subject) {
-  Trial trial = subject.trial(DType::f64);
-  const Inputs inputs = trial.inputs({4, 2, 3}, 5);
-  static_cast<void>(trial(inputs));
-  return passed("shapes");
-}
 
 Check check_keys(const Subject& subject) {
   Trial trial = subject.trial(DType::f64);

@@ -67,6 +67,13 @@ double sum_tolerance(DType type) { return type == DType::f64 ? 1e-12 : 1e-5; }
 
 }  // namespace
 
+Check check_shapes(const Subject& subject) {
+  Trial trial = subject.trial(DType::f64);
+  const Inputs inputs = trial.inputs({4, 2, 3}, 5);
+  static_cast<void>(trial(inputs));
+  return passed("shapes");
+}
+
 Check check_weights(const Subject& subject) {
   double worst = 0;
   for (const DType type : {DType::f64, DType::f32}) {

@@ -1,6 +1,6 @@
 #pragma once
-// What an attention gives beside its result: losses of its own and watched numbers (Query::add_loss, Query::watch).
-// And the hard choices of a gradient check (Query::straight_through).
+// Losses and watched numbers that an attention adds to its result (Query::add_loss, Query::watch), and the hard choices
+// of a gradient check (Query::straight_through).
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,8 +46,8 @@ void require_declared(const Notes& notes, std::span<const std::string> declared)
 // Returns whether no earlier note has the name of this one.
 [[nodiscard]] bool is_first_of_its_name(const Note* notes, const Note* note);
 
-// The hard values of a pass, less the soft ones. A gradient check records them where it computes the gradient, and
-// replays them where it computes differences: there each hard value is its soft value plus a constant.
+// The differences between the hard and the soft values of a pass. A gradient check records them when it computes the
+// gradient, and replays them when it computes differences: then each hard value is its soft value plus a constant.
 class Surrogates final {
  public:
   void record() noexcept {

@@ -1,4 +1,4 @@
-// The functions of a Query, and what they write to.
+// The functions of a Query and of the notes that they write.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,18 +7,15 @@
 
 #include "framework/attention/attention.h"
 #include "framework/attention/notes.h"
+#include "framework/attention/registry.h"
 #include "framework/autodiff/ops.h"
 #include "framework/tensor/elementwise.h"
 
 namespace regard::attention {
 namespace {
 
-// Names are keys of JSON and parts of file names.
 void require_name(const char* function, std::string_view name) {
-  const bool letters = std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  });
-  if (!letters || name.empty() || name.front() < 'a') {
+  if (!is_name(name)) {
     throw ShapeError(
         fmt::format("{}: the name \"{}\" must be small letters, digits and '_', first a letter, as in my_gate",
                     function, name));
@@ -31,7 +28,7 @@ F inside(double u) {
   return std::clamp(static_cast<F>(u), std::numeric_limits<F>::min(), std::nextafter(F{1}, F{0}));
 }
 
-// Number i of each position, made by `number(key of the position, i, F{})`: [B, T, n].
+// Returns [B, T, n]: number i of a position is `number(key of the position, i, F{})`.
 template <class Number>
 Var numbers(const char* function, const Query& query, std::string_view name, Index n, Number number) {
   if (query.facts == nullptr || query.facts->sentences.empty()) {

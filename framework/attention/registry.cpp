@@ -18,13 +18,6 @@ std::vector<std::string>& unusable() {
   return sentences;
 }
 
-bool is_name(const std::string& name) {
-  const bool letters = std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  });
-  return letters && !name.empty() && name.front() >= 'a';
-}
-
 // Returns "" or why the registration is invalid. Names are used in plans, in file paths and in tables.
 std::string why_unusable(const Variant& variant) {
   const std::string& name = variant.name;
@@ -58,6 +51,13 @@ std::string why_unusable(const Variant& variant) {
 }
 
 }  // namespace
+
+bool is_name(std::string_view name) {
+  const bool letters = std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  });
+  return letters && !name.empty() && name.front() >= 'a';
+}
 
 Registry<Variant>& variants() {
   if (!unusable().empty()) throw PluginError(unusable().front());

@@ -7,6 +7,7 @@
 // checks use the facts of a registration: docs/attention.md.
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "framework/attention/attention.h"
@@ -58,6 +59,10 @@ struct Variant {
     return refuses ? refuses(sizes, given) : std::string();
   }
 };
+
+// Returns whether it can name a variant, a loss or a watched number. Names are in plans, in JSON and in file names, so
+// they are small letters, digits and '_', first a letter.
+[[nodiscard]] bool is_name(std::string_view name);
 
 // The registry of variants: filled while libraries are loaded, read-only afterwards.
 [[nodiscard]] Registry<Variant>& variants();

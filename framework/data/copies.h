@@ -17,7 +17,7 @@ class FurtherWords final {
  public:
   explicit FurtherWords(Vocabulary vocabulary) : vocabulary_(std::move(vocabulary)) {}
 
-  // Returns the id of a token: that of the vocabulary, or one beyond it.
+  // Returns the id of a token in the vocabulary, or one beyond it.
   [[nodiscard]] TokenId id(std::string_view token);
   // Returns the token of either kind of id.
   [[nodiscard]] const std::string& token(TokenId id) const;
@@ -43,7 +43,7 @@ struct Copies {
   return dataset.copies == nullptr ? nullptr : dataset.copies->words.get();
 }
 
-// Adds to a batch of these pairs what copying needs (Batch::copies …); of a dataset without copies nothing.
+// Sets the fields of a batch of these pairs that copying needs (Batch::copies …); empty for a dataset without copies.
 void fill_copies(const Dataset& dataset, std::span<const Index> pairs, Batch& batch);
 
 }  // namespace regard::data

@@ -57,7 +57,6 @@ void StepScorer::start(const data::Batch& batch) {
   const models::Encoded encoded = model_->encoder()(pass, batch.source, batch.S, batch.source_lengths);
   memory_ = model_->decoder().prepare_memory(pass, encoded, batch.source_lengths);
   state_ = model_->decoder().start(pass, encoded, memory_);
-  memory_.source.vectors = {};  // gone after start()
   lengths_ = batch.source_lengths;
   words_ = batch.source;
   refer();

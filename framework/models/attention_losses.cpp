@@ -3,27 +3,12 @@
 #include <algorithm>
 
 #include "framework/autodiff/ops.h"
+#include "framework/models/target_rows.h"
 
 namespace regard::models {
 namespace {
 
 constexpr double kLeast = 1e-8;  // a weight of zero costs much, not infinity
-
-// Returns the rows b T + t of the real target positions.
-std::span<const Index> real_rows(Tape& tape, const data::Batch& batch) {
-  const auto rows = tape.allocate_span<Index>(batch.target_tokens);
-  std::size_t at = 0;
-  for (Index b = 0; b < batch.B; ++b) {
-    for (Index t = 0; t < batch.target_lengths[static_cast<std::size_t>(b)]; ++t) rows[at++] = b * batch.T + t;
-  }
-  return rows;
-}
-
-// Returns only the real positions: [B, T, n] -> [R, n].
-Var real(Var x, std::span<const Index> rows) {
-  const Shape shape = x.shape();
-  return gather_rows(reshape(x, {shape[0] * shape[1], shape[2]}), rows);
-}
 
 // Returns the loss, or an empty Var without links.
 Var guided_alignment(Var weights, const data::Batch& batch, std::span<const data::Alignment> alignments,
@@ -61,15 +46,15 @@ Var guided_alignment(Var weights, const data::Batch& batch, std::span<const data
       shares.set(place[i] * batch.S + link.source, -1 / static_cast<double>(links[i]));
     }
   }
-  return sum(mul(log(add_number(real(weights, rows), kLeast)), tape.input(shares)));
+  return sum(mul(log(add_number(at_rows(weights, rows), kLeast)), tape.input(shares)));
 }
 
 Var entropy(Var weights, std::span<const Index> rows) {
-  const Var a = real(weights, rows);
+  const Var a = at_rows(weights, rows);
   return scale(sum(mul(a, log(add_number(a, kLeast)))), -1);
 }
 
-// min(a, c) = a - max(a - c, 0). What a position was given before is a product with a triangle of ones.
+// min(a, c) = a - max(a - c, 0). The sum of the earlier weights of a position is a product with a triangle of ones.
 Var coverage(Var weights, const data::Batch& batch) {
   Tape& tape = weights.tape();
   const Var a = zero_padding(weights, batch.target_lengths);
@@ -110,18 +95,18 @@ std::span<const LossTerm> loss_terms(Var weights, const data::Batch& batch, cons
     terms[count++] = {"guided_alignment", factors.guided_alignment,
                       guided_alignment(weights, batch, alignments, lines)};
   }
-  const auto rows = real_rows(tape, batch);
+  const auto rows = target_rows(tape, batch);
   if (factors.entropy > 0) terms[count++] = {"attention_entropy", factors.entropy, entropy(weights, rows)};
   if (factors.coverage > 0) terms[count++] = {"attention_coverage", factors.coverage, coverage(weights, batch)};
   attention::require_declared(notes, own.names);
   for (std::size_t i = 0; i < own.names.size(); ++i) {
     const Var each = attention::joined(notes.losses(), own.names[i], batch.T);
-    terms[count++] = {own.names[i], own.weights[i], sum(real(each, rows))};
+    terms[count++] = {own.names[i], own.weights[i], sum(at_rows(each, rows))};
   }
   return terms.first(count);
 }
 
-// Numbers of steps that follow one another: each step's mean counts as often as it has real positions.
+// If steps are computed one by one, each step's mean is weighted by its number of real positions.
 std::span<const Watched> watched_means(const attention::Notes& notes, const data::Batch& batch, Tape& tape) {
   Index names = 0;
   for (const auto* note = notes.watched(); note != nullptr; note = note->next)

@@ -1,6 +1,6 @@
 #pragma once
-// The losses that are computed from attention, beside the cross-entropy of the target's words: those that the
-// training's options name, and those of the variant. Each is a sum over the real target positions of a batch.
+// The losses that are computed from attention and added to the cross-entropy of the target's words: those of the
+// training's options, and those of the variant. Each is a sum over the real target positions of a batch.
 #include <span>
 #include <string>
 #include <string_view>

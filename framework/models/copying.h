@@ -1,5 +1,5 @@
 #pragma once
-// The distribution over words where attention copies (attention::Attended::copies):
+// The distribution over words if attention copies (attention::Attended::copies):
 //   p(w) = generate softmax(logits)_w + sum of copies_s over the source positions s whose word is w
 // w is a word of the target's vocabulary, or one of the sentence's own beyond it (data::Batch::further_words).
 #include <span>
@@ -15,12 +15,12 @@ struct CopyWords {
   Index further = 0;           // the most words of a sentence's own
 };
 
-// Returns -sum over rows of ln p(target): [1]. logits [R, V], generate [R, 1], copied [R, 1] what the positions with
-// the target's word give it. A target of V or more is a word that only they give. p counts as 1e-30 at least.
+// Returns -sum over rows of ln p(target): [1]. logits [R, V], generate [R, 1], copied [R, 1]: the probability that the
+// target's word is copied. A target of V or more can only be copied. p is at least 1e-30.
 [[nodiscard]] Var mixture_loss(Var logits, Var generate, Var copied, std::span<const Index> targets);
 
-// Returns copied [R, 1] for copies [R, S]: their sum over the positions whose word is the row's target. `sentences`
-// [R] says whose row it is.
+// Returns copied [R, 1] for copies [R, S]: the sum over the positions whose word is the row's target. `sentences` [R] has
+// the sentence of each row.
 [[nodiscard]] Var copied_of(Var copies, const CopyWords& words, std::span<const Index> sentences,
                             std::span<const Index> targets);
 

@@ -16,10 +16,6 @@ Index context_width(const ModelOptions& options, const attention::AttentionPtr& 
   return options.decoder.final_state == FinalState::every_step ? encoder_width(options) : 0;
 }
 
-Index readout_width(const ModelOptions& options) {
-  return options.decoder.readout_size == 0 ? options.hidden : options.decoder.readout_size;
-}
-
 // The maps of all steps, each as one Var over the steps.
 std::span<const Var> joined_maps(Tape& tape, std::span<const std::span<const Var>> steps) {
   if (steps.size() == 1) return steps[0];
@@ -73,7 +69,6 @@ Decoder::Decoder(const nn::Embedding& embedding, const ModelOptions& options, at
   }
 }
 
-// The words' vectors stay with the first tape: prepare() and start() alone see them.
 Memory Decoder::prepare_memory(const nn::Pass& pass, const Encoded& encoded,
                                std::span<const Index> lengths) const {
   Memory memory;
@@ -89,13 +84,14 @@ Memory Decoder::prepare_memory(const nn::Pass& pass, const Encoded& encoded,
   return memory;
 }
 
-DecoderState Decoder::start(const nn::Pass& pass, const Encoded& encoded, const Memory& memory) const {
+DecoderState Decoder::start(const nn::Pass& pass, const Encoded& encoded, Memory& memory) const {
   const LayerStates first = first_state_(pass, encoded, memory.source.lengths);
   DecoderState state;
   state.h = first.h;
   state.c = first.c;
   if (W_feed_) state.feed = pass.tape.input(pass.tape.zeros({encoded.h_s.shape()[0], readout_.width()}));
   if (attention_ != nullptr) state.attention = attention_->start(memory.source);
+  memory.source.vectors = {};
   return state;
 }
 

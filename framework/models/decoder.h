@@ -56,8 +56,9 @@ class Decoder {
 
   [[nodiscard]] Memory prepare_memory(const nn::Pass& pass, const Encoded& encoded,
                                       std::span<const Index> lengths) const;
-  // Returns the state before the first step, with N = B rows.
-  [[nodiscard]] DecoderState start(const nn::Pass& pass, const Encoded& encoded, const Memory& memory) const;
+  // Returns the state before the first step, with N = B rows. Removes the vectors of the source's words from `memory`:
+  // only prepare() and start() of the attention may read them.
+  [[nodiscard]] DecoderState start(const nn::Pass& pass, const Encoded& encoded, Memory& memory) const;
 
   // Computes T steps from the previous words `previous` [N * T] (row by row). T > 1 requires N = B. `lengths` [N]
   // says how many of the T steps are real (empty: all); the readout of other steps is undefined.

@@ -29,10 +29,6 @@ std::span<const Index> picked(Tape& tape, std::span<const Index> from, std::span
 
 }  // namespace
 
-Index encoder_width(const ModelOptions& options) {
-  return options.encoder.hidden == 0 ? options.hidden : options.encoder.hidden;
-}
-
 Encoder::Encoder(Index vocabulary, const ModelOptions& options, const nn::Params& params)
     : embedding_(vocabulary, options.embedding, params.scope("embedding")),
       reverse_(options.encoder.reverse_source),

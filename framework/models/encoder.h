@@ -50,7 +50,4 @@ class Encoder {
   Dropout drop_words_, drop_embedding_, drop_states_;
 };
 
-// Returns the width of the encoder's output: options.encoder.hidden, or the model's.
-[[nodiscard]] Index encoder_width(const ModelOptions& options);
-
 }  // namespace regard::models

@@ -146,6 +146,30 @@ const config::OptionTable<ModelOptions>& model_rows() {
   return rows;
 }
 
+Index encoder_width(const ModelOptions& options) {
+  return options.encoder.hidden == 0 ? options.hidden : options.encoder.hidden;
+}
+
+Index readout_width(const ModelOptions& options) {
+  return options.decoder.readout_size == 0 ? options.hidden : options.decoder.readout_size;
+}
+
+const attention::Variant* attention_of(const ModelOptions& options) {
+  return options.attention.name == "none" ? nullptr : &attention::variants().at(options.attention.name);
+}
+
+bool copies_words(const ModelOptions& options) {
+  const attention::Variant* const variant = attention_of(options);
+  return variant != nullptr && variant->extends_vocabulary;
+}
+
+std::string attention_refusal(const ModelOptions& options) {
+  const attention::Variant* const variant = attention_of(options);
+  if (variant == nullptr) return {};
+  return variant->refusal({.query = options.hidden, .key = encoder_width(options), .embedding = options.embedding},
+                          options.attention.options);
+}
+
 std::optional<std::string_view> why_not(Precision precision) {
   switch (precision) {
     case Precision::bfloat16x3:

@@ -9,6 +9,10 @@
 #include "framework/config/option_table.h"
 #include "framework/tensor/gemm/gemm.h"
 
+namespace regard::attention {
+struct Variant;
+}
+
 namespace regard::models {
 
 // How the decoder's first states are made from the encoder's states.
@@ -76,6 +80,17 @@ struct ModelOptions {
 };
 
 [[nodiscard]] const config::OptionTable<ModelOptions>& model_rows();
+
+// Return widths that follow from others if they are not set: of the encoder's output, and of the readout.
+[[nodiscard]] Index encoder_width(const ModelOptions& options);
+[[nodiscard]] Index readout_width(const ModelOptions& options);
+
+// Returns the attention variant; nullptr for the vanilla decoder.
+[[nodiscard]] const attention::Variant* attention_of(const ModelOptions& options);
+// Returns whether the attention copies words of the source (Variant::extends_vocabulary).
+[[nodiscard]] bool copies_words(const ModelOptions& options);
+// Returns "" if the attention can have the model's sizes, or there is none; else the reason, as Variant::refusal.
+[[nodiscard]] std::string attention_refusal(const ModelOptions& options);
 
 // Returns the arithmetic used on this CPU: float32 if reduced precision is not faster. The second function then
 // returns the reason in one line.

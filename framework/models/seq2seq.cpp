@@ -6,6 +6,7 @@
 
 #include "framework/attention/registry.h"
 #include "framework/autodiff/ops.h"
+#include "framework/models/target_rows.h"
 #include "framework/tensor/elementwise.h"
 #include "framework/tensor/kernels.h"
 
@@ -13,15 +14,16 @@ namespace regard::models {
 namespace {
 
 attention::AttentionPtr make_attention(const ModelOptions& options, attention::Sizes sizes, nn::Params params) {
-  if (options.attention.name == "none") return nullptr;
-  return attention::make_attention(attention::variants().at(options.attention.name), sizes,
-                                   options.attention.options, std::move(params));
+  const attention::Variant* const variant = attention_of(options);
+  if (variant == nullptr) return nullptr;
+  return attention::make_attention(*variant, sizes, options.attention.options, std::move(params));
 }
 
 OwnTerms own_terms_of(const ModelOptions& options) {
-  if (options.attention.name == "none") return {};
+  const attention::Variant* const variant = attention_of(options);
+  if (variant == nullptr) return {};
   OwnTerms own;
-  for (const attention::OwnLoss& loss : attention::variants().at(options.attention.name).losses) {
+  for (const attention::OwnLoss& loss : variant->losses) {
     own.names.push_back(loss.name);
     own.weights.push_back(options.attention.options.number(loss.name));
   }
@@ -54,8 +56,7 @@ Seq2Seq::Seq2Seq(const ModelOptions& options, Index source_vocabulary, Index tar
                                                values)),
       own_terms_(own_terms_of(options)),
       target_vocabulary_(target_vocabulary),
-      copies_(options.attention.name != "none" &&
-              attention::variants().at(options.attention.name).extends_vocabulary) {
+      copies_(copies_words(options)) {
   const nn::Params root(*params_);
   const nn::Params decoder = root.scope("decoder");
   encoder_ = std::make_unique<Encoder>(source_vocabulary, options, root.scope("encoder"));
@@ -89,7 +90,6 @@ Step Seq2Seq::read_and_write(const nn::Pass& pass, const data::Batch& batch, dou
   memory.notes = notes;
   memory.maps = maps;
   const DecoderState state = decoder_->start(pass, encoded, memory);
-  memory.source.vectors = {};  // gone after start()
   return gold_words < 1 ? sampled(pass, batch, memory, state, gold_words)
                         : decoder_->advance(pass, memory, state, batch.target_in, batch.T, batch.target_lengths);
 }
@@ -101,26 +101,18 @@ Forced Seq2Seq::forced(const nn::Pass& pass, const data::Batch& batch) const {
 Forced Seq2Seq::forced_of(const nn::Pass& pass, const data::Batch& batch, const Step& step) const {
   check(!copies_ || !batch.copies.empty(), "an attention that copies needs a text with copies");
   const std::vector<Index>& words = copies_ ? batch.copy_targets : batch.target_out;
-  const auto rows = pass.tape.allocate_span<Index>(batch.target_tokens);
+  const std::span<const Index> rows = target_rows(pass.tape, batch);
   const auto targets = pass.tape.allocate_span<Index>(batch.target_tokens);
   const auto sentences = pass.tape.allocate_span<Index>(copies_ ? batch.target_tokens : 0);
-  std::size_t at = 0;
-  for (Index b = 0; b < batch.B; ++b) {
-    for (Index t = 0; t < batch.target_lengths[static_cast<std::size_t>(b)]; ++t, ++at) {
-      rows[at] = b * batch.T + t;
-      targets[at] = words[static_cast<std::size_t>(rows[at])];
-      if (copies_) sentences[at] = b;
-    }
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    targets[i] = words[static_cast<std::size_t>(rows[i])];
+    if (copies_) sentences[i] = rows[i] / batch.T;
   }
-  const auto real = [&](Var x) {
-    const Shape shape = x.shape();
-    return gather_rows(reshape(x, {shape[0] * shape[1], shape[2]}), rows);
-  };
-  Forced forced{{real(step.readout), {}, {}, sentences}, targets, step.weights};
+  Forced forced{{at_rows(step.readout, rows), {}, {}, sentences}, targets, step.weights};
   if (!copies_) return forced;
   check(!step.copies.empty(), "a variant that extends the vocabulary returns copies at every step");
-  forced.rows.generate = real(step.generate);
-  forced.rows.copies = real(step.copies);
+  forced.rows.generate = at_rows(step.generate, rows);
+  forced.rows.copies = at_rows(step.copies, rows);
   return forced;
 }
 

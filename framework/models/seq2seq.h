@@ -53,11 +53,11 @@ struct Losses {
   std::span<const Watched> watched = {};  // by the variant
 };
 
-// What the distribution over words is made of, a row for each position of each sentence or hypothesis.
+// The parts of the distribution over words, with a row for each position of each sentence or hypothesis.
 struct WordRows {
   Var readout;                       // [R, readout]
-  Var generate, copies;              // [R, 1], [R, S] where attention copies; else empty
-  std::span<const Index> sentences;  // [R] whose row it is; only where attention copies
+  Var generate, copies;              // [R, 1], [R, S] if attention copies; else empty
+  std::span<const Index> sentences;  // [R] the sentence of each row, if attention copies; else empty
 };
 
 // A target forced through the model.
@@ -87,19 +87,18 @@ class Seq2Seq {
   [[nodiscard]] Var loss(const nn::Pass& pass, const data::Batch& batch, double smoothing = 0) const {
     return loss(pass, batch, Objective{.smoothing = smoothing});
   }
-  // The same with all that an objective adds. Its terms of attention need attention.
+  // The same with all terms of an objective. Its terms of attention need attention.
   [[nodiscard]] Var loss(const nn::Pass& pass, const data::Batch& batch, const Objective& objective) const {
     return losses(pass, batch, objective).total;
   }
-  // That, with its parts. In training the terms contain the variant's own.
+  // Returns the loss and its parts. In training the terms contain those of the variant.
   [[nodiscard]] Losses losses(const nn::Pass& pass, const data::Batch& batch, const Objective& objective) const;
   [[nodiscard]] Forced forced(const nn::Pass& pass, const data::Batch& batch) const;
-  // Returns logits [R, V], or where attention copies `words` log probabilities, which are logits as well, [R, V +
-  // further].
+  // Returns logits [R, V]. If attention copies `words`: log probabilities, which are logits as well, [R, V + further].
   [[nodiscard]] Tensor word_scores(const WordRows& rows, const CopyWords& words, Tape& tape) const;
-  // Whether attention copies words of the source: then a batch needs its data::Batch::copies.
+  // Returns whether attention copies words of the source. Then a batch needs its data::Batch::copies.
   [[nodiscard]] bool copies() const noexcept { return copies_; }
-  // Returns where the model looks in a batch, teacher forced.
+  // Returns the attention for a batch, teacher forced.
   [[nodiscard]] Looked looks(const nn::Pass& pass, const data::Batch& batch) const;
 
   [[nodiscard]] const Encoder& encoder() const noexcept { return *encoder_; }
@@ -113,7 +112,7 @@ class Seq2Seq {
   [[nodiscard]] Index target_vocabulary() const noexcept { return target_vocabulary_; }
 
  private:
-  // The cross-entropy of the target's words; where attention copies by the second.
+  // Return the cross-entropy of the target's words. If attention copies, the second one does.
   [[nodiscard]] Var word_loss(const nn::Pass& pass, const data::Batch& batch, const Step& step,
                               const Objective& objective) const;
   [[nodiscard]] Var copying_loss(const nn::Pass& pass, const data::Batch& batch, const Step& step,

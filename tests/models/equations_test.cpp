@@ -135,7 +135,7 @@ void check_three_steps(const models::DecoderOptions& decoder) {
   const std::vector<Index> source = {4, 7, 5, 9, data::kEos};
   const std::vector<Index> lengths = {5};
   const auto encoded = model.encoder()(pass, source, 5, lengths);
-  const auto memory = model.decoder().prepare_memory(pass, encoded, lengths);
+  auto memory = model.decoder().prepare_memory(pass, encoded, lengths);
   auto state = model.decoder().start(pass, encoded, memory);
 
   std::vector<Row> h_s;

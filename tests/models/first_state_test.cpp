@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "framework/autodiff/ops.h"
+#include "tests/models/named_params.h"
 #include "tests/support/catch.h"
 #include "tests/support/gradcheck.h"
 #include "tests/support/tensors.h"
@@ -15,22 +16,11 @@ using models::Cell;
 using models::FirstState;
 
 // A bridge from an encoder of width 2 and one layer to a decoder of `layers` layers of width `hidden`.
-struct Made {
-  nn::ParamStore store{DType::f64, 3};
+struct Made : NamedParams {
   FirstState bridge;
 
   Made(Bridge kind, Cell cell, Index hidden, Index layers)
       : bridge(kind, cell, 2, 1, hidden, layers, nn::Params(store, "bridge")) {}
-  [[nodiscard]] std::vector<std::string> names() const {
-    std::vector<std::string> all;
-    for (const nn::Param& param : store.all()) all.push_back(param.name() + " " + param.shape().text());
-    return all;
-  }
-  void set(const char* name, const std::vector<double>& numbers) const {
-    const Tensor value = store.find(name)->value();
-    REQUIRE(value.size() == static_cast<Index>(numbers.size()));
-    for (Index i = 0; i < value.size(); ++i) value.set(i, numbers[static_cast<std::size_t>(i)]);
-  }
 };
 
 models::Encoded encoded_of(Var h_s, Var h_n, Var c_n) {

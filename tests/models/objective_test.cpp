@@ -101,7 +101,7 @@ TEST_CASE("objective: sampled words are the model's best ones where the coin say
     Tape tape(DType::f64, Tape::Mode::evaluate);
     const nn::Pass pass{tape, true, c.key, c.batch.sentences};
     const auto encoded = model.encoder()(pass, c.batch.source, c.batch.S, c.batch.source_lengths);
-    const auto memory = model.decoder().prepare_memory(pass, encoded, c.batch.source_lengths);
+    auto memory = model.decoder().prepare_memory(pass, encoded, c.batch.source_lengths);
     auto state = model.decoder().start(pass, encoded, memory);
     std::vector<Index> words(4, data::kBos);
     data::Batch own = c.batch;

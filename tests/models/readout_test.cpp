@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "framework/autodiff/ops.h"
+#include "tests/models/named_params.h"
 #include "tests/support/catch.h"
 #include "tests/support/gradcheck.h"
 #include "tests/support/tensors.h"
@@ -14,22 +15,11 @@ using models::Readout;
 using models::ReadoutKind;
 
 // A readout of a context of `context` units, a state and a word of one unit each.
-struct Made {
-  nn::ParamStore store{DType::f64, 3};
+struct Made : NamedParams {
   Readout readout;
 
   Made(ReadoutKind kind, Index context, Index width)
       : readout(kind, context, 1, 1, width, nn::Params(store, "d")) {}
-  [[nodiscard]] std::vector<std::string> names() const {
-    std::vector<std::string> all;
-    for (const nn::Param& param : store.all()) all.push_back(param.name() + " " + param.shape().text());
-    return all;
-  }
-  void set(const char* name, const std::vector<double>& numbers) const {
-    const Tensor value = store.find(name)->value();
-    REQUIRE(value.size() == static_cast<Index>(numbers.size()));
-    for (Index i = 0; i < value.size(); ++i) value.set(i, numbers[static_cast<std::size_t>(i)]);
-  }
 };
 
 using Names = std::vector<std::string>;

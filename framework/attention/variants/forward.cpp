@@ -1,11 +1,11 @@
 // "forward", Zhang et al. 2018, "Forward attention in sequence-to-sequence acoustic modelling", algorithm 1:
 //   a_t(s) is proportional to (a_{t-1}(s) + a_{t-1}(s-1)) y_t(s)      y_t = softmax of the score; a_0 = 1 at s = 0
-// so from step to step attention stays or goes on by one position. With a transition agent (their section 3.2) it
-// learns when:
+// so at each step attention stays at its position or moves to the next one. With a transition agent (their section 3.2)
+// it learns when to move:
 //   a_t(s) is proportional to ((1 - u_{t-1}) a_{t-1}(s) + u_{t-1} a_{t-1}(s-1)) y_t(s)
 //   u_t = sigmoid(w_u^T [c_t; h_t] + b_u),   u_0 = 1/2
-// Each factor in brackets has 1e-10 more, so that attention that is lost can come back (their code adds 1e-8, which
-// over a thousand positions is more than float rounds off).
+// 1e-10 is added to each factor in brackets, so that a weight that became 0 can grow again. Their code adds 1e-8; over a
+// thousand positions that is more than the rounding error of float.
 #include "framework/attention/inner_score.h"
 
 namespace regard::attention {
@@ -23,15 +23,12 @@ class Forward final : public Attention {
   Var prepare(const Source& source) const override { return score_->project(source); }
 
   State start(const Source& source) const override {
-    Tape& tape = source.h_s.tape();
-    const Index B = source.h_s.shape()[0];
-    const Index S = source.h_s.shape()[1];
-    const Tensor a = tape.zeros({B, S});
-    for (Index b = 0; b < B; ++b) a.set(b * S, 1);
     State state;
-    state.rows[0] = tape.input(a);
+    state.rows[0] = at_first_position(source);
     state.count = 1;
     if (w_u_ == nullptr) return state;
+    Tape& tape = source.h_s.tape();
+    const Index B = source.h_s.shape()[0];
     const Tensor u = tape.tensor({B, 1});
     for (Index b = 0; b < B; ++b) u.set(b, 0.5);
     state.rows[1] = tape.input(u);
@@ -39,7 +36,7 @@ class Forward final : public Attention {
     return state;
   }
 
-  // K = T hypotheses of one position: N = B K rows of the state.
+  // T = K hypotheses of one position; the state has N = B K rows.
   Attended attend(const Query& query, Var keys, const State& state, const Source& source) const override {
     Tape& tape = keys.tape();
     const Index B = source.h_s.shape()[0];

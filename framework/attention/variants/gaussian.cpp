@@ -2,7 +2,7 @@
 // self-attention):
 //   a_t(s) = softmax_s(score(h_t, h_s) - (s - p_t)^2 / (2 (D_t / 2)^2))
 //   p_t = S sigmoid(v_p^T tanh(W_p h_t)),   D_t = S sigmoid(v_d^T tanh(W_p h_t))      S the sentence's own length
-// Unlike local_p the window's width is learned too, and the weights sum to 1. The width is never less than one position.
+// Unlike in local_p, the window's width is learned too, and the weights sum to 1. The width is at least one position.
 #include "framework/attention/inner_score.h"
 
 namespace regard::attention {

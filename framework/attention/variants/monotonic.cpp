@@ -29,15 +29,13 @@ class Monotonic final : public Attention {
   }
 
   State start(const Source& source) const override {
-    const Tensor first = source.h_s.tape().zeros({source.h_s.shape()[0], source.h_s.shape()[1]});
-    for (Index b = 0; b < first.rows(); ++b) first.set(b * first.cols(), 1);
     State state;
-    state.rows[0] = source.h_s.tape().input(first);
+    state.rows[0] = at_first_position(source);
     state.count = 1;
     return state;
   }
 
-  // K = T hypotheses of one position: N = B K rows of the state.
+  // T = K hypotheses of one position; the state has N = B K rows.
   Attended attend(const Query& query, Var prepared, const State& state, const Source& source) const override {
     Tape& tape = prepared.tape();
     const Index B = source.h_s.shape()[0];
@@ -68,7 +66,8 @@ class Monotonic final : public Attention {
   }
 
  private:
-  // One hypothesis in use: where it stops, if it does, and the position from which the next step goes on.
+  // Finds the position where one hypothesis stops in translation, if it does, and the position where its next step
+  // starts.
   static void stop(const Tensor& energies, const Tensor& before, const Source& source, Index row, Index sentence,
                    const Tensor& place, const Tensor& last) {
     const Index S = energies.cols();

@@ -2,8 +2,8 @@
 // idea of copying is that of Gu et al. 2016):
 //   p(w) = g_t p_vocabulary(w) + (1 - g_t) sum of a_t(s) over the positions s whose word is w
 //   g_t = sigmoid(w_c^T c_t + w_h^T h_t + w_y^T y_{t-1} + b)             a_t, c_t the weights and context of a score
-// Words of the source that the vocabulary lacks can be written, names above all. The loss for looking again at the same
-// place, which they add, is training.attention_coverage.
+// Words of the source that are not in the vocabulary can be written, for example names. Their loss for looking at the same
+// position again is training.attention_coverage.
 #include "framework/attention/inner_score.h"
 
 namespace regard::attention {

@@ -9,11 +9,11 @@
 
 namespace regard::experiment {
 
-// Returns the options that decide how the training text is prepared, beside the text itself: all of `data:` but
-// the files' names, of which the count remains (a third one is an alignment), and what concerns test sets alone.
+// Returns as YAML the options that decide how the training text is prepared: all of `data:` except the keys of test
+// sets and the files' names. The number of files counts, because a third file is an alignment.
 [[nodiscard]] std::string prepared_options(const data::DataOptions& options);
 
-// Returns the part of these that decides what the tokenisers learn: `text`, `join.train` and `tokenizer`.
+// Returns as YAML the options that decide what the tokenisers learn: `text`, `join.train` and `tokenizer`.
 [[nodiscard]] std::string tokenizer_options(const data::DataOptions& options);
 
 // The keys: sha256 in hexadecimal digits. `text_hash` is the hash of the training text.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "framework/attention/registry.h"
 #include "framework/base/errors.h"
 #include "framework/data/copies.h"
 
@@ -10,10 +9,8 @@ namespace regard::experiment {
 namespace {
 
 bool copies(const Plan& plan) {
-  return std::any_of(plan.systems.begin(), plan.systems.end(), [](const System& system) {
-    return system.model.attention.name != "none" &&
-           attention::variants().at(system.model.attention.name).extends_vocabulary;
-  });
+  return std::any_of(plan.systems.begin(), plan.systems.end(),
+                     [](const System& system) { return models::copies_words(system.model); });
 }
 
 void add_copies(const data::Pairs& train, const data::Splits& splits, data::Prepared& prepared) {

@@ -52,7 +52,7 @@ int digit_of(unicode::NormalForm form) {
   throw InternalError("a normal form without a digit");
 }
 
-// Part of the format of data.json, whose hash the manifests of finished runs hold: it may not change.
+// Part of the format of data.json. It may not change, because manifests of finished runs have the hash of data.json.
 std::string tokenizer_hash(const data::DataOptions& options, const std::string& text_hash) {
   const config::Value tokenizer{options.tokenizer};
   std::string text = config::to_yaml(config::to_node(tokenizer));

@@ -25,7 +25,7 @@ using InputFiles = std::vector<std::pair<std::string, config::Path>>;
 class ContentHashes final {
  public:
   ContentHashes() = default;
-  // Takes what an earlier write() put into the folder of prepared text, if anything.
+  // Reads the hashes that an earlier write() stored in the folder of prepared text, if there are any.
   explicit ContentHashes(const runs::RunFolder& folder);
   void write(const runs::RunFolder& folder) const;
 

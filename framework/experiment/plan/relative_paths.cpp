@@ -16,24 +16,24 @@ Path from_root(const Path& path) {
 }
 
 // Returns the path from one folder to another; "" if they are the same.
-Path way(const Path& from, const Path& to) {
+Path path_between(const Path& from, const Path& to) {
   const Path relative = from_root(to).lexically_relative(from_root(from));
   if (relative == ".") return {};
   return relative.has_filename() ? relative : relative.parent_path();
 }
 
-std::string behind(const Path& prefix, const std::string& path) {
+std::string joined(const Path& prefix, const std::string& path) {
   const bool stays = path.empty() || prefix.empty() || Path(path).is_absolute();
   return stays ? path : (prefix / path).lexically_normal().string();
 }
 
 // A leading variable is kept; only its fallback is a path that starts in the plan's folder.
-std::string seen_from(const Path& prefix, const std::string& path) {
-  if (!path.starts_with("${")) return behind(prefix, path);
+std::string rebased(const Path& prefix, const std::string& path) {
+  if (!path.starts_with("${")) return joined(prefix, path);
   const std::size_t colon = path.find(":-");
   const std::size_t end = path.find('}');
   if (colon == std::string::npos || end == std::string::npos || colon > end) return path;
-  return path.substr(0, colon + 2) + behind(prefix, path.substr(colon + 2, end - colon - 2)) + path.substr(end);
+  return path.substr(0, colon + 2) + joined(prefix, path.substr(colon + 2, end - colon - 2)) + path.substr(end);
 }
 
 class Walk {
@@ -52,7 +52,7 @@ class Walk {
     }
   }
 
-  // The value of a dotted key. Whether the rows have the key.
+  // Rewrites the value of a dotted key. Returns whether the rows have the key.
   bool key(Node& node, const std::vector<OptionRow>& rows, std::string_view dotted) {
     const std::size_t dot = std::min(dotted.find('.'), dotted.size());
     const auto row = std::find_if(rows.begin(), rows.end(),
@@ -76,14 +76,14 @@ class Walk {
     using Kind = config::Origin::Kind;
     if (node.kind != Node::Kind::scalar || node.origin.kind == Kind::default_value) return;
     const std::string file = node.origin.kind == Kind::file ? node.origin.source : std::string();
-    const auto [known, fresh] = ways_.try_emplace(file);
-    if (fresh) known->second = way(folder_, file.empty() ? Path() : folder_of_plan(file));
-    node.scalar = seen_from(known->second, node.scalar);
+    const auto [known, fresh] = prefixes_.try_emplace(file);
+    if (fresh) known->second = path_between(folder_, file.empty() ? Path() : folder_of_plan(file));
+    node.scalar = rebased(known->second, node.scalar);
     node.origin.folder = folder_.string();
   }
 
   Path folder_;
-  std::map<std::string, Path> ways_;  // to the folder of each file; "": to the current folder
+  std::map<std::string, Path> prefixes_;  // to the folder of each file; "": to the current folder
 };
 
 }  // namespace
@@ -97,8 +97,8 @@ Path folder_of_plan(const Path& file) {
   return file.filename() == run.plan().filename() ? run.folder : Path();
 }
 
-std::string way_to_plan(const Path& run_folder, const Path& plan_folder) {
-  const Path to = way(run_folder, plan_folder);
+std::string plan_folder_text(const Path& run_folder, const Path& plan_folder) {
+  const Path to = path_between(run_folder, plan_folder);
   return (to.empty() ? "." : to.string()) + "\n";
 }
 

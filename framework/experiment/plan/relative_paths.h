@@ -1,6 +1,6 @@
 #pragma once
-// Where the relative paths of a plan start: where they are written. In a file that is the file's folder; in --set, and
-// behind an environment variable that begins a path, it is the current folder.
+// The folder in which a relative path of a plan starts: that of the file which has the path. A path of --set, or after
+// a leading environment variable, starts in the current folder.
 #include "framework/base/files.h"
 #include "framework/config/options.h"
 
@@ -11,12 +11,12 @@ namespace regard::experiment {
 // resolved plan without that file, which older versions wrote, it is the current folder.
 [[nodiscard]] Path folder_of_plan(const Path& file);
 
-// Returns the text of plan.folder: the way from the run folder to `plan_folder`, with a line break.
-[[nodiscard]] std::string way_to_plan(const Path& run_folder, const Path& plan_folder);
+// Returns the text of plan.folder: the path from the run folder to `plan_folder`, with a line break.
+[[nodiscard]] std::string plan_folder_text(const Path& run_folder, const Path& plan_folder);
 
-// Returns the tree in which every relative path starts at `folder`, and notes the folder for readers
-// (Origin::folder). A path of a file in another folder (`extends`) and one of --set is written as seen from `folder`.
-// `rows` say which values are paths; those of `plugins` stay as they are.
+// Returns the tree with every relative path rewritten so that it starts in `folder`: paths of a file in another folder
+// (`extends`) and of --set change. Origin::folder of each value is set to `folder`. `rows` say which values are paths;
+// those of `plugins` are not changed.
 [[nodiscard]] config::Node with_paths_from(config::Node root, const Path& folder,
                                            const std::vector<config::OptionRow>& rows);
 

@@ -65,7 +65,7 @@ void check_model(const System& system, const Node& tree) {
     config::fail_at(config::where(tree, written == keys.end() ? keys.front() : *written), keys.front(),
                     fmt::format("{} (system '{}')", message, system.name));
   };
-  const Index width = model.encoder.hidden == 0 ? model.hidden : model.encoder.hidden;
+  const Index width = models::encoder_width(model);
   if (model.encoder.bidirectional && width % 2 != 0) {
     fail({"model.encoder.bidirectional", "model.encoder.hidden", "model.hidden"},
          fmt::format("each of the two directions has half of the width {}; make it even", width));
@@ -79,7 +79,7 @@ void check_model(const System& system, const Node& tree) {
              "'linear' bridges them",
              model.encoder.layers, width, model.decoder.layers, model.hidden));
   }
-  const Index readout = model.decoder.readout_size == 0 ? model.hidden : model.decoder.readout_size;
+  const Index readout = models::readout_width(model);
   if (model.tied_embeddings != models::Tied::none && readout != model.embedding) {
     fail({"model.tied_embeddings", "model.decoder.readout_size", "model.embedding", "model.hidden"},
          fmt::format("the output layer reads {} units, but an embedding has {}, and both use the same matrix; set "
@@ -90,15 +90,13 @@ void check_model(const System& system, const Node& tree) {
     fail({"model.decoder.embeddings"},
          "tied_embeddings 'all' uses one matrix; name its file as model.encoder.embeddings");
   }
-  if (model.attention.name == "none") return;
-  const attention::Variant& variant = attention::variants().at(model.attention.name);
-  const std::string why = variant.refusal({.query = model.hidden, .key = width, .embedding = model.embedding},
-                                          model.attention.options);
-  if (!why.empty()) fail({"model.attention"}, fmt::format("attention '{}' {}", variant.name, why));
+  const std::string why = models::attention_refusal(model);
+  if (!why.empty())
+    fail({"model.attention"}, fmt::format("attention '{}' {}", models::attention_of(model)->name, why));
 }
 
 void check_attention_losses(const Plan& plan, const System& system, const Node& tree) {
-  const bool attends = system.model.attention.name != "none";
+  const bool attends = models::attention_of(system.model) != nullptr;
   for (const auto& [key, weight] :
        {std::pair("training.attention_entropy", system.training.attention_entropy),
         std::pair("training.attention_coverage", system.training.attention_coverage)}) {
@@ -121,8 +119,7 @@ void check_attention_losses(const Plan& plan, const System& system, const Node& 
 }
 
 void check_copying(const System& system, const Node& tree) {
-  if (system.model.attention.name == "none") return;
-  if (!attention::variants().at(system.model.attention.name).extends_vocabulary) return;
+  if (!models::copies_words(system.model)) return;
   const auto refuse = [&](const char* key, const char* what) {
     config::fail_at(config::where(tree, key), key,
                     fmt::format("attention '{}' copies words, and {} (system '{}')", system.model.attention.name,
@@ -259,7 +256,7 @@ void check_rules(Plan& plan, const Node& root, const std::vector<Node>& trees) {
     check_budget(plan, plan.systems[at], trees[at]);
     check_decoding(plan.systems[at], root);
     const System& system = plan.systems[at];
-    decoding::check_search(system.decoding, system.model.attention.name != "none", system.name, trees[at]);
+    decoding::check_search(system.decoding, models::attention_of(system.model) != nullptr, system.name, trees[at]);
     note_doubts(plan, plan.systems[at]);
   }
   note_twins(plan);

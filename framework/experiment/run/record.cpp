@@ -201,7 +201,7 @@ Node record_of(const Plan& plan, const System& system, Index seed, const Node* b
   identity.put("model", config::to_node(models::model_rows(), system.model));
   identity.put("training", config::to_node(training::training_rows(), system.training));
   identity.put("decoding", config::to_node(decoding::search_rows(), system.decoding));
-  if (system.model.attention.name != "none") {
+  if (models::attention_of(system.model) != nullptr) {
     Node report = config::make_map();
     report.put("attention_sentences", config::make_plain(fmt::format("{}", plan.report.attention_sentences)));
     identity.put("report", std::move(report));

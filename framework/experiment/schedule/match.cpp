@@ -7,7 +7,6 @@
 #include <cstdlib>
 #include <utility>
 
-#include "framework/attention/registry.h"
 #include "framework/config/section.h"
 #include "framework/models/seq2seq.h"
 
@@ -24,11 +23,7 @@ class Widths {
   [[nodiscard]] std::string refusal(Index hidden) const {
     models::ModelOptions model = system_.model;
     model.hidden = hidden;
-    if (model.attention.name == "none") return {};
-    return attention::variants()
-        .at(model.attention.name)
-        .refusal({.query = hidden, .key = models::encoder_width(model), .embedding = model.embedding},
-                 model.attention.options);
+    return models::attention_refusal(model);
   }
   // Return the smallest (first) or largest (last) such width from `from` to `to`; 0 if there is none.
   [[nodiscard]] Index first(Index from, Index to) const {

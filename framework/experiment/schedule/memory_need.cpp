@@ -16,7 +16,7 @@
 namespace regard::experiment {
 namespace {
 
-// What is remembered beside each parameter and its gradient, in numbers: asked of an optimiser of one parameter.
+// Returns how many numbers the optimiser and the averages keep for each parameter. An optimiser of one parameter tells it.
 double state_numbers(const training::TrainingOptions& options) {
   nn::ParamStore one(DType::f32, 0);
   nn::Params(one).add("p", {4, 4}, nn::zeros);
@@ -32,17 +32,51 @@ std::string prefix(const config::Origin& place) {
   return place.kind == config::Origin::Kind::default_value ? "" : place.text() + ": ";
 }
 
-// Of a system whose parameters fit; "" where its largest batch may fit beside them.
-std::string too_large_batch(const Plan& plan, const System& system, const Corpora& corpora, double parameters,
-                            const UsableMemory& usable) {
-  const BatchTokens batch = largest_batch(system, corpora, plan.seeds.front());
-  const double bytes = least_batch_bytes(system, batch);
-  if (parameters + bytes <= static_cast<double>(usable.bytes)) return {};
-  return fmt::format(
-      "{}training.batch: system '{}' takes {:.1f} GB and its largest batch ({} source and {} target tokens) {:.1f} GB "
-      "more at least, and this process may take {:.1f} GB ({}); choose a smaller one",
-      prefix(place_of(plan, system, "training.batch")), system.name, parameters / kGiga, batch.source,
-      batch.target, bytes / kGiga, static_cast<double>(usable.bytes) / kGiga, usable.limit);
+// The least memory of one run, in bytes.
+struct Need {
+  Index parameters = 0;  // their number
+  double training = 0;   // parameters, gradients and the optimiser
+  BatchTokens largest;
+  double batch = 0;  // of the largest batch
+
+  [[nodiscard]] double all() const { return training + batch; }
+};
+
+Need need_of(const Plan& plan, const System& system, const Corpora& corpora) {
+  Need need;
+  need.parameters = parameters_of(system.model, corpora);
+  need.training = least_training_bytes(system, need.parameters);
+  need.largest = largest_batch(system, corpora, plan.seeds.front());
+  need.batch = least_batch_bytes(system, need.largest);
+  return need;
+}
+
+// Returns the message of too_little_memory(). Sets `need` if the message is empty.
+std::string too_little(const Plan& plan, const System& system, const Corpora& corpora, const UsableMemory& usable,
+                       Need& need) {
+  const auto most = static_cast<double>(usable.bytes);
+  std::string of_width;
+  try {
+    need = need_of(plan, system, corpora);
+    if (need.all() <= most) return {};
+    if (need.training <= most) {
+      return fmt::format(
+          "{}training.batch: system '{}' takes {:.1f} GB and its largest batch ({} source and {} target tokens) {:.1f} "
+          "GB more at least, and this process may take {:.1f} GB ({}); choose a smaller one",
+          prefix(place_of(plan, system, "training.batch")), system.name, need.training / kGiga,
+          need.largest.source, need.largest.target, need.batch / kGiga, most / kGiga, usable.limit);
+    }
+    of_width = fmt::format("gives system '{}' {} parameters, whose training needs at least {:.1f} GB", system.name,
+                           need.parameters, need.training / kGiga);
+  } catch (const std::bad_alloc&) {
+    // If even one gate of the decoder (width x width) fits, the width is not the cause of the failed allocation.
+    const auto width = static_cast<double>(system.model.hidden);
+    if (least_training_bytes(system, 1) * width * width <= most) throw;
+    of_width = fmt::format("gives system '{}' more parameters than this process can address", system.name);
+  }
+  return fmt::format("{}model.hidden: {} {}, but this process may use {:.1f} GB ({}); choose a smaller width",
+                     prefix(place_of(plan, system, "model.hidden")), system.model.hidden, of_width, most / kGiga,
+                     usable.limit);
 }
 
 }  // namespace
@@ -84,38 +118,22 @@ BatchTokens largest_batch(const System& system, const Corpora& corpora, Index se
 double least_batch_bytes(const System& system, const BatchTokens& batch) {
   const models::ModelOptions& model = system.model;
   constexpr Index kCell = 6;  // of each unit: an LSTM's four gates and two states; a GRU has no less
-  const Index width = model.encoder.hidden == 0 ? model.hidden : model.encoder.hidden;
-  const Index readout = model.decoder.readout_size == 0 ? model.hidden : model.decoder.readout_size;
-  const Index source = model.embedding + model.encoder.layers * kCell * width;
-  const Index target = model.embedding + model.decoder.layers * kCell * model.hidden + 2 * readout;
+  const Index source = model.embedding + model.encoder.layers * kCell * models::encoder_width(model);
+  const Index target =
+      model.embedding + model.decoder.layers * kCell * model.hidden + 2 * models::readout_width(model);
   const auto each = static_cast<double>(size_of(models::arithmetic_of(model.precision).dtype));
   return each * (static_cast<double>(batch.source) * static_cast<double>(source) +
                  static_cast<double>(batch.target) * static_cast<double>(target));
 }
 
 double least_run_bytes(const Plan& plan, const System& system, const Corpora& corpora) {
-  return least_training_bytes(system, parameters_of(system.model, corpora)) +
-         least_batch_bytes(system, largest_batch(system, corpora, plan.seeds.front()));
+  return need_of(plan, system, corpora).all();
 }
 
 std::string too_little_memory(const Plan& plan, const System& system, const Corpora& corpora,
                               const UsableMemory& usable) {
-  std::string need;
-  try {
-    const Index parameters = parameters_of(system.model, corpora);
-    const double bytes = least_training_bytes(system, parameters);
-    if (bytes <= static_cast<double>(usable.bytes)) return too_large_batch(plan, system, corpora, bytes, usable);
-    need = fmt::format("gives system '{}' {} parameters, whose training needs at least {:.1f} GB", system.name,
-                       parameters, bytes / kGiga);
-  } catch (const std::bad_alloc&) {
-    // If even one gate of the decoder (width x width) fits, the width is not the cause of the failed allocation.
-    const auto width = static_cast<double>(system.model.hidden);
-    if (least_training_bytes(system, 1) * width * width <= static_cast<double>(usable.bytes)) throw;
-    need = fmt::format("gives system '{}' more parameters than this process can address", system.name);
-  }
-  return fmt::format("{}model.hidden: {} {}, but this process may use {:.1f} GB ({}); choose a smaller width",
-                     prefix(place_of(plan, system, "model.hidden")), system.model.hidden, need,
-                     static_cast<double>(usable.bytes) / kGiga, usable.limit);
+  Need need;
+  return too_little(plan, system, corpora, usable, need);
 }
 
 Index jobs_that_fit(std::vector<double> run_bytes, Index jobs, const UsableMemory& shared) {
@@ -131,16 +149,16 @@ Index jobs_that_fit(std::vector<double> run_bytes, Index jobs, const UsableMemor
 
 Index require_memory(const Plan& plan, const Corpora& corpora, const RunRequest& request,
                      const std::vector<RunName>& runs) {
-  std::map<std::string, double> needs;
+  std::map<std::string, Need> needs;
   std::vector<double> bytes;
+  const UsableMemory usable = usable_memory();
   for (const auto& [name, seed] : runs) {
-    const System& system = system_named(plan, name);
     const auto [need, fresh] = needs.try_emplace(name);
     if (fresh) {
-      if (const std::string why = too_little_memory(plan, system, corpora); !why.empty()) throw ConfigError(why);
-      need->second = least_run_bytes(plan, system, corpora);
+      const std::string why = too_little(plan, system_named(plan, name), corpora, usable, need->second);
+      if (!why.empty()) throw ConfigError(why);
     }
-    bytes.push_back(need->second);
+    bytes.push_back(need->second.all());
   }
   const UsableMemory shared = shared_memory();
   const Index jobs = jobs_of(request, static_cast<Index>(runs.size()));
@@ -149,7 +167,7 @@ Index require_memory(const Plan& plan, const Corpora& corpora, const RunRequest&
     throw ConfigError(fmt::format(
         "--jobs {}: so many of these runs at a time take more than the {:.1f} GB that they may take together ({}); {} "
         "may fit",
-        request.jobs, static_cast<double>(shared.bytes) / 1e9, shared.limit, fit));
+        request.jobs, static_cast<double>(shared.bytes) / kGiga, shared.limit, fit));
   }
   return fit < jobs ? fit : request.jobs;
 }

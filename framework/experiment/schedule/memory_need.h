@@ -22,26 +22,27 @@ struct BatchTokens {
 };
 [[nodiscard]] BatchTokens largest_batch(const System& system, const Corpora& corpora, Index seed);
 
-// Bytes that the values of such a batch take at least, which backward needs: embeddings, of each recurrent layer the
-// gates and states, and the output layer's input with its gradient.
+// Returns a lower bound of the bytes for the values of such a batch that the backward pass needs: embeddings, gates and
+// states of each recurrent layer, and the output layer's input with its gradient.
 [[nodiscard]] double least_batch_bytes(const System& system, const BatchTokens& batch);
 
-// Bytes that a training of the system takes at least.
+// Returns a lower bound of the bytes of one training of the system.
 [[nodiscard]] double least_run_bytes(const Plan& plan, const System& system, const Corpora& corpora);
 
-// Why a training of the system needs more than `usable`, with the key and its place; "" where it may fit:
-//   "p.yaml:4:9: model.hidden: 65536 gives system 'dot' 17180000000 parameters, whose training takes 274.9 GB at
-//   least, and this process may take 12.3 GB (free memory); choose a smaller one"
+// Returns a message with the key and its place if a training of the system needs more than `usable`, else "":
+//   "p.yaml:4:9: model.hidden: 65536 gives system 'dot' 17180000000 parameters, whose training needs at least 274.9 GB,
+//   but this process may use 12.3 GB (free memory); choose a smaller width"
 //   "p.yaml:9:20: training.batch: system 'dot' takes 1.1 GB and its largest batch (51000 source and 49000 target
 //   tokens) 20.0 GB more at least, and this process may take 12.3 GB (free memory); choose a smaller one"
 [[nodiscard]] std::string too_little_memory(const Plan& plan, const System& system, const Corpora& corpora,
                                             const UsableMemory& usable = usable_memory());
 
-// Of `jobs` runs at a time so many as fit together, one at least; `run_bytes` are those of each run to do.
+// Returns how many of `jobs` runs at a time fit into memory together, at least one. `run_bytes` has the bytes of each
+// run to do.
 [[nodiscard]] Index jobs_that_fit(std::vector<double> run_bytes, Index jobs, const UsableMemory& shared);
 
-// ConfigError where a training of these runs needs more memory than there is, or the runs that --jobs has at a time do
-// together. Returns the runs at a time for the pool: without --jobs as many as fit.
+// Returns the number of runs at a time for the pool; without --jobs as many as fit. ConfigError if one of these runs
+// needs more memory than there is, or if --jobs runs together do.
 [[nodiscard]] Index require_memory(const Plan& plan, const Corpora& corpora, const RunRequest& request,
                                    const std::vector<RunName>& runs);
 

@@ -280,7 +280,7 @@ void write_plan(const Plan& plan, const std::string& text, const runs::RunFolder
     if (!std::filesystem::exists(copy)) write_file(copy, read_file(plugin.file));
   }
   if (!text.empty()) write_file(folder.plan(), text);
-  write_file(folder.plan_folder(), way_to_plan(folder.folder, plan.folder));  // before the plan that needs it
+  write_file(folder.plan_folder(), plan_folder_text(folder.folder, plan.folder));  // before the plan that needs it
   write_file(folder.resolved_plan(), config::to_yaml(plan.resolved));
   if (!std::filesystem::exists(folder.plugins())) return;
   for (const auto& entry : std::filesystem::directory_iterator(folder.plugins())) {

@@ -20,7 +20,7 @@ TEST_CASE("relative_paths: they start at the plan's folder and those of a run fo
 }
 
 TEST_CASE("relative_paths: the text of plan.folder leads from the run folder to the plan") {
-  CHECK(way_to_plan("/a/runs/x", "/a/configs") == "../../configs\n");
+  CHECK(plan_folder_text("/a/runs/x", "/a/configs") == "../../configs\n");
   CHECK(folder_of_plan("no/such/plan.yaml") == "no/such");
 }
 
