@@ -15,6 +15,19 @@ namespace fs = std::filesystem;
 
 inline const std::string kBoth = "{vanilla: {model.attention: none}, general: {model.attention: general}}";
 
+// Returns tiny_plan with other systems and more keys, and with the given training section.
+inline std::string plan_with(const std::string& systems, const std::string& training,
+                             const std::string& rest = "") {
+  return "name: tiny\n"
+         "data:\n"
+         "  corpus: {type: reverse, train: 40, valid: 8, test: 8, test_long: 4, symbols: 9, min_length: 2, "
+         "max_length: 5,\n"
+         "           long_min_length: 6, long_max_length: 8}\n"
+         "model: {embedding: 8, hidden: 8}\n"
+         "systems: " +
+         systems + "\ntraining: {batch: {sentences: 8}, " + training + "}\ndecoding: {beam: 2}\n" + rest;
+}
+
 // A folder with p.yaml, a plan that can be changed and run; results are in runs/tiny.
 class PlanSandbox final {
  public:

@@ -9,19 +9,8 @@
 namespace regard::inference {
 namespace {
 
+using test::finished_runs;
 using Words = std::vector<std::string>;
-
-// One seed of each system, trained once for all cases.
-const test::TinyRuns& runs() {
-  static const test::TinyRuns made;
-  static const bool done = [] {
-    made.run("general");
-    made.run("vanilla");
-    return true;
-  }();
-  REQUIRE(done);
-  return made;
-}
 
 // The message of the error that opening this folder ends with.
 std::string refused(const Path& folder) {
@@ -41,24 +30,24 @@ std::string thrown(F f) {
 }  // namespace
 
 TEST_CASE("trained_run: it has the best parameters of its training and the data's vocabularies") {
-  const TrainedRun run(runs().paths().folder);
+  const TrainedRun run(finished_runs().paths().folder);
   CHECK(run.system() == "general");
   CHECK(run.seed() == 1);
-  CHECK(run.folder() == runs().paths().folder);
-  CHECK(run.source_vocabulary() == runs().corpora.prepared.source);
-  CHECK(run.target_vocabulary() == runs().corpora.prepared.target);
+  CHECK(run.folder() == finished_runs().paths().folder);
+  CHECK(run.source_vocabulary() == finished_runs().corpora.prepared.source);
+  CHECK(run.target_vocabulary() == finished_runs().corpora.prepared.target);
   CHECK(run.record().model.hidden == 8);
   const models::Seq2Seq untrained(run.record().model, run.source_vocabulary().size(),
                                   run.target_vocabulary().size(), 1);
   CHECK(testing::bytes_of(run.model().params()) != testing::bytes_of(untrained.params()));
-  CHECK(testing::bytes_of(TrainedRun(runs().paths().folder).model().params()) ==
+  CHECK(testing::bytes_of(TrainedRun(finished_runs().paths().folder).model().params()) ==
         testing::bytes_of(run.model().params()));
 }
 
 TEST_CASE("trained_run: a folder that is no run is refused and one with a single run is that run") {
   const std::string none =
       ": is not a run; give the folder of one system and seed, for example runs/quickstart/dot/seed-1";
-  const Path folder = runs().folder.folder;
+  const Path folder = finished_runs().folder.folder;
   CHECK(refused(folder) == folder.string() + none);  // two runs
   CHECK(refused(folder / "general/seed-x") == (folder / "general/seed-x").string() + none);
   CHECK(refused("nowhere") == "nowhere" + none);
@@ -73,7 +62,7 @@ TEST_CASE("trained_run: a folder that is no run is refused and one with a single
 
 TEST_CASE("trained_run: what is missing or not the run's own is refused") {
   const test::TempFolder copy;
-  std::filesystem::copy(runs().folder.folder, copy / "runs", std::filesystem::copy_options::recursive);
+  std::filesystem::copy(finished_runs().folder.folder, copy / "runs", std::filesystem::copy_options::recursive);
   const runs::RunFolder folder{copy / "runs"};
   const runs::RunPaths run = folder.run("general", 1);
   const std::string vocabulary = read_file(folder.source_vocabulary());
@@ -84,9 +73,9 @@ TEST_CASE("trained_run: what is missing or not the run's own is refused") {
           ": does not belong to the checkpoints of its folder: its hash is not the one in data.json; restore the file that was used to train them");
   write_file(folder.source_vocabulary(), vocabulary);
   // Another training's checkpoint has the same shapes.
-  std::filesystem::copy_file(runs().run("general", 2).best_checkpoint(), run.best_checkpoint(),
+  std::filesystem::copy_file(finished_runs().run("general", 2).best_checkpoint(), run.best_checkpoint(),
                              std::filesystem::copy_options::overwrite_existing);
-  std::filesystem::remove_all(runs().paths("general", 2).folder);
+  std::filesystem::remove_all(finished_runs().paths("general", 2).folder);
   CHECK(
       refused(run.folder) ==
       run.best_checkpoint().string() +
@@ -96,7 +85,7 @@ TEST_CASE("trained_run: what is missing or not the run's own is refused") {
 }
 
 TEST_CASE("trained_run: options of decoding are the plan's with those of --set over them") {
-  const TrainedRun run(runs().paths("vanilla").folder);
+  const TrainedRun run(finished_runs().paths("vanilla").folder);
   CHECK(run.search_with({}).beam == 5);
   CHECK(run.search_with(Words{"decoding.beam=3", "decoding.nbest=2"}).beam == 3);
   CHECK(run.search_with(Words{"decoding.beam=3", "decoding.nbest=2"}).nbest == 2);
@@ -112,7 +101,7 @@ TEST_CASE("trained_run: options of decoding are the plan's with those of --set o
 }
 
 TEST_CASE("trained_run: attention has a row a word and one for the end and each sums to 1") {
-  const TrainedRun run(runs().paths().folder);
+  const TrainedRun run(finished_runs().paths().folder);
   const auto forced = run.attend("s1 s2 s3", "s3 s2");
   CHECK(forced.source == Words{"s1", "s2", "s3", "</s>"});
   CHECK(forced.target == Words{"s3", "s2", "</s>"});
@@ -137,10 +126,10 @@ TEST_CASE("trained_run: attention has a row a word and one for the end and each 
 }
 
 TEST_CASE("trained_run: what has no attention or no word is refused") {
-  const TrainedRun vanilla(runs().paths("vanilla").folder);
+  const TrainedRun vanilla(finished_runs().paths("vanilla").folder);
   CHECK(thrown([&] { return vanilla.attend("s1", std::nullopt); }) ==
         vanilla.folder().string() + ": system 'vanilla' has no attention to show; choose another system's run");
-  const TrainedRun general(runs().paths().folder);
+  const TrainedRun general(finished_runs().paths().folder);
   CHECK(thrown([&] { return general.attend("  ", std::nullopt); }) ==
         "the sentence has no word; give at least one");
   CHECK(thrown([&] { return general.attend("s1", ""); }) == "the target has no word; give at least one");
@@ -148,7 +137,7 @@ TEST_CASE("trained_run: what has no attention or no word is refused") {
 }
 
 TEST_CASE("trained_run: words that the model does not know are listed in their order") {
-  const TrainedRun run(runs().paths().folder);
+  const TrainedRun run(finished_runs().paths().folder);
   CHECK(run.unknown_source("s1 zebra s2 ant zebra") == Words{"zebra", "ant", "zebra"});
   CHECK(run.unknown_target("s1").empty());
   CHECK(run.plan_text("s1 s2") == "s1 s2");

@@ -8,18 +8,8 @@
 namespace regard::inference {
 namespace {
 
+using test::finished_runs;
 using Words = std::vector<std::string>;
-
-const test::TinyRuns& runs() {
-  static const test::TinyRuns made;
-  static const bool done = [] {
-    made.run("general");
-    made.run("vanilla");
-    return true;
-  }();
-  REQUIRE(done);
-  return made;
-}
 
 std::vector<std::unique_ptr<TrainedRun>> opened(const std::vector<Path>& folders) {
   std::vector<std::unique_ptr<TrainedRun>> all;
@@ -28,7 +18,7 @@ std::vector<std::unique_ptr<TrainedRun>> opened(const std::vector<Path>& folders
 }
 
 Translator general(decoding::SearchOptions options = {.beam = 2}) {
-  return {opened({runs().paths("general").folder}), std::move(options)};
+  return {opened({finished_runs().paths("general").folder}), std::move(options)};
 }
 
 std::string refused(const std::vector<Path>& folders) {
@@ -61,7 +51,7 @@ TEST_CASE("translator: an n-best list is sorted by score and links words where t
     REQUIRE(one.words.has_value());
     CHECK(one.words->sources == 3);
   }
-  const Translator vanilla({opened({runs().paths("vanilla").folder})}, {.beam = 2});
+  const Translator vanilla({opened({finished_runs().paths("vanilla").folder})}, {.beam = 2});
   CHECK_FALSE(vanilla.has_attention());
   CHECK_FALSE(vanilla.translate({"s1"}, 1, "text")[0].found[0].words.has_value());
 }
@@ -114,7 +104,7 @@ TEST_CASE("translator: a line that is too long is translated as far as is allowe
 }
 
 TEST_CASE("translator: an ensemble is refused where its runs do not fit together") {
-  const Path general = runs().paths("general").folder, vanilla = runs().paths("vanilla").folder;
+  const Path general = finished_runs().paths("general").folder, vanilla = finished_runs().paths("vanilla").folder;
   CHECK(refused({general, vanilla}) == "nothing was thrown");
   CHECK(refused({general, vanilla, general}) ==
         general.string() + ": is named twice; each run of an ensemble counts once");

@@ -15,29 +15,12 @@
 namespace regard::report {
 namespace {
 
-using regard::Path;
-using runs::RunFolder;
-
-struct PlanSandbox {
-  fixture::TemporaryFolder temporary;
-  RunFolder folder{temporary.path() / "runs"};
-  std::string file = (temporary.path() / "moses.txt").string();
-  PlanSandbox() {
-    fixture::Options options;
-    options.systems = {"vanilla", "general"};
-    options.seeds = {1, 2};
-    options.sentences = 20;
-    fixture::write_run_folder(folder.folder, options);
-    write_file(file, read_file(folder.test_target("test")));
-  }
-};
-
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
 TEST_CASE("external system: it is in tables and figures and files as a system without seeds and cost") {
-  const PlanSandbox lab;
+  const fixture::TranslatedFolder lab;
   experiment::add_external(lab.folder, "moses", "", lab.file);
   const Results results = runs::load_results(lab.folder.folder);
   const Analysis analysis = analyse(results);
@@ -67,7 +50,7 @@ TEST_CASE("external system: it is in tables and figures and files as a system wi
 }
 
 TEST_CASE("external system: it is compared as a model and never as a method") {
-  const PlanSandbox lab;
+  const fixture::TranslatedFolder lab;
   experiment::add_external(lab.folder, "moses", "test", lab.file);
   const Results results = runs::load_results(lab.folder.folder);
   const Analysis analysis = analyse(results);

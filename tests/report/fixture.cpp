@@ -248,15 +248,13 @@ void write_run_folder(const Path& path, const Options& options) {
   }
 }
 
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "regard-test-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
+TranslatedFolder::TranslatedFolder() {
+  Options options;
+  options.systems = {"vanilla", "general"};
+  options.seeds = {1, 2};
+  options.sentences = 20;
+  write_run_folder(folder.folder, options);
+  write_file(file, read_file(folder.test_target("test")));
 }
 
 }  // namespace regard::fixture

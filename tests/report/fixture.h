@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "framework/runs/results.h"
+#include "framework/runs/run_folder.h"
+#include "tests/support/temp_folder.h"
 
 namespace regard::fixture {
 
@@ -27,17 +29,13 @@ struct Options {
 
 void write_run_folder(const Path& folder, const Options& options = {});
 
-// A new folder in the system's temporary folder, removed with its contents at the end.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder();
-  [[nodiscard]] const Path& path() const { return path_; }
+// A run folder of two systems and seeds with 20 test sentences, and a file with a translation of them.
+struct TranslatedFolder {
+  TranslatedFolder();
 
- private:
-  Path path_;
+  test::TempFolder temporary;
+  runs::RunFolder folder{temporary.path() / "runs"};
+  std::string file = (temporary.path() / "moses.txt").string();
 };
 
 }  // namespace regard::fixture

@@ -40,7 +40,7 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 }  // namespace
 
 TEST_CASE("report: equal folders give equal bytes") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), small());
   CHECK(make_report(folder.path()) == folder.path() / "report" / "index.html");
   const auto first = files_of(folder.path() / "report");
@@ -63,7 +63,7 @@ TEST_CASE("report: equal folders give equal bytes") {
 }
 
 TEST_CASE("report: results.json has no measurement and does not depend on one") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), small());
   (void)make_report(folder.path(), {"no-such-gnuplot"});
   const std::string before = read_file(folder.path() / "report" / "results.json");
@@ -78,7 +78,7 @@ TEST_CASE("report: results.json has no measurement and does not depend on one") 
 }
 
 TEST_CASE("report: without gnuplot there are tables and one line about the missing figures") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), small());
   (void)make_report(folder.path(), {"no-such-gnuplot"});
   const auto files = files_of(folder.path() / "report");
@@ -98,7 +98,7 @@ TEST_CASE("report: without gnuplot there are tables and one line about the missi
 }
 
 TEST_CASE("report: the page loads no other file and names its sources") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), small());
   const std::string page = read_file(make_report(folder.path()));
   for (const char* loads : {"http://", "https://", "src=\"//", "@import", "url(", "<link"}) {
@@ -113,7 +113,7 @@ TEST_CASE("report: the page loads no other file and names its sources") {
 }
 
 TEST_CASE("report: the page has verdict and figures and cost and sentences and provenance in this order") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), small());
   const std::string page = read_file(make_report(folder.path(), {"no-such-gnuplot"}));
   std::size_t before = 0;
@@ -129,7 +129,7 @@ TEST_CASE("report: the page has verdict and figures and cost and sentences and p
 }
 
 TEST_CASE("report: many systems have one sentence each and other test sets are folded") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::Options options = small();
   options.systems = {"a", "b", "c", "d", "e", "f", "g"};
   fixture::write_run_folder(folder.path(), options);
@@ -144,7 +144,7 @@ TEST_CASE("report: many systems have one sentence each and other test sets are f
 }
 
 TEST_CASE("report: hostile text is text in every file") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::Options options = small();
   options.systems = {"a\"><script>alert(1)</script>", "=HYPERLINK(\"x\")", "`id`$(id)\\input{x}</style>'|"};
   for (std::string& system : options.systems) std::replace(system.begin(), system.end(), '/', '!');
@@ -185,7 +185,7 @@ TEST_CASE("report: hostile text is text in every file") {
 }
 
 TEST_CASE("report: failed and unfinished and missing runs are marked") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), small());
   const runs::RunFolder paths{folder.path()};
   runs::Status failed;
@@ -205,7 +205,7 @@ TEST_CASE("report: failed and unfinished and missing runs are marked") {
 }
 
 TEST_CASE("report: a plan without a finished run has a page") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), small());
   for (const char* system : {"vanilla", "general"}) {
     for (const Index seed : {1, 2}) {
@@ -218,7 +218,7 @@ TEST_CASE("report: a plan without a finished run has a page") {
 }
 
 TEST_CASE("report: the terminal table has a row for each system and the signature") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), small());
   const std::string table = terminal_table(runs::load_results(folder.path()));
   CHECK(table.starts_with("system "));
@@ -229,7 +229,7 @@ TEST_CASE("report: the terminal table has a row for each system and the signatur
 }
 
 TEST_CASE("report: the terminal table has one line for runs that were not started and rows for the rest") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), small());
   const runs::RunFolder paths{folder.path()};
   const auto table = [&] { return terminal_table(runs::load_results(folder.path())); };
@@ -250,7 +250,7 @@ TEST_CASE("report: the terminal table has one line for runs that were not starte
 }
 
 TEST_CASE("report: a folder that is not a run folder is refused before anything is written") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   CHECK_THROWS_AS(make_report(folder.path()), FolderError);
   CHECK(std::filesystem::is_empty(folder.path()));
 }

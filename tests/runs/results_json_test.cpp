@@ -86,7 +86,7 @@ TEST_CASE("results json: weights are written as the shortest text of the same fl
 }
 
 TEST_CASE("results json: every struct is read back unchanged") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::Options small;
   small.systems = {"dot"};
   small.seeds = {1};

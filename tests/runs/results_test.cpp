@@ -34,7 +34,7 @@ std::string sentence_of(const Path& folder) {
 }  // namespace
 
 TEST_CASE("results: a folder is read back as it was written") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), small());
   const Results results = load_results(folder.path());
   CHECK(results.plan.name == "quickstart");
@@ -57,7 +57,7 @@ TEST_CASE("results: a folder is read back as it was written") {
 }
 
 TEST_CASE("results: a missing or unfinished or failed run is not an error") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), small());
   const RunFolder paths{folder.path()};
   std::filesystem::remove_all(paths.run("vanilla", 1).folder);
@@ -76,7 +76,7 @@ TEST_CASE("results: a missing or unfinished or failed run is not an error") {
 }
 
 TEST_CASE("results: a damaged file is named with the damage") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), small());
   const RunFolder paths{folder.path()};
   const RunPaths run = paths.run("dot", 1);
@@ -120,7 +120,7 @@ TEST_CASE("results: a damaged file is named with the damage") {
 }
 
 TEST_CASE("results: the differences of a system are on one line") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), small());
   write_file(
       RunFolder{folder.path()}.resolved_plan(),
@@ -135,7 +135,7 @@ TEST_CASE("results: the differences of a system are on one line") {
 }
 
 TEST_CASE("results: a folder without a plan is not a run folder") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   CHECK(sentence_of(folder.path()) ==
         folder.path().string() +
             ": is not a run folder: it has no plan.resolved.yaml; give the folder that `regard run` wrote");

@@ -52,4 +52,16 @@ class TinyRuns final {
   experiment::Corpora corpora;
 };
 
+// Runs of one seed of both systems, trained once for all cases of a program.
+inline const TinyRuns& finished_runs() {
+  static const TinyRuns made;
+  static const bool done = [] {
+    made.run("general");
+    made.run("vanilla");
+    return true;
+  }();
+  REQUIRE(done);
+  return made;
+}
+
 }  // namespace regard::test

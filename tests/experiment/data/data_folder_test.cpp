@@ -6,28 +6,11 @@
 #include "framework/base/files.h"
 #include "framework/base/sha256.h"
 #include "framework/runs/results_json.h"
+#include "tests/experiment/tiny_plan.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
 
 namespace regard::experiment {
-namespace {
-
-Plan plan_of(const std::string& text) { return make_plan(config::parse_yaml(text, "p.yaml")); }
-
-Plan tiny(const std::string& rest = "") {
-  return plan_of(
-      "name: tiny\n"
-      "data: {corpus: {type: reverse, train: 20, valid: 4, test: 4, test_long: 4, symbols: 5}}\n"
-      "model: {embedding: 8, hidden: 8}\n"
-      "systems: {vanilla: {model.attention: none}, general: {model.attention: general}}\n"
-      "training: {batch: {sentences: 8}}\n" +
-      rest);
-}
-
-runs::RunFolder nowhere() { return {"no-such-folder"}; }
-
-}  // namespace
-
 TEST_CASE("data: a folder of other text is refused and left as it is") {
   const test::TempFolder folder;
   const runs::RunFolder runs{folder.path()};

@@ -1,28 +1,11 @@
 #include "framework/experiment/data/warnings.h"
 
 #include "framework/base/files.h"
+#include "tests/experiment/tiny_plan.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
 
 namespace regard::experiment {
-namespace {
-
-Plan plan_of(const std::string& text) { return make_plan(config::parse_yaml(text, "p.yaml")); }
-
-Plan tiny(const std::string& rest = "") {
-  return plan_of(
-      "name: tiny\n"
-      "data: {corpus: {type: reverse, train: 20, valid: 4, test: 4, test_long: 4, symbols: 5}}\n"
-      "model: {embedding: 8, hidden: 8}\n"
-      "systems: {vanilla: {model.attention: none}, general: {model.attention: general}}\n"
-      "training: {batch: {sentences: 8}}\n" +
-      rest);
-}
-
-runs::RunFolder nowhere() { return {"no-such-folder"}; }
-
-}  // namespace
-
 TEST_CASE("data: doubtful text is said") {
   const test::TempFolder folder;
   write_file(folder / "a", "x\nx x\n");

@@ -10,29 +10,12 @@
 #include "framework/base/process.h"
 #include "framework/models/seq2seq.h"
 #include "framework/runs/digest.h"
+#include "tests/experiment/tiny_plan.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/toy.h"
 
 namespace regard::experiment {
-namespace {
-
-Plan plan_of(const std::string& text) { return make_plan(config::parse_yaml(text, "p.yaml")); }
-
-Plan tiny(const std::string& rest = "") {
-  return plan_of(
-      "name: tiny\n"
-      "data: {corpus: {type: reverse, train: 20, valid: 4, test: 4, test_long: 4, symbols: 5}}\n"
-      "model: {embedding: 8, hidden: 8}\n"
-      "systems: {vanilla: {model.attention: none}, general: {model.attention: general}}\n"
-      "training: {batch: {sentences: 8}}\n" +
-      rest);
-}
-
-runs::RunFolder nowhere() { return {"no-such-folder"}; }
-
-}  // namespace
-
 TEST_CASE("pairing: common parameters of two systems start with equal bytes") {
   const Plan plan = tiny();
   const Corpora corpora = load_corpora(plan, nowhere());

@@ -9,19 +9,7 @@
 namespace regard::experiment {
 namespace {
 
-// A run folder of two systems with 20 test sentences, and a file that translates them.
-struct Translated {
-  fixture::TemporaryFolder temporary;
-  runs::RunFolder folder{temporary.path() / "runs"};
-  std::string file = (temporary.path() / "moses.txt").string();
-  Translated() {
-    fixture::Options options;
-    options.systems = {"vanilla", "general"};
-    options.seeds = {1, 2};
-    options.sentences = 20;
-    fixture::write_run_folder(folder.folder, options);
-    write_file(file, read_file(folder.test_target("test")));
-  }
+struct Translated : fixture::TranslatedFolder {
   std::string refusal(const std::string& system, const std::string& test = "") const {
     try {
       experiment::add_external(folder, system, test, file);

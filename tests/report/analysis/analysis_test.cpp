@@ -9,7 +9,7 @@ namespace regard::report {
 namespace {
 
 Results read(fixture::Options options) {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), options);
   return runs::load_results(folder.path());
 }

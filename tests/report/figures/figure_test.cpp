@@ -33,7 +33,7 @@ TEST_CASE("figure: names are in the data file and nowhere in the script") {
 }
 
 TEST_CASE("figure: gnuplot draws a hostile name as text and runs no command") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   write_file(folder.path() / "f.dat", gnuplot_data(hostile()));
   write_file(folder.path() / "f.gp", gnuplot_script(hostile()));
   REQUIRE(run_gnuplot("gnuplot", folder.path(), "f.gp") == std::nullopt);
@@ -80,7 +80,7 @@ TEST_CASE("figure: ten systems have different colours and marks") {
 }
 
 TEST_CASE("figure: seeds with validations after different updates have a mean") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::Options options;
   options.sentences = 10;
   fixture::write_run_folder(folder.path(), options);
@@ -96,7 +96,7 @@ TEST_CASE("figure: seeds with validations after different updates have a mean") 
 }
 
 TEST_CASE("figure: the label of an axis fits beside it") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), fixture::Options());
   const std::vector<Figure> all = figures(analyse(runs::load_results(folder.path())));
   REQUIRE(all.size() == 12);
@@ -108,7 +108,7 @@ TEST_CASE("figure: the label of an axis fits beside it") {
 }
 
 TEST_CASE("figure: each loss of attention and each watched number has a curve of its own") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), fixture::Options());
   Results results = runs::load_results(folder.path());
   for (runs::Run& run : results.runs) {
@@ -133,7 +133,7 @@ TEST_CASE("figure: each loss of attention and each watched number has a curve of
 }
 
 TEST_CASE("figure: a mean ends at the last update that every seed has reached") {
-  fixture::TemporaryFolder folder;
+  test::TempFolder folder;
   fixture::Options options;
   options.sentences = 8;
   fixture::write_run_folder(folder.path(), options);

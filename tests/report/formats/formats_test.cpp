@@ -112,7 +112,7 @@ std::string wrong(std::string tex) {
 }
 
 std::string table_of(const fixture::Options& options) {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), options);
   (void)make_report(folder.path(), {"no-such-gnuplot"});
   return read_file(folder.path() / "report" / "table.tex");
@@ -140,7 +140,7 @@ fixture::Options small() {
 }  // namespace
 
 TEST_CASE("formats: markdown goes from the verdict over figures and scores to how it is made again") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), small());
   const Results results = runs::load_results(folder.path());
   const Analysis analysis = analyse(results);
@@ -177,7 +177,7 @@ TEST_CASE("formats: markdown goes from the verdict over figures and scores to ho
 TEST_CASE("formats: without attention neither markdown nor LaTeX has a table of it") {
   fixture::Options options = small();
   options.systems = {"vanilla"};
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), options);
   const Results results = runs::load_results(folder.path());
   const Analysis analysis = analyse(results);
@@ -191,7 +191,7 @@ TEST_CASE("formats: without attention neither markdown nor LaTeX has a table of 
 }
 
 TEST_CASE("formats: CSV is the main table") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), small());
   const Results results = runs::load_results(folder.path());
   const Analysis analysis = analyse(results);
@@ -202,7 +202,7 @@ TEST_CASE("formats: CSV is the main table") {
 }
 
 TEST_CASE("formats: JSON names the plan and has an entry a system and comparison") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), small());
   const Results results = runs::load_results(folder.path());
   const Analysis analysis = analyse(results);
@@ -240,7 +240,7 @@ TEST_CASE("latex: pdflatex compiles the tables if it is installed and none is wi
   many.seeds = {1, 2};
   many.systems = {"none", "location", "dot", "scaled_dot", "general", "concat_identity", "multi_head", "coverage"};
   for (const fixture::Options& options : {hostile(), many}) {
-    const fixture::TemporaryFolder folder;
+    const test::TempFolder folder;
     write_file(folder.path() / "table.tex", table_of(options));
     write_file(folder.path() / "page.tex",
                "\\documentclass{article}\\usepackage{booktabs}\\usepackage{graphicx}\\usepackage[T1]{fontenc}"

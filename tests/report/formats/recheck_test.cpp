@@ -39,7 +39,7 @@ class Reported final {
   [[nodiscard]] const Path& folder() const { return folder_.path(); }
 
  private:
-  fixture::TemporaryFolder folder_;
+  test::TempFolder folder_;
 };
 
 using Sentences = std::vector<std::string>;

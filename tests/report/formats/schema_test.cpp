@@ -13,7 +13,7 @@ namespace {
 using Json = nlohmann::json;
 
 std::string checked(const fixture::Options& options, void (*change)(Json&) = nullptr) {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), options);
   (void)make_report(folder.path(), {"no-such-gnuplot"});
   Json results = Json::parse(read_file(folder.path() / "report" / "results.json"));

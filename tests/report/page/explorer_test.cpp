@@ -46,7 +46,7 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 }  // namespace
 
 TEST_CASE("explorer: its data has every sentence of every test set with each system's translation and score") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), small());
   const Explored explored(folder.path());
   const Json data = explored.data();
@@ -75,7 +75,7 @@ TEST_CASE("explorer: its data has every sentence of every test set with each sys
 }
 
 TEST_CASE("explorer: weights are in thousandths and null where a system keeps none") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), small());
   const Explored explored(folder.path());
   const Json maps = explored.data()["tests"][0]["attention"];
@@ -90,7 +90,7 @@ TEST_CASE("explorer: weights are in thousandths and null where a system keeps no
 }
 
 TEST_CASE("explorer: the first page is in the HTML for readers without JavaScript") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), small());
   const Explored explored(folder.path());
   const std::string list = explored.html.substr(explored.html.find("<div id=\"explorer-list\">"));
@@ -104,7 +104,7 @@ TEST_CASE("explorer: the first page is in the HTML for readers without JavaScrip
 TEST_CASE("explorer: text that looks like the end of a script stays data") {
   fixture::Options options = small();
   options.hostile = "</script><b>";
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), options);
   const Explored explored(folder.path());
   CHECK(has(explored.data()["tests"][0]["rows"][0][3][1].get<std::string>(), "</script><b>"));
@@ -112,7 +112,7 @@ TEST_CASE("explorer: text that looks like the end of a script stays data") {
 }
 
 TEST_CASE("explorer: a system that has not finished is left out and without any there is a sentence") {
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), small());
   const auto forget = [&](const char* system) {
     for (const Index seed : {1, 2})

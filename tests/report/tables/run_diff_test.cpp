@@ -15,7 +15,7 @@ namespace regard::report {
 namespace {
 
 struct Two {
-  fixture::TemporaryFolder a, b;
+  test::TempFolder a, b;
   explicit Two(const std::vector<std::string>& of_b = {"vanilla", "dot", "general"},
                const std::vector<Index>& seeds_of_b = {1, 2}) {
     fixture::Options options;

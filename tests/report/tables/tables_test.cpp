@@ -13,7 +13,7 @@ Results read(const std::string& system = "dot", const std::vector<Index>& seeds 
   options.systems = {"vanilla", system};
   options.seeds = seeds;
   options.long_test = long_test;
-  const fixture::TemporaryFolder folder;
+  const test::TempFolder folder;
   fixture::write_run_folder(folder.path(), options);
   return runs::load_results(folder.path());
 }
