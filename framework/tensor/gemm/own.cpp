@@ -16,8 +16,8 @@ namespace {
 // they fit into caches and address translation (measured: 2 KB apart in place is faster, from 8 KB on packing is).
 constexpr Index kRowsInPlace = 8;
 constexpr Index kStrideInPlace = 2048;
-// Rows of A a multiple of 4 KB apart fall into one set of the first-level cache, which has fewer ways than a panel
-// rows: such rows are copied to rows of another length, if there are enough columns.
+// Rows of A at a distance of a multiple of 4 KB use one set of the first-level cache. A set has fewer ways than a panel
+// has rows. So such rows are copied to rows of another length, if there are enough columns.
 constexpr Index kCacheSets = 4096;
 constexpr Index kColumnsForCopy = 128;
 constexpr Index kRowPadding = 16;
@@ -53,7 +53,7 @@ struct FloatProduct {
     }
   }
 
-  // The source of a group's rows: packed panels of A', copied rows, or A itself.
+  // Where a group's rows are read: packed panels of A', copied rows, or A itself.
   enum class Rows { packed, copied, in_place };
 
   // Multiplies the rows of A that fit into the second-level cache with one panel of B after the other.
@@ -106,7 +106,7 @@ struct FloatProduct {
   [[nodiscard]] T* packed_a(Index panel, Range k) const {
     return Scratch::mine().a<T>() + panel * packed_stride(k);
   }
-  // Panels packed together are written side by side: apart by a multiple of 4 KB they would share a set.
+  // Panels that are packed together are written side by side. At a distance of a multiple of 4 KB they would share a set.
   [[nodiscard]] Index packed_stride(Range k) const { return kernels.product.panel_rows * k.size() + kRowPadding; }
   [[nodiscard]] T* copied_a(Index row, Range k) const { return Scratch::mine().a<T>() + row * copied_stride(k); }
   [[nodiscard]] static Index copied_stride(Range k) { return k.size() + kRowPadding; }
@@ -147,7 +147,7 @@ struct FloatProduct {
     return !call.packed && call.tb == Transpose::no && (near || call.shape.m <= kRowsInPlace);
   }
 
-  // The panels of B from some.begin on, and their strides.
+  // Returns the panels of B from some.begin on, and their strides.
   [[nodiscard]] const T* operand_b(simd::Panel<T, T>& p, Range some, Range k) const {
     const Index wide = kernels.product.panel_columns;
     p.b_k = wide;

@@ -110,7 +110,7 @@ struct Bfloat16Product {
 
   [[nodiscard]] bool packs_across() const { return call.ta == Transpose::yes && kernels.pack_a_across != nullptr; }
 
-  // A tile's rows, one panel after the other, each row contiguous, or of A' each pair of k.
+  // Packs a tile's rows, one panel after the other. Each row is contiguous; of A' each pair of k is.
   [[nodiscard]] Operand pack_a(Range rows, Range k, const RowPanels& panels) const {
     const bool transposed = call.ta == Transpose::yes;
     const Index panel_size = kernels.product.panel_rows * k.size();
@@ -132,7 +132,7 @@ struct Bfloat16Product {
     return {high, low};
   }
 
-  // The panels of B from some.begin on.
+  // Returns the panels of B from some.begin on.
   [[nodiscard]] Operand operand_b(simd::Panel<float, Pair>& p, Range some, Range k) const {
     const Index wide = kernels.product.panel_columns;
     if (call.packed) {

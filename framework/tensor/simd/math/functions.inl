@@ -18,8 +18,8 @@ struct Functions {
   static Vector absolute(Vector x) { return (Vector)((Int)x & 0x7FFFFFFF); }
   static Vector with_sign_of(Vector magnitude, Vector x) { return (Vector)((Int)magnitude | ((Int)x & kSign)); }
 
-  // e^x = 2^n e^r, n the integer nearest to x / ln 2, |r| <= ln 2 / 2; 2^n in two factors, so that results beyond
-  // the normal range round once.
+  // e^x = 2^n e^r. n is the integer nearest to x / ln 2, so |r| <= ln 2 / 2. 2^n is multiplied in two factors, so that
+  // results beyond the normal range are rounded once.
   static Vector exp(Vector x) {
     const Vector low = all(-105.0F), high = all(89.0F);
     x = select(x < low, low, x);  // comparisons with NaN are false, so it stays
@@ -52,7 +52,7 @@ struct Functions {
     return with_sign_of(select(size < all(0.625F), small, large), x);
   }
 
-  // With e = e^-|x|: 1 / (1 + e) or e / (1 + e), accurate at both ends.
+  // Computes 1 / (1 + e) or e / (1 + e) with e = e^-|x|: accurate at both ends.
   static Vector sigmoid(Vector x) {
     const Vector e = exp((Vector)((Int)x | kSign));
     return select(x < all(0.0F), e, all(1.0F)) / (all(1.0F) + e);

@@ -9,7 +9,7 @@
 namespace regard::simd {
 namespace {
 
-// body(offset, load, store) for each vector of [0, n): the same instructions for whole vectors and for the rest.
+// Calls body(offset, load, store) for each vector of [0, n), with the same instructions for whole vectors and for the rest.
 template <class V>
 struct Whole {
   static typename V::Vector load(const float* p) { return V::load(p); }
@@ -28,8 +28,8 @@ void for_vectors(Index n, Body body) {
   if (i < n) body(i, Tail<V>{n - i});
 }
 
-// For sums over Lanes<V>: body(offset, at, part), where the vector is in part `part` of the lanes. Of the rest every part
-// gets its share, zeros where that is nothing: a zero that is added is not nothing, since -0 + 0 = 0.
+// Calls body(offset, at, part) for sums over Lanes<V>: the vector is in part `part` of the lanes. Every part gets its share
+// of the rest, and zeros if its share is empty. Every set must add these zeros, because -0 + 0 is 0.
 template <class V, class Body>
 void for_lanes(Index n, Body body) {
   using L = Lanes<V>;
@@ -55,7 +55,7 @@ struct Math {
   static constexpr Index kSumLanes = Lanes<V>::kCount;
   static constexpr int kParts = Lanes<V>::kParts;
 
-  // The sums of one pass over a row, in lanes.
+  // Adds the terms of one pass over a row, in lanes.
   struct Sums {
     Vector lanes[kParts];
     Sums() {
@@ -80,7 +80,7 @@ struct Math {
     for_vectors<V>(n, [=](Index i, auto at) { at.store(y + i, V::fma(factor, at.load(x + i), at.load(y + i))); });
   }
 
-  // Four sums of every fourth sixteen, for the latency of additions.
+  // Four independent sums, each of every fourth group of sixteen, because an addition must wait for the previous one.
   static float dot(Index n, const float* x, const float* y) {
     Sums sums[4];
     Index i = 0;
@@ -103,7 +103,7 @@ struct Math {
     return sums[0].total();
   }
 
-  // Two sums of every second sixteen.
+  // Two independent sums, each of every second group of sixteen.
   static double sum_of_squares(Index n, const float* x) {
     using Wide = typename V::Wide;
     Wide sums[2][kParts] = {};
@@ -127,7 +127,7 @@ struct Math {
     return total;
   }
 
-  // The maximum; if there is NaN among the numbers, NaN or any of them. (Which of 0 and -0 is no matter to exp.)
+  // Returns the maximum; if one of the numbers is NaN, NaN or any of them. (For exp, 0 and -0 are the same.)
   static float largest(Index n, const float* x) {
     float most = x[0];
     Index i = 0;
@@ -281,8 +281,8 @@ struct Math {
       for_lanes<V>(l.columns, [&](Index i, auto at, int part) { sums[part] = sums[part] + at.load(x + i); });
       const float mean = sums.total() * share;
       const Vector middle = F::all(mean);
-      // The rest of a row is loaded as zeros, which are not the mean's distance from it: y, stored masked, holds
-      // it.
+      // The rest of a row is loaded as zeros, and 0 - mean is not 0. So the distances are read from y, where they were
+      // stored masked.
       for_vectors<V>(l.columns, [=](Index i, auto at) { at.store(y + i, at.load(x + i) - middle); });
       const Vector variance = F::all(dot(l.columns, y, y) * share + l.epsilon);
       const Vector scale = F::all(1.0F) / V::square_root(variance);
@@ -333,8 +333,8 @@ struct Math {
     });
   }
 
-  // Blocks of Philox side by side, a block a lane of 64 bits: its words come out as 4 vectors, and are put in
-  // order.
+  // Computes blocks of Philox side by side, one block in each lane of 64 bits. The results are 4 vectors of words, which are
+  // then put in order.
   static void dropout(const Dropout<float>& d) {
     using Lanes = typename V::Words;
     using Int = typename V::Int;
@@ -389,7 +389,7 @@ struct Math {
     }
   }
 
-  // By columns of a, so that the sums over s (dq) and over t and s (dv) stay in registers.
+  // Loops over columns a first, so that the sums over s (dq) and over t and s (dv) stay in registers.
   static void additive_energies_backward(const AdditiveGradient<float>& x) {
     const Vector one = F::all(1.0F);
     for_vectors<V>(x.width, [&](Index a, auto at) {

@@ -26,7 +26,7 @@ void axpy(Index n, float a, const float* x, float* y);
 void axpy(Index n, double a, const double* x, double* y);
 [[nodiscard]] float dot(Index n, const float* x, const float* y);
 [[nodiscard]] double dot(Index n, const double* x, const double* y);
-// Squares and sums in double for every element type.
+// Squares and adds in double for every element type.
 [[nodiscard]] double sum_of_squares(Index n, const float* x);
 [[nodiscard]] double sum_of_squares(Index n, const double* x);
 

@@ -6,8 +6,8 @@
 namespace regard::simd {
 namespace {
 
-// Pairs of bfloat16, widened to float: c + a_1 b_1, then + a_0 b_0, each rounded once, as vdpbf16ps does it. Twice
-// the work of float32: it shows the effect of bfloat16 on a model on processors without such instructions.
+// Pairs of bfloat16, converted to float: c + a_1 b_1, then + a_0 b_0, each rounded once, as vdpbf16ps does it. This is
+// twice the work of float32. It shows the effect of bfloat16 on a model, on processors without such instructions.
 struct Pairs8 {
   using Scalar = float;
   using Element = std::uint32_t;
@@ -38,8 +38,8 @@ struct Pairs8 {
   }
 };
 
-// The nearest bfloat16, ties to even, in the upper half; NaN stays NaN, what is too small for a normal number
-// becomes 0 (as vcvtneps2bf16 has it).
+// Returns the nearest bfloat16, ties to even, in the upper half. NaN stays NaN. A number too small for a normal one
+// becomes 0, as with vcvtneps2bf16.
 inline std::uint32_t nearest(float x) {
   const std::uint32_t bits = __builtin_bit_cast(std::uint32_t, x);
   const std::uint32_t exponent = bits & 0x7F800000U;

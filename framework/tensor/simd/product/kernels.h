@@ -58,7 +58,7 @@ struct RowDots {
 // Panels of B from a row-major matrix: panel q holds k rows of panel_columns elements, out[q * next + (p, j)]
 // being b[p * ldb + j'], or b[j' * ldb + p] when transposed, with j' = q * step + j; beyond `columns` it is 0.
 // `step` is panel_columns. Panels of A' likewise, with panel_rows for panel_columns and as step the rows that
-// panels have (beyond them an element is anything).
+// panels have (elements beyond them have any value).
 template <class T>
 struct PackPanels {
   Index k;

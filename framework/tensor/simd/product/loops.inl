@@ -38,7 +38,7 @@ void panel_loop(const Panel<typename V::Scalar, typename V::Element>& p) {
       }
     }
   }
-  // Rows of A by thirds: base + {0, 1, 2} strides need no address arithmetic in the loop.
+  // Reads rows of A in threes: base + {0, 1, 2} strides need no address arithmetic in the loop.
   const Index stride = p.a_row;
   const Index step = kRowMajor ? 1 : p.a_k;
   const Element* a[(R + 2) / 3];
@@ -82,7 +82,7 @@ void panel_loop(const Panel<typename V::Scalar, typename V::Element>& p) {
 template <class V>
 using PanelLoop = void (*)(const Panel<typename V::Scalar, typename V::Element>&);
 
-// The loop for `rows` in 1 … R.
+// Calls the loop that is compiled for `rows`, which is in 1 … R.
 template <class V, int R, int N, bool kRowMajor, bool kTail>
 PanelLoop<V> find_loop(Index rows) {
   if constexpr (R == 1) {
@@ -121,7 +121,7 @@ void panel(const Panel<typename V::Scalar, typename V::Element>& p) {
   panel<V>(second);
 }
 
-// R x N sums of products, of the lanes that are in one vector: those of `part`.
+// Computes R x N sums of products, for the lanes in one vector: those of `part`.
 template <class V, int R, int N>
 void dots_part(const RowDots<typename V::Scalar>& d, int part, typename V::Vector (&out)[R][N]) {
   using Vector = typename V::Vector;
@@ -165,8 +165,8 @@ void dots_part(const RowDots<typename V::Scalar>& d, int part, typename V::Vecto
   }
 }
 
-// R x N dot products of k contiguous elements. A narrow vector reads the rows once for each part of the lanes: the sums
-// of one part fill the registers.
+// Computes R x N dot products of k contiguous elements. A narrow vector reads the rows once for each part of the lanes,
+// because the sums of one part fill the registers.
 template <class V, int R, int N>
 void dots_loop(const RowDots<typename V::Scalar>& d) {
   using Vector = typename V::Vector;
@@ -201,7 +201,8 @@ void dots_columns(RowDots<typename V::Scalar> d) {
   }
 }
 
-// Rows by V::kDotRows (4: with 4 columns 16 sums, 4 columns and a row fit 32 registers; 2 where there are 16).
+// Processes V::kDotRows rows together. With 4 rows and 4 columns, 16 sums, 4 columns and a row fit into 32 registers; with
+// 16 registers there are 2 rows.
 template <class V>
 void dots(const RowDots<typename V::Scalar>& all) {
   RowDots<typename V::Scalar> d = all;
@@ -219,7 +220,7 @@ void dots(const RowDots<typename V::Scalar>& all) {
   }
 }
 
-// Panels N vectors wide; the loop over rows is outermost, in memory order.
+// Packs panels that are N vectors wide. The outer loop is over rows, in memory order.
 template <class V, int N>
 void pack(const PackPanels<typename V::Scalar>& p) {
   using T = typename V::Scalar;
@@ -245,7 +246,7 @@ void pack(const PackPanels<typename V::Scalar>& p) {
   }
 }
 
-// Squares of kLanes x kLanes by V::transpose, the rest one by one.
+// Transposes squares of kLanes x kLanes by V::transpose, and the rest element by element.
 template <class V>
 void pack_transposed(const PackPanels<typename V::Scalar>& p) {
   using T = typename V::Scalar;

@@ -8,7 +8,7 @@
 namespace regard::simd {
 namespace {
 
-// Rounded to the nearest bfloat16, and the rest of it.
+// The nearest bfloat16 of each number, and the difference to it.
 struct Split {
   __m256i high, low;
 };
@@ -28,18 +28,18 @@ Split split(__m512 x) {
   return s;
 }
 
-// Lanes of `even` and `odd` as pairs.
+// Returns the lanes of `even` and `odd` as pairs.
 inline __m512i zip(__m256i even, __m256i odd) {
   return _mm512_or_si512(_mm512_cvtepu16_epi32(even), _mm512_slli_epi32(_mm512_cvtepu16_epi32(odd), 16));
 }
-// 32 neighbours as 16 pairs.
+// Returns 32 neighbours as 16 pairs.
 inline __m512i join(__m256i first, __m256i second) {
   return _mm512_inserti64x4(_mm512_castsi256_si512(first), second, 1);
 }
 
 inline Index at_most(Index x, Index limit) { return x < 0 ? 0 : (x < limit ? x : limit); }
 
-// k contiguous: pairs [pair, pair + count) of one column.
+// Packs the pairs [pair, pair + count) of one column, with k contiguous.
 template <bool kLow>
 void along_k(const PackPairs& p, Index column, Index pair, Index count, std::uint32_t* high, std::uint32_t* low) {
   const float* from = p.from + column * p.from_column;
@@ -64,7 +64,7 @@ void along_k(const PackPairs& p, Index column, Index pair, Index count, std::uin
   }
 }
 
-// 16 columns contiguous, one pair of k.
+// Packs one pair of k of 16 contiguous columns.
 template <bool kLow>
 void across_k(const PackPairs& p, Index column, Index pair, __m512i* high, __m512i* low) {
   const Index k = 2 * pair;
@@ -144,7 +144,7 @@ void pack_b(const PackPairs& p) {
   }
 }
 
-// Of rows that are contiguous, as across_k takes them.
+// Packs contiguous rows, as across_k does.
 template <bool kLow>
 void pack_a_across(const PackPairs& p) {
   for (Index pair = 0; pair < p.pairs; ++pair) {

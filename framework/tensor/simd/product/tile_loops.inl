@@ -16,7 +16,7 @@ void tile_loop(const Panel<float, std::uint32_t>& p, float* c, Index ldc, bool f
   const Index c_bytes = ldc * static_cast<Index>(sizeof(float));
   const Index a_bytes = p.a_row * static_cast<Index>(sizeof(float));
   const Index b_bytes = p.b_k * static_cast<Index>(sizeof(float));
-  // Copies of p, which would be read again after every load of a tile.
+  // Copies of members of p: the compiler would read p again after every load of a tile.
   const Index last = p.k, a_next = kTile * p.a_row, b_k = p.b_k;
   const std::uint32_t* const a = p.a;
   const std::uint32_t* const b = p.b;
@@ -60,8 +60,8 @@ void tile_loop_for(const Panel<float, std::uint32_t>& p, float* c, Index ldc, bo
   }
 }
 
-// At most 32 x 32. If C is not whole tiles, or starts from a bias, the sums are computed in a separate square, in
-// the same order. Rows of A beyond p.rows are read (there is room for them) and their sums dropped.
+// Computes at most 32 x 32 elements. If C does not consist of whole tiles, or starts from a bias, the sums are computed in a
+// separate square, in the same order. Rows of A beyond p.rows are read (there is room for them), and their sums are not used.
 template <class Engine>
 void tile_panel(const Panel<float, std::uint32_t>& p) {
   const bool whole = p.rows % kTile == 0 && p.columns % kTile == 0;

@@ -28,8 +28,8 @@ constexpr TileConfig kTileConfig;
 inline void tile_configure() { asm volatile("ldtilecfg %[config]" : : [config] "m"(kTileConfig)); }
 inline void tile_release() { asm volatile("tilerelease"); }
 
-// Tile t from or to 16 rows, `stride` bytes apart. Any memory may be read or written, for the compiler: the extent
-// depends on the stride.
+// Loads or stores tile t: 16 rows, `stride` bytes apart. The compiler is told that any memory may be read or written, because
+// the extent depends on the stride.
 template <int t>
 void tile_load(const void* from, Index stride) {
   static_assert(0 <= t && t < 8);

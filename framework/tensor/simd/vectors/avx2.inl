@@ -37,7 +37,7 @@ struct F32x8 {
   static Vector broadcast(const float* p) { return _mm256_broadcast_ss(p); }
   static Vector fma(Vector a, Vector b, Vector c) { return _mm256_fmadd_ps(a, b, c); }
   static Vector square_root(Vector v) { return _mm256_sqrt_ps(v); }
-  // Of the lower word of each lane of 64 bits.
+  // Multiplies the lower word of each lane of 64 bits.
   static Words product_of_words(Words a, std::uint32_t b) {
     return (Words)_mm256_mul_epu32((__m256i)a, _mm256_set1_epi64x(b));
   }

@@ -31,7 +31,7 @@ struct F32x16 {
   static Vector broadcast(const float* p) { return _mm512_set1_ps(*p); }
   static Vector fma(Vector a, Vector b, Vector c) { return _mm512_fmadd_ps(a, b, c); }
   static Vector square_root(Vector v) { return _mm512_sqrt_ps(v); }
-  // Of the lower word of each lane of 64 bits.
+  // Multiplies the lower word of each lane of 64 bits.
   static Words product_of_words(Words a, std::uint32_t b) {
     return (Words)_mm512_mul_epu32((__m512i)a, _mm512_set1_epi64(b));
   }

@@ -1,5 +1,5 @@
 #pragma once
-// 16-byte vectors in the compiler's own notation: SSE2 on x86-64, what there is elsewhere. See product/loops.inl.
+// 16-byte vectors in the compiler's own notation: SSE2 on x86-64, else what the processor has. See product/loops.inl.
 #include "framework/base/base.h"
 
 namespace regard::simd {
@@ -41,7 +41,7 @@ struct Baseline {
                          : static_cast<T>(__builtin_sqrt(static_cast<double>(v[i])));
     return v;
   }
-  // Of the lower word of each lane of 64 bits, whose upper word is 0.
+  // Multiplies the lower word of each lane of 64 bits, whose upper word is 0.
   static Words product_of_words(Words a, std::uint32_t b) { return a * std::uint64_t{b}; }
   static T sum(Vector v) {
     if constexpr (kLanes == 4) return (v[0] + v[2]) + (v[1] + v[3]);
