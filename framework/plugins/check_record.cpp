@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "framework/base/base.h"
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/base/user_cache.h"
@@ -12,7 +13,18 @@
 namespace regard::plugins {
 namespace {
 
+// Lines that are kept, newest last: some for each build of each plug-in that somebody works on.
+constexpr Index kMostLines = 500;
+
 std::optional<Path> record_file() { return user_cache_file("plugin_checks"); }
+
+// Removes the oldest lines, so that `most` are left.
+std::string newest(std::string lines, Index most) {
+  Index count = std::count(lines.begin(), lines.end(), '\n');
+  std::size_t begin = 0;
+  for (; count > most; --count) begin = lines.find('\n', begin) + 1;
+  return lines.substr(begin);
+}
 
 // The lines of the file without those that begin with `start`, and the rest of the last one that does.
 struct Record {
@@ -43,7 +55,7 @@ void remember_check(const std::string& sha256, const std::string& variant, const
   const std::string start = fmt::format("{} {} ", sha256, variant);
   try {
     make_folder(file->parent_path());
-    write_file(*file, read(*file, start).others + start + outcome + "\n");
+    write_file(*file, newest(read(*file, start).others, kMostLines - 1) + start + outcome + "\n");
   } catch (const Error&) {
     return;  // the result of the check is not needed
   }

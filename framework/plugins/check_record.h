@@ -10,7 +10,7 @@ inline constexpr const char* kCheckPassed = "passed";
 inline constexpr const char* kNeverChecked = "never run";
 
 // `outcome` is kCheckPassed or the names of the failed checks, as in "weights, padding". A file that cannot be written
-// is ignored.
+// is ignored. The file keeps the newest 500 outcomes.
 void remember_check(const std::string& sha256, const std::string& variant, const std::string& outcome);
 
 // Returns the last outcome; kNeverChecked if there is none.

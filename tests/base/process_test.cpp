@@ -43,6 +43,12 @@ TEST_CASE("process: a child runs in its folder with its errors in a file and not
   CHECK(said.starts_with(std::filesystem::canonical(folder / ".").string() + "\n"));
 }
 
+TEST_CASE("process: a signal that ended a child is known") {
+  Process killed({"/bin/sh", "-c", "kill -9 $$"}, {});
+  killed.wait();
+  CHECK(killed.killed_by() == 9);
+}
+
 TEST_CASE("process: output and errors in one file keep their order") {
   const test::TempFolder folder;
   const Path file = folder / "text";
