@@ -76,11 +76,11 @@ Ensemble::Output Ensemble::step(const Rows& rows) {
   Index attending = 0;
   weights_.clear();
   for (StepScorer& scorer : scorers_) {
-    const StepScorer::Output said = scorer.step(rows);
-    logits.push_back(said.logits);
-    if (said.weights.empty()) continue;
-    add_weights(said.weights, weights_);
-    output.columns = said.weights.cols();
+    const StepScorer::Output one = scorer.step(rows);
+    logits.push_back(one.logits);
+    if (one.weights.empty()) continue;
+    add_weights(one.weights, weights_);
+    output.columns = one.weights.cols();
     ++attending;
   }
   divide_weights(weights_, attending);

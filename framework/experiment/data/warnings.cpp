@@ -18,8 +18,8 @@ bool is_composed(const std::string& text) { return unicode::normalized(text, uni
 // Where the training text is in Unicode's composed form, text in another form has unknown words that look the
 // same.
 std::vector<std::string> other_normal_forms(const Plan& plan, const Corpora& corpora) {
-  std::vector<std::string> said;
-  if (plan.data.text.normalize != unicode::NormalForm::none) return said;
+  std::vector<std::string> found;
+  if (plan.data.text.normalize != unicode::NormalForm::none) return found;
   for (const auto& [side, vocabulary, lines] :
        {std::tuple{"source", &corpora.prepared.source, &data::Corpus::source},
         std::tuple{"target", &corpora.prepared.target, &data::Corpus::target}}) {
@@ -32,7 +32,7 @@ std::vector<std::string> other_normal_forms(const Plan& plan, const Corpora& cor
       const auto count =
           std::count_if(all.begin(), all.end(), [](const auto& line) { return !is_composed(line); });
       if (count == 0) return;
-      said.push_back(fmt::format(
+      found.push_back(fmt::format(
           "{} of {} {} lines of {} are not in Unicode's composed form (NFC), but the training text is: "
           "words that look the same are unknown to the model; set data.text.normalize to nfc",
           count, corpus.size(), side, what));
@@ -41,7 +41,7 @@ std::vector<std::string> other_normal_forms(const Plan& plan, const Corpora& cor
     for (const data::NamedCorpus& test : corpora.splits.tests)
       compare(fmt::format("test set '{}'", test.name), test.corpus);
   }
-  return said;
+  return found;
 }
 
 // How many validations a training has depends on its updates, and they on the text.
@@ -71,7 +71,7 @@ Index updates_of_epoch(const System& system, const Corpora& corpora, Index seed)
 }
 
 std::vector<std::string> warnings(const Plan& plan, const Corpora& corpora) {
-  std::vector<std::string> said;
+  std::vector<std::string> warnings;
   // The lines of the test sets, and then which of them the training text has: that may be larger than memory.
   std::unordered_map<std::uint64_t, bool> in_training;
   for (const auto& [name, corpus, tokenized] : corpora.splits.tests) {
@@ -89,32 +89,32 @@ std::vector<std::string> warnings(const Plan& plan, const Corpora& corpora) {
       if (++count <= 3) lines += fmt::format("{}{}", count == 1 ? "" : ", ", i + 1);
     }
     if (count > 0) {
-      said.push_back(fmt::format("{} of {} source sentences of test set '{}' also occur in training (lines {}{})",
+      warnings.push_back(fmt::format("{} of {} source sentences of test set '{}' also occur in training (lines {}{})",
                                  count, corpus.size(), name, lines, count > 3 ? ", …" : ""));
     }
   }
-  for (const std::string& warning : other_normal_forms(plan, corpora)) said.push_back(warning);
+  for (const std::string& warning : other_normal_forms(plan, corpora)) warnings.push_back(warning);
   for (const auto& [side, vocabulary] :
        {std::pair{"source", &corpora.prepared.source}, std::pair{"target", &corpora.prepared.target}}) {
     if (vocabulary->size() <= data::kSpecials + 1) {
-      said.push_back(fmt::format("the {} vocabulary has {} words besides the special ones", side,
+      warnings.push_back(fmt::format("the {} vocabulary has {} words besides the special ones", side,
                                  vocabulary->size() - data::kSpecials));
     }
   }
   for (const System& system : plan.systems) {
     const Index words = corpora.prepared.train.target.tokens();
     if (system.training.batch.tokens > words) {
-      said.push_back(fmt::format("system '{}': a batch of {} tokens is larger than the training data ({})",
+      warnings.push_back(fmt::format("system '{}': a batch of {} tokens is larger than the training data ({})",
                                  system.name, system.training.batch.tokens, words));
     }
     if (system.training.batch.sentences > corpora.prepared.train.size()) {
-      said.push_back(fmt::format("system '{}': a batch of {} sentences is larger than the training data ({})",
+      warnings.push_back(fmt::format("system '{}': a batch of {} sentences is larger than the training data ({})",
                                  system.name, system.training.batch.sentences, corpora.prepared.train.size()));
     }
     if (auto warning = patience_warning(plan, system, corpora); !warning.empty())
-      said.push_back(std::move(warning));
+      warnings.push_back(std::move(warning));
   }
-  return said;
+  return warnings;
 }
 
 }  // namespace regard::experiment

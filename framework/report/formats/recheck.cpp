@@ -28,12 +28,12 @@ std::string shown(const Json& json) {
   return text.size() <= 60 ? text : text.substr(0, 60) + "...";
 }
 
-// Returns a sentence about one step of the JSON patch from the file (`said`) to the recomputed results.
-std::string sentence(const Json& said, const Json& step) {
+// Returns a sentence about one step of the JSON patch from the file (`stored`) to the recomputed results.
+std::string sentence(const Json& stored, const Json& step) {
   const auto place = step["path"].get<std::string>();
   const auto operation = step["op"].get<std::string>();
   if (operation == "add") return fmt::format("{}: is missing, but the runs give {}", place, shown(step["value"]));
-  const std::string before = shown(said.at(Json::json_pointer(place)));
+  const std::string before = shown(stored.at(Json::json_pointer(place)));
   if (operation == "remove") return fmt::format("{}: is {}, but the runs give nothing", place, before);
   return fmt::format("{}: is {}, but the runs give {}", place, before, shown(step["value"]));
 }
@@ -46,13 +46,13 @@ Recheck recheck(const Path& folder) {
   const auto text = read_if_exists(file);
   if (!text) return result;
   result.exists = true;
-  const Json said = Json::parse(*text, nullptr, false);
-  if (said.is_discarded()) throw FolderError(fmt::format("{}: is damaged: it is not JSON", file.string()));
+  const Json stored = Json::parse(*text, nullptr, false);
+  if (stored.is_discarded()) throw FolderError(fmt::format("{}: is damaged: it is not JSON", file.string()));
   const Json now = Json::parse(json_results(analyse(runs::load_results(folder))));
   result.numbers = count_numbers(now);
-  const Json patch = Json::diff(said, now);
+  const Json patch = Json::diff(stored, now);
   for (std::size_t at = 0; at < std::min(patch.size(), kShown); ++at) {
-    result.disagreements.push_back(fmt::format("{}: {}", file.string(), sentence(said, patch[at])));
+    result.disagreements.push_back(fmt::format("{}: {}", file.string(), sentence(stored, patch[at])));
   }
   if (patch.size() > kShown) {
     result.disagreements.push_back(
