@@ -71,7 +71,7 @@ Index updates_of_epoch(const System& system, const Corpora& corpora, Index seed)
 }
 
 std::vector<std::string> warnings(const Plan& plan, const Corpora& corpora) {
-  std::vector<std::string> warnings;
+  std::vector<std::string> result;
   // The lines of the test sets, and then which of them the training text has: that may be larger than memory.
   std::unordered_map<std::uint64_t, bool> in_training;
   for (const auto& [name, corpus, tokenized] : corpora.splits.tests) {
@@ -89,32 +89,32 @@ std::vector<std::string> warnings(const Plan& plan, const Corpora& corpora) {
       if (++count <= 3) lines += fmt::format("{}{}", count == 1 ? "" : ", ", i + 1);
     }
     if (count > 0) {
-      warnings.push_back(fmt::format("{} of {} source sentences of test set '{}' also occur in training (lines {}{})",
+      result.push_back(fmt::format("{} of {} source sentences of test set '{}' also occur in training (lines {}{})",
                                  count, corpus.size(), name, lines, count > 3 ? ", …" : ""));
     }
   }
-  for (const std::string& warning : other_normal_forms(plan, corpora)) warnings.push_back(warning);
+  for (const std::string& warning : other_normal_forms(plan, corpora)) result.push_back(warning);
   for (const auto& [side, vocabulary] :
        {std::pair{"source", &corpora.prepared.source}, std::pair{"target", &corpora.prepared.target}}) {
     if (vocabulary->size() <= data::kSpecials + 1) {
-      warnings.push_back(fmt::format("the {} vocabulary has {} words besides the special ones", side,
+      result.push_back(fmt::format("the {} vocabulary has {} words besides the special ones", side,
                                  vocabulary->size() - data::kSpecials));
     }
   }
   for (const System& system : plan.systems) {
     const Index words = corpora.prepared.train.target.tokens();
     if (system.training.batch.tokens > words) {
-      warnings.push_back(fmt::format("system '{}': a batch of {} tokens is larger than the training data ({})",
+      result.push_back(fmt::format("system '{}': a batch of {} tokens is larger than the training data ({})",
                                  system.name, system.training.batch.tokens, words));
     }
     if (system.training.batch.sentences > corpora.prepared.train.size()) {
-      warnings.push_back(fmt::format("system '{}': a batch of {} sentences is larger than the training data ({})",
+      result.push_back(fmt::format("system '{}': a batch of {} sentences is larger than the training data ({})",
                                  system.name, system.training.batch.sentences, corpora.prepared.train.size()));
     }
     if (auto warning = patience_warning(plan, system, corpora); !warning.empty())
-      warnings.push_back(std::move(warning));
+      result.push_back(std::move(warning));
   }
-  return warnings;
+  return result;
 }
 
 }  // namespace regard::experiment
