@@ -22,9 +22,7 @@ class Plus final : public data::Tokenizer {
 };
 
 // <unk> "le", with most attention on the second of two source words and </s>.
-decoding::Translation unsure() {
-  return {.words = {data::kUnk, 4}, .weights = {2, 3, {0.2, 0.7, 0.1, 1, 0, 0}}};
-}
+decoding::Translation unsure() { return {.words = {data::kUnk, 4}, .weights = {2, 3, {0.2, 0.7, 0.1, 1, 0, 0}}}; }
 
 struct Made {
   data::Vocabulary vocabulary;

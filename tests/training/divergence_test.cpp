@@ -80,10 +80,8 @@ TEST_CASE("divergence: eight lines of the batch are shown and the last checkpoin
   const std::string begin = "step 7: the loss has exploded to 100 nats a word (uniform guessing: 2.303); ";
   CHECK(checked({0, 1, 2, 3, 4, 5, 6, 7}, 1800) ==
         begin + "the batch has lines 10, 11, 12, 13, 14, 15, 16, 17; the last checkpoint is of step 1800");
-  CHECK(
-      checked({11, 10, 9, 8, 7, 6, 5, 4, 3, 2}, 5) ==
-      begin +
-          "the batch has lines 21, 20, 19, 18, 17, 16, 15, 14 and 2 more; the last checkpoint is of step 5");
+  CHECK(checked({11, 10, 9, 8, 7, 6, 5, 4, 3, 2}, 5) ==
+        begin + "the batch has lines 21, 20, 19, 18, 17, 16, 15, 14 and 2 more; the last checkpoint is of step 5");
 }
 
 TEST_CASE("divergence: an explosion is a loss of more than so many times guessing") {
