@@ -5,6 +5,7 @@
 //
 // in framework/attention/variants/ (found by the build) or in a plug-in (named under `plugins:` of a plan). The
 // checks use the facts of a registration: docs/attention.md.
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -54,6 +55,12 @@ struct Variant {
   std::function<ScorePtr(Sizes, const config::Options&, nn::Params&)> make = {};
   std::function<AttentionPtr(Sizes, const config::Options&, nn::Params&)> make_attention = {};
 
+  // Returns whether weights depend on what is in a position: directly, or through an option `score`
+  // (inner_score.h) beside the position. Of the built-in variants only `location` looks at positions alone.
+  [[nodiscard]] bool looks_at_content() const {
+    return content_based ||
+           std::any_of(options.begin(), options.end(), [](const auto& row) { return row.name == "score"; });
+  }
   // Returns the result of `refuses`; "" if it is not set.
   [[nodiscard]] std::string refusal(Sizes sizes, const config::Options& given) const {
     return refuses ? refuses(sizes, given) : std::string();

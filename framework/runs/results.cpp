@@ -66,7 +66,6 @@ std::vector<T> read_json_lines(const Path& path) {
 }
 
 // ---- the plan
-// ---------------------------------------------------------------------------------------------------
 
 Index whole_number(const char* key, const config::Node& node) {
   Index number = 0;
@@ -138,7 +137,6 @@ Budget budget_of(const PlanFacts& plan) {
 namespace {
 
 // ---- the test sets
-// ----------------------------------------------------------------------------------------------
 
 void require_lines(const Path& path, std::size_t given, std::size_t expected, std::string_view of_what) {
   if (given == expected) return;
@@ -174,7 +172,6 @@ TestSet read_test(const RunFolder& folder, const std::string& name, const SplitF
 }
 
 // ---- the runs
-// ---------------------------------------------------------------------------------------------------
 
 std::vector<AttentionExample> read_examples(const Path& path, const TestSet& test) {
   std::vector<AttentionExample> examples = read_json_lines<AttentionExample>(path);
@@ -195,7 +192,8 @@ std::vector<evaluation::Links> read_links(const Path& path, const TestSet& test)
   return all;
 }
 
-Run read_run(const RunFolder& folder, const std::string& system, Index seed, const std::vector<TestSet>& tests) {
+// Reads all but the facts.
+Run read_files(const RunFolder& folder, const std::string& system, Index seed, const std::vector<TestSet>& tests) {
   const RunPaths paths = folder.run(system, seed);
   Run run;
   run.system = system;
@@ -231,8 +229,22 @@ Run read_run(const RunFolder& folder, const std::string& system, Index seed, con
   return run;
 }
 
+// An older folder has no facts.json: its facts are computed here.
+Run read_run(const RunFolder& folder, const std::string& system, Index seed, const std::vector<TestSet>& tests) {
+  Run run = read_files(folder, system, seed, tests);
+  auto stored = read_if_exists<RunFacts>(folder.run(system, seed).facts());
+  run.facts = stored ? std::move(stored->facts) : find_facts(run, tests);
+  return run;
+}
+
+std::vector<TestSet> read_tests(const RunFolder& folder, const PlanFacts& plan, const DataFacts& data) {
+  std::vector<TestSet> tests;
+  if (!plan.decodes_tests) return tests;
+  for (const auto& [name, facts] : data.tests) tests.push_back(read_test(folder, name, facts));
+  return tests;
+}
+
 // ---- other programs
-// ----------------------------------------------------------------------------------------------
 
 // Reads external/NAME/TEST.txt, in the order of the names.
 void read_externals(const RunFolder& folder, Results& results) {
@@ -313,9 +325,7 @@ Results load_results(const Path& folder) {
     const auto special = static_cast<std::ptrdiff_t>(std::min(tokens.size(), kSpecialTokens));
     results.target_vocabulary.assign(tokens.begin() + special, tokens.end());
   }
-  if (results.plan.decodes_tests) {
-    for (const auto& [name, facts] : results.data.tests) results.tests.push_back(read_test(paths, name, facts));
-  }
+  results.tests = read_tests(paths, results.plan, results.data);
   for (const SystemFacts& system : results.plan.systems) {
     for (const Index seed : results.plan.seeds) {
       results.runs.push_back(read_run(paths, system.name, seed, results.tests));
@@ -323,6 +333,12 @@ Results load_results(const Path& folder) {
   }
   read_externals(paths, results);
   return results;
+}
+
+std::vector<RunFact> facts_from_files(const Path& folder, const std::string& system, Index seed) {
+  const RunFolder paths{folder};
+  const auto tests = read_tests(paths, plan_facts(folder), read_json<DataFacts>(paths.data_facts()));
+  return find_facts(read_files(paths, system, seed, tests), tests);
 }
 
 std::string unknown_system(std::string_view name, const std::vector<std::string>& names) {

@@ -15,6 +15,7 @@
 #include "framework/evaluation/alignment.h"
 #include "framework/runs/budget.h"
 #include "framework/runs/report_metrics.h"
+#include "framework/runs/run_facts.h"
 #include "framework/runs/run_folder.h"
 
 namespace regard::runs {
@@ -39,6 +40,10 @@ struct DataFacts {
   Index target_vocabulary = 0;
   std::map<std::string, std::string> hashes;  // file -> sha256
 };
+
+// Whether a system's attention looks at what is in a position, or only at where it is (Manifest::attention_by).
+inline constexpr const char* kByContent = "content";
+inline constexpr const char* kByPosition = "position";
 
 // manifest.json: build, machine and times.
 struct Manifest {
@@ -69,6 +74,9 @@ struct Manifest {
   Index peak_memory_bytes = 0;
   double flops_per_token = 0;                // of a forward pass for one target token (provenance.h); 0: not known
   std::map<std::string, Index> decoded;      // test -> how many times it was decoded
+  std::map<std::string, Index> cut;          // test -> how many of its translations end at the length limit
+  std::string attention_by;                  // kByContent, kByPosition or "none"; "" in older folders
+  std::string best_by;                       // what selects the best checkpoint: "loss", "bleu" or "chrf"
   std::string run_hash;                      // sha256 of run.yaml, which identifies the run
   std::string data_hash;                     // sha256 of data/data.json
   std::map<std::string, std::string> files;  // result files of a finished run -> sha256
@@ -183,6 +191,7 @@ struct Run {
   std::optional<Manifest> manifest;
   std::vector<HistoryEntry> history;
   std::vector<TimingEntry> timing;
+  std::vector<RunFact> facts;  // what the run was worth
   Scores scores;
   std::map<std::string, std::vector<std::string>> hypotheses;      // test -> lines of beam search, one a sentence
   std::map<std::string, std::vector<AttentionExample>> attention;  // test -> those of the first sentences
@@ -219,6 +228,8 @@ struct Results {
 // (for an alignment a DataError). The translations of external/ are systems after those of the plan.
 [[nodiscard]] Results load_results(const Path& folder);
 [[nodiscard]] PlanFacts plan_facts(const Path& folder);  // only the plan
+// Computes the facts of a run from its files, which must be complete: for facts.json, and for a check of it.
+[[nodiscard]] std::vector<RunFact> facts_from_files(const Path& folder, const std::string& system, Index seed);
 
 // Returns the message for an unknown system: the nearest name and all names.
 [[nodiscard]] std::string unknown_system(std::string_view name, const std::vector<std::string>& names);

@@ -59,6 +59,9 @@ void fields(auto& io, Like<Manifest> auto& m) {
   io("target_tokens_per_second", m.target_tokens_per_second);
   io("peak_memory_bytes", m.peak_memory_bytes);
   io("decoded", m.decoded);
+  io.optional("cut", m.cut);  // older folders do not have the next three
+  io.optional("attention_by", m.attention_by);
+  io.optional("best_by", m.best_by);
   io.optional("flops_per_token", m.flops_per_token);  // older folders do not have it
   io.optional("run_hash", m.run_hash);
   io.optional("data_hash", m.data_hash);
@@ -119,6 +122,15 @@ void fields(auto& io, Like<Status> auto& s) {
   io("stopped", s.stopped);
   io.optional("time_dependent", s.time_dependent);
 }
+
+void fields(auto& io, Like<RunFact> auto& f) {
+  io.choice("fact", f.kind, kFactNames);
+  io("test", f.test);
+  io("value", f.value);
+  io("text", f.text);
+}
+
+void fields(auto& io, Like<RunFacts> auto& f) { io("facts", f.facts); }
 
 void fields(auto& io, Like<TunedPoint> auto& p) {
   io("system", p.system);

@@ -39,8 +39,8 @@ class Writer {
   void unless_empty(const char* key, const T& value) {
     if (!value.empty()) (*this)(key, value);
   }
-  template <class T, std::size_t N>
-  void choice(const char* key, T value, const std::array<const char*, N>& words) {
+  template <class T>
+  void choice(const char* key, T value, std::span<const char* const> words) {
     object_[key] = words[static_cast<std::size_t>(value)];
   }
   [[nodiscard]] Json take() && { return std::move(object_); }
@@ -100,16 +100,17 @@ class Reader {
   void unless_empty(const char* key, T& value) {
     optional(key, value);
   }
-  template <class T, std::size_t N>
-  void choice(const char* key, T& value, const std::array<const char*, N>& words) {
+  template <class T>
+  void choice(const char* key, T& value, std::span<const char* const> words) {
     const Json& found = at(key);
-    const auto word = std::find(words.begin(), words.end(), found);
-    if (word == words.end()) {
-      wrong(below(path_, key),
-            fmt::format("\"{}\" or \"{}\"", fmt::join(words.begin(), words.end() - 1, "\", \""), words.back()),
-            found);
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      if (found != words[i]) continue;
+      value = static_cast<T>(i);
+      return;
     }
-    value = static_cast<T>(word - words.begin());
+    wrong(below(path_, key),
+          fmt::format("\"{}\" or \"{}\"", fmt::join(words.begin(), words.end() - 1, "\", \""), words.back()),
+          found);
   }
 
  private:
@@ -242,6 +243,7 @@ std::string to_json(const Manifest& manifest) { return file_text(manifest); }
 std::string to_json(const Scores& scores) { return file_text(scores); }
 std::string to_json(const Status& status) { return file_text(status); }
 std::string to_json(const Tuning& tuning) { return file_text(tuning); }
+std::string to_json(const RunFacts& facts) { return file_text(facts); }
 std::string to_json(const PlanProgress& progress) { return file_text(progress); }
 std::string to_json(const HistoryEntry& entry) { return line_text(entry); }
 std::string to_json(const TimingEntry& entry) { return line_text(entry); }
@@ -275,6 +277,7 @@ template Manifest from_json(std::string_view, const std::string&);
 template Scores from_json(std::string_view, const std::string&);
 template Status from_json(std::string_view, const std::string&);
 template Tuning from_json(std::string_view, const std::string&);
+template RunFacts from_json(std::string_view, const std::string&);
 template PlanProgress from_json(std::string_view, const std::string&);
 template HistoryEntry from_json(std::string_view, const std::string&);
 template TimingEntry from_json(std::string_view, const std::string&);

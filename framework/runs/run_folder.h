@@ -22,6 +22,7 @@ struct RunPaths {
   [[nodiscard]] Path history_hashes() const { return folder / "history.sha256"; }  // of its lines
   [[nodiscard]] Path timing() const { return folder / "timing.jsonl"; }
   [[nodiscard]] Path log() const { return folder / "log.txt"; }
+  [[nodiscard]] Path facts() const { return folder / "facts.json"; }  // what the run was worth (run_facts.h)
   [[nodiscard]] Path scores() const { return folder / "scores.json"; }
   [[nodiscard]] Path status() const { return folder / "status.json"; }
   [[nodiscard]] Path events() const { return folder / "tensorboard" / "events.out.tfevents.0.regard"; }

@@ -25,6 +25,39 @@ TEST_CASE("regard status: it shows the state of finished and failed runs", "[cli
       "error: nowhere: is not a run folder: it has no plan.resolved.yaml; give the folder that `regard run` wrote\n");
 }
 
+TEST_CASE("regard run: it warns of a run that was still improving and the verdict says so", "[cli]") {
+  const PlanSandbox lab(tiny_plan(kBoth, "[1]"));
+  const Ended run = lab.run();
+  INFO(run.err);
+  CHECK(run.code == 0);
+  CHECK(has(run.err, "warning: general seed 1: still improving at its end: its last validation has loss "));
+  const std::string status = regard(lab.path(), {"status", "runs/tiny"}).out;
+  INFO(status);
+  CHECK(has(status, "\nvanilla seed 1: still improving at its end: its last validation has loss "));
+  CHECK(has(read_file(lab / "report/report.md"),
+            "; both were still improving at their ends: more epochs may change the difference\n"));
+  CHECK(has(read_file(lab / "report/index.html"), "; both were still improving at their ends"));
+  const auto results = json_of(lab / "report/results.json");
+  CHECK(results["systems"][0]["runs"][0]["facts"][0]["fact"] == "still_improving");
+  CHECK(results["comparisons"][0]["reservations"].back() ==
+        "both were still improving at their ends: more epochs may change the difference");
+  CHECK(has(read_file(lab / "general/seed-1/log.txt"), "still improving at its end"));
+  // It follows from the other files: another text is found, and the digest does not count it.
+  const std::string digest = lab.digest();
+  const std::string facts = read_file(lab / "general/seed-1/facts.json");
+  write_file(lab / "general/seed-1/facts.json", "{\"facts\": []}\n");
+  CHECK(lab.digest() == digest);
+  const Ended verify = regard(lab.path(), {"verify", "runs/tiny"});
+  INFO(verify.out);
+  CHECK(verify.code != 0);
+  CHECK(
+      has(verify.out + verify.err,
+          "runs/tiny/general/seed-1/facts.json: does not follow from the files of the run; `regard run` writes it "
+          "when a run ends"));
+  fs::remove(lab / "general/seed-1/facts.json");  // an older folder
+  CHECK(regard(lab.path(), {"verify", "runs/tiny"}).code == 0);
+}
+
 TEST_CASE("regard run: a terminal shows one line for each run and regard status shows the same", "[cli]") {
   const PlanSandbox lab(tiny_plan(kBoth, "[1]", "1000"));
   Program running(lab.path(), {"-c", "script -qec \"$REGARD run p.yaml\" typescript"}, true, "/bin/sh");

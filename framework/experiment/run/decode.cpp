@@ -91,6 +91,8 @@ runs::TestScores decode_test(RunUnderWay& run, std::size_t at) {
     for (const auto& each : found[i])
       nbest.push_back(inference::nbest_entry(static_cast<Index>(i), line(each), each.score, each.log_probability));
   }
+  run.manifest.cut[test.name] =
+      std::count_if(found.begin(), found.end(), [](const auto& each) { return !each.front().complete; });
   make_folder(run.paths.hypotheses(test.name).parent_path());
   write_file(run.paths.hypotheses(test.name), joined_lines(lines));
   write_file(run.paths.greedy_hypotheses(test.name), joined_lines(greedy_lines));

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <fstream>
 
+#include "framework/attention/registry.h"
 #include "framework/base/parallel.h"
 #include "framework/base/version.h"
 #include "framework/tensor/cpu.h"
@@ -79,6 +80,12 @@ std::string why_not_portable(models::Precision precision) {
         precision == models::Precision::bfloat16 ? "bfloat16" : "bfloat16x3");
   }
   return {};
+}
+
+std::string attention_by(const models::ModelOptions& options) {
+  const attention::Variant* variant = models::attention_of(options);
+  if (variant == nullptr) return "none";
+  return variant->looks_at_content() ? runs::kByContent : runs::kByPosition;
 }
 
 void count_parameters(const nn::ParamStore& params, runs::Manifest& manifest) {

@@ -12,6 +12,9 @@ namespace regard::experiment {
 // the same bytes. `precision` is what the plan says: a processor may use float32 in its place, and another not.
 [[nodiscard]] std::string why_not_portable(models::Precision precision);
 
+// Returns Manifest::attention_by of a model.
+[[nodiscard]] std::string attention_by(const models::ModelOptions& options);
+
 // Counts the parameters, in total and by part: encoder, decoder, attention, embedding, output.
 void count_parameters(const nn::ParamStore& params, runs::Manifest& manifest);
 

@@ -29,6 +29,8 @@ runs::Manifest first_manifest(const RunUnderWay& run, const runs::RunFolder& fol
   runs::Manifest manifest = describe_build();
   manifest.precision = name_of(run.model.arithmetic());
   count_parameters(run.model.params(), manifest);
+  manifest.attention_by = attention_by(run.system.model);
+  manifest.best_by = training::name_of(run.system.training.best_by);
   manifest.plugins = plugins_of(run.plan, run.system);
   if (const auto library = attention_plugin_of(run.plan, run.system)) {
     const std::string& variant = run.system.model.attention.name;
@@ -47,6 +49,7 @@ runs::Manifest first_manifest(const RunUnderWay& run, const runs::RunFolder& fol
     }
     manifest.started = before->started;
     manifest.decoded = before->decoded;
+    manifest.cut = before->cut;
     manifest.decoding_seconds = before->decoding_seconds;
     manifest.peak_memory_bytes = before->peak_memory_bytes;
   }
@@ -61,6 +64,14 @@ void fail(RunUnderWay& run, runs::Status& status, const std::string& reason) {
   status.reason = reason;
   write_file(run.paths.status(), to_json(status));
   run.log.line("failed: {}", reason);
+}
+
+// Writes facts.json after all other files, because the facts are computed from them; not without the folder of a plan.
+void write_facts(RunUnderWay& run, const runs::RunFolder& folder) {
+  if (!std::filesystem::exists(folder.data_facts())) return;
+  const runs::RunFacts facts{runs::facts_from_files(folder.folder, run.system.name, run.seed)};
+  write_file(run.paths.facts(), to_json(facts));
+  for (const runs::RunFact& fact : facts.facts) run.log.line("{}", fact.text);
 }
 
 }  // namespace
@@ -99,6 +110,7 @@ RunOutcome do_run(const Plan& plan, const System& system, Index seed, const Corp
   const std::vector<std::string> first_values =
       models::fit_to_vocabularies(system.model, prepared.source, prepared.target, run.model.params());
   ContentHashes hashes(folder);
+  std::filesystem::remove(paths.facts());  // they belong to the files as they were
   write_file(paths.identity(), config::to_yaml(identity_of(plan, system, seed, paths, hashes)));
   run.manifest = first_manifest(run, folder);
   run.write_manifest();
@@ -130,6 +142,7 @@ RunOutcome do_run(const Plan& plan, const System& system, Index seed, const Corp
   write_file(paths.status(), to_json(status));
   run.log.line("finished: {} after {} updates, best in epoch {}", status.stopped, status.updates,
                status.best_epoch);
+  write_facts(run, folder);
   return RunOutcome::finished;
 }
 

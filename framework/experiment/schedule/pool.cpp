@@ -211,7 +211,15 @@ void Pool::end(std::size_t at) {
   jobs_.erase(jobs_.begin() + static_cast<std::ptrdiff_t>(at));
   if (!interrupted) ++summary_.done;
   if (hooks_.ended && !interrupted) hooks_.ended(run, failure);
+  if (hooks_.warning && !interrupted && failure.empty()) warn_of(runs_[run]);
   show(true);
+}
+
+void Pool::warn_of(const RunName& name) const {
+  const auto stored = runs::read_if_exists<runs::RunFacts>(folder_.run(name.first, name.second).facts());
+  if (!stored) return;
+  for (const runs::RunFact& fact : stored->facts)
+    hooks_.warning(fmt::format("{} seed {}: {}", name.first, name.second, fact.text));
 }
 
 }  // namespace regard::experiment

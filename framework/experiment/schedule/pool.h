@@ -44,6 +44,8 @@ class Pool final {
   // Waits for events and passes them on.
   void listen();
   void end(std::size_t at);
+  // Passes the facts of a finished run (runs/run_facts.h) to the caller, as warnings.
+  void warn_of(const RunName& name) const;
 
   const RunRequest& request_;
   const RunnerHooks& hooks_;

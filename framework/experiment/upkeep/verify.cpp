@@ -31,7 +31,9 @@ class Verifier {
       for (const Index seed : facts_.seeds) {
         const runs::RunPaths paths = folder_.run(system.name, seed);
         if (!std::filesystem::exists(paths.status())) continue;
+        const std::size_t before = found_.disagreements.size();
         guarded([&] { verify_run(paths); });
+        if (found_.disagreements.size() == before) guarded([&] { verify_facts(paths, system.name, seed); });
       }
     }
     return std::move(found_);
@@ -152,6 +154,16 @@ class Verifier {
         disagree(paths.scores(), "has perplexity {} for {}, but its loss gives {}", said.perplexity, test,
                  std::exp(said.loss));
       }
+    }
+  }
+
+  // For a run whose files agree. An older folder has no facts.json.
+  void verify_facts(const runs::RunPaths& paths, const std::string& system, Index seed) {
+    const auto stored = read_if_exists(paths.facts());
+    if (!stored) return;
+    const runs::RunFacts now{runs::facts_from_files(folder_.folder, system, seed)};
+    if (*stored != to_json(now)) {
+      disagree(paths.facts(), "does not follow from the files of the run; `regard run` writes it when a run ends");
     }
   }
 

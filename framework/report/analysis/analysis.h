@@ -82,6 +82,8 @@ struct Comparison {
   std::vector<double> pair_p_values;  // of sacreBLEU's paired bootstrap, by seed; 1 if no resample differs
   Index sentences = 0;
   std::string verdict;  // the result as a sentence
+  std::vector<std::string>
+      reservations;  // stand behind the verdict (reservations.h); on the primary test set alone
 };
 
 struct Analysis {

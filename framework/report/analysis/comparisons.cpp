@@ -6,6 +6,7 @@
 
 #include "framework/evaluation/bleu.h"
 #include "framework/evaluation/resampling.h"
+#include "framework/report/analysis/reservations.h"
 
 namespace regard::report {
 namespace {
@@ -122,7 +123,12 @@ void add_comparisons(Analysis& analysis, const TestSet& test, const RunStatistic
   std::vector<Comparison*> added;
   for (std::size_t i = first; i < analysis.comparisons.size(); ++i) added.push_back(&analysis.comparisons[i]);
   correct_for_all(added);
-  for (Comparison* comparison : added) comparison->verdict = verdict(*comparison);
+  for (Comparison* comparison : added) {
+    comparison->verdict = verdict(*comparison);
+    if (test.name != analysis.primary_test) continue;
+    comparison->reservations =
+        reservations_of(*analysis.results, comparison->system, comparison->baseline, comparison->difference.mean);
+  }
   find_best(analysis, bleu, test, statistics);
 }
 

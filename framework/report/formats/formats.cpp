@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "framework/report/analysis/reservations.h"
 #include "framework/report/analysis/samples.h"
 #include "framework/report/escape.h"
 #include "framework/report/tables/tables.h"
@@ -21,7 +22,7 @@ std::string markdown_report(const Analysis& analysis, const Drawings& drawings) 
                   data.synthetic ? " Synthetic grammar, not natural text." : "");
   out += "## Result\n\n";
   for (const Comparison& comparison : analysis.comparisons)
-    out += fmt::format("* {}\n", markdown(comparison.verdict));
+    out += fmt::format("* {}\n", markdown(in_words(comparison)));
   for (const Table& table : {main_table(analysis), claims_table(analysis), scores_table(analysis)}) {
     out += fmt::format("\n{}", to_markdown(table));
   }

@@ -29,6 +29,13 @@ Json system_json(const Analysis& analysis, const SystemSummary& system, const ru
     static constexpr const char* kStates[] = {"missing", "unfinished", "failed", "finished"};
     Json one{{"seed", run.seed}, {"state", kStates[static_cast<int>(run.state)]}, {"bleu", Json::object()}};
     if (run.state == RunState::failed) one["reason"] = run.reason;
+    one["facts"] = Json::array();
+    for (const runs::RunFact& fact : run.facts) {
+      one["facts"].push_back({{"fact", runs::kFactNames.at(static_cast<std::size_t>(fact.kind))},
+                              {"test", fact.test},
+                              {"value", number_json(fact.value)},
+                              {"text", fact.text}});
+    }
     for (const auto& [test, scores] : run.scores.tests) {
       for (const auto& [tokenizer, bleu] : scores.bleu) one["bleu"][test][tokenizer] = number_json(bleu.score);
     }
@@ -128,7 +135,9 @@ std::string json_results(const Analysis& analysis) {
     out["systems"].push_back(system_json(analysis, analysis.systems[s], results.plan.systems[s]));
   }
   for (const Comparison& comparison : analysis.comparisons) {
-    out["comparisons"].push_back(comparison_json(comparison, analysis.tokenizer));
+    Json one = comparison_json(comparison, analysis.tokenizer);
+    one["reservations"] = comparison.reservations;
+    out["comparisons"].push_back(std::move(one));
   }
   return out.dump(2) + "\n";
 }

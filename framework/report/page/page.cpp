@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "framework/report/analysis/attention_choice.h"
+#include "framework/report/analysis/reservations.h"
 #include "framework/report/analysis/samples.h"
 #include "framework/report/escape.h"
 #include "framework/report/figures/heat_map.h"
@@ -77,7 +78,7 @@ std::string verdicts(const Analysis& analysis) {
     for (const Comparison& comparison : analysis.comparisons) {
       if (comparison.system != analysis.systems[s].name) continue;
       if (comparison.test == analysis.primary_test) {
-        first = html(comparison.verdict);
+        first = html(in_words(comparison));
       } else if (many) {
         others += fmt::format("<li>{}</li>\n", html(comparison.verdict));
       } else {

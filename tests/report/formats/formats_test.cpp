@@ -10,6 +10,7 @@
 #include <set>
 
 #include "framework/base/files.h"
+#include "framework/report/analysis/reservations.h"
 #include "framework/report/analysis/samples.h"
 #include "framework/report/escape.h"
 #include "framework/report/report.h"
@@ -158,7 +159,7 @@ TEST_CASE("formats: markdown goes from the verdict over figures and scores to ho
   CHECK(text.starts_with("# quickstart\n\n"));
   CHECK(headings == std::vector<std::string>{"Result", "Figures", "Scores by sentence length and difficulty",
                                              "Attention", "Cost", "Translations side by side", "Provenance"});
-  CHECK(text.find("\n* " + markdown(analysis.comparisons[0].verdict) + "\n") != std::string::npos);
+  CHECK(text.find("\n* " + markdown(in_words(analysis.comparisons[0])) + "\n") != std::string::npos);
   CHECK(text.find("![BLEU \\*by\\* length](figures/drawn.svg)\n") != std::string::npos);
   CHECK(text.find("skipped") == std::string::npos);
   for (const Index sentence : evenly_spread(12, 2)) {

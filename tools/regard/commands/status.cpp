@@ -3,10 +3,28 @@
 
 #include <limits>
 
+#include "framework/runs/results_json.h"
 #include "tools/regard/commands/arguments.h"
 #include "tools/regard/commands/progress_view.h"
 
 namespace regard::cli {
+
+namespace {
+
+// What the runs were worth (runs/run_facts.h), a line for each fact.
+void show_facts(const Path& folder) {
+  const runs::PlanFacts plan = runs::plan_facts(folder);
+  for (const runs::SystemFacts& system : plan.systems) {
+    for (const Index seed : plan.seeds) {
+      const auto stored =
+          runs::read_if_exists<runs::RunFacts>(runs::RunFolder{folder}.run(system.name, seed).facts());
+      if (!stored) continue;
+      for (const runs::RunFact& fact : stored->facts) fmt::print("{} seed {}: {}\n", system.name, seed, fact.text);
+    }
+  }
+}
+
+}  // namespace
 
 int status(const Words& words) {
   Arguments arguments("status", "status FOLDER");
@@ -28,6 +46,7 @@ int status(const Words& words) {
     fmt::print("\n");
   }
   show(runs::progress_of(folder));
+  show_facts(folder);
   return 0;
 }
 
