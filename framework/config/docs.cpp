@@ -10,6 +10,7 @@
 #include "framework/base/errors.h"
 #include "framework/base/json.inl"
 #include "framework/base/nearest.h"
+#include "framework/config/or_auto.h"
 #include "framework/config/section.h"
 #include "framework/config/write.h"
 
@@ -71,6 +72,7 @@ json number_schema(const OptionRow& row) {
   json out = {{"type", row.type == Type::integer ? "integer" : "number"}};
   if (std::isfinite(row.range.low)) out[row.range.low_open ? "exclusiveMinimum" : "minimum"] = row.range.low;
   if (std::isfinite(row.range.high)) out[row.range.high_open ? "exclusiveMaximum" : "maximum"] = row.range.high;
+  if (row.or_auto) return {{"anyOf", json::array({std::move(out), {{"const", kAuto}}})}};
   return out;
 }
 

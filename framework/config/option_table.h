@@ -23,6 +23,7 @@
 
 #include "framework/base/errors.h"
 #include "framework/config/options.h"
+#include "framework/config/or_auto.h"
 #include "framework/config/section.h"
 
 namespace regard::config {
@@ -110,6 +111,21 @@ struct Kind<std::vector<std::pair<std::string, T>>> {
     Options options;
     for (const auto& [name, item] : named) options.put(name, Kind<T>::to(item));
     return {std::move(options)};
+  }
+};
+template <class T>
+struct Kind<OrAuto<T>> {
+  static OptionRow row() {
+    OptionRow row = Kind<T>::row();
+    row.or_auto = true;
+    return row;
+  }
+  static OrAuto<T> from(const Value& value) {
+    if (std::holds_alternative<std::string>(value.data)) return {};
+    return Kind<T>::from(value);
+  }
+  static Value to(const OrAuto<T>& x) {
+    return x.is_auto() ? Value{std::string(kAuto)} : Kind<T>::to(x.value_or({}));
   }
 };
 template <class T>

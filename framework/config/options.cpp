@@ -1,4 +1,5 @@
 #include "framework/config/options.h"
+#include "framework/config/or_auto.h"
 
 #include <fmt/format.h>
 
@@ -145,7 +146,7 @@ std::string rule_of(const OptionRow& row) {
       return "true or false";
     case Type::integer:
     case Type::number:
-      return numbers(row);
+      return numbers(row) + (row.or_auto ? fmt::format(" or {}", kAuto) : "");
     case Type::text:
       return "text";
     case Type::path:

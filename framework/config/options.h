@@ -57,6 +57,7 @@ struct OptionRow {
   bool optional = false;     // may be missing or null; then it has no value
   bool required = false;     // must be in the plan
   Range range = {};          // for numbers
+  bool or_auto = false;      // a number that may also be the word `auto` (or_auto.h), which is read as text
   std::string unit = {};
   std::string meaning = {};           // when to change it, what it costs
   std::string kind = {};              // of choices: "attention"

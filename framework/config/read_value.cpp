@@ -12,6 +12,7 @@
 #include "framework/base/errors.h"
 #include "framework/base/nearest.h"
 #include "framework/config/options.h"
+#include "framework/config/or_auto.h"
 #include "framework/config/section.h"
 
 namespace regard::config {
@@ -101,6 +102,7 @@ Value read_tagged(const Node& node, const OptionRow& row, const std::string& key
 Value read_scalar(const Node& node, const OptionRow& row, const std::string& key) {
   if (node.kind != Node::Kind::scalar) refuse(node, row, key);
   const std::string& text = node.scalar;
+  if (row.or_auto && text == kAuto) return {text, node.origin};
   switch (row.type) {
     case Type::boolean:
       if (!node.quoted && (text == "true" || text == "false")) return {text == "true", node.origin};

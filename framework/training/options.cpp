@@ -1,5 +1,7 @@
 #include "framework/training/options.h"
 
+#include <fmt/format.h>
+
 #include "framework/data/options.h"
 #include "framework/training/optimizer.h"
 #include "framework/training/schedule.h"
@@ -84,7 +86,11 @@ const config::OptionTable<TrainingOptions>& training_rows() {
                       "lets the decoder read some of its own words in training (Bengio et al. 2015)"),
       config::section("averaging", &TrainingOptions::averaging, averaging_rows(),
                       "averages of the parameters over the training"),
-      option("epochs", &TrainingOptions::epochs, at_least(1), "epochs", "passes over the training data"),
+      option(
+          "epochs", &TrainingOptions::epochs, at_least(1), "epochs",
+          fmt::format("passes over the training data; auto: until the validation has not improved for `patience` "
+                      "validations ({} if that is 0), and at most {}",
+                      TrainingOptions::kAutoPatience, TrainingOptions::kMostEpochs)),
       option("max_updates", &TrainingOptions::max_updates, at_least(0), "updates",
              "end after this number; 0: no limit"),
       option("max_tokens", &TrainingOptions::max_tokens, at_least(0), "target tokens",
@@ -98,8 +104,9 @@ const config::OptionTable<TrainingOptions>& training_rows() {
                       {"bleu", Metric::bleu, "the largest greedy BLEU on the validation set"},
                       {"chrf", Metric::chrf, "the largest greedy chrF on the validation set"}},
                      "which validation is the best; its parameters are kept"),
-      option("patience", &TrainingOptions::patience, at_least(0), "validations",
-             "number of validations without improvement after which training ends; 0: never"),
+      option(
+          "patience", &TrainingOptions::patience, at_least(0), "validations",
+          "number of validations without improvement after which training ends; 0: never, unless epochs is auto"),
       option("warm_start", &TrainingOptions::warm_start,
              "a checkpoint to start from: parameters with the same name and shape are copied, "
              "and the log lists them; empty: start from initial values"),

@@ -31,7 +31,7 @@ struct TrainingOptions {
   double attention_coverage = 0;
   ScheduledSampling scheduled_sampling;
   AveragingOptions averaging;
-  Index epochs = 10;
+  config::OrAuto<Index> epochs = 10;
   Index max_updates = 0;     // 0: no limit except the epochs
   Index max_tokens = 0;      // target tokens with </s>; 0: no limit
   double max_minutes = 0;    // of training; 0: no limit
@@ -40,8 +40,17 @@ struct TrainingOptions {
   config::Path warm_start;     // a checkpoint; parameters with the same name and shape are copied
   double explosion = 10;       // times ln V: a larger loss per word ends the training as failed; 0: never
   Index keep_checkpoints = 1;  // number of last validations
-  Index patience = 0;          // validations without improvement that end the training; 0: never
+  Index patience = 0;  // validations without improvement that end the training; 0: never, unless epochs is auto
   std::optional<std::uint64_t> data_seed;  // of the order of the data; default: the run's seed
+
+  // With `epochs: auto`, training ends after `patience` validations without improvement (kAutoPatience if it is 0), and at
+  // the latest after kMostEpochs: no training of the experiments needed half of them.
+  static constexpr Index kAutoPatience = 5;
+  static constexpr Index kMostEpochs = 100;
+  [[nodiscard]] Index most_epochs() const { return epochs.value_or(kMostEpochs); }
+  [[nodiscard]] Index misses_allowed() const {
+    return epochs.is_auto() && patience == 0 ? kAutoPatience : patience;
+  }
 };
 
 [[nodiscard]] const config::OptionTable<TrainingOptions>& training_rows();

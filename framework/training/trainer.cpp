@@ -58,11 +58,12 @@ Trainer::Trainer(models::Seq2Seq& model, const data::Dataset& train, const Train
 }
 
 std::optional<Stopped> Trainer::over(const State& state) const {
-  if (options_.patience > 0 && state.misses_in_row >= options_.patience) return Stopped::patience;
+  const Index allowed = options_.misses_allowed();
+  if (allowed > 0 && state.misses_in_row >= allowed) return Stopped::patience;
   if (options_.max_updates > 0 && state.updates >= options_.max_updates) return Stopped::updates;
   if (options_.max_tokens > 0 && state.tokens >= options_.max_tokens) return Stopped::tokens;
   if (state.time_is_up) return Stopped::minutes;
-  if (state.epochs >= options_.epochs) return Stopped::epochs;
+  if (state.epochs >= options_.most_epochs()) return Stopped::epochs;
   return std::nullopt;
 }
 
@@ -230,11 +231,11 @@ Progress Trainer::progress(const TrainingClock& clock, Index batches_an_epoch) c
     return (batches + options_.accumulate - 1) / options_.accumulate;
   };
   Index updates = state_.updates - updates_of(state_.position) +
-                  updates_of(batches_an_epoch) * (options_.epochs - state_.epochs);
+                  updates_of(batches_an_epoch) * (options_.most_epochs() - state_.epochs);
   if (options_.max_updates > 0) updates = std::min(updates, options_.max_updates);
   const double speed = clock.updates_per_second(state_);
   return {.epoch = state_.epochs + 1,
-          .epochs = options_.epochs,
+          .epochs = options_.epochs.value_or(0),
           .update = state_.updates,
           .updates = updates,
           .tokens = state_.tokens,

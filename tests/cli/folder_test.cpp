@@ -35,7 +35,7 @@ TEST_CASE("regard run: it warns of a run that was still improving and the verdic
   INFO(status);
   CHECK(has(status, "\nvanilla seed 1: still improving at its end: its last validation has loss "));
   CHECK(has(read_file(lab / "report/report.md"),
-            "; both were still improving at their ends: more epochs may change the difference\n"));
+            "; both were still improving at their ends: more epochs may change the difference.\n"));
   CHECK(has(read_file(lab / "report/index.html"), "; both were still improving at their ends"));
   const auto results = json_of(lab / "report/results.json");
   CHECK(results["systems"][0]["runs"][0]["facts"][0]["fact"] == "still_improving");

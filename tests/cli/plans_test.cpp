@@ -10,6 +10,22 @@
 
 namespace regard::test {
 
+TEST_CASE("epochs auto: each system trains until it has not improved and --dry-run says the most", "[cli]") {
+  const PlanSandbox lab(plan_with("{general: {}}", "epochs: auto, patience: 2, learning_rate: 0.05"));
+  const Ended dry = lab.run({"--dry-run"});
+  INFO(dry.out);
+  CHECK(has(dry.out,
+            "With training.epochs auto it is the longest training, 100 epochs; it usually ends earlier.\n"));
+  CHECK(lab.run().code == 0);
+  const auto status = json_of(lab / "general/seed-1/status.json");
+  CHECK(status["stopped"] == "patience");
+  CHECK(status["epochs"] == status["best_epoch"].get<int>() + 2);
+  lab.change(plan_with("{general: {}}", "epochs: soon"));
+  const Ended refused = lab.run();
+  CHECK(refused.code == 2);
+  CHECK(has(refused.err, ": training.epochs: expected a whole number >= 1 or auto, got \"soon\"\n"));
+}
+
 TEST_CASE("budget: updates tokens and parameters are held equal and minutes are marked", "[cli]") {
   const auto status = [](const PlanSandbox& lab, const char* run) {
     return json_of(lab / (std::string(run) + "/seed-1/status.json"));

@@ -54,9 +54,23 @@ TEST_CASE("options: given values are read") {
   CHECK(options.data_seed == 7u);
 }
 
+TEST_CASE("options: epochs may be left to the program") {
+  const TrainingOptions options = parsed("training: {epochs: auto}\n");
+  CHECK(options.epochs.is_auto());
+  CHECK(options.most_epochs() == 100);
+  CHECK(options.misses_allowed() == 5);
+  CHECK(parsed("training: {epochs: auto, patience: 2}\n").misses_allowed() == 2);
+  CHECK(parsed("training: {epochs: 7}\n").most_epochs() == 7);
+  CHECK(parsed("training: {epochs: 7}\n").misses_allowed() == 0);
+  CHECK_THROWS_WITH(
+      parsed("training: {epochs: soon}\n"),
+      EndsWith("training.epochs: expected a whole number >= 1 or auto, got \"soon\""));
+}
+
 TEST_CASE("options: written options are read back as the same") {
   for (const char* text :
-       {"training:\n", "training: {batch: {tokens: 512}, optimizer: sgd, schedule: plateau, data_seed: 3}\n"}) {
+       {"training:\n", "training: {epochs: auto}\n",
+        "training: {batch: {tokens: 512}, optimizer: sgd, schedule: plateau, data_seed: 3}\n"}) {
     const config::Node node = config::to_node(training_rows(), parsed(text));
     const config::Node again =
         config::to_node(training_rows(), config::parse(config::Section(node, "training"), training_rows()));

@@ -114,6 +114,32 @@ TEST_CASE("trainer: best_by chrF needs a chrF in the validation") {
   CHECK_THROWS_AS(without.trainer->run(), InternalError);
 }
 
+TEST_CASE("trainer: epochs auto ends after validations without improvement or after the most epochs") {
+  const auto data = reverse_data(8, 2, 5);
+  auto options = toy_options();
+  options.epochs = {};
+  Hooks hooks;
+  Index epochs_shown = -1;
+  hooks.progress = [&](const Progress& now) { epochs_shown = now.epochs; };
+  const auto run = [&](const std::vector<double>& losses) {
+    hooks.validate = scripted(losses);
+    Process process(data, options, {}, hooks);
+    return process.trainer->run();
+  };
+  const std::vector<double> losses{5, 4, 4.1, 4.2, 4.3, 4.4, 4.5, 1, 1, 1};
+  const Outcome ended = run(losses);
+  CHECK(ended.stopped == Stopped::patience);
+  CHECK(ended.state.epochs == 7);  // five misses after the second
+  CHECK(epochs_shown == 0);        // not known
+  options.patience = 2;
+  CHECK(run(losses).state.epochs == 4);
+  std::vector<double> better;
+  for (int i = 0; i < 200; ++i) better.push_back(1000 - i);
+  const Outcome most = run(better);
+  CHECK(most.stopped == Stopped::epochs);
+  CHECK(most.state.epochs == 100);
+}
+
 TEST_CASE("trainer: patience ends the training and the best checkpoint is kept") {
   const auto data = reverse_data(8, 2, 5);
   const test::TempFolder folder;

@@ -50,9 +50,9 @@ std::string patience_warning(const Plan& plan, const System& system, const Corpo
   const bool by_epochs = training.validate_every == 0 && training.max_updates == 0;
   if (training.patience == 0 || by_epochs) return {};
   const Index epoch = updates_of_epoch(system, corpora, plan.seeds.front());
-  const bool endless = training.epochs >= runs::kEndless;
+  const bool endless = training.most_epochs() >= runs::kEndless;
   if (endless && training.max_updates == 0) return {};
-  Index updates = endless ? training.max_updates : training.epochs * epoch;
+  Index updates = endless ? training.max_updates : training.most_epochs() * epoch;
   if (training.max_updates > 0) updates = std::min(updates, training.max_updates);
   const Index every = training.validate_every > 0 ? training.validate_every : epoch;
   const Index validations = (updates + every - 1) / every;

@@ -224,9 +224,9 @@ void note_doubts(Plan& plan, const System& system) {
     if (!said) plan.warnings.push_back(warning);
   }
   // The number of updates depends on the text: corpora.cpp checks the other cases.
-  if (training.validate_every == 0 && training.max_updates == 0 && training.patience >= training.epochs) {
+  if (training.validate_every == 0 && training.max_updates == 0 && training.patience >= training.most_epochs()) {
     plan.warnings.push_back(fmt::format("system '{}': training.patience {} can never end {} epochs early",
-                                        system.name, training.patience, training.epochs));
+                                        system.name, training.patience, training.most_epochs()));
   }
 }
 

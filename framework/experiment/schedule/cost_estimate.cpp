@@ -99,7 +99,7 @@ Cost cost_estimate(const Plan& plan, const System& system, const Corpora& corpor
   const training::TrainingOptions& meant = system.training;
   const auto epoch_updates = static_cast<double>(updates_of_epoch(system, corpora, plan.seeds.front()));
   const auto epoch_tokens = static_cast<double>(train.target.tokens() + train.size());
-  double epochs = static_cast<double>(meant.epochs);
+  double epochs = static_cast<double>(meant.most_epochs());
   if (meant.max_updates > 0) epochs = std::min(epochs, static_cast<double>(meant.max_updates) / epoch_updates);
   if (meant.max_tokens > 0) epochs = std::min(epochs, static_cast<double>(meant.max_tokens) / epoch_tokens);
   const double per_epoch = epoch_tokens * took / static_cast<double>(tokens);

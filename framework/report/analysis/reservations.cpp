@@ -81,9 +81,11 @@ std::vector<std::string> reservations_of(const Results& results, const std::stri
 }
 
 std::string in_words(const Comparison& comparison) {
+  if (comparison.reservations.empty()) return comparison.verdict;
   std::string sentence = comparison.verdict;
+  if (sentence.ends_with('.')) sentence.pop_back();
   for (const std::string& clause : comparison.reservations) sentence += "; " + clause;
-  return sentence;
+  return sentence + ".";
 }
 
 }  // namespace regard::report

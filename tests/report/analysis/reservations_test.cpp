@@ -93,10 +93,10 @@ TEST_CASE("reservations: one seed is called by its system and a run that is not 
 
 TEST_CASE("reservations: they stand behind the verdict") {
   Comparison comparison;
-  comparison.verdict = "a beats b";
-  CHECK(in_words(comparison) == "a beats b");
+  comparison.verdict = "On test, a beats b.";
+  CHECK(in_words(comparison) == "On test, a beats b.");
   comparison.reservations = {"one", "two"};
-  CHECK(in_words(comparison) == "a beats b; one; two");
+  CHECK(in_words(comparison) == "On test, a beats b; one; two.");
 }
 
 }  // namespace regard::report

@@ -152,6 +152,12 @@ std::string costs_of(const Plan& plan, const experiment::RunRequest& request, co
   table.notes.push_back(fmt::format(
       "The figures are for the whole training of one run, estimated from a few measured steps with {} thread{}.",
       std::max<Index>(1, threads / jobs), threads / jobs > 1 ? "s" : ""));
+  const auto is_auto = [](const System& system) { return system.training.epochs.is_auto(); };
+  if (std::any_of(plan.systems.begin(), plan.systems.end(), is_auto)) {
+    table.notes.push_back(
+        fmt::format("With training.epochs auto it is the longest training, {} epochs; it usually ends earlier.",
+                    training::TrainingOptions::kMostEpochs));
+  }
   table.notes.push_back(fmt::format("{}, {} at a time: about {}.",
                                     left.all == 1 ? "1 run" : fmt::format("All {} runs", left.all), jobs,
                                     duration(seconds / static_cast<double>(jobs))));
