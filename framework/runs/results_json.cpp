@@ -242,6 +242,8 @@ std::string to_json(const Manifest& manifest) { return file_text(manifest); }
 std::string to_json(const Scores& scores) { return file_text(scores); }
 std::string to_json(const Status& status) { return file_text(status); }
 std::string to_json(const Tuning& tuning) { return file_text(tuning); }
+std::string to_json(const Decisions& decisions) { return file_text(decisions); }
+std::string to_json(const Registration& line) { return line_text(line); }
 std::string to_json(const PlanProgress& progress) { return file_text(progress); }
 std::string to_json(const HistoryEntry& entry) { return line_text(entry); }
 std::string to_json(const TimingEntry& entry) { return line_text(entry); }
@@ -275,6 +277,8 @@ template Manifest from_json(std::string_view, const std::string&);
 template Scores from_json(std::string_view, const std::string&);
 template Status from_json(std::string_view, const std::string&);
 template Tuning from_json(std::string_view, const std::string&);
+template Decisions from_json(std::string_view, const std::string&);
+template Registration from_json(std::string_view, const std::string&);
 template PlanProgress from_json(std::string_view, const std::string&);
 template HistoryEntry from_json(std::string_view, const std::string&);
 template TimingEntry from_json(std::string_view, const std::string&);

@@ -3,6 +3,7 @@
 
 #include <limits>
 
+#include "framework/runs/results_json.h"
 #include "tools/regard/commands/arguments.h"
 #include "tools/regard/commands/progress_view.h"
 
@@ -28,6 +29,12 @@ int status(const Words& words) {
     fmt::print("\n");
   }
   show(runs::progress_of(folder));
+  if (const auto decisions = runs::read_if_exists<runs::Decisions>(paths.decisions())) {
+    fmt::print("\nclaim on {}: {}\n", decisions->test, runs::summary(*decisions));
+    for (const auto& [system, seeds] : decisions->seeds) {
+      if (system != decisions->baseline) fmt::print("  {}\n", runs::in_words(*decisions, system));
+    }
+  }
   return 0;
 }
 
