@@ -4,6 +4,7 @@
 
 #include "framework/report/analysis/samples.h"
 #include "framework/report/escape.h"
+#include "framework/report/tables/claim_section.h"
 #include "framework/report/tables/tables.h"
 
 namespace regard::report {
@@ -22,6 +23,7 @@ std::string markdown_report(const Analysis& analysis, const Drawings& drawings) 
   out += "## Result\n\n";
   for (const Comparison& comparison : analysis.comparisons)
     out += fmt::format("* {}\n", markdown(comparison.verdict));
+  out += claim_markdown(*analysis.results);
   for (const Table& table : {main_table(analysis), claims_table(analysis), scores_table(analysis)}) {
     out += fmt::format("\n{}", to_markdown(table));
   }

@@ -130,6 +130,7 @@ std::string json_results(const Analysis& analysis) {
   for (const Comparison& comparison : analysis.comparisons) {
     out["comparisons"].push_back(comparison_json(comparison, analysis.tokenizer));
   }
+  if (results.decisions) out["claim"] = claim_json(results);
   return out.dump(2) + "\n";
 }
 
