@@ -86,14 +86,18 @@ std::string summary(const Decisions& decisions) {
   if (decisions.rounds.empty())
     return fmt::format("no round is finished; the first has {} seeds", decisions.first);
   std::vector<std::string> open;
+  std::vector<std::string> failed;
   for (const SystemLook& each : decisions.rounds.back().systems) {
-    if (each.look.finding == Finding::open || each.look.finding == Finding::failed) open.push_back(each.system);
+    if (each.look.finding == Finding::open) open.push_back(each.system);
+    if (each.look.finding == Finding::failed) failed.push_back(each.system);
   }
+  const std::string without =
+      failed.empty() ? "" : fmt::format("; without a verdict because a run failed: {}", fmt::join(failed, ", "));
   const Index seeds = decisions.rounds.back().seeds;
   const char* why = "";
   switch (decisions.state) {
     case DecisionState::decided:
-      return fmt::format("decided after {} seeds", seeds);
+      return fmt::format("decided after {} seeds{}", seeds, without);
     case DecisionState::open:
       why = "; the next round is not finished";
       break;
@@ -104,8 +108,8 @@ std::string summary(const Decisions& decisions) {
       why = ", the most that the plan allows";
       break;
   }
-  if (open.empty()) return fmt::format("decided after {} seeds", seeds);
-  return fmt::format("open after {} seeds: {}{}", seeds, fmt::join(open, ", "), why);
+  if (open.empty()) return fmt::format("{} seeds are finished{}{}", seeds, why, without);
+  return fmt::format("open after {} seeds: {}{}{}", seeds, fmt::join(open, ", "), why, without);
 }
 
 }  // namespace regard::runs

@@ -175,15 +175,15 @@ Decisions Decider::operator()(const DecisionPlan& plan, const Ends& end) {
     done.seeds = round;
     bool more = false;
     bool open = false;
+    bool at_most = false;
     for (std::size_t i = 0; i < others.size(); ++i) {
       done.systems.push_back({others[i], looks[i]});
-      open = open || looks[i].finding == Finding::open || looks[i].finding == Finding::failed;
+      open = open || looks[i].finding == Finding::open;
+      at_most = at_most || looks[i].obstacle == evaluation::Obstacle::most;
       more = more || looks[i].wants_more();
     }
     if (!more || round == decisions.most) {
-      decisions.state = !open                     ? DecisionState::decided
-                        : round == decisions.most ? DecisionState::most
-                                                  : DecisionState::hopeless;
+      decisions.state = !open ? DecisionState::decided : at_most ? DecisionState::most : DecisionState::hopeless;
       return decisions;
     }
     decisions.seeds[plan.baseline] = round + 1;

@@ -34,9 +34,9 @@ struct DecisionRound {
 // Why no further round is needed, or what the next one needs.
 enum class DecisionState : std::uint8_t {
   open,      // the next round's runs are not all finished
-  decided,   // every system is decided
-  hopeless,  // the open ones cannot be decided by more seeds
-  most,      // the open ones have all the seeds that the plan allows
+  decided,   // every system is decided, or a run of it failed
+  hopeless,  // the open ones would very probably not be decided by more seeds
+  most,      // an open one has all the seeds that the plan allows
 };
 
 // decisions.json
