@@ -6,6 +6,7 @@
 
 #include "framework/base/errors.h"
 #include "framework/evaluation/comparison.h"
+#include "framework/runs/next_round.h"
 #include "framework/runs/results_json.h"
 
 namespace regard::runs {
@@ -158,7 +159,7 @@ Decisions Decider::operator()(const DecisionPlan& plan, const Ends& end) {
                                             .first = plan.first,
                                             .most = decisions.most};
   evaluation::Sequential sequential(design, others.size());
-  for (Index round = plan.first;; ++round) {
+  for (Index round = plan.first;;) {
     // Every run of the round has ended; a baseline that failed cannot be compared with.
     if (worst_end(plan.baseline, round) != RunEnd::finished) return decisions;
     std::vector<std::optional<evaluation::MethodClaim>> claims;
@@ -173,23 +174,18 @@ Decisions Decider::operator()(const DecisionPlan& plan, const Ends& end) {
     add_needs(looks, claims, design);
     DecisionRound& done = decisions.rounds.emplace_back();
     done.seeds = round;
-    bool more = false;
     bool open = false;
     bool at_most = false;
     for (std::size_t i = 0; i < others.size(); ++i) {
       done.systems.push_back({others[i], looks[i]});
       open = open || looks[i].finding == Finding::open;
       at_most = at_most || looks[i].obstacle == evaluation::Obstacle::most;
-      more = more || looks[i].wants_more();
     }
-    if (!more || round == decisions.most) {
+    if (!plan_next_round(decisions)) {
       decisions.state = !open ? DecisionState::decided : at_most ? DecisionState::most : DecisionState::hopeless;
       return decisions;
     }
-    decisions.seeds[plan.baseline] = round + 1;
-    for (std::size_t i = 0; i < others.size(); ++i) {
-      if (looks[i].wants_more()) decisions.seeds[others[i]] = round + 1;
-    }
+    round = decisions.seeds.at(plan.baseline);
   }
 }
 

@@ -56,10 +56,13 @@ Table rounds_table(const Results& results) {
   const runs::Decisions& d = *results.decisions;
   table.caption = fmt::format("Rounds of seeds: {} on {} against {}", runs::name_of(results.plan.claim.metric),
                               d.test, d.baseline);
-  for (const runs::DecisionRound& round : d.rounds) {
-    for (const runs::SystemLook& each : round.systems) {
+  for (std::size_t r = 0; r < d.rounds.size(); ++r) {
+    for (std::size_t s = 0; s < d.rounds[r].systems.size(); ++s) {
+      const runs::SystemLook& each = d.rounds[r].systems[s];
       const evaluation::Look& look = each.look;
-      if (look.seeds != round.seeds) continue;  // decided before
+      if (r > 0 && d.rounds[r - 1].systems[s].look.seeds == look.seeds &&
+          d.rounds[r - 1].systems[s].look.finding == look.finding)
+        continue;  // has no new seed and no new verdict
       const bool failed = look.finding == evaluation::Finding::failed;
       std::string verdict = evaluation::kFindings.at(static_cast<std::size_t>(look.finding));
       if (look.obstacle != evaluation::Obstacle::none) verdict += ", no further seed";
