@@ -21,9 +21,9 @@ std::string markdown_report(const Analysis& analysis, const Drawings& drawings) 
                   markdown(data.source_language), markdown(data.target_language), markdown(data.description),
                   data.synthetic ? " Synthetic grammar, not natural text." : "");
   out += "## Result\n\n";
+  out += claim_markdown(*analysis.results);
   for (const Comparison& comparison : analysis.comparisons)
     out += fmt::format("* {}\n", markdown(comparison.verdict));
-  out += claim_markdown(*analysis.results);
   for (const Table& table : {main_table(analysis), claims_table(analysis), scores_table(analysis)}) {
     out += fmt::format("\n{}", to_markdown(table));
   }

@@ -258,7 +258,7 @@ std::string page(const Analysis& analysis, const Drawings& drawings) {
   std::string out = page_head(analysis.results->plan.name + " – comparison report", "verdict") + title(analysis);
   out += section(
       "verdict", "Result",
-      verdicts(analysis) + claim_section(*analysis.results) + to_html(main_table(analysis), true) +
+      claim_section(*analysis.results) + verdicts(analysis) + to_html(main_table(analysis), true) +
           folded("Certainty: the two claims, and each pair of runs",
                  to_html(claims_table(analysis), true) + to_html(pairs_table(analysis), true)) +
           folded("Every score: each test set, tokeniser, beam and greedy", to_html(scores_table(analysis), true)));

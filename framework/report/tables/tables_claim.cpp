@@ -37,6 +37,12 @@ std::vector<std::string> claim_sentences(const Results& results) {
   return sentences;
 }
 
+std::string claim_caution(const Results& results) {
+  if (!results.decisions || results.decisions->rounds.size() < 2) return "";
+  return "Seeds were added until the claim was decided. Only the verdicts of the claim take that into account; the "
+         "other intervals and p-values of this report are those of a number of seeds that was fixed before.";
+}
+
 Table rounds_table(const Results& results) {
   Table table{"rounds",
               "",

@@ -58,6 +58,17 @@ TEST_CASE("claim: the report says what is claimed and the verdict on each system
   CHECK(claim_sentences(Results{}).empty());
 }
 
+TEST_CASE("claim: with several rounds the report says that other p-values do not know of them") {
+  Results results = claimed();
+  CHECK(
+      claim_caution(results) ==
+      "Seeds were added until the claim was decided. Only the verdicts of the claim take that into account; the other "
+      "intervals and p-values of this report are those of a number of seeds that was fixed before.");
+  results.decisions->rounds.pop_back();
+  CHECK(claim_caution(results).empty());
+  CHECK(claim_caution(Results{}).empty());
+}
+
 TEST_CASE("claim: the table of rounds has a system until it is decided") {
   const Table table = rounds_table(claimed());
   CHECK(table.caption == "Rounds of seeds: BLEU on test against vanilla");
