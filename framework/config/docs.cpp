@@ -26,6 +26,7 @@ void describe_into(std::vector<Described>& all, const std::vector<OptionRow>& ro
     const std::string key = join_key(prefix, row.name);
     all.push_back({key, variant, row});
     if (row.type == Type::section) describe_into(all, row.inner, key, variant);
+    describe_into(all, row.map_form, key, variant);
     if (row.type != Type::tagged) continue;
     for (const Choice& choice : row.choices()) describe_into(all, choice.options, key, choice.name);
   }
@@ -89,7 +90,9 @@ json list_schema(const OptionRow& row) {
   json list = {{"type", "array"}, {"items", row_schema(row.inner.front())}};
   if (row.text_pattern.empty()) return list;
   const json text = {{"type", "string"}, {"pattern", row.text_pattern}};
-  return {{"anyOf", json::array({std::move(list), text, row_schema(row.inner.front())})}};
+  json forms = json::array({std::move(list), text, row_schema(row.inner.front())});
+  if (!row.map_form.empty()) forms.push_back(with_keys(row.map_form));
+  return {{"anyOf", std::move(forms)}};
 }
 
 json type_schema(const OptionRow& row) {

@@ -67,6 +67,8 @@ struct OptionRow {
   // expression of the text for the schema, and the words behind "or" of the rule: "ranges: 1-3,7".
   std::string text_pattern = {};
   std::string text_rule = {};
+  // The keys of a map that the list may also be written as; its reader is the plan's as well.
+  std::vector<OptionRow> map_form = {};
 };
 
 // One of the names that a key accepts, with its options if it is a variant.

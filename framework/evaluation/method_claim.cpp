@@ -11,8 +11,7 @@
 namespace regard::evaluation {
 namespace {
 
-constexpr double upper = 0.975;  // of a two-sided level of 0.05
-constexpr double power_wanted = 0.8;
+constexpr double upper = 0.975;           // of a two-sided level of 0.05
 constexpr double towards_weighted = 0.6;  // see method_claim.h
 constexpr double range_confidence = 0.8;  // of the interval of s_d
 
@@ -52,33 +51,43 @@ double shared_variance(std::span<const std::vector<double>> left_out) {
   return std::max(0.0, covariances * (number(sentences) - 1.0) / number(sentences));
 }
 
-// Returns nu for the variances `of_seeds` (with n - 1 degrees) and `of_sentences` (with N - 1) of a mean.
-double degrees_of(double of_seeds, double of_sentences, double seed_degrees, double sentence_degrees) {
+// Returns nu at the level 1 - `probability` for the variances `of_seeds` (with n - 1 degrees) and `of_sentences` (with
+// N - 1) of a mean.
+double degrees_of(double probability, double of_seeds, double of_sentences, double seed_degrees,
+                  double sentence_degrees) {
   const double total = of_seeds + of_sentences;
   if (!(total > 0.0)) return seed_degrees;
   const double satterthwaite =
       total * total / (of_seeds * of_seeds / seed_degrees + of_sentences * of_sentences / sentence_degrees);
-  const double weighted = (of_seeds * student_t_quantile(upper, seed_degrees) +
-                           of_sentences * student_t_quantile(upper, sentence_degrees)) /
+  const double weighted = (of_seeds * student_t_quantile(probability, seed_degrees) +
+                           of_sentences * student_t_quantile(probability, sentence_degrees)) /
                           total;
   const double quantile =
-      towards_weighted * weighted + (1.0 - towards_weighted) * student_t_quantile(upper, satterthwaite);
+      towards_weighted * weighted + (1.0 - towards_weighted) * student_t_quantile(probability, satterthwaite);
   const auto [low, high] = std::minmax({seed_degrees, sentence_degrees, satterthwaite});
-  return student_t_degrees(upper, quantile, low, high);
+  return student_t_degrees(probability, quantile, low, high);
 }
 
-// Returns the power to detect `difference` with n seeds, if the differences of the seeds have variance `seed_variance`.
-double power(double difference, Index seeds, double seed_variance, double of_sentences, double sentence_degrees) {
+// What a number of seeds should achieve.
+struct Aim {
+  double difference;
+  double probability;  // 1 - alpha / 2
+  double power;
+};
+
+// Returns the power of n seeds, if the differences of the seeds have variance `seed_variance`.
+double power(const Aim& aim, Index seeds, double seed_variance, double of_sentences, double sentence_degrees) {
   const double of_seeds = seed_variance / static_cast<double>(seeds);
   const double error = std::sqrt(of_seeds + of_sentences);
   if (error == 0.0) return 1.0;
-  const double degrees = degrees_of(of_seeds, of_sentences, static_cast<double>(seeds) - 1.0, sentence_degrees);
-  return student_t_power(difference / error, degrees, student_t_quantile(upper, degrees));
+  const double degrees =
+      degrees_of(aim.probability, of_seeds, of_sentences, static_cast<double>(seeds) - 1.0, sentence_degrees);
+  return student_t_power(aim.difference / error, degrees, student_t_quantile(aim.probability, degrees));
 }
 
-Index fewest_seeds(double difference, double seed_variance, double of_sentences, double sentence_degrees) {
+Index fewest_seeds(const Aim& aim, double seed_variance, double of_sentences, double sentence_degrees) {
   const auto enough = [&](Index seeds) {
-    return power(difference, seeds, seed_variance, of_sentences, sentence_degrees) >= power_wanted;
+    return power(aim, seeds, seed_variance, of_sentences, sentence_degrees) >= aim.power;
   };
   Index low = 1;
   Index high = 2;
@@ -111,8 +120,8 @@ MethodClaim method_claim(std::span<const double> differences, std::span<const st
   const double of_sentences = shared_variance(left_out);
   claim.seed_deviation = std::sqrt(seed_variance);
   claim.sentence_deviation = std::sqrt(of_sentences);
-  claim.degrees =
-      degrees_of(of_seeds, of_sentences, number(differences.size()) - 1.0, number(left_out[0].size()) - 1.0);
+  claim.degrees = degrees_of(upper, of_seeds, of_sentences, number(differences.size()) - 1.0,
+                             number(left_out[0].size()) - 1.0);
 
   const double error = std::sqrt(of_seeds + of_sentences);
   const double reach = student_t_quantile(upper, claim.degrees) * error;
@@ -124,7 +133,7 @@ MethodClaim method_claim(std::span<const double> differences, std::span<const st
   return claim;
 }
 
-SeedsNeeded seeds_needed(const MethodClaim& claim, double difference) {
+SeedsNeeded seeds_needed(const MethodClaim& claim, double difference, double alpha, double power) {
   check(difference > 0.0, "seeds_needed: the difference to see is positive");
   const double seed_variance = claim.seed_deviation * claim.seed_deviation;
   const double of_sentences = claim.sentence_deviation * claim.sentence_deviation;
@@ -132,23 +141,24 @@ SeedsNeeded seeds_needed(const MethodClaim& claim, double difference) {
   const auto seed_degrees = static_cast<double>(claim.seeds) - 1.0;
   SeedsNeeded needed;
 
-  const double critical = student_t_quantile(upper, sentence_degrees);
+  const Aim aim{difference, 1.0 - 0.5 * alpha, power};
+  const double critical = student_t_quantile(aim.probability, sentence_degrees);
   const double limit = of_sentences > 0.0
                            ? student_t_power(difference / claim.sentence_deviation, sentence_degrees, critical)
                            : 1.0;
-  if (limit < power_wanted) {
+  if (limit < power) {
     needed.low = needed.high = SeedsNeeded::most;
     needed.more_sentences = true;
     const double reach =
-        (critical + student_t_quantile(power_wanted, sentence_degrees)) * claim.sentence_deviation / difference;
+        (critical + student_t_quantile(power, sentence_degrees)) * claim.sentence_deviation / difference;
     needed.sentences = static_cast<Index>(std::ceil(static_cast<double>(claim.sentences) * reach * reach));
     return needed;
   }
   const double tail = 0.5 * (1.0 - range_confidence);
   const double smallest = seed_variance * seed_degrees / chi_squared_quantile(1.0 - tail, seed_degrees);
   const double largest = seed_variance * seed_degrees / chi_squared_quantile(tail, seed_degrees);
-  needed.low = fewest_seeds(difference, smallest, of_sentences, sentence_degrees);
-  needed.high = fewest_seeds(difference, largest, of_sentences, sentence_degrees);
+  needed.low = fewest_seeds(aim, smallest, of_sentences, sentence_degrees);
+  needed.high = fewest_seeds(aim, largest, of_sentences, sentence_degrees);
   return needed;
 }
 

@@ -43,8 +43,8 @@ struct MethodClaim {
 [[nodiscard]] MethodClaim method_claim(std::span<const double> differences,
                                        std::span<const std::vector<double>> left_out);
 
-// The number of seeds that a test at level 0.05 would need to detect a true difference with probability 0.8, on the
-// same sentences. It is a range, from the ends of the 80 % chi-squared interval of s_d, because few seeds give s_d only
+// The number of seeds that a two-sided test at level alpha would need to detect a true difference with probability
+// `power`, on the same sentences. It is a range, from the ends of the 80 % chi-squared interval of s_d, because few seeds give s_d only
 // roughly. With two seeds the ends differ by a factor of 13, so in_words() gives no number.
 struct SeedsNeeded {
   static constexpr Index most = 1000;  // larger numbers are reported as this
@@ -54,7 +54,8 @@ struct SeedsNeeded {
   bool more_sentences = false;
   Index sentences = 0;
 };
-[[nodiscard]] SeedsNeeded seeds_needed(const MethodClaim& claim, double difference);
+[[nodiscard]] SeedsNeeded seeds_needed(const MethodClaim& claim, double difference, double alpha = 0.05,
+                                       double power = 0.8);
 
 // Returns p-values with Holm's (1979) step-down correction for several tests.
 [[nodiscard]] std::vector<double> holm(const std::vector<double>& p_values);

@@ -90,7 +90,8 @@ PlanProgress progress_of(const Path& folder) {
   }
   progress.plan = facts.name;
   for (const SystemFacts& system : facts.systems) {
-    for (const Index seed : facts.seeds) progress.runs.push_back(look_at(paths, system.name, seed));
+    for (const Index seed : facts.seeds_of(system.name))
+      progress.runs.push_back(look_at(paths, system.name, seed));
   }
   return progress;
 }

@@ -97,8 +97,13 @@ PlanFacts read_facts(const Path& path) {
     }
     plan.systems.push_back(std::move(facts));
   }
-  for (const config::Node& seed : need("seeds", config::Node::Kind::list).items)
-    plan.seeds.push_back(whole_number("seeds", seed));
+  read_claim(root, plan);
+  if (plan.seeds.empty()) {
+    for (const config::Node& seed : need("seeds", config::Node::Kind::list).items)
+      plan.seeds.push_back(whole_number("seeds", seed));
+    plan.all_seeds = plan.seeds;
+    plan.first_seeds = static_cast<Index>(plan.seeds.size());
+  }
   if (const config::Node* bounds = root.find("report.length_buckets")) {
     for (const config::Node& bound : bounds->items)
       plan.length_buckets.push_back(static_cast<double>(whole_number("report.length_buckets", bound)));
@@ -310,7 +315,9 @@ PlanFacts plan_facts(const Path& folder) {
         "{}: is not a run folder: it has no plan.resolved.yaml; give the folder that `regard run` wrote",
         folder.string()));
   }
-  return read_facts(paths.resolved_plan());
+  PlanFacts facts = read_facts(paths.resolved_plan());
+  use_decided_seeds(paths, facts);
+  return facts;
 }
 
 Results load_results(const Path& folder) {
@@ -319,6 +326,9 @@ Results load_results(const Path& folder) {
   results.folder = folder;
   results.plan = plan_facts(folder);
   if (path_exists(paths.tuning())) results.tuning = read_json<Tuning>(paths.tuning());
+  if (!results.plan.claim.empty() && path_exists(paths.decisions()))
+    results.decisions = read_json<Decisions>(paths.decisions());
+  results.registrations = registrations(paths);
   results.data = read_json<DataFacts>(paths.data_facts());
   if (path_exists(paths.target_vocabulary())) {
     const std::vector<std::string> tokens = read_lines(paths.target_vocabulary());
@@ -327,7 +337,7 @@ Results load_results(const Path& folder) {
   }
   results.tests = read_tests(paths, results.plan, results.data);
   for (const SystemFacts& system : results.plan.systems) {
-    for (const Index seed : results.plan.seeds) {
+    for (const Index seed : results.plan.seeds_of(system.name)) {
       results.runs.push_back(read_run(paths, system.name, seed, results.tests));
     }
   }

@@ -5,6 +5,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,8 @@
 #include "framework/base/weight_matrix.h"
 #include "framework/evaluation/alignment.h"
 #include "framework/runs/budget.h"
+#include "framework/runs/decisions.h"
+#include "framework/runs/registration.h"
 #include "framework/runs/report_metrics.h"
 #include "framework/runs/run_facts.h"
 #include "framework/runs/run_folder.h"
@@ -163,7 +166,17 @@ struct PlanFacts {
   bool decodes_tests = true;           // false: decoding.test is never, and there are no test sets to show
   std::string budget_summary;          // what the budget holds alike, as a sentence's part; "" for none
   std::vector<ReportMetric> metrics = default_report_metrics();  // report.metrics: the main table's columns
+  Claim claim;                                                   // report.claim; empty if the plan makes none
+  std::vector<Index> all_seeds;                                  // that a system may get; `seeds` are those in use
+  Index first_seeds = 0;                                         // how many of them the first round has
+  std::map<std::string, Index> seeds_wanted;  // by the decisions; empty: all systems have `seeds`
 
+  // Returns the seeds of one system.
+  [[nodiscard]] std::span<const Index> seeds_of(const std::string& system) const {
+    const auto wanted = seeds_wanted.find(system);
+    if (wanted == seeds_wanted.end()) return seeds;
+    return std::span(seeds).first(std::min(seeds.size(), static_cast<std::size_t>(wanted->second)));
+  }
   [[nodiscard]] bool shows(ReportMetric metric) const {
     return std::find(metrics.begin(), metrics.end(), metric) != metrics.end();
   }
@@ -214,6 +227,8 @@ struct Results {
   std::vector<std::string> target_vocabulary;  // most frequent first, without special tokens; empty if not kept
   std::vector<TestSet> tests;                  // in the order of their names
   std::optional<Tuning> tuning;
+  std::optional<Decisions> decisions;       // of the claim
+  std::vector<Registration> registrations;  // the claim's history
   std::vector<Run> runs;  // by system in the plan's order, then by seed; then the external ones by name
 };
 

@@ -151,6 +151,59 @@ void fields(auto& io, Like<Tuning> auto& t) {
   io("systems", t.systems);
 }
 
+void fields(auto& io, Like<SystemLook> auto& s) {
+  io("system", s.system);
+  io("seeds", s.look.seeds);
+  io("difference", s.look.difference);
+  io("seed_deviation", s.look.seed_deviation);
+  io("sentence_deviation", s.look.sentence_deviation);
+  io("level", s.look.level);
+  io("low", s.look.low);
+  io("high", s.look.high);
+  io("equivalence_level", s.look.equivalence_level);
+  io("equivalence_low", s.look.equivalence_low);
+  io("equivalence_high", s.look.equivalence_high);
+  io("spent", s.look.spent);
+  io.choice("state", s.look.finding, evaluation::kFindings);
+  io.choice("obstacle", s.look.obstacle, evaluation::kObstacles);
+  io("needs_seeds", s.look.needs_seeds);
+  io("needs_sentences", s.look.needs_sentences);
+}
+
+void fields(auto& io, Like<DecisionRound> auto& r) {
+  io("seeds", r.seeds);
+  io("systems", r.systems);
+}
+
+inline constexpr std::array<const char*, 4> kDecisionStates{"open", "decided", "hopeless", "most"};
+
+void fields(auto& io, Like<Decisions> auto& d) {
+  io("metric", d.metric);
+  io("test", d.test);
+  io("effect", d.effect);
+  io("alpha", d.alpha);
+  io("power", d.power);
+  io("first", d.first);
+  io("most", d.most);
+  io("baseline", d.baseline);
+  io("sentences", d.sentences);
+  io.choice("state", d.state, kDecisionStates);
+  io("rounds", d.rounds);
+  io("seeds", d.seeds);
+}
+
+void fields(auto& io, Like<Registration> auto& r) {
+  io("time", r.time);
+  io("event", r.event);
+  io("claim", r.claim);
+  io("claim_hash", r.claim_hash);
+  io("plan_hash", r.plan_hash);
+  io("changes", r.changes);
+  io("decoded", r.decoded);
+  io("previous", r.previous);
+  io("hash", r.hash);
+}
+
 void fields(auto& io, Like<RunProgress> auto& r) {
   io("system", r.system);
   io("seed", r.seed);

@@ -18,6 +18,8 @@ namespace regard::runs {
 [[nodiscard]] std::string to_json(const Status& status);
 [[nodiscard]] std::string to_json(const Tuning& tuning);
 [[nodiscard]] std::string to_json(const RunFacts& facts);
+[[nodiscard]] std::string to_json(const Decisions& decisions);
+[[nodiscard]] std::string to_json(const Registration& line);       // one line
 [[nodiscard]] std::string to_json(const HistoryEntry& entry);      // one line
 [[nodiscard]] std::string to_json(const TimingEntry& entry);       // one line
 [[nodiscard]] std::string to_json(const AttentionExample& entry);  // one line

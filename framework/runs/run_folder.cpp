@@ -16,9 +16,9 @@ Path with_ending(const Path& folder, std::string_view name, std::string_view end
 }
 
 // The folder's own files, and the stems that a test set would share with a run's files (log.txt, timing.jsonl).
-constexpr std::array<std::string_view, 12> kReserved{
-    "data",          "external", "log",    "plan.folder", "plan.resolved.yaml", "plan.yaml", "plugins",
-    "progress.json", "report",   "timing", "tune",        "tune.json"};
+constexpr std::array<std::string_view, 14> kReserved{
+    "claim.jsonl", "data",    "decisions.json", "external", "log",    "plan.folder", "plan.resolved.yaml",
+    "plan.yaml",   "plugins", "progress.json",  "report",   "timing", "tune",        "tune.json"};
 
 }  // namespace
 

@@ -55,8 +55,12 @@ struct RunFolder {
   // Returns the copy of a plug-in, named after its content: plugins/my_score-0123456789ab.so.
   [[nodiscard]] Path plugin(std::string_view name, std::string_view sha256) const;
   [[nodiscard]] Path progress() const { return folder / "progress.json"; }
-  [[nodiscard]] Path tune() const { return folder / "tune"; }         // a separate run folder
-  [[nodiscard]] Path tuning() const { return folder / "tune.json"; }  // the choice of the tuning
+  [[nodiscard]] Path tune() const { return folder / "tune"; }                 // a separate run folder
+  [[nodiscard]] Path tuning() const { return folder / "tune.json"; }          // the choice of the tuning
+  [[nodiscard]] Path decisions() const { return folder / "decisions.json"; }  // of report.claim
+  [[nodiscard]] Path claim_history() const {
+    return folder / "claim.jsonl";
+  }  // when it was registered and changed
   [[nodiscard]] Path data() const { return folder / "data"; }
   [[nodiscard]] Path data_facts() const { return data() / "data.json"; }
   [[nodiscard]] Path source_vocabulary() const { return data() / "source.vocab"; }

@@ -127,14 +127,19 @@ std::string plan(const Options& options) {
     for (const char c : system) quoted += c == '\'' ? "''" : std::string(1, c);
     text += fmt::format("  '{}': {{model.attention: {}}}\n", quoted, attention);
   }
-  text += "seeds: [";
-  for (std::size_t i = 0; i < options.seeds.size(); ++i)
+  const bool claims = options.claimed_first > 0;
+  if (claims)
+    text += fmt::format("seeds: {{first: {}, most: {}, until: decided}}\n", options.claimed_first,
+                        options.seeds.size());
+  text += claims ? "" : "seeds: [";
+  for (std::size_t i = 0; !claims && i < options.seeds.size(); ++i)
     text += fmt::format("{}{}", i > 0 ? ", " : "", options.seeds[i]);
+  text += claims ? "" : "]\n";
   std::string baseline;
   for (const char c : options.systems.front()) baseline += c == '\'' ? "''" : std::string(1, c);
   const std::string metrics = options.metrics.empty() ? "" : fmt::format("  metrics: {}\n", options.metrics);
-  return text + fmt::format("]\ntraining:\n  epochs: 12\ndecoding:\n  beam: 5\nreport:\n  baseline: '{}'\n{}",
-                            baseline, metrics);
+  return text + fmt::format("training:\n  epochs: 12\ndecoding:\n  beam: 5\nreport:\n  baseline: '{}'\n{}{}",
+                            baseline, metrics, claims ? "  claim: {metric: bleu, test: test, effect: 2.0}\n" : "");
 }
 
 void write_run(const runs::RunPaths& paths, const Options& options, const std::vector<Test>& tests,

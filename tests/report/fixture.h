@@ -24,7 +24,9 @@ struct Options {
   std::string script = "latin";  // or "rtl", "unspaced": fixture_corpus.h
   double long_share = 0.5;       // sentences of "test_long" as a share of those of "test"
   std::string metrics;           // report.metrics of the plan; empty: not written
-  std::string hostile;           // put into a word of the corpus, of the description and of every hypothesis
+  // report.claim on "test", with seeds in rounds of `claimed_first` and more; 0: the plan makes no claim
+  Index claimed_first = 0;
+  std::string hostile;  // put into a word of the corpus, of the description and of every hypothesis
 };
 
 void write_run_folder(const Path& folder, const Options& options = {});

@@ -31,8 +31,8 @@ TEST_CASE("run folder: a name that cannot be a file name is refused") {
   CHECK_THROWS_AS(require_file_name("system", std::string(201, 'a')), ConfigError);
   const std::string rule =
       ": the name is used for a folder or file, so it needs 1 to 200 bytes of UTF-8 without '/' or control "
-      "characters, must not start with '-' or '.', and cannot be one of the run folder's own names (data, "
-      "external, log, plan.folder, plan.resolved.yaml, "
+      "characters, must not start with '-' or '.', and cannot be one of the run folder's own names "
+      "(claim.jsonl, data, decisions.json, external, log, plan.folder, plan.resolved.yaml, "
       "plan.yaml, plugins, progress.json, report, timing, tune, tune.json)";
   CHECK_THROWS_WITH(require_file_name("system", "../a"), "a system is named \"../a\"" + rule);
   CHECK_THROWS_WITH(require_file_name("system", "a\xe9"), "a system is named \"(not UTF-8)\"" + rule);
@@ -40,9 +40,9 @@ TEST_CASE("run folder: a name that cannot be a file name is refused") {
 
 TEST_CASE("run folder: a system cannot have the name of one of the folder's own files") {
   const RunFolder folder{"runs/a"};
-  for (const Path& own :
-       {folder.plan(), folder.plan_folder(), folder.resolved_plan(), folder.plugins(), folder.progress(),
-        folder.tune(), folder.tuning(), folder.data(), folder.externals(), folder.report()}) {
+  for (const Path& own : {folder.plan(), folder.plan_folder(), folder.resolved_plan(), folder.plugins(),
+                          folder.progress(), folder.tune(), folder.tuning(), folder.decisions(),
+                          folder.claim_history(), folder.data(), folder.externals(), folder.report()}) {
     INFO(own);
     CHECK_THROWS_AS(require_file_name("system", own.filename().string()), ConfigError);
   }

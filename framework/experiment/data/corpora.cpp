@@ -66,9 +66,16 @@ PreparedFacts facts_of(const Plan& plan, const data::Prepared& prepared, const s
 
 }  // namespace
 
+std::vector<std::string> names_of(const std::vector<data::NamedCorpus>& tests) {
+  std::vector<std::string> names;
+  for (const data::NamedCorpus& test : tests) names.push_back(test.name);
+  return names;
+}
+
 Corpora load_corpora(const Plan& plan, const runs::RunFolder& folder) {
   require_data_files(plan, "data.files");
   data::Text text = data::open_text(plan.data);
+  require_claimed_test(plan, names_of(text.splits.tests));
   const std::string text_hash = hash_of_text(plan, text.train);
   const auto facts = prepared_facts(folder, Check::contents);
   std::optional<data::Learned> learned;

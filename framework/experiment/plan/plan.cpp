@@ -68,16 +68,12 @@ const config::OptionTable<ReportOptions>& report_rows() {
           "tensorboard", &ReportOptions::tensorboard,
           "write event files as well: the scalars of each validation, and the attention of the first test "
           "sentence as an image. Runs that are finished without them get them from their histories"),
+      config::section(
+          "claim", &ReportOptions::claim, runs::claim_rows(),
+          "what is to be shown, said before it is shown: each system is better, worse or equivalent to "
+          "the baseline, or open (docs/verdicts.md)"),
   };
   return rows;
-}
-
-// A list of seeds may be written as ranges (seeds.h).
-template <class S>
-config::Row<S> with_ranges(config::Row<S> row) {
-  row.row.text_pattern = kSeedRanges;
-  row.row.text_rule = "numbers and ranges: 1-3,7";
-  return row;
 }
 
 const config::OptionTable<TuneOptions>& tune_rows() {
@@ -108,7 +104,7 @@ const config::OptionTable<Top>& top_rows() {
       option("grid", &Top::grid,
              "keys of model, training or decoding with a list of values each: every system is run with each "
              "combination of values, named for example dot-h256 for model.hidden 256"),
-      with_ranges(option("seeds", &Top::seeds, config::at_least(0), "",
+      with_rounds(option("seeds", &Top::seeds, config::at_least(0), "",
                          "seeds of initial values, data order and dropout; each system is run once with each")),
       option("training", &Top::training, "how systems are trained"),
       option("decoding", &Top::decoding, "how test sets are translated"),
@@ -172,13 +168,14 @@ Node resolve(const Plan& plan, const System& base) {
     systems.entries.push_back({system.name, {}, std::move(keys)});
   }
   resolved.put("systems", std::move(systems));
-  Node seeds = config::make_list();
-  for (const Index seed : plan.seeds) seeds.items.push_back(config::make_plain(fmt::format("{}", seed)));
-  resolved.put("seeds", std::move(seeds));
+  resolved.put("seeds",
+               plan.rounds ? config::to_node(runs::seed_rounds_rows(), *plan.rounds) : list_of(plan.seeds));
   if (!plan.budget.empty()) resolved.put("budget", config::to_node(runs::budget_rows(), plan.budget));
   resolved.put("training", config::to_node(training::training_rows(), base.training));
   resolved.put("decoding", config::to_node(decoding::search_rows(), base.decoding));
-  resolved.put("report", config::to_node(report_rows(), plan.report));
+  Node report = config::to_node(report_rows(), plan.report);
+  if (plan.report.claim.empty()) report.erase("claim");
+  resolved.put("report", std::move(report));
   return resolved;
 }
 
@@ -203,7 +200,9 @@ std::vector<plugins::PluginFile> named_plugins(const Node& root) {
 Plan make_plan(const Node& given, std::vector<plugins::Plugin> plugins, const Path& folder) {
   require_free_width(given);
   const Node written_root = without_grid(with_seed_lists(given));
-  const Top top = config::parse(Section(written_root, ""), top_rows());
+  const std::optional<runs::SeedRounds> rounds = seed_rounds(written_root);
+  const Node listed = rounds ? with_all_seeds(written_root, *rounds) : written_root;
+  const Top top = config::parse(Section(listed, ""), top_rows());
   const Node root = with_all_sections(written_root);
   Plan plan;
   plan.name = top.name;
@@ -211,6 +210,7 @@ Plan make_plan(const Node& given, std::vector<plugins::Plugin> plugins, const Pa
   require_name(root, "name", "plan", plan.name);
   plan.data = data::parse_data(section_of(root, "data"));
   plan.seeds = top.seeds;
+  plan.rounds = rounds;
   plan.budget = top.budget;
   plan.tune = top.tune;
   plan.report = top.report;

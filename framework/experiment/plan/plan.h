@@ -3,6 +3,7 @@
 // key. Systems override keys of model, training and decoding; data and seeds are common to all systems, so that the
 // comparison is fair.
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "framework/experiment/plan/budget.h"
 #include "framework/models/options.h"
 #include "framework/plugins/plugins.h"
+#include "framework/runs/claim.h"
 #include "framework/runs/report_metrics.h"
 #include "framework/training/options.h"
 
@@ -36,6 +38,7 @@ struct ReportOptions {
   std::vector<std::pair<std::string, std::vector<std::pair<std::string, config::Path>>>> external;
   std::vector<runs::ReportMetric> metrics = runs::default_report_metrics();  // the main table's columns
   bool tensorboard = false;                                                  // event files beside the histories
+  runs::Claim claim;                                                         // empty: the plan makes none
 };
 
 // Options that are chosen for each system on the validation set, before the plan's runs (schedule/tune.h).
@@ -52,7 +55,8 @@ struct Plan {
   std::vector<plugins::Plugin> plugins;  // loaded: those of the plan, then those of --plugin
   data::DataOptions data;
   std::vector<System> systems;
-  std::vector<Index> seeds;
+  std::vector<Index> seeds;                // all that a system may get
+  std::optional<runs::SeedRounds> rounds;  // `seeds: {first, most, until}`: seeds are added in rounds
   runs::Budget budget;
   TuneOptions tune;
   ReportOptions report;
@@ -95,6 +99,8 @@ using Choices = std::vector<std::pair<std::string, std::vector<std::pair<std::st
 
 // ConfigError if a grid of the tree varies model.hidden, which budget.parameters chooses (rules.cpp).
 void require_free_width(const config::Node& root);
+// ConfigError if the plan has a claim about a test set that is not one of these (rules.cpp).
+void require_claimed_test(const Plan& plan, const std::vector<std::string>& tests);
 // Checks the rules that concern several keys (rules.cpp): ConfigError for an impossible plan, warnings for a doubtful
 // one. `trees` are the systems' trees, for the places in messages.
 void check_rules(Plan& plan, const config::Node& root, const std::vector<config::Node>& trees);

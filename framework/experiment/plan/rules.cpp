@@ -7,6 +7,7 @@
 #include <set>
 
 #include "framework/attention/registry.h"
+#include "framework/base/nearest.h"
 #include "framework/config/section.h"
 #include "framework/config/write.h"
 #include "framework/experiment/plan/grid.h"
@@ -53,6 +54,32 @@ void check_seeds(const Plan& plan, const Node& root) {
       config::fail_at(config::where(root, "seeds"), "seeds",
                       fmt::format("seed {} is listed twice; a second identical run adds nothing", seed));
     }
+  }
+}
+
+// Checks that the claim can be decided by the plan's runs.
+void check_claim(const Plan& plan, const Node& root) {
+  const runs::Claim& claim = plan.report.claim;
+  const auto refuse = [&](const std::string& key, const std::string& why) {
+    config::fail_at(config::where(root, key), key, why);
+  };
+  const Node* const written = root.find("report.claim");
+  const bool claims = written != nullptr && written->kind == Node::Kind::map;
+  if (plan.rounds && !claims) {
+    refuse("seeds.until", "'decided' needs report.claim, which says what is to be decided");
+  }
+  if (!claims) return;
+  if (claim.empty()) refuse("report.claim.test", "is missing; name the test set that decides");
+  if (plan.systems.size() < 2)
+    refuse("report.claim", "needs a second system, which is compared with the baseline");
+  if (plan.seeds.size() < 2) refuse("seeds", "report.claim needs at least two seeds");
+  if (plan.systems.front().decoding.test == decoding::TestSets::never) {
+    refuse("decoding.test", "report.claim needs the translations of a test set; leave out one of the two");
+  }
+  if (!plan.data.files.test.empty()) {
+    std::vector<std::string> names;
+    for (const auto& [name, files] : plan.data.files.test) names.push_back(name);
+    require_claimed_test(plan, names);
   }
 }
 
@@ -246,6 +273,15 @@ void require_free_width(const Node& root) {
   }
 }
 
+void require_claimed_test(const Plan& plan, const std::vector<std::string>& tests) {
+  const runs::Claim& claim = plan.report.claim;
+  if (claim.empty() || std::find(tests.begin(), tests.end(), claim.test) != tests.end()) return;
+  const std::string hint = did_you_mean(claim.test, tests);
+  config::fail_at(config::where(plan.root, "report.claim.test"), "report.claim.test",
+                  fmt::format("no test set is named '{}'{} The data has: {}", claim.test,
+                              hint.empty() ? "." : hint, fmt::join(tests, ", ")));
+}
+
 void check_rules(Plan& plan, const Node& root, const std::vector<Node>& trees) {
   check_names(plan, root);
   check_seeds(plan, root);
@@ -259,6 +295,7 @@ void check_rules(Plan& plan, const Node& root, const std::vector<Node>& trees) {
     decoding::check_search(system.decoding, models::attention_of(system.model) != nullptr, system.name, trees[at]);
     note_doubts(plan, plan.systems[at]);
   }
+  check_claim(plan, root);
   note_twins(plan);
   check_tune(plan, root);
 }

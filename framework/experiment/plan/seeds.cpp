@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <string>
 #include <string_view>
 
@@ -53,6 +54,35 @@ Node with_seed_lists(Node root) {
       *seeds = seed_list(*seeds, seeds == places[0] ? "seeds" : "tune.seeds");
   }
   return root;
+}
+
+std::optional<runs::SeedRounds> seed_rounds(const Node& root) {
+  const Node* const seeds = root.get("seeds");
+  if (seeds == nullptr || seeds->kind != Node::Kind::map) return std::nullopt;
+  const runs::SeedRounds rounds = config::parse(config::Section(*seeds, "seeds"), runs::seed_rounds_rows());
+  if (rounds.most < rounds.first) {
+    config::fail_at(config::where(root, "seeds.most"), "seeds.most",
+                    fmt::format("expected at least the {} seeds of the first round, got {}; raise seeds.most or "
+                                "lower seeds.first",
+                                rounds.first, rounds.most));
+  }
+  return rounds;
+}
+
+Node with_all_seeds(Node root, const runs::SeedRounds& rounds) {
+  Node& seeds = *root.get("seeds");
+  std::vector<Index> all(static_cast<std::size_t>(rounds.most));
+  std::iota(all.begin(), all.end(), Index{1});
+  Node list = list_of(all);
+  list.origin = seeds.origin;
+  seeds = std::move(list);
+  return root;
+}
+
+Node list_of(const std::vector<Index>& seeds) {
+  Node list = config::make_list();
+  for (const Index seed : seeds) list.items.push_back(config::make_plain(fmt::format("{}", seed)));
+  return list;
 }
 
 }  // namespace regard::experiment

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <system_error>
+#include <utility>
 
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
@@ -20,6 +21,7 @@
 #include "framework/experiment/schedule/match.h"
 #include "framework/experiment/schedule/memory_need.h"
 #include "framework/experiment/schedule/pool.h"
+#include "framework/experiment/schedule/rounds.h"
 #include "framework/experiment/schedule/tune.h"
 #include "framework/experiment/schedule/worker.h"
 #include "framework/experiment/upkeep/external.h"
@@ -190,12 +192,12 @@ void require_tests_kept(const Plan& plan, const Corpora& corpora, const RunReque
   }
 }
 
-// All runs of the wanted systems.
+// All runs of the wanted systems, in the first round.
 std::vector<RunName> wanted_runs(const Plan& plan, const RunRequest& request) {
   std::vector<RunName> runs;
   for (const System& system : plan.systems) {
-    for (const Index seed : plan.seeds) {
-      if (is_wanted(request, system)) runs.emplace_back(system.name, seed);
+    for (Index k = 0; k < decision_plan(plan).first; ++k) {
+      if (is_wanted(request, system)) runs.emplace_back(system.name, plan.seeds[static_cast<std::size_t>(k)]);
     }
   }
   return runs;
@@ -215,11 +217,12 @@ void write_missing_events(const std::vector<runs::RunPaths>& finished, const Run
                     count == 1 ? "" : "s"));
 }
 
-// The runs of a plan that has nothing left to choose. The folder is locked and `corpora`, if any, are the plan's.
+// Does the runs of a plan that has nothing left to choose, or those of one round of it (`decisions`). The folder is
+// locked and `corpora`, if any, are the plan's. Notes in `rounds` which runs were tried.
 RunSummary run_chosen(const Plan& plan, RunRequest request, const RunnerHooks& hooks,
-                      std::optional<Corpora> corpora) {
+                      std::optional<Corpora> corpora, const std::optional<runs::Decisions>& decisions,
+                      ContentHashes& hashes, Rounds& rounds) {
   const runs::RunFolder folder{request.folder};
-  ContentHashes hashes;
   std::vector<RunName> pending;
   std::vector<std::pair<runs::RunPaths, ResumeState>> states;
   std::vector<std::size_t> places;
@@ -228,12 +231,18 @@ RunSummary run_chosen(const Plan& plan, RunRequest request, const RunnerHooks& h
   std::vector<runs::RunPaths> finished;
   for (const Index seed : plan.seeds) {
     for (const System& system : plan.systems) {
-      if (!is_wanted(request, system)) continue;
+      const std::vector<Index> seeds = seeds_of(plan, system, decisions);
+      if (!is_wanted(request, system) || std::find(seeds.begin(), seeds.end(), seed) == seeds.end()) continue;
       runs::RunProgress& run = progress.runs.emplace_back();
       run.system = system.name;
       run.seed = seed;
       const ResumeState state = resume_state_of(plan, system, seed, folder, request.retrain, hashes);
       run.state = state == ResumeState::finished ? runs::ProgressState::finished : runs::ProgressState::waiting;
+      if (state != ResumeState::finished && rounds.was_tried(system.name, seed)) {
+        run.state = runs::ProgressState::failed;
+        continue;
+      }
+      rounds.note_tried(system.name, seed);
       if (state == ResumeState::finished) {
         finished.push_back(folder.run(system.name, seed));
         continue;
@@ -254,9 +263,11 @@ RunSummary run_chosen(const Plan& plan, RunRequest request, const RunnerHooks& h
     write_data(plan, folder, *corpora, finished, replaced_by(plan, request, states));
   }
   corpora.reset();  // each run loads its own
+  runs::register_plan(folder, plan.resolved, runs::time_now());
   for (const auto& [run, state] : states) clear(run, state);
   forget_externals(folder, plan);
   write_plan(plan, request.plan_text, folder);
+  write_decisions(folder, decisions);
   add_externals(folder, plan);
   if (plan.report.tensorboard) write_missing_events(finished, hooks);
   for (const auto& [system, seed] : pending)
@@ -325,7 +336,10 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
     if (!corpora) corpora = load_corpora(plan, folder);
     now = matched(now, *corpora);
   }
-  const RunSummary summary = run_chosen(now, request, hooks, std::move(corpora));
+  const RunSummary summary =
+      run_rounds(now, request, hooks, [&](const auto& decisions, auto& hashes, Rounds& rounds) {
+        return run_chosen(now, request, hooks, std::exchange(corpora, std::nullopt), decisions, hashes, rounds);
+      });
   if (plan.tune.grid.empty())
     std::filesystem::remove(folder.tuning());  // else the report would call the plan tuned
   return summary;

@@ -32,7 +32,7 @@ void add_other_runs(const Path& folder, std::vector<Leftover>& leftovers) {
   std::set<std::string> systems;
   std::set<std::string> seeds;
   for (const runs::SystemFacts& system : plan.systems) systems.insert(system.name);
-  for (const Index seed : plan.seeds) seeds.insert(fmt::format("seed-{}", seed));
+  for (const Index seed : plan.all_seeds) seeds.insert(fmt::format("seed-{}", seed));
   const auto add = [&leftovers](const Path& path, const char* why) {
     leftovers.push_back({path, why, size_of(path)});
   };

@@ -27,8 +27,9 @@ class Verifier {
   Verification operator()() {
     guarded([this] { verify_data(); });
     guarded([this] { verify_records(); });
+    guarded([this] { verify_claim(); });
     for (const runs::SystemFacts& system : facts_.systems) {
-      for (const Index seed : facts_.seeds) {
+      for (const Index seed : facts_.seeds_of(system.name)) {
         const runs::RunPaths paths = folder_.run(system.name, seed);
         if (!std::filesystem::exists(paths.status())) continue;
         const std::size_t before = found_.disagreements.size();
@@ -91,6 +92,27 @@ class Verifier {
         });
       }
     }
+  }
+
+  // Compares the claim's history and decisions with the folder.
+  void verify_claim() {
+    for (const std::string& sentence : runs::check_registrations(folder_))
+      found_.disagreements.push_back(sentence);
+    if (facts_.claim.empty()) return;
+    if (!std::filesystem::exists(folder_.decisions())) return;
+    ++found_.scores;
+    const std::string text = read_file(folder_.decisions());
+    const auto said = runs::from_json<runs::Decisions>(text, folder_.decisions().string());
+    runs::Decisions now = runs::Decider(folder_)(runs::decision_plan(facts_));
+    const std::string summary = runs::summary(now);
+    if (said.state == runs::DecisionState::open && now.rounds.size() > said.rounds.size()) {
+      // `regard run` was ended after the runs of a round and before its decision.
+      now.rounds.resize(said.rounds.size());
+      now.state = said.state;
+      now.seeds = said.seeds;
+      now.sentences = said.sentences;
+    }
+    if (text != to_json(now)) disagree(folder_.decisions(), "is not what the translations give: {}", summary);
   }
 
   void verify_checkpoints(const runs::RunPaths& paths) {

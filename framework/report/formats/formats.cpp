@@ -5,6 +5,7 @@
 #include "framework/report/analysis/reservations.h"
 #include "framework/report/analysis/samples.h"
 #include "framework/report/escape.h"
+#include "framework/report/tables/claim_section.h"
 #include "framework/report/tables/tables.h"
 
 namespace regard::report {
@@ -21,6 +22,7 @@ std::string markdown_report(const Analysis& analysis, const Drawings& drawings) 
                   markdown(data.source_language), markdown(data.target_language), markdown(data.description),
                   data.synthetic ? " Synthetic grammar, not natural text." : "");
   out += "## Result\n\n";
+  out += claim_markdown(*analysis.results);
   for (const Comparison& comparison : analysis.comparisons)
     out += fmt::format("* {}\n", markdown(in_words(comparison)));
   for (const Table& table : {main_table(analysis), claims_table(analysis), scores_table(analysis)}) {

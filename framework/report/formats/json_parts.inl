@@ -14,6 +14,8 @@ using Json = nlohmann::json;
 [[nodiscard]] Json number_json(double value);
 [[nodiscard]] Json spread_json(const Spread& spread);
 [[nodiscard]] Json spreads_json(const std::map<std::string, Spread>& spreads);
+// Needs results.decisions.
+[[nodiscard]] Json claim_json(const Results& results);
 [[nodiscard]] Json comparison_json(const Comparison& comparison, const std::string& tokenizer);
 
 }  // namespace regard::report

@@ -139,6 +139,7 @@ std::string json_results(const Analysis& analysis) {
     one["reservations"] = comparison.reservations;
     out["comparisons"].push_back(std::move(one));
   }
+  if (results.decisions) out["claim"] = claim_json(results);
   return out.dump(2) + "\n";
 }
 

@@ -11,6 +11,7 @@
 #include "framework/report/figures/heat_map.h"
 #include "framework/report/figures/weights.h"
 #include "framework/report/page/explorer.h"
+#include "framework/report/tables/claim_section.h"
 #include "framework/report/tables/tables.h"
 
 namespace regard::report {
@@ -258,7 +259,7 @@ std::string page(const Analysis& analysis, const Drawings& drawings) {
   std::string out = page_head(analysis.results->plan.name + " – comparison report", "verdict") + title(analysis);
   out += section(
       "verdict", "Result",
-      verdicts(analysis) + to_html(main_table(analysis), true) +
+      claim_section(*analysis.results) + verdicts(analysis) + to_html(main_table(analysis), true) +
           folded("Certainty: the two claims, and each pair of runs",
                  to_html(claims_table(analysis), true) + to_html(pairs_table(analysis), true)) +
           folded("Every score: each test set, tokeniser, beam and greedy", to_html(scores_table(analysis), true)));

@@ -171,8 +171,10 @@ TEST_CASE("plan: seeds are a list or ranges as on the command line") {
   CHECK(plan_of(small("seeds: 1-3,7\n")).seeds == std::vector<Index>{1, 2, 3, 7});
   CHECK(plan_of(small("seeds: 4\n")).seeds == std::vector<Index>{4});
   CHECK(plan_of(small("tune: {grid: {model.hidden: [4]}, seeds: 2-3}\n")).tune.seeds == std::vector<Index>{2, 3});
-  CHECK(has(config::explain(plan_rows(), "seeds"),
-            "\n  accepts  a list, each item a whole number >= 0; or numbers and ranges: 1-3,7\n"));
+  CHECK(has(
+      config::explain(plan_rows(), "seeds"),
+      "\n  accepts  a list, each item a whole number >= 0; or numbers and ranges: 1-3,7; or {first, most, until: "
+      "decided}\n"));
   const auto schema = nlohmann::json::parse(config::schema(plan_rows()))["properties"];
   for (const auto& seeds : {schema["seeds"], schema["tune"]["anyOf"][0]["properties"]["seeds"]}) {
     CHECK(seeds["anyOf"][0]["type"] == "array");
@@ -250,8 +252,8 @@ TEST_CASE("plan: a system can override only model and training and decoding") {
 TEST_CASE("plan: names that cannot be folders are refused with their place") {
   const std::string rule =
       ": the name is used for a folder or file, so it needs 1 to 200 bytes of UTF-8 without '/' or control "
-      "characters, must not start with '-' or '.', and cannot be one of the run folder's own names (data, "
-      "external, log, plan.folder, plan.resolved.yaml, "
+      "characters, must not start with '-' or '.', and cannot be one of the run folder's own names "
+      "(claim.jsonl, data, decisions.json, external, log, plan.folder, plan.resolved.yaml, "
       "plan.yaml, plugins, progress.json, report, timing, tune, tune.json)";
   CHECK(refusal(with_systems("  a/b: {}\n")) == "p.yaml:4:8: systems.a/b: a system is named \"a/b\"" + rule);
   CHECK(refusal(with_systems("  data: {}\n")) == "p.yaml:4:9: systems.data: a system is named \"data\"" + rule);
@@ -307,10 +309,8 @@ TEST_CASE("plan: the error of a wrong type names the expected and the given valu
   CHECK(refusal(small("decoding: {beam: 0}\n")) ==
         "p.yaml:4:18: decoding.beam: expected a whole number from 1 to 1000, got \"0\"");
   CHECK(refusal(small("model: 3\n")) == "p.yaml:4:8: model: expected keys and values, got \"3\"");
-  CHECK(
-      refusal(small("seeds: {a: 1}\n")) ==
-      "p.yaml:4:8: seeds: expected a list, each item a whole number >= 0; or numbers and ranges: 1-3,7, got keys and "
-      "values");
+  CHECK(refusal(small("seeds: {a: 1}\n")) ==
+        "p.yaml:4:9: unknown key 'a' in seeds. Known keys: first, most, until");
   CHECK(refusal(with_systems("  a: {training.batch: {tokens: 3, sentences: 4}}\n")) ==
         "p.yaml:4:23: training.batch: a batch is limited by either "
         "tokens or sentences, but both are given (3 and 4); remove one");

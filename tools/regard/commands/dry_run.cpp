@@ -13,6 +13,7 @@
 #include "framework/experiment/schedule/match.h"
 #include "framework/experiment/schedule/memory_need.h"
 #include "framework/experiment/schedule/pool.h"
+#include "framework/experiment/schedule/rounds.h"
 #include "framework/experiment/schedule/tune.h"
 #include "framework/report/tables/table.h"
 #include "tools/regard/commands/progress_view.h"
@@ -75,9 +76,10 @@ struct Left {
 };
 
 // FolderError as `regard run` gives it, where the folder has a training that the plan would discard. All runs of the
-// systems of `whole` are left, whatever the folder has.
+// systems of `whole` are left, whatever the folder has. With `decisions`, only the seeds that they want are counted.
 Left left_in(const runs::RunFolder& folder, const Plan& plan, bool retrain,
-             const std::vector<std::string>& whole = {}) {
+             const std::vector<std::string>& whole = {},
+             const std::optional<runs::Decisions>& decisions = std::nullopt) {
   Left left;
   experiment::ContentHashes hashes;
   std::map<std::pair<std::string, Index>, double> done;
@@ -89,7 +91,7 @@ Left left_in(const runs::RunFolder& folder, const Plan& plan, bool retrain,
   }
   for (const System& system : plan.systems) {
     const bool counted = std::find(whole.begin(), whole.end(), system.name) == whole.end();
-    for (const Index seed : plan.seeds) {
+    for (const Index seed : experiment::seeds_of(plan, system, decisions)) {
       using experiment::ResumeState;
       const ResumeState state = counted ? experiment::resume_state_of(plan, system, seed, folder, retrain, hashes)
                                         : ResumeState::missing;
@@ -174,6 +176,20 @@ std::string costs_of(const Plan& plan, const experiment::RunRequest& request, co
   return text + report::to_terminal(table);
 }
 
+// Returns the decisions so far of a plan whose seeds are added until its claim is decided; nothing for other plans.
+std::optional<runs::Decisions> decisions_of(const Plan& plan, const experiment::RunRequest& request) {
+  if (!plan.rounds) return std::nullopt;
+  experiment::ContentHashes hashes;
+  return experiment::Rounds(plan, runs::RunFolder{request.folder}, request.retrain, hashes).decide();
+}
+
+std::string rounds_text(const Plan& plan, const runs::Decisions& decisions) {
+  return fmt::format(
+      "seeds are added until report.claim is decided: {}. The figures above are for the runs of the next round; no "
+      "system gets more than {} seeds, which would be {} runs in all\n",
+      runs::summary(decisions), plan.seeds.size(), plan.seeds.size() * plan.systems.size());
+}
+
 // Returns the plan with only the named systems (`--only`); with all of them if `names` is empty.
 Plan with_only(Plan plan, const std::vector<std::string>& names) {
   for (const std::string& name : names) static_cast<void>(experiment::system_named(plan, name));
@@ -222,8 +238,10 @@ std::string dry_run(const Plan& plan, const experiment::RunRequest& request) {
                                    fmt::join(unchosen, ", "));
   }
   const System baseline = experiment::system_named(shown, shown.report.baseline);
+  const auto decisions = decisions_of(shown, request);
   shown = with_only(std::move(shown), request.only);
-  text += costs_of(shown, request, left_in(folder, shown, request.retrain, unchosen));
+  text += costs_of(shown, request, left_in(folder, shown, request.retrain, unchosen, decisions));
+  if (decisions) text += rounds_text(shown, *decisions);
   const std::string equal = runs::budget_summary(plan.budget, plan.report.baseline);
   if (!equal.empty()) text += "equal for all systems: " + equal + "\n";
   for (const System& system : shown.systems) {

@@ -136,11 +136,12 @@ std::string inputs_of(const std::string& folder) {
   std::string text = fmt::format("{} {} {}\n{}{}", folder, version(), commit(), plan.text,
                                  read_if_exists(paths.data_facts()).value_or(""));
   text += read_if_exists(paths.tuning()).value_or("");
+  text += read_if_exists(paths.claim_history()).value_or("") + read_if_exists(paths.decisions()).value_or("");
   if (std::filesystem::exists(paths.externals())) {
     for (const auto& [file, hash] : hashes_below(paths.externals())) text += file + ' ' + hash + '\n';
   }
   for (const auto& system : plan.systems) {
-    for (const Index seed : plan.seeds) {
+    for (const Index seed : plan.seeds_of(system.name)) {
       const auto run = paths.run(system.name, seed);
       for (const auto& file : {run.manifest(), run.status()}) text += read_if_exists(file).value_or("");
       std::error_code missing;

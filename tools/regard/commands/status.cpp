@@ -47,6 +47,12 @@ int status(const Words& words) {
   }
   show(runs::progress_of(folder));
   show_facts(folder);
+  if (const auto decisions = runs::read_if_exists<runs::Decisions>(paths.decisions())) {
+    fmt::print("\nclaim on {}: {}\n", decisions->test, runs::summary(*decisions));
+    for (const auto& [system, seeds] : decisions->seeds) {
+      if (system != decisions->baseline) fmt::print("  {}\n", runs::in_words(*decisions, system));
+    }
+  }
   return 0;
 }
 
