@@ -7,16 +7,12 @@
 
 #include "framework/base/errors.h"
 #include "framework/base/parallel.h"
-#include "framework/evaluation/resampling.h"
+#include "framework/evaluation/run_scores.h"
 
 namespace regard::evaluation {
 namespace {
 
 std::size_t at(Index i) noexcept { return static_cast<std::size_t>(i); }
-
-double mean(const std::vector<double>& x) {
-  return std::accumulate(x.begin(), x.end(), 0.0) / static_cast<double>(x.size());
-}
 
 void require_paired(const Runs& baseline, std::span<const Runs> systems) {
   if (baseline.empty()) throw DataError("comparison: the baseline has no finished seed; at least one is needed");
@@ -26,30 +22,6 @@ void require_paired(const Runs& baseline, std::span<const Runs> systems) {
         fmt::format("comparison: system {} has {} seeds, but the baseline has {}; give both the same seeds", s + 1,
                     systems[s].size(), baseline.size()));
   }
-}
-
-// Returns the mean of the `seeds` rows from `first` on, for each sample.
-std::vector<double> mean_of_seeds(const std::vector<std::vector<double>>& scores, std::size_t first,
-                                  std::size_t seeds) {
-  std::vector<double> out(scores[first].size(), 0.0);
-  for (std::size_t s = first; s < first + seeds; ++s) {
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] += scores[s][i];
-  }
-  for (double& value : out) value /= static_cast<double>(seeds);
-  return out;
-}
-
-ModelsClaim models_claim(double difference, std::vector<double> resampled) {
-  ModelsClaim claim;
-  claim.difference = difference;
-  const auto below = std::count_if(resampled.begin(), resampled.end(), [](double d) { return d <= 0.0; });
-  const auto above = std::count_if(resampled.begin(), resampled.end(), [](double d) { return d >= 0.0; });
-  claim.smallest_p = 2.0 / static_cast<double>(resampled.size() + 1);
-  claim.p_value = std::min(1.0, claim.smallest_p * static_cast<double>(std::min(below, above) + 1));
-  const Interval interval = percentile_interval(std::move(resampled));
-  claim.low = interval.low;
-  claim.high = interval.high;
-  return claim;
 }
 
 // Returns "= 0.031", "< 0.001"; "≤ 0.002" for the smallest p that the number of resamples allows.
@@ -106,42 +78,18 @@ std::vector<Comparison> compare(const Metric& metric, const Runs& baseline, std:
                                 const ComparisonOptions& options) {
   require_paired(baseline, systems);
   const std::size_t seeds = baseline.size();
-  std::vector<const Statistics*> all = baseline;
+  Runs all = baseline;
   for (const Runs& system : systems) all.insert(all.end(), system.begin(), system.end());
-
-  const auto resampled = bootstrap_scores(metric, all, options.samples, options.seed);
-  std::vector<double> scores;
-  std::vector<std::vector<double>> left_out;
-  for (const Statistics* run : all) {
-    scores.push_back(metric.score(run->sum()));
-    left_out.push_back(leave_one_out(metric, *run));
-  }
-  const std::vector<double> resampled_baseline = mean_of_seeds(resampled, 0, seeds);
+  const RunScores scores(metric, all, options);
+  std::vector<std::size_t> positions(all.size());
+  std::iota(positions.begin(), positions.end(), std::size_t{0});
+  const std::span<const std::size_t> at_all = positions;
 
   std::vector<Comparison> out;
   std::vector<double> p_values;
   for (std::size_t first = seeds; first < all.size(); first += seeds) {
-    Comparison c;
-    c.baseline_scores.assign(scores.begin(), scores.begin() + static_cast<Index>(seeds));
-    c.scores.assign(scores.begin() + static_cast<Index>(first),
-                    scores.begin() + static_cast<Index>(first + seeds));
-    std::vector<double> moved = mean_of_seeds(resampled, first, seeds);
-    for (std::size_t i = 0; i < moved.size(); ++i) moved[i] -= resampled_baseline[i];
-    c.models = models_claim(mean(c.scores) - mean(c.baseline_scores), std::move(moved));
-
-    if (seeds >= 2 && baseline[0]->segments() >= 2) {
-      std::vector<double> differences(seeds);
-      std::vector<std::vector<double>> without(seeds);
-      for (std::size_t s = 0; s < seeds; ++s) {
-        differences[s] = c.scores[s] - c.baseline_scores[s];
-        without[s] = left_out[first + s];
-        for (std::size_t i = 0; i < without[s].size(); ++i) without[s][i] -= left_out[s][i];
-      }
-      c.method = method_claim(differences, without);
-      c.pairing = pairing(c.scores, c.baseline_scores);
-      p_values.push_back(c.method->p_value);
-    }
-    out.push_back(std::move(c));
+    out.push_back(scores.compare(at_all.subspan(first, seeds), at_all.first(seeds)));
+    if (out.back().method) p_values.push_back(out.back().method->p_value);
   }
   const std::vector<double> corrected = holm(p_values);
   for (std::size_t s = 0; s < corrected.size(); ++s) out[s].holm_p_value = corrected[s];

@@ -135,6 +135,16 @@ Confidence bootstrap_confidence(const Metric& metric, const Statistics& system, 
   return confidence_of(std::move(bootstrap_scores(metric, one, samples, seed)[0]));
 }
 
+PairedP paired_p_value(std::span<const double> system, std::span<const double> baseline, double difference) {
+  std::vector<double> differences(system.size());
+  for (std::size_t i = 0; i < differences.size(); ++i) differences[i] = std::abs(system[i] - baseline[i]);
+  const double mean = exact_mean(differences);
+  const auto beyond = std::count_if(differences.begin(), differences.end(),
+                                    [&](double d) { return d - mean > std::abs(difference); });
+  return {p_value(beyond, static_cast<Index>(differences.size())),
+          std::all_of(differences.begin(), differences.end(), [](double d) { return d == 0.0; })};
+}
+
 std::vector<PairedResult> paired_bootstrap(const Metric& metric, std::span<const Statistics* const> systems,
                                            Index samples, Seed seed) {
   const std::vector<std::vector<double>> scores = bootstrap_scores(metric, systems, samples, seed);
@@ -143,15 +153,9 @@ std::vector<PairedResult> paired_bootstrap(const Metric& metric, std::span<const
     results[s].score = metric.score(systems[s]->sum());
     results[s].confidence = confidence_of(scores[s]);
     if (s == 0) continue;
-    std::vector<double> differences(at(samples));
-    for (std::size_t i = 0; i < differences.size(); ++i) differences[i] = std::abs(scores[s][i] - scores[0][i]);
-    results[s].never_differs =
-        std::all_of(differences.begin(), differences.end(), [](double d) { return d == 0.0; });
-    const double mean = exact_mean(differences);
-    const double delta = std::abs(results[0].score - results[s].score);
-    const auto beyond = std::count_if(differences.begin(), differences.end(),
-                                      [&](double difference) { return difference - mean > delta; });
-    results[s].p_value = p_value(beyond, samples);
+    const PairedP paired = paired_p_value(scores[s], scores[0], results[s].score - results[0].score);
+    results[s].never_differs = paired.never_differs;
+    results[s].p_value = paired.p_value;
   }
   return results;
 }

@@ -42,6 +42,14 @@ struct PairedResult {
   bool never_differs = false;          // paired bootstrap: has the baseline's score in every resample
 };
 
+// The p-value of paired_bootstrap from scores in the same resamples; `difference` is that on the whole set.
+struct PairedP {
+  double p_value = 1;
+  bool never_differs = false;
+};
+[[nodiscard]] PairedP paired_p_value(std::span<const double> system, std::span<const double> baseline,
+                                     double difference);
+
 // systems[0] is the baseline. With d = |system - baseline| in a resample and delta = the same on the whole set:
 //   p = (1 + number of resamples with d - mean(d) > delta) / (samples + 1)
 // Two systems that are equal in every resample get the smallest possible p (never_differs). This results from

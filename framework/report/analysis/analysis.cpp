@@ -8,6 +8,7 @@
 #include "framework/evaluation/chrf.h"
 #include "framework/evaluation/ter.h"
 #include "framework/report/analysis/comparisons.h"
+#include "framework/report/analysis/pairs.h"
 #include "framework/report/analysis/score_buckets.h"
 
 namespace regard::report {
@@ -162,6 +163,8 @@ Analysis analyse(const Results& results, Claims claims) {
     analysis.buckets[test.name] = cut(results, test, analysis.systems, analysis.tokenizer, statistics);
     if (claims == Claims::skip) continue;
     add_comparisons(analysis, test, statistics);
+    analysis.pairs.push_back(
+        compare_all(bleu_with(analysis.tokenizer), analysis.systems, test, analysis.tokenizer, statistics));
     add_attention(analysis.attention, test, analysis.systems);
   }
   return analysis;

@@ -86,6 +86,33 @@ struct Comparison {
       reservations;  // stand behind the verdict (reservations.h); on the primary test set alone
 };
 
+// The sufficient statistics of the metric for each finished run's translations of one test set.
+using RunStatistics = std::map<const Run*, evaluation::Statistics>;
+
+// One system in the ranking of a test set.
+struct Rank {
+  std::string system;
+  double mean = 0;  // of the metric, over the finished runs
+  bool may_be_best = true;
+  // Why it cannot be the best: the system that beats it, with the one-sided p-value times the number of other systems.
+  // "" and 1 if it may be.
+  std::string beaten_by;
+  double p_value = 1;
+};
+
+// Every pair of systems on one test set (pairs.h).
+struct PairAnalysis {
+  std::string test;
+  // Each pair once: the earlier system of the plan as `baseline`. Holm's p is over all of them.
+  std::vector<Comparison> pairs;
+  // Highest mean first; only systems with two seeds or more in common with another one.
+  std::vector<Rank> ranking;
+  Index compared = 0;  // pairs with a claim about the method, which Holm's p counts
+
+  // Returns the comparison of two systems in any order; nullptr if they were not compared.
+  [[nodiscard]] const Comparison* of(const std::string& system, const std::string& other) const;
+};
+
 struct Analysis {
   const Results* results = nullptr;  // must outlive this object
   std::string tokenizer;             // of the BLEU in the main table: "13a" if there is one, else the first
@@ -93,6 +120,7 @@ struct Analysis {
   std::string long_test;             // the first whose name ends in "_long"; "" if there is none
   std::vector<SystemSummary> systems;
   std::vector<Comparison> comparisons;      // every system but the baseline × every test
+  std::vector<PairAnalysis> pairs;          // one for each test set
   std::map<std::string, std::string> best;  // test -> the system that is distinguishably better than all others
   std::map<std::string, std::vector<BucketSet>> buckets;  // test -> one set for each property, source length first
   AttentionAnalysis attention;

@@ -5,24 +5,12 @@
 #include <algorithm>
 
 #include "framework/evaluation/bleu.h"
-#include "framework/evaluation/resampling.h"
 #include "framework/report/analysis/reservations.h"
 
 namespace regard::report {
 namespace {
 
 constexpr double kLevel = 0.05;
-
-std::string verdict(const Comparison& comparison) {
-  if (comparison.seeds.empty()) {
-    return fmt::format("{} cannot be compared with {} on {}: {}.", comparison.system, comparison.baseline,
-                       comparison.test,
-                       comparison.external ? "one of them has no translations of it" : "no seed finished in both");
-  }
-  return fmt::format(
-      "On {}, {}.", comparison.test,
-      in_words(comparison.system, comparison.baseline, "BLEU", comparison.numbers, comparison.sentences));
-}
 
 void find_best(Analysis& analysis, const evaluation::Metric& metric, const TestSet& test,
                const RunStatistics& statistics) {
@@ -41,48 +29,68 @@ void find_best(Analysis& analysis, const evaluation::Metric& metric, const TestS
 
 }  // namespace
 
+std::string verdict(const Comparison& comparison) {
+  if (comparison.seeds.empty()) {
+    return fmt::format("{} cannot be compared with {} on {}: {}.", comparison.system, comparison.baseline,
+                       comparison.test,
+                       comparison.external ? "one of them has no translations of it" : "no seed finished in both");
+  }
+  return fmt::format(
+      "On {}, {}.", comparison.test,
+      in_words(comparison.system, comparison.baseline, "BLEU", comparison.numbers, comparison.sentences));
+}
+
 evaluation::Bleu bleu_with(const std::string& tokenizer) {
   evaluation::BleuOptions options;
   options.tokenizer = evaluation::tokenizer_named(tokenizer);
   return evaluation::Bleu(options);
 }
 
-Comparison compare_systems(const evaluation::Metric& metric, const SystemSummary& system,
-                           const SystemSummary& baseline, const TestSet& test, const RunStatistics& statistics) {
+Comparison paired(const SystemSummary& system, const SystemSummary& baseline, const TestSet& test) {
   Comparison comparison;
   comparison.system = system.name;
   comparison.baseline = baseline.name;
   comparison.test = test.name;
   comparison.sentences = static_cast<Index>(test.target.size());
   comparison.external = system.external || baseline.external;
-  evaluation::Runs ours;
-  evaluation::Runs theirs;
+  return comparison;
+}
+
+void complete(Comparison& comparison, const evaluation::RunScores& scores, std::span<const std::size_t> system,
+              std::span<const std::size_t> baseline) {
+  if (system.empty()) return;
+  comparison.numbers = scores.compare(system, baseline);
+  if (comparison.external) {
+    // Repeating the same translations for each seed shows nothing about training again.
+    comparison.numbers.method.reset();
+    comparison.numbers.pairing.reset();
+  }
+  std::vector<double> differences;
+  for (std::size_t i = 0; i < system.size(); ++i) {
+    differences.push_back(comparison.numbers.scores[i] - comparison.numbers.baseline_scores[i]);
+    comparison.pair_p_values.push_back(scores.pair_p_value(system[i], baseline[i]));
+  }
+  comparison.difference = spread(differences);
+}
+
+Comparison compare_systems(const evaluation::Metric& metric, const SystemSummary& system,
+                           const SystemSummary& baseline, const TestSet& test, const RunStatistics& statistics) {
+  Comparison comparison = paired(system, baseline, test);
+  evaluation::Runs runs;
+  std::vector<std::size_t> ours;
+  std::vector<std::size_t> theirs;
   for (const Run* run : system.finished) {
     for (const Run* other : baseline.finished) {
       if (!comparison.external && other->seed != run->seed) continue;
       if (statistics.count(run) == 0 || statistics.count(other) == 0) continue;
       comparison.seeds.push_back(system.external ? other->seed : run->seed);
-      ours.push_back(&statistics.at(run));
-      theirs.push_back(&statistics.at(other));
+      ours.push_back(runs.size());
+      runs.push_back(&statistics.at(run));
+      theirs.push_back(runs.size());
+      runs.push_back(&statistics.at(other));
     }
   }
-  if (comparison.seeds.empty()) return comparison;
-  const std::vector<evaluation::Runs> systems{ours};
-  comparison.numbers = evaluation::compare(metric, theirs, systems).front();
-  if (comparison.external) {
-    // Repeating the same translations for each seed shows nothing about training again.
-    comparison.numbers.method.reset();
-    comparison.numbers.holm_p_value.reset();
-    comparison.numbers.pairing.reset();
-  }
-  std::vector<double> differences;
-  for (std::size_t i = 0; i < ours.size(); ++i) {
-    differences.push_back(comparison.numbers.scores[i] - comparison.numbers.baseline_scores[i]);
-    const std::vector<const evaluation::Statistics*> pair{theirs[i], ours[i]};
-    const evaluation::PairedResult tested = evaluation::paired_bootstrap(metric, pair)[1];
-    comparison.pair_p_values.push_back(tested.never_differs ? 1.0 : *tested.p_value);
-  }
-  comparison.difference = spread(differences);
+  complete(comparison, evaluation::RunScores(metric, runs), ours, theirs);
   return comparison;
 }
 

@@ -28,6 +28,7 @@ std::string markdown_report(const Analysis& analysis, const Drawings& drawings) 
   for (const Table& table : {main_table(analysis), claims_table(analysis), scores_table(analysis)}) {
     out += fmt::format("\n{}", to_markdown(table));
   }
+  for (const Table& table : pair_tables(analysis)) out += fmt::format("\n{}", to_markdown(table));
   out += "\n";
   out += "## Figures\n\n";
   if (!drawings.missing.empty()) out += markdown(drawings.missing) + "\n\n";
@@ -73,6 +74,7 @@ std::string latex_tables(const Analysis& analysis) {
   out += to_latex(main_table(analysis));
   for (const Table& table : {claims_table(analysis), scores_table(analysis)})
     out += fmt::format("\n{}", to_latex(table));
+  for (const Table& table : pair_tables(analysis)) out += fmt::format("\n{}", to_latex(table));
   for (const auto& [test, sets] : analysis.buckets) {
     for (const Table& table : bucket_tables(analysis, test)) out += fmt::format("\n{}", to_latex(table));
   }

@@ -107,6 +107,23 @@ Json attention_json(const AttentionAnalysis& attention) {
   return out;
 }
 
+Json pairs_json(const Analysis& analysis) {
+  Json out = Json::array();
+  for (const PairAnalysis& pairs : analysis.pairs) {
+    Json one{{"test", pairs.test}, {"pairs", Json::array()}, {"ranking", Json::array()}};
+    for (const Comparison& pair : pairs.pairs) one["pairs"].push_back(comparison_json(pair, analysis.tokenizer));
+    for (const Rank& rank : pairs.ranking) {
+      one["ranking"].push_back({{"system", rank.system},
+                                {"mean", number_json(rank.mean)},
+                                {"may_be_best", rank.may_be_best},
+                                {"beaten_by", rank.beaten_by},
+                                {"p_value", number_json(rank.p_value)}});
+    }
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string json_results(const Analysis& analysis) {
@@ -140,6 +157,7 @@ std::string json_results(const Analysis& analysis) {
     out["comparisons"].push_back(std::move(one));
   }
   if (results.decisions) out["claim"] = claim_json(results);
+  out["pairs"] = pairs_json(analysis);
   return out.dump(2) + "\n";
 }
 

@@ -94,6 +94,13 @@ std::string verdicts(const Analysis& analysis) {
   return out + fmt::format("<p class=\"note\">{}</p>\n", html(brackets(analysis)));
 }
 
+// Returns the triangle and the ranking of each test set, folded.
+std::string every_pair(const Analysis& analysis) {
+  std::string content;
+  for (const Table& table : pair_tables(analysis)) content += to_html(table, false);
+  return content.empty() ? "" : folded("Every pair of systems, and which may be the best", content);
+}
+
 // Returns the alternative text of a figure. Its numbers are in the tables.
 std::string alternative(const Figure& figure) {
   return fmt::format("Plot of {} against {}.", figure.y_label, figure.x_label);
@@ -262,6 +269,7 @@ std::string page(const Analysis& analysis, const Drawings& drawings) {
       claim_section(*analysis.results) + verdicts(analysis) + to_html(main_table(analysis), true) +
           folded("Certainty: the two claims, and each pair of runs",
                  to_html(claims_table(analysis), true) + to_html(pairs_table(analysis), true)) +
+          every_pair(analysis) +
           folded("Every score: each test set, tokeniser, beam and greedy", to_html(scores_table(analysis), true)));
   out += section("learning", "Learning curves",
                  drawings.missing.empty() ? drawn(drawings, "learning-")

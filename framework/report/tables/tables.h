@@ -16,6 +16,12 @@ namespace regard::report {
 [[nodiscard]] Table scores_table(const Analysis& analysis);
 // The differences from the baseline: the claims about these models and about the method.
 [[nodiscard]] Table claims_table(const Analysis& analysis);
+// Every pair of systems as a triangle, and the systems that may be the best (analysis/pairs.h); without rows if there are
+// fewer than two systems.
+[[nodiscard]] Table triangle_table(const Analysis& analysis, const PairAnalysis& pairs);
+[[nodiscard]] Table ranking_table(const PairAnalysis& pairs);
+// Both for each test set; nothing with fewer than three systems, whose pair is the comparison with the baseline.
+[[nodiscard]] std::vector<Table> pair_tables(const Analysis& analysis);
 // sacreBLEU's p-value of each pair of runs with one seed.
 [[nodiscard]] Table pairs_table(const Analysis& analysis);
 // Scores by a property of the sentences: for a test set one table for each property and metric, BLEU before chrF2.
