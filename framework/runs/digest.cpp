@@ -23,9 +23,9 @@ bool is_at_top(const Path& relative) {
 // Returns whether a file is not a result. These are measurements (times, machine, speed), copies of the user's input,
 // files that can be made again, and the tuning, whose choice is in the resolved plan (tune/ has its own digest).
 bool is_measurement(const Path& relative) {
-  static constexpr std::array<std::string_view, 9> kNames{"manifest.json", "history.sha256", "timing.jsonl",
-                                                          "log.txt",       ".lock",          "plan.folder",
-                                                          "plan.yaml",     "progress.json",  "tune.json"};
+  static constexpr std::array<std::string_view, 10> kNames{
+      "interventions.json", "manifest.json", "history.sha256", "timing.jsonl", "log.txt", ".lock",
+      "plan.folder",        "plan.yaml",     "progress.json",  "tune.json"};
   const std::string name = relative.filename().string();
   for (const std::string_view other : kNames) {
     if (name == other && is_at_top(relative)) return true;

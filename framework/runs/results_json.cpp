@@ -242,6 +242,7 @@ std::string to_json(const Manifest& manifest) { return file_text(manifest); }
 std::string to_json(const Scores& scores) { return file_text(scores); }
 std::string to_json(const Status& status) { return file_text(status); }
 std::string to_json(const Tuning& tuning) { return file_text(tuning); }
+std::string to_json(const Interventions& interventions) { return file_text(interventions); }
 std::string to_json(const PlanProgress& progress) { return file_text(progress); }
 std::string to_json(const HistoryEntry& entry) { return line_text(entry); }
 std::string to_json(const TimingEntry& entry) { return line_text(entry); }
@@ -275,6 +276,7 @@ template Manifest from_json(std::string_view, const std::string&);
 template Scores from_json(std::string_view, const std::string&);
 template Status from_json(std::string_view, const std::string&);
 template Tuning from_json(std::string_view, const std::string&);
+template Interventions from_json(std::string_view, const std::string&);
 template PlanProgress from_json(std::string_view, const std::string&);
 template HistoryEntry from_json(std::string_view, const std::string&);
 template TimingEntry from_json(std::string_view, const std::string&);

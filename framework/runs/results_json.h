@@ -17,6 +17,7 @@ namespace regard::runs {
 [[nodiscard]] std::string to_json(const Scores& scores);
 [[nodiscard]] std::string to_json(const Status& status);
 [[nodiscard]] std::string to_json(const Tuning& tuning);
+[[nodiscard]] std::string to_json(const Interventions& interventions);
 [[nodiscard]] std::string to_json(const HistoryEntry& entry);      // one line
 [[nodiscard]] std::string to_json(const TimingEntry& entry);       // one line
 [[nodiscard]] std::string to_json(const AttentionExample& entry);  // one line

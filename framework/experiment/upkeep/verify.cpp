@@ -32,6 +32,10 @@ class Verifier {
         const runs::RunPaths paths = folder_.run(system.name, seed);
         if (!std::filesystem::exists(paths.status())) continue;
         guarded([&] { verify_run(paths); });
+        guarded([&] {
+          const std::string wrong = runs::disagreement_of_interventions(folder_, paths, seed);
+          if (!wrong.empty()) disagree(paths.interventions(), "{}", wrong);
+        });
       }
     }
     return std::move(found_);
