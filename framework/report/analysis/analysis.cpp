@@ -164,6 +164,7 @@ Analysis analyse(const Results& results, Claims claims) {
     add_comparisons(analysis, test, statistics);
     add_attention(analysis.attention, test, analysis.systems);
   }
+  if (claims == Claims::make) add_interventions(analysis);
   return analysis;
 }
 

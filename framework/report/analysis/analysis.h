@@ -7,6 +7,7 @@
 
 #include "framework/evaluation/comparison.h"
 #include "framework/report/analysis/attention_numbers.h"
+#include "framework/report/analysis/interventions.h"
 #include "framework/report/analysis/numbers.h"
 #include "framework/runs/results.h"
 
@@ -82,6 +83,8 @@ struct Comparison {
   std::vector<double> pair_p_values;  // of sacreBLEU's paired bootstrap, by seed; 1 if no resample differs
   Index sentences = 0;
   std::string verdict;  // the result as a sentence
+  std::vector<std::string>
+      reservations;  // stand behind the verdict (reservations.h); on the primary test set alone
 };
 
 struct Analysis {
@@ -94,6 +97,7 @@ struct Analysis {
   std::map<std::string, std::string> best;  // test -> the system that is distinguishably better than all others
   std::map<std::string, std::vector<BucketSet>> buckets;  // test -> one set for each property, source length first
   AttentionAnalysis attention;
+  InterventionAnalysis interventions;
   std::map<std::string, std::string> signatures;  // tokeniser -> BLEU signature
 
   [[nodiscard]] const SystemSummary* baseline() const;

@@ -85,6 +85,14 @@ Comparison compare_systems(const evaluation::Metric& metric, const SystemSummary
   return comparison;
 }
 
+std::string in_words(const Comparison& comparison) {
+  std::string sentence = comparison.verdict;
+  if (comparison.reservations.empty()) return sentence;
+  if (sentence.ends_with('.')) sentence.pop_back();
+  for (const std::string& clause : comparison.reservations) sentence += "; " + clause;
+  return sentence + ".";
+}
+
 void correct_for_all(const std::vector<Comparison*>& comparisons) {
   std::vector<double> p_values;
   for (const Comparison* comparison : comparisons) {

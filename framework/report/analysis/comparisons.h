@@ -22,6 +22,8 @@ using RunStatistics = std::map<const Run*, evaluation::Statistics>;
 [[nodiscard]] Comparison compare_systems(const evaluation::Metric& metric, const SystemSummary& system,
                                          const SystemSummary& baseline, const TestSet& test,
                                          const RunStatistics& statistics);
+// Returns the verdict with its reservations: one sentence.
+[[nodiscard]] std::string in_words(const Comparison& comparison);
 // Applies Holm's correction to the comparisons with a claim about the method.
 void correct_for_all(const std::vector<Comparison*>& comparisons);
 

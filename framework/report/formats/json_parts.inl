@@ -15,5 +15,6 @@ using Json = nlohmann::json;
 [[nodiscard]] Json spread_json(const Spread& spread);
 [[nodiscard]] Json spreads_json(const std::map<std::string, Spread>& spreads);
 [[nodiscard]] Json comparison_json(const Comparison& comparison, const std::string& tokenizer);
+[[nodiscard]] Json interventions_json(const InterventionAnalysis& interventions);
 
 }  // namespace regard::report

@@ -128,8 +128,11 @@ std::string json_results(const Analysis& analysis) {
     out["systems"].push_back(system_json(analysis, analysis.systems[s], results.plan.systems[s]));
   }
   for (const Comparison& comparison : analysis.comparisons) {
-    out["comparisons"].push_back(comparison_json(comparison, analysis.tokenizer));
+    Json one = comparison_json(comparison, analysis.tokenizer);
+    one["reservations"] = comparison.reservations;
+    out["comparisons"].push_back(std::move(one));
   }
+  out["interventions"] = interventions_json(analysis.interventions);
   return out.dump(2) + "\n";
 }
 
