@@ -56,13 +56,14 @@ void divide_weights(std::vector<float>& sum, Index scorers) {
   for (float& weight : sum) weight /= static_cast<float>(scorers);
 }
 
-Ensemble::Ensemble(std::span<const models::Seq2Seq* const> models) {
+Ensemble::Ensemble(std::span<const models::Seq2Seq* const> models, const Replaced* replaced) {
   check(!models.empty(), "an ensemble has a model at least");
+  check(replaced == nullptr || models.size() == 1, "the weights of one model are replaced at a time");
   for (const models::Seq2Seq* model : models) {
     check(model->target_vocabulary() == models.front()->target_vocabulary(),
           "an ensemble's members share their vocabulary");
     check(model->copies() == models.front()->copies(), "all members of an ensemble copy, or none");
-    scorers_.emplace_back(*model);
+    replaced == nullptr ? scorers_.emplace_back(*model) : scorers_.emplace_back(*model, *replaced);
   }
 }
 

@@ -17,7 +17,8 @@ void mean_log_probabilities(std::span<const Tensor> logits, std::vector<double>&
 // Several scorers with the interface of one. A single scorer adds no cost to its own step.
 class Ensemble final {
  public:
-  explicit Ensemble(std::span<const models::Seq2Seq* const> models);
+  // `replaced`: other weights in place of those of a single model; null: none.
+  explicit Ensemble(std::span<const models::Seq2Seq* const> models, const Replaced* replaced = nullptr);
 
   void start(const data::Batch& batch);
   // Logits, or log probabilities, which are logits as well; they are valid until the next step.

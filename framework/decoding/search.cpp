@@ -20,8 +20,8 @@ constexpr std::size_t kWorthMoving = 16;
 // One batch in search.
 class Search {
  public:
-  Search(Models models, const SearchOptions& options)
-      : options_(options), constraints_(options), ensemble_(models) {}
+  Search(Models models, const SearchOptions& options, const Replaced* replaced)
+      : options_(options), constraints_(options), ensemble_(models, replaced) {}
 
   // Returns the translations of the batch's sentences, in their order. `lines` has the line of each in its text.
   Translations operator()(const data::Batch& batch, const std::vector<Index>& lines);
@@ -177,10 +177,11 @@ Translations Search::operator()(const data::Batch& batch, const std::vector<Inde
 
 }  // namespace
 
-Translations translate_all(Models models, const data::Dataset& dataset, const SearchOptions& options) {
+Translations translate_all(Models models, const data::Dataset& dataset, const SearchOptions& options,
+                           const Replaced* replaced) {
   Translations translations(static_cast<std::size_t>(dataset.size()));
   const data::BatchOrder order = data::evaluation_order(dataset, {.sentences = options.batch_sentences});
-  Search search(models, options);
+  Search search(models, options, replaced);
   data::Batch batch;
   for (Index b = 0; b < order.size(); ++b) {
     data::fill(dataset, order[b], batch);

@@ -14,6 +14,7 @@
 
 #include "framework/data/batch.h"
 #include "framework/data/dataset.h"
+#include "framework/decoding/intervened.h"
 #include "framework/decoding/options.h"
 #include "framework/decoding/translation.h"
 #include "framework/models/seq2seq.h"
@@ -24,10 +25,11 @@ namespace regard::decoding {
 using Models = std::span<const models::Seq2Seq* const>;
 
 // The translations of every source sentence of the dataset, in its order: `nbest` of each, or fewer if there are
-// no more, best first; sampled ones in the order of their draws. The targets are not used.
+// no more, best first; sampled ones in the order of their draws. The targets are not used. With `replaced`, a single model
+// uses other attention weights.
 using Translations = std::vector<std::vector<Translation>>;
-[[nodiscard]] Translations translate_all(Models models, const data::Dataset& dataset,
-                                         const SearchOptions& options);
+[[nodiscard]] Translations translate_all(Models models, const data::Dataset& dataset, const SearchOptions& options,
+                                         const Replaced* replaced = nullptr);
 // Returns the best translation of each sentence, by one model.
 [[nodiscard]] std::vector<Translation> translate(const models::Seq2Seq& model, const data::Dataset& dataset,
                                                  const SearchOptions& options);

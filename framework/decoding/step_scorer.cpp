@@ -51,7 +51,17 @@ StepScorer::StepScorer(const models::Seq2Seq& model) : model_(&model), packed_(s
   for (auto& step : steps_) step = tape();
 }
 
+StepScorer::StepScorer(const models::Seq2Seq& model, const Replaced& replaced) : StepScorer(model) {
+  check(replaced.rows == nullptr, "weights for the target's positions have no meaning for another translation");
+  intervention_.emplace();
+  intervention_->replacement = replaced.replacement;
+  intervention_->seed = replaced.seed;
+  if (replaced.guide != nullptr) guide_ = std::make_unique<StepScorer>(*replaced.guide);
+}
+
 void StepScorer::start(const data::Batch& batch) {
+  if (guide_) guide_->start(batch);
+  if (intervention_) sentences_ = batch.sentences;
   source_->reset();
   const nn::Pass pass{*source_};
   const models::Encoded encoded = model_->encoder()(pass, batch.source, batch.S, batch.source_lengths);
@@ -60,10 +70,10 @@ void StepScorer::start(const data::Batch& batch) {
   lengths_ = batch.source_lengths;
   words_ = batch.source;
   refer();
+  further_ = batch.further;
   if (!model_->copies()) return;
   check(!batch.copies.empty(), "an attention that copies needs a text with copies");
   copies_ = batch.copies;
-  further_ = batch.further;
 }
 
 void StepScorer::refer() {
@@ -76,7 +86,12 @@ StepScorer::Output StepScorer::step(const Rows& rows) {
   Tape& tape = *steps_[turn_];
   tape.reset();
   const nn::Pass pass{tape};
-  const models::Memory memory = on(tape, memory_);
+  models::Memory memory = on(tape, memory_);
+  if (intervention_) {
+    intervention_->sentences = sentences_;
+    if (guide_) intervention_->given = guide_->step(rows).weights;
+    memory.intervention = &*intervention_;
+  }
   // A copy even of rows that stay where they are: a step may hand one on as it got it, and with it memory of the
   // other tape, or of the source's.
   const models::DecoderState state = models::gather(state_, rows.from, tape);
@@ -104,18 +119,20 @@ std::span<const Index> StepScorer::known(std::span<const Index> words, Tape& tap
 }
 
 void StepScorer::keep(std::span<const Index> stay) {
+  if (guide_) guide_->keep(stay);
   // What is moved below may be part of the state as well.
   std::vector<Index> all(static_cast<std::size_t>(state_.h[0].shape()[0]));
   std::iota(all.begin(), all.end(), 0);
   state_ = models::gather(state_, all, *steps_[turn_]);
   const auto S = static_cast<std::ptrdiff_t>(lengths_.empty() ? 0 : words_.size() / lengths_.size());
-  std::vector<Index> lengths, words, copies;
+  std::vector<Index> lengths, words, copies, sentences;
   const auto add_row = [S](const std::vector<Index>& from, Index place, std::vector<Index>& to) {
     const auto row = from.begin() + static_cast<std::ptrdiff_t>(place) * S;
     to.insert(to.end(), row, row + S);
   };
   for (const Index place : stay) {
     lengths.push_back(lengths_[static_cast<std::size_t>(place)]);
+    if (intervention_) sentences.push_back(sentences_[static_cast<std::size_t>(place)]);
     add_row(words_, place, words);
     if (!copies_.empty()) add_row(copies_, place, copies);
   }
@@ -123,6 +140,7 @@ void StepScorer::keep(std::span<const Index> stay) {
   if (!stay.empty()) keep_of(memory_, stay, *source_);
   lengths_ = std::move(lengths);
   words_ = std::move(words);
+  sentences_ = std::move(sentences);
   refer();
 }
 

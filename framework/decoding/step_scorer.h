@@ -3,10 +3,12 @@
 // two tapes: each step reads the state that the previous one left on the other tape.
 #include <array>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "framework/autodiff/packed_weights.h"
+#include "framework/decoding/intervened.h"
 #include "framework/models/seq2seq.h"
 
 namespace regard::decoding {
@@ -21,6 +23,8 @@ class StepScorer final {
  public:
   // The model must not change during the lifetime of the scorer.
   explicit StepScorer(const models::Seq2Seq& model);
+  // The same with other weights in place of the model's. A guide goes along: it reads the same words at each step.
+  StepScorer(const models::Seq2Seq& model, const Replaced& replaced);
 
   // Encodes the sources of a batch. Each sentence has one hypothesis, before its first word.
   void start(const data::Batch& batch);
@@ -51,6 +55,9 @@ class StepScorer final {
   std::vector<Index> copies_;           // data::Batch::copies of the sentences; empty unless attention copies
   Index further_ = 0;
   models::DecoderState state_;
+  std::optional<models::Intervention> intervention_;
+  std::vector<Index> sentences_;       // of the batch that are left, for the intervention
+  std::unique_ptr<StepScorer> guide_;  // whose weights replace the model's
 };
 
 }  // namespace regard::decoding

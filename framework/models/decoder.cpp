@@ -229,8 +229,10 @@ Decoder::Attended Decoder::attend(const nn::Pass& pass, const Memory& memory, at
   attention::StepFacts facts{
       .key = pass.dropout, .previous = words.ids, .vectors = words.vectors, .step = step, .notes = memory.notes};
   if (pass.training) facts.sentences = pass.sentences;
-  const attention::Attended attended =
+  attention::Attended attended =
       attention_->attend({reshape(h, {B, queries, hidden_}), t, &facts}, memory.prepared, state, memory.source);
+  if (memory.intervention != nullptr)
+    attended = intervened(pass.tape, attended, t, memory.source, *memory.intervention, step);
   state = attended.next;
   const Var context = reshape(attended.context, {N, T, attended.context.shape()[2]});
   const Shape rows{N, T, attended.weights.shape()[2]};

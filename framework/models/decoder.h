@@ -18,6 +18,7 @@
 #include "framework/attention/attention.h"
 #include "framework/models/encoder.h"
 #include "framework/models/first_state.h"
+#include "framework/models/intervention.h"
 #include "framework/models/readout.h"
 
 namespace regard::models {
@@ -29,6 +30,7 @@ struct Memory {
   Var final;                          // [B, width], for final_state: every_step; else empty
   attention::Notes* notes = nullptr;  // where the attention's losses and watched numbers go; null: nowhere
   bool maps = false;                  // steps return the attention's maps
+  const Intervention* intervention = nullptr;  // which weights replace the attention's; null: none
 };
 
 // The state from step to step, for N = B * K hypotheses, sentence by sentence.

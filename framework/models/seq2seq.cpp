@@ -84,18 +84,19 @@ Seq2Seq::Seq2Seq(const ModelOptions& options, Index source_vocabulary, Index tar
 }
 
 Step Seq2Seq::read_and_write(const nn::Pass& pass, const data::Batch& batch, double gold_words,
-                             attention::Notes* notes, bool maps) const {
+                             attention::Notes* notes, bool maps, const Intervention* intervention) const {
   const Encoded encoded = (*encoder_)(pass, batch.source, batch.S, batch.source_lengths);
   Memory memory = decoder_->prepare_memory(pass, encoded, batch.source_lengths);
   memory.notes = notes;
   memory.maps = maps;
+  memory.intervention = intervention;
   const DecoderState state = decoder_->start(pass, encoded, memory);
   return gold_words < 1 ? sampled(pass, batch, memory, state, gold_words)
                         : decoder_->advance(pass, memory, state, batch.target_in, batch.T, batch.target_lengths);
 }
 
-Forced Seq2Seq::forced(const nn::Pass& pass, const data::Batch& batch) const {
-  return forced_of(pass, batch, read_and_write(pass, batch, 1));
+Forced Seq2Seq::forced(const nn::Pass& pass, const data::Batch& batch, const Intervention* intervention) const {
+  return forced_of(pass, batch, read_and_write(pass, batch, 1, nullptr, false, intervention));
 }
 
 Forced Seq2Seq::forced_of(const nn::Pass& pass, const data::Batch& batch, const Step& step) const {

@@ -93,7 +93,9 @@ class Seq2Seq {
   }
   // Returns the loss and its parts. In training the terms contain those of the variant.
   [[nodiscard]] Losses losses(const nn::Pass& pass, const data::Batch& batch, const Objective& objective) const;
-  [[nodiscard]] Forced forced(const nn::Pass& pass, const data::Batch& batch) const;
+  // With an intervention, the context is computed from its weights.
+  [[nodiscard]] Forced forced(const nn::Pass& pass, const data::Batch& batch,
+                              const Intervention* intervention = nullptr) const;
   // Returns logits [R, V]. If attention copies `words`: log probabilities, which are logits as well, [R, V + further].
   [[nodiscard]] Tensor word_scores(const WordRows& rows, const CopyWords& words, Tape& tape) const;
   // Returns whether attention copies words of the source. Then a batch needs its data::Batch::copies.
@@ -122,7 +124,8 @@ class Seq2Seq {
   // Encodes the source and decodes the target with teacher forcing, or with sampling if gold_words < 1; readout
   // [B, T, readout].
   [[nodiscard]] Step read_and_write(const nn::Pass& pass, const data::Batch& batch, double gold_words,
-                                    attention::Notes* notes = nullptr, bool maps = false) const;
+                                    attention::Notes* notes = nullptr, bool maps = false,
+                                    const Intervention* intervention = nullptr) const;
   // Decodes word by word; some previous words are the model's own.
   [[nodiscard]] Step sampled(const nn::Pass& pass, const data::Batch& batch, const Memory& memory,
                              const DecoderState& state, double gold_words) const;

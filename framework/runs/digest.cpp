@@ -24,9 +24,9 @@ bool is_at_top(const Path& relative) {
 // files that can be made again (facts.json too), the times at which a claim was registered, and the tuning, whose choice
 // is in the resolved plan (tune/ has its own digest).
 bool is_measurement(const Path& relative) {
-  static constexpr std::array<std::string_view, 11> kNames{
+  static constexpr std::array<std::string_view, 12> kNames{
       "manifest.json", "history.sha256", "timing.jsonl",  "log.txt",   ".lock",      "plan.folder",
-      "plan.yaml",     "facts.json",     "progress.json", "tune.json", "claim.jsonl"};
+      "plan.yaml",     "facts.json",     "progress.json", "tune.json", "claim.jsonl", "interventions.json"};
   const std::string name = relative.filename().string();
   for (const std::string_view other : kNames) {
     if (name == other && is_at_top(relative)) return true;

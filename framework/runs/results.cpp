@@ -231,6 +231,9 @@ Run read_files(const RunFolder& folder, const std::string& system, Index seed, c
     if (path_exists(paths.forced_links(test.name)))
       run.forced_links[test.name] = read_links(paths.forced_links(test.name), test);
   }
+  std::map<std::string, std::size_t> sentences;
+  for (const TestSet& test : tests) sentences[test.name] = test.target.size();
+  run.interventions = current_interventions(folder, paths, seed, sentences);
   return run;
 }
 

@@ -16,6 +16,7 @@
 #include "framework/evaluation/alignment.h"
 #include "framework/runs/budget.h"
 #include "framework/runs/decisions.h"
+#include "framework/runs/interventions.h"
 #include "framework/runs/registration.h"
 #include "framework/runs/report_metrics.h"
 #include "framework/runs/run_facts.h"
@@ -212,6 +213,8 @@ struct Run {
   // test -> the links between words from the forced attention of every sentence (evaluation::hard_alignment). A
   // sentence has none if its words and tokens could not be matched.
   std::map<std::string, std::vector<evaluation::Links>> forced_links;
+
+  std::optional<Interventions> interventions = {};  // what is current of interventions.json
 
   // Returns the translations of a test set; nullptr if there are none, because an external system may not have all.
   [[nodiscard]] const std::vector<std::string>* lines(const std::string& test) const {

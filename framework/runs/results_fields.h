@@ -34,6 +34,21 @@ void fields(auto& io, Like<DataFacts> auto& d) {
   io("hashes", d.hashes);
 }
 
+void fields(auto& io, Like<Intervened> auto& i) {
+  io("losses", i.losses);
+  io.unless_empty("lines", i.lines);
+}
+
+void fields(auto& io, Like<Interventions> auto& i) {
+  io("checkpoint", i.checkpoint);
+  io("record", i.record);
+  io("texts", i.texts);
+  io.unless_empty("other", i.other);
+  io.unless_empty("other_checkpoint", i.other_checkpoint);
+  io.unless_empty("refused", i.refused);
+  io("tests", i.tests);
+}
+
 void fields(auto& io, Like<Manifest> auto& m) {
   io("regard", m.regard);
   io("commit", m.commit);

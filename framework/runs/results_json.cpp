@@ -246,6 +246,7 @@ std::string to_json(const Tuning& tuning) { return file_text(tuning); }
 std::string to_json(const RunFacts& facts) { return file_text(facts); }
 std::string to_json(const Decisions& decisions) { return file_text(decisions); }
 std::string to_json(const Registration& line) { return line_text(line); }
+std::string to_json(const Interventions& interventions) { return file_text(interventions); }
 std::string to_json(const PlanProgress& progress) { return file_text(progress); }
 std::string to_json(const HistoryEntry& entry) { return line_text(entry); }
 std::string to_json(const TimingEntry& entry) { return line_text(entry); }
@@ -282,6 +283,7 @@ template Tuning from_json(std::string_view, const std::string&);
 template RunFacts from_json(std::string_view, const std::string&);
 template Decisions from_json(std::string_view, const std::string&);
 template Registration from_json(std::string_view, const std::string&);
+template Interventions from_json(std::string_view, const std::string&);
 template PlanProgress from_json(std::string_view, const std::string&);
 template HistoryEntry from_json(std::string_view, const std::string&);
 template TimingEntry from_json(std::string_view, const std::string&);

@@ -25,6 +25,8 @@ struct RunPaths {
   [[nodiscard]] Path facts() const { return folder / "facts.json"; }  // what the run was worth (run_facts.h)
   [[nodiscard]] Path scores() const { return folder / "scores.json"; }
   [[nodiscard]] Path status() const { return folder / "status.json"; }
+  // Results with other attention weights, of `regard attend --intervene`.
+  [[nodiscard]] Path interventions() const { return folder / "interventions.json"; }
   [[nodiscard]] Path events() const { return folder / "tensorboard" / "events.out.tfevents.0.regard"; }
   [[nodiscard]] Path dictionary() const { return folder / "dictionary.txt"; }  // a copy of decoding.dictionary
   [[nodiscard]] Path checkpoints() const { return folder / "checkpoints"; }

@@ -120,8 +120,52 @@ TEST_CASE("regard attend: a forced target has one row for each word and one for 
         "warning: not in the target vocabulary, so read as <unk>: yyy\n");
 }
 
+TEST_CASE("regard attend --intervene: results beside the runs are made once and reported", "[cli]") {
+  const Ended before = regard(runs(), {"digest", "runs/tiny"});
+  const Ended first = regard(runs(), {"attend", "runs/tiny", "--intervene"});
+  INFO(first.out << first.err);
+  CHECK(first.code == 0);
+  CHECK(first.out.find("general seed 1: test with shuffled weights\n") != std::string::npos);
+  CHECK(first.out.find(
+            "heads seed 1: its context is not its weights times the encoder's states, so no other weights "
+            "can be put in their place\n") != std::string::npos);
+  CHECK(first.out.find("4 runs with attention: ") != std::string::npos);
+  const std::string file = read_file(runs() / "runs/tiny/general/seed-1/interventions.json");
+  const Ended again = regard(runs(), {"attend", "runs/tiny", "--intervene", "--weights", "even"});
+  CHECK(again.out.starts_with("4 runs with attention: 0 results made, "));
+  CHECK(read_file(runs() / "runs/tiny/general/seed-1/interventions.json") == file);
+  CHECK(regard(runs(), {"digest", "runs/tiny"}).out == before.out);
+  const Ended verified = regard(runs(), {"verify", "runs/tiny"});
+  INFO(verified.out << verified.err);
+  CHECK(verified.code == 0);
+  const auto results = nlohmann::json::parse(read_file(runs() / "runs/tiny/report/results.json"));
+  CHECK(results["interventions"]["refused"].contains("heads"));
+  CHECK_FALSE(results["interventions"]["effects"].empty());
+  CHECK(read_file(runs() / "runs/tiny/report/index.html").find("Changes with other attention weights") !=
+        std::string::npos);
+}
+
+TEST_CASE("regard attend --intervene: each error is one sentence", "[cli]") {
+  const std::string usage =
+      "; usage: regard attend --model RUN SENTENCE [--target TEXT] [--svg FILE] [--json], or attend FOLDER --intervene";
+  CHECK(refusal({"attend", "--intervene"}) == "regard attend: --intervene needs a run folder" + usage);
+  CHECK(refusal({"attend", "runs/tiny", "--intervene", "--json"}) ==
+        "regard attend: --json shows one sentence; --intervene takes a folder" + usage);
+  CHECK(refusal({"attend", "a", "--weights", "even"}) ==
+        "regard attend: --weights belongs to --intervene" + usage);
+  CHECK(
+      refusal({"attend", "runs/tiny", "--intervene", "--weights", "evn"}) ==
+      "unknown kind of weights 'evn'; did you mean 'even'? Known: even, shuffled, hardest, shifted, other, gold");
+  CHECK(refusal({"attend", "runs/tiny", "--intervene", "--other", "vanilla"}) ==
+        "system 'vanilla' has no attention, so it has no weights for other systems");
+  CHECK(
+      refusal({"attend", "runs/tiny", "--intervene", "--other", "genral"}) ==
+      "no system is named 'genral'; did you mean 'general'? The plan has: vanilla, general, coverage, heads, copies");
+}
+
 TEST_CASE("regard attend: each error is one sentence", "[cli]") {
-  const std::string usage = "; usage: regard attend --model RUN SENTENCE [--target TEXT] [--svg FILE] [--json]";
+  const std::string usage =
+      "; usage: regard attend --model RUN SENTENCE [--target TEXT] [--svg FILE] [--json], or attend FOLDER --intervene";
   const std::string run = "runs/tiny/general/seed-1";
   const std::string none =
       ": is not a run; give the folder of one system and seed, for example runs/quickstart/dot/seed-1";

@@ -35,6 +35,10 @@ class Verifier {
         const std::size_t before = found_.disagreements.size();
         guarded([&] { verify_run(paths); });
         if (found_.disagreements.size() == before) guarded([&] { verify_facts(paths, system.name, seed); });
+        guarded([&] {
+          const std::string wrong = runs::disagreement_of_interventions(folder_, paths, seed);
+          if (!wrong.empty()) disagree(paths.interventions(), "{}", wrong);
+        });
       }
     }
     return std::move(found_);

@@ -167,6 +167,7 @@ Analysis analyse(const Results& results, Claims claims) {
         compare_all(bleu_with(analysis.tokenizer), analysis.systems, test, analysis.tokenizer, statistics));
     add_attention(analysis.attention, test, analysis.systems);
   }
+  if (claims == Claims::make) add_interventions(analysis);
   return analysis;
 }
 

@@ -7,6 +7,7 @@
 
 #include "framework/evaluation/comparison.h"
 #include "framework/report/analysis/attention_numbers.h"
+#include "framework/report/analysis/interventions.h"
 #include "framework/report/analysis/numbers.h"
 #include "framework/runs/results.h"
 
@@ -124,6 +125,7 @@ struct Analysis {
   std::map<std::string, std::string> best;  // test -> the system that is distinguishably better than all others
   std::map<std::string, std::vector<BucketSet>> buckets;  // test -> one set for each property, source length first
   AttentionAnalysis attention;
+  InterventionAnalysis interventions;
   std::map<std::string, std::string> signatures;  // tokeniser -> BLEU signature
 
   [[nodiscard]] const SystemSummary* baseline() const;

@@ -45,6 +45,9 @@ struct FigureSize {
 // Returns every figure of a report; figures without data are skipped.
 [[nodiscard]] std::vector<Figure> figures(const Analysis& analysis);
 
+// Appends the change of loss under even weights by source length, if it was measured (intervention_figure.cpp).
+void add_intervention_figures(const Analysis& analysis, std::vector<Figure>& all);
+
 // Return the two files that draw the figure with gnuplot: ID.dat and ID.gp.
 [[nodiscard]] std::string gnuplot_data(const Figure& figure);
 [[nodiscard]] std::string gnuplot_script(const Figure& figure);

@@ -15,6 +15,23 @@ constexpr Index kSamplesATest = 2;
 
 }  // namespace
 
+namespace {
+
+std::string interventions_markdown(const Analysis& analysis) {
+  std::string out;
+  for (const Table& table : {interventions_table(analysis), interventions_by_length_table(analysis)}) {
+    if (!table.rows.empty()) out += to_markdown(table) + "\n";
+  }
+  if (!out.empty()) out = markdown(interventions_words()) + "\n\n" + out;
+  for (const auto& [system, why] : analysis.interventions.refused)
+    out += fmt::format("{}: {}.\n\n", markdown(system), markdown(why));
+  const std::string missing = how_to_intervene(analysis);
+  if (!missing.empty()) out += markdown(missing) + "\n\n";
+  return out.empty() ? out : "## Does it use its attention?\n\n" + out;
+}
+
+}  // namespace
+
 std::string markdown_report(const Analysis& analysis, const Drawings& drawings) {
   const runs::DataFacts& data = analysis.results->data;
   std::string out =
@@ -47,6 +64,7 @@ std::string markdown_report(const Analysis& analysis, const Drawings& drawings) 
     }
     out += markdown(attention_words()) + "\n\n";
   }
+  out += interventions_markdown(analysis);
   out += fmt::format("## Cost\n\n{}\n", to_markdown(cost_table(analysis)));
   out += "## Translations side by side\n\n";
   for (const TestSet& test : analysis.results->tests) {
@@ -78,7 +96,8 @@ std::string latex_tables(const Analysis& analysis) {
   for (const auto& [test, sets] : analysis.buckets) {
     for (const Table& table : bucket_tables(analysis, test)) out += fmt::format("\n{}", to_latex(table));
   }
-  for (const Table& table : {alignment_table(analysis), attention_table(analysis), cost_table(analysis)}) {
+  for (const Table& table : {alignment_table(analysis), attention_table(analysis), interventions_table(analysis),
+                             interventions_by_length_table(analysis), cost_table(analysis)}) {
     if (!table.rows.empty()) out += fmt::format("\n{}", to_latex(table));
   }
   return out;

@@ -17,5 +17,6 @@ using Json = nlohmann::json;
 // Needs results.decisions.
 [[nodiscard]] Json claim_json(const Results& results);
 [[nodiscard]] Json comparison_json(const Comparison& comparison, const std::string& tokenizer);
+[[nodiscard]] Json interventions_json(const InterventionAnalysis& interventions);
 
 }  // namespace regard::report

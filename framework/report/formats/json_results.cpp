@@ -158,6 +158,7 @@ std::string json_results(const Analysis& analysis) {
   }
   if (results.decisions) out["claim"] = claim_json(results);
   out["pairs"] = pairs_json(analysis);
+  out["interventions"] = interventions_json(analysis.interventions);
   return out.dump(2) + "\n";
 }
 

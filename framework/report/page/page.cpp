@@ -186,6 +186,20 @@ std::string attention(const Analysis& analysis) {
   return out + "</div>\n" + attention_numbers(analysis);
 }
 
+std::string interventions(const Analysis& analysis, const Drawings& drawings) {
+  const std::string missing = how_to_intervene(analysis);
+  std::string out;
+  for (const Table& table : {interventions_table(analysis), interventions_by_length_table(analysis)}) {
+    if (!table.rows.empty()) out += to_html(table, true);
+  }
+  if (!out.empty())
+    out = fmt::format("<p>{}</p>\n", html(interventions_words())) + drawn(drawings, "intervention-") + out;
+  for (const auto& [system, why] : analysis.interventions.refused)
+    out += fmt::format("<p class=\"note\">{}: {}.</p>\n", html(system), html(why));
+  if (!missing.empty()) out += fmt::format("<p class=\"note\">{}</p>\n", html(missing));
+  return out.empty() ? "<p>No system of this plan has attention weights.</p>\n" : out;
+}
+
 std::string samples(const Analysis& analysis) {
   std::string out =
       "<p class=\"note\">Evenly spaced sentences of each test set, first seed of each system. Marked: "
@@ -276,6 +290,7 @@ std::string page(const Analysis& analysis, const Drawings& drawings) {
                                           : fmt::format("<p class=\"note\">{}</p>\n", html(drawings.missing)));
   out += section("lengths", "Scores by sentence length and difficulty", buckets(analysis, drawings));
   out += section("attention", "Attention", attention(analysis));
+  out += section("interventions", "Does it use its attention?", interventions(analysis, drawings));
   out +=
       section("cost-section", "Cost", to_html(cost_table(analysis), true) + drawn(drawings, "cost", "minutes-"));
   out += section("samples", "Translations side by side", samples(analysis));

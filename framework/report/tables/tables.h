@@ -34,6 +34,10 @@ enum class BucketMetric { bleu, chrf };
 [[nodiscard]] Table attention_table(const Analysis& analysis);
 [[nodiscard]] Table alignment_table(const Analysis& analysis);
 [[nodiscard]] Table agreement_table(const Analysis& analysis);
+// Changes of loss and BLEU with other attention weights; empty if they were not measured.
+[[nodiscard]] Table interventions_table(const Analysis& analysis);
+[[nodiscard]] Table interventions_by_length_table(const Analysis& analysis);
+[[nodiscard]] std::string interventions_words();
 [[nodiscard]] std::string budget_summary(const Analysis& analysis);
 [[nodiscard]] Table cost_table(const Analysis& analysis);
 [[nodiscard]] Table data_table(const Analysis& analysis);

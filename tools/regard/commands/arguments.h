@@ -48,4 +48,7 @@ class Arguments {
   boost::program_options::variables_map values_;
 };
 
+// regard attend FOLDER --intervene, with the arguments of `attend`.
+int intervene(const Arguments& arguments);
+
 }  // namespace regard::cli

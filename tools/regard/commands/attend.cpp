@@ -1,4 +1,5 @@
 // regard attend --model RUN SENTENCE: shows the attention of the model on a sentence, as a heat map.
+// regard attend FOLDER --intervene: intervene.cpp.
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -38,16 +39,27 @@ void warn_unknown(const std::vector<std::string>& words, const char* language) {
 
 int attend(const Words& words) {
   namespace po = boost::program_options;
-  Arguments arguments("attend", "attend --model RUN SENTENCE [--target TEXT] [--svg FILE] [--json]");
+  Arguments arguments(
+      "attend", "attend --model RUN SENTENCE [--target TEXT] [--svg FILE] [--json], or attend FOLDER --intervene");
   arguments.positional("sentence", "in the source language; one word of the command line", 1);
   arguments.options()("model", po::value<std::string>(),
                       "the folder of a run, for example runs/quickstart/dot/seed-1")(
       "target", po::value<std::string>(), "show the attention for this translation; default: the model's own")(
       "svg", po::value<std::string>(), "also write the heat map to this file")(
       "json", "print words and weights as one line of JSON instead")("color", po::value<std::string>(),
-                                                                     "auto (the default), always or never");
+                                                                     "auto (the default), always or never")(
+      "intervene",
+      "measure how loss and BLEU of all finished runs of a folder change with other attention weights")(
+      "weights", po::value<std::vector<std::string>>(),
+      "with --intervene: even, shuffled, hardest, shifted, other or gold; can be repeated; default: all")(
+      "other", po::value<std::string>(),
+      "with --intervene: the system whose weights the others get; default: the baseline");
   arguments.declare_plugins();
   if (!arguments.parse(words)) return 0;
+  if (arguments.has("intervene")) return intervene(arguments);
+  for (const char* only : {"weights", "other"}) {
+    if (arguments.has(only)) arguments.fail(fmt::format("--{} belongs to --intervene", only));
+  }
   if (!arguments.has("model")) arguments.fail("needs --model RUN");
   const std::string sentence = arguments.required("sentence");
   const bool colour = wants_colour(arguments);
