@@ -39,7 +39,8 @@ json default_json(const Node& node, const OptionRow& row) {
     return list;
   }
   const bool text = row.type == Type::text || row.type == Type::path || row.type == Type::choice;
-  return text ? json(node.scalar) : parse_json(node.scalar);
+  const bool chosen = row.or_auto && node.scalar == kAuto;
+  return text || chosen ? json(node.scalar) : parse_json(node.scalar);
 }
 
 json row_schema(const OptionRow& row);

@@ -82,9 +82,9 @@ Index ParamStore::count() const {
   return count;
 }
 
-void ParamStore::set_rate(std::string_view prefix, double rate) {
+void ParamStore::set_rates(std::string_view prefix, const std::function<double(const Param&)>& rate) {
   for (Param& param : params_) {
-    if (param.name_.starts_with(prefix)) param.rate_ = rate;
+    if (param.name_.starts_with(prefix)) param.rate_ = rate(param);
   }
 }
 

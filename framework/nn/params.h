@@ -4,6 +4,7 @@
 // (seed, path, shape), so systems that share a path and a shape start with equal bytes, even if other parameters
 // differ.
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -45,7 +46,7 @@ class Param {
   // ParamStore::finish_backward().
   [[nodiscard]] const Tensor& grad() const noexcept { return grad_; }
   [[nodiscard]] const Shape& shape() const noexcept { return value_.shape(); }
-  // Returns the factor of the learning rate for this parameter; 1 unless ParamStore::set_rate changed it.
+  // Returns the factor of the learning rate for this parameter; 1 unless ParamStore::set_rates changed it.
   [[nodiscard]] double rate() const noexcept { return rate_; }
 
   // Returns the parameter as a leaf of the tape; the same Var during the whole step. Use one tape at a time.
@@ -80,8 +81,8 @@ class ParamStore {
   [[nodiscard]] DType type() const noexcept { return type_; }
   [[nodiscard]] const Initializers& initializers() const noexcept { return own_; }
   [[nodiscard]] Index count() const;  // the number of elements of all parameters
-  // Sets Param::rate() of all parameters whose names start with `prefix`.
-  void set_rate(std::string_view prefix, double rate);
+  // Sets Param::rate() of each parameter whose name starts with `prefix`.
+  void set_rates(std::string_view prefix, const std::function<double(const Param&)>& rate);
 
   // Call begin_update() before the first backward of an update, and finish_backward() after each backward, with its
   // tape. A parameter that backward did not reach gets a zero gradient.

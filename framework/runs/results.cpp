@@ -9,13 +9,13 @@
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/base/nearest.h"
-#include "framework/base/utf8.h"
 #include "framework/config/write.h"
 #include "framework/config/yaml.h"
 #include "framework/evaluation/bleu.h"
 #include "framework/evaluation/tokenized_form.h"
 #include "framework/runs/budget.h"
 #include "framework/runs/results_json.h"
+#include "framework/runs/stored_text.h"
 
 namespace regard::runs {
 namespace {
@@ -25,29 +25,6 @@ constexpr std::size_t kSpecialTokens = 4;  // <pad> <unk> <s> </s>: docs/run-fol
 bool path_exists(const Path& path) {
   std::error_code ignored;
   return std::filesystem::exists(path, ignored);
-}
-
-std::string read_whole(const Path& path) {
-  std::string reason;
-  std::optional<std::string> text = try_read_file(path, reason);
-  if (!text) throw FolderError(fmt::format("{}: cannot be read: {}", path.string(), reason));
-  return std::move(*text);
-}
-
-std::vector<std::string> read_lines(const Path& path) {
-  const std::string text = read_whole(path);
-  std::vector<std::string> lines;
-  std::size_t begin = 0;
-  while (begin < text.size()) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    lines.push_back(text.substr(begin, end - begin));
-    if (const auto bad = utf8::first_invalid(lines.back())) {
-      throw FolderError(
-          fmt::format("{}:{}: is damaged: byte {} is not UTF-8", path.string(), lines.size(), *bad + 1));
-    }
-    begin = end + 1;
-  }
-  return lines;
 }
 
 template <class T>

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "framework/data/options.h"
+#include "framework/training/attention_rate.h"
 #include "framework/training/optimizer.h"
 #include "framework/training/schedule.h"
 
@@ -53,10 +54,12 @@ const config::OptionTable<TrainingOptions>& training_rows() {
              "size of a step, before the schedule; too large a rate diverges, too small a rate needs many epochs"),
       option(
           "attention_rate", &TrainingOptions::attention_rate, at_least(0), "",
-          "factor of the learning rate for the parameters of the attention. Adam moves "
-          "each number of a wide W_a as far as any other parameter, so energies change in proportion to the product "
-          "of both widths; a smaller factor prevents sharp weights on wrong words. 0: they keep their "
-          "initial values"),
+          fmt::format(
+              "factor of the learning rate for the parameters of the attention; auto: {0} divided by the number "
+              "of a parameter's inputs, at most 1. Adam moves each number of a wide W_a as far as any other "
+              "parameter, so energies change in proportion to its width, and the weights become hard before "
+              "any word is aligned. 0: they keep their initial values",
+              kAttentionInputs)),
       tagged_row("schedule", &TrainingOptions::schedule, schedules(), "how the learning rate changes"),
       option(
           "clip_norm", &TrainingOptions::clip_norm, at_least(0), "",

@@ -19,7 +19,7 @@ enum class Metric : std::uint8_t { loss, bleu, chrf };
 struct TrainingOptions {
   config::Tagged optimizer{.name = "adam", .options = {}};
   double learning_rate = 0.001;
-  double attention_rate = 1;  // factor of the learning rate, for the parameters of the attention's score
+  config::OrAuto<double> attention_rate;  // factor for the attention's parameters: attention_rate.h
   config::Tagged schedule{.name = "constant", .options = {}};
   double clip_norm = 5;  // of all gradients together; 0: no clipping
   data::BatchSize batch{.tokens = 0, .sentences = 64};

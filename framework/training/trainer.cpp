@@ -4,6 +4,7 @@
 
 #include "framework/autodiff/ops.h"
 #include "framework/base/stage.h"
+#include "framework/training/attention_rate.h"
 #include "framework/training/checkpoint.h"
 #include "framework/training/divergence.h"
 #include "framework/training/training_clock.h"
@@ -51,7 +52,9 @@ Trainer::Trainer(models::Seq2Seq& model, const data::Dataset& train, const Train
       norm_(model.params()),
       dropout_(seed, "dropout"),
       tape_(model.arithmetic(), Tape::Mode::record, &weights_) {
-  model.params().set_rate("decoder/attention/", options.attention_rate);
+  model.params().set_rates("decoder/attention/", [&](const nn::Param& param) {
+    return attention_rate(param.shape(), options.attention_rate);
+  });
   check(static_cast<bool>(hooks_.validate), "a training needs a validation");
   check(train.size() > 0, "a training needs data");
   check(options.guided_alignment == 0 || !alignments.empty(), "guided alignment needs alignments");

@@ -5,6 +5,7 @@
 
 #include "framework/base/errors.h"
 #include "framework/config/option_table.h"
+#include "framework/config/or_auto.h"
 #include "tests/support/catch.h"
 
 namespace regard::config {
@@ -32,7 +33,10 @@ std::vector<OptionRow> rows() {
   model.type = OptionRow::Type::section;
   model.meaning = "the network";
   model.inner = {attention, number_option("dropout", 0.2, below(0, 1), "", "0 | none")};
-  return {name, model, patience, choice_option("order", "a", {{"a", "one"}, {"b", "two"}}, "which")};
+  OptionRow rate = number_option("rate", 0, at_least(0), "", "how fast");
+  rate.or_auto = true;
+  rate.default_value.data = std::string(kAuto);
+  return {name, model, patience, rate, choice_option("order", "a", {{"a", "one"}, {"b", "two"}}, "which")};
 }
 
 }  // namespace
@@ -41,7 +45,7 @@ TEST_CASE("describe all: every key is listed with the variant that has it") {
   std::vector<std::string> keys;
   for (const Described& described : describe_all(rows())) keys.push_back(described.key + "/" + described.variant);
   CHECK(keys == std::vector<std::string>{"name/", "model/", "model.attention/", "model.attention.hidden/concat",
-                                         "model.dropout/", "patience/", "order/"});
+                                         "model.dropout/", "patience/", "rate/", "order/"});
 }
 
 TEST_CASE("explain: a key is shown with its accepted values and the keys below it") {
@@ -79,6 +83,7 @@ TEST_CASE("markdown: each key is one line and pipes are escaped") {
         "| `model.attention.hidden` (concat) | a whole number from 0 to 9 | `0` | units | width |\n"
         "| `model.dropout` | a number >= 0 and < 1 | `0.2` |  | 0 \\| none |\n"
         "| `patience` | a whole number >= 1 | `none given` | validations | when to stop |\n"
+        "| `rate` | a number >= 0 or auto | `auto` |  | how fast |\n"
         "| `order` | one of: a, b | `a` |  | which |\n");
 }
 
@@ -101,6 +106,10 @@ TEST_CASE("schema: it agrees with the rows") {
   CHECK(attention[2]["required"] == nlohmann::json{"type"});
   CHECK(out["properties"]["patience"]["anyOf"][1]["type"] == "null");
   CHECK_FALSE(out["properties"]["patience"].contains("default"));
+  CHECK(out["properties"]["rate"] ==
+        nlohmann::json{{"anyOf", {{{"type", "number"}, {"minimum", 0}}, {{"const", "auto"}}}},
+                       {"default", "auto"},
+                       {"description", "how fast"}});
 }
 
 }  // namespace regard::config

@@ -34,11 +34,11 @@ TEST_CASE("run scores: groups of runs are compared as if they were alone") {
   const RunScores scores(Bleu(), all);
   REQUIRE(scores.size() == 4);
   CHECK(scores.score(2) == Bleu().score(runs[2].sum()));
-  const std::vector<std::size_t> system{3, 1};
-  const std::vector<std::size_t> baseline{0, 2};
+  const std::vector<std::size_t> system{3, 1, 0};
+  const std::vector<std::size_t> baseline{0, 2, 1};
   const Comparison together = scores.compare(system, baseline);
-  const std::vector<Runs> alone_systems{{all[3], all[1]}};
-  const Comparison alone = compare(Bleu(), {all[0], all[2]}, alone_systems)[0];
+  const std::vector<Runs> alone_systems{{all[3], all[1], all[0]}};
+  const Comparison alone = compare(Bleu(), {all[0], all[2], all[1]}, alone_systems)[0];
   CHECK(together.scores == alone.scores);
   CHECK(together.baseline_scores == alone.baseline_scores);
   CHECK(together.models.low == alone.models.low);

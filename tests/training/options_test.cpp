@@ -62,9 +62,8 @@ TEST_CASE("options: epochs may be left to the program") {
   CHECK(parsed("training: {epochs: auto, patience: 2}\n").misses_allowed() == 2);
   CHECK(parsed("training: {epochs: 7}\n").most_epochs() == 7);
   CHECK(parsed("training: {epochs: 7}\n").misses_allowed() == 0);
-  CHECK_THROWS_WITH(
-      parsed("training: {epochs: soon}\n"),
-      EndsWith("training.epochs: expected a whole number >= 1 or auto, got \"soon\""));
+  CHECK_THROWS_WITH(parsed("training: {epochs: soon}\n"),
+                    EndsWith("training.epochs: expected a whole number >= 1 or auto, got \"soon\""));
 }
 
 TEST_CASE("options: written options are read back as the same") {

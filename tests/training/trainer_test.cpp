@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "framework/training/attention_rate.h"
 #include "framework/training/checkpoint.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
@@ -275,6 +276,16 @@ TEST_CASE("trainer: the parameters of attention's score have their own rate") {
     frozen += same ? 1 : 0;
   }
   CHECK(frozen == 1);
+}
+
+TEST_CASE("trainer: by default a wide matrix of attention learns more slowly than the rest") {
+  const auto data = reverse_data(10, 2, 5);
+  const models::ModelOptions wide = toy_model("general", 2 * static_cast<Index>(kAttentionInputs));
+  const Process process(data, toy_options(), {}, {}, DType::f32, {}, wide);
+  for (const nn::Param& param : process.model.params().all()) {
+    INFO(param.name());
+    CHECK(param.rate() == (param.name() == "decoder/attention/W_a" ? 0.5 : 1));
+  }
 }
 
 TEST_CASE("trainer: clipping limits the step") {

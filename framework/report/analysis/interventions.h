@@ -45,7 +45,7 @@ struct InterventionAnalysis {
 };
 
 // A system does not use its attention if even weights change its loss by less than this many nats a token: the whole 95 %
-// interval is between -x and x. 0.02 nats are 2 % of perplexity, less than two seeds of one system usually differ.
+// interval is between -x and x. 0.02 nats are 2 % of perplexity, far less than a reader of translations would notice.
 inline constexpr double kUnusedLoss = 0.02;
 
 // Sets analysis.interventions, and adds a clause to the reservations of comparisons in which a system does not use its

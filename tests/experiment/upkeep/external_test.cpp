@@ -57,7 +57,7 @@ TEST_CASE("external: what does not fit is refused and nothing is written") {
   CHECK(lab.refusal("moses", "test_long") ==
         lab.file + ": 20 lines, but test_long has 10 sentences; a translation is one line a sentence");
   CHECK(lab.refusal("a/b").starts_with("a system is named \"a/b\": the name is used for a folder or file"));
-  CHECK(lab.refusal("external").find("data, external, log, ") != std::string::npos);
+  CHECK(lab.refusal("external").find("claim.jsonl, data, decisions.json, external, log, ") != std::string::npos);
   write_file(lab.file, "a\nb\xFF\n");
   CHECK(lab.refusal("moses") ==
         lab.file + ":2: byte 2 of the line (0xFF) is not UTF-8; convert the file to UTF-8");

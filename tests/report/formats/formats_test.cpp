@@ -158,7 +158,8 @@ TEST_CASE("formats: markdown goes from the verdict over figures and scores to ho
     headings.push_back(text.substr(at + 4, text.find('\n', at + 1) - at - 4));
   CHECK(text.starts_with("# quickstart\n\n"));
   CHECK(headings == std::vector<std::string>{"Result", "Figures", "Scores by sentence length and difficulty",
-                                             "Attention", "Cost", "Translations side by side", "Provenance"});
+                                             "Attention", "Does it use its attention?", "Cost",
+                                             "Translations side by side", "Provenance"});
   CHECK(text.find("\n* " + markdown(in_words(analysis.comparisons[0])) + "\n") != std::string::npos);
   CHECK(text.find("![BLEU \\*by\\* length](figures/drawn.svg)\n") != std::string::npos);
   CHECK(text.find("skipped") == std::string::npos);

@@ -16,7 +16,7 @@ std::pair<std::vector<double>, std::vector<double>> after_steps(const config::Ta
   nn::ParamStore store(DType::f64, 1);
   const nn::Param& w = store.add("x/w", {3}, nn::ones);
   const nn::Param& other = store.add("xy", {3}, nn::ones);
-  store.set_rate("x/", rate);
+  store.set_rates("x/", [&](const nn::Param&) { return rate; });
   const OptimizerPtr optimizer = make_optimizer(which, store);
   for (Index t = 1; t <= 3; ++t) {
     random_gradients(store, t);
