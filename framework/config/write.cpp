@@ -75,6 +75,20 @@ std::string to_yaml(const Node& node) {
   return out;
 }
 
+std::map<std::string, std::string> by_dotted_key(const Node& node) {
+  std::map<std::string, std::string> keys;
+  const auto add = [&keys](const auto& self, const Node& value, const std::string& key) -> void {
+    if (value.kind != Node::Kind::map || value.entries.empty()) {
+      keys[key] = on_one_line(value);
+      return;
+    }
+    for (const Node::Entry& entry : value.entries)
+      self(self, entry.value, key.empty() ? entry.key : key + "." + entry.key);
+  };
+  add(add, node, "");
+  return keys;
+}
+
 bool needs_quotes(std::string_view text) {
   if (text.empty() || !(is_letter(text[0]) || text[0] == '_' || text[0] == '/')) return true;
   if (text.back() == ' ' ||

@@ -1,5 +1,6 @@
 #pragma once
 // Writes a tree as YAML text that all readers (YAML 1.1 and 1.2) read in the same way.
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,10 @@ namespace regard::config {
 
 // Returns the value in YAML's flow style, to be shown after a key. It is not meant to be parsed.
 [[nodiscard]] std::string on_one_line(const Node& node);
+
+// Returns each value below `node` by its dotted key, as on_one_line writes it. A list, an empty map and a scalar are
+// values.
+[[nodiscard]] std::map<std::string, std::string> by_dotted_key(const Node& node);
 
 // Returns whether `text` needs quotes to be read as this text, because it is empty, has special characters, or is a
 // number, a truth value or null for some reader ("010", "no", "~", "1.5").

@@ -10,9 +10,11 @@
 #include "framework/base/errors.h"
 #include "framework/base/files.h"
 #include "framework/report/analysis/analysis.h"
+#include "framework/report/escape.h"
 #include "framework/report/figures/figure.h"
 #include "framework/report/figures/gnuplot.h"
 #include "framework/report/formats/formats.h"
+#include "framework/report/joined.h"
 #include "framework/report/page/page.h"
 #include "framework/report/tables/tables.h"
 
@@ -98,23 +100,47 @@ Drawings draw(const Analysis& analysis, const Path& folder, const std::string& g
 
 }  // namespace
 
-Path make_report(const Path& folder, const Options& options) {
-  const Results results = runs::load_results(folder);
-  if (!results.plan.decodes_tests) {
-    throw FolderError(
-        fmt::format("{}: its plan decodes no test set (decoding.test: never), so there is nothing to compare",
-                    folder.string()));
-  }
+namespace {
+
+Path write_report(const Results& results, const Path& report, const std::string& gnuplot) {
   const Analysis analysis = analyse(results);
-  const Path report = runs::RunFolder{folder}.report();
   make_folder(report / "figures");
   write_file(report / "results.json", json_results(analysis));
-  const Drawings drawings = draw(analysis, report / "figures", options.gnuplot);
+  const Drawings drawings = draw(analysis, report / "figures", gnuplot);
   write_file(report / "results.csv", csv_results(analysis));
   write_file(report / "table.tex", latex_tables(analysis));
   write_file(report / "report.md", markdown_report(analysis, drawings));
   write_file(report / "index.html", page(analysis, drawings));
   return report / "index.html";
+}
+
+}  // namespace
+
+Path make_report(const Path& folder, const Options& options) {
+  Results results = runs::load_results(folder);
+  if (!results.plan.decodes_tests) {
+    throw FolderError(
+        fmt::format("{}: its plan decodes no test set (decoding.test: never), so there is nothing to compare",
+                    folder.string()));
+  }
+  Path report = runs::RunFolder{folder}.report();
+  if (!options.baseline.empty()) {
+    use_baseline(results, options.baseline);
+    report /= "baseline-" + file_stem(options.baseline);
+  }
+  return write_report(results, report, options.gnuplot);
+}
+
+Path make_joint_report(const std::vector<Path>& folders, const Path& out, const Options& options) {
+  if (std::filesystem::exists(runs::RunFolder{out}.resolved_plan())) {
+    throw FolderError(
+        fmt::format("{}: is a run folder; give another folder for the report of several plans", out.string()));
+  }
+  std::vector<Results> plans;
+  for (const Path& folder : folders) plans.push_back(runs::load_results(folder));
+  Results results = joined(std::move(plans));
+  if (!options.baseline.empty()) use_baseline(results, options.baseline);
+  return write_report(results, out, options.gnuplot);
 }
 
 std::string terminal_table(const Results& results) {

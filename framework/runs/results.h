@@ -159,7 +159,8 @@ struct SystemFacts {
 };
 struct PlanFacts {
   std::string name;
-  std::string baseline;  // report.baseline, or the first system
+  std::string baseline;  // report.baseline, or the first system; or the reader's, of `regard report --baseline`
+  std::string planned_baseline;  // the plan's own, if the reader chose another one; else ""
   std::vector<SystemFacts> systems;
   std::vector<Index> seeds;
   std::string text;                    // plan.resolved.yaml
@@ -225,6 +226,8 @@ struct Run {
 
 struct Results {
   Path folder;
+  // The folders whose results these are together, each with its resolved plan (report/joined.h); empty: one folder.
+  std::vector<std::pair<std::string, std::string>> joined;
   PlanFacts plan;
   DataFacts data;
   std::vector<std::string> target_vocabulary;  // most frequent first, without special tokens; empty if not kept

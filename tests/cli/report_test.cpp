@@ -47,6 +47,18 @@ TEST_CASE("regard report --compare: it prints the effect of another beam and one
   CHECK(json["compared"].size() == 4);
   CHECK(json["compared"][0]["seeds"] == nlohmann::json{1, 2});
   CHECK(json["plan"] == nlohmann::json{{{"what", "decoding.beam"}, {"before", "2"}, {"after", "1"}}});
+
+  const Ended joint = regard(
+      lab.path(), {"report", "runs/beam2", "runs/tiny", "--together", "--out", "joint", "--baseline", "nobody"});
+  INFO(joint.err);
+  CHECK(joint.code == 2);
+  CHECK(has(joint.err, "--baseline: no system is named 'nobody'. The plan has: beam2: vanilla, "));
+  const Ended made = regard(lab.path(), {"report", "runs/beam2", "runs/tiny", "--together", "--out", "joint"});
+  CHECK(made.code == 0);
+  CHECK(made.out == "report: joint/index.html\n");
+  CHECK(has(read_file(lab.path() / "joint" / "report.md"), "beam2: general"));
+  CHECK(regard(lab.path(), {"report", "runs/tiny", "--baseline", "general"})
+            .out.ends_with("report: runs/tiny/report/baseline-general/index.html\n"));
 }
 
 TEST_CASE("regard report --compare: wrong arguments are refused", "[cli]") {
@@ -61,6 +73,21 @@ TEST_CASE("regard report --compare: wrong arguments are refused", "[cli]") {
   CHECK(has(error({"report", "--compare", "a", "b", "--format", "pdf"}),
             "--format is text, markdown, html or json, got \"pdf\""));
   CHECK(has(error({"report", "a", "--format", "html"}), "--format belongs to --compare"));
+  CHECK(has(error({"report", "--compare", "a", "b", "--baseline", "dot"}), "--compare takes two folders"));
+}
+
+TEST_CASE("regard report --together: wrong arguments are refused", "[cli]") {
+  const PlanSandbox lab;
+  const auto error = [&](const std::vector<std::string>& words) {
+    const Ended end = regard(lab.path(), words);
+    CHECK(end.code == 2);
+    return end.err;
+  };
+  CHECK(has(error({"report", "a", "b", "--together"}), "--together and --out FOLDER belong together"));
+  CHECK(has(error({"report", "a", "b", "--out", "c"}), "--together and --out FOLDER belong together"));
+  CHECK(has(error({"report", "a", "--together", "--out", "c"}),
+            "--together takes two or more run folders, and neither --add nor --remove"));
+  CHECK(has(error({"report", "a", "b", "--together", "--out", "c", "--add", "x=y"}), "one folder at a time"));
 }
 
 }  // namespace regard::test

@@ -102,4 +102,10 @@ TEST_CASE("number text: it is the shortest text with a point") {
   CHECK(number_text(0) == "0.0");
 }
 
+TEST_CASE("write: values by their dotted keys") {
+  const Node node = parse_yaml("a: 1\nb: {c: [1, 2], d: {}, e: {f: \"x y\"}}\n", "plan.yaml");
+  CHECK(by_dotted_key(node) ==
+        std::map<std::string, std::string>{{"a", "1"}, {"b.c", "[1, 2]"}, {"b.d", "{}"}, {"b.e.f", "x y"}});
+}
+
 }  // namespace regard::config

@@ -143,6 +143,46 @@ TEST_CASE("report: many systems have one sentence each and other test sets are f
   CHECK(has(page.substr(fold), "<li>On test_long, g "));
 }
 
+TEST_CASE("report: another baseline has a report of its own and the plan's stays") {
+  const test::TempFolder folder;
+  fixture::write_run_folder(folder.path(), small());
+  (void)make_report(folder.path());
+  const std::string planned = read_file(folder.path() / "report" / "index.html");
+  Options options;
+  options.baseline = "general";
+  const Path page = make_report(folder.path(), options);
+  CHECK(page == folder.path() / "report" / "baseline-general" / "index.html");
+  CHECK(read_file(folder.path() / "report" / "index.html") == planned);
+  CHECK(has(read_file(page), "The reader chose the baseline general; the plan&#39;s is vanilla."));
+  CHECK_FALSE(has(planned, "The reader chose"));
+  CHECK(has(read_file(page.parent_path() / "report.md"), "The reader chose the baseline general"));
+  const auto results = nlohmann::json::parse(read_file(page.parent_path() / "results.json"));
+  CHECK(results["baseline"] == "general");
+  CHECK(results["planned_baseline"] == "vanilla");
+  REQUIRE(results["comparisons"].size() > 0);
+  for (const auto& comparison : results["comparisons"]) CHECK(comparison["baseline"] == "general");
+}
+
+TEST_CASE("report: two plans are on one page") {
+  const test::TempFolder folder;
+  fixture::write_run_folder(folder / "a", small());
+  fixture::Options other = small();
+  other.systems = {"dot", "concat"};
+  other.plan_name = "more";
+  fixture::write_run_folder(folder / "b", other);
+  const Path page = make_joint_report({folder / "a", folder / "b"}, folder / "out");
+  CHECK(page == folder / "out" / "index.html");
+  for (const char* system : {"vanilla", "general", "dot", "concat"}) CHECK(has(read_file(page), system));
+  CHECK(has(read_file(page), "The whole plan of " + (folder / "b").string() + " with all defaults"));
+  const auto results = nlohmann::json::parse(read_file(folder / "out" / "results.json"));
+  CHECK(results["plan"] == "quickstart + more");
+  CHECK(results["systems"].size() == 4);
+  CHECK(results["pairs"][0]["pairs"].size() == 6);
+  CHECK_THROWS_WITH(
+      make_joint_report({folder / "a", folder / "b"}, folder / "a"),
+      (folder / "a").string() + ": is a run folder; give another folder for the report of several plans");
+}
+
 TEST_CASE("report: hostile text is text in every file") {
   const test::TempFolder folder;
   fixture::Options options = small();

@@ -29,6 +29,14 @@ void find_best(Analysis& analysis, const evaluation::Metric& metric, const TestS
 
 }  // namespace
 
+std::string baseline_note(const runs::PlanFacts& plan) {
+  if (plan.planned_baseline.empty()) return "";
+  return fmt::format(
+      "The reader chose the baseline {}; the plan's is {}. A choice made after the results were seen is not counted in "
+      "these p-values. Those of every pair count all choices.",
+      plan.baseline, plan.planned_baseline);
+}
+
 std::string verdict(const Comparison& comparison) {
   if (comparison.seeds.empty()) {
     return fmt::format("{} cannot be compared with {} on {}: {}.", comparison.system, comparison.baseline,

@@ -22,6 +22,8 @@ namespace regard::report {
 // Fills in the numbers, from the runs at these positions (system[k] is paired with baseline[k]); not Holm's p.
 void complete(Comparison& comparison, const evaluation::RunScores& scores, std::span<const std::size_t> system,
               std::span<const std::size_t> baseline);
+// Returns what the reader must know of a baseline that is not the plan's; "" if it is the plan's.
+[[nodiscard]] std::string baseline_note(const runs::PlanFacts& plan);
 // Returns what is known about the difference, in one sentence.
 [[nodiscard]] std::string verdict(const Comparison& comparison);
 // Compares two systems on one test set, without verdict and correction.

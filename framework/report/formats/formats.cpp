@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "framework/report/analysis/comparisons.h"
 #include "framework/report/analysis/reservations.h"
 #include "framework/report/analysis/samples.h"
 #include "framework/report/escape.h"
@@ -42,6 +43,8 @@ std::string markdown_report(const Analysis& analysis, const Drawings& drawings) 
   out += claim_markdown(*analysis.results);
   for (const Comparison& comparison : analysis.comparisons)
     out += fmt::format("* {}\n", markdown(in_words(comparison)));
+  const std::string reader = baseline_note(analysis.results->plan);
+  if (!reader.empty()) out += fmt::format("\n{}\n", markdown(reader));
   for (const Table& table : {main_table(analysis), claims_table(analysis), scores_table(analysis)}) {
     out += fmt::format("\n{}", to_markdown(table));
   }

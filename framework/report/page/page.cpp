@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "framework/report/analysis/attention_choice.h"
+#include "framework/report/analysis/comparisons.h"
 #include "framework/report/analysis/reservations.h"
 #include "framework/report/analysis/samples.h"
 #include "framework/report/escape.h"
@@ -91,6 +92,8 @@ std::string verdicts(const Analysis& analysis) {
   }
   out += "</ul>\n";
   if (many && analysis.results->tests.size() > 1) out += folded("On the other test sets", others + "</ul>\n");
+  const std::string reader = baseline_note(analysis.results->plan);
+  if (!reader.empty()) out += fmt::format("<p class=\"note\">{}</p>\n", html(reader));
   return out + fmt::format("<p class=\"note\">{}</p>\n", html(brackets(analysis)));
 }
 
@@ -248,10 +251,13 @@ std::string provenance(const Analysis& analysis) {
   out += to_html(data, false);
   std::string hashes;
   for (const auto& [file, hash] : analysis.results->data.hashes) hashes += fmt::format("{}  {}\n", hash, file);
-  out +=
-      "<p>To repeat the runs, with this folder's <code>plan.resolved.yaml</code>:</p>\n"
-      "<pre>regard run plan.resolved.yaml</pre>\n";
-  out += folded("The whole plan with all defaults", preformatted(analysis.results->plan.text));
+  out += fmt::format("<p>To repeat the runs, with {}'s <code>plan.resolved.yaml</code>:</p>\n",
+                     analysis.results->joined.empty() ? "this folder" : "each folder");
+  out += "<pre>regard run plan.resolved.yaml</pre>\n";
+  for (const auto& [folder, plan] : analysis.results->joined)
+    out += folded(fmt::format("The whole plan of {} with all defaults", folder), preformatted(plan));
+  if (analysis.results->joined.empty())
+    out += folded("The whole plan with all defaults", preformatted(analysis.results->plan.text));
   if (!hashes.empty()) out += folded("SHA-256 of the data", preformatted(hashes));
   return out + manifests(analysis);
 }

@@ -123,15 +123,6 @@ void remark(RunDiff& diff, const Analysis& then, const Analysis& now) {
 
 // ---- plans, programs, data
 
-void flatten(const config::Node& node, const std::string& key, std::map<std::string, std::string>& keys) {
-  if (node.kind != config::Node::Kind::map || node.entries.empty()) {
-    keys[key] = config::on_one_line(node);
-    return;
-  }
-  for (const config::Node::Entry& entry : node.entries)
-    flatten(entry.value, key.empty() ? entry.key : fmt::format("{}.{}", key, entry.key), keys);
-}
-
 using Facts = std::map<std::string, std::string>;
 
 std::vector<Difference> differences(const Facts& before, const Facts& after) {
@@ -149,8 +140,7 @@ std::vector<Difference> differences(const Facts& before, const Facts& after) {
 }
 
 Facts plan_of(const Results& results) {
-  Facts keys;
-  flatten(config::parse_yaml(results.plan.text, "plan.resolved.yaml"), "", keys);
+  Facts keys = config::by_dotted_key(config::parse_yaml(results.plan.text, "plan.resolved.yaml"));
   keys.erase("seeds");  // a remark has them
   return keys;
 }

@@ -28,7 +28,8 @@ void add(const Arguments& arguments, const runs::RunFolder& folder, const std::s
 }
 
 int compare(const Arguments& arguments, const std::vector<std::string>& folders) {
-  if (folders.size() != 2 || arguments.has("add") || arguments.has("remove"))
+  if (folders.size() != 2 || arguments.has("add") || arguments.has("remove") || arguments.has("baseline") ||
+      arguments.has("together"))
     arguments.fail("--compare takes two folders, the old and the new, and nothing else but --format");
   static const std::map<std::string, std::string (*)(const report::RunDiff&)> kPrints{
       {"text", report::run_diff_text},
@@ -49,17 +50,22 @@ int compare(const Arguments& arguments, const std::vector<std::string>& folders)
 }  // namespace
 
 int report(const Words& words) {
-  Arguments arguments("report",
-                      "report FOLDER... [--add NAME[:TEST]=FILE]... [--remove NAME]..., or report --compare OLD "
-                      "NEW [--format FORMAT]");
+  Arguments arguments(
+      "report",
+      "report FOLDER... [--baseline NAME] [--add NAME[:TEST]=FILE]... [--remove NAME]..., or report "
+      "FOLDER... --together --out FOLDER [--baseline NAME], or report --compare OLD NEW [--format FORMAT]");
   arguments.positional("folder...", "run folders", -1);
   arguments.options()(
       "add", po::value<std::vector<std::string>>(),
       "copy translations by another program into the folder and compare them: one line a sentence; TEST is "
       "needed if the folder has several test sets and none is called test")(
+      "baseline", po::value<std::string>(),
+      "compare with this system in place of the plan's baseline, and write report/baseline-NAME; the plan stays as it is")(
       "compare", "print what differs between two folders, and write nothing")(
       "format", po::value<std::string>(), "the format of --compare: text, markdown, html or json")(
-      "remove", po::value<std::vector<std::string>>(), "remove a system that --add added");
+      "out", po::value<std::string>(), "the folder of the report of --together")(
+      "remove", po::value<std::vector<std::string>>(), "remove a system that --add added")(
+      "together", "one report of all systems of the folders, on the test sets that all have");
   if (!arguments.parse(words)) return 0;
   const std::vector<std::string> folders = arguments.texts("folder...");
   if (folders.empty()) arguments.fail("needs a run folder");
@@ -69,6 +75,17 @@ int report(const Words& words) {
   if (arguments.has("format")) arguments.fail("--format belongs to --compare");
   if (folders.size() > 1 && !(added.empty() && removed.empty()))
     arguments.fail("--add and --remove change one folder at a time");
+  report::Options options;
+  if (arguments.has("baseline")) options.baseline = arguments.text("baseline");
+  if (arguments.has("together") != arguments.has("out"))
+    arguments.fail("--together and --out FOLDER belong together");
+  if (arguments.has("together")) {
+    if (folders.size() < 2 || !(added.empty() && removed.empty()))
+      arguments.fail("--together takes two or more run folders, and neither --add nor --remove");
+    const auto page = report::make_joint_report({folders.begin(), folders.end()}, arguments.text("out"), options);
+    fmt::print("report: {}\n", page.string());
+    return 0;
+  }
   const runs::RunFolder first{folders.front()};
   for (const std::string& name : removed) {
     if (!experiment::remove_external(first, name))
@@ -77,7 +94,7 @@ int report(const Words& words) {
   for (const std::string& text : added) add(arguments, first, text);
   for (std::size_t i = 0; i < folders.size(); ++i) {
     const auto results = runs::load_results(folders[i]);
-    const auto page = report::make_report(folders[i]);
+    const auto page = report::make_report(folders[i], options);
     fmt::print("{}{}\nreport: {}\n", i == 0 ? "" : "\n", report::terminal_table(results), page.string());
   }
   return 0;
