@@ -4,7 +4,7 @@
 
 namespace regard::runs {
 
-const config::OptionTable<Budget>& budget_rows() {
+const config::OptionTable<Budget>& length_rows() {
   using config::at_least;
   using config::option;
   static const config::OptionTable<Budget> rows = {
@@ -14,10 +14,18 @@ const config::OptionTable<Budget>& budget_rows() {
       option("minutes", &Budget::minutes, at_least(0), "minutes",
              "each training ends after this time of training; the result depends on the machine, and a repetition "
              "gives other numbers. 0: no budget"),
-      option("parameters", &Budget::parameters,
-             "every system has as many parameters as the baseline: "
-             "model.hidden becomes the nearest even number"),
   };
+  return rows;
+}
+
+const config::OptionTable<Budget>& budget_rows() {
+  static const config::OptionTable<Budget> rows = [] {
+    config::OptionTable<Budget> all = length_rows();
+    all.push_back(config::option("parameters", &Budget::parameters,
+                                 "every system has as many parameters as the baseline: "
+                                 "model.hidden becomes the nearest even number"));
+    return all;
+  }();
   return rows;
 }
 

@@ -19,6 +19,7 @@ struct Budget {
 };
 
 [[nodiscard]] const config::OptionTable<Budget>& budget_rows();
+[[nodiscard]] const config::OptionTable<Budget>& length_rows();  // updates, tokens and minutes alone
 
 // The number of epochs of a training whose length the budget defines: more than any training needs.
 inline constexpr Index kEndless = 1'000'000;

@@ -139,14 +139,18 @@ struct TunedPoint {
   std::map<std::string, std::string> values;  // dotted key -> value as YAML
   std::vector<double> of_seed;                // the metric of the best validation; NaN: the run failed
   double mean = 0;
+  Index epochs = 0;  // after which halving ended it; 0: it was not ended
 };
 struct TunedSystem {
   std::string name;
   std::vector<TunedPoint> points;
-  Index chosen = 0;  // position in the points, from 0
+  Index chosen = 0;                    // position in the points, from 0
+  std::vector<std::string> ends = {};  // clauses on chosen values that are at an end of what was tried
 };
 struct Tuning {
-  std::string metric;  // "loss" or "bleu", on the validation set
+  std::string metric;                             // "loss" or "bleu", on the validation set
+  std::string search = "grid";                    // or "random"
+  std::map<std::string, std::string> tried = {};  // dotted key -> its values or range, as the plan writes them
   std::vector<Index> seeds;
   std::vector<TunedSystem> systems;
 };

@@ -152,16 +152,20 @@ void fields(auto& io, Like<TunedPoint> auto& p) {
   io("values", p.values);
   io("of_seed", p.of_seed);
   io("mean", p.mean);
+  io.optional("epochs", p.epochs);
 }
 
 void fields(auto& io, Like<TunedSystem> auto& s) {
   io("name", s.name);
   io("points", s.points);
   io("chosen", s.chosen);
+  io.optional("ends", s.ends);
 }
 
 void fields(auto& io, Like<Tuning> auto& t) {
   io("metric", t.metric);
+  io.optional("search", t.search);
+  io.optional("tried", t.tried);
   io("seeds", t.seeds);
   io("systems", t.systems);
 }

@@ -46,10 +46,8 @@ std::map<std::string, std::string> short_names(const Node& grid) {
 // A plan with more systems is refused before the systems are made.
 constexpr std::size_t kMostSystems = 10000;
 
-void check_size(const Node& grid, const std::string& where, std::size_t systems) {
-  double all = static_cast<double>(systems);
-  for (const Node::Entry& entry : grid.entries)
-    all *= static_cast<double>(std::max<std::size_t>(entry.value.items.size(), 1));
+void check_size(double points, const Node& grid, const std::string& where, std::size_t systems) {
+  const double all = points * static_cast<double>(systems);
   if (all <= static_cast<double>(kMostSystems)) return;
   config::fail_at(
       grid.origin, where,
@@ -90,10 +88,19 @@ std::vector<GridPoint> grid_points(const Node& grid, const std::string& where) {
 }
 
 Node crossed(Node root, const Node& grid, const std::string& where) {
-  Node* systems = root.get("systems");
+  const Node* systems = root.get("systems");
   if (systems == nullptr || systems->kind != Node::Kind::map) return root;  // an error where systems are read
-  check_size(grid, where, systems->entries.size());
-  const std::vector<GridPoint> points = grid_points(grid, where);
+  double points = 1;
+  for (const Node::Entry& entry : grid.entries)
+    points *= static_cast<double>(std::max<std::size_t>(entry.value.items.size(), 1));
+  check_size(points, grid, where, systems->entries.size());
+  return crossed(std::move(root), grid_points(grid, where), grid, where);
+}
+
+Node crossed(Node root, const std::vector<GridPoint>& points, const Node& grid, const std::string& where) {
+  Node* systems = root.get("systems");
+  if (systems == nullptr || systems->kind != Node::Kind::map) return root;
+  check_size(static_cast<double>(points.size()), grid, where, systems->entries.size());
   Node all = config::make_map();
   all.origin = systems->origin;
   for (const Node::Entry& system : systems->entries) {

@@ -20,8 +20,11 @@ struct GridPoint {
 // that is not a list, for an empty list, and for two points with the same name.
 [[nodiscard]] std::vector<GridPoint> grid_points(const config::Node& grid, const std::string& where);
 
-// Returns `root` with each of its systems replaced by one system for each point of `grid`, named with the suffix.
-// ConfigError if a system sets a key of the grid itself.
+// Returns `root` with each of its systems replaced by one system for each point, named with the suffix. `grid` is where
+// the points come from, for messages. ConfigError if a system sets a key of a point itself, or for too many systems.
+[[nodiscard]] config::Node crossed(config::Node root, const std::vector<GridPoint>& points,
+                                   const config::Node& grid, const std::string& where);
+// The same for all points of `grid`.
 [[nodiscard]] config::Node crossed(config::Node root, const config::Node& grid, const std::string& where);
 
 // Returns the tree of a plan with `grid:` applied to its systems and removed.

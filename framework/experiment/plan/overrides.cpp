@@ -85,11 +85,12 @@ Node with_sets_in_systems(Node root, std::span<const std::string> sets) {
     const std::string key = set.substr(0, set.find('='));
     if (!is_overridable(key)) continue;
     const config::Origin origin{config::Origin::Kind::set, set};
-    for (const char* grid : {"grid", "tune.grid"}) {
+    for (const char* grid : {"grid", "tune.grid", "tune.space"}) {
       const Node* varied = root.find(grid);
       if (varied == nullptr || varied->get(key) == nullptr) continue;
       config::fail_at(origin, key,
-                      fmt::format("{0} varies this key; set its list of values: {0}.{1}=[…]", grid, key));
+                      fmt::format("{0} varies this key; set its {2}: {0}.{1}=[…]", grid, key,
+                                  std::string_view(grid) == "tune.space" ? "range" : "list of values"));
     }
     Node* systems = root.get("systems");
     if (systems == nullptr) continue;

@@ -14,7 +14,7 @@ namespace regard::experiment {
                                           const config::Node& written);
 
 // Applies the texts of --set to every system. `root` has them already (config::load); this removes the same keys from
-// the systems that set them. ConfigError for a key that `grid` or `tune.grid` varies.
+// the systems that set them. ConfigError for a key that `grid`, `tune.grid` or `tune.space` varies.
 [[nodiscard]] config::Node with_sets_in_systems(config::Node root, std::span<const std::string> sets);
 
 }  // namespace regard::experiment

@@ -12,6 +12,7 @@
 #include "framework/config/write.h"
 #include "framework/experiment/plan/grid.h"
 #include "framework/experiment/plan/plan.h"
+#include "framework/experiment/plan/trials.h"
 
 namespace regard::experiment {
 namespace {
@@ -211,17 +212,51 @@ void check_decoding(const System& system, const Node& root) {
                   fmt::format("is common to all systems; write it under decoding (system '{}')", system.name));
 }
 
-// Checks that tuning has distinct seeds and that its grid fits every system.
+// Halving counts epochs, so all candidates must have the same whole number of them.
+void check_halving(const Plan& plan, const Node& root) {
+  if (plan.tune.halving.first == 0) return;
+  const auto fail = [&](const std::string& why) {
+    config::fail_at(config::where(root, "tune.halving.first"), "tune.halving.first", why);
+  };
+  const System& first = plan.systems.front();
+  if (plan.budget.of_length() || plan.tune.budget.of_length() || first.training.epochs.is_auto())
+    fail("needs a number of epochs: leave out budget, tune.budget and training.epochs: auto, or halving");
+  for (const System& system : plan.systems) {
+    if (system.training.epochs == first.training.epochs) continue;
+    fail(fmt::format("needs the same training.epochs for all systems, but '{}' has others than '{}'", system.name,
+                     first.name));
+  }
+  for (const auto* varied : {&plan.tune.grid, &plan.tune.space}) {
+    for (const auto& [key, values] : *varied) {
+      if (key == "training.epochs" || key == "training")
+        fail("cannot be used while the tuning varies training.epochs");
+    }
+  }
+  if (plan.tune.halving.first >= first.training.most_epochs()) {
+    fail(fmt::format("is {}, but a training has only {} epochs; a smaller one, or 0 for no halving",
+                     plan.tune.halving.first, first.training.most_epochs()));
+  }
+}
+
+// Checks that tuning has one kind of candidates and distinct seeds, and that the candidates fit every system.
 void check_tune(const Plan& plan, const Node& root) {
-  if (plan.tune.grid.empty()) return;
-  if (plan.tune.seeds.empty()) {
-    config::fail_at(config::where(root, "tune.seeds"), "tune.seeds", "tuning needs at least one seed");
-  }
+  const bool random = plan.tune.search == TuneOptions::Search::random;
+  const auto fail = [&](const char* key, const char* why) { config::fail_at(config::where(root, key), key, why); };
+  if (random && plan.tune.space.empty())
+    fail("tune.search", "random draws from tune.space, which the plan does not have");
+  if (random && !plan.tune.grid.empty()) fail("tune.grid", "belongs to search: grid; leave out one of the two");
+  if (!random && !plan.tune.space.empty())
+    fail("tune.space", "belongs to search: random; write that in tune as well");
+  if (plan.tune.empty()) return;
+  if (plan.tune.seeds.empty()) fail("tune.seeds", "tuning needs at least one seed");
   const std::set<Index> different(plan.tune.seeds.begin(), plan.tune.seeds.end());
-  if (different.size() != plan.tune.seeds.size()) {
-    config::fail_at(config::where(root, "tune.seeds"), "tune.seeds", "a seed is listed twice");
+  if (different.size() != plan.tune.seeds.size()) fail("tune.seeds", "a seed is listed twice");
+  check_halving(plan, root);
+  if (random) {
+    static_cast<void>(crossed(root, tuning_points(plan), *root.find("tune.space"), "tune.space"));
+  } else {
+    static_cast<void>(crossed(root, *root.find("tune.grid"), "tune.grid"));
   }
-  static_cast<void>(crossed(root, *root.find("tune.grid"), "tune.grid"));
 }
 
 // Warns about two systems with equal options, which would be trained twice.
@@ -262,7 +297,7 @@ void note_doubts(Plan& plan, const System& system) {
 void require_free_width(const Node& root) {
   const Node* budget = root.find("budget.parameters");
   if (budget == nullptr || budget->scalar != "true") return;
-  for (const char* where : {"grid", "tune.grid"}) {
+  for (const char* where : {"grid", "tune.grid", "tune.space"}) {
     const Node* grid = root.find(where);
     if (grid == nullptr || grid->kind != Node::Kind::map) continue;
     for (const Node::Entry& entry : grid->entries) {

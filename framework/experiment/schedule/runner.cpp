@@ -66,64 +66,64 @@ bool is_wanted(const RunRequest& request, const System& system) {
   return only.empty() || std::find(only.begin(), only.end(), system.name) != only.end();
 }
 
-// Returns the wanted systems and those whose candidates were finished by an earlier start, because their choice is
-// kept.
-std::vector<std::string> systems_to_choose_for(const Plan& plan, const Plan& candidates,
-                                               const RunRequest& request) {
-  const runs::RunFolder tuning{runs::RunFolder{request.folder}.tune()};
-  ContentHashes hashes;
-  const auto is_same = [&](const std::string& candidate) {
-    const System& system = system_named(candidates, candidate);
-    return std::all_of(candidates.seeds.begin(), candidates.seeds.end(), [&](Index seed) {
-      try {
-        const auto state = resume_state_of(candidates, system, seed, tuning, false, hashes);
-        return state == ResumeState::finished || state == ResumeState::missing ||
-               state == ResumeState::tests_differ;
-      } catch (const FolderError&) {  // trained otherwise
-        return false;
-      }
-    });
-  };
-  std::vector<std::string> names;
-  for (const System& system : plan.systems) {
-    const auto tried = candidates_of(plan, system.name);
-    const bool done = std::all_of(tried.begin(), tried.end(), is_same) &&
-                      unfinished_candidate(candidates, tuning, tried).empty();
-    if (is_wanted(request, system) || done) names.push_back(system.name);
-  }
-  return names;
-}
-
-// Runs the candidates of a tuning in FOLDER/tune and returns the chosen values. `summary` is that of the candidates.
-// Returns nothing if they were interrupted, or if one of them failed for a reason other than divergence.
-std::optional<runs::Tuning> tune(const Plan& plan, const RunRequest& request, const RunnerHooks& hooks,
-                                 RunSummary& summary) {
-  const runs::RunFolder folder{request.folder};
-  const Plan candidates = tuning_plan(plan);
-  RunRequest inner = request;
-  inner.folder = folder.tune().string();
-  inner.plan_text.clear();
-  inner.only.clear();
-  for (const System& system : plan.systems) {
-    if (!is_wanted(request, system)) continue;
-    for (std::string& name : candidates_of(plan, system.name)) inner.only.push_back(std::move(name));
-  }
-  say(hooks.note, fmt::format("tuning: {} candidates with {} seeds each, on the validation set only",
-                              inner.only.size(), candidates.seeds.size()));
-  summary = run_plan(candidates, inner, hooks);
-  if (summary.interrupted) return std::nullopt;
-  summary.unchosen = unfinished_candidate(candidates, {inner.folder}, inner.only);
-  if (!summary.unchosen.empty()) return std::nullopt;
-  runs::Tuning found = choose(plan, {inner.folder}, systems_to_choose_for(plan, candidates, request));
-  write_file(folder.tuning(), to_json(found));
-  for (const runs::TunedSystem& system : found.systems) {
+void say_choices(const runs::Tuning& tuning, const RunnerHooks& hooks) {
+  for (const runs::TunedSystem& system : tuning.systems) {
     const runs::TunedPoint& chosen = system.points[static_cast<std::size_t>(system.chosen)];
     std::string values;
     for (const auto& [key, value] : chosen.values)
       values += fmt::format("{}{} {}", values.empty() ? "" : ", ", key, value);
     say(hooks.note, fmt::format("tuning: {} uses {}: validation {} {:.4g}, the best of {}", system.name, values,
-                                found.metric, chosen.mean, system.points.size()));
+                                tuning.metric, chosen.mean, system.points.size()));
+    for (const std::string& end : system.ends)
+      say(hooks.warning, fmt::format("tuning: {} uses {}; a better value may lie beyond it", system.name, end));
   }
+}
+
+// Runs the candidates of a tuning in FOLDER/tune, step by step, and returns the chosen values. `summary` is that of the
+// candidates. Returns nothing if they were interrupted, or if one of them failed for a reason other than divergence.
+std::optional<runs::Tuning> tune(const Plan& plan, const RunRequest& request, const RunnerHooks& hooks,
+                                 RunSummary& summary) {
+  const runs::RunFolder folder{request.folder};
+  const runs::RunFolder tuning{folder.tune()};
+  const std::vector<Index> steps = steps_of(plan);
+  RunRequest inner = request;
+  inner.folder = tuning.folder.string();
+  inner.plan_text.clear();
+  for (std::size_t step = 0; step < steps.size(); ++step) {
+    OwnEpochs own = epochs_now(plan, tuning);
+    inner.only.clear();
+    std::size_t taking = 0;
+    for (const System& system : plan.systems) {
+      if (!is_wanted(request, system)) continue;
+      for (std::string& name : taking_part(plan, tuning, system.name, step)) {
+        ++taking;
+        if (is_beyond(plan, own, name, step)) continue;
+        own.erase(name);
+        inner.only.push_back(std::move(name));
+      }
+    }
+    const Plan candidates = tuning_plan(plan, step, own);
+    const std::string length =
+        steps.size() == 1 ? "" : fmt::format(", {} epoch{}", steps[step], steps[step] == 1 ? "" : "s");
+    say(hooks.note, fmt::format("tuning: {} candidates with {} seed{} each{}, on the validation set only", taking,
+                                candidates.seeds.size(), candidates.seeds.size() == 1 ? "" : "s", length));
+    if (inner.only.empty()) continue;  // an empty list would mean all
+    const RunSummary done = run_plan(candidates, inner, hooks);
+    summary.done += done.done;
+    summary.failed += done.failed;
+    summary.interrupted = done.interrupted;
+    if (summary.interrupted) return std::nullopt;
+    summary.unchosen = unfinished_candidate(candidates, tuning, inner.only);
+    if (!summary.unchosen.empty()) return std::nullopt;
+  }
+  // The choice of a system that is not wanted now is kept.
+  std::vector<std::string> choosing;
+  for (const System& system : plan.systems) {
+    if (is_wanted(request, system) || is_tuned(plan, tuning, system.name)) choosing.push_back(system.name);
+  }
+  runs::Tuning found = choose(plan, tuning, choosing);
+  write_file(folder.tuning(), to_json(found));
+  say_choices(found, hooks);
   return found;
 }
 
@@ -314,7 +314,7 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
     }
     corpora = load_corpora(plan, folder);
     // Widths that are still to be chosen are looked at when they are.
-    if (plan.tune.grid.empty() && !plan.budget.parameters)
+    if (plan.tune.empty() && !plan.budget.parameters)
       static_cast<void>(require_memory(plan, *corpora, request, wanted_runs(plan, request)));
   }
   made.keep();
@@ -326,7 +326,7 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
             folder.folder.string(), lock.died()->process, lock.died()->host, lock.died()->since));
   }
   Plan now = plan;
-  if (!plan.tune.grid.empty()) {
+  if (!plan.tune.empty()) {
     RunSummary summary;
     const auto found = tune(plan, request, hooks, summary);
     if (!found) return summary;
@@ -340,8 +340,7 @@ RunSummary run_plan(const Plan& plan, const RunRequest& request, const RunnerHoo
       run_rounds(now, request, hooks, [&](const auto& decisions, auto& hashes, Rounds& rounds) {
         return run_chosen(now, request, hooks, std::exchange(corpora, std::nullopt), decisions, hashes, rounds);
       });
-  if (plan.tune.grid.empty())
-    std::filesystem::remove(folder.tuning());  // else the report would call the plan tuned
+  if (plan.tune.empty()) std::filesystem::remove(folder.tuning());  // else the report would call the plan tuned
   return summary;
 }
 

@@ -260,6 +260,7 @@ std::vector<Figure> figures(const Analysis& analysis) {
     }
   }
   add_intervention_figures(analysis, all);
+  add_tuning_figures(analysis, all);
   if (!analysis.primary_test.empty()) all.push_back(cost_plot(analysis));
   all.push_back(minutes_curve(analysis));
   std::erase_if(all, [](const Figure& figure) { return figure.series.empty(); });

@@ -48,6 +48,9 @@ struct FigureSize {
 // Appends the change of loss under even weights by source length, if it was measured (intervention_figure.cpp).
 void add_intervention_figures(const Analysis& analysis, std::vector<Figure>& all);
 
+// Appends the expected best validation by the number of trials, if the plan was tuned (tuning_figure.cpp).
+void add_tuning_figures(const Analysis& analysis, std::vector<Figure>& all);
+
 // Return the two files that draw the figure with gnuplot: ID.dat and ID.gp.
 [[nodiscard]] std::string gnuplot_data(const Figure& figure);
 [[nodiscard]] std::string gnuplot_script(const Figure& figure);

@@ -50,6 +50,10 @@ std::string markdown_report(const Analysis& analysis, const Drawings& drawings) 
   }
   for (const Table& table : pair_tables(analysis)) out += fmt::format("\n{}", to_markdown(table));
   out += "\n";
+  if (analysis.results->tuning) {
+    out += fmt::format("## Tuning\n\n{}\n{}\n{}\n", to_markdown(chosen_table(analysis)),
+                       to_markdown(tuning_table(analysis)), to_markdown(trials_table(analysis)));
+  }
   out += "## Figures\n\n";
   if (!drawings.missing.empty()) out += markdown(drawings.missing) + "\n\n";
   for (const Drawing& drawing : drawings.figures) {
@@ -96,6 +100,10 @@ std::string latex_tables(const Analysis& analysis) {
   for (const Table& table : {claims_table(analysis), scores_table(analysis)})
     out += fmt::format("\n{}", to_latex(table));
   for (const Table& table : pair_tables(analysis)) out += fmt::format("\n{}", to_latex(table));
+  if (analysis.results->tuning) {
+    for (const Table& table : {chosen_table(analysis), tuning_table(analysis)})
+      out += fmt::format("\n{}", to_latex(table));
+  }
   for (const auto& [test, sets] : analysis.buckets) {
     for (const Table& table : bucket_tables(analysis, test)) out += fmt::format("\n{}", to_latex(table));
   }

@@ -17,6 +17,7 @@ using Json = nlohmann::json;
 // Needs results.decisions.
 [[nodiscard]] Json claim_json(const Results& results);
 [[nodiscard]] Json comparison_json(const Comparison& comparison, const std::string& tokenizer);
+[[nodiscard]] Json tuning_json(const runs::Tuning& tuning);
 [[nodiscard]] Json interventions_json(const InterventionAnalysis& interventions);
 
 }  // namespace regard::report

@@ -156,6 +156,7 @@ std::string json_results(const Analysis& analysis) {
     one["reservations"] = comparison.reservations;
     out["comparisons"].push_back(std::move(one));
   }
+  if (results.tuning) out["tuning"] = tuning_json(*results.tuning);
   if (!results.plan.planned_baseline.empty()) out["planned_baseline"] = results.plan.planned_baseline;
   if (results.decisions) out["claim"] = claim_json(results);
   out["pairs"] = pairs_json(analysis);

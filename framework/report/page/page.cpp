@@ -33,7 +33,7 @@ std::string title(const Analysis& analysis) {
       "<nav aria-label=\"Sections\"><ul><li><a href=\"#verdict\">Result</a></li><li><a "
       "href=\"#learning\">Learning "
       "curves</a></li><li><a href=\"#lengths\">Sentence length</a></li><li><a "
-      "href=\"#attention\">Attention</a></li>"
+      "href=\"#attention\">Attention</a></li><li><a href=\"#interventions\">Is it used?</a></li>"
       "<li><a href=\"#cost-section\">Cost</a></li><li><a href=\"#samples\">Translations</a></li><li><a "
       "href=\"#explorer\">Every sentence</a></li>"
       "<li><a href=\"#provenance\">Provenance</a></li></ul></nav>\n</header>\n<main>\n",
@@ -291,6 +291,12 @@ std::string page(const Analysis& analysis, const Drawings& drawings) {
                  to_html(claims_table(analysis), true) + to_html(pairs_table(analysis), true)) +
           every_pair(analysis) +
           folded("Every score: each test set, tokeniser, beam and greedy", to_html(scores_table(analysis), true)));
+  if (analysis.results->tuning) {
+    out += section("tuning-section", "Tuning",
+                   to_html(chosen_table(analysis), true) + drawn(drawings, "tuning-") +
+                       to_html(tuning_table(analysis), true) +
+                       folded("Every trial", to_html(trials_table(analysis), true)));
+  }
   out += section("learning", "Learning curves",
                  drawings.missing.empty() ? drawn(drawings, "learning-")
                                           : fmt::format("<p class=\"note\">{}</p>\n", html(drawings.missing)));

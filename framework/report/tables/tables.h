@@ -48,4 +48,10 @@ enum class BucketMetric { bleu, chrf };
 // Returns a text about what attention can and cannot show.
 [[nodiscard]] std::string attention_words();
 
+// The section "Tuning": what was chosen, the expected best of fewer trials, and every trial. Without rows if nothing was
+// tuned.
+[[nodiscard]] Table chosen_table(const Analysis& analysis);
+[[nodiscard]] Table tuning_table(const Analysis& analysis);
+[[nodiscard]] Table trials_table(const Analysis& analysis);
+
 }  // namespace regard::report

@@ -35,28 +35,6 @@ Table data_table(const Analysis& analysis) {
   return table;
 }
 
-namespace {
-
-// Adds the options that were chosen for each system, the candidates, and their numbers.
-void add_tuning(const runs::Tuning& tuning, std::vector<std::string>& notes) {
-  for (const runs::TunedSystem& system : tuning.systems) {
-    std::string tried;
-    for (std::size_t at = 0; at < system.points.size(); ++at) {
-      std::string values;
-      for (const auto& [key, value] : system.points[at].values) {
-        values += fmt::format("{}{} {}", values.empty() ? "" : " with ", key, value);
-      }
-      tried += fmt::format("{}{} ({:.4g}{})", at == 0 ? "" : ", ", values, system.points[at].mean,
-                           static_cast<Index>(at) == system.chosen ? ", chosen" : "");
-    }
-    notes.push_back(fmt::format("Tuned for {} by validation {}, mean over {} seed{}, test sets not decoded: {}.",
-                                system.name, tuning.metric, tuning.seeds.size(),
-                                tuning.seeds.size() == 1 ? "" : "s", tried));
-  }
-}
-
-}  // namespace
-
 Table differences_table(const Analysis& analysis) {
   Table table{"differences", "Differences between the systems", {{"system", "", false}}, {}, {}};
   std::vector<std::string> keys;
@@ -81,7 +59,8 @@ Table differences_table(const Analysis& analysis) {
   if (!analysis.results->plan.budget_summary.empty()) {
     table.notes.push_back(fmt::format("Equal for all systems: {}.", analysis.results->plan.budget_summary));
   }
-  if (analysis.results->tuning) add_tuning(*analysis.results->tuning, table.notes);
+  if (analysis.results->tuning)
+    table.notes.emplace_back("What the tuning chose is in this table; the section Tuning has how.");
   return table;
 }
 

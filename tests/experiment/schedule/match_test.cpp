@@ -86,7 +86,7 @@ TEST_CASE("budget.parameters: candidates of a tuning are matched to the baseline
       "40}}\n"
       "report: {baseline: big}\nbudget: {parameters: true}\nmodel: {embedding: 8}\n"
       "tune: {grid: {model.embedding: [8, 32], training.learning_rate: [0.1, 0.01]}}\n");
-  const Plan candidates = match(tuning_plan(plan));
+  const Plan candidates = match(tuning_plan(plan, 0));
   REQUIRE(candidates.systems.size() == 8);
   for (const char* point : {"-e8-l0.1", "-e8-l0.01", "-e32-l0.1", "-e32-l0.01"}) {
     INFO(point);

@@ -40,6 +40,7 @@ class Candidates final {
     LineLog log(paths.history());
     for (std::size_t i = 0; i < losses.size(); ++i) {
       HistoryEntry entry;
+      entry.epoch = static_cast<Index>(i + 1);
       entry.update = static_cast<Index>(i + 1);
       entry.valid_loss = losses[i];
       entry.valid_bleu = 100 - 10 * losses[i];
@@ -69,7 +70,7 @@ class Candidates final {
 }  // namespace
 
 TEST_CASE("tune: candidates are every system at every point and no test set is theirs") {
-  const Plan candidates = tuning_plan(tuning());
+  const Plan candidates = tuning_plan(tuning(), 0);
   CHECK(names(candidates) == Names{"a-l0.1", "a-l0.2", "a-l0.3", "b-l0.1", "b-l0.2", "b-l0.3"});
   CHECK(candidates.seeds == std::vector<Index>{1, 2});
   CHECK(candidates.systems[1].training.learning_rate == 0.2);
@@ -142,7 +143,7 @@ TEST_CASE("tune: a point of which a seed failed is not chosen and where all are 
 
 TEST_CASE("tune: a candidate that failed by anything but its numbers is tried again first") {
   const Candidates made;
-  const Plan candidates = tuning_plan(tuning());
+  const Plan candidates = tuning_plan(tuning(), 0);
   const Names wanted{"a-l0.1", "a-l0.2"};
   for (const Index seed : {1, 2}) {
     made.finished("a-l0.1", seed, {1});
@@ -155,6 +156,54 @@ TEST_CASE("tune: a candidate that failed by anything but its numbers is tried ag
       made.folder.folder.string() +
           ": candidate a-l0.2 with seed 2 failed (killed by signal 9 (Killed)), so nothing is chosen; the same command tries it again");
   CHECK(unfinished_candidate(candidates, made.folder, {"a-l0.1"}) == "");
+}
+
+TEST_CASE("tune: halving lets one in three go on, for each system alone") {
+  const Plan plan = make_plan(config::parse_yaml(
+      "name: t\ndata: {corpus: reverse}\nsystems: {a: {model.attention: none}, b: {model.attention: dot}}\n"
+      "training: {epochs: 10}\n"
+      "tune: {search: random, trials: 7, space: {training.learning_rate: [0.1, 0.2]}, halving: {first: 1}}\n",
+      "p.yaml"));
+  CHECK(steps_of(plan) == std::vector<Index>{1, 3, 9, 10});
+  CHECK(tuning_plan(plan, 1).systems[0].training.epochs == 3);
+  CHECK(tuning_plan(plan, 3).systems[0].training.epochs == 10);
+  CHECK(survivors(plan, 7) == 2);
+  CHECK(survivors(plan, 2) == 1);
+
+  const Candidates made;
+  const auto train = [&](const std::string& name, const std::vector<double>& losses) {
+    made.finished(name, 1, losses);
+  };
+  train("a-t1", {5});
+  train("a-t2", {3, 1, 0.5});  // the second best of the first step
+  train("a-t3", {4});
+  train("a-t4", {2, 1.5, 1, 1, 1, 1, 1, 0.75, 0.9, 0.8});
+  for (const char* name : {"a-t5", "a-t6", "a-t7"}) train(name, {6});
+  CHECK(taking_part(plan, made.folder, "a", 0).size() == 7);
+  CHECK(taking_part(plan, made.folder, "a", 1) == Names{"a-t2", "a-t4"});
+  CHECK(taking_part(plan, made.folder, "a", 2) ==
+        Names{"a-t2"});  // better than t4 after three epochs, not after one
+  CHECK(taking_part(plan, made.folder, "a", 3) == Names{"a-t2"});
+  train("a-t2", {3, 1, 0.5, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.3});
+  const runs::Tuning chosen = choose(plan, made.folder, {"a"});
+  CHECK(chosen.search == "random");
+  CHECK(chosen.tried == std::map<std::string, std::string>{{"training.learning_rate", "[0.1, 0.2]"}});
+  CHECK(chosen.systems[0].chosen == 1);
+  CHECK(chosen.systems[0].points[0].epochs == 1);
+  CHECK(chosen.systems[0].points[1].epochs == 0);
+  CHECK(chosen.systems[0].points[1].mean == 0.3);
+  CHECK(chosen.systems[0].points[3].epochs == 3);
+  CHECK(chosen.systems[0].points[3].mean == 1);  // what it had after three epochs, though it was trained further
+}
+
+TEST_CASE("tune: a budget of the tuning is that of the candidates alone") {
+  const Plan plan =
+      make_plan(config::parse_yaml("name: t\ndata: {corpus: reverse}\nsystems: {a: {}}\nbudget: {updates: 100}\n"
+                                   "tune: {grid: {training.learning_rate: [0.1, 0.2]}, budget: {updates: 7}}\n",
+                                   "p.yaml"));
+  CHECK(tuning_plan(plan, 0).systems[0].training.max_updates == 7);
+  CHECK(plan.systems[0].training.max_updates == 100);
+  CHECK(steps_of(plan) == std::vector<Index>{0});
 }
 
 }  // namespace regard::experiment

@@ -200,6 +200,19 @@ Plan with_only(Plan plan, const std::vector<std::string>& names) {
   return plan;
 }
 
+// Returns how many candidates halving lets go on, and to how many epochs.
+std::string later_steps(const Plan& plan) {
+  const std::vector<Index> steps = experiment::steps_of(plan);
+  std::size_t candidates = experiment::candidates_of(plan, plan.systems.front().name).size();
+  std::string text;
+  for (std::size_t step = 1; step < steps.size(); ++step) {
+    candidates = experiment::survivors(plan, candidates);
+    text += fmt::format("{}{} of each system go on to {} epochs",
+                        text.empty() ? "this is the first step; then " : ", then ", candidates, steps[step]);
+  }
+  return text.empty() ? "" : text + "\n";
+}
+
 }  // namespace
 
 std::string dry_run(const Plan& plan, const experiment::RunRequest& request) {
@@ -212,8 +225,8 @@ std::string dry_run(const Plan& plan, const experiment::RunRequest& request) {
   const runs::RunFolder folder{request.folder};
   std::vector<std::string> unchosen;  // systems whose candidates are not all finished
   for (const std::string& warning : shown.warnings) text += "warning: " + warning + "\n";
-  if (!plan.tune.grid.empty()) {
-    Plan candidates = matched(experiment::tuning_plan(plan));
+  if (!plan.tune.empty()) {
+    Plan candidates = matched(experiment::tuning_plan(plan, 0, experiment::epochs_now(plan, {folder.tune()})));
     std::erase_if(candidates.systems, [&](const System& candidate) {
       return !request.only.empty() &&
              std::none_of(request.only.begin(), request.only.end(),
@@ -223,12 +236,9 @@ std::string dry_run(const Plan& plan, const experiment::RunRequest& request) {
     text += "candidates of the tuning, whose test sets are not decoded:\n" + costs_of(candidates, request, left) +
             "\n";
     std::vector<std::string> chosen;
-    for (const System& system : with_only(plan, request.only).systems) {
-      const auto tried = experiment::candidates_of(plan, system.name);
-      const bool done = std::none_of(tried.begin(), tried.end(),
-                                     [&](const std::string& name) { return left.runs.contains(name); });
-      (done ? chosen : unchosen).push_back(system.name);
-    }
+    for (const System& system : with_only(plan, request.only).systems)
+      (experiment::is_tuned(plan, {folder.tune()}, system.name) ? chosen : unchosen).push_back(system.name);
+    if (!unchosen.empty()) text += later_steps(plan);
     if (!chosen.empty())
       shown = matched(experiment::tuned(plan, experiment::choose(plan, {folder.tune()}, chosen)));
     text += unchosen.empty() ? "the runs, with what tuning chose:\n"
