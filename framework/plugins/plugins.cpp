@@ -46,24 +46,24 @@ Index count_from(const Registry<Entry>& registry, const std::string& library) {
 }
 
 // Converts dlopen()'s error to a message for the user.
-std::string reason_of(const std::string& library, std::string said) {
-  if (said.starts_with(library + ": ")) said.erase(0, library.size() + 2);
+std::string reason_of(const std::string& library, std::string message) {
+  if (message.starts_with(library + ": ")) message.erase(0, library.size() + 2);
   const std::string missing = "undefined symbol: ";
-  if (said.starts_with(missing + kMark)) {
+  if (message.starts_with(missing + kMark)) {
     return fmt::format(
         "was built for another version of regard or by another compiler (it needs {}, "
         "but this is regard {}, {}); build it again with this version's package",
-        said.substr(missing.size()), version(), compiler());
+        message.substr(missing.size()), version(), compiler());
   }
-  if (said.starts_with(missing)) {
+  if (message.starts_with(missing)) {
     return fmt::format(
         "cannot be loaded: it uses '{}', which is defined neither in it nor in regard; link what it needs",
-        said.substr(missing.size()));
+        message.substr(missing.size()));
   }
   for (const char* no_library : {"invalid ELF header", "file too short", "wrong ELF class"}) {
-    if (said.starts_with(no_library)) return fmt::format("is not a shared library ({}); {}", no_library, kHow);
+    if (message.starts_with(no_library)) return fmt::format("is not a shared library ({}); {}", no_library, kHow);
   }
-  return fmt::format("cannot be loaded: {}; {}", said, kHow);
+  return fmt::format("cannot be loaded: {}; {}", message, kHow);
 }
 
 void load(const Path& file) {

@@ -25,7 +25,7 @@ bool is_at_top(const Path& relative) {
 // is in the resolved plan (tune/ has its own digest).
 bool is_measurement(const Path& relative) {
   static constexpr std::array<std::string_view, 12> kNames{
-      "manifest.json", "history.sha256", "timing.jsonl",  "log.txt",   ".lock",      "plan.folder",
+      "manifest.json", "history.sha256", "timing.jsonl",  "log.txt",   ".lock",       "plan.folder",
       "plan.yaml",     "facts.json",     "progress.json", "tune.json", "claim.jsonl", "interventions.json"};
   const std::string name = relative.filename().string();
   for (const std::string_view other : kNames) {

@@ -38,7 +38,7 @@ std::string disagreement_of_interventions(const RunFolder& folder, const RunPath
   if (!std::filesystem::exists(run.interventions())) return "";
   const auto scores = read_if_exists<Scores>(run.scores()).value_or(Scores{});
   std::map<std::string, std::size_t> sentences;
-  for (const auto& [test, said] : scores.tests) sentences[test] = static_cast<std::size_t>(said.sentences);
+  for (const auto& [test, stored] : scores.tests) sentences[test] = static_cast<std::size_t>(stored.sentences);
   bool stale = false;
   const auto found = current_interventions(folder, run, seed, sentences, &stale);
   if (stale)
@@ -56,10 +56,10 @@ std::string disagreement_of_interventions(const RunFolder& folder, const RunPath
       empty = c == '\n';
     }
     const double loss = std::accumulate(own->second.losses.begin(), own->second.losses.end(), 0.0) / words;
-    const double said = scores.tests.at(test).loss;
-    if (std::abs(loss - said) > kSameLoss * std::max(1.0, std::abs(said)))
+    const double stored = scores.tests.at(test).loss;
+    if (std::abs(loss - stored) > kSameLoss * std::max(1.0, std::abs(stored)))
       return fmt::format("has loss {} for {} with the run's own weights, but scores.json has {}", loss, test,
-                         said);
+                         stored);
   }
   return "";
 }

@@ -83,9 +83,9 @@ PlanProgress progress_of(const Path& folder) {
   PlanProgress progress;
   progress.holder = FolderLock::holder(folder);
   if (progress.holder) {
-    if (auto said = read_if_exists<PlanProgress>(paths.progress())) {
-      said->holder = progress.holder;
-      return *std::move(said);
+    if (auto stored = read_if_exists<PlanProgress>(paths.progress())) {
+      stored->holder = progress.holder;
+      return *std::move(stored);
     }
   }
   progress.plan = facts.name;

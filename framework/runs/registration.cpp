@@ -158,8 +158,8 @@ std::vector<std::string> check_registrations(const RunFolder& folder) {
     for (const auto& [test, times] : manifest->decoded) earlier[test] += times > 0 ? 1 : 0;
   });
   for (const auto& [test, runs] : earlier) {
-    const auto said = lines.front().decoded.find(test);
-    const Index counted = said == lines.front().decoded.end() ? 0 : said->second;
+    const auto decoded = lines.front().decoded.find(test);
+    const Index counted = decoded == lines.front().decoded.end() ? 0 : decoded->second;
     if (counted >= runs) continue;
     found.push_back(fmt::format("{}: says that {} run{} had decoded {} at {}, but {} had", at(folder, 0), counted,
                                 counted == 1 ? "" : "s", test, lines.front().time, runs));

@@ -271,9 +271,9 @@ std::map<std::string, BleuScore> score_lines(const std::vector<std::string>& lin
                                              const std::vector<std::string>& references,
                                              const std::vector<std::string>& tokenized) {
   std::map<std::string, BleuScore> scores;
-  const auto score = [&](const evaluation::BleuOptions& how, const auto& said, const auto& expected) {
+  const auto score = [&](const evaluation::BleuOptions& how, const auto& translations, const auto& expected) {
     const evaluation::Bleu metric(how);
-    const auto found = metric.detailed(metric.statistics(said, {expected}).sum());
+    const auto found = metric.detailed(metric.statistics(translations, {expected}).sum());
     scores[std::string(name_of(how.tokenizer))] = {found.score,   found.precisions, found.bp,
                                                    found.hyp_len, found.ref_len,    metric.signature(1).text()};
   };

@@ -19,7 +19,7 @@ namespace regard::runs {
 [[nodiscard]] std::string to_json(const Tuning& tuning);
 [[nodiscard]] std::string to_json(const RunFacts& facts);
 [[nodiscard]] std::string to_json(const Decisions& decisions);
-[[nodiscard]] std::string to_json(const Registration& line);       // one line
+[[nodiscard]] std::string to_json(const Registration& line);  // one line
 [[nodiscard]] std::string to_json(const Interventions& interventions);
 [[nodiscard]] std::string to_json(const HistoryEntry& entry);      // one line
 [[nodiscard]] std::string to_json(const TimingEntry& entry);       // one line

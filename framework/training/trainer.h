@@ -29,7 +29,7 @@ struct Validation {
 
 // The progress after each update, for a line on a terminal.
 struct Progress {
-  Index epoch = 0;  // counted from 1
+  Index epoch = 0;   // counted from 1
   Index epochs = 0;  // 0: not known, because epochs is auto
   Index update = 0;
   Index updates = 0;             // of the whole training, unless it ends early

@@ -93,16 +93,16 @@ class Editor {
                "training: {batch: {sentences: 8}}\ndecoding: {replace_unknown: true}\n");
     for (const char* file : kFiles) write_file(settings_.folder / file, text_of(file, 0));
     for (const Key& key : keys()) values_[key.name] = key.values.front();
-    if (run("edited", {}) != 0) throw ConfigError("the plan fails without an edit; " + said());
+    if (run("edited", {}) != 0) throw ConfigError("the plan fails without an edit; " + output());
     while (outcome_.edits < settings_.edits) attempt();
     return std::move(outcome_);
   }
 
  private:
-  [[nodiscard]] std::string said() const { return read_file(settings_.folder / "said.txt"); }
+  [[nodiscard]] std::string output() const { return read_file(settings_.folder / "output.txt"); }
 
   int call(const std::vector<std::string>& words) const {
-    std::vector<std::string> all{"/bin/sh", "-c", R"(cd "$0" && exec "$@" >said.txt 2>&1)",
+    std::vector<std::string> all{"/bin/sh", "-c", R"(cd "$0" && exec "$@" >output.txt 2>&1)",
                                  settings_.folder.string(), settings_.program};
     all.insert(all.end(), words.begin(), words.end());
     Process process(all, {"OMP_WAIT_POLICY=passive", "PATH=/nowhere"});
@@ -155,14 +155,14 @@ class Editor {
       code = run("edited", {"--retrain"});
     }
     const std::size_t known = outcome_.differences.size();
-    if (code != 0) differs(what, fmt::format("exit code {}: {}", code, said()));
+    if (code != 0) differs(what, fmt::format("exit code {}: {}", code, output()));
     if (code == 0) compare(what);
     say_(fmt::format("edit {:3}: {}{}{}", outcome_.edits, what, retrain ? ", with --retrain" : "",
                      outcome_.differences.size() == known ? "" : ": DIFFERS"));
     if (outcome_.differences.size() == known) return;
     const std::filesystem::path kept = settings_.folder / fmt::format("differs-{}", outcome_.edits);
     std::filesystem::rename(settings_.folder / "edited", kept);
-    if (run("edited", {}) != 0) throw ConfigError("the plan fails in a new folder; " + said());
+    if (run("edited", {}) != 0) throw ConfigError("the plan fails in a new folder; " + output());
   }
 
   void differs(const std::string& what, const std::string& how) {
@@ -186,7 +186,7 @@ class Editor {
     const bool decodes = values_.at("decoding.test") != "never";
     if (decodes && report_of("edited") != report_of("fresh")) differs(what, "report/results.json differs");
     for (const char* folder : {"edited", "fresh"}) {
-      if (decodes && call({"verify", folder}) != 0) differs(what, fmt::format("verify {}: {}", folder, said()));
+      if (decodes && call({"verify", folder}) != 0) differs(what, fmt::format("verify {}: {}", folder, output()));
     }
   }
 

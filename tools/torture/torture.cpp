@@ -69,7 +69,7 @@ class Torture {
     }
     if (end_of(*start("whole", 1, 1)) != 0) {
       throw ConfigError(fmt::format("the plan fails without a kill; {} says why",
-                                    (settings_.folder / "whole" / "said.txt").string()));
+                                    (settings_.folder / "whole" / "output.txt").string()));
     }
     expected_ = runs::digest_of(settings_.folder / "whole" / "runs");
     while (outcome_.kills < settings_.kills) attempt();
@@ -82,7 +82,7 @@ class Torture {
   std::unique_ptr<Process> start(const std::string& name, Index jobs, Index threads) const {
     const std::filesystem::path folder = settings_.folder / name;
     return std::make_unique<Process>(
-        std::vector<std::string>{"/bin/sh", "-c", R"(cd "$0" && exec "$@" >/dev/null 2>>said.txt)",
+        std::vector<std::string>{"/bin/sh", "-c", R"(cd "$0" && exec "$@" >/dev/null 2>>output.txt)",
                                  folder.string(), settings_.program, "run", "plan.yaml", "--out", "runs", "--jobs",
                                  fmt::format("{}", jobs), "--threads", fmt::format("{}", threads)},
         std::vector<std::string>{"OMP_WAIT_POLICY=passive"});

@@ -114,9 +114,10 @@ NounPhrase Grammar::noun_phrase(const Want& want) {
   }
   append(phrase.words.english, plural ? noun.english_plural : noun.english, {thing});
 
-  const std::string_view said = determiner.english[0] != '\0' ? determiner.english : determiner.english_plural;
+  const std::string_view first_word =
+      determiner.english[0] != '\0' ? determiner.english : determiner.english_plural;
   const bool can_be_owned =
-      (noun.classes & (kThing | kAnimal | kPlace | kRelation)) != 0 && (said == "the" || said == "a");
+      (noun.classes & (kThing | kAnimal | kPlace | kRelation)) != 0 && (first_word == "the" || first_word == "a");
   if (want.depth >= 2 && !want.negated && dice_.chance(20)) {  // "no book that …" would need the subjunctive
     append(phrase.words, relative(phrase));
   } else if (want.depth >= 1 && can_be_owned && dice_.chance(18)) {

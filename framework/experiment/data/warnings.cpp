@@ -89,8 +89,9 @@ std::vector<std::string> warnings(const Plan& plan, const Corpora& corpora) {
       if (++count <= 3) lines += fmt::format("{}{}", count == 1 ? "" : ", ", i + 1);
     }
     if (count > 0) {
-      result.push_back(fmt::format("{} of {} source sentences of test set '{}' also occur in training (lines {}{})",
-                                 count, corpus.size(), name, lines, count > 3 ? ", …" : ""));
+      result.push_back(
+          fmt::format("{} of {} source sentences of test set '{}' also occur in training (lines {}{})", count,
+                      corpus.size(), name, lines, count > 3 ? ", …" : ""));
     }
   }
   for (const std::string& warning : other_normal_forms(plan, corpora)) result.push_back(warning);
@@ -98,18 +99,18 @@ std::vector<std::string> warnings(const Plan& plan, const Corpora& corpora) {
        {std::pair{"source", &corpora.prepared.source}, std::pair{"target", &corpora.prepared.target}}) {
     if (vocabulary->size() <= data::kSpecials + 1) {
       result.push_back(fmt::format("the {} vocabulary has {} words besides the special ones", side,
-                                 vocabulary->size() - data::kSpecials));
+                                   vocabulary->size() - data::kSpecials));
     }
   }
   for (const System& system : plan.systems) {
     const Index words = corpora.prepared.train.target.tokens();
     if (system.training.batch.tokens > words) {
       result.push_back(fmt::format("system '{}': a batch of {} tokens is larger than the training data ({})",
-                                 system.name, system.training.batch.tokens, words));
+                                   system.name, system.training.batch.tokens, words));
     }
     if (system.training.batch.sentences > corpora.prepared.train.size()) {
       result.push_back(fmt::format("system '{}': a batch of {} sentences is larger than the training data ({})",
-                                 system.name, system.training.batch.sentences, corpora.prepared.train.size()));
+                                   system.name, system.training.batch.sentences, corpora.prepared.train.size()));
     }
     if (auto warning = patience_warning(plan, system, corpora); !warning.empty())
       result.push_back(std::move(warning));

@@ -261,13 +261,13 @@ void check_tune(const Plan& plan, const Node& root) {
 
 // Warns about two systems with equal options, which would be trained twice.
 void note_twins(Plan& plan) {
-  std::map<std::string, std::string> said;  // options as text -> the first system with them
+  std::map<std::string, std::string> seen;  // options as text -> the first system with them
   for (const System& system : plan.systems) {
     Node node = config::make_map();
     node.put("model", config::to_node(models::model_rows(), system.model));
     node.put("training", config::to_node(training::training_rows(), system.training));
     node.put("decoding", config::to_node(decoding::search_rows(), system.decoding));
-    const auto [twin, fresh] = said.emplace(config::to_yaml(node), system.name);
+    const auto [twin, fresh] = seen.emplace(config::to_yaml(node), system.name);
     if (fresh) continue;
     plan.warnings.push_back(fmt::format("systems '{}' and '{}' are the same", twin->second, system.name));
   }
@@ -282,8 +282,8 @@ void note_doubts(Plan& plan, const System& system) {
   const training::TrainingOptions& training = system.training;
   if (const auto why = models::why_not(system.model.precision)) {
     const std::string warning = fmt::format("model.precision: {}", *why);  // one warning, even for several systems
-    const bool said = std::find(plan.warnings.begin(), plan.warnings.end(), warning) != plan.warnings.end();
-    if (!said) plan.warnings.push_back(warning);
+    const bool known = std::find(plan.warnings.begin(), plan.warnings.end(), warning) != plan.warnings.end();
+    if (!known) plan.warnings.push_back(warning);
   }
   // The number of updates depends on the text: corpora.cpp checks the other cases.
   if (training.validate_every == 0 && training.max_updates == 0 && training.patience >= training.most_epochs()) {

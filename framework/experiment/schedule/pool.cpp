@@ -20,13 +20,13 @@
 namespace regard::experiment {
 namespace {
 
-// Returns why a worker failed; empty if its run finished. `said` is the reason that the worker sent, if any.
-std::string failure_of(const Process& process, const std::string& said, const runs::RunPaths& paths) {
+// Returns why a worker failed; empty if its run finished. `sent` is the reason that the worker sent, if any.
+std::string failure_of(const Process& process, const std::string& sent, const runs::RunPaths& paths) {
   if (process.killed_by() != 0) {
     return fmt::format("killed by signal {} ({})", process.killed_by(), signal_text(process.killed_by()));
   }
   if (process.exit_code() == 0) return {};
-  if (!said.empty()) return said;
+  if (!sent.empty()) return sent;
   return fmt::format("ended with exit code {}; see {}", process.exit_code(), paths.log().string());
 }
 
@@ -35,8 +35,8 @@ std::string failure_of(const Process& process, const std::string& said, const ru
 void write_failure(const runs::RunPaths& paths, const std::string& failure) {
   runs::Status status;
   status.reason = failure;
-  const auto said = runs::read_if_exists<runs::Status>(paths.status());
-  if (said && said->reason == failure) return;
+  const auto stored = runs::read_if_exists<runs::Status>(paths.status());
+  if (stored && stored->reason == failure) return;
   try {
     make_folder(paths.folder);
     write_file(paths.status(), to_json(status));

@@ -106,15 +106,15 @@ class Verifier {
     if (!std::filesystem::exists(folder_.decisions())) return;
     ++found_.scores;
     const std::string text = read_file(folder_.decisions());
-    const auto said = runs::from_json<runs::Decisions>(text, folder_.decisions().string());
+    const auto stored = runs::from_json<runs::Decisions>(text, folder_.decisions().string());
     runs::Decisions now = runs::Decider(folder_)(runs::decision_plan(facts_));
     const std::string summary = runs::summary(now);
-    if (said.state == runs::DecisionState::open && now.rounds.size() > said.rounds.size()) {
+    if (stored.state == runs::DecisionState::open && now.rounds.size() > stored.rounds.size()) {
       // `regard run` was ended after the runs of a round and before its decision.
-      now.rounds.resize(said.rounds.size());
-      now.state = said.state;
-      now.seeds = said.seeds;
-      now.sentences = said.sentences;
+      now.rounds.resize(stored.rounds.size());
+      now.state = stored.state;
+      now.seeds = stored.seeds;
+      now.sentences = stored.sentences;
     }
     if (text != to_json(now)) disagree(folder_.decisions(), "is not what the translations give: {}", summary);
   }
@@ -159,11 +159,11 @@ class Verifier {
 
   void verify_scores(const runs::RunPaths& paths) {
     const auto scores = runs::from_json<runs::Scores>(read_file(paths.scores()), paths.scores().string());
-    for (const auto& [test, said] : scores.tests) {
+    for (const auto& [test, stored] : scores.tests) {
       const std::vector<std::string> references = read_log(folder_.test_target(test));
       const std::vector<std::string> tokenized = read_log(folder_.test_tokenized(test));
-      for (const auto& [file, bleu] : {std::pair{paths.hypotheses(test), &said.bleu},
-                                       std::pair{paths.greedy_hypotheses(test), &said.greedy_bleu}}) {
+      for (const auto& [file, bleu] : {std::pair{paths.hypotheses(test), &stored.bleu},
+                                       std::pair{paths.greedy_hypotheses(test), &stored.greedy_bleu}}) {
         const std::vector<std::string> lines = read_log(file);
         if (lines.size() != references.size()) {
           disagree(file, "has {} lines for {} sentences", lines.size(), references.size());
@@ -171,14 +171,14 @@ class Verifier {
         }
         verify_bleu(paths, file, *bleu, runs::score_lines(lines, references, tokenized));
       }
-      if (said.sentences != static_cast<Index>(references.size())) {
-        disagree(paths.scores(), "has {} sentences for {}, but the test set has {}", said.sentences, test,
+      if (stored.sentences != static_cast<Index>(references.size())) {
+        disagree(paths.scores(), "has {} sentences for {}, but the test set has {}", stored.sentences, test,
                  references.size());
       }
       ++found_.scores;
-      if (std::exp(said.loss) != said.perplexity) {
-        disagree(paths.scores(), "has perplexity {} for {}, but its loss gives {}", said.perplexity, test,
-                 std::exp(said.loss));
+      if (std::exp(stored.loss) != stored.perplexity) {
+        disagree(paths.scores(), "has perplexity {} for {}, but its loss gives {}", stored.perplexity, test,
+                 std::exp(stored.loss));
       }
     }
   }
@@ -194,9 +194,9 @@ class Verifier {
   }
 
   void verify_bleu(const runs::RunPaths& paths, const Path& file,
-                   const std::map<std::string, runs::BleuScore>& said,
+                   const std::map<std::string, runs::BleuScore>& stored,
                    const std::map<std::string, runs::BleuScore>& now) {
-    for (const auto& [tokenizer, score] : said) {
+    for (const auto& [tokenizer, score] : stored) {
       ++found_.scores;
       const auto found = now.find(tokenizer);
       if (found == now.end()) {
