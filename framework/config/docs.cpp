@@ -63,7 +63,7 @@ json tagged_schema(const OptionRow& row) {
     for (const std::string& spelling : spellings) names.push_back(spelling);
     json form = with_keys(choice.options);
     form["properties"]["type"] = {{"enum", spellings}, {"description", choice.summary}};
-    form["required"].push_back("type");
+    if (choice.name != row.untyped) form["required"].push_back("type");
     forms.push_back(std::move(form));
   }
   forms.insert(forms.begin(), json{{"enum", names}});

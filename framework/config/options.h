@@ -62,6 +62,7 @@ struct OptionRow {
   std::string meaning = {};           // when to change it, what it costs
   std::string kind = {};              // of choices: "attention"
   Choices choices = {};               // of choice and tagged
+  std::string untyped = {};           // of tagged: the choice that a map without `type` means; "": none
   std::vector<OptionRow> inner = {};  // section: its keys; list, mapping: one row, for the item
   // Of a list that may also be written as one text or number, which a plan's reader turns into the list: the regular
   // expression of the text for the schema, and the words behind "or" of the rule: "ranges: 1-3,7".

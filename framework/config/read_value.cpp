@@ -90,7 +90,10 @@ Value read_tagged(const Node& node, const OptionRow& row, const std::string& key
   const Node no_options;
   const bool is_short = node.kind == Node::Kind::scalar;
   Section section(is_short ? no_options : node, key);
+  Node untyped = make_text(row.untyped);
+  untyped.origin = node.origin;
   const Node* type = is_short ? &node : section.consume("type");
+  if (type == nullptr && !row.untyped.empty()) type = &untyped;
   if (type == nullptr) fail_at(node.origin, key, fmt::format("has no 'type'; give {}", rule_of(row)));
   if (type->kind != Node::Kind::scalar) refuse(*type, row, join_key(key, "type"));
   const Choice choice = choose(*type, row, key);

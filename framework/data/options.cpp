@@ -8,6 +8,7 @@
 
 #include "framework/base/errors.h"
 #include "framework/data/builtin.h"
+#include "framework/data/line_form.h"
 
 namespace regard::data {
 namespace {
@@ -27,6 +28,12 @@ const config::OptionTable<FilesOptions>& files_rows() {
       config::option("tokenized", &FilesOptions::tokenized,
                      "for test sets of plain text: a file of their targets, lower-cased and tokenised, by name. "
                      "BLEU 'none', as in older papers, compares with it; translations are converted to this form"),
+      config::option(
+          "line", &FilesOptions::line,
+          "the form of a line that has both sides: \"{source}\\t{target}\", \"IN: {source} OUT: {target}\". {features}, "
+          "separated by ;, become words <A> behind the source; {_} is left out. Then each list has one file"),
+      config::section("hold_out", &FilesOptions::hold_out, hold_out_rows(),
+                      "takes the validation text out of the training text, in place of valid"),
   };
   return rows;
 }
@@ -49,7 +56,13 @@ const config::OptionTable<VocabularyOptions>& vocabulary_rows() {
   config::fail_at(config::where(section.node(), key), config::join_key(section.path(), key), message);
 }
 
-void require_files(const config::Section& section, const std::string& key, const std::vector<Path>& files) {
+void require_files(const config::Section& section, const std::string& key, const std::vector<Path>& files,
+                   bool one_file) {
+  if (one_file) {
+    if (files.size() == 1) return;
+    fail(section, key,
+         fmt::format("expected one file, [file], because data.files.line is given; got {}", files.size()));
+  }
   if (files.size() == 2 || files.size() == 3) return;
   fail(section, key,
        fmt::format("expected [source, target] or [source, target, alignment], got {} file{}", files.size(),
@@ -73,7 +86,8 @@ void require_source_of_text(const config::Section& section, const DataOptions& o
   const bool built_in = options.corpus.name != "none";
   const FilesOptions& given = options.files;
   const bool files = !given.train.empty() || !given.valid.empty() || !given.test.empty();
-  if (built_in && (files || !given.name.empty() || !given.tokenized.empty())) {
+  if (built_in && (files || !given.name.empty() || !given.tokenized.empty() || !given.line.empty() ||
+                   !given.hold_out.empty())) {
     fail(section, "files",
          fmt::format("the corpus '{}' is already chosen; give either data.corpus or data.files",
                      options.corpus.name));
@@ -85,12 +99,22 @@ void require_source_of_text(const config::Section& section, const DataOptions& o
   }
 }
 
-Pairs pairs_of(std::vector<Path> files, EmptyLines empty_lines, Index max_line_words) {
-  return [files = std::move(files), empty_lines, max_line_words](const PairCallback& receive) {
+Pairs pairs_of(std::vector<Path> files, const DataOptions& options, EmptyLines empty_lines) {
+  const ReadOptions read{.empty_lines = empty_lines, .max_line_words = options.max_line_words};
+  std::string why;
+  const auto form = options.files.line.empty() ? std::nullopt : LineForm::parse(options.files.line, why);
+  return [files = std::move(files), form, read](const PairCallback& receive) {
+    if (form) return for_each_pair(files[0].expanded, *form, read, receive);
     return for_each_pair(files[0].expanded, files[1].expanded,
-                         files.size() > 2 ? files[2].expanded : std::filesystem::path{},
-                         {.empty_lines = empty_lines, .max_line_words = max_line_words}, receive);
+                         files.size() > 2 ? files[2].expanded : std::filesystem::path{}, read, receive);
   };
+}
+
+// The positions in the training text that are validation; empty if validation has files of its own.
+std::vector<Index> held_out_of(const DataOptions& options) {
+  if (options.files.hold_out.empty()) return {};
+  const std::string name = options.files.train[0].expanded.string();
+  return held_out(pairs_of(options.files.train, options, options.empty_lines), options.files.hold_out, name);
 }
 
 // Returns "en" for train.en; "" if a file has no ending.
@@ -106,28 +130,48 @@ std::vector<std::string> read_tokenized(const Path& file, const NamedCorpus& tes
                               file.expanded.string(), lines.size(), target.expanded.string(), test.corpus.size()));
 }
 
-Splits read_splits(const DataOptions& options) {
+Splits read_splits(const DataOptions& options, const std::vector<Index>& held) {
   const FilesOptions& files = options.files;
   const std::filesystem::path source = files.train[0].expanded.filename();
-  const std::filesystem::path target = files.train[1].expanded.filename();
   Splits splits;
   splits.name = files.name.empty() ? source.stem().string() : files.name;
-  splits.description = fmt::format("Parallel text, read from {} and {}.", source.string(), target.string());
-  splits.source_language = language_of(files.train[0]);
-  splits.target_language = language_of(files.train[1]);
-  if (splits.source_language == splits.target_language || splits.source_language.empty() ||
-      splits.target_language.empty()) {
-    splits.source_language = "source";
-    splits.target_language = "target";
+  splits.source_language = "source";
+  splits.target_language = "target";
+  if (files.line.empty()) {
+    const std::filesystem::path target = files.train[1].expanded.filename();
+    splits.description = fmt::format("Parallel text, read from {} and {}.", source.string(), target.string());
+    const std::string languages[] = {language_of(files.train[0]), language_of(files.train[1])};
+    if (languages[0] != languages[1] && !languages[0].empty() && !languages[1].empty()) {
+      splits.source_language = languages[0];
+      splits.target_language = languages[1];
+    }
+  } else {
+    splits.description = fmt::format("Pairs of lines, read from {}.", source.string());
   }
-  splits.valid = collect(pairs_of(files.valid, options.empty_lines, options.max_line_words));
+  if (held.empty()) {
+    splits.valid = collect(pairs_of(files.valid, options, options.empty_lines));
+  } else {
+    splits.description += fmt::format(" {} training pairs, drawn with seed {}, are the validation text.",
+                                      held.size(), files.hold_out.seed);
+    splits.valid = collect(only(pairs_of(files.train, options, options.empty_lines), held));
+  }
   for (const auto& [name, pair] : files.test) {
-    splits.tests.push_back({name, collect(pairs_of(pair, EmptyLines::kKeep, options.max_line_words))});
+    splits.tests.push_back({name, collect(pairs_of(pair, options, EmptyLines::kKeep))});
     for (const auto& [of, file] : files.tokenized) {
-      if (of == name) splits.tests.back().tokenized = read_tokenized(file, splits.tests.back(), pair[1]);
+      if (of == name) splits.tests.back().tokenized = read_tokenized(file, splits.tests.back(), pair.back());
     }
   }
   return splits;
+}
+
+// {source: char, target: word} means {type: sides, source: char, target: word}.
+config::Row<DataOptions> tokenizer_row() {
+  auto row =
+      config::tagged("tokenizer", &DataOptions::tokenizer, "tokenizer", config::choices_from(tokenizers()),
+                     "the unit of text that the model reads and writes; {source: char, target: word}: another one "
+                     "for each side");
+  row.row.untyped = "sides";
+  return row;
 }
 
 }  // namespace
@@ -150,8 +194,7 @@ const config::OptionTable<DataOptions>& data_rows() {
       config::section("text", &DataOptions::text, text_rows(), "changes to all text, including references"),
       config::section("join", &DataOptions::join, join_rows(),
                       "joins neighbouring pairs into longer ones, to study the effect of length on a decoder"),
-      config::tagged("tokenizer", &DataOptions::tokenizer, "tokenizer", config::choices_from(tokenizers()),
-                     "the unit of text that the model reads and writes"),
+      tokenizer_row(),
       config::section("vocabulary", &DataOptions::vocabulary, vocabulary_rows(), "which tokens get ids"),
   };
   return rows;
@@ -163,11 +206,22 @@ DataOptions parse_data(const config::Section& section) {
   require_numbers(section, "join.train", options.join.train);
   require_numbers(section, "join.test", options.join.test);
   if (options.corpus.name != "none") return options;
-  require_files(section, "files.train", options.files.train);
-  require_files(section, "files.valid", options.files.valid);
-  for (const auto& [name, files] : options.files.test) {
+  const FilesOptions& files = options.files;
+  const bool one_file = !files.line.empty();
+  std::string why;
+  if (one_file && !LineForm::parse(files.line, why)) fail(section, "files.line", why);
+  require_files(section, "files.train", files.train, one_file);
+  if (files.hold_out.empty()) {
+    require_files(section, "files.valid", files.valid, one_file);
+  } else if (!files.valid.empty()) {
+    fail(section, "files.hold_out",
+         "takes validation out of the training text, but files.valid is given too; leave out one");
+  } else if (files.hold_out.lines > 0 && files.hold_out.share > 0) {
+    fail(section, "files.hold_out", "gives both lines and share; leave out one");
+  }
+  for (const auto& [name, pair] : options.files.test) {
     require_name(section, name);
-    require_files(section, "files.test." + name, files);
+    require_files(section, "files.test." + name, pair, one_file);
   }
   for (const auto& [name, file] : options.files.tokenized) {
     const auto is_it = [&name = name](const auto& test) { return test.first == name; };
@@ -180,8 +234,10 @@ DataOptions parse_data(const config::Section& section) {
 Text open_text(const DataOptions& options) {
   Text text;
   if (options.corpus.name == "none") {
-    text.splits = read_splits(options);
-    text.train = pairs_of(options.files.train, options.empty_lines, options.max_line_words);
+    std::vector<Index> held = held_out_of(options);
+    text.splits = read_splits(options, held);
+    text.train = pairs_of(options.files.train, options, options.empty_lines);
+    if (!held.empty()) text.train = without(std::move(text.train), std::move(held));
   } else {
     text.splits = builtin_corpora().at(options.corpus.name).make(options.corpus.options);
     const auto made = std::make_shared<const Corpus>(std::exchange(text.splits.train, {}));

@@ -8,18 +8,21 @@
 #include "framework/config/option_table.h"
 #include "framework/data/batch.h"
 #include "framework/data/corpus.h"
+#include "framework/data/hold_out.h"
 #include "framework/data/prepare.h"
 #include "framework/data/text.h"
 
 namespace regard::data {
 
-// Each list of files is [source, target] or [source, target, alignment]; empty if none is given.
+// Each list of files is [source, target] or [source, target, alignment], or one file with `line`; empty if none is given.
 struct FilesOptions {
   std::string name;  // the name of the corpus in the report; empty: the stem of the first training file
   std::vector<config::Path> train;
   std::vector<config::Path> valid;
   std::vector<std::pair<std::string, std::vector<config::Path>>> test;
   std::vector<std::pair<std::string, config::Path>> tokenized;
+  std::string line;  // the form of files with both sides in one line (line_form.h); empty: a file a side
+  HoldOut hold_out;  // validation from the training text, in place of `valid`
 };
 
 struct DataOptions {

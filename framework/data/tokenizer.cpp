@@ -20,14 +20,18 @@ class Word final : public Tokenizer {
   }
 };
 
+bool is_mark(std::string_view word) { return word.size() > 2 && word.front() == '<' && word.back() == '>'; }
+
 // Splits into code points, with ▁ between words. A ▁ in the text is decoded as a space, as in SentencePiece.
 class Char final : public Tokenizer {
  public:
+  explicit Char(bool marks) : marks_(marks) {}
   void for_each_token(std::string_view line, const std::function<void(std::string_view)>& token) const override {
     bool first = true;
     for_each_word(line, [&](std::string_view word) {
       if (!first) token(kVisibleSpace);
       first = false;
+      if (marks_ && is_mark(word)) return token(word);
       for (std::size_t at = 0; at < word.size();) {
         const std::size_t begin = at;
         (void)utf8::decode(word, at);
@@ -40,17 +44,21 @@ class Char final : public Tokenizer {
     for (const std::string& token : tokens) line += token == kVisibleSpace ? " " : token;
     return line;
   }
+
+ private:
+  bool marks_;
 };
 
-template <class T>
-TokenizerKind without_options(const char* name, const char* summary) {
-  return {name, summary, {}, [](const config::Options&, Side) { return std::make_unique<T>(); }};
-}
-
 [[maybe_unused]] const bool word_registered =
-    register_tokenizer(without_options<Word>("word", "words between whitespace"));
-[[maybe_unused]] const bool char_registered =
-    register_tokenizer(without_options<Char>("char", "code points, with ▁ for a space"));
+    register_tokenizer({"word", "words between whitespace", {}, [](const config::Options&, Side) {
+                          return std::make_unique<Word>();
+                        }});
+[[maybe_unused]] const bool char_registered = register_tokenizer(
+    {"char",
+     "code points, with ▁ for a space",
+     {config::boolean_option(
+         "marks", false, "a word in angle brackets, such as <PL>, is one token: for features beside characters")},
+     [](const config::Options& options, Side) { return std::make_unique<Char>(options.boolean("marks")); }});
 
 }  // namespace
 

@@ -167,4 +167,41 @@ TEST_CASE("data: text in another normal form gives a warning or is normalised", 
   CHECK_FALSE(has(attend.err, "not in the"));
 }
 
+TEST_CASE("data: lines with both sides, a tokeniser a side and a held-out validation train, resume and translate",
+          "[cli]") {
+  const test::TempFolder text;
+  std::string lines;
+  for (int i = 0; i < 90; ++i) lines += fmt::format("IN: w{} b{} OUT: X{} Y\n", i % 7, i % 5, i % 7);
+  write_file(text / "train.txt", lines);
+  write_file(text / "words.txt", "w1 b2\n");
+  write_file(text / "test.txt", lines.substr(0, lines.find('\n', 200) + 1));
+  const auto plan = [&](const std::string& training) {
+    return fmt::format(
+        "name: tiny\ndata:\n  files: {{line: \"IN: {{source}} OUT: {{target}}\", train: [{0}/train.txt], test: {{test: "
+        "[{0}/test.txt]}}, hold_out: {{share: 0.2}}}}\n  tokenizer: {{source: char, target: {{type: sentencepiece, size: 12}}}}\n"
+        "model: {{embedding: 8, hidden: 8}}\nsystems: {{general: {{model.attention: general}}}}\n"
+        "training: {{batch: {{sentences: 8}}, epochs: 2{1}}}\ndecoding: {{beam: 2}}\n",
+        text.path().string(), training);
+  };
+  const PlanSandbox whole(plan(""));
+  const Ended end = whole.run();
+  INFO(end.err);
+  CHECK(end.code == 0);
+  CHECK(fs::exists(whole / "data/target.model"));
+  CHECK_FALSE(fs::exists(whole / "data/source.model"));
+  const PlanSandbox cut(plan(", max_updates: 5"));
+  CHECK(cut.run().code == 0);
+  cut.change(plan(""));
+  CHECK(cut.run().code == 0);
+  CHECK(cut.digest() == whole.digest());
+  CHECK(regard(whole.path(), {"verify", "runs/tiny"}).code == 0);
+  const Ended translated =
+      regard(whole.path(), {"translate", "--model", "runs/tiny/general/seed-1", (text / "words.txt").string()});
+  INFO(translated.err);
+  CHECK(translated.code == 0);
+  // Another form or other held-out lines are another text.
+  cut.change(plan("") + "# other\n");
+  CHECK(has(cut.run({"--set", "data.files.hold_out.seed=2"}).err, "data.files.hold_out.seed"));
+}
+
 }  // namespace regard::test

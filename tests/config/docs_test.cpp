@@ -104,6 +104,11 @@ TEST_CASE("schema: it agrees with the rows") {
   CHECK(attention[2]["properties"]["type"]["enum"] == nlohmann::json{"concat", "additive"});
   CHECK(attention[2]["properties"]["hidden"]["maximum"] == 9);
   CHECK(attention[2]["required"] == nlohmann::json{"type"});
+  std::vector<OptionRow> all = rows();
+  all[1].inner[0].untyped = "concat";  // a map without `type` is concat
+  const auto untyped =
+      nlohmann::json::parse(schema(all))["properties"]["model"]["anyOf"][0]["properties"]["attention"];
+  CHECK_FALSE(untyped["anyOf"][2].contains("required"));
   CHECK(out["properties"]["patience"]["anyOf"][1]["type"] == "null");
   CHECK_FALSE(out["properties"]["patience"].contains("default"));
   CHECK(out["properties"]["rate"] ==

@@ -1,5 +1,6 @@
 #include "framework/data/options.h"
 
+#include <algorithm>
 #include <functional>
 
 #include "framework/base/errors.h"
@@ -135,10 +136,12 @@ TEST_CASE("data options: the errors of unknown names have the nearest name and t
       parse("data:\n  corpus: copy\n  max_lenght: 3\n"),
       "plan.yaml:3:3: unknown key 'max_lenght' in data; did you mean 'max_length'? Known keys: corpus, "
       "empty_lines, files, join, max_length, max_line_words, text, tokenizer, vocabulary");
-  CHECK_THROWS_WITH(parse("data:\n  corpus: copy\n  tokenizer: words\n"),
-                    "plan.yaml:3:14: data.tokenizer: unknown tokenizer 'words'; did you mean 'word'? "
-                    "Known: char (code points, with ▁ for a space), sentencepiece (subwords, learned from "
-                    "the training text or from a .model file), word (words between whitespace)");
+  CHECK_THROWS_WITH(
+      parse("data:\n  corpus: copy\n  tokenizer: words\n"),
+      "plan.yaml:3:14: data.tokenizer: unknown tokenizer 'words'; did you mean 'word'? "
+      "Known: char (code points, with ▁ for a space), sentencepiece (subwords, learned from "
+      "the training text or from a .model file), sides (a tokeniser for each side), word (words between "
+      "whitespace)");
 }
 
 TEST_CASE("data options: wrong options of a corpus are errors with their place") {
@@ -188,6 +191,54 @@ TEST_CASE("batch options: they have one limit or the default") {
       batch_size({.tokens = 300, .sentences = 64}, {}, origin, "training.batch"),
       "plan.yaml:4:2: training.batch: a batch is limited by either tokens or sentences, but both are given (300 "
       "and 64); remove one");
+}
+
+TEST_CASE("data options: one file with both sides, a tokeniser a side, and validation out of training") {
+  const TestFolder folder;
+  std::string lines;
+  for (int i = 0; i < 40; ++i) lines += fmt::format("ab{}\tx{} y\tN;PL\n", i, i);
+  const std::string train = folder.file("words.tsv", lines);
+  const std::string test = folder.file("test.tsv", "ab1\tx1 y\tN;SG\n");
+  const DataOptions options = parse(
+      "data:\n  files: {line: \"{source}\\t{target}\\t{features}\", train: [" + train + "], test: {test: [" +
+      test +
+      "]}, hold_out: {lines: 8, seed: 2}}\n  tokenizer: {source: {type: char, marks: true}, target: word}\n");
+  CHECK(options.tokenizer.name == "sides");
+  const Splits splits = load(options);
+  CHECK(splits.name == "words");
+  CHECK(splits.description ==
+        "Pairs of lines, read from words.tsv. 8 training pairs, drawn with seed 2, are the validation text.");
+  CHECK(splits.source_language == "source");
+  CHECK(splits.train.size() == 32);
+  CHECK(splits.valid.size() == 8);
+  CHECK(splits.tests[0].corpus.source == std::vector<std::string>{"ab1 <N> <SG>"});
+  for (const std::string& source : splits.valid.source)
+    CHECK(std::find(splits.train.source.begin(), splits.train.source.end(), source) == splits.train.source.end());
+  const Prepared prepared = prepare(splits, prepare_options(options));
+  CHECK(prepared.source_tokenizer->encode("ab1 <N> <SG>") ==
+        std::vector<std::string>{"a", "b", "1", "▁", "<N>", "▁", "<SG>"});
+  CHECK(prepared.source_tokenizer->decode(prepared.source_tokenizer->encode("ab1 <N> <SG>")) == "ab1 <N> <SG>");
+  CHECK(prepared.target_tokenizer->encode("x1 y") == std::vector<std::string>{"x1", "y"});
+  CHECK(prepared.source.id("<PL>") >= 4);
+}
+
+TEST_CASE("data options: files of one line form and validation that do not fit are refused") {
+  const auto error = [](const std::string& files) { return fmt::format("data: {{files: {{{}}}}}", files); };
+  CHECK_THROWS_WITH(parse(error("line: \"{source}\", train: [a], valid: [b]")),
+                    "plan.yaml:1:22: data.files.line: has no {target}; write for example \"{source}\\t{target}\"");
+  CHECK_THROWS_WITH(
+      parse(error("line: \"{source} {target}\", train: [a, b], valid: [b]")),
+      "plan.yaml:1:50: data.files.train: expected one file, [file], because data.files.line is given; got 2");
+  CHECK_THROWS_WITH(
+      parse(error("train: [a, b], valid: [a, b], hold_out: {lines: 3}")),
+      "plan.yaml:1:56: data.files.hold_out: takes validation out of the training text, but files.valid is "
+      "given too; leave out one");
+  CHECK_THROWS_WITH(parse(error("train: [a, b], hold_out: {lines: 3, share: 0.1}")),
+                    "plan.yaml:1:41: data.files.hold_out: gives both lines and share; leave out one");
+  CHECK_THROWS_WITH(
+      parse("data: {corpus: copy, tokenizer: {source: char}}"),
+      "plan.yaml:1:33: data.tokenizer.target: is missing; give one of: char, sentencepiece, word; or "
+      "{type: NAME, and its options}: the tokeniser of the target");
 }
 
 }  // namespace regard::data

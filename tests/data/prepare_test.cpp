@@ -90,7 +90,8 @@ TEST_CASE("prepare: frequency and size limit the vocabulary") {
 }
 
 TEST_CASE("prepare: characters can be tokens") {
-  const Prepared p = prepare(small(), {.tokenizer = {.name = "char"}});
+  const Prepared p = prepare(
+      small(), {.tokenizer = {.name = "char", .options = config::defaults(tokenizers().at("char").options)}});
   CHECK(p.train.source.length(0) == 7);
   CHECK(p.source_tokenizer->decode(words(p.source, p.train.source[0])) == "the cat");
 }
@@ -114,7 +115,8 @@ TEST_CASE("prepare: an unknown tokeniser is refused") {
   CHECK_THROWS_WITH(
       prepare(small(), {.tokenizer = {.name = "wrod"}}),
       "unknown tokenizer 'wrod'; did you mean 'word'? Known: char (code points, with ▁ for a space), sentencepiece "
-      "(subwords, learned from the training text or from a .model file), word (words between whitespace)");
+      "(subwords, learned from the training text or from a .model file), sides (a tokeniser for each side), word (words "
+      "between whitespace)");
 }
 
 TEST_CASE("prepare: chat_noir knows every word of its tests") {

@@ -11,7 +11,10 @@ namespace {
 
 config::Node options_of_training_text(const data::DataOptions& options) {
   config::Node node = config::to_node(data::data_rows(), options);
+  const config::Node files = *node.get("files");
   node.put("files", config::make_plain(fmt::format("{}", options.files.train.size())));
+  if (!options.files.line.empty()) node.put("line", *files.get("line"));
+  if (!options.files.hold_out.empty()) node.put("hold_out", *files.get("hold_out"));
   node.get("join")->erase("test");
   return node;
 }

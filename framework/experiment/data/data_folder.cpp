@@ -96,9 +96,9 @@ void write_data(const Plan& plan, const runs::RunFolder& folder, const Corpora& 
     if (!corpus.gold.empty()) put(folder.test_alignment(name), pharaoh(corpus.gold));
   }
   const data::Learned learned = data::learned_by(prepared);
-  if (!learned.source.empty()) {
+  if (!learned.source.empty() || !learned.target.empty()) {
     facts.hashes[kTokenizerHash] = tokenizer_hash(plan.data, prepared.source_hash + prepared.target_hash);
-    put(folder.source_tokenizer(), learned.source);
+    if (!learned.source.empty()) put(folder.source_tokenizer(), learned.source);
     if (!learned.target.empty()) put(folder.target_tokenizer(), learned.target);
   }
   put(folder.source_vocabulary(), prepared.source.to_text());

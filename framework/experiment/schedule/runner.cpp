@@ -179,7 +179,8 @@ void require_tests_kept(const Plan& plan, const Corpora& corpora, const RunReque
   for (const auto& [run, state] : pending) {
     const auto translated = runs::read_if_exists<runs::Scores>(run.scores());
     if (!translated) continue;
-    for (const auto& [test, scores] : translated->tests) {
+    for (const auto& entry : translated->tests) {
+      const std::string& test = entry.first;
       const auto& tests = corpora.prepared.tests;
       const bool named =
           std::any_of(tests.begin(), tests.end(), [&](const auto& each) { return each.name == test; });
