@@ -1,18 +1,21 @@
 #include "framework/runs/claim.h"
 
-#include "framework/evaluation/bleu.h"
-#include "framework/evaluation/chrf.h"
-#include "framework/evaluation/ter.h"
-
 namespace regard::runs {
+namespace {
+
+std::vector<config::Named<ClaimMetric>> named_metrics() {
+  std::vector<config::Named<ClaimMetric>> all;
+  for (const evaluation::LineMetricFacts& each : evaluation::line_metrics())
+    all.push_back({each.key, each.metric, each.summary});
+  return all;
+}
+
+}  // namespace
 
 const config::OptionTable<Claim>& claim_rows() {
   using config::option;
   static const config::OptionTable<Claim> rows = {
-      config::choice("metric", &Claim::metric,
-                     {{"bleu", ClaimMetric::bleu, "BLEU, tokeniser 13a"},
-                      {"chrf2", ClaimMetric::chrf2, "chrF2"},
-                      {"ter", ClaimMetric::ter, "TER: lower is better"}},
+      config::choice("metric", &Claim::metric, named_metrics(),
                      "the score of the beam's translations that decides"),
       option("test", &Claim::test, "the test set that decides; must be given with a claim"),
       option(
@@ -44,42 +47,6 @@ const config::OptionTable<SeedRounds>& seed_rounds_rows() {
   return rows;
 }
 
-const char* key_of(ClaimMetric metric) {
-  switch (metric) {
-    case ClaimMetric::chrf2:
-      return "chrf2";
-    case ClaimMetric::ter:
-      return "ter";
-    case ClaimMetric::bleu:
-      break;
-  }
-  return "bleu";
-}
-
-const char* name_of(ClaimMetric metric) {
-  switch (metric) {
-    case ClaimMetric::chrf2:
-      return "chrF2";
-    case ClaimMetric::ter:
-      return "TER";
-    case ClaimMetric::bleu:
-      break;
-  }
-  return "BLEU";
-}
-
-bool lower_is_better(ClaimMetric metric) { return metric == ClaimMetric::ter; }
-
-std::unique_ptr<evaluation::Metric> metric_of(ClaimMetric metric) {
-  switch (metric) {
-    case ClaimMetric::chrf2:
-      return std::make_unique<evaluation::Chrf>();
-    case ClaimMetric::ter:
-      return std::make_unique<evaluation::Ter>();
-    case ClaimMetric::bleu:
-      break;
-  }
-  return std::make_unique<evaluation::Bleu>();
-}
+std::string name_of(ClaimMetric metric) { return evaluation::facts_of(metric).make()->name(); }
 
 }  // namespace regard::runs

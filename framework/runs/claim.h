@@ -6,11 +6,11 @@
 #include <string>
 
 #include "framework/config/option_table.h"
-#include "framework/evaluation/metric.h"
+#include "framework/evaluation/line_metrics.h"
 
 namespace regard::runs {
 
-enum class ClaimMetric : std::uint8_t { bleu, chrf2, ter };
+using ClaimMetric = evaluation::LineMetric;
 
 struct Claim {
   ClaimMetric metric = ClaimMetric::bleu;
@@ -34,10 +34,7 @@ struct SeedRounds {
 };
 [[nodiscard]] const config::OptionTable<SeedRounds>& seed_rounds_rows();
 
-[[nodiscard]] const char* key_of(ClaimMetric metric);   // "bleu", as a plan writes it
-[[nodiscard]] const char* name_of(ClaimMetric metric);  // "BLEU", for sentences
-[[nodiscard]] bool lower_is_better(ClaimMetric metric);
-// Returns the metric; that of BLEU has the tokeniser 13a.
-[[nodiscard]] std::unique_ptr<evaluation::Metric> metric_of(ClaimMetric metric);
+// Returns "BLEU", for sentences.
+[[nodiscard]] std::string name_of(ClaimMetric metric);
 
 }  // namespace regard::runs

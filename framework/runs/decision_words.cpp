@@ -13,20 +13,13 @@ using evaluation::Finding;
 using evaluation::Look;
 using evaluation::Obstacle;
 
-ClaimMetric metric_named(const std::string& key) {
-  for (const ClaimMetric metric : {ClaimMetric::chrf2, ClaimMetric::ter}) {
-    if (key == key_of(metric)) return metric;
-  }
-  return ClaimMetric::bleu;
-}
-
 std::string count_text(Index seeds) {
   constexpr Index most = evaluation::SeedsNeeded::most;
   return seeds >= most ? fmt::format("more than {}", most) : fmt::format("{}", seeds);
 }
 
 // Returns what would decide an open system.
-std::string needs_text(const Decisions& decisions, const Look& look, const char* metric) {
+std::string needs_text(const Decisions& decisions, const Look& look, const std::string& metric) {
   const std::string aim = fmt::format("to find a difference of {:g} {} with probability {:g}", decisions.effect,
                                       metric, decisions.power);
   if (look.needs_sentences > 0)
@@ -40,8 +33,8 @@ std::string needs_text(const Decisions& decisions, const Look& look, const char*
 }  // namespace
 
 std::string in_words(const Decisions& decisions, const std::string& system) {
-  const ClaimMetric claimed = metric_named(decisions.metric);
-  const char* const metric = name_of(claimed);
+  const ClaimMetric claimed = evaluation::line_metric_named(decisions.metric).value_or(ClaimMetric::bleu);
+  const std::string metric = name_of(claimed);
   const Look* const look = last_look(decisions, system);
   if (look == nullptr) {
     return fmt::format("{} and {} are not compared yet: the first round of {} seeds is not finished", system,
@@ -49,7 +42,7 @@ std::string in_words(const Decisions& decisions, const std::string& system) {
   }
   const std::string basis = fmt::format("({} seeds, {} sentences)", look->seeds, decisions.sentences);
   // For TER an improvement is a smaller number, so the difference is shown as the metric has it.
-  const double sign = lower_is_better(claimed) ? -1.0 : 1.0;
+  const double sign = evaluation::facts_of(claimed).lower_is_better ? -1.0 : 1.0;
   const auto interval = [&](double low, double high) {
     return fmt::format("[{:.2f}, {:.2f}]", std::min(sign * low, sign * high), std::max(sign * low, sign * high));
   };

@@ -99,7 +99,7 @@ Decisions Decider::operator()(const DecisionPlan& plan) {
 }
 
 Decisions Decider::operator()(const DecisionPlan& plan, const Ends& end) {
-  const auto metric = metric_of(plan.claim.metric);
+  const auto metric = evaluation::facts_of(plan.claim.metric).make();
   const std::string of = fmt::format("{} {}", metric->name(), plan.claim.test);
   if (kept_->of != of) *kept_ = {.of = of, .references = {}, .runs = {}};
 
@@ -114,7 +114,7 @@ Decisions Decider::operator()(const DecisionPlan& plan, const Ends& end) {
   };
   // The method's claim from the first `count` seeds.
   const auto claim_of = [&](const std::string& system, Index count) {
-    const double sign = lower_is_better(plan.claim.metric) ? -1.0 : 1.0;
+    const double sign = evaluation::facts_of(plan.claim.metric).lower_is_better ? -1.0 : 1.0;
     std::vector<double> differences;
     std::vector<std::vector<double>> left_out;
     for (Index k = 0; k < count; ++k) {
@@ -140,7 +140,7 @@ Decisions Decider::operator()(const DecisionPlan& plan, const Ends& end) {
   };
 
   Decisions decisions;
-  decisions.metric = key_of(plan.claim.metric);
+  decisions.metric = evaluation::facts_of(plan.claim.metric).key;
   decisions.test = plan.claim.test;
   decisions.effect = plan.claim.effect;
   decisions.alpha = plan.claim.alpha;

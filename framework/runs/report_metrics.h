@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "framework/base/base.h"
+#include "framework/evaluation/line_metrics.h"
 
 namespace regard::runs {
 
@@ -16,6 +17,12 @@ enum class ReportMetric : std::uint8_t {
   greedy_bleu,
   chrf2,
   ter,
+  exact_match,
+  token_accuracy,
+  wer,
+  cer,
+  per,
+  edit_distance,
   perplexity,
   loss,
   parameters,
@@ -35,6 +42,10 @@ struct NamedMetric {
 [[nodiscard]] std::span<const NamedMetric> report_metrics();
 [[nodiscard]] const char* name_of(ReportMetric metric);
 [[nodiscard]] std::optional<ReportMetric> report_metric_named(std::string_view name);
+
+// Returns which metric of the beam's translations a column shows; nothing if it shows something else, or BLEU, which has
+// its own rules.
+[[nodiscard]] std::optional<evaluation::LineMetric> line_metric_of(ReportMetric metric);
 
 // Returns the columns of a plan that names none.
 [[nodiscard]] std::vector<ReportMetric> default_report_metrics();

@@ -76,13 +76,13 @@ struct Manifest {
   double decoding_seconds = 0;
   double target_tokens_per_second = 0;  // in training
   Index peak_memory_bytes = 0;
-  double flops_per_token = 0;                // of a forward pass for one target token (provenance.h); 0: not known
-  std::map<std::string, Index> decoded;      // test -> how many times it was decoded
-  std::map<std::string, Index> cut;          // test -> how many of its translations end at the length limit
-  std::string attention_by;                  // kByContent, kByPosition or "none"; "" in older folders
-  std::string best_by;                       // what selects the best checkpoint: "loss", "bleu" or "chrf"
-  std::string run_hash;                      // sha256 of run.yaml, which identifies the run
-  std::string data_hash;                     // sha256 of data/data.json
+  double flops_per_token = 0;            // of a forward pass for one target token (provenance.h); 0: not known
+  std::map<std::string, Index> decoded;  // test -> how many times it was decoded
+  std::map<std::string, Index> cut;      // test -> how many of its translations end at the length limit
+  std::string attention_by;              // kByContent, kByPosition or "none"; "" in older folders
+  std::string best_by;    // what selects the best checkpoint: "loss", "bleu", "chrf" or "exact_match"
+  std::string run_hash;   // sha256 of run.yaml, which identifies the run
+  std::string data_hash;  // sha256 of data/data.json
   std::map<std::string, std::string> files;  // result files of a finished run -> sha256
 };
 

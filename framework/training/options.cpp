@@ -102,11 +102,13 @@ const config::OptionTable<TrainingOptions>& training_rows() {
              "end after this time of training; the result then depends on the machine; 0: no limit"),
       option("validate_every", &TrainingOptions::validate_every, at_least(0), "updates",
              "updates between validations; 0: after each epoch"),
-      config::choice("best_by", &TrainingOptions::best_by,
-                     {{"loss", Metric::loss, "the smallest validation loss"},
-                      {"bleu", Metric::bleu, "the largest greedy BLEU on the validation set"},
-                      {"chrf", Metric::chrf, "the largest greedy chrF on the validation set"}},
-                     "which validation is the best; its parameters are kept"),
+      config::choice(
+          "best_by", &TrainingOptions::best_by,
+          {{"loss", Metric::loss, "the smallest validation loss"},
+           {"bleu", Metric::bleu, "the largest greedy BLEU on the validation set"},
+           {"chrf", Metric::chrf, "the largest greedy chrF on the validation set"},
+           {"exact_match", Metric::exact_match, "the most validation lines that greedy search gets wholly right"}},
+          "which validation is the best; its parameters are kept"),
       option(
           "patience", &TrainingOptions::patience, at_least(0), "validations",
           "number of validations without improvement after which training ends; 0: never, unless epochs is auto"),
@@ -134,6 +136,8 @@ const char* name_of(Metric metric) noexcept {
       return "bleu";
     case Metric::chrf:
       return "chrf";
+    case Metric::exact_match:
+      return "exact_match";
   }
   return "";
 }

@@ -13,7 +13,7 @@ namespace regard::training {
 // The divisor of a batch's loss (a sum over target words) before backward.
 enum class Normalise : std::uint8_t { sentence, token };
 // The result of a validation that selects the best checkpoint.
-enum class Metric : std::uint8_t { loss, bleu, chrf };
+enum class Metric : std::uint8_t { loss, bleu, chrf, exact_match };
 [[nodiscard]] const char* name_of(Metric metric) noexcept;
 
 struct TrainingOptions {

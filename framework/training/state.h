@@ -21,7 +21,7 @@ struct Identity {
   Index accumulate = 1;
   Index pairs = 0;          // of the training data
   Index target_tokens = 0;  // of all pairs, without </s>
-  std::string best_by;      // "loss", "bleu" or "chrf"
+  std::string best_by;      // "loss", "bleu", "chrf" or "exact_match"
 
   friend bool operator==(const Identity&, const Identity&) = default;
 };

@@ -182,8 +182,8 @@ void Trainer::validate(TrainingClock& clock, bool extra) {
   const double validation_seconds = clock.go_on();
   require_finite_validation(now.loss, state_.updates);
   const bool by_loss = options_.best_by == Metric::loss;
-  const std::optional<double> score = options_.best_by == Metric::bleu ? now.bleu : now.chrf;
-  check(by_loss || score.has_value(), "best_by BLEU or chrF needs a validation that computes it");
+  const std::optional<double> score = options_.best_by == Metric::bleu ? now.bleu : now.selecting;
+  check(by_loss || score.has_value(), "best_by needs a validation that computes its metric");
   const double metric = by_loss ? now.loss : *score;
   const Running& running = state_.running;
   HistoryEntry record{.epoch = state_.position == 0 ? state_.epochs : state_.epochs + 1,

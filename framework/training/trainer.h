@@ -22,9 +22,10 @@ namespace regard::training {
 class TrainingClock;
 
 struct Validation {
-  double loss = 0;                  // nats per target token, with teacher forcing
-  std::optional<double> bleu;       // 0 … 100; needed for Metric::bleu
-  std::optional<double> chrf = {};  // 0 … 100; needed for Metric::chrf
+  double loss = 0;             // nats per target token, with teacher forcing
+  std::optional<double> bleu;  // 0 … 100; needed for Metric::bleu
+  std::optional<double> selecting =
+      {};  // of Metric::chrf or exact_match, 0 … 100; needed if best_by is one of them
 };
 
 // The progress after each update, for a line on a terminal.

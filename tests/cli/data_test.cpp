@@ -180,7 +180,8 @@ TEST_CASE("data: lines with both sides, a tokeniser a side and a held-out valida
         "name: tiny\ndata:\n  files: {{line: \"IN: {{source}} OUT: {{target}}\", train: [{0}/train.txt], test: {{test: "
         "[{0}/test.txt]}}, hold_out: {{share: 0.2}}}}\n  tokenizer: {{source: char, target: {{type: sentencepiece, size: 12}}}}\n"
         "model: {{embedding: 8, hidden: 8}}\nsystems: {{general: {{model.attention: general}}}}\n"
-        "training: {{batch: {{sentences: 8}}, epochs: 2{1}}}\ndecoding: {{beam: 2}}\n",
+        "training: {{batch: {{sentences: 8}}, epochs: 2, best_by: exact_match{1}}}\ndecoding: {{beam: 2}}\n"
+        "report: {{metrics: [exact_match, per]}}\n",
         text.path().string(), training);
   };
   const PlanSandbox whole(plan(""));
@@ -195,6 +196,11 @@ TEST_CASE("data: lines with both sides, a tokeniser a side and a held-out valida
   CHECK(cut.run().code == 0);
   CHECK(cut.digest() == whole.digest());
   CHECK(regard(whole.path(), {"verify", "runs/tiny"}).code == 0);
+  CHECK(has(read_file(whole / "report/report.md"), "| system | EM test | PER test | n |"));
+  const auto scores = json_of(whole / "report/results.json")["systems"][0]["tests"]["test"];
+  CHECK(scores["exact_match"]["mean"].get<double>() >= 0);
+  CHECK(scores["per"]["mean"].get<double>() >= 0);
+  CHECK(json_of(whole / "general/seed-1/manifest.json")["best_by"] == "exact_match");
   const Ended translated =
       regard(whole.path(), {"translate", "--model", "runs/tiny/general/seed-1", (text / "words.txt").string()});
   INFO(translated.err);

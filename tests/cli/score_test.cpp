@@ -74,6 +74,17 @@ TEST_CASE("regard score: one system is printed as by sacreBLEU", "[cli]") {
                    "TER|#:1|c:lc|t:tercom|nr:no|pn:yes|as:no|" + v + " = 62.5\n");
 }
 
+TEST_CASE("regard score: lines that are right or wrong as a whole have exact match and error rates", "[cli]") {
+  const test::TempFolder folder;
+  write_file(folder / "hyp", "k æ t\nd ɔ\n");
+  write_file(folder / "ref", "k æ t\nd ɔ ɡ\n");
+  const Said said = run({"--ref", (folder / "ref").string(), (folder / "hyp").string(), "--metrics",
+                         "exact_match,per,edit_distance", "--width", "2"});
+  CHECK(said.out == "      EM|nrefs:1|case:mixed|unit:line|" + version + " = 50.00 (1 of 2)\n" +
+                        "     PER|nrefs:1|case:mixed|unit:word|" + version + " = 16.67\n" +
+                        "EditDist|nrefs:1|case:mixed|unit:char|" + version + " = 1.00\n");
+}
+
 TEST_CASE("regard score: bare scores are printed and aligned as by sacreBLEU", "[cli]") {
   const Files files;
   const std::vector<std::string> all = {"--ref",     files["ref"], files["hyp"],
@@ -289,7 +300,8 @@ TEST_CASE("regard score: wrong options are refused with one sentence", "[cli]") 
         "score: the argument ('x') for option '--width' is invalid; 'regard score --help' "
         "lists the options");
   CHECK(said({"--metrics", "blue"}) ==
-        "score: unknown metric 'blue'; did you mean 'bleu'?; there are bleu, chrf, chrf++ and ter");
+        "score: unknown metric 'blue'; did you mean 'bleu'?; there are bleu, chrf, chrf++, ter, exact_match, "
+        "token_accuracy, wer, cer, per, edit_distance");
   CHECK(said({"--metrics", "ter,ter"}) == "score: --metrics names ter twice");
   CHECK(said({"--tok", "zh"}) == "tokenizer 'zh' is unknown; the known ones are 13a, intl, char and none");
   CHECK(said({"--smooth", "add"}) == "smoothing 'add' is unknown; the known ones are exp, floor, add-k and none");

@@ -20,4 +20,15 @@ TEST_CASE("report metrics: each has one name by which it is found") {
   CHECK_FALSE(report_metric_named("").has_value());
 }
 
+TEST_CASE("report metrics: each metric of translated lines but BLEU is a column of its own") {
+  for (const evaluation::LineMetricFacts& each : evaluation::line_metrics()) {
+    const auto column = report_metric_named(each.key);
+    REQUIRE(column);
+    const auto metric = line_metric_of(*column);
+    CHECK(metric.has_value() == (each.metric != evaluation::LineMetric::bleu));
+    if (metric) CHECK(*metric == each.metric);
+  }
+  CHECK_FALSE(line_metric_of(ReportMetric::minutes));
+}
+
 }  // namespace regard::runs

@@ -8,7 +8,7 @@
 #include "framework/base/sha256.h"
 #include "framework/base/stage.h"
 #include "framework/evaluation/bleu.h"
-#include "framework/evaluation/chrf.h"
+#include "framework/evaluation/line_metrics.h"
 #include "framework/experiment/run/resume_state.h"
 #include "framework/experiment/run/stages.h"
 #include "framework/inference/detokenizer.h"
@@ -19,7 +19,7 @@
 namespace regard::experiment {
 namespace {
 
-// Computes loss, greedy BLEU and, if training.best_by needs it, chrF of the validation set. `search` is
+// Computes loss, greedy BLEU and, if training.best_by needs it, chrF or exact match of the validation set. `search` is
 // validation_of() of the plan's decoding options: only these determine the training (resume_state.cpp).
 training::Validation validate(const RunUnderWay& run, const decoding::SearchOptions& search,
                               const models::Seq2Seq& model) {
@@ -33,9 +33,13 @@ training::Validation validate(const RunUnderWay& run, const decoding::SearchOpti
   const auto& references = corpora.splits.valid.target;
   const auto bleu = evaluation::corpus_bleu(lines, {references}, {.tokenizer = evaluation::Tokenizer::none});
   training::Validation validation{.loss = loss.per_token(), .bleu = bleu.score};
-  if (run.system.training.best_by == training::Metric::chrf) {
-    const evaluation::Chrf chrf;
-    validation.chrf = chrf.score(chrf.statistics(lines, {references}).sum());
+  const training::Metric best_by = run.system.training.best_by;
+  if (best_by == training::Metric::chrf || best_by == training::Metric::exact_match) {
+    const auto metric =
+        evaluation::facts_of(best_by == training::Metric::chrf ? evaluation::LineMetric::chrf2
+                                                               : evaluation::LineMetric::exact_match)
+            .make();
+    validation.selecting = metric->score(metric->statistics(lines, {references}).sum());
   }
   return validation;
 }

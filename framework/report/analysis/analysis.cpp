@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <functional>
 
-#include "framework/evaluation/chrf.h"
-#include "framework/evaluation/ter.h"
 #include "framework/report/analysis/comparisons.h"
 #include "framework/report/analysis/pairs.h"
 #include "framework/report/analysis/score_buckets.h"
@@ -87,9 +85,10 @@ SystemSummary summarise(const Results& results, const runs::SystemFacts& facts) 
         over(runs, [&](const Run& run) { return run.scores.tests.at(test.name).perplexity; });
     system.loss[test.name] = over(runs, [&](const Run& run) { return run.scores.tests.at(test.name).loss; });
   }
-  if (results.plan.shows(runs::ReportMetric::chrf2))
-    system.chrf2 = scored(runs, results.tests, evaluation::Chrf());
-  if (results.plan.shows(runs::ReportMetric::ter)) system.ter = scored(runs, results.tests, evaluation::Ter());
+  for (const runs::ReportMetric shown : results.plan.metrics) {
+    if (const auto metric = runs::line_metric_of(shown))
+      system.by_metric[*metric] = scored(runs, results.tests, *evaluation::facts_of(*metric).make());
+  }
   if (system.external) return system;
   const auto of_manifest = [&](auto value) {
     return over(runs, [&](const Run& run) -> std::optional<double> {

@@ -27,8 +27,8 @@ struct SystemSummary {
   std::map<std::string, std::map<std::string, Spread>> greedy_bleu;  // test -> tokeniser -> greedy
   std::map<std::string, Spread> perplexity;                          // test
   std::map<std::string, Spread> loss;                                // test
-  std::map<std::string, Spread> chrf2;  // test -> beam; only where report.metrics names it
-  std::map<std::string, Spread> ter;    // the same
+  // What report.metrics names of the metrics that are computed from the beam's translations -> test -> scores.
+  std::map<evaluation::LineMetric, std::map<std::string, Spread>> by_metric;
   Spread best_epoch;
   // Measurements.
   Spread parameters;

@@ -20,8 +20,9 @@ Json system_json(const Analysis& analysis, const SystemSummary& system, const ru
                                {"greedy_bleu", spreads_json(system.greedy_bleu.at(test.name))},
                                {"perplexity", spread_json(spread_at(system.perplexity, test.name))},
                                {"loss", spread_json(spread_at(system.loss, test.name))}};
-    for (const auto& [name, spreads] : {std::pair{"chrf2", &system.chrf2}, std::pair{"ter", &system.ter}}) {
-      if (spreads->contains(test.name)) out["tests"][test.name][name] = spread_json(spreads->at(test.name));
+    for (const auto& [metric, spreads] : system.by_metric) {
+      if (spreads.contains(test.name))
+        out["tests"][test.name][evaluation::facts_of(metric).key] = spread_json(spreads.at(test.name));
     }
   }
   for (const Run& run : analysis.results->runs) {

@@ -28,10 +28,9 @@ Table scores_table(const Analysis& analysis) {
                {"loss", "nats a token", true}},
               {},
               {}};
-  const bool chrf2 = analysis.results->plan.shows(runs::ReportMetric::chrf2);
-  const bool ter = analysis.results->plan.shows(runs::ReportMetric::ter);
-  if (chrf2) table.columns.push_back({"chrF2, beam", "", true});
-  if (ter) table.columns.push_back({"TER, beam", "", true});
+  const std::vector<evaluation::LineMetric> metrics = shown_line_metrics(analysis);
+  for (const evaluation::LineMetric metric : metrics)
+    table.columns.push_back({evaluation::facts_of(metric).make()->name() + ", beam", "", true});
   table.columns.push_back({"n", "", true});
   for (const SystemSummary& system : analysis.systems) {
     for (const TestSet& test : analysis.results->tests) {
@@ -45,8 +44,8 @@ Table scores_table(const Analysis& analysis) {
                               score_cell(spread_at(system.greedy_bleu.at(test.name), tokenizer)),
                               score_cell(spread_at(system.perplexity, test.name)),
                               spread_cell(loss, with_deviation(loss, 3))};
-        if (chrf2) row.push_back(score_cell(spread_at(system.chrf2, test.name)));
-        if (ter) row.push_back(score_cell(spread_at(system.ter, test.name)));
+        for (const evaluation::LineMetric metric : metrics)
+          row.push_back(score_cell(spread_at(system.by_metric.at(metric), test.name)));
         row.push_back(number_cell(fmt::format("{}", system.finished.size()), n));
         table.rows.push_back(std::move(row));
       }

@@ -12,6 +12,8 @@ namespace regard::report {
 [[nodiscard]] Table main_table(const Analysis& analysis);
 // A note for each scorer: BLEU with the main table's tokeniser or all of them, chrF2 and TER where chosen.
 [[nodiscard]] std::vector<std::string> signature_notes(const Analysis& analysis, bool all);
+// Returns the metrics besides BLEU that report.metrics names and that are computed from translations.
+[[nodiscard]] std::vector<evaluation::LineMetric> shown_line_metrics(const Analysis& analysis);
 // Every BLEU (test, tokeniser, beam and greedy), perplexity and loss: only result files, no measurements.
 [[nodiscard]] Table scores_table(const Analysis& analysis);
 // The differences from the baseline: the claims about these models and about the method.

@@ -24,7 +24,7 @@ std::string decoded_text(const runs::Registration& line) {
 std::vector<std::string> claim_sentences(const Results& results) {
   if (!results.decisions) return {};
   const runs::Decisions& d = *results.decisions;
-  const char* const metric = runs::name_of(results.plan.claim.metric);
+  const std::string metric = runs::name_of(results.plan.claim.metric);
   std::vector<std::string> sentences{fmt::format(
       "Claim: against {}, by {} on {}, with an effect of {:g}, alpha {:g} and power {:g}; {}.", d.baseline, metric,
       d.test, d.effect, d.alpha, d.power,

@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "framework/evaluation/chrf.h"
 #include "framework/evaluation/metric.h"
-#include "framework/evaluation/ter.h"
 #include "framework/report/analysis/diff_tokens.h"
 #include "framework/report/analysis/score_buckets.h"
 #include "framework/report/tables/cells.h"
@@ -161,9 +159,14 @@ class MainColumns {
         }
         return;
       case ReportMetric::chrf2:
-        return of_tests("chrF2", &SystemSummary::chrf2);
       case ReportMetric::ter:
-        return of_tests("TER", &SystemSummary::ter);
+      case ReportMetric::exact_match:
+      case ReportMetric::token_accuracy:
+      case ReportMetric::wer:
+      case ReportMetric::cer:
+      case ReportMetric::per:
+      case ReportMetric::edit_distance:
+        return of_tests(*runs::line_metric_of(metric));
       case ReportMetric::perplexity:
         return put("perplexity", "", [test = analysis_.primary_test](const SystemSummary& system) {
           return score_cell(spread_at(system.perplexity, test));
@@ -195,10 +198,12 @@ class MainColumns {
                         [this, cell = std::move(cell)](std::size_t at) { return cell(analysis_.systems[at]); }});
   }
 
-  void of_tests(const std::string& name, std::map<std::string, Spread> SystemSummary::*scores) {
+  void of_tests(evaluation::LineMetric metric) {
+    const std::string name = evaluation::facts_of(metric).make()->name();
     for (const std::string& test : tests_) {
-      put(name + " " + test, "",
-          [test, scores](const SystemSummary& system) { return score_cell(spread_at(system.*scores, test)); });
+      put(name + " " + test, "", [test, metric](const SystemSummary& system) {
+        return score_cell(spread_at(system.by_metric.at(metric), test));
+      });
     }
   }
 
@@ -231,17 +236,24 @@ class MainColumns {
 
 }  // namespace
 
+std::vector<evaluation::LineMetric> shown_line_metrics(const Analysis& analysis) {
+  std::vector<evaluation::LineMetric> metrics;
+  for (const ReportMetric shown : analysis.results->plan.metrics) {
+    if (const auto metric = runs::line_metric_of(shown)) metrics.push_back(*metric);
+  }
+  std::sort(metrics.begin(), metrics.end());
+  return metrics;
+}
+
 std::vector<std::string> signature_notes(const Analysis& analysis, bool all) {
   std::vector<std::string> notes;
   for (const auto& [tokenizer, signature] : analysis.signatures) {
     if (all || tokenizer == analysis.tokenizer) notes.push_back(fmt::format("BLEU {}: {}", tokenizer, signature));
   }
-  const auto add = [&](ReportMetric metric, const evaluation::Metric& scorer) {
-    if (analysis.results->plan.shows(metric))
-      notes.push_back(fmt::format("{}: {}", scorer.name(), scorer.signature(1).text()));
-  };
-  add(ReportMetric::chrf2, evaluation::Chrf());
-  add(ReportMetric::ter, evaluation::Ter());
+  for (const evaluation::LineMetric metric : shown_line_metrics(analysis)) {
+    const auto scorer = evaluation::facts_of(metric).make();
+    notes.push_back(fmt::format("{}: {}", scorer->name(), scorer->signature(1).text()));
+  }
   return notes;
 }
 

@@ -125,9 +125,9 @@ TEST_CASE("worker: whose parent is gone does nothing") {
   CHECK(orphan.code == 1);
   CHECK(orphan.failure() == "its parent process has ended");
   CHECK_FALSE(std::filesystem::exists(runs.paths().folder));
-  const Said child =
+  const Said adopted =
       worked(runs.folder.folder.string(), "general", {fmt::format("{}={}", kParentVariable, ::getpid())});
-  CHECK(child.code == 0);
+  CHECK(adopted.code == 0);
 }
 
 TEST_CASE("worker: told to stop it saves and its code says so") {

@@ -8,7 +8,7 @@
 #include "framework/base/errors.h"
 #include "framework/base/nearest.h"
 #include "framework/evaluation/chrf.h"
-#include "framework/evaluation/ter.h"
+#include "framework/evaluation/line_metrics.h"
 
 namespace regard::cli {
 namespace {
@@ -20,6 +20,15 @@ using Texts = std::vector<std::string>;
 
 constexpr Index kMostResamples = 10'000'000;
 
+// As sacreBLEU calls its own, and as plans call the others.
+Texts metric_names() {
+  Texts names = {"bleu", "chrf", "chrf++", "ter"};
+  for (const ev::LineMetricFacts& each : ev::line_metrics()) {
+    if (each.metric > ev::LineMetric::ter) names.emplace_back(each.key);
+  }
+  return names;
+}
+
 po::options_description described() {
   po::options_description all(
       "regard score --ref REF [--ref REF]... HYP...\n\nScores files with one segment a line; '-' is "
@@ -28,7 +37,7 @@ po::options_description described() {
   add("help", "print this text");
   add("ref", po::value<Texts>()->composing()->value_name("FILE"), "a file of references; may be repeated");
   add("metrics", po::value<std::string>()->default_value("bleu"),
-      "some of bleu, chrf, chrf++, ter; separated by commas");
+      fmt::format("some of {}; separated by commas", fmt::join(metric_names(), ", ")).c_str());
   add("tok", po::value<std::string>()->default_value("13a"), "tokeniser of BLEU: 13a, intl, char, none");
   add("lc", "BLEU ignores case");
   add("smooth", po::value<std::string>()->default_value("exp"), "smoothing of BLEU: exp, floor, add-k, none");
@@ -87,32 +96,31 @@ ev::Seed seed_of(const std::string& text) {
   return seed;
 }
 
-const Texts metric_names = {"bleu", "chrf", "chrf++", "ter"};
-
 std::unique_ptr<ev::Metric> metric_named(const std::string& name, const ev::BleuOptions& bleu) {
   if (name == "bleu") return std::make_unique<ev::Bleu>(bleu);
   if (name == "chrf") return std::make_unique<ev::Chrf>();
   if (name == "chrf++") return std::make_unique<ev::Chrf>(ev::ChrfOptions{.word_order = 2});
-  return std::make_unique<ev::Ter>();
+  return ev::facts_of(*ev::line_metric_named(name)).make();
 }
 
-// Returns the metrics of the list, in the order of metric_names.
+// Returns the metrics of the list, in the order of metric_names().
 std::vector<std::unique_ptr<ev::Metric>> metrics_of(const std::string& list, const ev::BleuOptions& bleu) {
+  const Texts known = metric_names();
   Texts named;
   for (std::size_t at = 0; at <= list.size();) {
     const std::size_t comma = std::min(list.find(',', at), list.size());
     named.push_back(list.substr(at, comma - at));
     at = comma + 1;
-    if (std::count(metric_names.begin(), metric_names.end(), named.back()) == 0) {
-      refuse(fmt::format("unknown metric '{}'{}; there are bleu, chrf, chrf++ and ter", named.back(),
-                         did_you_mean(named.back(), metric_names)));
+    if (std::count(known.begin(), known.end(), named.back()) == 0) {
+      refuse(fmt::format("unknown metric '{}'{}; there are {}", named.back(), did_you_mean(named.back(), known),
+                         fmt::join(known, ", ")));
     }
     if (std::count(named.begin(), named.end(), named.back()) > 1) {
       refuse(fmt::format("--metrics names {} twice", named.back()));
     }
   }
   std::vector<std::unique_ptr<ev::Metric>> metrics;
-  for (const std::string& name : metric_names) {
+  for (const std::string& name : known) {
     if (std::count(named.begin(), named.end(), name) > 0) metrics.push_back(metric_named(name, bleu));
   }
   return metrics;
