@@ -34,10 +34,11 @@ TEST_CASE("regard schema: it writes docs/plan.schema.json and the configs name t
   CHECK(end.code == 0);
   const std::filesystem::path docs = std::filesystem::path(REGARD_PLAN_PAGE).parent_path();
   CHECK((read_file(docs / "plan.schema.json") == end.out));  // `regard schema > docs/plan.schema.json`
-  for (const auto& entry : std::filesystem::directory_iterator(docs.parent_path() / "configs")) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(docs.parent_path() / "configs")) {
     if (entry.path().extension() != ".yaml") continue;
     INFO(entry.path());
-    CHECK(read_file(entry.path()).starts_with("# yaml-language-server: $schema=../docs/plan.schema.json\n"));
+    const std::string way = (docs / "plan.schema.json").lexically_relative(entry.path().parent_path()).string();
+    CHECK(read_file(entry.path()).starts_with("# yaml-language-server: $schema=" + way + "\n"));
   }
 }
 
