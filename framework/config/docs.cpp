@@ -20,15 +20,21 @@ namespace {
 using nlohmann::json;
 using Type = OptionRow::Type;
 
+using Variants = std::vector<std::pair<std::string, std::string>>;
+
 void describe_into(std::vector<Described>& all, const std::vector<OptionRow>& rows, const std::string& prefix,
-                   const std::string& variant) {
+                   const Variants& variants) {
   for (const OptionRow& row : rows) {
     const std::string key = join_key(prefix, row.name);
-    all.push_back({key, variant, row});
-    if (row.type == Type::section) describe_into(all, row.inner, key, variant);
-    describe_into(all, row.map_form, key, variant);
+    all.push_back({key, variants.empty() ? "" : variants.back().second, row, variants});
+    if (row.type == Type::section) describe_into(all, row.inner, key, variants);
+    describe_into(all, row.map_form, key, variants);
     if (row.type != Type::tagged) continue;
-    for (const Choice& choice : row.choices()) describe_into(all, choice.options, key, choice.name);
+    for (const Choice& choice : row.choices()) {
+      Variants below = variants;
+      below.emplace_back(key, choice.name);
+      describe_into(all, choice.options, key, below);
+    }
   }
 }
 
@@ -170,7 +176,7 @@ std::string cell(std::string_view text) {
 
 std::vector<Described> describe_all(const std::vector<OptionRow>& rows, const std::string& prefix) {
   std::vector<Described> all;
-  describe_into(all, rows, prefix, "");
+  describe_into(all, rows, prefix, {});
   return all;
 }
 

@@ -14,6 +14,8 @@ struct Described {
   std::string key;      // dotted
   std::string variant;  // the variant that has the key ("concat"); "" for a key that always exists
   OptionRow row;
+  // The tagged keys above it with their variants, outermost first; the last one is `variant`.
+  std::vector<std::pair<std::string, std::string>> variants = {};
 };
 
 // Returns every key below `prefix`: a section is before its keys, and a tagged key is before the options of its

@@ -46,6 +46,7 @@ TEST_CASE("describe all: every key is listed with the variant that has it") {
   for (const Described& described : describe_all(rows())) keys.push_back(described.key + "/" + described.variant);
   CHECK(keys == std::vector<std::string>{"name/", "model/", "model.attention/", "model.attention.hidden/concat",
                                          "model.dropout/", "patience/", "rate/", "order/"});
+  CHECK(describe_all(rows())[3].variants == decltype(Described::variants){{"model.attention", "concat"}});
 }
 
 TEST_CASE("explain: a key is shown with its accepted values and the keys below it") {

@@ -235,10 +235,8 @@ TEST_CASE("data options: files of one line form and validation that do not fit a
       "given too; leave out one");
   CHECK_THROWS_WITH(parse(error("train: [a, b], hold_out: {lines: 3, share: 0.1}")),
                     "plan.yaml:1:41: data.files.hold_out: gives both lines and share; leave out one");
-  CHECK_THROWS_WITH(
-      parse("data: {corpus: copy, tokenizer: {source: char}}"),
-      "plan.yaml:1:33: data.tokenizer.target: is missing; give one of: char, sentencepiece, word; or "
-      "{type: NAME, and its options}: the tokeniser of the target");
+  const DataOptions one = parse("data: {corpus: copy, tokenizer: {source: char}}");  // the other side is words
+  CHECK(std::get<config::Tagged>(one.tokenizer.options.at("target").data).name == "word");
 }
 
 }  // namespace regard::data

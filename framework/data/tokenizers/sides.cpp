@@ -12,7 +12,7 @@ config::OptionRow side(const char* name, const char* meaning) {
   row.type = config::OptionRow::Type::tagged;
   row.kind = TokenizerKind::kind;
   row.meaning = meaning;
-  row.required = true;
+  row.default_value.data = config::Tagged{.name = "word"};
   row.choices = [] {  // all but this one
     std::vector<config::Choice> choices = config::choices_from(tokenizers())();
     std::erase_if(choices, [](const config::Choice& choice) { return choice.name == kName; });

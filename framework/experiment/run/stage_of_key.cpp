@@ -77,10 +77,10 @@ std::optional<StageOfKey> stage_of_key(const config::Described& key) {
   if (key.row.type == config::OptionRow::Type::section) return std::nullopt;
   const std::string section = key.key.substr(0, key.key.find('.'));
   Node record = read_record("report: {attention_sentences: 50}\n", "defaults");
-  if (!key.variant.empty()) {
+  for (const auto& [tagged, name] : key.variants) {
     Node variant = config::make_map();
-    variant.put("type", config::make_text(key.variant));
-    record = with(record, key.key.substr(0, key.key.rfind('.')), variant);
+    variant.put("type", config::make_text(name));
+    record = with(record, tagged, variant);
   }
   const Node* now = record.find(key.key);
   if (record.get(section) == nullptr || section == key.key) return std::nullopt;
