@@ -1,4 +1,4 @@
-# Draw it again here with: gnuplot length-test.gp
+# To draw it again: gnuplot length-test.gp
 set encoding utf8
 set datafile separator "\t"
 set datafile commentschars ""
