@@ -33,7 +33,8 @@ class Gaussian final : public Score {
     const Var D = add_number(mul(sigmoid(matmul_nt(inner, v_d_.on(tape))), tape.input(lengths)), kLeast);
     query.watch("window", D);
     const Var away = div(sub(tape.input(places), p), D);  // [B, T, S], in widths
-    return sub(score_->score(query, keys, source), scale(mul(away, away), 2));
+    const Var distance = scale(mul(away, away), 2);
+    return sub(score_->score(query, keys, source), distance);
   }
 
  private:

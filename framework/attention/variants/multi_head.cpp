@@ -24,7 +24,10 @@ class MultiHead final : public Attention {
   // h_s [B, S, key] -> keys of all heads, then their values: [B, S, 2 n d]
   Var prepare(const Source& source) const override {
     Tape& tape = source.h_s.tape();
-    return concat(matmul_nt(source.h_s, W_k_.on(tape)), matmul_nt(source.h_s, W_v_.on(tape)));
+    // One after the other: compilers evaluate arguments in different orders, and gradients are summed in the tape's.
+    const Var values = matmul_nt(source.h_s, W_v_.on(tape));
+    const Var keys = matmul_nt(source.h_s, W_k_.on(tape));
+    return concat(keys, values);
   }
   bool whole_sequence() const override { return true; }
 
