@@ -153,6 +153,7 @@ Var joined(const Note* notes, std::string_view name, Index T) {
         fmt::format("add_loss: '{}' was given for {} of {} target positions; call it once for each query", name,
                     positions, T));
   }
+  check(only != nullptr, "a query has at least one target position");
   if (count == 1) return only->value;
   const auto parts = only->value.tape().allocate_span<Var>(count);
   std::size_t at = 0;
